@@ -17,14 +17,14 @@ public sealed class DiscreteSigmas
 
     /// <param name="alphasCumprod">ᾱ, falling, at least two.</param>
     public DiscreteSigmas(ReadOnlySpan<float> alphasCumprod)
+        : this(new Rising(Array.ConvertAll(alphasCumprod.ToArray(), alpha => MathF.Sqrt((1 - alpha) / alpha)))) { }
+
+    private DiscreteSigmas(Rising rising)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(alphasCumprod.Length, 2);
-        sigmas = new float[alphasCumprod.Length];
-        for (int i = 0; i < sigmas.Length; i++)
-            sigmas[i] = MathF.Sqrt((1 - alphasCumprod[i]) / alphasCumprod[i]);
-        logSigmas = Array.ConvertAll(sigmas, s => (float)Math.Log(s));
-        var table = new LogSigmaTable(sigmas);
-        Continuous = new ContinuousTime(table);
+        ArgumentOutOfRangeException.ThrowIfLessThan(rising.Sigmas.Length, 2);
+        sigmas = rising.Sigmas;
+        logSigmas = Array.ConvertAll(sigmas, sigma => (float)Math.Log(sigma));
+        Continuous = new ContinuousTime(new LogSigmaTable(sigmas));
         Quantized = new QuantizedTime(this);
     }
 
@@ -83,6 +83,9 @@ public sealed class DiscreteSigmas
         return MathF.Abs(log - logSigmas[below]) <= MathF.Abs(log - logSigmas[above]) ? below : above;
     }
 
+    /// <summary>Every <paramref name="step"/>-th level, counted from the largest.</summary>
+    public DiscreteSigmas Every(int step) => new(new Rising([.. sigmas.Where((_, i) => (Count - 1 - i) % step == 0)]));
+
     /// <summary>Lin et al. 2024, algorithm 1, on √ᾱ in float32: shifted to end in 0, scaled to keep its first value.</summary>
     private static void ZeroTerminalSnr(Span<float> alphas)
     {
@@ -94,6 +97,9 @@ public sealed class DiscreteSigmas
         }
         alphas[^1] = LastOfZeroSnr;
     }
+
+    /// <summary>Sets levels apart from ᾱ, which are float32 lists too.</summary>
+    private readonly record struct Rising(float[] Sigmas);
 
     private sealed class ContinuousTime(LogSigmaTable table) : ISigmaTime
     {

@@ -19,7 +19,7 @@ internal abstract class ChurnedSampler(
     protected static double Lifted(IReadOnlyList<double> sigmas, int step, KDiffusionOptions options)
     {
         double sigma = sigmas[step];
-        double gamma = options.STmin <= sigma && sigma <= options.STmax ? Math.Min(options.SChurn / (sigmas.Count - 1), Math.Sqrt(2) - 1) : 0;
+        double gamma = (float)options.STmin <= (float)sigma && (float)sigma <= (float)options.STmax ? Math.Min(options.SChurn / (sigmas.Count - 1), Math.Sqrt(2) - 1) : 0;
         return sigma * (gamma + 1);
     }
 

@@ -7,7 +7,7 @@ public static class SigmaScheduleCatalog
     public static IReadOnlyList<string> Names { get; } =
     [
         "karras", "exponential", "polyexponential", "beta", "normal", "simple", "sgm_uniform", "ddim_uniform", "kl_optimal",
-        "align_your_steps", "linear_quadratic",
+        "align_your_steps", "linear_quadratic", "lcm",
     ];
 
     /// <summary>
@@ -33,6 +33,7 @@ public static class SigmaScheduleCatalog
             "kl_optimal" => comfy ? KlOptimalLevels.Comfy(sigmas, n) : KlOptimalLevels.A1111(sigmas, n),
             "align_your_steps" => comfy ? AlignYourStepsLevels.Comfy(n, model) : AlignYourStepsLevels.A1111(n, model),
             "linear_quadratic" => LinearQuadraticLevels.Make(sigmas, n),
+            "lcm" => LcmLevels.Make(sigmas, n),
             _ => throw new NotSupportedException($"Schedule '{name}' has no sigma rule here; there are {string.Join(", ", Names)}."),
         };
     }
@@ -42,6 +43,8 @@ public static class SigmaScheduleCatalog
     {
         (SigmaConvention.A1111, "dpmpp_2m" or "dpmpp_sde" or "dpmpp_2s_ancestral" or "dpm_2" or "dpm_2_ancestral" or "restart") => "karras",
         (SigmaConvention.A1111, "dpmpp_2m_sde" or "dpmpp_3m_sde") => "exponential",
+        (SigmaConvention.A1111, "lcm") => "lcm",
+        (SigmaConvention.ComfyUi, "lcm") => "sgm_uniform",
         _ => "normal",
     };
 }

@@ -4,7 +4,11 @@ namespace Darkroom.Diffusion.Schedules.KDiffusion;
 public static class UniformLevels
 {
     /// <summary>k-diffusion's own rule, A1111's Uniform and Normal: n timesteps from the last to 0, and a zero.</summary>
-    public static double[] Normal(DiscreteSigmas sigmas, int n) => At(sigmas, BetaSchedule.Linspace(sigmas.Count - 1, 0, n));
+    public static double[] Normal(DiscreteSigmas sigmas, int n)
+    {
+        ArgumentNullException.ThrowIfNull(sigmas);
+        return At(sigmas, BetaSchedule.Linspace(sigmas.Count - 1, 0, n));
+    }
 
     /// <summary>ComfyUI's normal: the ends are the training steps nearest to the largest and smallest σ.</summary>
     public static double[] ComfyNormal(DiscreteSigmas sigmas, int n)

@@ -51,7 +51,13 @@ internal sealed class GoldenCase
 
     public static IEnumerable<string> Names => ConformancePack.CaseNames([.. Folder, "cases"]);
 
+    /// <summary>Whether a tree's increments are stored with the case.</summary>
+    public static bool IsBrownian(string name) => ConformancePack.Json([.. Folder, "cases", name + ".json"]).TryGetProperty("brownian_queries", out _);
+
     private JsonElement Options => Json.GetProperty("options");
+
+    /// <summary>The seed of the Brownian tree behind the case.</summary>
+    public ulong BrownianSeed => Options.GetProperty("brownian").GetUInt64();
 
     public StoredNoise Noise() => new(Tensors.Has("brownian_noise") ? Tensors["brownian_noise"] : Inputs["noise"]);
 

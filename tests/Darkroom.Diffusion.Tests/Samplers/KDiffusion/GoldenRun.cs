@@ -20,13 +20,16 @@ internal sealed class GoldenRun
     /// <summary>Bytes allocated by Next and Advance.</summary>
     public long Allocated { get; private set; }
 
-    public static GoldenRun Of(GoldenCase golden, Func<SamplerState, SamplerState>? afterCall = null, bool checkAllocation = false)
+    /// <param name="golden">The case.</param>
+    /// <param name="afterCall">What becomes of the state after every call.</param>
+    /// <param name="other">Where draws come from; null: the stored ones.</param>
+    public static GoldenRun Of(GoldenCase golden, Func<SamplerState, SamplerState>? afterCall = null, INoiseSource? other = null)
     {
         var sampler = golden.Sampler;
         float[] latents = golden.FirstLatents();
         float[] scaled = new float[latents.Length], output = new float[latents.Length];
         var noise = golden.Noise();
-        INoiseSource source = checkAllocation ? new Silence() : noise;
+        INoiseSource source = other ?? noise;
         var run = new GoldenRun(new SamplerState(sampler, latents.Length));
         run.States.Add([.. latents]);
         sampler.Start(run.State, latents, source);
@@ -49,13 +52,5 @@ internal sealed class GoldenRun
         if (golden.Json.TryGetProperty("info", out _)) run.States.Add([.. latents]);
         run.Draws = noise.Draws;
         return run;
-    }
-
-    /// <summary>Draws of nothing, for measuring what the sampler itself allocates.</summary>
-    private sealed class Silence : INoiseSource
-    {
-        public void Normal(Span<float> destination) => destination.Clear();
-
-        public void Increment(double sigma, double sigmaNext, Span<float> destination) => destination.Clear();
     }
 }
