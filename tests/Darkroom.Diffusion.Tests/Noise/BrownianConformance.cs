@@ -47,7 +47,7 @@ public sealed class BrownianConformance
         using var measure = new Measure("noise/seed_sequence", $"{entropy} [{string.Join(", ", key)}] {pool}");
         uint[] want = [.. golden.GetProperty("state").EnumerateArray().Select(v => v.GetUInt32())];
         var have = new uint[want.Length];
-        new SeedSequence(entropy, key, pool).GenerateState(have);
+        SeedSequence.Generate(have, entropy, key, pool);
         measure.Equal("state", string.Join(' ', want), string.Join(' ', have));
     }
 }
