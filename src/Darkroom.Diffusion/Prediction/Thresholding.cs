@@ -8,7 +8,7 @@ namespace Darkroom.Diffusion.Prediction;
 /// </summary>
 /// <param name="Dynamic">Whether thresholding is dynamic; it goes before the clip, as in diffusers.</param>
 /// <param name="Ratio">The quantile of |x₀|, 0…1.</param>
-/// <param name="MaxValue">The clip is never above this, nor below 1.</param>
+/// <param name="MaxValue">The clip is never above this; nor below 1, unless this is.</param>
 /// <param name="ClipRange">The fixed clip to [−range, range]; null for none.</param>
 public sealed record Thresholding(bool Dynamic, double Ratio, double MaxValue, double? ClipRange)
 {
@@ -19,7 +19,7 @@ public sealed record Thresholding(bool Dynamic, double Ratio, double MaxValue, d
     {
         if (Dynamic)
         {
-            float limit = Math.Clamp(Quantile(denoised, Ratio), 1f, Math.Max(1f, (float)MaxValue));
+            float limit = Math.Min(Math.Max(Quantile(denoised, Ratio), 1f), (float)MaxValue);
             TensorPrimitives.Clamp<float>(denoised, -limit, limit, denoised);
             TensorPrimitives.Divide(denoised, limit, denoised);
         }

@@ -23,7 +23,7 @@ public sealed class LogSigmaTable
         int low = 0;
         while (low < logSigmas.Length - 2 && logSigmas[low + 1] <= log)
             low++;
-        double a = logSigmas[low], b = logSigmas[low + 1];
+        float a = logSigmas[low], b = logSigmas[low + 1];
         double weight = Math.Clamp((a - log) / (a - b), 0, 1);
         return (1 - weight) * low + weight * (low + 1);
     }
