@@ -84,7 +84,7 @@ public static class BetaSchedule
         return result;
     }
 
-    /// <summary>torch.linspace in float32: counted from the nearer end.</summary>
+    /// <summary>torch.linspace in float32: counted from the nearer end, multiplied and added with one rounding.</summary>
     internal static float[] Linspace(float start, float end, int count)
     {
         var result = new float[count];
@@ -95,7 +95,7 @@ public static class BetaSchedule
         }
         float step = (end - start) / (count - 1);
         for (int i = 0; i < count; i++)
-            result[i] = i < count / 2 ? start + step * i : end - step * (count - 1 - i);
+            result[i] = i < count / 2 ? MathF.FusedMultiplyAdd(step, i, start) : MathF.FusedMultiplyAdd(-step, count - 1 - i, end);
         return result;
     }
 

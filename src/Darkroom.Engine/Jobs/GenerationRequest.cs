@@ -1,0 +1,95 @@
+using Darkroom.Imaging;
+
+namespace Darkroom.Engine.Jobs;
+
+/// <summary>
+/// What a job is asked to do: complete and immutable, every default and the seed resolved, so that running it again on the same model gives the
+/// same pictures. Nothing in it is validated again after this type was made.
+/// </summary>
+public sealed record GenerationRequest
+{
+    public required GenerationTask Task { get; init; }
+
+    /// <summary>Id of the model.</summary>
+    public required string Model { get; init; }
+
+    public required string Prompt { get; init; }
+    public string NegativePrompt { get; init; } = "";
+
+    /// <summary>Pixels; multiples of the model's size step.</summary>
+    public required int Width { get; init; }
+
+    public required int Height { get; init; }
+
+    /// <summary>1…150</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>0…30; at most 1 means no guidance.</summary>
+    public required double GuidanceScale { get; init; }
+
+    /// <summary>0…1</summary>
+    public double GuidanceRescale { get; init; }
+
+    /// <summary>Step i of n is guided where From ≤ i/n &lt; To.</summary>
+    public GuidanceSpan GuidanceInterval { get; init; } = GuidanceSpan.Whole;
+
+    /// <summary>Sampler name of the native API; null: the class in the model's own configuration.</summary>
+    public string? Sampler { get; init; }
+
+    /// <summary>Schedule name of the native API; null: the sampler's own.</summary>
+    public string? Schedule { get; init; }
+
+    /// <summary>0…1; null: the sampler's own.</summary>
+    public double? Eta { get; init; }
+
+    /// <summary>0…2^53−1; picture i is drawn from Seed + i.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>Pictures, 1…8.</summary>
+    public int Count { get; init; } = 1;
+
+    public NoiseSource NoiseSource { get; init; } = NoiseSource.TorchCpu;
+
+    /// <summary>0…11, diffusers' numbering.</summary>
+    public int ClipSkip { get; init; }
+
+    public PromptStyle PromptStyle { get; init; } = PromptStyle.Plain;
+    public Compatibility Compatibility { get; init; } = Compatibility.Diffusers;
+    public PictureFormat Format { get; init; } = PictureFormat.Png;
+
+    /// <summary>1…100, for JPEG and WebP.</summary>
+    public int Quality { get; init; } = 90;
+
+    /// <summary>Whether the parameters are written into the pictures.</summary>
+    public bool Metadata { get; init; } = true;
+
+    public JobPriority Priority { get; init; } = JobPriority.Normal;
+
+    /// <summary>Seconds from acceptance after which the job ends as expired; null: never.</summary>
+    public double? Deadline { get; init; }
+
+    /// <summary>Steps between previews in the event stream; 0: none.</summary>
+    public int PreviewEvery { get; init; }
+
+    /// <summary>Whether two guidance lanes are run: scale above 1.</summary>
+    public bool IsGuided => GuidanceScale > 1;
+}
+
+/// <summary>From…To as shares of the steps, 0…1.</summary>
+public readonly record struct GuidanceSpan(double From, double To)
+{
+    public static GuidanceSpan Whole => new(0, 1);
+
+    /// <summary>Whether step <paramref name="step"/> (from 0) of <paramref name="steps"/> is guided.</summary>
+    public bool Contains(int step, int steps) => From <= (double)step / steps && (double)step / steps < To;
+}
+
+public enum GenerationTask { Txt2img, Img2img, Inpaint, Outpaint, Upscale }
+
+public enum NoiseSource { TorchCpu, TorchCuda }
+
+public enum PromptStyle { Plain, Weighted }
+
+public enum Compatibility { Diffusers, A1111, Comfyui }
+
+public enum JobPriority { Low, Normal, High }

@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+
+namespace Darkroom.Engine.Jobs;
+
+public enum JobState { Queued, Running, Succeeded, Failed, Cancelled, Expired }
+
+/// <summary>
+/// One request on its way. Immutable; <see cref="Apply"/> is the only way to the next state, and gives the events that belong to it as data.
+/// </summary>
+public sealed record Job
+{
+    public required string Id { get; init; }
+    public required GenerationRequest Request { get; init; }
+    public JobState State { get; init; } = JobState.Queued;
+    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? StartedAt { get; init; }
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>Counts claims: a commit from an earlier claim is refused.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>Moves on with every change.</summary>
+    public long Version { get; init; }
+
+    /// <summary>Steps done and wanted, over all pictures of the job.</summary>
+    public JobProgress Progress { get; init; } = new(0, 0);
+
+    /// <summary>Said at admission or on the way: whatever was changed about the request.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+
+    public JobResult? Result { get; init; }
+    public JobFailure? Failure { get; init; }
+
+    public bool IsFinished => State >= JobState.Succeeded;
+
+    /// <summary>A job as it is admitted, with its first event.</summary>
+    public static JobTransition Admit(string id, GenerationRequest request, IEnumerable<string> warnings, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var job = new Job
+        {
+            Id = id,
+            Request = request,
+            CreatedAt = now,
+            Version = 1,
+            Progress = new(0, request.Steps * request.Count),
+            Warnings = [.. warnings],
+        };
+        return new(job, [new JobEvent(id, 1, now, JobEventKind.Queued, job.Progress)]);
+    }
+
+    /// <summary>The next state and its events, or null where the command has no meaning in this state (a late progress, a second cancel).</summary>
+    public JobTransition? Apply(JobCommand command, DateTimeOffset now) => (State, command) switch
+    {
+        (JobState.Queued, JobCommand.Claim) =>
+            Move(this with { State = JobState.Running, StartedAt = StartedAt ?? now, Attempt = Attempt + 1 }, JobEventKind.Started, now),
+        (JobState.Running, JobCommand.Advance advance) when advance.Steps > Progress.Step =>
+            Move(this with { Progress = Progress with { Step = advance.Steps } }, JobEventKind.Progress, now),
+        (JobState.Running, JobCommand.Succeed succeed) =>
+            Finish(JobState.Succeeded, JobEventKind.Succeeded, now) is var done
+                ? done with { Job = done.Job with { Result = succeed.Result, Progress = Progress with { Step = Progress.Steps } } }
+                : null,
+        (JobState.Queued or JobState.Running, JobCommand.Fail fail) =>
+            Finish(JobState.Failed, JobEventKind.Failed, now) is var done ? done with { Job = done.Job with { Failure = fail.Failure } } : null,
+        (JobState.Queued or JobState.Running, JobCommand.Cancel) => Finish(JobState.Cancelled, JobEventKind.Cancelled, now),
+        (JobState.Queued or JobState.Running, JobCommand.Expire) => Finish(JobState.Expired, JobEventKind.Expired, now),
+        (JobState.Running, JobCommand.Release) =>
+            Move(this with { State = JobState.Queued, Progress = Progress with { Step = 0 } }, JobEventKind.Queued, now),
+        _ => null,
+    };
+
+    private JobTransition Finish(JobState state, JobEventKind kind, DateTimeOffset now) =>
+        Move(this with { State = state, FinishedAt = now }, kind, now);
+
+    private static JobTransition Move(Job next, JobEventKind kind, DateTimeOffset now)
+    {
+        var job = next with { Version = next.Version + 1 };
+        return new(job, [new JobEvent(job.Id, job.Version, now, kind, job.Progress)]);
+    }
+}
+
+/// <summary>Steps done of steps wanted.</summary>
+public readonly record struct JobProgress(int Step, int Steps)
+{
+    /// <summary>0…1</summary>
+    public double Share => Steps == 0 ? 0 : (double)Step / Steps;
+}
+
+/// <summary>A new state and what is to be told of it; a store commits both at once.</summary>
+public sealed record JobTransition(Job Job, ImmutableArray<JobEvent> Events);
+
+/// <summary>Something that happened to a job; <see cref="Version"/> orders the events of one job.</summary>
+public sealed record JobEvent(string JobId, long Version, DateTimeOffset At, JobEventKind Kind, JobProgress Progress);
+
+public enum JobEventKind { Queued, Started, Progress, Succeeded, Failed, Cancelled, Expired }
+
+/// <summary>What can be asked of a job: a closed set.</summary>
+public abstract record JobCommand
+{
+    private JobCommand() { }
+
+    /// <summary>A worker takes it.</summary>
+    public sealed record Claim : JobCommand;
+
+    /// <summary>Steps done so far, over all pictures.</summary>
+    public sealed record Advance(int Steps) : JobCommand;
+
+    public sealed record Succeed(JobResult Result) : JobCommand;
+
+    public sealed record Fail(JobFailure Failure) : JobCommand;
+
+    public sealed record Cancel : JobCommand;
+
+    /// <summary>Its deadline has passed.</summary>
+    public sealed record Expire : JobCommand;
+
+    /// <summary>A worker gives it back unfinished: it runs again from the start.</summary>
+    public sealed record Release : JobCommand;
+}

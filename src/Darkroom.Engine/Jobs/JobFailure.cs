@@ -1,0 +1,27 @@
+namespace Darkroom.Engine.Jobs;
+
+/// <summary>Why a job failed. A closed set: the server has one table from kind to status code, problem type and whether a retry may help.</summary>
+/// <param name="Kind">Which of the set.</param>
+/// <param name="Detail">One sentence for the caller, without internals.</param>
+public sealed record JobFailure(JobFailureKind Kind, string Detail);
+
+public enum JobFailureKind
+{
+    /// <summary>The model is gone or could not be loaded.</summary>
+    ModelUnavailable,
+
+    /// <summary>The network answered with values that are not finite.</summary>
+    NonFinite,
+
+    /// <summary>The graph refused its inputs or answered in an unexpected shape.</summary>
+    GraphMismatch,
+
+    /// <summary>Not enough memory for this picture now.</summary>
+    OutOfMemory,
+
+    /// <summary>The server stopped before the job was done.</summary>
+    ShuttingDown,
+
+    /// <summary>A bug or a dead device; the log has the id.</summary>
+    Internal,
+}

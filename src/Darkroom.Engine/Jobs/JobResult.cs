@@ -1,0 +1,14 @@
+using Darkroom.Imaging;
+
+namespace Darkroom.Engine.Jobs;
+
+/// <summary>A finished picture; its bytes lie in the artifact store under <see cref="ArtifactId"/>.</summary>
+public sealed record GeneratedImage(
+    int Index, long Seed, int Width, int Height, PictureFormat Format, long Bytes, string Sha256, string ArtifactId);
+
+/// <summary>Where a job's time went. Stages of several pictures of one job add up; they may overlap in a shared batch.</summary>
+public sealed record JobTimings(double QueuedMs, double EncodeMs, double DenoiseMs, double DecodeMs, double TotalMs, int Steps, double MeanBatch);
+
+/// <summary>What a job that succeeded gives.</summary>
+public sealed record JobResult(
+    IReadOnlyList<GeneratedImage> Images, IReadOnlyList<string> Warnings, JobTimings Timings, string ModelHash);

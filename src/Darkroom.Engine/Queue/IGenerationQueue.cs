@@ -1,0 +1,40 @@
+using Darkroom.Engine.Jobs;
+
+namespace Darkroom.Engine.Queue;
+
+/// <summary>The engine's front door: what every surface (HTTP, command line) calls.</summary>
+public interface IGenerationQueue
+{
+    /// <summary>Admits a request, or says why not.</summary>
+    ValueTask<Admission> SubmitAsync(GenerationRequest request, IReadOnlyList<string> warnings, CancellationToken cancellation);
+
+    /// <summary>
+    /// Waits until the job is finished. When <paramref name="cancellation"/> fires first the job goes on: a caller who left cancels it by
+    /// <see cref="CancelAsync"/>.
+    /// </summary>
+    ValueTask<Job> WaitAsync(string id, CancellationToken cancellation);
+
+    /// <summary>Ends a job at its next step boundary; the job as it stands then, or null where there is none of that id.</summary>
+    ValueTask<Job?> CancelAsync(string id, CancellationToken cancellation);
+
+    ValueTask<Job?> FindAsync(string id, CancellationToken cancellation);
+
+    /// <summary>The job's events after a version, then those to come, until it is finished.</summary>
+    IAsyncEnumerable<JobEvent> EventsAsync(string id, long after, CancellationToken cancellation);
+}
+
+/// <summary>The answer to a submitted request: a closed set.</summary>
+public abstract record Admission
+{
+    private Admission() { }
+
+    public sealed record Accepted(Job Job) : Admission;
+
+    /// <summary>The queue is full.</summary>
+    public sealed record QueueFull(int Limit, TimeSpan RetryAfter) : Admission;
+
+    public sealed record ShuttingDown : Admission;
+
+    /// <summary>The picture would need more memory than this machine has.</summary>
+    public sealed record TooLarge(long EstimatedBytes, long AvailableBytes) : Admission;
+}

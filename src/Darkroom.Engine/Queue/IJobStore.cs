@@ -1,0 +1,30 @@
+using Darkroom.Engine.Jobs;
+
+namespace Darkroom.Engine.Queue;
+
+/// <summary>
+/// Where jobs are kept. The engine knows this port alone; memory, SQLite and PostgreSQL fill it. A commit is fenced by version: it succeeds for
+/// exactly one of two writers that saw the same job, and publishes its events only after it succeeded.
+/// </summary>
+public interface IJobStore
+{
+    /// <summary>Stores an admitted job.</summary>
+    /// <returns>False where the queue already holds as many waiting jobs as it may.</returns>
+    ValueTask<bool> AddAsync(JobTransition admitted, CancellationToken cancellation);
+
+    /// <summary>Takes up to <paramref name="limit"/> queued jobs, highest priority first, oldest first within it, and marks them running.</summary>
+    ValueTask<IReadOnlyList<Job>> ClaimAsync(int limit, DateTimeOffset now, CancellationToken cancellation);
+
+    /// <summary>Applies a command to the job as it stands and commits the outcome.</summary>
+    /// <param name="attempt">The caller's claim; a job claimed again since is left alone. Null: whoever holds it (a cancel from outside).</param>
+    /// <returns>The job after the command, or null where there is no such job, another claim holds it or the command has no meaning now.</returns>
+    ValueTask<Job?> CommitAsync(string id, int? attempt, JobCommand command, DateTimeOffset now, CancellationToken cancellation);
+
+    ValueTask<Job?> FindAsync(string id, CancellationToken cancellation);
+
+    /// <summary>The job's events after a version, then those to come; ends after the one that finishes the job. Throws nothing when the job is unknown: it is empty.</summary>
+    IAsyncEnumerable<JobEvent> EventsAsync(string id, long after, CancellationToken cancellation);
+
+    /// <summary>Jobs waiting to be claimed.</summary>
+    ValueTask<int> CountQueuedAsync(CancellationToken cancellation);
+}

@@ -1,0 +1,108 @@
+using Darkroom.Diffusion.Samplers;
+using Darkroom.Diffusion.Tensors;
+
+namespace Darkroom.Models.Catalog;
+
+/// <summary>
+/// All that anyone outside this room may know of a model: plain, serialisable data, read from the folder's JSON files. A node without the
+/// weights can validate a request with it.
+/// </summary>
+public sealed record ModelDescription
+{
+    /// <summary>The id that requests use: the folder's name, or its relative path with <c>--</c> for <c>/</c> where names collide.</summary>
+    public required string Id { get; init; }
+
+    public required string Title { get; init; }
+
+    /// <summary>SPDX id or a plain name; null where the folder does not say.</summary>
+    public string? Licence { get; init; }
+
+    public string? Notes { get; init; }
+
+    /// <summary>When the folder's index was written; UTC.</summary>
+    public DateTimeOffset Created { get; init; }
+
+    /// <summary><c>stable-diffusion</c>, later others; null for a folder that could not be read.</summary>
+    public string? Family { get; init; }
+
+    /// <summary>What the model can be asked for, in the words of the paths: <c>txt2img</c> …</summary>
+    public IReadOnlyList<string> Tasks { get; init; } = [];
+
+    /// <summary>Diffusers' name of what the denoiser predicts: <c>epsilon</c>, <c>v_prediction</c>, <c>sample</c>, <c>flow_prediction</c>.</summary>
+    public string Prediction { get; init; } = "epsilon";
+
+    /// <summary>Pixels of a side the model was trained at.</summary>
+    public int NativeSize { get; init; }
+
+    /// <summary>Width and height are multiples of this, in pixels.</summary>
+    public int SizeStep { get; init; } = 8;
+
+    /// <summary>Longest side of one canvas of the denoiser, in pixels.</summary>
+    public int MaxSize { get; init; } = 2048;
+
+    /// <summary>Pixels per latent cell, along a side.</summary>
+    public int LatentFactor { get; init; } = 8;
+
+    /// <summary>Channels of the latents.</summary>
+    public int LatentChannels { get; init; } = 4;
+
+    /// <summary>Tokens of one text chunk, start and end included (77 for CLIP).</summary>
+    public int TokenLength { get; init; } = 77;
+
+    /// <summary>Generation defaults that the model's author set.</summary>
+    public ModelDefaults Defaults { get; init; } = new();
+
+    /// <summary>diffusers' class of <c>scheduler_config.json</c>, e.g. <c>DDIMScheduler</c>.</summary>
+    public string SamplerClass { get; init; } = "EulerDiscreteScheduler";
+
+    /// <summary>The rest of that file.</summary>
+    public SamplerConfig SamplerConfig { get; init; } = new();
+
+    public ModelCapabilities Capabilities { get; init; } = new();
+
+    /// <summary>Parts of the folder that are not used, and why: a safety checker, an image encoder.</summary>
+    public IReadOnlyList<string> Ignored { get; init; } = [];
+
+    /// <summary>Bytes of the graphs and their weights on disk: what the model takes at least in memory.</summary>
+    public long MemoryBytes { get; init; }
+
+    /// <summary>Why the folder cannot be used: file and reason. Null for one that can.</summary>
+    public string? Fault { get; init; }
+
+    /// <summary>The latents of a picture of this size.</summary>
+    public LatentShape LatentsOf(int width, int height) => new(LatentChannels, height / LatentFactor, width / LatentFactor);
+}
+
+/// <summary>Defaults for generation fields; null where the model has none.</summary>
+public sealed record ModelDefaults
+{
+    public string? NegativePrompt { get; init; }
+    public int? Width { get; init; }
+    public int? Height { get; init; }
+    public int? Steps { get; init; }
+    public double? GuidanceScale { get; init; }
+    public double? GuidanceRescale { get; init; }
+    public string? Sampler { get; init; }
+    public string? Schedule { get; init; }
+    public double? Eta { get; init; }
+    public int? ClipSkip { get; init; }
+}
+
+/// <summary>What a model's graphs allow.</summary>
+public sealed record ModelCapabilities
+{
+    /// <summary>Input channels of the denoiser.</summary>
+    public int DenoiserChannels { get; init; } = 4;
+
+    /// <summary>Whether rows of different timesteps can share a call; null until the graph was opened.</summary>
+    public bool? TimestepPerRow { get; init; }
+
+    /// <summary>The timestep's element type in the graph (<c>float32</c>, <c>int64</c> …: an integer graph gets the nearest integer); null until opened.</summary>
+    public string? TimestepType { get; init; }
+
+    /// <summary>The denoiser's element type (<c>float32</c>, <c>float16</c>); null until opened.</summary>
+    public string? Precision { get; init; }
+
+    public bool ClipSkip { get; init; }
+    public bool Lora { get; init; }
+}
