@@ -48,6 +48,7 @@ internal abstract class DpmMultistep(SolverTables tables, DpmOptions options, bo
             default:
             {
                 double r0 = (Level(i).Lambda - Level(i - 1).Lambda) / h, r1 = (Level(i - 1).Lambda - Level(i - 2).Lambda) / h;
+                // The official code's D2 is half the second derivative that a quadratic has; every third-order DPM++ keeps it so.
                 double bend = (step.First * r0 + step.Second) / (r0 + r1);                    // on D1_0 − D1_1
                 double d10 = (step.First + bend) / r0, d11 = -bend / r1;                      // on m0 − m1, on m1 − m2
                 Latents.Combine(latents, step.Latents, latents, step.Zeroth + d10, m0, d11 - d10, Model(state, 1));

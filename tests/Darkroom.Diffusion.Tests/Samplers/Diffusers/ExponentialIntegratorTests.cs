@@ -82,7 +82,7 @@ public sealed class ExponentialIntegratorTests
         return data;
     }
 
-    /// <summary>With z = 0 the SDE's mean goes its own way; but where the noise is the one that the network names, it stays on the path.</summary>
+    /// <summary>Draws are all zero here: the mean of the SDE keeps to αx₀ whatever τ is.</summary>
     [Theory]
     [MemberData(nameof(SaOrders))]
     public void Sa_solver_follows_a_picture_without_noise_exactly(int predictor, int corrector, string algorithm)
@@ -99,6 +99,73 @@ public sealed class ExponentialIntegratorTests
             sampler.Advance(state, output, latents, new NoNoise());
             double next = sampler.Sigmas[state.Index];
             Assert.Equal(1 / Math.Sqrt(next * next + 1), latents[0], 2e-5);
+        }
+    }
+
+    [Theory]
+    [InlineData("dpmsolver++")]
+    [InlineData("dpmsolver")]
+    public void Third_order_singlestep_integrates_a_quadratic_in_lambda_exactly(string algorithm)
+    {
+        bool data = algorithm == "dpmsolver++";
+        var config = Sd15 with
+        {
+            SolverOrder = 3, SolverType = "heun", AlgorithmType = algorithm, PredictionType = data ? "sample" : "epsilon",
+            FinalSigmasType = "sigma_min",
+        };
+        ISampler sampler = DPMSolverSinglestep.Create(config, new() { Steps = 18 });
+        double Lambda(int index) => -Math.Log(sampler.Sigmas[index]);
+        double Alpha(int index) => 1 / Math.Sqrt(sampler.Sigmas[index] * sampler.Sigmas[index] + 1);
+        static double Value(double lambda) => 0.4 - 0.3 * lambda + 0.2 * lambda * lambda;
+
+        float[] latents = [1], output = new float[1];
+        var before = new float[sampler.Steps];
+        var state = new SamplerState(sampler, 1);
+        int checks = 0;
+        while (sampler.Next(state, out _))
+        {
+            int i = state.Index;
+            before[i] = latents[0];
+            output[0] = (float)Value(Lambda(i));
+            sampler.Advance(state, output, latents, new NoNoise());
+            if (i % 3 != 2) continue;
+            int s = i - 2, t = i + 1;
+            // d(x/σ) = x₀ d(e^λ), d(x/α) = ε d(e^−λ)
+            double sign = data ? 1 : -1, integral = Quadrature.Simpson(u => sign * Math.Exp(sign * u) * Value(u), Lambda(s), Lambda(t));
+            double Unit(int index) => data ? Alpha(index) * sampler.Sigmas[index] : Alpha(index);
+            double expected = Unit(t) * (before[s] / Unit(s) + integral);
+            Assert.Equal(expected, latents[0], 1e-5 * Math.Max(1, Math.Abs(expected)));
+            checks++;
+        }
+        Assert.True(checks >= 5);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_step_allocates_nothing(int order)
+    {
+        var run = new SamplerRun { Steps = 6 };
+        var config = Sd15 with { SolverOrder = order, PredictorOrder = order, CorrectorOrder = order };
+        ISampler[] samplers =
+        [
+            DPMSolverMultistep.Create(config with { AlgorithmType = "sde-dpmsolver++" }, run), DPMSolverSinglestep.Create(config, run),
+            UniPCMultistep.Create(config with { DisableCorrector = [1] }, run), DEISMultistep.Create(config, run), SASolver.Create(config, run),
+            EDMDPMSolverMultistep.Create(new() { SolverOrder = order }, run),
+            CosineDPMSolverMultistep.Create(new() { SolverOrder = Math.Min(order, 2) }, run),
+        ];
+        foreach (var sampler in samplers)
+        {
+            float[] latents = new float[64], output = new float[64];
+            var state = new SamplerState(sampler, 64);
+            var noise = new NoNoise();
+            sampler.Next(state, out _);
+            sampler.Advance(state, output, latents, noise);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            while (sampler.Next(state, out _))
+                sampler.Advance(state, output, latents, noise);
+            Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
         }
     }
 

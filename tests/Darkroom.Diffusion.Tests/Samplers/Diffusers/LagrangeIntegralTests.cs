@@ -18,7 +18,7 @@ public sealed class LagrangeIntegralTests
         for (int j = 0; j < order; j++)
         {
             int node = j;
-            double expected = Simpson(u => Math.Exp(rate * u) * Basis(nodes, node, u), from, to);
+            double expected = Quadrature.Simpson(u => Math.Exp(rate * u) * Basis(nodes, node, u), from, to);
             Assert.Equal(expected, weights[j], 1e-12);
         }
     }
@@ -37,14 +37,5 @@ public sealed class LagrangeIntegralTests
         for (int k = 0; k < nodes.Length; k++)
             if (k != j) product *= (u - nodes[k]) / (nodes[j] - nodes[k]);
         return product;
-    }
-
-    private static double Simpson(Func<double, double> f, double from, double to)
-    {
-        const int Parts = 2000;
-        double width = (to - from) / Parts, sum = f(from) + f(to);
-        for (int i = 1; i < Parts; i++)
-            sum += (i % 2 == 0 ? 2 : 4) * f(from + i * width);
-        return sum * width / 3;
     }
 }
