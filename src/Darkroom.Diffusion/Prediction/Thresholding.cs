@@ -8,7 +8,7 @@ namespace Darkroom.Diffusion.Prediction;
 /// </summary>
 /// <param name="Dynamic">Whether thresholding is dynamic; it goes before the clip, as in diffusers.</param>
 /// <param name="Ratio">The quantile of |x₀|, 0…1.</param>
-/// <param name="MaxValue">The clip is never above this; nor below 1, unless this is.</param>
+/// <param name="MaxValue">The clip is never above this, and otherwise not below 1.</param>
 /// <param name="ClipRange">The fixed clip to [−range, range]; null for none.</param>
 public sealed record Thresholding(bool Dynamic, double Ratio, double MaxValue, double? ClipRange)
 {
@@ -19,7 +19,8 @@ public sealed record Thresholding(bool Dynamic, double Ratio, double MaxValue, d
     {
         if (Dynamic)
         {
-            float limit = Math.Min(Math.Max(Quantile(denoised, Ratio), 1f), (float)MaxValue);
+            // Not Math.Clamp: where the maximum is below 1 torch takes the maximum.
+            float limit = Math.Min(Math.Max(Quantile(denoised, (float)Ratio), 1f), (float)MaxValue);
             TensorPrimitives.Clamp<float>(denoised, -limit, limit, denoised);
             TensorPrimitives.Divide(denoised, limit, denoised);
         }
@@ -29,8 +30,8 @@ public sealed record Thresholding(bool Dynamic, double Ratio, double MaxValue, d
         }
     }
 
-    /// <summary>torch.quantile of |values| with linear interpolation.</summary>
-    private static float Quantile(ReadOnlySpan<float> values, double ratio)
+    /// <summary>torch.quantile of |values| with linear interpolation; the place is worked out in float32 as torch does.</summary>
+    private static float Quantile(ReadOnlySpan<float> values, float ratio)
     {
         float[] sorted = System.Buffers.ArrayPool<float>.Shared.Rent(values.Length);
         try
@@ -38,9 +39,9 @@ public sealed record Thresholding(bool Dynamic, double Ratio, double MaxValue, d
             var all = sorted.AsSpan(0, values.Length);
             TensorPrimitives.Abs(values, all);
             all.Sort();
-            double place = ratio * (all.Length - 1);
-            int below = (int)Math.Floor(place), above = Math.Min(below + 1, all.Length - 1);
-            return (float)(all[below] + (all[above] - all[below]) * (place - below));
+            float place = ratio * (all.Length - 1);
+            int below = (int)place, above = Math.Min(below + 1, all.Length - 1);
+            return all[below] + (all[above] - all[below]) * (place - below);
         }
         finally
         {

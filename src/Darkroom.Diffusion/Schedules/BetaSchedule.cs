@@ -43,11 +43,15 @@ public static class BetaSchedule
             case "scaled_linear":
                 return Array.ConvertAll(Linspace((float)Math.Sqrt(start), (float)Math.Sqrt(end), count), b => b * b);
             case "squaredcos_cap_v2":
-                return Cosine(count);
+                return FromAlphaBar(count, t => Math.Pow(Math.Cos((t + 0.008) / 1.008 * Math.PI / 2), 2));
+            case "exp":
+                return FromAlphaBar(count, t => Math.Exp(-12 * t));
+            case "laplace":
+                return FromAlphaBar(count, Laplace);
             case "sigmoid":
                 return Array.ConvertAll(Linspace(-6, 6, count), x => (float)(1 / (1 + MathF.Exp(-x)) * (float)(end - start) + (float)start));
             case var other:
-                throw new NotSupportedException($"beta_schedule '{other}' is unknown; known are linear, scaled_linear, squaredcos_cap_v2, sigmoid.");
+                throw new NotSupportedException($"beta_schedule '{other}' is unknown; known are linear, scaled_linear, squaredcos_cap_v2, exp, laplace, sigmoid.");
         }
     }
 
@@ -99,12 +103,20 @@ public static class BetaSchedule
         return result;
     }
 
-    private static float[] Cosine(int count)
+    /// <summary>β = 1 − ᾱ(next)/ᾱ(now) of a curve over 0…1, at most 0.999 (Nichol and Dhariwal 2021, section 3.2).</summary>
+    private static float[] FromAlphaBar(int count, Func<double, double> bar)
     {
-        static double Bar(double t) => Math.Pow(Math.Cos((t + 0.008) / 1.008 * Math.PI / 2), 2);
         var betas = new float[count];
         for (int i = 0; i < count; i++)
-            betas[i] = (float)Math.Min(1 - Bar((i + 1.0) / count) / Bar((double)i / count), 0.999);
+            betas[i] = (float)Math.Min(1 - bar((i + 1.0) / count) / bar((double)i / count), 0.999);
         return betas;
+    }
+
+    /// <summary>√(SNR/(1 + SNR)) with ln SNR laid out as a Laplace distribution (Hang et al. 2024); 1e-6 keeps the logarithm finite.</summary>
+    private static double Laplace(double t)
+    {
+        double side = double.IsNegative(0.5 - t) ? -1 : 1;
+        double snr = Math.Exp(-0.5 * side * Math.Log(1 - 2 * Math.Abs(0.5 - t) + 1e-6));
+        return Math.Sqrt(snr / (1 + snr));
     }
 }

@@ -44,69 +44,67 @@ internal sealed record SolverSchedule(double[] Timesteps, double[] Sigmas, float
     /// <exception cref="NotSupportedException">An option has an unknown value, or a list was given where the class takes none.</exception>
     public static SolverSchedule Create(SamplerConfig config, SamplerRun run, SolverScheduleRules rules)
     {
-        float[] bars = BetaSchedule.AlphasCumprod(config, rules.ZeroSnr, LastOfZeroSnr);
-        var table = new LogSigmaTable(Array.ConvertAll(bars, Ratio));
-        bool flow = config.UseFlowSigmas == true, karras = config.UseKarrasSigmas == true;
         CheckLists(config, run, rules);
         int steps = run.Timesteps?.Count ?? run.Sigmas?.Count ?? run.Steps;
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
-        int trained = config.NumTrainTimesteps ?? 1000;
+        float[] bars = BetaSchedule.AlphasCumprod(config, rules.ZeroSnr, LastOfZeroSnr), training = DiffusersSigmas.Training(bars);
+        bool flow = config.UseFlowSigmas == true;
 
-        // Where levels are given they stand for the training schedule, whatever their direction.
-        double first = run.Sigmas?[0] ?? Ratio(bars[0]), last = run.Sigmas?[^1] ?? Ratio(bars[^1]);
-        double min = rules.SigmaEnds ? config.SigmaMin ?? first : first;
-        double max = rules.SigmaEnds ? config.SigmaMax ?? last : last;
-        double Rounded(double sigma) =>
-            rules.CutsOnCosine && config.BetaSchedule == "squaredcos_cap_v2" ? Cut(sigma) : Math.Round(table.TimestepOf(sigma));
-        double Cut(double sigma) => Math.Truncate(table.TimestepOf(sigma));
-
-        double[] sigmas, timesteps;
-        if (karras)
+        bool ownRule = true;
+        if (!Respaced(config, run, rules, steps, training, out double[] timesteps, out double[] sigmas))
         {
-            sigmas = SigmaRules.Karras(steps, min, max);
-            if (flow && rules.FlowFromOne)
-                sigmas = Array.ConvertAll(sigmas, sigma => sigma / (sigma + 1));
-            timesteps = flow && rules.FlowFromOne
-                ? Array.ConvertAll(sigmas, sigma => Math.Truncate(sigma * trained))
-                : Array.ConvertAll(sigmas, Rounded);
-        }
-        else if (rules.LuLambdas && config.UseLuLambdas == true)
-        {
-            double low = (float)Math.Log(Ratio(bars[0])), high = (float)Math.Log(Ratio(bars[^1]));
-            sigmas = SigmaRules.Spread(steps, ramp => Math.Exp(high + ramp * (low - high)));
-            timesteps = Array.ConvertAll(sigmas, Rounded);
-        }
-        else if (config.UseExponentialSigmas == true)
-        {
-            sigmas = SigmaRules.Exponential(steps, min, max);
-            timesteps = Array.ConvertAll(sigmas, Cut);
-        }
-        else if (config.UseBetaSigmas == true)
-        {
-            sigmas = SigmaRules.Beta(steps, min, max);
-            timesteps = Array.ConvertAll(sigmas, Cut);
-        }
-        else if (flow)
-        {
-            sigmas = rules.FlowFromOne
-                ? FlowSigmas.FromOne(steps, trained, config, run)
-                : FlowSigmas.BelowOne(steps, trained, FlowSigmas.ShiftOf(config, run.Mu));
-            timesteps = Array.ConvertAll(sigmas, sigma => Math.Truncate(sigma * trained));
-        }
-        else
-        {
-            int usable = trained - (rules.LambdaClip ? Clipped(bars, config.LambdaMinClipped ?? double.NegativeInfinity) : 0);
-            string spacing = rules.Spacing ? config.TimestepSpacing ?? "linspace" : "linspace";
-            timesteps = run.Timesteps is { } given
-                ? [.. given.Select(Math.Truncate)]
-                : SolverTimesteps.Create(spacing, steps, trained, usable, config.StepsOffset ?? 0);
-            sigmas = Array.ConvertAll(timesteps, t => (double)Ratio(bars[(int)Math.Clamp(t, 0, bars.Length - 1)]));
+            if (flow)
+            {
+                sigmas = SolverFlowSigmas.Create(config, run, steps, rules.FlowFromOne);
+                timesteps = FlowTimesteps(sigmas, config);
+            }
+            else
+            {
+                ownRule = false;
+                timesteps = run.Timesteps is { } given ? [.. given.Select(Math.Truncate)] : Spaced(config, rules, steps, bars);
+                sigmas = DiffusersSigmas.Interpolate(timesteps, training);
+            }
         }
 
-        bool ownRule = karras || config.UseExponentialSigmas == true || config.UseBetaSigmas == true || flow;
-        double lowest = rules.RepeatsLowest && ownRule ? sigmas[^1] : Ratio(bars[0]);
+        double lowest = rules.RepeatsLowest && ownRule ? sigmas[^1] : training[0];
         bool zero = rules.FinalSigma && EndsInZero(config.FinalSigmasType);
         return new(timesteps, [.. sigmas.Append(zero ? 0 : lowest).Select(sigma => (double)(float)sigma)], bars, zero);
+    }
+
+    /// <summary>Levels spread by Karras, Lu, exponential or beta, and their timesteps from the log-sigma table; false where none is asked for.</summary>
+    private static bool Respaced(
+        SamplerConfig config, SamplerRun run, SolverScheduleRules rules, int steps, float[] training, out double[] timesteps, out double[] sigmas)
+    {
+        // Where levels are given they stand for the training schedule, whatever their direction.
+        double first = run.Sigmas?[0] ?? training[0], last = run.Sigmas?[^1] ?? training[^1];
+        double min = (rules.SigmaEnds ? config.SigmaMin : null) ?? first, max = (rules.SigmaEnds ? config.SigmaMax : null) ?? last;
+        bool karras = config.UseKarrasSigmas == true, lu = !karras && rules.LuLambdas && config.UseLuLambdas == true;
+        double low = (float)Math.Log(training[0]), high = (float)Math.Log(training[^1]);
+        sigmas = (lu ? SigmaRules.Spread(steps, ramp => Math.Exp(high + ramp * (low - high))) : DiffusersSigmas.Respaced(config, steps, max, min))!;
+        timesteps = [];
+        if (sigmas is null)
+            return false;
+        if (karras && rules.FlowFromOne && config.UseFlowSigmas == true)
+        {
+            sigmas = Array.ConvertAll(sigmas, sigma => sigma / (sigma + 1));
+            timesteps = FlowTimesteps(sigmas, config);
+            return true;
+        }
+        var table = new LogSigmaTable(training);
+        // diffusers rounds Karras' and Lu's timesteps but lets the cast to an integer cut the others: 998.9999 becomes 998.
+        bool rounds = (karras || lu) && !(rules.CutsOnCosine && config.BetaSchedule == "squaredcos_cap_v2");
+        timesteps = Array.ConvertAll(sigmas, sigma => rounds ? Math.Round(table.TimestepOf(sigma)) : Math.Truncate(table.TimestepOf(sigma)));
+        return true;
+    }
+
+    private static double[] FlowTimesteps(double[] sigmas, SamplerConfig config) =>
+        Array.ConvertAll(sigmas, sigma => Math.Truncate(sigma * (config.NumTrainTimesteps ?? 1000)));
+
+    private static double[] Spaced(SamplerConfig config, SolverScheduleRules rules, int steps, float[] bars)
+    {
+        int trained = config.NumTrainTimesteps ?? 1000, clipped = rules.LambdaClip ? Clipped(bars, config.LambdaMinClipped) : 0;
+        return SolverTimesteps.Create(
+            rules.Spacing ? config.TimestepSpacing ?? "linspace" : "linspace", steps, trained, trained - clipped, config.StepsOffset ?? 0);
     }
 
     /// <summary>Whether final_sigmas_type, as far as a class knows it, says zero (diffusers' default).</summary>
@@ -117,11 +115,9 @@ internal sealed record SolverSchedule(double[] Timesteps, double[] Sigmas, float
         var other => throw new NotSupportedException($"final_sigmas_type '{other}' is unknown; known are zero, sigma_min."),
     };
 
-    private static float Ratio(float bar) => MathF.Sqrt((1 - bar) / bar);
-
     /// <summary>Training steps whose λ lies below the bound.</summary>
-    private static int Clipped(float[] bars, double bound) =>
-        bars.Count(bar => MathF.Log(MathF.Sqrt(bar)) - MathF.Log(MathF.Sqrt(1 - bar)) < (float)bound);
+    private static int Clipped(float[] bars, double? bound) =>
+        bars.Count(bar => MathF.Log(MathF.Sqrt(bar)) - MathF.Log(MathF.Sqrt(1 - bar)) < (float)(bound ?? double.NegativeInfinity));
 
     private static void CheckLists(SamplerConfig config, SamplerRun run, SolverScheduleRules rules)
     {

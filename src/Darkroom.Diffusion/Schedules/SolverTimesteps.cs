@@ -21,13 +21,18 @@ internal static class SolverTimesteps
                 return Falling(steps, i => i == steps ? last - 1 : Math.Round(i * part));
             case "leading":
                 int ratio = last / (steps + 1);
+                if (ratio == 0)
+                    throw new NotSupportedException($"timestep_spacing 'leading' has no {steps} steps among {last} timesteps; at most {last - 1}.");
                 return Falling(steps, i => i * ratio + offset);
             case "trailing":
-                // The count and the rounding of the stride are numpy.arange's; they decide which way a half falls.
+                if (steps > trained)
+                    throw new NotSupportedException($"timestep_spacing 'trailing' has no {steps} steps among {trained} timesteps; at most {trained}.");
+                // The stride is rounded as numpy.arange does, which decides which way a half falls; where arange runs one entry over the end
+                // (61 steps, 103 ...) that entry would be timestep −1 and is left out.
                 double stride = -(trained / (double)steps);
                 int count = (int)Math.Ceiling(-last / stride);
                 stride = last + stride - last;
-                return [.. Enumerable.Range(0, count).Select(i => Math.Round(last + i * stride) - 1)];
+                return [.. Enumerable.Range(0, count).Select(i => Math.Round(last + i * stride) - 1).Where(t => t >= 0)];
             default:
                 throw new NotSupportedException($"timestep_spacing '{spacing}' is unknown; known are linspace, leading, trailing.");
         }

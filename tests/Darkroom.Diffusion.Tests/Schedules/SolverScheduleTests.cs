@@ -19,6 +19,14 @@ public sealed class SolverScheduleTests
         Assert.Equal([999, 500], SolverTimesteps.Create("linspace", 2, trained: 1000, last: 1000, offset: 0));
 
     [Fact]
+    public void Trailing_does_not_run_over_the_clean_end()
+    {
+        double[] timesteps = SolverTimesteps.Create("trailing", 61, trained: 1000, last: 1000, offset: 0);
+        Assert.Equal(61, timesteps.Length);
+        Assert.True(timesteps[^1] >= 0);
+    }
+
+    [Fact]
     public void Unknown_spacing_is_named()
     {
         var error = Assert.Throws<NotSupportedException>(() => SolverTimesteps.Create("dense", 7, 1000, 1000, 0));
@@ -49,7 +57,7 @@ public sealed class SolverScheduleTests
     public void Flow_timesteps_on_whole_numbers_do_not_lose_one_to_rounding()
     {
         // 999·i/9 is whole; numpy's own order of operations decides on which side of it the product falls.
-        double[] sigmas = FlowSigmas.BelowOne(9, 1000, 1);
+        double[] sigmas = SolverFlowSigmas.Create(new(), new(), 9, fromOne: false);
         Assert.Equal(0.999, sigmas[0], 15);
         Assert.All(sigmas, (sigma, i) => Assert.Equal(0.111 * (9 - i), sigma, 12));
     }
@@ -58,7 +66,7 @@ public sealed class SolverScheduleTests
     public void Flow_levels_stretch_to_the_wanted_end()
     {
         var config = new SamplerConfig { UseFlowSigmas = true, FlowShift = 3, ShiftTerminal = 0.1 };
-        double[] sigmas = FlowSigmas.FromOne(8, 1000, config, new() { Steps = 8 });
+        double[] sigmas = SolverFlowSigmas.Create(config, new(), 8, fromOne: true);
         Assert.Equal(1 - 1e-6, sigmas[0], 12);
         Assert.Equal(0.1, sigmas[^1], 12);
     }

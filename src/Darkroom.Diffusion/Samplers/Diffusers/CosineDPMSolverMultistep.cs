@@ -20,12 +20,12 @@ internal sealed class CosineDPMSolverMultistep : DpmMultistep, ISampler
         if (options.Order > 2)
             throw new NotSupportedException($"solver_order {options.Order} is unknown; known are 1, 2.");
         double min = config.SigmaMin ?? 0.3, max = config.SigmaMax ?? 500;
-        return new(
-            PreconditionedTables.Create(
-                config with { Thresholding = false }, run, ContinuousSigmas.Create(config, run.Steps, min, max, "exponential"), (min, max),
-                config.SigmaData ?? 1, PredictionTypeNames.Parse(config.PredictionType ?? "v_prediction"),
-                sigma => MathF.Atan(sigma) / MathF.PI * 2),
-            options, (min, max));
+        float[] sigmas = ContinuousSigmas.Create(config, run.Steps, min, max, "exponential");
+        var type = PredictionTypeNames.Parse(config.PredictionType ?? "v_prediction");
+        var tables = PreconditionedTables.Create(
+            nameof(CosineDPMSolverMultistep), config with { Thresholding = false }, run, sigmas, min, max, config.SigmaData ?? 1, type,
+            sigma => MathF.Atan(sigma) / MathF.PI * 2);
+        return new(tables, options, (min, max));
     }
 
     public (double Min, double Max) BrownianRange => range;

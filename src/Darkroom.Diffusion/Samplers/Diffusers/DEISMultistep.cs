@@ -41,11 +41,11 @@ internal sealed class DEISMultistep : ExponentialIntegrator
         int i = state.Index, order = OrderOf(i, state.Calls);
         Span<double> nodes = stackalloc double[order], weights = stackalloc double[order];
         for (int j = 0; j < order; j++)
-            nodes[j] = -Level(i - j).Lambda;                                                  // ln ρ
-        LagrangeIntegral.Weights(weights, nodes, -Level(i).Lambda, -Level(i + 1).Lambda, rate: 1);
+            nodes[j] = -At(i - j).Lambda;                                                  // ln ρ
+        LagrangeIntegral.Weights(weights, nodes, -At(i).Lambda, -At(i + 1).Lambda, rate: 1);
 
-        double alpha = Level(i + 1).Alpha;
-        Latents.Scale(latents, alpha / Level(i).Alpha);
+        double alpha = At(i + 1).Alpha;
+        Latents.Scale(latents, alpha / At(i).Alpha);
         for (int j = 0; j < order; j++)
             Latents.Add(latents, alpha * weights[j], Model(state, j));
     }

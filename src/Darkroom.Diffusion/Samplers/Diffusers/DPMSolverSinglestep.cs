@@ -48,7 +48,7 @@ internal sealed class DPMSolverSinglestep : ExponentialIntegrator
         int order = Math.Min(orders[i], state.Calls + 1);
         if (order == 1)
             latents.CopyTo(anchor);
-        NoiseLevel s = Level(i - order + 1), t = Level(i + 1);
+        NoiseLevel s = At(i - order + 1), t = At(i + 1);
         if (t.Sigma == 0)
         {
             state.Slot(0).CopyTo(latents);
@@ -65,14 +65,14 @@ internal sealed class DPMSolverSinglestep : ExponentialIntegrator
                 break;
             case 2:
             {
-                double r0 = (Level(i).Lambda - s.Lambda) / h;
+                double r0 = (At(i).Lambda - s.Lambda) / h;
                 double d1 = (options.Midpoint ? step.FirstMidpoint : step.First) / r0;        // on m0 − m1
                 Latents.Combine(latents, step.Latents, anchor, step.Zeroth - d1, Model(state, 1), d1, m0);
                 break;
             }
             default:
             {
-                double r0 = (Level(i).Lambda - s.Lambda) / h, r1 = (Level(i - 1).Lambda - s.Lambda) / h;
+                double r0 = (At(i).Lambda - s.Lambda) / h, r1 = (At(i - 1).Lambda - s.Lambda) / h;
                 double bend = (2 * step.Second - step.First * r1) / (r0 - r1);
                 double d0 = (options.Midpoint ? step.First : bend) / r0;                      // on m0 − m2
                 double d1 = options.Midpoint ? 0 : (step.First - bend) / r1;                  // on m1 − m2

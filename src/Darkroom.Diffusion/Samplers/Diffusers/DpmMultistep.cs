@@ -24,14 +24,14 @@ internal abstract class DpmMultistep(SolverTables tables, DpmOptions options, bo
         Span<float> z = [];
         if (options.DrawsNoise)
             Draw(i, z = state.Slot(FirstOwnSlot), noise);
-        if (Level(i + 1).Sigma == 0)
+        if (At(i + 1).Sigma == 0)
         {
             state.Slot(0).CopyTo(latents);
             return;
         }
 
-        var step = DpmStep.Between(options.Algorithm, Level(i), Level(i + 1));
-        double h = Level(i + 1).Lambda - Level(i).Lambda;
+        var step = DpmStep.Between(options.Algorithm, At(i), At(i + 1));
+        double h = At(i + 1).Lambda - At(i).Lambda;
         Span<float> m0 = Model(state, 0);
         switch (OrderOf(i, state.Calls))
         {
@@ -40,14 +40,14 @@ internal abstract class DpmMultistep(SolverTables tables, DpmOptions options, bo
                 break;
             case 2:
             {
-                double r0 = (Level(i).Lambda - Level(i - 1).Lambda) / h;
+                double r0 = (At(i).Lambda - At(i - 1).Lambda) / h;
                 double d1 = (options.Midpoint ? step.FirstMidpoint : step.First) / r0;        // on m0 − m1
                 Latents.Combine(latents, step.Latents, latents, step.Zeroth + d1, m0, -d1, Model(state, 1));
                 break;
             }
             default:
             {
-                double r0 = (Level(i).Lambda - Level(i - 1).Lambda) / h, r1 = (Level(i - 1).Lambda - Level(i - 2).Lambda) / h;
+                double r0 = (At(i).Lambda - At(i - 1).Lambda) / h, r1 = (At(i - 1).Lambda - At(i - 2).Lambda) / h;
                 // The official code's D2 is half the second derivative that a quadratic has; every third-order DPM++ keeps it so.
                 double bend = (step.First * r0 + step.Second) / (r0 + r1);                    // on D1_0 − D1_1
                 double d10 = (step.First + bend) / r0, d11 = -bend / r1;                      // on m0 − m1, on m1 − m2

@@ -17,10 +17,10 @@ internal sealed class EDMDPMSolverMultistep : DpmMultistep
         if (options.PredictsNoise)
             throw new NotSupportedException($"algorithm_type '{config.AlgorithmType}' is unknown here; known are dpmsolver++, sde-dpmsolver++.");
         double min = config.SigmaMin ?? 0.002, max = config.SigmaMax ?? 80;
-        return new(
-            PreconditionedTables.Create(
-                config, run, ContinuousSigmas.Create(config, run.Steps, min, max, "karras"), (min, max), config.SigmaData ?? 0.5,
-                PredictionTypeNames.Parse(config.PredictionType), sigma => 0.25f * MathF.Log(sigma)),
-            options);
+        float[] sigmas = ContinuousSigmas.Create(config, run.Steps, min, max, "karras");
+        var type = PredictionTypeNames.Parse(config.PredictionType);
+        var tables = PreconditionedTables.Create(
+            nameof(EDMDPMSolverMultistep), config, run, sigmas, min, max, config.SigmaData ?? 0.5, type, sigma => 0.25f * MathF.Log(sigma));
+        return new(tables, options);
     }
 }

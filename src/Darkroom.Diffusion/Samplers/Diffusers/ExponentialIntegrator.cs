@@ -10,40 +10,24 @@ namespace Darkroom.Diffusion.Samplers.Diffusers;
 /// <param name="tables">The run's numbers.</param>
 /// <param name="depth">Model values that are kept, this call's included.</param>
 /// <param name="predictsNoise">Whether the model value is ε rather than x₀.</param>
-internal abstract class ExponentialIntegrator(SolverTables tables, int depth, bool predictsNoise) : ISampler
+internal abstract class ExponentialIntegrator(SolverTables tables, int depth, bool predictsNoise)
+    : TableSampler(tables.Timesteps, tables.Sigmas, tables.Timesteps.Length)
 {
-    public IReadOnlyList<double> Timesteps => tables.Timesteps;
+    private readonly SlotRing models = new(First: 1, depth);
 
-    public IReadOnlyList<double> Sigmas => tables.Sigmas;
+    public override double InitialScale => tables.InitialScale;
 
-    public int Steps => tables.Timesteps.Length;
-
-    public int CallsPerStep => 1;
-
-    public double InitialScale => tables.InitialScale;
-
-    public int SlotCount => FirstOwnSlot + OwnSlots;
+    public override int SlotCount => FirstOwnSlot + OwnSlots;
 
     /// <summary>Slots that the rule keeps beyond x₀ and the past model values.</summary>
     protected abstract int OwnSlots { get; }
 
-    protected int FirstOwnSlot => 1 + depth;
+    protected int FirstOwnSlot => 1 + models.Size;
 
-    /// <summary>The level at a point of the schedule, 0…n.</summary>
-    protected NoiseLevel Level(int index) => tables.Levels[index];
+    public override void AddNoise(Span<float> latents, ReadOnlySpan<float> noise, int index) =>
+        Latents.Combine(latents, At(index).Alpha, latents, At(index).Sigma, noise);
 
-    public virtual void AddNoise(Span<float> latents, ReadOnlySpan<float> noise, int index) =>
-        Latents.Combine(latents, Level(index).Alpha, latents, Level(index).Sigma, noise);
-
-    public bool Next(SamplerState state, out SamplerCall call)
-    {
-        int i = state.Index;
-        bool more = i < Steps;
-        call = more ? new(i, tables.Timesteps[i], tables.InputScales[i], tables.Sigmas[i]) : default;
-        return more;
-    }
-
-    public void Advance(SamplerState state, ReadOnlySpan<float> output, Span<float> latents, INoiseSource noise)
+    public override void Advance(SamplerState state, ReadOnlySpan<float> output, Span<float> latents, INoiseSource noise)
     {
         Interpret(state, output, latents);
         Move(state, latents, noise);
@@ -54,7 +38,14 @@ internal abstract class ExponentialIntegrator(SolverTables tables, int depth, bo
     protected abstract void Move(SamplerState state, Span<float> latents, INoiseSource noise);
 
     /// <summary>The model value of this call (0) or of one before it.</summary>
-    protected Span<float> Model(SamplerState state, int callsAgo) => state.Slot(1 + (state.Calls - callsAgo) % depth);
+    protected Span<float> Model(SamplerState state, int callsAgo) => models.Entry(state, state.Calls - callsAgo);
+
+    /// <summary>The level at a point of the schedule, 0…n.</summary>
+    protected NoiseLevel At(int index) => tables.Levels[index];
+
+    protected override double InputScale(int index) => tables.InputScales[index];
+
+    protected override double Level(int index) => tables.Sigmas[index];
 
     private void Interpret(SamplerState state, ReadOnlySpan<float> output, ReadOnlySpan<float> latents)
     {
@@ -71,7 +62,7 @@ internal abstract class ExponentialIntegrator(SolverTables tables, int depth, bo
         }
         else
         {
-            var at = Level(state.Index);
+            var at = At(state.Index);
             Latents.Combine(model, 1 / at.Sigma, latents, -at.Alpha / at.Sigma, denoised);
         }
     }

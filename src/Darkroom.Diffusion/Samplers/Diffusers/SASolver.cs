@@ -75,11 +75,11 @@ internal sealed class SASolver : ExponentialIntegrator
     /// <summary>From level s to the next through this call's model value and order − 1 before it.</summary>
     private void Adams(SamplerState state, Span<float> result, ReadOnlySpan<float> start, ReadOnlySpan<float> z, int s, int order)
     {
-        NoiseLevel from = Level(s), to = Level(s + 1);
+        NoiseLevel from = At(s), to = At(s + 1);
         double tau = Tau(Timesteps[s]), h = to.Lambda - from.Lambda, rate = 1 + tau * tau;
         Span<double> nodes = stackalloc double[order], weights = stackalloc double[order];
         for (int j = 0; j < order; j++)
-            nodes[j] = Level(state.Index - j).Lambda;
+            nodes[j] = At(state.Index - j).Lambda;
         LagrangeIntegral.Weights(weights, nodes, from.Lambda, to.Lambda, predictX0 ? rate : -1);
         if (predictX0 && order == 2)
         {

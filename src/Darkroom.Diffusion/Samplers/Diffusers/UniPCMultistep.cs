@@ -52,7 +52,7 @@ internal sealed class UniPCMultistep : ExponentialIntegrator
             Update(state, latents, start, i - 1, OrderOf(i - 1, state.Calls - 1), correct: true);
         latents.CopyTo(start);
         // The expansion has no limit for every B(h) where λ is infinite; the ODE's own end is x₀.
-        if (Level(i + 1).Sigma == 0)
+        if (At(i + 1).Sigma == 0)
             state.Slot(0).CopyTo(latents);
         else
             Update(state, latents, start, i, OrderOf(i, state.Calls), correct: false);
@@ -67,7 +67,7 @@ internal sealed class UniPCMultistep : ExponentialIntegrator
     /// <summary>From level s to the next, t: x_t = A·x_s − c·(e^hh − 1)·m₀ − c·B(h)·Σ ρ_k·D_k, D_k = (m_k − m₀)/r_k.</summary>
     private void Update(SamplerState state, Span<float> result, ReadOnlySpan<float> start, int s, int order, bool correct)
     {
-        NoiseLevel from = Level(s), to = Level(s + 1);
+        NoiseLevel from = At(s), to = At(s + 1);
         double h = to.Lambda - from.Lambda;
         if (h == 0)
         {
@@ -81,7 +81,7 @@ internal sealed class UniPCMultistep : ExponentialIntegrator
         int past = order - 1, count = correct ? order : past, m0 = correct ? 1 : 0;
         Span<double> r = stackalloc double[count], rho = stackalloc double[count];
         for (int k = 0; k < past; k++)
-            r[k] = (Level(s - 1 - k).Lambda - from.Lambda) / h;
+            r[k] = (At(s - 1 - k).Lambda - from.Lambda) / h;
         if (correct)
             r[past] = 1;
         if (count == 1)

@@ -170,6 +170,13 @@ public sealed class ExponentialIntegratorTests
     }
 
     [Fact]
+    public void Cosine_lays_its_brownian_tree_over_the_configured_range()
+    {
+        ISampler sampler = CosineDPMSolverMultistep.Create(new() { SigmaMin = 0.2, SigmaMax = 400 }, new() { Steps = 5 });
+        Assert.Equal((0.2, 400), sampler.BrownianRange);
+    }
+
+    [Fact]
     public void Unknown_values_are_named()
     {
         var run = new SamplerRun { Steps = 4 };

@@ -1,0 +1,31 @@
+using Darkroom.Diffusion.Tensors;
+
+namespace Darkroom.Diffusion.Prediction;
+
+/// <summary>Network output → denoised latents where x = x₀ + σ·ε and the network saw x/√(σ² + 1).</summary>
+public static class SigmaSpacePrediction
+{
+    /// <param name="denoised">Out: x₀.</param>
+    /// <param name="type">Epsilon, V or Sample.</param>
+    /// <param name="sigma">Noise level of <paramref name="x"/>.</param>
+    /// <param name="x">The evaluated point, unscaled.</param>
+    /// <param name="output">The network's answer.</param>
+    public static void Denoise(Span<float> denoised, PredictionType type, double sigma, ReadOnlySpan<float> x, ReadOnlySpan<float> output)
+    {
+        switch (type)
+        {
+            case PredictionType.Epsilon:
+                Latents.Combine(denoised, 1, x, -sigma, output);
+                break;
+            case PredictionType.V:
+                double power = sigma * sigma + 1;
+                Latents.Combine(denoised, 1 / power, x, -sigma / Math.Sqrt(power), output);
+                break;
+            case PredictionType.Sample:
+                output.CopyTo(denoised);
+                break;
+            default:
+                throw new NotSupportedException($"Prediction type {type} has no meaning in sigma space.");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using Darkroom.Diffusion.Prediction;
+using Darkroom.Diffusion.Schedules;
+using Darkroom.Diffusion.Tensors;
+
+namespace Darkroom.Diffusion.Samplers.Diffusers;
+
+/// <summary>Heun's method: an Euler step to the next level, then the step again with the mean of both slopes. Karras et al. 2022, algorithm 1.</summary>
+internal sealed class HeunDiscrete : SecondOrderSampler
+{
+    private const int Slope = 2;
+
+    private readonly PredictionType prediction;
+    private readonly Thresholding range;
+
+    public HeunDiscrete(SamplerConfig config, SamplerRun run)
+        : this(Schedule(config, run), config)
+    {
+    }
+
+    private HeunDiscrete(SigmaSteps steps, SamplerConfig config)
+        : base(steps, steps.Timesteps[1..], [.. steps.Sigmas[1..^1]])
+    {
+        prediction = ClassOptions.Prediction(config, nameof(HeunDiscrete), PredictionType.Epsilon, PredictionType.V, PredictionType.Sample);
+        range = ClassOptions.Range(config, clipByDefault: false, canThreshold: false);
+    }
+
+    public override int SlotCount => 3;
+
+    public override void Advance(SamplerState state, ReadOnlySpan<float> output, Span<float> latents, INoiseSource noise)
+    {
+        var (from, to) = Ends(state.Index);
+        double level = Level(state.Index);
+        SigmaSpacePrediction.Denoise(state.Denoised, prediction, level, latents, output);
+        range.Apply(state.Denoised);
+        if (IsFirst(state.Index))
+        {
+            latents.CopyTo(state.Slot(Origin));
+            Latents.Combine(state.Slot(Slope), 1 / from, latents, -1 / from, state.Denoised);
+            Move(latents, from, to, state.Denoised);
+        }
+        else
+        {
+            double half = (to - from) / 2;
+            Latents.Combine(latents, half / to, latents, -half / to, state.Denoised);
+            Latents.Add(latents, half, state.Slot(Slope));
+            Latents.Add(latents, 1, state.Slot(Origin));
+        }
+        state.Index++;
+    }
+
+    private static SigmaSteps Schedule(SamplerConfig config, SamplerRun run)
+    {
+        ClassOptions.NoCustom(run, nameof(HeunDiscrete), timesteps: false);
+        config = config with { BetaStart = config.BetaStart ?? 0.00085, BetaEnd = config.BetaEnd ?? 0.012 };
+        return SigmaSteps.Make(config, run, BetaSchedule.AlphasCumprod(config));
+    }
+}

@@ -1,0 +1,28 @@
+using Darkroom.Diffusion.Tensors;
+
+namespace Darkroom.Diffusion.Samplers.Diffusers;
+
+/// <summary>A rule over x = x₀ + σ·ε: the network sees x/√(σ² + 1), and pure noise begins at the largest σ.</summary>
+/// <param name="timesteps">One per call.</param>
+/// <param name="sigmas">As diffusers lists them.</param>
+/// <param name="levels">Noise level of the point that each call evaluates.</param>
+/// <param name="spacing">Under leading the start counts the signal's own variance too.</param>
+/// <param name="steps">Steps as the caller counts them.</param>
+internal abstract class SigmaSpaceSampler(double[] timesteps, double[] sigmas, double[] levels, string spacing, int steps)
+    : TableSampler(timesteps, sigmas, steps)
+{
+    private readonly double[] scales = Array.ConvertAll(levels, s => 1 / Math.Sqrt(s * s + 1));
+
+    public override double InitialScale { get; } =
+        spacing is "linspace" or "trailing" ? sigmas.Max() : Math.Sqrt(sigmas.Max() * sigmas.Max() + 1);
+
+    public override void AddNoise(Span<float> latents, ReadOnlySpan<float> noise, int index) => Latents.Add(latents, Sigmas[index], noise);
+
+    protected override double InputScale(int index) => scales[index];
+
+    protected override double Level(int index) => levels[index];
+
+    /// <summary>x ← the point at level <paramref name="to"/> on the line through x at <paramref name="from"/> and x₀: one Euler step.</summary>
+    protected static void Move(Span<float> x, double from, double to, ReadOnlySpan<float> denoised) =>
+        Latents.Combine(x, to / from, x, 1 - to / from, denoised);
+}
