@@ -18,4 +18,9 @@ internal static class PackCases
             ? Enumerable.Range(0, count).Select(i => new TheoryDataRow<int>(i))
             : [new TheoryDataRow<int>(-1) { Skip = $"The pack in use has no {list} in {folder}/{file}." }];
     }
+
+    /// <summary>One row for each name; one skipped row where there is none, for the same reason.</summary>
+    public static IEnumerable<TheoryDataRow<string>> Named(IReadOnlyCollection<string> names, string what) => names.Count > 0
+        ? names.Select(name => new TheoryDataRow<string>(name))
+        : [new TheoryDataRow<string>("") { Skip = $"The pack in use has no {what}." }];
 }

@@ -49,7 +49,7 @@ internal sealed class GoldenCase
     /// <summary>The levels that our own rules give for the case; null where the function takes two ends.</summary>
     public double[]? Sigmas { get; private set; }
 
-    public static IEnumerable<string> Names => ConformancePack.CaseNames([.. Folder, "cases"]);
+    public static IReadOnlyList<string> Names => ConformancePack.CaseNames([.. Folder, "cases"]);
 
     /// <summary>Whether a tree's increments are stored with the case.</summary>
     public static bool IsBrownian(string name) => ConformancePack.Json([.. Folder, "cases", name + ".json"]).TryGetProperty("brownian_queries", out _);

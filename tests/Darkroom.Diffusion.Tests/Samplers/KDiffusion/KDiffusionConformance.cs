@@ -13,11 +13,12 @@ public sealed class KDiffusionConformance
 {
     private const double Tolerance = 2e-5;
 
-    public static TheoryData<string> Cases => [.. GoldenCase.Names];
+    public static IEnumerable<TheoryDataRow<string>> Cases => PackCases.Named(GoldenCase.Names, "k-diffusion cases");
 
-    public static TheoryData<string> BrownianCases => [.. GoldenCase.Names.Where(GoldenCase.IsBrownian)];
+    public static IEnumerable<TheoryDataRow<string>> BrownianCases =>
+        PackCases.Named([.. GoldenCase.Names.Where(GoldenCase.IsBrownian)], "k-diffusion cases with a Brownian tree");
 
-    [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
+    [Theory, MemberData(nameof(Cases))]
     public void Trajectory_calls_and_draws_are_the_references(string name)
     {
         using var measure = new Measure("samplers/kdiffusion", name);
@@ -43,7 +44,7 @@ public sealed class KDiffusionConformance
         }
     }
 
-    [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
+    [Theory, MemberData(nameof(Cases))]
     public void Row_that_is_put_away_after_every_call_ends_the_same(string name)
     {
         var golden = new GoldenCase(name);
@@ -53,7 +54,7 @@ public sealed class KDiffusionConformance
         Assert.Equal(whole.Draws, paused.Draws);
     }
 
-    [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
+    [Theory, MemberData(nameof(Cases))]
     public void Networks_that_predict_v_or_the_sample_end_the_same(string name)
     {
         float[] epsilon = GoldenRun.Of(new GoldenCase(name)).States[^1];
@@ -65,7 +66,7 @@ public sealed class KDiffusionConformance
         }
     }
 
-    [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
+    [Theory, MemberData(nameof(Cases))]
     public void No_call_allocates(string name)
     {
         var golden = new GoldenCase(name);
@@ -74,7 +75,7 @@ public sealed class KDiffusionConformance
     }
 
     /// <summary>The row's own noise in place of the stored one. A level off in its last digit moves the tree's noise by up to 1e-3 (README).</summary>
-    [Theory(SkipTestWithoutData = true), MemberData(nameof(BrownianCases))]
+    [Theory, MemberData(nameof(BrownianCases))]
     public void Row_with_a_Brownian_tree_draws_its_own_path(string name)
     {
         using var measure = new Measure("samplers/kdiffusion", name + " (own tree)");

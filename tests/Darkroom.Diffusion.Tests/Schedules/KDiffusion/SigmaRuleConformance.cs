@@ -9,11 +9,13 @@ public sealed class SigmaRuleConformance(ITestOutputHelper report)
 {
     private static readonly string[] Folder = ["samplers", "kdiffusion"];
 
-    public static TheoryData<string> Rules => ConformancePack.Has([.. Folder, "schedules.json"])
-        ? [.. ConformancePack.Json([.. Folder, "schedules.json"]).GetProperty("rules").EnumerateObject().Select(rule => rule.Name)]
-        : [];
+    public static IEnumerable<TheoryDataRow<string>> Rules => PackCases.Named(
+        ConformancePack.Has([.. Folder, "schedules.json"])
+            ? [.. ConformancePack.Json([.. Folder, "schedules.json"]).GetProperty("rules").EnumerateObject().Select(rule => rule.Name)]
+            : [],
+        "sigma rules");
 
-    [Theory(SkipTestWithoutData = true), MemberData(nameof(Rules))]
+    [Theory, MemberData(nameof(Rules))]
     public void Levels_are_the_programs(string rule)
     {
         using var measure = new Measure("schedules/kdiffusion", rule);
