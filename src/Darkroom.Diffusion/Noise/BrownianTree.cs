@@ -100,7 +100,7 @@ public sealed class BrownianTree
     private uint SeedOf(ReadOnlySpan<ulong> spawnKey, int words)
     {
         Span<uint> state = stackalloc uint[words];
-        new SeedSequence(seed, spawnKey, PoolSize).GenerateState(state);
+        SeedSequence.Generate(state, seed, spawnKey, PoolSize);
         return state[0];
     }
 

@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Darkroom.Diffusion.Noise;
 
 /// <summary>
-/// <see cref="CephesScalar"/> on eight values. <c>Vector256.FusedMultiplyAdd</c> is truly fused on every machine (unlike
+/// <see cref="CephesScalar"/> on eight values. Every multiply-add is truly fused on every machine (unlike
 /// <c>MultiplyAddEstimate</c>), so the bits do not depend on the processor.
 /// </summary>
 internal static class CephesVector
@@ -20,12 +21,10 @@ internal static class CephesVector
     public const float Cos1 = 4.166664568298827e-2f, Cos2 = -1.388731625493765e-3f, Cos3 = 2.443315711809948e-5f;
     public const float Sin1 = -1.6666654611e-1f, Sin2 = 8.3321608736e-3f, Sin3 = -1.9515295891e-4f;
 
-    /// <summary>(ln(1 + r) − r + r²/2) / r³, highest power first.</summary>
-    public static ReadOnlySpan<float> LogTerms =>
-    [
-        7.0376836292e-2f, -1.1514610310e-1f, 1.1676998740e-1f, -1.2420140846e-1f, 1.4249322787e-1f,
-        -1.6668057665e-1f, 2.0000714765e-1f, -2.4999993993e-1f, 3.3333331174e-1f,
-    ];
+    /// <summary>(ln(1 + r) − r + r²/2) / r³ as a polynomial.</summary>
+    public const float
+        Log0 = 3.3333331174e-1f, Log1 = -2.4999993993e-1f, Log2 = 2.0000714765e-1f, Log3 = -1.6668057665e-1f, Log4 = 1.4249322787e-1f,
+        Log5 = -1.2420140846e-1f, Log6 = 1.1676998740e-1f, Log7 = -1.1514610310e-1f, Log8 = 7.0376836292e-2f;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Log(Vector256<float> x)
@@ -37,13 +36,11 @@ internal static class CephesVector
         exponent -= small & Vector256<float>.One;
         var r = mantissa - Vector256<float>.One + (small & mantissa);
         var square = r * r;
-        var y = Vector256.Create(LogTerms[0]);
-        for (int i = 1; i < LogTerms.Length; i++)
-            y = Fused(y, r, LogTerms[i]);
-        y *= r;
-        y = Vector256.FusedMultiplyAdd(y, square, exponent * LogTwoLow);
-        y = Vector256.FusedMultiplyAdd(square, Vector256.Create(-0.5f), y);
-        return Vector256.FusedMultiplyAdd(exponent, Vector256.Create(LogTwoHigh), r + y);
+        var y = Fused(Fused(Fused(Fused(Vector256.Create(Log8), r, Log7), r, Log6), r, Log5), r, Log4);
+        y = Fused(Fused(Fused(Fused(y, r, Log3), r, Log2), r, Log1), r, Log0) * r;
+        y = Fused(y, square, exponent * LogTwoLow);
+        y = Fused(square, Vector256.Create(-0.5f), y);
+        return Fused(exponent, Vector256.Create(LogTwoHigh), r + y);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -51,15 +48,15 @@ internal static class CephesVector
     {
         var octant = Vector256.ConvertToInt32(x * FourOverPi) + Vector256<int>.One & Vector256.Create(~1);
         var turns = Vector256.ConvertToSingle(octant);
-        var r = Vector256.FusedMultiplyAdd(turns, Vector256.Create(QuarterPi1), x);
-        r = Vector256.FusedMultiplyAdd(turns, Vector256.Create(QuarterPi2), r);
-        r = Vector256.FusedMultiplyAdd(turns, Vector256.Create(QuarterPi3), r);
+        var r = Fused(turns, Vector256.Create(QuarterPi1), x);
+        r = Fused(turns, Vector256.Create(QuarterPi2), r);
+        r = Fused(turns, Vector256.Create(QuarterPi3), r);
         var square = r * r;
 
         var cos = Fused(Fused(Vector256.Create(Cos3), square, Cos2), square, Cos1) * square;
-        cos = Vector256.FusedMultiplyAdd(cos, square, -(square * 0.5f)) + Vector256<float>.One;
+        cos = Fused(cos, square, -(square * 0.5f)) + Vector256<float>.One;
         var sin = Fused(Fused(Vector256.Create(Sin3), square, Sin2), square, Sin1) * square;
-        sin = Vector256.FusedMultiplyAdd(sin, r, r);
+        sin = Fused(sin, r, r);
 
         var straight = Vector256.Equals(octant & Vector256.Create(2), Vector256<int>.Zero).AsSingle();
         var sinSign = ((octant & Vector256.Create(4)) << 29).AsSingle();
@@ -69,5 +66,9 @@ internal static class CephesVector
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Fused(Vector256<float> a, Vector256<float> b, float c) =>
-        Vector256.FusedMultiplyAdd(a, b, Vector256.Create(c));
+        Fused(a, b, Vector256.Create(c));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Fused(Vector256<float> a, Vector256<float> b, Vector256<float> c) =>
+        Fma.IsSupported ? Fma.MultiplyAdd(a, b, c) : Vector256.FusedMultiplyAdd(a, b, c);
 }

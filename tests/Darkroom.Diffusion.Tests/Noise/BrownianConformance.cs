@@ -10,10 +10,10 @@ public sealed class BrownianConformance
     private const string File = "variation_and_brownian.json";
     private const double Tolerance = 2e-5;
 
-    public static IEnumerable<TheoryDataRow<int>> Trees => Draws.Indices(File, "brownian");
-    public static IEnumerable<TheoryDataRow<int>> Sequences => Draws.Indices(File, "seed_sequence");
+    public static IEnumerable<TheoryDataRow<int>> Trees => PackCases.Indices("noise", File, "brownian");
+    public static IEnumerable<TheoryDataRow<int>> Sequences => PackCases.Indices("noise", File, "seed_sequence");
 
-    [Theory(SkipTestWithoutData = true), MemberData(nameof(Trees))]
+    [Theory, MemberData(nameof(Trees))]
     public void Increments_are_those_of_the_tree(int index)
     {
         var golden = ConformancePack.Json("noise", File).GetProperty("brownian")[index];
@@ -37,7 +37,7 @@ public sealed class BrownianConformance
         measure.Equal("increments", tensor.Shape[0], step);
     }
 
-    [Theory(SkipTestWithoutData = true), MemberData(nameof(Sequences))]
+    [Theory, MemberData(nameof(Sequences))]
     public void Seed_sequences_are_numpys(int index)
     {
         var golden = ConformancePack.Json("noise", File).GetProperty("seed_sequence")[index];
@@ -47,7 +47,7 @@ public sealed class BrownianConformance
         using var measure = new Measure("noise/seed_sequence", $"{entropy} [{string.Join(", ", key)}] {pool}");
         uint[] want = [.. golden.GetProperty("state").EnumerateArray().Select(v => v.GetUInt32())];
         var have = new uint[want.Length];
-        new SeedSequence(entropy, key, pool).GenerateState(have);
+        SeedSequence.Generate(have, entropy, key, pool);
         measure.Equal("state", string.Join(' ', want), string.Join(' ', have));
     }
 }

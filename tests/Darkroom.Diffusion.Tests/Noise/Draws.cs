@@ -48,12 +48,4 @@ internal static class Draws
             mean += value;
         measure.Numbers(what + " mean", [draw.GetProperty("mean").GetDouble()], [mean / actual.Length], 0, Math.Max(tolerance, 1e-12));
     }
-
-    /// <summary>Indices of a list in a file of the pack's noise folder; none where the pack lacks it.</summary>
-    public static IEnumerable<TheoryDataRow<int>> Indices(string file, string list)
-    {
-        if (!ConformancePack.Has("noise", file) || !ConformancePack.Json("noise", file).TryGetProperty(list, out var entries)) yield break;
-        for (int i = 0; i < entries.GetArrayLength(); i++)
-            yield return new TheoryDataRow<int>(i);
-    }
 }

@@ -8,15 +8,15 @@ public sealed class TorchCpuConformance
 {
     private const string Group = "noise/torch_cpu", Randn = "torch_cpu_randn.json", More = "torch_cpu_more.json";
 
-    public static IEnumerable<TheoryDataRow<int>> RandnCases => Draws.Indices(Randn, "cases");
-    public static IEnumerable<TheoryDataRow<int>> Sequences => Draws.Indices(More, "sequences");
-    public static IEnumerable<TheoryDataRow<int>> Lists => Draws.Indices(More, "generator_lists");
-    public static IEnumerable<TheoryDataRow<int>> Uniforms => Draws.Indices(More, "rand");
-    public static IEnumerable<TheoryDataRow<int>> IntegerCases => Draws.Indices(More, "randint");
-    public static IEnumerable<TheoryDataRow<int>> Permutations => Draws.Indices(More, "randperm");
-    public static IEnumerable<TheoryDataRow<int>> Words => Draws.Indices(More, "mt19937_raw_u32");
+    public static IEnumerable<TheoryDataRow<int>> RandnCases => PackCases.Indices("noise", Randn, "cases");
+    public static IEnumerable<TheoryDataRow<int>> Sequences => PackCases.Indices("noise", More, "sequences");
+    public static IEnumerable<TheoryDataRow<int>> Lists => PackCases.Indices("noise", More, "generator_lists");
+    public static IEnumerable<TheoryDataRow<int>> Uniforms => PackCases.Indices("noise", More, "rand");
+    public static IEnumerable<TheoryDataRow<int>> IntegerCases => PackCases.Indices("noise", More, "randint");
+    public static IEnumerable<TheoryDataRow<int>> Permutations => PackCases.Indices("noise", More, "randperm");
+    public static IEnumerable<TheoryDataRow<int>> Words => PackCases.Indices("noise", More, "mt19937_raw_u32");
 
-    [Theory(SkipTestWithoutData = true), MemberData(nameof(RandnCases))]
+    [Theory, MemberData(nameof(RandnCases))]
     public void Randn_is_bit_equal(int index)
     {
         var golden = ConformancePack.Json("noise", Randn).GetProperty("cases")[index];
@@ -40,7 +40,7 @@ public sealed class TorchCpuConformance
         }
     }
 
-    [Theory(SkipTestWithoutData = true), MemberData(nameof(Sequences))]
+    [Theory, MemberData(nameof(Sequences))]
     public void Draws_of_one_generator_follow_each_other(int index)
     {
         var golden = ConformancePack.Json("noise", More).GetProperty("sequences")[index];
@@ -54,7 +54,7 @@ public sealed class TorchCpuConformance
         }
     }
 
-    [Theory(SkipTestWithoutData = true), MemberData(nameof(Lists))]
+    [Theory, MemberData(nameof(Lists))]
     public void A_list_of_generators_draws_each_picture_alone(int index)
     {
         var golden = ConformancePack.Json("noise", More).GetProperty("generator_lists")[index];
@@ -110,7 +110,7 @@ public sealed class TorchCpuConformance
         }
     }
 
-    [Theory(SkipTestWithoutData = true), MemberData(nameof(Uniforms))]
+    [Theory, MemberData(nameof(Uniforms))]
     public void Rand_is_bit_equal(int index)
     {
         var golden = ConformancePack.Json("noise", More).GetProperty("rand")[index];
@@ -132,7 +132,7 @@ public sealed class TorchCpuConformance
         measure.Numbers("values", want, have, 0);
     }
 
-    [Theory(SkipTestWithoutData = true), MemberData(nameof(IntegerCases))]
+    [Theory, MemberData(nameof(IntegerCases))]
     public void Randint_is_equal(int index)
     {
         var golden = ConformancePack.Json("noise", More).GetProperty("randint")[index];
@@ -144,7 +144,7 @@ public sealed class TorchCpuConformance
         measure.Equal("values", string.Join(' ', want), string.Join(' ', have));
     }
 
-    [Theory(SkipTestWithoutData = true), MemberData(nameof(Permutations))]
+    [Theory, MemberData(nameof(Permutations))]
     public void Randperm_is_equal(int index)
     {
         var golden = ConformancePack.Json("noise", More).GetProperty("randperm")[index];
@@ -154,7 +154,7 @@ public sealed class TorchCpuConformance
         measure.Equal("values", string.Join(' ', golden.GetProperty("values").EnumerateArray()), string.Join(' ', have));
     }
 
-    [Theory(SkipTestWithoutData = true), MemberData(nameof(Words))]
+    [Theory, MemberData(nameof(Words))]
     public void Words_are_equal(int index)
     {
         var golden = ConformancePack.Json("noise", More).GetProperty("mt19937_raw_u32")[index];

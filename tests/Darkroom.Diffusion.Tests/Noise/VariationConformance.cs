@@ -10,10 +10,10 @@ public sealed class VariationConformance
     private const string Group = "noise/variation", File = "variation_and_brownian.json";
     private const double Tolerance = 5e-6;
 
-    public static IEnumerable<TheoryDataRow<int>> Blends => Draws.Indices(File, "slerp");
-    public static IEnumerable<TheoryDataRow<int>> Resizes => Draws.Indices(File, "seed_resize");
+    public static IEnumerable<TheoryDataRow<int>> Blends => PackCases.Indices("noise", File, "slerp");
+    public static IEnumerable<TheoryDataRow<int>> Resizes => PackCases.Indices("noise", File, "seed_resize");
 
-    [Theory(SkipTestWithoutData = true), MemberData(nameof(Blends))]
+    [Theory, MemberData(nameof(Blends))]
     public void Variation_turns_one_noise_towards_another(int index)
     {
         var pack = ConformancePack.Json("noise", File);
@@ -26,7 +26,7 @@ public sealed class VariationConformance
         measure.Close("values", Tensor(golden.GetProperty("tensor").GetString()!), noise, Tolerance);
     }
 
-    [Theory(SkipTestWithoutData = true), MemberData(nameof(Resizes))]
+    [Theory, MemberData(nameof(Resizes))]
     public void Seed_resize_lays_the_other_size_in_the_middle(int index)
     {
         var golden = ConformancePack.Json("noise", File).GetProperty("seed_resize")[index];

@@ -8,10 +8,10 @@ public sealed class ParameterisationConformance
 {
     private const double Tolerance = 2e-5;
 
-    public static IEnumerable<TheoryDataRow<int>> Levels => Indices("prediction_types");
-    public static IEnumerable<TheoryDataRow<int>> FlowLevels => Indices("flow");
+    public static IEnumerable<TheoryDataRow<int>> Levels => PackCases.Indices("guidance", "guidance.json", "prediction_types");
+    public static IEnumerable<TheoryDataRow<int>> FlowLevels => PackCases.Indices("guidance", "guidance.json", "flow");
 
-    [Theory(SkipTestWithoutData = true), MemberData(nameof(Levels))]
+    [Theory, MemberData(nameof(Levels))]
     public void Diffusion_formulas_are_the_references(int index)
     {
         var golden = ConformancePack.Json("guidance", "guidance.json").GetProperty("prediction_types")[index];
@@ -36,7 +36,7 @@ public sealed class ParameterisationConformance
         measure.Close("eps from x0", tensors[key + "eps_from_x0"].Values, result, Tolerance);
     }
 
-    [Theory(SkipTestWithoutData = true), MemberData(nameof(FlowLevels))]
+    [Theory, MemberData(nameof(FlowLevels))]
     public void Flow_formulas_are_the_references(int index)
     {
         var golden = ConformancePack.Json("guidance", "guidance.json").GetProperty("flow")[index];
@@ -55,11 +55,5 @@ public sealed class ParameterisationConformance
         measure.Close("x0", tensors[key + "x0"].Values, result, Tolerance);
         Parameterisation.FlowNoise(result, sigma, noised, output);
         measure.Close("noise", tensors[key + "noise"].Values, result, Tolerance);
-    }
-
-    private static IEnumerable<TheoryDataRow<int>> Indices(string list)
-    {
-        if (!ConformancePack.Has("guidance", "guidance.json")) return [];
-        return Enumerable.Range(0, ConformancePack.Json("guidance", "guidance.json").GetProperty(list).GetArrayLength()).Select(i => new TheoryDataRow<int>(i));
     }
 }

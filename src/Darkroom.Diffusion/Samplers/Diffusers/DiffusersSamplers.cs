@@ -7,9 +7,14 @@ public static class DiffusersSamplers
 
     private static readonly Dictionary<string, Func<SamplerConfig, SamplerRun, ISampler>> Table = new(StringComparer.Ordinal)
     {
+        ["CosineDPMSolverMultistep"] = CosineDPMSolverMultistep.Create,
         ["DDIM"] = (config, run) => new DDIM(config, run),
         ["DDPM"] = (config, run) => new DDPM(config, run),
+        ["DEISMultistep"] = DEISMultistep.Create,
+        ["DPMSolverMultistep"] = DPMSolverMultistep.Create,
         ["DPMSolverSDE"] = (config, run) => new DPMSolverSDE(config, run),
+        ["DPMSolverSinglestep"] = DPMSolverSinglestep.Create,
+        ["EDMDPMSolverMultistep"] = EDMDPMSolverMultistep.Create,
         ["EDMEuler"] = (config, run) => new EDMEuler(config, run),
         ["EulerAncestralDiscrete"] = (config, run) => new EulerAncestralDiscrete(config, run),
         ["EulerDiscrete"] = (config, run) => new EulerDiscrete(config, run),
@@ -23,7 +28,9 @@ public static class DiffusersSamplers
         ["LCM"] = (config, run) => new LCM(config, run),
         ["LMSDiscrete"] = (config, run) => new LMSDiscrete(config, run),
         ["PNDM"] = (config, run) => new PNDM(config, run),
+        ["SASolver"] = SASolver.Create,
         ["TCD"] = (config, run) => new TCD(config, run),
+        ["UniPCMultistep"] = UniPCMultistep.Create,
     };
 
     /// <summary>Class names without the suffix "Scheduler", in order.</summary>

@@ -1,0 +1,71 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Darkroom.Imaging.Metadata;
+
+/// <summary>
+/// The infotext of AUTOMATIC1111: the prompt, a line <c>Negative prompt: …</c> where there is one, and a last line of fields <c>name: value, name: value</c>.
+/// </summary>
+/// <remarks>
+/// The grammar is a habit, not a language; what it cannot hold is lost here as it is there: white space around lines of a prompt, a prompt line that begins with
+/// <c>Negative prompt:</c>, fields where there are fewer than three, and a field whose value equals its name.
+/// </remarks>
+public static class ParametersText
+{
+    private const string NegativePrefix = "Negative prompt:";
+
+    /// <summary>Fewer fields than this on the last line, and it is a line of the prompt.</summary>
+    private const int LeastFields = 3;
+
+    // Same language as A1111's expression. Without backtracking a hostile text costs time in proportion to its length.
+    private static readonly Regex Field = new("""\s*(\w[\w \-/]+):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)""", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+
+    /// <summary>Writes the text.</summary>
+    /// <param name="prompt">Any text.</param>
+    /// <param name="negativePrompt">Any text; no line where it is empty.</param>
+    /// <param name="fields">In the order they are to stand. Names: letters, digits, blanks, <c>-</c> and <c>/</c>, two characters or more, else they are not read back.</param>
+    public static string Write(string prompt, string negativePrompt, IEnumerable<KeyValuePair<string, string>> fields)
+    {
+        var text = new StringBuilder(prompt);
+        if (negativePrompt.Length > 0) text.Append('\n').Append(NegativePrefix).Append(' ').Append(negativePrompt);
+        text.Append('\n').AppendJoin(", ", fields.Select(field => field.Key == field.Value ? field.Key : $"{field.Key}: {ParametersQuoting.Quote(field.Value)}"));
+        return text.ToString().Trim();
+    }
+
+    /// <summary>Reads a text of any origin; whatever does not look like fields is prompt.</summary>
+    public static ParsedParameters Parse(string text)
+    {
+        string[] lines = text.Trim().Split('\n');
+        var fields = Field.Matches(lines[^1]);
+        bool hasFields = fields.Count >= LeastFields;
+        var (prompt, negative) = ReadPrompts(hasFields ? lines.AsSpan()[..^1] : lines);
+        return new ParsedParameters(prompt, negative, ReadFields(hasFields ? fields : []));
+    }
+
+    private static (string Prompt, string Negative) ReadPrompts(ReadOnlySpan<string> lines)
+    {
+        var (prompt, negative) = (new StringBuilder(), new StringBuilder());
+        var current = prompt;
+        foreach (string raw in lines)
+        {
+            string line = raw.Trim();
+            if (line.StartsWith(NegativePrefix, StringComparison.Ordinal))
+            {
+                current = negative;
+                line = line[NegativePrefix.Length..].Trim();
+            }
+            if (current.Length > 0) current.Append('\n');
+            current.Append(line);
+        }
+        return (prompt.ToString(), negative.ToString());
+    }
+
+    private static OrderedDictionary<string, string> ReadFields(IEnumerable<Match> matches)
+    {
+        var fields = new OrderedDictionary<string, string>(StringComparer.Ordinal);
+        // A1111 stumbles over an empty value and passes on; so does this.
+        foreach (var match in matches.Where(match => match.Groups[2].Length > 0))
+            fields[match.Groups[1].Value] = ParametersQuoting.Unquote(match.Groups[2].Value);
+        return fields;
+    }
+}
