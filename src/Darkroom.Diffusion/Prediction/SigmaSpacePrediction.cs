@@ -18,8 +18,9 @@ public static class SigmaSpacePrediction
                 Latents.Combine(denoised, 1, x, -sigma, output);
                 break;
             case PredictionType.V:
-                double power = sigma * sigma + 1;
-                Latents.Combine(denoised, 1 / power, x, -sigma / Math.Sqrt(power), output);
+                // In float32 like diffusers: at the 4096 of zero terminal SNR, x is so large that the factors' last bit shows in the next step.
+                float level = (float)sigma, power = level * level + 1;
+                Latents.Combine(denoised, 1 / power, x, -level / MathF.Sqrt(power), output);
                 break;
             case PredictionType.Sample:
                 output.CopyTo(denoised);

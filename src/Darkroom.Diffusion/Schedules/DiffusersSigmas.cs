@@ -5,12 +5,18 @@ namespace Darkroom.Diffusion.Schedules;
 /// <summary>Noise levels of a variance-preserving model in the σ of x = x₀ + σ·ε, as diffusers works them out.</summary>
 public static class DiffusersSigmas
 {
+    /// <summary>The ᾱ that classes with zero terminal SNR give the last timestep where 0 would make its sigma infinite.</summary>
+    public const float LastAlphaOfZeroSnr = 1f / (1 << 24);
+
     /// <summary>√((1 − ᾱ)/ᾱ) for every training timestep, in float32.</summary>
     public static float[] Training(ReadOnlySpan<float> alphasCumprod)
     {
         var result = new float[alphasCumprod.Length];
         for (int i = 0; i < result.Length; i++)
-            result[i] = MathF.Sqrt((1 - alphasCumprod[i]) / alphasCumprod[i]);
+        {
+            // The exact root is half a digit below 4096 and torch rounds it up: starting noise at that level shows the difference.
+            result[i] = alphasCumprod[i] == LastAlphaOfZeroSnr ? 4096 : MathF.Sqrt((1 - alphasCumprod[i]) / alphasCumprod[i]);
+        }
         return result;
     }
 

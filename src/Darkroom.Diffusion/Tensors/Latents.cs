@@ -46,4 +46,26 @@ public static class Latents
         for (; i < result.Length; i++)
             result[i] = x[i] * fa + y[i] * fb + z[i] * fc;
     }
+
+    /// <summary>result ← (x − y)/divisor. The difference is taken first: near the end of a run x and y agree in most of their digits.</summary>
+    public static void Slope(Span<float> result, ReadOnlySpan<float> x, ReadOnlySpan<float> y, double divisor)
+    {
+        TensorPrimitives.Subtract(x, y, result);
+        TensorPrimitives.Divide(result, (float)divisor, result);
+    }
+
+    /// <summary>x ← x + ((x − y)/from)·(to − from), every operation rounded on its own as a tensor library does.</summary>
+    public static void Move(Span<float> x, double from, double to, ReadOnlySpan<float> y)
+    {
+        float divisor = (float)from, distance = (float)to - (float)from;
+        int i = 0, width = Vector<float>.Count;
+        for (; i <= x.Length - width; i += width)
+        {
+            var here = new Vector<float>(x[i..]);
+            var slope = (here - new Vector<float>(y[i..])) / new Vector<float>(divisor);
+            (here + slope * distance).CopyTo(x[i..]);
+        }
+        for (; i < x.Length; i++)
+            x[i] += (x[i] - y[i]) / divisor * distance;
+    }
 }

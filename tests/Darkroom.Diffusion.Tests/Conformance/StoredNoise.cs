@@ -12,7 +12,7 @@ internal readonly record struct StoredDraw(double? Sigma, double? SigmaNext);
 /// <param name="noise">Draws along the first axis, each of the latents' length.</param>
 internal sealed class StoredNoise(GoldenTensor noise) : INoiseSource
 {
-    private readonly List<StoredDraw> draws = [];
+    private readonly List<StoredDraw> draws = new(noise.Shape[0]);
 
     /// <summary>Every draw so far, in order.</summary>
     public IReadOnlyList<StoredDraw> Draws => draws;

@@ -34,7 +34,7 @@ internal sealed class DPMSolverSDE : SecondOrderSampler
         SigmaSpacePrediction.Denoise(state.Denoised, prediction, Level(state.Index), latents, output);
         if (to == 0)
         {
-            Move(latents, from, 0, state.Denoised);
+            Latents.Move(latents, from, 0, state.Denoised);
         }
         else if (IsFirst(state.Index))
         {
@@ -53,10 +53,8 @@ internal sealed class DPMSolverSDE : SecondOrderSampler
     {
         // A Brownian tree is sensitive to the last bit of the levels, so they make diffusers' detour over log and exp in float32.
         from = ThroughLog(from);
-        var (_, up) = AncestralLevels.Split(from, to);
-        up = Math.Min(to, up);
-        double down = Math.Sqrt(to * to - up * up);
-        Move(latents, from, down, state.Denoised);
+        var (down, up) = AncestralLevels.Split(from, to);
+        Latents.Combine(latents, down / from, latents, 1 - down / from, state.Denoised);
         noise.Increment(from, to, state.Slot(Noise));
         Latents.Add(latents, up * noiseScale, state.Slot(Noise));
     }

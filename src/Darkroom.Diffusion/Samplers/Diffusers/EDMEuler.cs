@@ -46,7 +46,7 @@ internal sealed class EDMEuler : TableSampler
         }
         double total = hat * hat + variance;
         Latents.Combine(state.Denoised, variance / total, latents, outSign * hat * Math.Sqrt(variance / total), output);
-        Latents.Combine(latents, next / hat, latents, 1 - next / hat, state.Denoised);
+        Latents.Move(latents, hat, next, state.Denoised);
         state.Index++;
     }
 

@@ -27,7 +27,7 @@ internal sealed class EulerAncestralDiscrete : SigmaSpaceSampler
         double sigma = Sigmas[state.Index], next = Sigmas[state.Index + 1];
         var (down, up) = AncestralLevels.Split(sigma, next);
         SigmaSpacePrediction.Denoise(state.Denoised, prediction, sigma, latents, output);
-        Move(latents, sigma, down, state.Denoised);
+        Latents.Move(latents, sigma, down, state.Denoised);
         noise.Normal(state.Slot(1));
         Latents.Add(latents, up, state.Slot(1));
         state.Index++;
@@ -37,6 +37,6 @@ internal sealed class EulerAncestralDiscrete : SigmaSpaceSampler
     {
         ClassOptions.NoCustom(run, nameof(EulerAncestralDiscrete));
         config = config with { UseKarrasSigmas = null, UseExponentialSigmas = null, UseBetaSigmas = null };
-        return SigmaSteps.Make(config, run, BetaSchedule.AlphasCumprod(config, supportsZeroSnr: true, EulerSteps.LastAlphaOfZeroSnr));
+        return SigmaSteps.Make(config, run, BetaSchedule.AlphasCumprod(config, supportsZeroSnr: true, DiffusersSigmas.LastAlphaOfZeroSnr));
     }
 }

@@ -38,7 +38,7 @@ internal sealed class EulerDiscrete : SigmaSpaceSampler
         // diffusers converts epsilon at the raised level, but v at the plain one.
         double level = prediction == PredictionType.V ? sigma : hat;
         SigmaSpacePrediction.Denoise(state.Denoised, prediction, level, latents, output);
-        Move(latents, hat, next, state.Denoised);
+        Latents.Move(latents, hat, next, state.Denoised);
         state.Index++;
     }
 }

@@ -8,12 +8,9 @@ namespace Darkroom.Diffusion.Samplers.Diffusers;
 /// <param name="Spacing">The timestep_spacing used.</param>
 internal sealed record EulerSteps(double[] Timesteps, double[] Sigmas, string Spacing)
 {
-    /// <summary>Sigma where zero terminal SNR would make it infinite: √(2²⁴ − 1) from an ᾱ of 2⁻²⁴.</summary>
-    public const float LastAlphaOfZeroSnr = 1f / (1 << 24);
-
     public static EulerSteps Make(SamplerConfig config, SamplerRun run)
     {
-        float[] alphas = BetaSchedule.AlphasCumprod(config, supportsZeroSnr: true, LastAlphaOfZeroSnr);
+        float[] alphas = BetaSchedule.AlphasCumprod(config, supportsZeroSnr: true, DiffusersSigmas.LastAlphaOfZeroSnr);
         float[] training = DiffusersSigmas.Training(alphas);
         bool continuous = TimestepType(config) == "continuous" && config.PredictionType == "v_prediction";
         if (run.Timesteps is not null && (run.Sigmas is not null || continuous))

@@ -44,14 +44,15 @@ internal sealed class FlowMatchHeunDiscrete : FlowSampler
         if (state.Index % 2 == 0)
         {
             latents.CopyTo(state.Slot(Origin));
-            Latents.Scale(state.Slot(Slope), from / hat, output);
+            Latents.Slope(state.Slot(Slope), latents, state.Denoised, hat);
             Latents.Add(latents, to - hat, state.Slot(Slope));
         }
         else
         {
             // The noise just added to the trial point goes with it: diffusers draws here and uses nothing of the draw but x₀.
             double half = (to - hat) / 2;
-            Latents.Combine(latents, 1, state.Slot(Origin), half, state.Slot(Slope), half, output);
+            Latents.Slope(latents, latents, state.Denoised, to);
+            Latents.Combine(latents, 1, state.Slot(Origin), half, state.Slot(Slope), half, latents);
         }
         state.Index++;
     }

@@ -35,15 +35,14 @@ internal sealed class HeunDiscrete : SecondOrderSampler
         if (IsFirst(state.Index))
         {
             latents.CopyTo(state.Slot(Origin));
-            Latents.Combine(state.Slot(Slope), 1 / from, latents, -1 / from, state.Denoised);
-            Move(latents, from, to, state.Denoised);
+            Latents.Slope(state.Slot(Slope), latents, state.Denoised, from);
+            Latents.Move(latents, from, to, state.Denoised);
         }
         else
         {
             double half = (to - from) / 2;
-            Latents.Combine(latents, half / to, latents, -half / to, state.Denoised);
-            Latents.Add(latents, half, state.Slot(Slope));
-            Latents.Add(latents, 1, state.Slot(Origin));
+            Latents.Slope(latents, latents, state.Denoised, to);
+            Latents.Combine(latents, 1, state.Slot(Origin), half, state.Slot(Slope), half, latents);
         }
         state.Index++;
     }

@@ -37,13 +37,13 @@ internal sealed class KDPM2AncestralDiscrete : SecondOrderSampler
         if (IsFirst(state.Index))
         {
             latents.CopyTo(state.Slot(Origin));
-            Move(latents, from, to > 0 ? Level(state.Index + 1) : 0, state.Denoised);
+            Latents.Move(latents, from, to > 0 ? Level(state.Index + 1) : 0, state.Denoised);
         }
         else
         {
             var (down, up) = AncestralLevels.Split(from, to);
-            double slope = (down - from) / level;
-            Latents.Combine(latents, 1, state.Slot(Origin), slope, latents, -slope, state.Denoised);
+            Latents.Slope(latents, latents, state.Denoised, level);
+            Latents.Combine(latents, 1, state.Slot(Origin), down - from, latents);
             noise.Normal(state.Slot(Noise));
             Latents.Add(latents, up, state.Slot(Noise));
         }

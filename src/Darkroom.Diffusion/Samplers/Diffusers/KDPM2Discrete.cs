@@ -33,12 +33,12 @@ internal sealed class KDPM2Discrete : SecondOrderSampler
         if (IsFirst(state.Index))
         {
             latents.CopyTo(state.Slot(Origin));
-            Move(latents, from, to > 0 ? Level(state.Index + 1) : 0, state.Denoised);
+            Latents.Move(latents, from, to > 0 ? Level(state.Index + 1) : 0, state.Denoised);
         }
         else
         {
-            double slope = (to - from) / level;
-            Latents.Combine(latents, 1, state.Slot(Origin), slope, latents, -slope, state.Denoised);
+            Latents.Slope(latents, latents, state.Denoised, level);
+            Latents.Combine(latents, 1, state.Slot(Origin), to - from, latents);
         }
         state.Index++;
     }

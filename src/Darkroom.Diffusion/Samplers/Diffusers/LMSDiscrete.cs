@@ -38,7 +38,7 @@ internal sealed class LMSDiscrete : SigmaSpaceSampler
         double sigma = Sigmas[state.Index];
         SigmaSpacePrediction.Denoise(state.Denoised, prediction, sigma, latents, output);
         int newest = state.Calls;
-        Latents.Combine(history.Entry(state, newest), 1 / sigma, latents, -1 / sigma, state.Denoised);
+        Latents.Slope(history.Entry(state, newest), latents, state.Denoised, sigma);
         // A run that begins late has fewer slopes than its weights were made for; diffusers leaves the missing terms out, and so do we.
         double[] w = weights[state.Index];
         for (int i = 0; i < w.Length && i <= newest; i++)

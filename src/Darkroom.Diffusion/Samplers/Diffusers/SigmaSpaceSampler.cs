@@ -11,7 +11,7 @@ namespace Darkroom.Diffusion.Samplers.Diffusers;
 internal abstract class SigmaSpaceSampler(double[] timesteps, double[] sigmas, double[] levels, string spacing, int steps)
     : TableSampler(timesteps, sigmas, steps)
 {
-    private readonly double[] scales = Array.ConvertAll(levels, s => 1 / Math.Sqrt(s * s + 1));
+    private readonly double[] scales = Array.ConvertAll(levels, Scale);
 
     public override double InitialScale { get; } =
         spacing is "linspace" or "trailing" ? sigmas.Max() : Math.Sqrt(sigmas.Max() * sigmas.Max() + 1);
@@ -22,7 +22,10 @@ internal abstract class SigmaSpaceSampler(double[] timesteps, double[] sigmas, d
 
     protected override double Level(int index) => levels[index];
 
-    /// <summary>x ← the point at level <paramref name="to"/> on the line through x at <paramref name="from"/> and x₀: one Euler step.</summary>
-    protected static void Move(Span<float> x, double from, double to, ReadOnlySpan<float> denoised) =>
-        Latents.Combine(x, to / from, x, 1 - to / from, denoised);
+    /// <summary>In float32: at the 4096 of zero terminal SNR this is exactly 1/4096, and an input scaled so is exact.</summary>
+    private static double Scale(double level)
+    {
+        float sigma = (float)level;
+        return 1 / MathF.Sqrt(sigma * sigma + 1);
+    }
 }
