@@ -46,6 +46,12 @@ public sealed record ModelDescription
     /// <summary>Channels of the latents.</summary>
     public int LatentChannels { get; init; } = 4;
 
+    /// <summary>What stands between the denoiser's latents and the autoencoder's.</summary>
+    public AutoencoderScale Autoencoder { get; init; } = new();
+
+    /// <summary>Channels of the text encoder's output for one token (768 for Stable Diffusion 1); null where the folder does not say.</summary>
+    public int? TextWidth { get; init; }
+
     /// <summary>Tokens of one text chunk, start and end included (77 for CLIP).</summary>
     public int TokenLength { get; init; } = 77;
 
@@ -86,6 +92,47 @@ public sealed record ModelDefaults
     public string? Schedule { get; init; }
     public double? Eta { get; init; }
     public int? ClipSkip { get; init; }
+
+    /// <summary>[from, to], shares of the steps.</summary>
+    public IReadOnlyList<double>? GuidanceInterval { get; init; }
+
+    public long? Seed { get; init; }
+    public int? Count { get; init; }
+    public string? NoiseSource { get; init; }
+    public string? PromptStyle { get; init; }
+    public string? Compatibility { get; init; }
+    public string? Format { get; init; }
+    public int? Quality { get; init; }
+    public bool? Metadata { get; init; }
+    public UpscaleDefault? Upscale { get; init; }
+    public string? Return { get; init; }
+    public string? Priority { get; init; }
+    public double? Deadline { get; init; }
+    public int? PreviewEvery { get; init; }
+    public double? Strength { get; init; }
+    public string? ResizeMode { get; init; }
+    public string? MaskMode { get; init; }
+    public double? MaskBlur { get; init; }
+    public int? MaskGrow { get; init; }
+    public string? Fill { get; init; }
+    public string? Area { get; init; }
+    public int? Padding { get; init; }
+    public int? Feather { get; init; }
+}
+
+/// <summary>An upscaler for every finished picture of txt2img.</summary>
+/// <param name="Model">Its id.</param>
+/// <param name="Scale">1…8; null: the upscaler's own.</param>
+public sealed record UpscaleDefault(string Model, double? Scale);
+
+/// <summary>The autoencoder's latents are the denoiser's / ScalingFactor + ShiftFactor.</summary>
+public sealed record AutoencoderScale
+{
+    /// <summary>Of Stable Diffusion 1 and 2; what a folder without the autoencoder's configuration gets.</summary>
+    public const double StableDiffusion = 0.18215;
+
+    public double ScalingFactor { get; init; } = StableDiffusion;
+    public double ShiftFactor { get; init; }
 }
 
 /// <summary>What a model's graphs allow.</summary>

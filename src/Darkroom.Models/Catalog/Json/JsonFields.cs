@@ -107,7 +107,7 @@ internal sealed class JsonFields(JsonElement json, string file, string prefix, F
     private bool InRange(string name, JsonElement value, double number, double least, double most)
     {
         if (number >= least && number <= most) return true;
-        string limit = number > most ? $"above {most.ToString(CultureInfo.InvariantCulture)}" : $"below {least.ToString(CultureInfo.InvariantCulture)}";
+        string limit = number > most ? $"above {Plain(most)}" : $"below {Plain(least)}";
         Fault(name, $"{Short(value.GetRawText())} is {limit}");
         return false;
     }
@@ -123,6 +123,10 @@ internal sealed class JsonFields(JsonElement json, string file, string prefix, F
         Fault(name, $"expected {expected}, found {Describe(value)}");
         return null;
     }
+
+    private static string Plain(double limit) => limit == Math.Floor(limit) && Math.Abs(limit) < 1e18
+        ? ((long)limit).ToString(CultureInfo.InvariantCulture)
+        : limit.ToString(CultureInfo.InvariantCulture);
 
     private static string Short(string text) => text.Length <= 40 ? text : text[..40] + "…";
 }

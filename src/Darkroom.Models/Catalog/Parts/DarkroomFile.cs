@@ -1,0 +1,54 @@
+using Darkroom.Models.Catalog.Json;
+
+namespace Darkroom.Models.Catalog.Parts;
+
+/// <summary>What <c>darkroom.json</c> says: the things that diffusers' files cannot. Its author is a user of this server, so a key it does not know is a fault.</summary>
+internal sealed record DarkroomFile
+{
+    public const string Name = "darkroom.json";
+    public const int LargestSize = 16384;
+    private static readonly HashSet<string> Known = ["title", "licence", "notes", "native_size", "max_size", "size_step", "defaults"];
+
+    public string? Title { get; private init; }
+    public string? Licence { get; private init; }
+    public string? Notes { get; private init; }
+    public int? NativeSize { get; private init; }
+    public int? MaxSize { get; private init; }
+    public int? SizeStep { get; private init; }
+    public ModelDefaults Defaults { get; private init; } = new();
+
+    public static DarkroomFile Read(string root, FaultList faults)
+    {
+        if (JsonFile.Read(root, Name, faults, required: false, strict: true) is not { } fields) return new();
+        foreach (string key in fields.Names.Where(key => !Known.Contains(key)))
+            fields.Fault(key, $"is not a key of this file; known are {string.Join(", ", Known)}");
+        return new()
+        {
+            Title = fields.Text("title", 200),
+            Licence = fields.Text("licence", 200),
+            Notes = fields.Text("notes", 10_000),
+            NativeSize = fields.Integer("native_size", 8, LargestSize),
+            MaxSize = fields.Integer("max_size", 8, LargestSize),
+            SizeStep = fields.Integer("size_step", 1, 4096),
+            Defaults = fields.Object("defaults") is { } defaults ? DefaultsReader.Read(defaults) : new(),
+        };
+    }
+
+    /// <summary>Sizes must fit each other and the autoencoder.</summary>
+    public void CheckAgainst(ModelDescription model, FaultList faults)
+    {
+        if (model.SizeStep % model.LatentFactor != 0)
+            faults.Add(Name, $"size_step: {model.SizeStep} is not a multiple of the autoencoder's factor {model.LatentFactor}");
+        if (MaxSize is { } most && most < model.SizeStep) faults.Add(Name, $"max_size: {most} is below the size step {model.SizeStep}");
+        Check("native_size", NativeSize);
+        Check("defaults.width", Defaults.Width);
+        Check("defaults.height", Defaults.Height);
+
+        void Check(string field, int? size)
+        {
+            if (size is not { } value) return;
+            if (value % model.SizeStep != 0) faults.Add(Name, $"{field}: {value} is not a multiple of the size step {model.SizeStep}");
+            if (value > model.MaxSize) faults.Add(Name, $"{field}: {value} is above the largest size {model.MaxSize}");
+        }
+    }
+}

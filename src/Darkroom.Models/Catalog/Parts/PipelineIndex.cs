@@ -1,0 +1,32 @@
+using System.Text.Json;
+using Darkroom.Models.Catalog.Json;
+
+namespace Darkroom.Models.Catalog.Parts;
+
+/// <summary>What <c>model_index.json</c> says: the pipeline's class and its parts.</summary>
+/// <param name="ClassName">diffusers' or optimum's pipeline class; null where the file does not say.</param>
+/// <param name="Present">Names of the parts that the folder has.</param>
+/// <param name="Absent">Names that the file lists as <c>[null, null]</c>.</param>
+internal sealed record PipelineIndex(string? ClassName, IReadOnlySet<string> Present, IReadOnlySet<string> Absent)
+{
+    public const string Name = "model_index.json";
+
+    public static PipelineIndex? Read(string root, FaultList faults)
+    {
+        if (JsonFile.Read(root, Name, faults) is not { } fields) return null;
+        var present = new SortedSet<string>(StringComparer.Ordinal);
+        var absent = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var entry in fields.Json.EnumerateObject())
+        {
+            if (entry.Name.StartsWith('_') || entry.Value.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object)) continue; // an option
+            if (entry.Value.ValueKind == JsonValueKind.Array && entry.Value.GetArrayLength() == 2 && IsPart(entry.Value[0], entry.Value[1]))
+                (entry.Value[1].ValueKind == JsonValueKind.Null ? absent : present).Add(entry.Name);
+            else
+                fields.Fault(entry.Name, $"expected [library, class], found {JsonFields.Describe(entry.Value)}");
+        }
+        return new(fields.Text("_class_name", 200), present, absent);
+    }
+
+    private static bool IsPart(JsonElement library, JsonElement type) =>
+        (library.ValueKind, type.ValueKind) is (JsonValueKind.String or JsonValueKind.Null, JsonValueKind.String) or (JsonValueKind.Null, JsonValueKind.Null);
+}

@@ -1,0 +1,50 @@
+namespace Darkroom.Models.Tests.Catalog;
+
+public sealed class DarkroomFileFaultTests
+{
+    [Theory]
+    [InlineData("""{ "colour": "red" }""", "colour: is not a key of this file; known are title, licence, notes, native_size, max_size, size_step, defaults")]
+    [InlineData("""{ "title": 5 }""", "title: expected a text, found 5")]
+    [InlineData("""{ "native_size": "big" }""", "native_size: expected a whole number, found the text \"big\"")]
+    [InlineData("""{ "native_size": 64.5 }""", "native_size: expected a whole number, found 64.5")]
+    [InlineData("""{ "native_size": 70 }""", "native_size: 70 is not a multiple of the size step 32")]
+    [InlineData("""{ "native_size": 128, "max_size": 96 }""", "native_size: 128 is above the largest size 96")]
+    [InlineData("""{ "native_size": 1e300 }""", "native_size: 1e300 is above 16384")]
+    [InlineData("""{ "size_step": 12, "native_size": 96 }""", "size_step: 12 is not a multiple of the autoencoder's factor 8")]
+    [InlineData("""{ "max_size": 16 }""", "max_size: 16 is below the size step 32")]
+    [InlineData("""{ "defaults": [] }""", "defaults: expected an object, found a list of 0")]
+    [InlineData("""{ "defaults": { "steps": 500 } }""", "defaults.steps: 500 is above 150")]
+    [InlineData("""{ "defaults": { "steps": 0 } }""", "defaults.steps: 0 is below 1")]
+    [InlineData("""{ "defaults": { "steps": true } }""", "defaults.steps: expected a whole number, found true")]
+    [InlineData("""{ "defaults": { "guidance_scale": 31 } }""", "defaults.guidance_scale: 31 is above 30")]
+    [InlineData("""{ "defaults": { "eta": -0.1 } }""", "defaults.eta: -0.1 is below 0")]
+    [InlineData("""{ "defaults": { "seed": 9007199254740992 } }""", "defaults.seed: 9007199254740992 is above 9007199254740991")]
+    [InlineData("""{ "defaults": { "width": 4096 } }""", "defaults.width: 4096 is above the largest size 2048")]
+    [InlineData("""{ "defaults": { "height": 40 } }""", "defaults.height: 40 is not a multiple of the size step 32")]
+    [InlineData("""{ "defaults": { "format": "gif" } }""", "defaults.format: 'gif' is unknown; known are png, jpeg, webp")]
+    [InlineData("""{ "defaults": { "metadata": "yes" } }""", "defaults.metadata: expected true or false, found the text \"yes\"")]
+    [InlineData("""{ "defaults": { "guidance_interval": [0.9, 0.1] } }""", "defaults.guidance_interval: expected [from, to] with 0 ≤ from ≤ to ≤ 1")]
+    [InlineData("""{ "defaults": { "sampler": "lcm", "schedule": "karras" } }""", "defaults.schedule: 'karras' has no meaning with sampler 'lcm'; possible are default, lcm")]
+    [InlineData("""{ "defaults": { "prompt": "a cat" } }""", "defaults.prompt: cannot have a default, only a request can say it")]
+    [InlineData("""{ "defaults": { "stepz": 4 } }""", "defaults.stepz: is not a generation field")]
+    [InlineData("""{ "defaults": { "Steps": 4 } }""", "defaults.Steps: is not a generation field")]
+    [InlineData("""{ "defaults": { "upscale": { "scale": 9 } } }""", "defaults.upscale.model: is missing; darkroom.json: defaults.upscale.scale: 9 is above 8")]
+    [InlineData("""{ "defaults": { "upscale": { "model": "x", "tile": 2 } } }""", "defaults.upscale.tile: is not a field of upscale")]
+    [InlineData("""{ "title": "a", "title": "b" }""", "is not JSON, or holds a key twice")]
+    public void A_wrong_value_is_named_with_its_field(string json, string fault) =>
+        Assert.Equal("darkroom.json: " + fault, TestModel.Sd15().Write("darkroom.json", json).Fault());
+
+    [Fact]
+    public void A_sampler_that_is_unknown_lists_those_that_are() =>
+        Assert.StartsWith("darkroom.json: defaults.sampler: 'eulr' is unknown; known are euler, euler_ancestral, ",
+            TestModel.Sd15().Write("darkroom.json", """{ "defaults": { "sampler": "eulr" } }""").Fault());
+
+    [Fact]
+    public void Text_beyond_the_limit_is_named_by_its_length_and_not_shown() =>
+        Assert.Equal("darkroom.json: title: is 5000 characters long, at most 200 are allowed",
+            TestModel.Sd15().Write("darkroom.json", $$"""{ "title": "{{new string('x', 5000)}}" }""").Fault());
+
+    [Fact]
+    public void Many_faults_are_summed_up() =>
+        Assert.EndsWith("; and 12 more", TestModel.Sd15().Write("darkroom.json", $"{{ {string.Join(",", Enumerable.Range(0, 20).Select(i => $"\"k{i}\": 1"))} }}").Fault());
+}
