@@ -11,6 +11,8 @@ internal sealed class CommonOptions(Action<IServiceCollection, DarkroomSettings>
 
     public Option<string> DataPath { get; } = new("--data-path") { Description = "Folder of what the server keeps.", HelpName = "folder", Recursive = true };
 
+    public Option<string> Urls { get; } = new("--urls") { Description = $"Addresses to listen on. Default: {DarkroomHost.DefaultAddress}", HelpName = "addresses", Recursive = true };
+
     public IConsole Console => console;
 
     /// <exception cref="SettingsException">A word on the command line means nothing.</exception>
@@ -19,6 +21,7 @@ internal sealed class CommonOptions(Action<IServiceCollection, DarkroomSettings>
         var values = CommandLineSettings.Read(parsed.UnmatchedTokens, parsed.RootCommandResult.Command.Subcommands.Select(command => command.Name));
         if (parsed.GetValue(ModelsPath) is { } models) values["Darkroom:ModelsPath"] = Path.GetFullPath(models);
         if (parsed.GetValue(DataPath) is { } data) values["Darkroom:DataPath"] = Path.GetFullPath(data);
+        if (parsed.GetValue(Urls) is { } urls) values["urls"] = urls;
         foreach (var (key, value) in more)
             if (value is not null)
                 values[key] = value;
@@ -35,6 +38,11 @@ internal sealed class CommonOptions(Action<IServiceCollection, DarkroomSettings>
         catch (SettingsException fault)
         {
             await console.Error.WriteLineAsync(fault.Message);
+            return 1;
+        }
+        catch (InvalidDataException fault)
+        {
+            await console.Error.WriteLineAsync($"{fault.Message} {fault.InnerException?.Message}".TrimEnd());
             return 1;
         }
     }

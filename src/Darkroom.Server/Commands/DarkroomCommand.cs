@@ -13,6 +13,7 @@ internal static class DarkroomCommand
     {
         var common = new CommonOptions(rooms, console);
         var root = new RootCommand("Darkroom: pictures from diffusion models, over HTTP and on the command line.") { TreatUnmatchedTokensAsErrors = false };
+        root.Add(common.Urls);
         root.Add(common.ModelsPath);
         root.Add(common.DataPath);
         ServeCommand.Configure(root, common);

@@ -9,7 +9,7 @@ internal static class DoctorCommand
 {
     public static Command Create(CommonOptions common)
     {
-        var command = new Command("doctor", "Checks this machine, the settings and the models.");
+        var command = new Command("doctor", "Checks this machine, the settings and the models.") { TreatUnmatchedTokensAsErrors = false };
         command.SetAction((parsed, _) => common.GuardAsync(() => RunAsync(common.Read(parsed, GenerateCommand.QuietLog), common.Console)));
         return command;
     }

@@ -13,6 +13,7 @@ internal static class GenerateCommand
         var output = new Option<string>("--output", "-o") { Description = "File to write; with --count above 1, fox-1.png, fox-2.png … Default: darkroom-SEED.FORMAT", HelpName = "file" };
         var fields = new GenerateFields();
         var command = new Command("generate", "Makes a picture and writes it to a file.") { prompt, output };
+        command.TreatUnmatchedTokensAsErrors = false;
         fields.AddTo(command);
         command.SetAction((parsed, cancellation) => common.GuardAsync(() =>
         {

@@ -9,7 +9,7 @@ internal static class ModelsCommand
 {
     public static Command Create(CommonOptions common)
     {
-        var command = new Command("models", "Lists the models.");
+        var command = new Command("models", "Lists the models.") { TreatUnmatchedTokensAsErrors = false };
         command.SetAction((parsed, _) => common.GuardAsync(() => RunAsync(common.Read(parsed, GenerateCommand.QuietLog), common.Console)));
         return command;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using Darkroom.Server.Configuration;
 
 namespace Darkroom.Server.Commands;
@@ -16,24 +17,21 @@ internal static class ServeCommand
     }
 
     /// <summary>Makes a command serve; the root is one too.</summary>
-    public static void Configure(Command command, CommonOptions common)
-    {
-        var urls = new Option<string>("--urls") { Description = $"Addresses to listen on. Default: {DarkroomHost.DefaultAddress}", HelpName = "addresses" };
-        command.Add(urls);
-        command.SetAction((parsed, _) => common.GuardAsync(() => ServeAsync(common.Read(parsed, ("urls", parsed.GetValue(urls))), common.Console)));
-    }
+    public static void Configure(Command command, CommonOptions common) =>
+        command.SetAction((parsed, _) => common.GuardAsync(() => ServeAsync(common.Read(parsed), common.Console)));
 
     private static async Task<int> ServeAsync(ServerOptions options, IConsole console)
     {
         await using var app = DarkroomHost.BuildServer(options);
+        var started = app.Lifetime.ApplicationStarted;
         try
         {
             await app.RunAsync();
             return 0;
         }
-        catch (IOException taken) when (!app.Lifetime.ApplicationStarted.IsCancellationRequested)
+        catch (Exception refused) when (!started.IsCancellationRequested && refused is IOException or FormatException or SocketException)
         {
-            await console.Error.WriteLineAsync($"The server cannot listen: {taken.Message}");
+            await console.Error.WriteLineAsync($"The server cannot listen: {refused.Message}");
             return 1;
         }
     }

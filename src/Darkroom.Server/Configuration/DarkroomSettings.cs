@@ -27,4 +27,5 @@ public sealed record EngineSettings(EngineTarget Target, int MaxBatch, int MaxQu
 
 public enum EngineTarget { Latency, Throughput, Balanced }
 
-public enum LogFormat { Auto, Text, Json }
+/// <summary>What the console gets: plain lines for a terminal and JSON else, one of the two, or nothing.</summary>
+public enum LogFormat { Auto, Text, Json, Off }

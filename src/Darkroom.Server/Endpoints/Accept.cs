@@ -34,8 +34,11 @@ internal sealed class Accept
         foreach (var (mediaType, answer) in Offers)
         {
             // The most exact range speaks for an offer, whatever wider ones say.
-            var best = ranges.Select(range => (range, Exactness: Match(range, mediaType))).Where(match => match.Exactness >= 0).MaxBy(match => match.Exactness);
-            if (best.range is not null && (best.range.Quality ?? 1) is var quality and > 0) ranked.Add((answer, quality, best.Exactness));
+            var (quality, exactness) = (0.0, -1);
+            foreach (var range in ranges)
+                if (Match(range, mediaType) is var match && match > exactness)
+                    (quality, exactness) = (range.Quality ?? 1, match);
+            if (quality > 0) ranked.Add((answer, quality, exactness));
         }
         return ranked.Count == 0 ? null : new(ranked);
     }

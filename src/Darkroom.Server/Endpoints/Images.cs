@@ -9,11 +9,12 @@ namespace Darkroom.Server.Endpoints;
 /// <summary><c>GET /v1/images/{id}</c>: the bytes of a picture that is still held. They never change under an id.</summary>
 internal static class Images
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/v1/images/{id}", [HttpMethods.Get, HttpMethods.Head], HandleAsync)
-        .WithTags("Pictures").WithName("image")
-        .WithSummary("The bytes of a picture.")
-        .WithMetadata(new AnswersPictures())
-        .Fails(404);
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/images/{id}", HandleAsync).WithTags("Pictures").WithName("image")
+            .WithSummary("The bytes of a picture.").WithMetadata(new AnswersPictures()).Fails(ProblemType.ImageNotFound);
+        routes.MapMethods("/v1/images/{id}", [HttpMethods.Head], HandleAsync).ExcludeFromDescription();
+    }
 
     private static async Task HandleAsync(HttpContext context, string id, IArtifactStore artifacts)
     {

@@ -12,9 +12,9 @@ internal static class Jobs
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/jobs/{id}", FindAsync).WithTags("Jobs").WithName("job")
-            .WithSummary("A job as it stands.").Answers<JobAnswer>().Fails(404);
+            .WithSummary("A job as it stands.").Answers<JobAnswer>().Fails(ProblemType.JobNotFound);
         routes.MapDelete("/v1/jobs/{id}", CancelAsync).WithTags("Jobs").WithName("cancel_job")
-            .WithSummary("Cancels a job at its next step; a finished one is left as it is.").Answers<JobAnswer>().Fails(404);
+            .WithSummary("Cancels a job at its next step; a finished one is left as it is.").Answers<JobAnswer>().Fails(ProblemType.JobNotFound);
     }
 
     private static async Task FindAsync(HttpContext context, string id, IGenerationQueue queue) =>

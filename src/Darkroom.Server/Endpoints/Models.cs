@@ -14,7 +14,7 @@ internal static class Models
         routes.MapGet("/v1/models", ListAsync).WithTags("Discovery").WithName("models")
             .WithSummary("Every model, those that cannot be used with the reason.").Answers<ModelList>();
         routes.MapGet("/v1/models/{id}", OneAsync).WithTags("Discovery").WithName("model")
-            .WithSummary("One model.").Answers<ModelEntry>().Fails(404);
+            .WithSummary("One model.").Answers<ModelEntry>().Fails(ProblemType.ModelNotFound);
     }
 
     private static Task ListAsync(HttpContext context, IModelDirectory models) => JsonResponse.WriteAsync(

@@ -14,7 +14,11 @@ internal static class Txt2Img
         .WithDescription("With Accept: image/png, image/jpeg or image/webp and count 1 the answer is the picture itself; else JSON.")
         .WithMetadata(new TakesFields("Txt2ImgRequest"), new AnswersPictures())
         .Answers<GenerationAnswer>()
-        .Fails(400, 404, 406, 413, 415, 422, 500, 503);
+        .Fails(
+            ProblemType.BadRequest, ProblemType.InvalidJson, ProblemType.NoModel, ProblemType.ModelNotFound, ProblemType.NotAcceptable, ProblemType.JobCancelled,
+            ProblemType.TooLarge, ProblemType.UnsupportedMediaType, ProblemType.MediaTypeNotYetSupported, ProblemType.InvalidRequest, ProblemType.NotYetSupported,
+            ProblemType.Internal, ProblemType.NonFinite, ProblemType.GraphMismatch,
+            ProblemType.QueueFull, ProblemType.ShuttingDown, ProblemType.ModelFailed, ProblemType.NotEnoughMemory, ProblemType.DeadlineExpired);
 
     private static async Task HandleAsync(HttpContext context, Txt2ImgValidation validation, Generation generation)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Darkroom.Server.Configuration;
 using Serilog;
 using Serilog.Core;
@@ -19,16 +20,27 @@ internal static class LoggingSetup
         services.AddSerilog((provider, logger) =>
         {
             logger.MinimumLevel.Information().MinimumLevel.Override("Microsoft", LogEventLevel.Warning).MinimumLevel.Override("System", LogEventLevel.Warning);
-            if (settings.LogFormat == LogFormat.Json || (settings.LogFormat == LogFormat.Auto && !interactive))
-                logger.WriteTo.Console(new RenderedCompactJsonFormatter(), standardErrorFromLevel: LogEventLevel.Verbose);
-            else logger.WriteTo.Console(outputTemplate: Line, formatProvider: System.Globalization.CultureInfo.InvariantCulture, standardErrorFromLevel: LogEventLevel.Verbose);
+            WriteToConsole(logger, settings.LogFormat, interactive);
             logger.ReadFrom.Configuration(configuration);
             foreach (var sink in provider.GetServices<ILogEventSink>()) logger.WriteTo.Sink(sink);
 
             // These tell whole addresses and quote broken requests, and a prompt may stand in one; our own request log replaces them. No setting turns them on.
-            logger.Filter.ByExcluding(Matching.FromSource("Microsoft.AspNetCore.Hosting.Diagnostics"));
+            // Off, not filtered: this source also opens the scope that adds the address to every line.
+            logger.MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off);
             logger.Filter.ByExcluding(Matching.FromSource("Microsoft.AspNetCore.Server.Kestrel.BadRequests"));
             logger.Filter.ByExcluding(Matching.FromSource("Microsoft.AspNetCore.Routing"));
             logger.Filter.ByExcluding(Matching.FromSource("Microsoft.AspNetCore.HostFiltering"));
+
+            // A start that fails is told once, by the command.
+            logger.Filter.ByExcluding(happened => happened.Properties.TryGetValue("EventId", out var id) && id.ToString().Contains("HostedServiceStartupFaulted", StringComparison.Ordinal));
         });
+
+    // To standard error: standard output is for results.
+    private static void WriteToConsole(LoggerConfiguration logger, LogFormat format, bool interactive)
+    {
+        if (format == LogFormat.Json || (format == LogFormat.Auto && !interactive))
+            logger.WriteTo.Console(new RenderedCompactJsonFormatter(), standardErrorFromLevel: LogEventLevel.Verbose);
+        else if (format != LogFormat.Off)
+            logger.WriteTo.Console(outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture, standardErrorFromLevel: LogEventLevel.Verbose);
+    }
 }

@@ -1,3 +1,5 @@
+using Darkroom.Server.Problems;
+
 namespace Darkroom.Server.OpenApi;
 
 /// <summary>The body is read by a table of fields; this is its schema's name.</summary>
@@ -9,8 +11,8 @@ internal sealed record AnswersPictures;
 /// <summary>200 (or another status) is JSON of this type.</summary>
 internal sealed record AnswersJson(Type Type, int Status);
 
-/// <summary>These statuses are problem documents.</summary>
-internal sealed record FailsWith(IReadOnlyList<int> Statuses);
+/// <summary>The problems it answers.</summary>
+internal sealed record FailsWith(IReadOnlyList<ProblemType> Problems);
 
 /// <summary>Says what an endpoint answers, for the OpenAPI document.</summary>
 internal static class EndpointDocumentation
@@ -18,5 +20,6 @@ internal static class EndpointDocumentation
     public static IEndpointConventionBuilder Answers<T>(this IEndpointConventionBuilder endpoint, int status = StatusCodes.Status200OK) =>
         endpoint.WithMetadata(new AnswersJson(typeof(T), status));
 
-    public static IEndpointConventionBuilder Fails(this IEndpointConventionBuilder endpoint, params int[] statuses) => endpoint.WithMetadata(new FailsWith(statuses));
+    public static IEndpointConventionBuilder Fails(this IEndpointConventionBuilder endpoint, params ProblemType[] problems) =>
+        endpoint.WithMetadata(new FailsWith(problems));
 }

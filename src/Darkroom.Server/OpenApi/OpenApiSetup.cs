@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Darkroom.Server.Contracts;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -16,10 +17,11 @@ internal static class OpenApiSetup
         services.AddSwaggerGen(document =>
         {
             document.SwaggerDoc("v1", new OpenApiInfo { Title = "Darkroom", Version = "v1", Description = "Pictures from diffusion models. Errors are RFC 9457 problem documents." });
-            document.SupportNonNullableReferenceTypes();
-            document.NonNullableReferenceTypesAsRequired();
             document.MapType<JsonNode>(() => new OpenApiSchema { Description = "What was given, shortened." });
-            document.MapType<ReadOnlyMemory<byte>?>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "byte" });
+            document.MapType<ReadOnlyMemory<byte>>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "byte" });
+            document.MapType<Parameters>(() => new OpenApiSchemaReference(nameof(Parameters)));
+            document.MapType<DefaultsAnswer>(() => new OpenApiSchemaReference(nameof(DefaultsAnswer)));
+            document.SchemaFilter<AnswerNullability>();
             document.OperationFilter<OperationDetails>();
             document.DocumentFilter<NativeSchemas>();
         });

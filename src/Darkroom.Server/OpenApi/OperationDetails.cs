@@ -15,8 +15,8 @@ internal sealed class OperationDetails : IOperationFilter
         foreach (var answer in said.OfType<AnswersJson>())
             operation.Responses[Key(answer.Status)] = Json(answer.Status == 200 ? "OK" : "Not now", Schema(answer.Type, context));
         if (said.OfType<AnswersPictures>().Any()) AddPictures(operation);
-        foreach (var status in said.OfType<FailsWith>().SelectMany(fails => fails.Statuses))
-            operation.Responses[Key(status)] = Problem(status, context);
+        foreach (var problems in said.OfType<FailsWith>().SelectMany(fails => fails.Problems).GroupBy(problem => problem.Status))
+            operation.Responses[Key(problems.Key)] = Problem(problems, context);
         foreach (var body in said.OfType<TakesFields>())
             operation.RequestBody = new OpenApiRequestBody
             {
@@ -37,9 +37,9 @@ internal sealed class OperationDetails : IOperationFilter
             answer.Content!["image/" + name] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } };
     }
 
-    private static OpenApiResponse Problem(int status, OperationFilterContext context) => new()
+    private static OpenApiResponse Problem(IEnumerable<ProblemType> problems, OperationFilterContext context) => new()
     {
-        Description = string.Join(" · ", ProblemTypes.All.Where(type => type.Status == status).Select(type => $"{type.Title} (`{type.Address}`)")),
+        Description = string.Join(" · ", problems.Select(type => $"{type.Title} (`{type.Address}`)")),
         Content = new Dictionary<string, IOpenApiMediaType> { [ProblemResponse.MediaType] = new OpenApiMediaType { Schema = Schema(typeof(ProblemDocument), context) } },
     };
 

@@ -34,6 +34,6 @@ internal sealed class ChoiceField<T>(string name, IReadOnlyList<(string Name, T 
     public override OpenApiSchema Schema() => new()
     {
         Type = JsonSchemaType.String | JsonSchemaType.Null,
-        Enum = [.. choices.Select(choice => (JsonNode)choice.Name)],
+        Enum = [.. choices.Select(choice => (JsonNode)choice.Name), JsonNullSentinel.JsonNull],
     };
 }

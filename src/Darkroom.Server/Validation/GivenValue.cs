@@ -11,7 +11,7 @@ internal static class GivenValue
     public static JsonNode? Shorten(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.String => Cut(JsonText.Of(json)),
-        JsonValueKind.Number when json.GetRawText() is { Length: <= Longest } => JsonValue.Create(json),
+        JsonValueKind.Number when json.GetRawText() is { Length: <= Longest } => JsonValue.Create(json.Clone()),
         JsonValueKind.Number => Cut(json.GetRawText()),
         JsonValueKind.True => true,
         JsonValueKind.False => false,

@@ -17,12 +17,16 @@ internal sealed class PortCheck(IConfiguration configuration) : IDoctorCheck
 
     private static Finding Check(string url)
     {
-        var address = BindingAddress.Parse(url);
         try
         {
+            var address = BindingAddress.Parse(url);
             using var listener = new TcpListener(IPAddress.TryParse(address.Host, out var ip) ? ip : address.Host == "localhost" ? IPAddress.Loopback : IPAddress.IPv6Any, address.Port);
             listener.Start();
             return new(true, $"{url} is free");
+        }
+        catch (FormatException)
+        {
+            return new(false, $"'{url}' is no address: write {DarkroomHost.DefaultAddress}.");
         }
         catch (SocketException taken)
         {
