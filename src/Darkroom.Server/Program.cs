@@ -1,2 +1,4 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using Darkroom.Server.Commands;
+using Darkroom.Server.Configuration;
+
+return await DarkroomCommand.RunAsync(args, Rooms.Add, SystemConsole.Instance);

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Darkroom.Server.Commands.Doctor;
+using Darkroom.Server.Configuration;
+
+namespace Darkroom.Server.Commands;
+
+/// <summary><c>doctor</c>: what is wrong with this machine or a model folder, in plain words; exit code 1 where something is.</summary>
+internal static class DoctorCommand
+{
+    public static Command Create(CommonOptions common)
+    {
+        var command = new Command("doctor", "Checks this machine, the settings and the models.") { TreatUnmatchedTokensAsErrors = false };
+        command.SetAction((parsed, _) => common.GuardAsync(() => RunAsync(common.Read(parsed, GenerateCommand.QuietLog), common.Console)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ServerOptions options, IConsole console)
+    {
+        using var host = DarkroomHost.BuildWorker(options);
+        var problems = 0;
+        foreach (var check in Checks(host.Services))
+            foreach (var finding in check.Run())
+            {
+                if (!finding.IsGood) problems++;
+                await console.Out.WriteLineAsync($"{(finding.IsGood ? "ok      " : "problem ")} {check.Name}: {finding.Text}");
+            }
+        await console.Out.WriteLineAsync(problems switch { 0 => "Nothing is wrong.", 1 => "1 problem.", _ => $"{problems} problems." });
+        return problems == 0 ? 0 : 1;
+    }
+
+    private static IDoctorCheck[] Checks(IServiceProvider services) =>
+    [
+        new RuntimeCheck(),
+        new NativeLibraryCheck("libvips", ["libvips.so.42", "libvips-42.dll", "libvips.42.dylib"]),
+        new NativeLibraryCheck("ONNX Runtime", ["onnxruntime", "libonnxruntime.so"]),
+        ActivatorUtilities.CreateInstance<DataPathCheck>(services),
+        ActivatorUtilities.CreateInstance<PortCheck>(services),
+        ActivatorUtilities.CreateInstance<MemoryCheck>(services),
+        ActivatorUtilities.CreateInstance<ModelsCheck>(services),
+    ];
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using Darkroom.Server.Configuration;
+
+namespace Darkroom.Server.Commands;
+
+/// <summary><c>serve</c>: the HTTP server, until a signal.</summary>
+internal static class ServeCommand
+{
+    public const string Name = "serve";
+
+    public static Command Create(CommonOptions common)
+    {
+        var command = new Command(Name, "Serves over HTTP (the default).") { TreatUnmatchedTokensAsErrors = false };
+        Configure(command, common);
+        return command;
+    }
+
+    /// <summary>Makes a command serve; the root is one too.</summary>
+    public static void Configure(Command command, CommonOptions common) =>
+        command.SetAction((parsed, _) => common.GuardAsync(() => ServeAsync(common.Read(parsed), common.Console)));
+
+    private static async Task<int> ServeAsync(ServerOptions options, IConsole console)
+    {
+        await using var app = DarkroomHost.BuildServer(options);
+        var started = app.Lifetime.ApplicationStarted;
+        try
+        {
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception refused) when (!started.IsCancellationRequested && refused is IOException or FormatException or SocketException)
+        {
+            await console.Error.WriteLineAsync($"The server cannot listen: {refused.Message}");
+            return 1;
+        }
+    }
+}

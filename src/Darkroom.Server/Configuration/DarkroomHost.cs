@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Darkroom.Server.Configuration;
+
+/// <summary>Builds the process: with the listener for <c>serve</c>, without for the other commands.</summary>
+internal static class DarkroomHost
+{
+    public const string DefaultAddress = "http://127.0.0.1:8080";
+
+    // Room for a picture in base64; text routes have a smaller bound of their own.
+    private const long LargestBody = 64 * 1024 * 1024;
+
+    /// <exception cref="SettingsException">The settings are wrong.</exception>
+    public static WebApplication BuildServer(ServerOptions options)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = options.Home });
+        builder.Configuration.AddInMemoryCollection(options.Overrides);
+        builder.Logging.ClearProviders();
+        var settings = SettingsTable.Read(builder.Configuration, options.Home);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(Limits);
+        if (!HasAddress(builder.Configuration)) builder.WebHost.UseUrls(DefaultAddress);
+        builder.Services.AddDarkroom(builder.Configuration, settings, options).AddDarkroomHttp(settings);
+        return builder.Build().MapDarkroom();
+    }
+
+    /// <exception cref="SettingsException">The settings are wrong.</exception>
+    public static IHost BuildWorker(ServerOptions options)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = options.Home });
+        builder.Configuration.AddJsonFile(Path.Combine(options.Home, Home.SettingsFile), optional: true).AddEnvironmentVariables().AddInMemoryCollection(options.Overrides);
+        var settings = SettingsTable.Read(builder.Configuration, options.Home);
+        builder.Services.AddDarkroom(builder.Configuration, settings, options);
+        return builder.Build();
+    }
+
+    private static void Limits(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = LargestBody;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        kestrel.Limits.MaxRequestHeaderCount = 64;
+        kestrel.Limits.MaxRequestLineSize = 8 * 1024;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = 100;
+    }
+
+    private static bool HasAddress(IConfiguration configuration) =>
+        configuration["urls"] is { Length: > 0 } || configuration["http_ports"] is { Length: > 0 } || configuration["https_ports"] is { Length: > 0 }
+        || configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
+}

@@ -1,0 +1,31 @@
+namespace Darkroom.Server.Configuration;
+
+/// <summary>The keys under <c>Darkroom</c>, with ranges and defaults. Relative paths stand under the home folder.</summary>
+internal static class SettingsTable
+{
+    /// <summary>Keys whose values are paths.</summary>
+    public static readonly IReadOnlyList<string> Paths = ["ModelsPath", "DataPath"];
+
+    /// <exception cref="SettingsException">Something in the settings is wrong; the message says all of it in plain sentences.</exception>
+    public static DarkroomSettings Read(IConfiguration configuration, string home)
+    {
+        var section = new SettingsReader(configuration.GetSection("Darkroom"));
+        var settings = new DarkroomSettings
+        {
+            ModelsPath = Path.GetFullPath(section.Text("ModelsPath") ?? "models", home),
+            DataPath = Path.GetFullPath(section.Text("DataPath") ?? "data", home),
+            DefaultModel = section.Text("DefaultModel"),
+            DrainTimeout = TimeSpan.FromSeconds(section.Number("DrainTimeout", 0, 3600, 30)),
+            LogFormat = section.Choice("LogFormat", LogFormat.Auto),
+            Engine = new(
+                section.Choice("Engine:Target", EngineTarget.Balanced),
+                (int)section.Number("Engine:MaxBatch", 1, 1024, 8, whole: true),
+                (int)section.Number("Engine:MaxQueued", 1, 1_000_000, 256, whole: true)),
+        };
+        section.Finish();
+        return settings;
+    }
+}
+
+/// <summary>The settings are wrong.</summary>
+internal sealed class SettingsException(string message) : Exception(message);

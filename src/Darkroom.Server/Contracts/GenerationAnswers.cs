@@ -1,0 +1,38 @@
+using Darkroom.Engine.Artifacts;
+using Darkroom.Engine.Jobs;
+
+namespace Darkroom.Server.Contracts;
+
+/// <summary>From a job that succeeded to the answer on the wire.</summary>
+internal static class GenerationAnswers
+{
+    /// <param name="job">A job with a result.</param>
+    /// <param name="mode">How the caller wants the pictures.</param>
+    /// <param name="artifacts">Where their bytes are.</param>
+    public static async ValueTask<GenerationAnswer> OfAsync(Job job, ReturnMode mode, IArtifactStore artifacts, CancellationToken cancellation)
+    {
+        var result = job.Result!;
+        var images = new List<ImageAnswer>(result.Images.Count);
+        foreach (var image in result.Images)
+        {
+            var artifact = mode == ReturnMode.Data ? await artifacts.FindAsync(image.ArtifactId, cancellation) : null;
+            images.Add(new(
+                image.Index, image.Seed, image.Width, image.Height, PictureFormats.NameOf(image.Format), image.Bytes, image.Sha256,
+                UrlOf(image), artifact?.Bytes));
+        }
+
+        return new(
+            job.Id, WireNames.Of(job.Request.Task), WireNames.Of(job.State), job.CreatedAt, job.StartedAt, job.FinishedAt, job.Request.Model,
+            new(job.Request, result.ModelHash, mode), images, WarningsOf(job), Timings(result.Timings));
+    }
+
+    public static string UrlOf(GeneratedImage image) => "/v1/images/" + image.ArtifactId;
+
+    /// <summary>Said at admission, on the way and at the end; each once.</summary>
+    public static IReadOnlyList<string> WarningsOf(Job job) => [.. job.Warnings.Concat(job.Result?.Warnings ?? []).Distinct()];
+
+    private static TimingsAnswer Timings(JobTimings t) =>
+        new(Ms(t.QueuedMs), Ms(t.EncodeMs), Ms(t.DenoiseMs), Ms(t.DecodeMs), Ms(t.TotalMs), t.Steps, Math.Round(t.MeanBatch, 2));
+
+    private static double Ms(double value) => Math.Round(value, 2);
+}

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Darkroom.Diffusion.Samplers;
+using Darkroom.Models.Catalog;
+using Darkroom.Server.Validation;
+
+namespace Darkroom.Server.Contracts;
+
+/// <summary>A list as OpenAI's clients read it.</summary>
+public sealed record ModelList(IReadOnlyList<ModelEntry> Data)
+{
+    public string Object => "list";
+}
+
+/// <summary>One model: what it can do, what it does where a request is silent, and how it is.</summary>
+/// <param name="Created">Unix seconds.</param>
+/// <param name="Reason">Why its state is failed; absent otherwise.</param>
+/// <param name="Hash">Content hash; absent until it was loaded once.</param>
+/// <param name="Ignored">Parts of its folder that are not used, and why.</param>
+public sealed record ModelEntry(
+    string Id,
+    long Created,
+    string OwnedBy,
+    string Title,
+    string State,
+    string? Reason,
+    string? Family,
+    IReadOnlyList<string> Tasks,
+    string Prediction,
+    int NativeSize,
+    int SizeStep,
+    int MaxSize,
+    DefaultsAnswer? Defaults,
+    IReadOnlyList<string> Samplers,
+    CapabilitiesAnswer Capabilities,
+    long MemoryBytes,
+    string? Licence,
+    string? Notes,
+    string? Hash,
+    IReadOnlyList<string> Ignored)
+{
+    public string Object => "model";
+
+    internal static ModelEntry Of(ModelDescription model, ModelStatus status)
+    {
+        var usable = model.Fault is null;
+        return new(
+            model.Id, model.Created.ToUnixTimeSeconds(), "darkroom", model.Title,
+            usable ? WireNames.Of(status.State) : "failed", model.Fault ?? status.Reason,
+            model.Family, model.Tasks, model.Prediction, model.NativeSize, model.SizeStep, model.MaxSize,
+            usable ? new(model) : null,
+            usable ? [.. SamplerCatalog.All.Select(sampler => sampler.Name)] : [],
+            CapabilitiesAnswer.Of(model.Capabilities), model.MemoryBytes, model.Licence, model.Notes, status.ContentHash, model.Ignored);
+    }
+}
+
+/// <summary>What the graphs allow.</summary>
+/// <param name="DenoiserChannels">Input channels of the denoiser.</param>
+/// <param name="TimestepPerRow">Whether pictures at different steps share a call; absent until the model was loaded.</param>
+/// <param name="TimestepType">Element type of the timestep; an integer graph gets the nearest integer.</param>
+/// <param name="Precision">Element type of the denoiser.</param>
+public sealed record CapabilitiesAnswer(int DenoiserChannels, bool? TimestepPerRow, string? TimestepType, string? Precision, bool ClipSkip, bool Lora)
+{
+    internal static CapabilitiesAnswer Of(ModelCapabilities c) =>
+        new(c.DenoiserChannels, c.TimestepPerRow, c.TimestepType, c.Precision, c.ClipSkip, c.Lora);
+}
+
+/// <summary>The value of every field that a request to this model leaves out.</summary>
+[JsonConverter(typeof(DefaultsWriter))]
+public sealed record DefaultsAnswer(ModelDescription Model);
+
+internal sealed class DefaultsWriter : JsonConverter<DefaultsAnswer>
+{
+    public override DefaultsAnswer Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        throw new NotSupportedException("Defaults are only written.");
+
+    public override void Write(Utf8JsonWriter writer, DefaultsAnswer value, JsonSerializerOptions options)
+    {
+        writer.WriteStartObject();
+        foreach (var field in GenerationFields.Txt2Img) field.WriteDefault(writer, value.Model);
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,36 @@
+using Darkroom.Models.Catalog;
+using Darkroom.Server.Contracts;
+using Darkroom.Server.Endpoints;
+using Darkroom.Server.OpenApi;
+
+namespace Darkroom.Server.Health;
+
+/// <summary><c>GET /livez</c>: the process answers. <c>GET /readyz</c>: it is worth sending it work.</summary>
+internal static class HealthEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/livez", (Delegate)LiveAsync).WithTags("Operation").WithName("livez")
+            .WithSummary("200 as long as the process answers.").Answers<LivenessAnswer>();
+        routes.MapGet("/readyz", ReadyAsync).WithTags("Operation").WithName("readyz")
+            .WithSummary("200 when the default model is loaded, its failure is known, or there is none; 503 while loading or draining.")
+            .Answers<ReadinessAnswer>().Answers<ReadinessAnswer>(503);
+    }
+
+    private static Task LiveAsync(HttpContext context) => JsonResponse.WriteAsync(context, new("live"), WireJson.Default.LivenessAnswer);
+
+    private static Task ReadyAsync(HttpContext context, IModelDirectory models, Drain drain)
+    {
+        var answer = Readiness(models, drain.IsDraining);
+        return JsonResponse.WriteAsync(context, answer, WireJson.Default.ReadinessAnswer, answer.Status == "ready" ? 200 : 503);
+    }
+
+    internal static ReadinessAnswer Readiness(IModelDirectory models, bool draining)
+    {
+        if (models.Default is not { } model) return new(draining ? "draining" : "ready", null, null, null);
+        var status = models.StatusOf(model.Id);
+        var state = model.Fault is null ? status.State : ModelState.Failed;
+        var word = draining ? "draining" : state is ModelState.Ready or ModelState.Failed ? "ready" : "loading";
+        return new(word, model.Id, WireNames.Of(state), model.Fault ?? status.Reason);
+    }
+}

@@ -1,0 +1,26 @@
+namespace Darkroom.Server.Logging;
+
+/// <summary>What the server logs, each with an id that stays. Nothing here may carry text of a prompt.</summary>
+internal static partial class ServerEvents
+{
+    [LoggerMessage(1001, LogLevel.Information, "Darkroom {Version} listens on {Addresses}; models in {ModelsPath}")]
+    public static partial void Listening(ILogger logger, string version, string addresses, string modelsPath);
+
+    [LoggerMessage(1002, LogLevel.Information, "Draining: no new work, {Running} requests running")]
+    public static partial void Draining(ILogger logger, int running);
+
+    [LoggerMessage(1003, LogLevel.Warning, "Model {Model} cannot be used: {Reason}")]
+    public static partial void ModelFault(ILogger logger, string model, string reason);
+
+    [LoggerMessage(1101, LogLevel.Information, "{Method} {Route} answered {Status} in {ElapsedMs:0.0} ms, request {RequestId}, job {JobId}")]
+    public static partial void Answered(ILogger logger, string method, string route, int status, double elapsedMs, string requestId, string? jobId);
+
+    [LoggerMessage(1102, LogLevel.Debug, "{Method} {Route} answered {Status} in {ElapsedMs:0.0} ms, request {RequestId}")]
+    public static partial void ProbeAnswered(ILogger logger, string method, string route, int status, double elapsedMs, string requestId);
+
+    [LoggerMessage(1103, LogLevel.Information, "{Method} {Route}: the caller left after {ElapsedMs:0.0} ms, request {RequestId}, job {JobId}")]
+    public static partial void CallerLeft(ILogger logger, string method, string route, double elapsedMs, string requestId, string? jobId);
+
+    [LoggerMessage(1104, LogLevel.Error, "Request {RequestId}, job {JobId}, failed: {Failure}")]
+    public static partial void Unhandled(ILogger logger, string requestId, string? jobId, string failure);
+}

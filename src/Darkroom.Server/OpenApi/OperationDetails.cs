@@ -1,0 +1,55 @@
+using Darkroom.Server.Contracts;
+using Darkroom.Server.Problems;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Darkroom.Server.OpenApi;
+
+/// <summary>Bodies, answers and problems of each operation, from what its endpoint says of itself.</summary>
+internal sealed class OperationDetails : IOperationFilter
+{
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        var said = context.ApiDescription.ActionDescriptor.EndpointMetadata;
+        operation.Responses = [];
+        foreach (var answer in said.OfType<AnswersJson>())
+            operation.Responses[Key(answer.Status)] = Json(answer.Status == 200 ? "OK" : "Not now", Schema(answer.Type, context));
+        if (said.OfType<AnswersPictures>().Any()) AddPictures(operation);
+        foreach (var problems in said.OfType<FailsWith>().SelectMany(fails => fails.Problems).GroupBy(problem => problem.Status))
+            operation.Responses[Key(problems.Key)] = Problem(problems, context);
+        foreach (var body in said.OfType<TakesFields>())
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Content = new Dictionary<string, IOpenApiMediaType>
+                {
+                    ["application/json"] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(body.Schema, context.Document) },
+                },
+            };
+    }
+
+    private static void AddPictures(OpenApiOperation operation)
+    {
+        var answers = operation.Responses!;
+        if (answers.GetValueOrDefault("200") is not OpenApiResponse answer)
+            answers["200"] = answer = new() { Description = "OK", Content = new Dictionary<string, IOpenApiMediaType>() };
+        foreach (var (name, _) in PictureFormats.Choices)
+            answer.Content!["image/" + name] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } };
+    }
+
+    private static OpenApiResponse Problem(IEnumerable<ProblemType> problems, OperationFilterContext context) => new()
+    {
+        Description = string.Join(" · ", problems.Select(type => $"{type.Title} (`{type.Address}`)")),
+        Content = new Dictionary<string, IOpenApiMediaType> { [ProblemResponse.MediaType] = new OpenApiMediaType { Schema = Schema(typeof(ProblemDocument), context) } },
+    };
+
+    private static OpenApiResponse Json(string description, IOpenApiSchema schema) => new()
+    {
+        Description = description,
+        Content = new Dictionary<string, IOpenApiMediaType> { ["application/json"] = new OpenApiMediaType { Schema = schema } },
+    };
+
+    private static IOpenApiSchema Schema(Type type, OperationFilterContext context) => context.SchemaGenerator.GenerateSchema(type, context.SchemaRepository);
+
+    private static string Key(int status) => status.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Text.Json;
+using Darkroom.Server.Contracts;
+
+namespace Darkroom.Server.Problems;
+
+/// <summary>Writes a problem as the answer.</summary>
+internal static class ProblemResponse
+{
+    public const string MediaType = "application/problem+json";
+
+    public static async Task WriteAsync(HttpContext context, Problem problem)
+    {
+        var response = context.Response;
+        response.StatusCode = problem.Type.Status;
+        response.ContentType = MediaType;
+        response.Headers.CacheControl = "no-store";
+        if (problem.RetryAfter is { } seconds) response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        if (problem.JobId is { } job) response.Headers["X-Job-Id"] = job;
+
+        var document = new ProblemDocument(
+            problem.Type.Address, problem.Type.Title, problem.Type.Status, problem.Detail,
+            context.Request.Path.Value ?? "", context.TraceIdentifier, problem.JobId, problem.Errors);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(document, WireJson.Default.ProblemDocument);
+        response.ContentLength = bytes.Length;
+        if (!HttpMethods.IsHead(context.Request.Method)) await response.Body.WriteAsync(bytes, context.RequestAborted);
+    }
+}

@@ -1,0 +1,35 @@
+namespace Darkroom.Server.Problems;
+
+/// <summary>A kind of problem: its stable slug, status and title.</summary>
+/// <param name="Slug">Last part of the type's address.</param>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Title">The same for every occurrence.</param>
+/// <param name="RetryAfter">Seconds after which another try may help; null: the same request will not.</param>
+public sealed record ProblemType(string Slug, int Status, string Title, int? RetryAfter = null)
+{
+    public static readonly ProblemType BadRequest = new("bad_request", 400, "The request is not valid HTTP");
+    public static readonly ProblemType InvalidJson = new("invalid_json", 400, "The body is not JSON");
+    public static readonly ProblemType NotFound = new("not_found", 404, "There is nothing at this address");
+    public static readonly ProblemType NoModel = new("no_model", 404, "The server has no model");
+    public static readonly ProblemType ModelNotFound = new("model_not_found", 404, "There is no such model");
+    public static readonly ProblemType ImageNotFound = new("image_not_found", 404, "There is no such picture");
+    public static readonly ProblemType JobNotFound = new("job_not_found", 404, "There is no such job");
+    public static readonly ProblemType MethodNotAllowed = new("method_not_allowed", 405, "The address does not know this method");
+    public static readonly ProblemType NotAcceptable = new("not_acceptable", 406, "No format on offer is acceptable");
+    public static readonly ProblemType JobCancelled = new("job_cancelled", 409, "The job was cancelled");
+    public static readonly ProblemType TooLarge = new("too_large", 413, "The body is too large");
+    public static readonly ProblemType UnsupportedMediaType = new("unsupported_media_type", 415, "The body's type is not supported");
+    public static readonly ProblemType MediaTypeNotYetSupported = new("not_yet_supported", 415, "Not supported yet");
+    public static readonly ProblemType InvalidRequest = new("invalid_request", 422, "The request has values that are wrong");
+    public static readonly ProblemType NotYetSupported = new("not_yet_supported", 422, "Not supported yet");
+    public static readonly ProblemType Internal = new("internal_error", 500, "Something went wrong in the server");
+    public static readonly ProblemType NonFinite = new("non_finite_output", 500, "The network's output was not finite");
+    public static readonly ProblemType GraphMismatch = new("graph_mismatch", 500, "The model's graph does not fit its description");
+    public static readonly ProblemType QueueFull = new("queue_full", 503, "The queue is full", 5);
+    public static readonly ProblemType ShuttingDown = new("shutting_down", 503, "The server is shutting down", 10);
+    public static readonly ProblemType ModelFailed = new("model_failed", 503, "The model cannot be used", 60);
+    public static readonly ProblemType NotEnoughMemory = new("not_enough_memory", 503, "Not enough memory for this picture", 30);
+    public static readonly ProblemType DeadlineExpired = new("deadline_expired", 503, "The job's deadline has passed", 5);
+
+    public string Address => "/problems/" + Slug;
+}

@@ -1,0 +1,40 @@
+using Darkroom.Server.Endpoints;
+using Darkroom.Server.Logging;
+
+namespace Darkroom.Server.Problems;
+
+/// <summary>What no endpoint expected: a 500 with the request's id and no internals; the log has the rest.</summary>
+internal sealed class UnhandledFailures(RequestDelegate next, ILogger<UnhandledFailures> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller left: there is nobody to answer.
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+        }
+        catch (BadHttpRequestException refused) when (!context.Response.HasStarted)
+        {
+            var type = refused.StatusCode == StatusCodes.Status413PayloadTooLarge ? ProblemType.TooLarge : ProblemType.BadRequest;
+            await ProblemResponse.WriteAsync(context, new(type, type == ProblemType.TooLarge ? "The body is too large." : "The request could not be read to its end."));
+        }
+        catch (Exception exception)
+        {
+            ServerEvents.Unhandled(logger, context.TraceIdentifier, context.Items[Generation.JobItem] as string, ExceptionShape.Of(exception));
+            if (context.Response.HasStarted) context.Abort();
+            else await AnswerAsync(context);
+        }
+    }
+
+    private static Task AnswerAsync(HttpContext context)
+    {
+        var id = context.Response.Headers[RequestIds.Header];
+        context.Response.Clear();
+        context.Response.Headers[RequestIds.Header] = id;
+        return ProblemResponse.WriteAsync(context, new(ProblemType.Internal, "This should not have happened. The server's log has more under the request's id."));
+    }
+}

@@ -1,0 +1,24 @@
+using Darkroom.Models.Catalog;
+
+namespace Darkroom.Server.Validation;
+
+/// <summary>What a request may find changed about its model.</summary>
+internal static class ModelRules
+{
+    /// <summary>Warns where the picture was asked of a model that has changed since.</summary>
+    public static void CompareHash(FieldValues values, ModelStatus status, List<string> warnings)
+    {
+        if (values.TryGet(GenerationFields.ModelHash, out var wanted) && status.ContentHash is { } hash
+            && !string.Equals(wanted, hash, StringComparison.OrdinalIgnoreCase))
+            warnings.Add("model_hash differs: the model has changed, and the picture may differ with it");
+    }
+
+    /// <summary>The layers left out; a model's own default that is not built yet is said to be left out, not silently dropped.</summary>
+    public static int ClipSkip(FieldValues values, ModelDescription model, List<string> warnings)
+    {
+        var skip = values.Resolve(GenerationFields.ClipSkip, model);
+        if (NotYetSupported.Reason(GenerationFields.ClipSkip, skip) is not { } reason) return (int)skip;
+        warnings.Add($"the model's default clip_skip {skip} was left out: {reason}");
+        return 0;
+    }
+}

@@ -1,0 +1,42 @@
+using Darkroom.Engine.Jobs;
+using Microsoft.Extensions.Primitives;
+
+namespace Darkroom.Server.Validation;
+
+/// <summary>
+/// What the API's page names and this server does not do yet: answered 422, never accepted and ignored. Building one of them means deleting
+/// its line.
+/// </summary>
+internal static class NotYetSupported
+{
+    private static readonly (Field Field, Func<object, bool> Applies, string Reason)[] Values =
+    [
+        (GenerationFields.ClipSkip, value => value is > 0L, "clip_skip above 0 is not supported yet."),
+        (GenerationFields.PromptStyle, value => value is PromptStyle.Weighted, "prompt_style 'weighted' is not supported yet; use 'plain'."),
+        (GenerationFields.Compatibility, value => value is not Compatibility.Diffusers, "Only compatibility 'diffusers' is supported yet."),
+        (GenerationFields.Upscale, _ => true, "upscale is not supported yet; leave it out or send null."),
+        (GenerationFields.PreviewEvery, value => value is > 0L, "Previews are not supported yet; use 0."),
+    ];
+
+    private static readonly (string Header, string Reason)[] Headers =
+    [
+        ("Idempotency-Key", "Idempotency keys are not supported yet; leave the header out."),
+    ];
+
+    /// <summary>Why a value cannot be served; null where it can.</summary>
+    public static string? Reason(Field field, object value)
+    {
+        foreach (var row in Values)
+            if (row.Field == field && row.Applies(value))
+                return row.Reason;
+        return null;
+    }
+
+    /// <summary>Adds a fault for each header that would be ignored though it promises something.</summary>
+    public static void Check(IHeaderDictionary headers, FaultList faults)
+    {
+        foreach (var row in Headers)
+            if (!StringValues.IsNullOrEmpty(headers[row.Header]))
+                faults.Add(new Fault(row.Header, row.Reason) { NotBuiltYet = true });
+    }
+}

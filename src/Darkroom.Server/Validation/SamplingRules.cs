@@ -1,0 +1,48 @@
+using Darkroom.Diffusion.Samplers;
+using Darkroom.Diffusion.Schedules;
+using Darkroom.Models.Catalog;
+
+namespace Darkroom.Server.Validation;
+
+/// <summary>What must agree between sampler, schedule and eta.</summary>
+internal static class SamplingRules
+{
+    /// <summary>The schedule that applies; a combination without meaning is a fault that lists the ones that have one.</summary>
+    public static string? Schedule(FieldValues values, ModelDescription model, string? sampler, FaultList faults)
+    {
+        var info = Info(model, sampler);
+        if (!values.TryGet(GenerationFields.Schedule, out var schedule))
+        {
+            // The model's own default stands for its own sampler; another one keeps its own rule where the two do not fit.
+            var own = model.Defaults.Schedule;
+            return own is not null && info is not null && ScheduleCatalog.For(info).Contains(own) ? own : null;
+        }
+
+        if (info is null || ScheduleCatalog.For(info).Contains(schedule)) return schedule;
+        faults.Add(
+            GenerationFields.Schedule,
+            $"Schedule '{schedule}' has no meaning with sampler '{info.Name}'.",
+            values.JsonOf(GenerationFields.Schedule),
+            $"with {info.Name}, one of: {string.Join(", ", ScheduleCatalog.For(info))}");
+        return null;
+    }
+
+    /// <summary>The share of fresh noise that applies; null where the rule takes none.</summary>
+    public static double? Eta(FieldValues values, ModelDescription model, string? sampler, List<string> warnings)
+    {
+        var info = Info(model, sampler);
+        var given = values.TryGet(GenerationFields.Eta, out var eta);
+        if (info is null) return given ? eta : model.Defaults.Eta;
+        if (info.DefaultEta is null)
+        {
+            if (given) warnings.Add($"eta was left out: sampler '{info.Name}' has no such parameter");
+            return null;
+        }
+        return given ? eta : model.Defaults.Eta ?? info.DefaultEta;
+    }
+
+    // A model whose configuration has no name here still belongs to a class, and the class to a kind.
+    private static SamplerInfo? Info(ModelDescription model, string? sampler) => sampler is not null
+        ? SamplerCatalog.Find(sampler)
+        : SamplerCatalog.All.FirstOrDefault(info => info.DiffusersClass + "Scheduler" == model.SamplerClass);
+}

@@ -1,0 +1,57 @@
+using Darkroom.Server.Commands;
+using Darkroom.Server.Configuration;
+using Microsoft.Extensions.Configuration;
+
+namespace Darkroom.Server.Tests.Configuration;
+
+public sealed class SettingsTests
+{
+    [Fact]
+    public void Silence_means_the_defaults()
+    {
+        var settings = Read();
+        Assert.Equal(("/home/models", "/home/data"), (settings.ModelsPath, settings.DataPath));
+        Assert.Equal(new EngineSettings(EngineTarget.Balanced, 8, 256), settings.Engine);
+        Assert.Equal(TimeSpan.FromSeconds(30), settings.DrainTimeout);
+        Assert.Null(settings.DefaultModel);
+    }
+
+    [Fact]
+    public void Paths_stand_under_home_unless_they_are_absolute()
+    {
+        var settings = Read(("ModelsPath", "../shared/models"), ("DataPath", "/var/lib/darkroom"));
+        Assert.Equal(("/shared/models", "/var/lib/darkroom"), (settings.ModelsPath, settings.DataPath));
+    }
+
+    [Theory]
+    [InlineData("Engine:MaxBatch", "0", "Darkroom:Engine:MaxBatch is '0', and must be a whole number of 1…1024.")]
+    [InlineData("Engine:MaxQueued", "many", "Darkroom:Engine:MaxQueued is 'many', and must be a whole number of 1…1000000.")]
+    [InlineData("Engine:Target", "fast", "Darkroom:Engine:Target is 'fast', and must be one of: latency, throughput, balanced.")]
+    [InlineData("DrainTimeout", "-1", "Darkroom:DrainTimeout is '-1', and must be a number of 0…3600.")]
+    [InlineData("ModelPath", "x", "Darkroom:ModelPath is no setting. Did you mean Darkroom:ModelsPath?")]
+    public void A_wrong_setting_is_told_in_a_sentence(string key, string value, string sentence) =>
+        Assert.Equal(sentence, Assert.Throws<SettingsException>(() => Read((key, value))).Message);
+
+    [Fact]
+    public void Home_is_the_nearest_folder_above_with_the_settings_file()
+    {
+        var root = Directory.CreateTempSubdirectory("darkroom").FullName;
+        var program = Directory.CreateDirectory(Path.Combine(root, "src", "bin", "Debug")).FullName;
+        Assert.Equal(program, Home.Find(program));
+        File.WriteAllText(Path.Combine(root, "appsettings.json"), "{}");
+        Assert.Equal(root, Home.Find(program));
+    }
+
+    [Fact]
+    public void Paths_on_a_command_line_stand_under_the_callers_folder()
+    {
+        var values = CommandLineSettings.Read(["--Darkroom:ModelsPath=here", "--Darkroom:Engine:MaxBatch", "4"], ["serve"]);
+        Assert.Equal(Path.GetFullPath("here"), values["Darkroom:ModelsPath"]);
+        Assert.Equal("4", values["Darkroom:Engine:MaxBatch"]);
+        Assert.Contains("Did you mean 'serve'?", Assert.Throws<SettingsException>(() => CommandLineSettings.Read(["srve"], ["serve"])).Message);
+        Assert.Throws<SettingsException>(() => CommandLineSettings.Read(["--port=80"], []));
+    }
+
+    private static DarkroomSettings Read(params (string Key, string Value)[] values) => SettingsTable.Read(
+        new ConfigurationBuilder().AddInMemoryCollection(values.Select(pair => KeyValuePair.Create("Darkroom:" + pair.Key, (string?)pair.Value))).Build(), "/home");
+}

@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Darkroom.Engine.Artifacts;
+using Darkroom.Engine.Queue;
+using Darkroom.Models.Catalog;
+using Darkroom.Server.Configuration;
+using Darkroom.Server.Validation;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Serilog.Core;
+using Serilog.Events;
+using Serilog.Formatting.Compact;
+
+namespace Darkroom.Server.Tests.Scripted;
+
+/// <summary>The whole server on a free port of this machine, with a scripted engine behind it and a real client before it.</summary>
+internal sealed class RunningServer : IAsyncDisposable
+{
+    private RunningServer(WebApplication app, ScriptedQueue queue, ScriptedModels models, FixedSeeds seeds, LogCapture log)
+    {
+        (App, Queue, Models, Seeds, Log) = (app, queue, models, seeds, log);
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+    }
+
+    public WebApplication App { get; }
+    public ScriptedQueue Queue { get; }
+    public ScriptedModels Models { get; }
+    public FixedSeeds Seeds { get; }
+    public LogCapture Log { get; }
+    public HttpClient Client { get; }
+
+    public static async Task<RunningServer> StartAsync(params (string Key, string Value)[] settings)
+    {
+        var models = new ScriptedModels();
+        var artifacts = new ScriptedArtifacts();
+        var queue = new ScriptedQueue(artifacts);
+        var seeds = new FixedSeeds();
+        var log = new LogCapture();
+        var overrides = new Dictionary<string, string?>
+        {
+            ["urls"] = "http://127.0.0.1:0",
+            ["Darkroom:LogFormat"] = "off",
+            ["Serilog:MinimumLevel:Default"] = "Verbose",
+            ["Serilog:MinimumLevel:Override:Microsoft"] = "Verbose",
+        };
+        foreach (var (key, value) in settings) overrides[key] = value;
+        var app = DarkroomHost.BuildServer(new ServerOptions
+        {
+            Home = Directory.CreateTempSubdirectory("darkroom").FullName,
+            Overrides = overrides,
+            Rooms = (services, _) =>
+            {
+                services.AddSingleton<IGenerationQueue>(queue).AddSingleton<IArtifactStore>(artifacts).AddSingleton<IModelDirectory>(models);
+                services.AddSingleton<ISeedSource>(seeds).AddSingleton<ILogEventSink>(log);
+            },
+        });
+        await app.StartAsync();
+        return new(app, queue, models, seeds, log);
+    }
+
+    public Task<HttpResponseMessage> PostAsync(string json, string? accept = null, string path = "/v1/txt2img")
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        if (accept is not null) request.Headers.TryAddWithoutValidation("Accept", accept);
+        return Client.SendAsync(request);
+    }
+
+    public Task<HttpResponseMessage> PostAsync(JsonObject json, string? accept = null) => PostAsync(json.ToJsonString(), accept);
+
+    public async ValueTask DisposeAsync()
+    {
+        Queue.Gate?.TrySetResult();
+        Client.Dispose();
+        await App.DisposeAsync();
+    }
+}
+
+internal sealed class FixedSeeds : ISeedSource
+{
+    public long Seed { get; set; } = 1234;
+    public long Largest { get; private set; }
+
+    public long Next(long largest)
+    {
+        Largest = largest;
+        return Seed;
+    }
+}
+
+/// <summary>Every line the server logs, at any level, as the JSON that a collector would get.</summary>
+internal sealed class LogCapture : ILogEventSink
+{
+    private readonly RenderedCompactJsonFormatter _formatter = new();
+
+    public ConcurrentQueue<string> Lines { get; } = new();
+
+    public void Emit(LogEvent logEvent)
+    {
+        var line = new StringWriter();
+        _formatter.Format(logEvent, line);
+        Lines.Enqueue(line.ToString());
+    }
+
+    public string All => string.Concat(Lines);
+}
+
+internal static class Answers
+{
+    public static async Task<JsonObject> JsonAsync(this HttpResponseMessage response) =>
+        JsonNode.Parse(await response.Content.ReadAsStringAsync())!.AsObject();
+
+    /// <summary>Checks that an answer is a whole problem document and returns it.</summary>
+    public static async Task<JsonObject> ProblemAsync(this HttpResponseMessage response, int status, string slug)
+    {
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True((int)response.StatusCode == status, $"{(int)response.StatusCode}: {text}");
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        var problem = JsonNode.Parse(text)!.AsObject();
+        Assert.Equal("/problems/" + slug, (string?)problem["type"]);
+        Assert.Equal(status, (int?)problem["status"]);
+        Assert.Equal(response.Headers.GetValues("X-Request-Id").Single(), (string?)problem["request_id"]);
+        Assert.Equal(response.RequestMessage!.RequestUri!.AbsolutePath, (string?)problem["instance"]);
+        Assert.NotEqual("", (string?)problem["detail"]);
+        Assert.NotEqual("", (string?)problem["title"]);
+        return problem;
+    }
+
+    public static IEnumerable<string> FaultyFields(this JsonObject problem) => problem["errors"]!.AsArray().Select(error => (string)error!["field"]!);
+}
