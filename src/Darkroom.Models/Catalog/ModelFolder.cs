@@ -27,7 +27,7 @@ public static class ModelFolder
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // Files that go or change while they are read.
-            faults.Add(".", "the folder cannot be read: " + JsonFile.PlainReason(error));
+            faults.Add(".", "the folder cannot be read: " + FileFault.PlainReason(error));
         }
         return faults.Any ? model with { Tasks = [], Fault = faults.ToString() } : model;
     }

@@ -7,7 +7,7 @@ namespace Darkroom.Models.Tests.Text;
 
 public sealed class ClipTokenizerTests : IDisposable
 {
-    private readonly TokenizerFolder folder = TokenizerFolder.OfPack("clip");
+    private readonly TokenizerFolder folder = TokenizerFolder.Own("clip");
     private readonly ClipTokenizer clip;
 
     public ClipTokenizerTests() => clip = ClipTokenizer.Load(folder.Path);
@@ -122,11 +122,8 @@ public sealed class ClipTokenizerTests : IDisposable
     public async Task Many_threads_get_the_same_ids()
     {
         string[] texts = [.. Enumerable.Range(0, 400).Select(i => $"a photo of thing{i * 7919} number {i}, ’curly’ café{i}")];
-        int[][] alone = [.. texts.Select(text => ClipTokenizer.Load(folder.Path) is var t && text == texts[0] ? t.Encode(text).ToArray() : clip.Encode(text).ToArray())
-            .Take(1)];
         var fresh = ClipTokenizer.Load(folder.Path);
         var runs = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => texts.Select(text => string.Join(' ', fresh.Encode(text))).ToArray())));
-        Assert.Equal(string.Join(' ', alone[0]), runs[0][0]);
         Assert.All(runs, run => Assert.Equal(texts.Select(text => string.Join(' ', clip.Encode(text))), run));
     }
 
@@ -142,7 +139,7 @@ public sealed class ClipTokenizerTests : IDisposable
     public void A_pad_token_of_its_own_is_special_in_the_prompt_too()
     {
         // As in the library: "!" of a Stable Diffusion 2 prompt is id 0, the padding, and not id 256, the word "!".
-        using var second = TokenizerFolder.OfPack("clip").With("special_tokens_map.json", """{ "pad_token": { "content": "!", "lstrip": false } }""");
+        using var second = TokenizerFolder.Own("clip").With("special_tokens_map.json", """{ "pad_token": { "content": "!", "lstrip": false } }""");
         Assert.Equal([3240, 0], ClipTokenizer.Load(second.Path).Encode("fox!"));
         Assert.Equal([3240, 256], clip.Encode("fox!"));
     }
@@ -150,10 +147,10 @@ public sealed class ClipTokenizerTests : IDisposable
     [Fact]
     public void The_special_tokens_map_overrides_old_configurations_and_yields_to_new_ones()
     {
-        using var old = TokenizerFolder.OfPack("clip").With("tokenizer_config.json", """{ "pad_token": "<|endoftext|>" }""")
+        using var old = TokenizerFolder.Own("clip").With("tokenizer_config.json", """{ "pad_token": "<|endoftext|>" }""")
             .With("special_tokens_map.json", """{ "pad_token": "!" }""");
         Assert.Equal(0, ClipTokenizer.Load(old.Path).PadId);
-        using var modern = TokenizerFolder.OfPack("clip").With("special_tokens_map.json", """{ "pad_token": "!" }""")
+        using var modern = TokenizerFolder.Own("clip").With("special_tokens_map.json", """{ "pad_token": "!" }""")
             .With("tokenizer_config.json", """{ "pad_token": "<|endoftext|>", "added_tokens_decoder": { "49407": { "content": "<|endoftext|>" } } }""");
         Assert.Equal(49407, ClipTokenizer.Load(modern.Path).PadId);
     }
@@ -161,7 +158,7 @@ public sealed class ClipTokenizerTests : IDisposable
     [Fact]
     public void No_limit_in_the_configuration_means_the_text_encoders_positions()
     {
-        using var endless = TokenizerFolder.OfPack("clip").With("tokenizer_config.json", """{ "model_max_length": 1000000000000000019884624838656 }""");
+        using var endless = TokenizerFolder.Own("clip").With("tokenizer_config.json", """{ "model_max_length": 1000000000000000019884624838656 }""");
         Assert.Equal(77, ClipTokenizer.Load(endless.Path).TokenLength);
         Assert.Equal(64, ClipTokenizer.Load(endless.Path, 64).TokenLength);
     }

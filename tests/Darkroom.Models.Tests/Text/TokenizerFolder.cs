@@ -8,20 +8,25 @@ public sealed class TokenizerFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("darkroom-tokenizer-").FullName;
 
-    /// <summary>The pack's vocabulary of this name.</summary>
+    /// <summary>The vocabulary of this name of the pack in use, or the repository's where that pack has none.</summary>
     public static TokenizerFolder OfPack(string name)
+    {
+        bool here = ConformancePack.Has("tokenizers", name, "vocab.json") || ConformancePack.Has("tokenizers", name, "vocab.json.gz");
+        return From(here ? System.IO.Path.Combine(ConformancePack.Root, "tokenizers", name) : Source(name));
+    }
+
+    /// <summary>The repository's vocabulary, for tests that know its ids.</summary>
+    public static TokenizerFolder Own(string name) => From(Source(name));
+
+    private static string Source(string name) => System.IO.Path.Combine(Repository.Root, "tests", "conformance", "tokenizers", name);
+
+    private static TokenizerFolder From(string source)
     {
         var folder = new TokenizerFolder();
         foreach (string file in (string[])["vocab.json", "merges.txt"])
         {
-            string target = System.IO.Path.Combine(folder.Path, file);
-            string plain = ConformancePack.PathOf("tokenizers", name, file);
-            if (File.Exists(plain))
-            {
-                File.Copy(plain, target);
-                continue;
-            }
-            using var packed = new GZipStream(File.OpenRead(ConformancePack.PathOf("tokenizers", name, file + ".gz")), CompressionMode.Decompress);
+            string plain = System.IO.Path.Combine(source, file), target = System.IO.Path.Combine(folder.Path, file);
+            using Stream packed = File.Exists(plain) ? File.OpenRead(plain) : new GZipStream(File.OpenRead(plain + ".gz"), CompressionMode.Decompress);
             using var unpacked = File.Create(target);
             packed.CopyTo(unpacked);
         }

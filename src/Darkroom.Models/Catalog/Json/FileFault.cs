@@ -12,20 +12,33 @@ internal static class FileFault
     /// <summary>Why the file cannot be used, in plain words; null where nothing speaks against it.</summary>
     public static string? Of(string path)
     {
-        var file = new FileInfo(path);
-        if (!file.Exists) return Directory.Exists(path) ? "is a folder, not a file" : MissingReason(file);
-        if (file.LinkTarget is not null && !File.Exists(file.ResolveLinkTarget(true)?.FullName)) return "is a link to nothing";
-        long length = LengthOf(file);
-        if (length == 0) return "the file is empty";
-        if (length <= PointerLength && StartsWithPointer(path))
-            return "is a Git LFS pointer, not the file itself; fetch it with 'git lfs pull'";
-        return null;
+        try
+        {
+            return Look(new FileInfo(path));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return "cannot be read: " + PlainReason(error);
+        }
     }
+
+    /// <summary>The system's reason without the machine's own paths.</summary>
+    public static string PlainReason(Exception error) => error is UnauthorizedAccessException ? "access is denied" : "the disk reports an error";
 
     /// <summary>The length of the file, or of the file that a link leads to.</summary>
     public static long LengthOf(FileInfo file) => (file.ResolveLinkTarget(true) as FileInfo ?? file).Length;
 
-    private static string MissingReason(FileInfo file) => file.LinkTarget is null ? "the file is missing" : "is a link to nothing";
+    private static string? Look(FileInfo file)
+    {
+        if (!file.Exists && Directory.Exists(file.FullName)) return "is a folder, not a file";
+        if (file.LinkTarget is not null && !File.Exists(file.ResolveLinkTarget(true)?.FullName)) return "is a link to nothing";
+        if (!file.Exists) return "the file is missing";
+        long length = LengthOf(file);
+        if (length == 0) return "the file is empty";
+        if (length <= PointerLength && StartsWithPointer(file.FullName))
+            return "is a Git LFS pointer, not the file itself; fetch it with 'git lfs pull'";
+        return null;
+    }
 
     private static bool StartsWithPointer(string path)
     {

@@ -31,13 +31,10 @@ internal static class JsonFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            faults.Add(relative, "cannot be read: " + PlainReason(error));
+            faults.Add(relative, "cannot be read: " + FileFault.PlainReason(error));
             return null;
         }
     }
-
-    /// <summary>The system's reason without the machine's own paths.</summary>
-    public static string PlainReason(Exception error) => error is UnauthorizedAccessException ? "access is denied" : "the disk reports an error";
 
     private static JsonFields? Parse(string path, string relative, FaultList faults, bool strict)
     {

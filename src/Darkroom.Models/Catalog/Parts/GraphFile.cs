@@ -33,7 +33,7 @@ internal sealed record GraphFile(IReadOnlyList<string> Files, long Bytes)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            faults.Add(relative, "cannot be read: " + JsonFile.PlainReason(error));
+            faults.Add(relative, "cannot be read: " + FileFault.PlainReason(error));
         }
         return null;
     }
