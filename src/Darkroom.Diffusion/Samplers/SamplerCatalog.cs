@@ -17,12 +17,12 @@ public static class SamplerCatalog
         new("lms", "LMS", Deterministic, "LMSDiscrete", "sample_lms", ScheduleSupport.Sigmas, ["k_lms", "LMSDiscreteScheduler"]),
         new("dpmpp_2m", "DPM++ 2M", Deterministic, "DPMSolverMultistep", "sample_dpmpp_2m", ScheduleSupport.Sigmas,
             ["k_dpmpp_2m", "DPMSolverMultistepScheduler"]) { Options = Multistep("dpmsolver++", 2) },
-        new("dpmpp_3m", "DPM++ 3M", Deterministic, "DPMSolverMultistep", null, ScheduleSupport.Sigmas, []) { Options = Multistep("dpmsolver++", 3) },
+        new("dpmpp_3m", "DPM++ 3M", Deterministic, "DPMSolverMultistep", null, ScheduleSupport.Flags, []) { Options = Multistep("dpmsolver++", 3) },
         new("dpmpp_2m_sde", "DPM++ 2M SDE", Stochastic, "DPMSolverMultistep", "sample_dpmpp_2m_sde", ScheduleSupport.Sigmas, ["k_dpmpp_2m_sde"])
             { Options = Multistep("sde-dpmsolver++", 2) },
         new("dpmpp_3m_sde", "DPM++ 3M SDE", Stochastic, "DPMSolverMultistep", "sample_dpmpp_3m_sde", ScheduleSupport.Sigmas, ["k_dpmpp_3m_sde"])
             { Options = Multistep("sde-dpmsolver++", 3) },
-        new("dpmpp_2s", "DPM++ 2S", Deterministic, "DPMSolverSinglestep", null, ScheduleSupport.Sigmas, ["DPMSolverSinglestepScheduler"]),
+        new("dpmpp_2s", "DPM++ 2S", Deterministic, "DPMSolverSinglestep", null, ScheduleSupport.Flags, ["DPMSolverSinglestepScheduler"]),
         new("dpmpp_2s_ancestral", "DPM++ 2S a", Stochastic, null, "sample_dpmpp_2s_ancestral", ScheduleSupport.Sigmas, ["k_dpmpp_2s_a"])
             { DefaultEta = 1 },
         new("dpmpp_sde", "DPM++ SDE", Stochastic, "DPMSolverSDE", "sample_dpmpp_sde", ScheduleSupport.Sigmas, ["k_dpmpp_sde", "DPMSolverSDEScheduler"]),
@@ -30,8 +30,8 @@ public static class SamplerCatalog
         new("ddpm", "DDPM", Stochastic, "DDPM", null, ScheduleSupport.Spacing, ["DDPMScheduler"]),
         new("pndm", "PLMS", Deterministic, "PNDM", null, ScheduleSupport.Spacing, ["plms", "PNDMScheduler"])
             { Options = static config => config with { SkipPrkSteps = true } },
-        new("unipc", "UniPC", Deterministic, "UniPCMultistep", null, ScheduleSupport.Sigmas, ["uni_pc", "UniPCMultistepScheduler"]),
-        new("deis", "DEIS", Deterministic, "DEISMultistep", null, ScheduleSupport.Sigmas, ["DEISMultistepScheduler"]),
+        new("unipc", "UniPC", Deterministic, "UniPCMultistep", null, ScheduleSupport.Flags, ["uni_pc", "UniPCMultistepScheduler"]),
+        new("deis", "DEIS", Deterministic, "DEISMultistep", null, ScheduleSupport.Flags, ["DEISMultistepScheduler"]),
         new("ipndm", "iPNDM", Deterministic, "IPNDM", null, ScheduleSupport.Own, ["IPNDMScheduler"]),
         new("lcm", "LCM", Stochastic, "LCM", "sample_lcm", ScheduleSupport.Own, ["LCMScheduler"]),
         new("tcd", "TCD", Deterministic, "TCD", null, ScheduleSupport.Own, ["TCDScheduler"]) { DefaultEta = 0 },
@@ -44,6 +44,14 @@ public static class SamplerCatalog
 
     /// <summary>The sampler of a native name; null for none.</summary>
     public static SamplerInfo? Find(string name) => All.FirstOrDefault(sampler => sampler.Name == name);
+
+    /// <summary>The sampler that runs a diffusers class, with or without the suffix "Scheduler"; null where none is listed.</summary>
+    public static SamplerInfo? OfClass(string className)
+    {
+        ArgumentNullException.ThrowIfNull(className);
+        string name = className.EndsWith("Scheduler", StringComparison.Ordinal) ? className[..^"Scheduler".Length] : className;
+        return All.FirstOrDefault(sampler => sampler.DiffusersClass == name);
+    }
 
     private static Func<SamplerConfig, SamplerConfig> Multistep(string algorithm, int order) =>
         config => config with { AlgorithmType = algorithm, SolverOrder = order };

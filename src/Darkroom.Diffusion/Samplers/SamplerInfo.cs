@@ -33,6 +33,9 @@ public enum ScheduleSupport
     /// <summary>It runs on timesteps: only the spacing can change (<c>default</c>, <c>simple</c>, <c>sgm_uniform</c>).</summary>
     Spacing,
 
+    /// <summary>It runs on noise levels, by diffusers' own rules alone: the spacings, <c>karras</c>, <c>exponential</c>, <c>beta</c>.</summary>
+    Flags,
+
     /// <summary>It runs on noise levels: every rule.</summary>
     Sigmas,
 

@@ -39,6 +39,7 @@ public static class ScheduleCatalog
         {
             { Name: "lcm" } => [Default, "lcm"],
             { Schedules: ScheduleSupport.Sigmas } => [.. All.Select(schedule => schedule.Name).Where(name => name != "lcm")],
+            { Schedules: ScheduleSupport.Flags } => [Default, "karras", "exponential", "beta", "simple", "sgm_uniform"],
             { Schedules: ScheduleSupport.Spacing } => [Default, "simple", "sgm_uniform"],
             { Schedules: ScheduleSupport.Edm } => [Default, "karras", "exponential"],
             _ => [Default],

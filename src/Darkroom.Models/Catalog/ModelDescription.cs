@@ -52,6 +52,12 @@ public sealed record ModelDescription
     /// <summary>Channels of the text encoder's output for one token (768 for Stable Diffusion 1); null where the folder does not say.</summary>
     public int? TextWidth { get; init; }
 
+    /// <summary>What estimates of memory and cost need to know of the denoiser.</summary>
+    public DenoiserSize Denoiser { get; init; } = new(8, 320);
+
+    /// <summary>Channels of the decoder's finest level.</summary>
+    public int DecoderChannels { get; init; } = 128;
+
     /// <summary>Tokens of one text chunk, start and end included (77 for CLIP).</summary>
     public int TokenLength { get; init; } = 77;
 
@@ -134,6 +140,11 @@ public sealed record AutoencoderScale
     public double ScalingFactor { get; init; } = StableDiffusion;
     public double ShiftFactor { get; init; }
 }
+
+/// <summary>The denoiser's finest level.</summary>
+/// <param name="AttentionHeads">Heads of its self-attention; 0 where that level has none.</param>
+/// <param name="BaseChannels">Channels of its activations.</param>
+public readonly record struct DenoiserSize(int AttentionHeads, int BaseChannels);
 
 /// <summary>What a model's graphs allow.</summary>
 public sealed record ModelCapabilities

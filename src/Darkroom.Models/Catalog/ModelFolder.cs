@@ -72,6 +72,8 @@ public static class ModelFolder
             LatentFactor = autoencoder.Factor,
             LatentChannels = channels,
             Autoencoder = autoencoder.Scale,
+            Denoiser = denoiser.Finest,
+            DecoderChannels = autoencoder.FinestChannels,
             TextWidth = text.Width ?? denoiser.ContextWidth,
             TokenLength = Math.Min(tokenizer.MaxLength ?? text.Positions ?? StandardTokens, text.Positions ?? int.MaxValue),
             SamplerClass = sampler?.ClassName ?? model.SamplerClass,

@@ -8,15 +8,17 @@ namespace Darkroom.Models.Catalog.Parts;
 /// <param name="Levels">Resolutions it works at, each half of the one above.</param>
 /// <param name="SampleSize">Latent cells of a side it was trained at; null where the file does not say.</param>
 /// <param name="ContextWidth">Width of the text encoder's output that it attends to.</param>
-internal sealed record DenoiserConfig(int? InChannels, int? OutChannels, int Levels, int? SampleSize, int? ContextWidth)
+/// <param name="Finest">Its finest level, for estimates.</param>
+internal sealed record DenoiserConfig(int? InChannels, int? OutChannels, int Levels, int? SampleSize, int? ContextWidth, DenoiserSize Finest)
 {
     public const string Name = "unet/config.json";
     private const int StandardLevels = 4, MostLevels = 8;
 
     public static DenoiserConfig Read(string root, FaultList faults)
     {
-        if (JsonFile.Read(root, Name, faults, required: false) is not { } fields) return new(null, null, StandardLevels, null, null);
-        int? levels = fields.Sizes("block_out_channels", 1 << 16)?.Count;
+        if (JsonFile.Read(root, Name, faults, required: false) is not { } fields) return new(null, null, StandardLevels, null, null, new DenoiserSize(8, 320));
+        var channels = fields.Sizes("block_out_channels", 1 << 16);
+        int? levels = channels?.Count;
         if (levels > MostLevels)
         {
             fields.Fault("block_out_channels", $"{levels} levels, at most {MostLevels} are possible");
@@ -33,7 +35,9 @@ internal sealed record DenoiserConfig(int? InChannels, int? OutChannels, int Lev
             fields.Integer("out_channels", 1, 4096),
             levels ?? StandardLevels,
             fields.Sizes("sample_size", 1 << 16)?.Max(),
-            fields.Sizes("cross_attention_dim", 1 << 16)?.Max());
+            fields.Sizes("cross_attention_dim", 1 << 16)?.Max(),
+            // diffusers' U-Nets call their number of heads attention_head_dim.
+            new DenoiserSize((fields.Sizes("num_attention_heads", 1 << 10) ?? fields.Sizes("attention_head_dim", 1 << 10))?[0] ?? 8, channels?[0] ?? 320));
 
         void Refuse(string key, string reason)
         {

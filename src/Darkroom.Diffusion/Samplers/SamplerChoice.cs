@@ -1,0 +1,22 @@
+namespace Darkroom.Diffusion.Samplers;
+
+/// <summary>What a request and its model say about sampling.</summary>
+public sealed record SamplerChoice
+{
+    /// <summary>diffusers' class in the model's configuration.</summary>
+    public required string ModelClass { get; init; }
+
+    public required SamplerConfig ModelConfig { get; init; }
+
+    /// <summary>A name of <see cref="SamplerCatalog"/>; null: the model's own class.</summary>
+    public string? Sampler { get; init; }
+
+    /// <summary>A name of the schedule catalog; null or <c>default</c>: the sampler's own.</summary>
+    public string? Schedule { get; init; }
+
+    /// <summary>1…150</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>0…1; null: the sampler's own.</summary>
+    public double? Eta { get; init; }
+}

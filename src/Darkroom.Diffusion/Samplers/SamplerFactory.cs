@@ -1,0 +1,96 @@
+using Darkroom.Diffusion.Prediction;
+using Darkroom.Diffusion.Samplers.Diffusers;
+using Darkroom.Diffusion.Samplers.KDiffusion;
+using Darkroom.Diffusion.Schedules;
+using Darkroom.Diffusion.Schedules.KDiffusion;
+
+namespace Darkroom.Diffusion.Samplers;
+
+/// <summary>
+/// A request's choice and a model's configuration, made into a sampler. The rule is diffusers' class with the options of the catalog; where diffusers
+/// has no rule for the schedule, k-diffusion's function runs on ComfyUI's noise levels; where it has no class at all, on A1111's usual ones.
+/// </summary>
+public static class SamplerFactory
+{
+    /// <exception cref="NotSupportedException">The combination has no meaning; the message says which does.</exception>
+    public static ISampler Create(SamplerChoice choice)
+    {
+        ArgumentNullException.ThrowIfNull(choice);
+        var sampler = Of(choice);
+        string schedule = choice.Schedule ?? ScheduleCatalog.Default;
+        if (sampler is null)
+            return DiffusersSamplers.Create(choice.ModelClass, Scheduled(choice.ModelConfig, schedule), RunOf(choice, null));
+
+        if (!ScheduleCatalog.For(sampler).Contains(schedule))
+            throw new NotSupportedException(
+                $"schedule '{schedule}' means nothing with sampler '{sampler.Name}'; these do: {string.Join(", ", ScheduleCatalog.For(sampler))}.");
+
+        // The model's own class keeps the model's own options (its order, its algorithm); a chosen sampler brings the catalog's.
+        var config = choice.Sampler is null ? choice.ModelConfig : sampler.Options(choice.ModelConfig);
+        if (sampler.DiffusersClass is not { } diffusersClass)
+            return KDiffusion(sampler, config, choice, schedule);
+        if (sampler.Kind == SamplerKind.Stochastic && choice.Eta is { } eta && eta != sampler.DefaultEta)
+            return AncestralOfEta(sampler, Scheduled(config, schedule), choice, eta);
+        return FollowsRuleOfDiffusers(sampler, schedule)
+            ? DiffusersSamplers.Create(diffusersClass, Scheduled(config, schedule), RunOf(choice, sampler))
+            : KDiffusion(sampler, config, choice, schedule);
+    }
+
+    /// <summary>The catalog's entry of the chosen sampler, or of the model's own class; null for a class that the catalog does not list.</summary>
+    /// <exception cref="NotSupportedException">The name is unknown.</exception>
+    public static SamplerInfo? Of(SamplerChoice choice)
+    {
+        ArgumentNullException.ThrowIfNull(choice);
+        return choice.Sampler is { } name
+            ? SamplerCatalog.Find(name) ?? throw new NotSupportedException($"There is no sampler '{name}'.")
+            : SamplerCatalog.OfClass(choice.ModelClass);
+    }
+
+    private static bool FollowsRuleOfDiffusers(SamplerInfo sampler, string schedule) => schedule switch
+    {
+        ScheduleCatalog.Default or "simple" or "sgm_uniform" or "lcm" => true,
+        "karras" or "exponential" or "beta" => sampler.DiffusersClass != "EulerAncestralDiscrete",
+        _ => false,
+    };
+
+    private static SamplerConfig Scheduled(SamplerConfig config, string schedule)
+    {
+        if (schedule is ScheduleCatalog.Default or "lcm") return config;
+        var plain = config with { UseKarrasSigmas = null, UseExponentialSigmas = null, UseBetaSigmas = null, UseLuLambdas = null };
+        return schedule switch
+        {
+            "karras" => plain with { UseKarrasSigmas = true, SigmaSchedule = "karras" },
+            "exponential" => plain with { UseExponentialSigmas = true, SigmaSchedule = "exponential" },
+            "beta" => plain with { UseBetaSigmas = true },
+            "simple" or "sgm_uniform" => plain with { TimestepSpacing = "trailing" },
+            _ => plain,
+        };
+    }
+
+    private static SamplerRun RunOf(SamplerChoice choice, SamplerInfo? sampler) => new()
+    {
+        Steps = choice.Steps,
+        // diffusers' pipelines hand their own eta, 0, to every class that takes one.
+        Eta = sampler is { Kind: SamplerKind.Deterministic, DefaultEta: { } own } ? choice.Eta ?? own : null,
+    };
+
+    private static ISampler KDiffusion(SamplerInfo sampler, SamplerConfig config, SamplerChoice choice, string schedule)
+    {
+        var discrete = DiscreteSigmas.Of(config);
+        var options = new KDiffusionOptions { Eta = choice.Eta, Steps = choice.Steps, SigmaMin = discrete.Min, SigmaMax = discrete.Max };
+        double[]? levels = sampler.Schedules == ScheduleSupport.Own ? null : schedule == ScheduleCatalog.Default
+            ? SigmaScheduleCatalog.Levels(SigmaScheduleCatalog.DefaultFor(sampler.Name, SigmaConvention.A1111), SigmaConvention.A1111, discrete, choice.Steps)
+            : SigmaScheduleCatalog.Levels(schedule, SigmaConvention.ComfyUi, discrete, choice.Steps);
+        return KDiffusionSamplers.Create(sampler.KDiffusion!, levels, discrete.Continuous, PredictionTypeNames.Parse(config.PredictionType), options);
+    }
+
+    /// <summary>diffusers' ancestral classes have no eta: k-diffusion's have, and run on the levels that diffusers would.</summary>
+    private static ISampler AncestralOfEta(SamplerInfo sampler, SamplerConfig config, SamplerChoice choice, double eta)
+    {
+        if (sampler.DefaultEta is null)
+            throw new NotSupportedException($"eta means nothing with sampler '{sampler.Name}'.");
+        var levels = DiffusersSamplers.Create("EulerDiscrete", config, new SamplerRun { Steps = choice.Steps }).Sigmas;
+        return KDiffusionSamplers.Create(
+            sampler.KDiffusion!, levels, DiscreteSigmas.Of(config).Continuous, PredictionTypeNames.Parse(config.PredictionType), new KDiffusionOptions { Eta = eta });
+    }
+}

@@ -1,0 +1,107 @@
+using Darkroom.Diffusion.Tensors;
+using Darkroom.Models.Sessions;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace Darkroom.Models.Families;
+
+/// <summary>
+/// The network that is called at every step. Inputs are found by their names in the graph: the latents, the timestep, and whatever the row's
+/// <see cref="Conditioning"/> names.
+/// </summary>
+public sealed class Denoiser : IDisposable
+{
+    private readonly OnnxGraph graph;
+    private readonly GraphPort sample;
+    private readonly GraphPort timestep;
+    private readonly string[] outputs;
+
+    /// <exception cref="GraphException">The graph has not the inputs of a denoiser.</exception>
+    public Denoiser(OnnxGraph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        this.graph = graph;
+        sample = Port("sample", "hidden_states");
+        timestep = Port("timestep", "t");
+        var output = graph.Outputs.FirstOrDefault(port => port.Name is "out_sample" or "noise_pred" or "out_hidden_states")
+            ?? (graph.Outputs.Count == 1 ? graph.Outputs[0] : null)
+            ?? throw new GraphException($"the denoiser has outputs {Names(graph.Outputs)}, none of them out_sample");
+        outputs = [output.Name];
+        if (sample.Rank != 4)
+            throw new GraphException($"the denoiser's input '{sample.Name}' has {sample.Rank} axes where 4 were expected");
+        // A free first axis is a row axis when it carries the latents' own batch name; another free name ("steps") takes one value only.
+        TimestepPerRow = timestep.Rank == 1 && timestep.Shape[0] < 0 && timestep.Axes[0] == sample.Axes[0];
+    }
+
+    /// <summary>Whether rows of different timesteps may share a call.</summary>
+    public bool TimestepPerRow { get; }
+
+    /// <summary>The timestep's element type in the graph.</summary>
+    public TensorElementType TimestepType => timestep.Element;
+
+    /// <summary>Element type of latents and weights.</summary>
+    public TensorElementType Precision => sample.Element;
+
+    /// <summary>Channels of the latents' input, where the graph fixes them; else −1.</summary>
+    public int Channels => sample.Shape[1];
+
+    /// <summary>The timestep as the graph will see it: an integer graph gets the nearest integer.</summary>
+    public double SeenTimestep(double value) =>
+        timestep.Element is TensorElementType.Int64 or TensorElementType.Int32 ? Math.Round(value) : value;
+
+    /// <summary>Runs rows of one latent shape and one conditioning signature; all timesteps equal where <see cref="TimestepPerRow"/> is false.</summary>
+    /// <exception cref="GraphException">The graph refused the call, or its answer has another shape than the latents.</exception>
+    public void Run(LatentShape shape, ReadOnlyMemory<DenoiserRow> rows)
+    {
+        var first = rows.Span[0].Conditioning;
+        graph.Run(ShapesOf(shape, rows.Length, first), outputs, (Self: this, Rows: rows), static (binding, call) => call.Self.Write(binding, call.Rows.Span), static (binding, call) =>
+        {
+            var span = call.Rows.Span;
+            for (int row = 0; row < span.Length; row++)
+                binding.Read(call.Self.outputs[0], row, span[row].Output.Span);
+        });
+    }
+
+    public void Dispose() => graph.Dispose();
+
+    private void Write(GraphBinding binding, ReadOnlySpan<DenoiserRow> rows)
+    {
+        Span<float> time = stackalloc float[1];
+        for (int row = 0; row < rows.Length; row++)
+        {
+            binding.Write(sample.Name, row, rows[row].Latents.Span, (float)rows[row].InputScale);
+            time[0] = (float)rows[row].Timestep;
+            if (TimestepPerRow || row == 0)
+                binding.Write(timestep.Name, row, time);
+            foreach (var tensor in rows[row].Conditioning.Tensors)
+                binding.Write(tensor.Input, row, tensor.Values);
+        }
+    }
+
+    private long[][] ShapesOf(LatentShape shape, int rows, Conditioning conditioning)
+    {
+        var shapes = new long[graph.Inputs.Count][];
+        for (int i = 0; i < shapes.Length; i++)
+        {
+            var port = graph.Inputs[i];
+            if (port.Name == sample.Name)
+                shapes[i] = [rows, shape.Channels, shape.Height, shape.Width]; // [B, C, h, w]
+            else if (port.Name == timestep.Name)
+                shapes[i] = timestep.Rank == 0 ? [] : [TimestepPerRow ? rows : 1];
+            else if (conditioning.For(port.Name) is { } tensor)
+                shapes[i] = [rows, .. tensor.Shape.Select(side => (long)side)];
+            else
+                throw new GraphException($"the denoiser asks for an input '{port.Name}' that this family does not give");
+        }
+        return shapes;
+    }
+
+    private GraphPort Port(params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+            if (graph.Inputs.FirstOrDefault(port => port.Name == name) is { } found)
+                return found;
+        throw new GraphException($"the denoiser has inputs {Names(graph.Inputs)}, none of them {names[0]}");
+    }
+
+    private static string Names(IEnumerable<GraphPort> ports) => string.Join(", ", ports.Select(port => port.Name));
+}

@@ -1,0 +1,10 @@
+namespace Darkroom.Models.Families;
+
+/// <summary>What the denoiser is given for one row of a call, and where its answer goes.</summary>
+/// <param name="Latents">The row's latents, C · h · w values.</param>
+/// <param name="InputScale">The network's input is latents · this.</param>
+/// <param name="Timestep">In training timesteps.</param>
+/// <param name="Conditioning">Text and the like.</param>
+/// <param name="Output">Receives the network's raw output, same length as the latents.</param>
+public readonly record struct DenoiserRow(
+    ReadOnlyMemory<float> Latents, double InputScale, double Timestep, Conditioning Conditioning, Memory<float> Output);

@@ -1,0 +1,76 @@
+using Darkroom.Diffusion.Tensors;
+using Darkroom.Models.Sessions;
+
+namespace Darkroom.Models.Families;
+
+/// <summary>The autoencoder's decoder: latents to pixels.</summary>
+public sealed class LatentDecoder : IDisposable
+{
+    private readonly OnnxGraph graph;
+    private readonly string input;
+    private readonly string[] outputs;
+    private readonly double scale;
+    private readonly double shift;
+    private float[] scratch = [];
+
+    /// <param name="graph">The decoder's graph.</param>
+    /// <param name="scalingFactor">Latents are divided by this first.</param>
+    /// <param name="shiftFactor">Then this is added.</param>
+    /// <exception cref="GraphException">The graph has not the input or output of a decoder.</exception>
+    public LatentDecoder(OnnxGraph graph, double scalingFactor, double shiftFactor)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        this.graph = graph;
+        scale = 1 / scalingFactor;
+        shift = shiftFactor;
+        if (graph.Inputs.Count != 1 || graph.Outputs.Count != 1 || graph.Inputs[0].Rank != 4)
+            throw new GraphException(
+                $"the decoder takes {string.Join(", ", graph.Inputs.Select(port => port.Name))} and gives {string.Join(", ", graph.Outputs.Select(port => port.Name))} where one picture each was expected");
+        input = graph.Inputs[0].Name;
+        outputs = [graph.Outputs[0].Name];
+    }
+
+    /// <summary>Decodes latents of one shape. Result i holds picture i, [3, H, W] in [−1, 1], not clamped.</summary>
+    /// <exception cref="GraphException">The graph refused the call.</exception>
+    public IReadOnlyList<DecodedPicture> Run(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents)
+    {
+        ArgumentNullException.ThrowIfNull(latents);
+        var results = new DecodedPicture[latents.Count];
+        graph.Run(
+            [[latents.Count, shape.Channels, shape.Height, shape.Width]], outputs, (Self: this, Latents: latents, Results: results),
+            static (binding, call) =>
+            {
+                for (int row = 0; row < call.Latents.Count; row++)
+                    call.Self.Write(binding, row, call.Latents[row].Span);
+            },
+            static (binding, call) =>
+            {
+                string output = call.Self.outputs[0];
+                var sides = binding.ShapeOf(output); // [B, 3, H, W]
+                for (int row = 0; row < call.Results.Length; row++)
+                {
+                    var values = new float[binding.RowLength(output)];
+                    binding.Read(output, row, values);
+                    call.Results[row] = new DecodedPicture((int)sides[3], (int)sides[2], values);
+                }
+            });
+        return results;
+    }
+
+    public void Dispose() => graph.Dispose();
+
+    private void Write(GraphBinding binding, int row, ReadOnlySpan<float> latents)
+    {
+        if (shift == 0)
+        {
+            binding.Write(input, row, latents, (float)scale);
+            return;
+        }
+        if (scratch.Length != latents.Length) scratch = new float[latents.Length];
+        for (int i = 0; i < scratch.Length; i++) scratch[i] = (float)(latents[i] * scale + shift);
+        binding.Write(input, row, scratch);
+    }
+}
+
+/// <summary>A decoded picture as the network gave it: [3, Height, Width] in [−1, 1], not clamped.</summary>
+public sealed record DecodedPicture(int Width, int Height, float[] Values);

@@ -1,0 +1,36 @@
+namespace Darkroom.Models.Families;
+
+/// <summary>One row's values for a graph input, by the input's name.</summary>
+/// <param name="Input">The denoiser's input that takes it.</param>
+/// <param name="Shape">Axes of one row, without the batch axis.</param>
+/// <param name="Values">Row-major.</param>
+public sealed record NamedTensor(string Input, IReadOnlyList<int> Shape, float[] Values);
+
+/// <summary>
+/// What a text (and whatever else a family conditions on) became: the denoiser inputs that stay the same at every step of a row.
+/// Immutable and shared between rows of the same text.
+/// </summary>
+public sealed class Conditioning
+{
+    public Conditioning(IReadOnlyList<NamedTensor> tensors)
+    {
+        Tensors = tensors;
+        Signature = string.Join(' ', tensors.Select(tensor => $"{tensor.Input}[{string.Join(',', tensor.Shape)}]"));
+        Bytes = tensors.Sum(tensor => (long)tensor.Values.Length * sizeof(float));
+    }
+
+    public IReadOnlyList<NamedTensor> Tensors { get; }
+
+    /// <summary>Names and shapes: rows share a call only where these are equal.</summary>
+    public string Signature { get; }
+
+    public long Bytes { get; }
+
+    /// <summary>The tensor for an input; null where this conditioning has none of the name.</summary>
+    public NamedTensor? For(string input)
+    {
+        foreach (var tensor in Tensors)
+            if (tensor.Input == input) return tensor;
+        return null;
+    }
+}

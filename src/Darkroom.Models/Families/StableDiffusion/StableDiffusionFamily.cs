@@ -1,0 +1,57 @@
+using Darkroom.Models.Catalog;
+using Darkroom.Models.Sessions;
+using Darkroom.Models.Text;
+
+namespace Darkroom.Models.Families.StableDiffusion;
+
+/// <summary>Stable Diffusion 1.x and 2.x, and whatever has their parts: one CLIP text encoder, a U-Net with cross attention, an autoencoder.</summary>
+/// <param name="conditioningCacheBytes">Memory for encoded texts of one model.</param>
+public sealed class StableDiffusionFamily(long conditioningCacheBytes) : IModelFamily
+{
+    public const string FamilyName = "stable-diffusion";
+
+    public string Name => FamilyName;
+
+    public IDiffusionModel Load(string folder, ModelDescription description, string contentHash, SessionSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(description);
+        // The graphs are opened side by side: on a small model the sum of the session start-ups is what a fresh server waits for.
+        var parts = new Parts();
+        try
+        {
+            Parallel.Invoke(
+                () => parts.Denoiser = new Denoiser(OnnxGraph.Load(Path.Combine(folder, "unet", "model.onnx"), settings)),
+                () => parts.TextEncoder = new TextEncoder(OnnxGraph.Load(Path.Combine(folder, "text_encoder", "model.onnx"), settings)),
+                () => parts.Decoder = new LatentDecoder(
+                    OnnxGraph.Load(Path.Combine(folder, "vae_decoder", "model.onnx"), settings),
+                    description.Autoencoder.ScalingFactor, description.Autoencoder.ShiftFactor));
+            return new StableDiffusionModel(
+                description, contentHash, ClipTokenizer.Load(Path.Combine(folder, "tokenizer"), description.TokenLength),
+                parts.TextEncoder!, parts.Denoiser!, parts.Decoder!, new ConditioningCache(conditioningCacheBytes));
+        }
+        catch (AggregateException e) when (e.InnerExceptions.OfType<GraphException>().FirstOrDefault() is { } first)
+        {
+            parts.Dispose();
+            throw new GraphException(first.Message, first);
+        }
+        catch
+        {
+            parts.Dispose();
+            throw;
+        }
+    }
+
+    private sealed class Parts : IDisposable
+    {
+        public Denoiser? Denoiser { get; set; }
+        public TextEncoder? TextEncoder { get; set; }
+        public LatentDecoder? Decoder { get; set; }
+
+        public void Dispose()
+        {
+            Denoiser?.Dispose();
+            TextEncoder?.Dispose();
+            Decoder?.Dispose();
+        }
+    }
+}

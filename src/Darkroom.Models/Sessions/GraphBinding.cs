@@ -1,0 +1,146 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace Darkroom.Models.Sessions;
+
+/// <summary>
+/// A graph's inputs and outputs for one batch size and one set of shapes, allocated once and used again by every run of that shape. Rows are written
+/// as float32 or integers and stored as the graph wants them: float16, double, int32 or int64 (the nearest integer).
+/// </summary>
+internal sealed class GraphBinding : IDisposable
+{
+    private readonly InferenceSession session;
+    private readonly string[] inputNames;
+    private readonly OrtValue[] inputs;
+    private readonly string[] outputNames;
+    private readonly OrtValue?[] outputs;
+    private readonly long[][] outputShapes;
+    private float[] scratch = [];
+
+    public GraphBinding(InferenceSession session, IReadOnlyList<(GraphPort Port, long[] Shape)> inputs, IReadOnlyList<string> outputNames)
+    {
+        this.session = session;
+        inputNames = [.. inputs.Select(input => input.Port.Name)];
+        this.inputs = [.. inputs.Select(input => OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, input.Port.Element, input.Shape))];
+        this.outputNames = [.. outputNames];
+        outputs = new OrtValue?[outputNames.Count];
+        outputShapes = new long[outputNames.Count][];
+    }
+
+    /// <summary>Writes one row of an input, every value times <paramref name="scale"/>. A shared input (no batch axis) is row 0.</summary>
+    public void Write(string input, int row, ReadOnlySpan<float> values, float scale = 1)
+    {
+        int index = Array.IndexOf(inputNames, input);
+        var target = inputs[index];
+        int at = row * values.Length;
+        switch (target.GetTensorTypeAndShape().ElementDataType)
+        {
+            case TensorElementType.Float:
+                TensorPrimitives.Multiply(values, scale, target.GetTensorMutableDataAsSpan<float>().Slice(at, values.Length));
+                break;
+            case TensorElementType.Float16:
+                var scaled = Scratch(values.Length);
+                TensorPrimitives.Multiply(values, scale, scaled);
+                TensorPrimitives.ConvertToHalf(scaled, MemoryMarshal.Cast<Float16, Half>(target.GetTensorMutableDataAsSpan<Float16>()).Slice(at, values.Length));
+                break;
+            case TensorElementType.Double:
+                var doubles = target.GetTensorMutableDataAsSpan<double>().Slice(at, values.Length);
+                for (int i = 0; i < doubles.Length; i++) doubles[i] = (double)values[i] * scale;
+                break;
+            case TensorElementType.Int64:
+                var longs = target.GetTensorMutableDataAsSpan<long>().Slice(at, values.Length);
+                for (int i = 0; i < longs.Length; i++) longs[i] = (long)Math.Round((double)values[i] * scale);
+                break;
+            case TensorElementType.Int32:
+                var ints = target.GetTensorMutableDataAsSpan<int>().Slice(at, values.Length);
+                for (int i = 0; i < ints.Length; i++) ints[i] = (int)Math.Round((double)values[i] * scale);
+                break;
+            case var other:
+                throw new GraphException($"input '{input}' has element type {other}, which is not supported");
+        }
+    }
+
+    /// <summary>Writes one row of token ids.</summary>
+    public void Write(string input, int row, ReadOnlySpan<int> ids)
+    {
+        var target = inputs[Array.IndexOf(inputNames, input)];
+        int at = row * ids.Length;
+        if (target.GetTensorTypeAndShape().ElementDataType == TensorElementType.Int32)
+        {
+            ids.CopyTo(target.GetTensorMutableDataAsSpan<int>().Slice(at, ids.Length));
+            return;
+        }
+        var longs = target.GetTensorMutableDataAsSpan<long>().Slice(at, ids.Length);
+        for (int i = 0; i < ids.Length; i++) longs[i] = ids[i];
+    }
+
+    public void Run(RunOptions options)
+    {
+        if (outputs[0] is not null)
+        {
+            session.Run(options, inputNames, inputs, outputNames, outputs!);
+            return;
+        }
+        // The first run of a shape tells what the outputs look like; they are kept and written again by the runs that follow.
+        var produced = session.Run(options, inputNames, inputs, outputNames);
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            outputs[i] = produced[i];
+            outputShapes[i] = produced[i].GetTensorTypeAndShape().Shape;
+        }
+    }
+
+    /// <summary>Shape of an output after the first run, batch axis included.</summary>
+    public ReadOnlySpan<long> ShapeOf(string output) => outputShapes[Array.IndexOf(outputNames, output)];
+
+    /// <summary>Copies one row of an output as float32.</summary>
+    /// <exception cref="GraphException">The row has another number of values.</exception>
+    public void Read(string output, int row, Span<float> values)
+    {
+        int index = Array.IndexOf(outputNames, output);
+        long length = RowLength(index);
+        if (length != values.Length)
+            throw new GraphException($"output '{output}' has {length} values a row where {values.Length} were expected, shape [{string.Join(", ", outputShapes[index])}]");
+        var source = outputs[index]!;
+        int at = row * values.Length;
+        switch (source.GetTensorTypeAndShape().ElementDataType)
+        {
+            case TensorElementType.Float:
+                source.GetTensorDataAsSpan<float>().Slice(at, values.Length).CopyTo(values);
+                break;
+            case TensorElementType.Float16:
+                TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<Float16, Half>(source.GetTensorDataAsSpan<Float16>()).Slice(at, values.Length), values);
+                break;
+            case TensorElementType.Double:
+                var doubles = source.GetTensorDataAsSpan<double>().Slice(at, values.Length);
+                for (int i = 0; i < values.Length; i++) values[i] = (float)doubles[i];
+                break;
+            case var other:
+                throw new GraphException($"output '{output}' has element type {other}, which is not supported");
+        }
+    }
+
+    /// <summary>Values of one row of an output.</summary>
+    public int RowLength(string output) => (int)RowLength(Array.IndexOf(outputNames, output));
+
+    public void Dispose()
+    {
+        foreach (var value in inputs) value.Dispose();
+        foreach (var value in outputs) value?.Dispose();
+    }
+
+    private long RowLength(int output)
+    {
+        long length = 1;
+        foreach (long side in outputShapes[output].AsSpan(1)) length *= side;
+        return length;
+    }
+
+    private Span<float> Scratch(int length)
+    {
+        if (scratch.Length < length) scratch = new float[length];
+        return scratch.AsSpan(0, length);
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace Darkroom.Models.Sessions;
+
+/// <summary>How sessions are made: where they run and with how many threads.</summary>
+public sealed record SessionSettings
+{
+    /// <summary>Threads inside one run; 0: one for each core.</summary>
+    public int Threads { get; init; }
+
+    /// <summary><c>cpu</c> or <c>cuda</c>.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>Which GPU, for <c>cuda</c>.</summary>
+    public int DeviceId { get; init; }
+
+    /// <exception cref="GraphException">This build, or this machine, has no such device.</exception>
+    internal SessionOptions Create()
+    {
+        var options = new SessionOptions
+        {
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            IntraOpNumThreads = Threads,
+            InterOpNumThreads = 1,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        if (Device == "cuda")
+            AppendCuda(options);
+        return options;
+    }
+
+    private void AppendCuda(SessionOptions options)
+    {
+        try
+        {
+            options.AppendExecutionProvider_CUDA(DeviceId);
+        }
+        catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException)
+        {
+            // The CPU package lacks the entry point altogether; the GPU package reports a missing driver.
+            options.Dispose();
+            throw new GraphException("CUDA is not available: this build needs -p:OnnxRuntime=Gpu, and the machine a CUDA driver", e);
+        }
+    }
+}
