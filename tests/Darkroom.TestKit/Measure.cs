@@ -15,7 +15,12 @@ public sealed class Measure(string group, string name) : IDisposable
     public double Worst { get; private set; }
 
     /// <summary>Every value within <paramref name="tolerance"/> · max(1, largest golden value).</summary>
-    public void Close(string what, ReadOnlySpan<float> golden, ReadOnlySpan<float> actual, double tolerance)
+    /// <param name="what">Named in the message of a miss.</param>
+    /// <param name="golden">The stored values.</param>
+    /// <param name="actual">Ours.</param>
+    /// <param name="tolerance">Relative to the largest golden value.</param>
+    /// <param name="counts">Whether the error counts for <see cref="Worst"/>; false for goldens that were stored rounded.</param>
+    public void Close(string what, ReadOnlySpan<float> golden, ReadOnlySpan<float> actual, double tolerance, bool counts = true)
     {
         if (golden.Length != actual.Length)
         {
@@ -29,7 +34,7 @@ public sealed class Measure(string group, string name) : IDisposable
         {
             if (float.IsNaN(golden[i]) && float.IsNaN(actual[i])) continue;
             double error = golden[i] == actual[i] ? 0 : Math.Abs((double)golden[i] - actual[i]) / largest;
-            Note(error);
+            if (counts) Note(error);
             if (!(error <= tolerance))
             {
                 Miss($"{what}[{i}]: {actual[i]:R}, golden {golden[i]:R}, error {error:E2} of {largest:G4}, allowed {tolerance:E1}");

@@ -1,0 +1,43 @@
+using Darkroom.Engine.Execution;
+using Darkroom.Engine.Queue;
+using Darkroom.Models.Catalog;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Darkroom.Engine;
+
+/// <summary>Puts the engine together. The host brings <see cref="IJobStore"/>, the artifact store, <see cref="ModelPool"/> and the clock.</summary>
+public static class EngineServices
+{
+    public static IServiceCollection AddEngine(this IServiceCollection services, EngineOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<IIdSource, RandomIds>();
+        services.AddSingleton<EngineLifetime>();
+        services.AddSingleton<AsyncSignal>();
+        services.AddSingleton<IModelDirectory>(provider => provider.GetRequiredService<ModelPool>());
+        services.AddSingleton<IModelSource, PooledModels>();
+        services.AddSingleton<IStepExecutor, ModelStepExecutor>();
+        services.AddSingleton<DeviceWorker>();
+        services.AddSingleton<RowPreparation>();
+        services.AddSingleton<Delivery>();
+        services.AddSingleton<Flight>();
+        services.AddSingleton<EngineLoop>();
+        services.AddSingleton<IGenerationQueue, GenerationQueue>();
+        services.AddHostedService<ModelPreload>();
+        services.AddHostedService<EngineService>();
+        return services;
+    }
+
+    /// <summary>Has the log told of every load.</summary>
+    public static void LogLoads(this ModelPool pool, ILoggerFactory loggers)
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        var log = loggers.CreateLogger<ModelPool>();
+        pool.Loaded += (id, took, failure) =>
+        {
+            if (failure is null) EngineLog.ModelLoaded(log, id, (long)took.TotalMilliseconds);
+            else EngineLog.ModelFailed(log, id, failure.Message, failure);
+        };
+    }
+}

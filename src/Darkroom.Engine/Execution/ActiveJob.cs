@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Darkroom.Engine.Jobs;
+
+namespace Darkroom.Engine.Execution;
+
+/// <summary>A claimed job: its rows, and what they have delivered so far. Only the engine's loop touches it.</summary>
+internal sealed class ActiveJob(Job job)
+{
+    private readonly GeneratedImage?[] images = new GeneratedImage?[job.Request.Count];
+    private readonly List<string> warnings = [.. job.Warnings];
+    private double encodeMs, denoiseMs, decodeMs;
+    private int denoiserCalls, denoiserRows;
+
+    public Job Job { get; } = job;
+
+    public GenerationRequest Request => Job.Request;
+
+    public List<Row> Rows { get; } = [];
+
+    /// <summary>Whether the model's denoiser takes a timestep for each row.</summary>
+    public bool TimestepPerRow { get; set; }
+
+    /// <summary>Steps done over all pictures, delivered ones included.</summary>
+    public int StepsDone { get; set; }
+
+    public string ModelHash { get; set; } = "";
+
+    /// <summary>Adds a warning once.</summary>
+    public void Warn(string text)
+    {
+        if (!warnings.Contains(text)) warnings.Add(text);
+    }
+
+    public void AddEncodeTime(double ms) => encodeMs += ms;
+
+    public void AddDecodeTime(double ms) => decodeMs += ms;
+
+    /// <summary>One denoiser call that <paramref name="rows"/> rows shared.</summary>
+    public void AddDenoiseCall(double ms, int rows)
+    {
+        denoiseMs += ms;
+        denoiserCalls++;
+        denoiserRows += rows;
+    }
+
+    /// <summary>Takes a stored picture; true when it was the last.</summary>
+    public bool Deliver(GeneratedImage image)
+    {
+        images[image.Index] = image;
+        return Array.TrueForAll(images, one => one is not null);
+    }
+
+    public JobResult Result(DateTimeOffset now) => new(
+        images.Select(image => image!).ToImmutableArray(),
+        warnings.ToImmutableArray(),
+        new JobTimings(
+            QueuedMs: (Job.StartedAt!.Value - Job.CreatedAt).TotalMilliseconds,
+            EncodeMs: encodeMs,
+            DenoiseMs: denoiseMs,
+            DecodeMs: decodeMs,
+            TotalMs: (now - Job.CreatedAt).TotalMilliseconds,
+            Steps: Request.Steps,
+            MeanBatch: denoiserCalls == 0 ? 0 : (double)denoiserRows / denoiserCalls),
+        ModelHash);
+}

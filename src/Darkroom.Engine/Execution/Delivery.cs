@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Darkroom.Engine.Artifacts;
+using Darkroom.Engine.Jobs;
+using Darkroom.Imaging;
+using Microsoft.Extensions.Logging;
+
+namespace Darkroom.Engine.Execution;
+
+/// <summary>What became of a row that left the device: a stored picture, or why it could not be stored.</summary>
+internal sealed record Delivered(ActiveJob Job, GeneratedImage? Image, JobFailure? Failure);
+
+/// <summary>Encodes and stores finished pictures off the device thread, and hands what came of it back to the loop.</summary>
+internal sealed class Delivery(IArtifactStore artifacts, AsyncSignal signal, ILogger<Delivery> log)
+{
+    private readonly ConcurrentQueue<Delivered> done = new();
+
+    /// <summary>Takes a decoded row; returns at once.</summary>
+    public void Send(Row row) => _ = Task.Run(async () =>
+    {
+        done.Enqueue(await DeliverAsync(row));
+        signal.Set();
+    });
+
+    public bool TryTake([NotNullWhen(true)] out Delivered? delivered) => done.TryDequeue(out delivered);
+
+    private async Task<Delivered> DeliverAsync(Row row)
+    {
+        try
+        {
+            var request = row.Request;
+            var decoded = row.Picture!;
+            var picture = PixelConversion.FromNetwork(decoded.Values, decoded.Width, decoded.Height);
+            string? text = request.Metadata ? PictureText.Of(request, row.Seed, row.Model.Result().Description, row.Job.ModelHash) : null;
+            byte[] bytes = PictureEncoder.Encode(picture, request.Format, request.Quality, text);
+            var stored = await artifacts.AddAsync(request.Format, bytes, CancellationToken.None);
+            return new Delivered(row.Job, new GeneratedImage(
+                row.Index, row.Seed, picture.Width, picture.Height, request.Format, bytes.Length, stored.Sha256, stored.Id), null);
+        }
+        catch (Exception e)
+        {
+            // Whatever went wrong here concerns this picture alone: the loop and its other rows must go on.
+            EngineLog.DeliveryFailed(log, row.Job.Job.Id, e);
+            return new Delivered(row.Job, null, new JobFailure(JobFailureKind.Internal, "The finished picture could not be encoded and stored."));
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Darkroom.Engine.Queue;
+using Darkroom.Engine.Scheduling;
+
+namespace Darkroom.Engine.Execution;
+
+/// <summary>
+/// The engine, in one readable tick: claim what fits, let go what was cancelled, plan, run the plan, apply the result. One loop drives one device.
+/// </summary>
+internal sealed class EngineLoop(IJobStore store, Flight flight, DeviceWorker device, EngineOptions options, TimeProvider time)
+{
+    private readonly List<Evaluation> ready = [];
+
+    /// <summary>Rows in flight now.</summary>
+    public int Rows => flight.Rows;
+
+    /// <param name="claim">Whether new jobs may be taken; false while draining.</param>
+    /// <param name="cancellation">Ends the tick between two batches.</param>
+    /// <returns>Whether a network ran.</returns>
+    public async ValueTask<bool> TickAsync(bool claim, CancellationToken cancellation)
+    {
+        await flight.DropEndedAsync(time.GetUtcNow(), cancellation);
+        if (claim && flight.Rows < options.MaxBatch)
+            flight.Take(await store.ClaimAsync(Math.Max(1, options.MaxBatch - flight.Rows), time.GetUtcNow(), cancellation));
+        await flight.PrepareAsync(cancellation);
+
+        ready.Clear();
+        flight.AddEvaluations(ready);
+        var plan = StepScheduler.Plan(ready, options.MaxBatch);
+
+        foreach (var batch in plan.Batches)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            long started = time.GetTimestamp();
+            var results = await device.RunAsync(batch, flight);
+            await flight.ApplyAsync(batch, results, time.GetElapsedTime(started), cancellation);
+        }
+        return !plan.IsEmpty;
+    }
+}

@@ -1,0 +1,71 @@
+using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Queue;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Darkroom.Engine.Execution;
+
+/// <summary>
+/// Drives the loop while the host runs. On stop no new job is claimed, rows in flight finish, and whatever is left when the host's patience
+/// ends is failed at a step boundary.
+/// </summary>
+internal sealed class EngineService(
+    EngineLoop loop, Flight flight, IJobStore store, AsyncSignal signal, EngineLifetime lifetime, TimeProvider time, ILogger<EngineService> log)
+    : IHostedService
+{
+    private static readonly JobFailure Stopped = new(JobFailureKind.ShuttingDown, "The server stopped before the job was done.");
+    private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource halt = new();
+    private Task running = Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        running = Task.Run(() => RunAsync(halt.Token), CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        lifetime.Stop();
+        EngineLog.Draining(log, flight.Jobs);
+        signal.Set();
+        await using var patience = cancellationToken.Register(halt.Cancel);
+        await running;
+        halt.Dispose();
+    }
+
+    private async Task RunAsync(CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested && !IsDrained)
+        {
+            try
+            {
+                bool ran = await loop.TickAsync(claim: !lifetime.IsStopping, cancellation);
+                if (!ran && !IsDrained) await signal.WaitAsync(IdleWait, cancellation);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception e)
+            {
+                // A bug or a dead device: the jobs in flight cannot be trusted any more, later ones may.
+                EngineLog.LoopFailed(log, e);
+                await flight.FailAllAsync(new JobFailure(JobFailureKind.Internal, "The engine failed while this job ran."), CancellationToken.None);
+            }
+        }
+        await flight.FailAllAsync(Stopped, CancellationToken.None);
+        await FailWaitingAsync();
+    }
+
+    private bool IsDrained => lifetime.IsStopping && flight.Jobs == 0;
+
+    private async Task FailWaitingAsync()
+    {
+        // A store in memory ends with the process: whoever waits is told so.
+        while (await store.ClaimAsync(64, time.GetUtcNow(), CancellationToken.None) is { Count: > 0 } waiting)
+            foreach (var job in waiting)
+                await store.CommitAsync(job.Id, job.Attempt, new JobCommand.Fail(Stopped), time.GetUtcNow(), CancellationToken.None);
+    }
+}

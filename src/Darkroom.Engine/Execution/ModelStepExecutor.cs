@@ -1,0 +1,100 @@
+using System.Numerics.Tensors;
+using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Scheduling;
+using Darkroom.Models.Families;
+using Darkroom.Models.Sessions;
+
+namespace Darkroom.Engine.Execution;
+
+/// <summary>
+/// Runs batches on loaded models. It knows names and shapes only. When a call of several evaluations fails, each is tried once alone, so that
+/// the one that is to blame fails and its neighbours do not.
+/// </summary>
+internal sealed class ModelStepExecutor : IStepExecutor
+{
+    public IReadOnlyList<StepResult> Run(Batch batch, IRowTable rows)
+    {
+        try
+        {
+            return RunTogether(batch, rows);
+        }
+        catch (GraphException e) when (batch.Evaluations.Count == 1)
+        {
+            return [new StepResult(batch.Evaluations[0], new JobFailure(JobFailureKind.GraphMismatch, Sentence(e)))];
+        }
+        catch (GraphException)
+        {
+            return [.. batch.Evaluations.SelectMany(evaluation => Run(batch with { Evaluations = [evaluation] }, rows))];
+        }
+    }
+
+    private static StepResult[] RunTogether(Batch batch, IRowTable rows)
+    {
+        var model = rows[batch.Evaluations[0].Row].Model.Result();
+        switch (batch.Key.Stage)
+        {
+            case NetworkStage.EncodeText:
+                EncodeText(model, batch, rows);
+                return Passed(batch);
+            case NetworkStage.Denoise:
+                Denoise(model, batch, rows);
+                return Checked(batch, rows);
+            case NetworkStage.Decode:
+                Decode(model, batch, rows);
+                return Passed(batch);
+            default:
+                throw new ArgumentOutOfRangeException(nameof(batch), batch.Key.Stage, null);
+        }
+    }
+
+    private static void EncodeText(IDiffusionModel model, Batch batch, IRowTable rows)
+    {
+        var texts = new List<TokenizedText>(batch.Evaluations.Count);
+        foreach (var evaluation in batch.Evaluations)
+            texts.Add(rows[evaluation.Row].Lanes[evaluation.Lane].Text);
+        var encoded = model.Encode(texts);
+        for (int i = 0; i < encoded.Count; i++)
+            rows[batch.Evaluations[i].Row].Lanes[batch.Evaluations[i].Lane].Conditioning = encoded[i];
+    }
+
+    private static void Denoise(IDiffusionModel model, Batch batch, IRowTable rows)
+    {
+        var inputs = new DenoiserRow[batch.Evaluations.Count];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            var row = rows[batch.Evaluations[i].Row];
+            var lane = row.Lanes[batch.Evaluations[i].Lane];
+            inputs[i] = new DenoiserRow(row.Latents, row.Call.InputScale, row.Call.Timestep, lane.Conditioning!, lane.Output);
+        }
+        model.Denoise(batch.Key.Shape, inputs);
+    }
+
+    private static void Decode(IDiffusionModel model, Batch batch, IRowTable rows)
+    {
+        var latents = new List<ReadOnlyMemory<float>>(batch.Evaluations.Count);
+        foreach (var evaluation in batch.Evaluations)
+            latents.Add(rows[evaluation.Row].Latents);
+        var pictures = model.Decode(batch.Key.Shape, latents);
+        for (int i = 0; i < pictures.Count; i++)
+            rows[batch.Evaluations[i].Row].Picture = pictures[i];
+    }
+
+    private static StepResult[] Passed(Batch batch) => [.. batch.Evaluations.Select(evaluation => new StepResult(evaluation, null))];
+
+    /// <summary>A network can answer NaN for one row of a batch (an overflow in float16): that row fails, and no black picture is sent.</summary>
+    private static StepResult[] Checked(Batch batch, IRowTable rows)
+    {
+        var results = new StepResult[batch.Evaluations.Count];
+        for (int i = 0; i < results.Length; i++)
+        {
+            var evaluation = batch.Evaluations[i];
+            var row = rows[evaluation.Row];
+            bool finite = float.IsFinite(TensorPrimitives.MaxMagnitude<float>(row.Lanes[evaluation.Lane].Output));
+            results[i] = new StepResult(evaluation, finite ? null : new JobFailure(
+                JobFailureKind.NonFinite, $"The model answered with values that are not finite at step {row.Call.Step + 1} of {row.Request.Steps}."));
+        }
+        return results;
+    }
+
+    private static string Sentence(GraphException e) => $"The model's graph refused the call: {e.Message}.";
+}

@@ -1,0 +1,22 @@
+namespace Darkroom.Engine.Programs;
+
+/// <summary>One stage of a row's way from request to stored picture. Plain data: what is to be done, not how.</summary>
+public abstract record Stage
+{
+    private Stage() { }
+
+    /// <summary>Wait for the model, cut the texts into tokens, draw the starting noise.</summary>
+    public sealed record Prepare : Stage;
+
+    /// <summary>Encode one text for each lane of guidance: negative first, then positive; the positive alone without guidance.</summary>
+    public sealed record EncodeText(IReadOnlyList<string> Lanes) : Stage;
+
+    /// <summary>Run the sampler to its end.</summary>
+    public sealed record Denoise : Stage;
+
+    /// <summary>Latents to pixels.</summary>
+    public sealed record Decode : Stage;
+
+    /// <summary>Encode the file and store it; off the device thread.</summary>
+    public sealed record Deliver : Stage;
+}

@@ -1,0 +1,45 @@
+using Darkroom.Engine.Execution;
+using Darkroom.Engine.Jobs;
+using Darkroom.Models.Catalog;
+
+namespace Darkroom.Engine.Queue;
+
+/// <summary>Admission: what fits is stored and wakes the loop, the rest is refused with the reason.</summary>
+internal sealed class GenerationQueue(
+    IJobStore store, IModelDirectory models, AsyncSignal signal, EngineOptions options, IIdSource ids, EngineLifetime lifetime, TimeProvider time)
+    : IGenerationQueue
+{
+    public async ValueTask<Admission> SubmitAsync(GenerationRequest request, IReadOnlyList<string> warnings, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (lifetime.IsStopping) return new Admission.ShuttingDown();
+        if (models.Find(request.Model) is { } model)
+        {
+            long needed = MemoryEstimate.BytesOf(model, request.Width, request.Height, request.IsGuided), available = MemoryEstimate.Available(options);
+            if (needed > available) return new Admission.TooLarge(needed, available);
+        }
+        var admitted = Job.Admit(ids.Next(), request, warnings, time.GetUtcNow());
+        if (!await store.AddAsync(admitted, cancellation))
+            return new Admission.QueueFull(options.MaxQueued, TimeSpan.FromSeconds(2));
+        signal.Set();
+        return new Admission.Accepted(admitted.Job);
+    }
+
+    public async ValueTask<Job> WaitAsync(string id, CancellationToken cancellation)
+    {
+        await foreach (var happened in store.EventsAsync(id, 0, cancellation))
+            _ = happened;
+        return await store.FindAsync(id, cancellation) ?? throw new KeyNotFoundException($"There is no job {id}.");
+    }
+
+    public async ValueTask<Job?> CancelAsync(string id, CancellationToken cancellation)
+    {
+        var cancelled = await store.CommitAsync(id, null, new JobCommand.Cancel(), time.GetUtcNow(), cancellation);
+        signal.Set();
+        return cancelled ?? await store.FindAsync(id, cancellation);
+    }
+
+    public ValueTask<Job?> FindAsync(string id, CancellationToken cancellation) => store.FindAsync(id, cancellation);
+
+    public IAsyncEnumerable<JobEvent> EventsAsync(string id, long after, CancellationToken cancellation) => store.EventsAsync(id, after, cancellation);
+}

@@ -1,0 +1,20 @@
+using Darkroom.Diffusion.Tensors;
+
+namespace Darkroom.Engine.Scheduling;
+
+/// <summary>The networks that rows share calls of.</summary>
+public enum NetworkStage { EncodeText, Denoise, Decode }
+
+/// <summary>What rows must agree in to share a call of a network.</summary>
+/// <param name="Model">Id of the model.</param>
+/// <param name="Stage">Which of its networks.</param>
+/// <param name="Shape">Latents of one row; default for texts.</param>
+/// <param name="Signature">Names and shapes of the further inputs: conditioning length, token count.</param>
+/// <param name="Timestep">The shared timestep where the graph takes one for the whole batch; null where every row has its own.</param>
+public readonly record struct BatchKey(string Model, NetworkStage Stage, LatentShape Shape, string Signature, double? Timestep);
+
+/// <summary>One call of a network that a row needs now: the unit that batches.</summary>
+/// <param name="Row">The row's number in the engine.</param>
+/// <param name="Lane">Which of the row's lanes: negative and positive of guidance are evaluations of their own.</param>
+/// <param name="Key">What it may be batched with.</param>
+public readonly record struct Evaluation(int Row, int Lane, BatchKey Key);

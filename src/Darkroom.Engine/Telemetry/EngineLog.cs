@@ -1,0 +1,26 @@
+using Darkroom.Engine.Jobs;
+using Microsoft.Extensions.Logging;
+
+namespace Darkroom.Engine;
+
+/// <summary>Everything the engine says in the log. Ids and numbers, never a prompt.</summary>
+internal static partial class EngineLog
+{
+    [LoggerMessage(2001, LogLevel.Warning, "Job {JobId} failed: {Kind}: {Detail}")]
+    public static partial void JobFailed(ILogger log, string jobId, JobFailureKind kind, string detail);
+
+    [LoggerMessage(2002, LogLevel.Error, "The picture of job {JobId} could not be delivered")]
+    public static partial void DeliveryFailed(ILogger log, string jobId, Exception exception);
+
+    [LoggerMessage(2003, LogLevel.Critical, "The engine's loop failed; the jobs in flight are given up and it goes on")]
+    public static partial void LoopFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(2004, LogLevel.Information, "Stopping: {Jobs} jobs are in flight")]
+    public static partial void Draining(ILogger log, int jobs);
+
+    [LoggerMessage(2005, LogLevel.Information, "Model {Model} loaded in {Milliseconds} ms")]
+    public static partial void ModelLoaded(ILogger log, string model, long milliseconds);
+
+    [LoggerMessage(2006, LogLevel.Error, "Model {Model} could not be loaded: {Reason}")]
+    public static partial void ModelFailed(ILogger log, string model, string reason, Exception exception);
+}

@@ -1,0 +1,138 @@
+using System.Runtime.CompilerServices;
+using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Queue;
+
+namespace Darkroom.Storage.Memory;
+
+/// <summary>
+/// Jobs in this process alone: they end with it. One lock; state and events change together under it, and readers are woken after.
+/// </summary>
+/// <param name="maxQueued">Most jobs that may wait.</param>
+/// <param name="keptFinished">Finished jobs that can still be asked for; the oldest are forgotten first.</param>
+public sealed class MemoryJobStore(int maxQueued, int keptFinished = 1000) : IJobStore
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Entry> entries = [];
+    private readonly PriorityQueue<string, (int Priority, long Order)> queued = new();
+    private readonly Queue<string> finished = new();
+    private long lastOrder;
+    private int waiting;
+
+    public ValueTask<bool> AddAsync(JobTransition admitted, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(admitted);
+        lock (gate)
+        {
+            if (waiting >= maxQueued) return ValueTask.FromResult(false);
+            waiting++;
+            entries.Add(admitted.Job.Id, new Entry(admitted, ++lastOrder));
+            queued.Enqueue(admitted.Job.Id, (-(int)admitted.Job.Request.Priority, lastOrder));
+        }
+        return ValueTask.FromResult(true);
+    }
+
+    public ValueTask<IReadOnlyList<Job>> ClaimAsync(int limit, DateTimeOffset now, CancellationToken cancellation)
+    {
+        List<Job>? claimed = null;
+        lock (gate)
+        {
+            while ((claimed?.Count ?? 0) < limit && queued.TryDequeue(out string? id, out _))
+            {
+                // A job that was cancelled while it waited is still in the queue's heap; it is passed over here.
+                if (!entries.TryGetValue(id, out var entry) || entry.Job.Apply(new JobCommand.Claim(), now) is not { } transition) continue;
+                Commit(entry, transition);
+                (claimed ??= []).Add(transition.Job);
+            }
+        }
+        return ValueTask.FromResult<IReadOnlyList<Job>>(claimed ?? []);
+    }
+
+    public ValueTask<Job?> CommitAsync(string id, int? attempt, JobCommand command, DateTimeOffset now, CancellationToken cancellation)
+    {
+        lock (gate)
+        {
+            if (!entries.TryGetValue(id, out var entry)
+                || (attempt is { } claim && claim != entry.Job.Attempt)
+                || entry.Job.Apply(command, now) is not { } transition)
+                return ValueTask.FromResult<Job?>(null);
+            Commit(entry, transition);
+            return ValueTask.FromResult<Job?>(transition.Job);
+        }
+    }
+
+    public ValueTask<Job?> FindAsync(string id, CancellationToken cancellation)
+    {
+        lock (gate)
+            return ValueTask.FromResult(entries.GetValueOrDefault(id)?.Job);
+    }
+
+    public async IAsyncEnumerable<JobEvent> EventsAsync(string id, long after, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        long seen = after;
+        while (true)
+        {
+            JobEvent[] fresh;
+            Task changed;
+            bool ended;
+            lock (gate)
+            {
+                if (!entries.TryGetValue(id, out var entry)) yield break;
+                fresh = [.. entry.Events.Where(one => one.Version > seen)];
+                changed = entry.Changed.Task;
+                ended = entry.Job.IsFinished;
+            }
+            foreach (var one in fresh)
+            {
+                seen = one.Version;
+                yield return one;
+            }
+            if (ended) yield break;
+            await changed.WaitAsync(cancellation);
+        }
+    }
+
+    public ValueTask<int> CountQueuedAsync(CancellationToken cancellation)
+    {
+        lock (gate)
+            return ValueTask.FromResult(waiting);
+    }
+
+    private void Commit(Entry entry, JobTransition transition)
+    {
+        if (entry.Job.State == JobState.Queued && transition.Job.State != JobState.Queued) waiting--;
+        if (entry.Job.State == JobState.Running && transition.Job.State == JobState.Queued)
+        {
+            waiting++;
+            queued.Enqueue(entry.Job.Id, (-(int)entry.Job.Request.Priority, entry.Order));
+        }
+        entry.Apply(transition);
+        if (!transition.Job.IsFinished) return;
+        finished.Enqueue(transition.Job.Id);
+        while (finished.Count > keptFinished)
+            entries.Remove(finished.Dequeue());
+    }
+
+    private sealed class Entry(JobTransition admitted, long order)
+    {
+        public Job Job { get; private set; } = admitted.Job;
+
+        /// <summary>Place among the admitted: a job that is given back keeps it.</summary>
+        public long Order { get; } = order;
+
+        public List<JobEvent> Events { get; } = [.. admitted.Events];
+
+        public TaskCompletionSource Changed { get; private set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Apply(JobTransition transition)
+        {
+            Job = transition.Job;
+            // Only the newest progress matters to a reader who comes late; the others are dropped, so that a job's events stay few.
+            if (transition.Events is [{ Kind: JobEventKind.Progress }] && Events[^1].Kind == JobEventKind.Progress)
+                Events.RemoveAt(Events.Count - 1);
+            Events.AddRange(transition.Events);
+            var reached = Changed;
+            Changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            reached.SetResult();
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using System.Text.Json;
+using Darkroom.Diffusion.Samplers;
+using Darkroom.Diffusion.Samplers.Diffusers;
+using Darkroom.Engine.Jobs;
+using Darkroom.Imaging;
+using Darkroom.Models.Catalog;
+using Darkroom.Models.Families;
+using Darkroom.Models.Families.StableDiffusion;
+using Darkroom.Models.Sessions;
+using Darkroom.TestKit;
+
+namespace Darkroom.Engine.Tests.Conformance;
+
+/// <summary>Whole txt2img tasks on the pack's small pipelines: embeddings, latents after each stored call, final pixels, against diffusers.</summary>
+[Trait("Category", "Conformance")]
+public sealed class PipelineConformance : IDisposable
+{
+    private readonly Dictionary<string, IDiffusionModel> models = [];
+
+    public static TheoryData<string, string> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, string>();
+            string root = Path.Combine(ConformancePack.Root, "pipelines");
+            if (!Directory.Exists(root)) return cases;
+            foreach (string family in Directory.EnumerateDirectories(root).Select(Path.GetFileName).Order(StringComparer.Ordinal)!)
+                if (File.Exists(Path.Combine(root, family!, "onnx", "model_index.json")) && ModelFolder.Read(Path.Combine(root, family!, "onnx")).Fault is null)
+                    foreach (string name in ConformancePack.CaseNames("pipelines", family!, "cases"))
+                        if (IsCovered(ConformancePack.Json("pipelines", family!, "cases", name + ".json")))
+                            cases.Add(family!, name);
+            return cases;
+        }
+    }
+
+    [Fact]
+    public void Every_txt2img_case_is_met()
+    {
+        var failures = new List<string>();
+        foreach (var row in Cases)
+        {
+            var (family, name) = row.Data;
+            try
+            {
+                Run(family, name);
+            }
+            catch (Exception e)
+            {
+                failures.Add(e.Message);
+            }
+        }
+        Assert.True(failures.Count == 0, string.Join("\n", failures));
+    }
+
+    public void Dispose()
+    {
+        foreach (var model in models.Values) model.Dispose();
+    }
+
+    /// <summary>Text to image of the plain pipeline; clip_skip is a later task.</summary>
+    private static bool IsCovered(JsonElement json) =>
+        json.GetProperty("task").GetString() == "txt2img"
+        && json.GetProperty("pipeline").GetString() == "StableDiffusionPipeline"
+        && !json.GetProperty("arguments").TryGetProperty("clip_skip", out _)
+        && !json.GetProperty("arguments").TryGetProperty("cross_attention_kwargs", out _);
+
+    private void Run(string family, string name)
+    {
+        using var measure = new Measure($"pipelines/{family}/txt2img", name);
+        var json = ConformancePack.Json("pipelines", family, "cases", name + ".json");
+        var golden = ConformancePack.Tensors("pipelines", family, "cases", name + ".safetensors");
+        var arguments = json.GetProperty("arguments");
+        var model = ModelOf(family);
+        int pictures = json.GetProperty("pictures").GetArrayLength();
+
+        var sampler = SamplerOf(family, json);
+        var driver = new RowDriver(model);
+        var noises = PackNoise.ForRows(json.GetProperty("generators"), json.GetProperty("scheduler").GetProperty("options"), pictures, sampler);
+        for (int i = 0; i < pictures; i++)
+            driver.Add(RequestOf(arguments, i, pictures), sampler, noises[i]);
+        if (golden.Has("given.latents"))
+            for (int i = 0; i < pictures; i++)
+            {
+                golden["given.latents"][i].CopyTo(driver.Rows[i].Latents);
+                Diffusion.Tensors.Latents.Scale(driver.Rows[i].Latents, sampler.InitialScale);
+            }
+        if (!json.GetProperty("scheduler").GetProperty("timesteps").EnumerateArray().Select(Measure.Number).SequenceEqual(sampler.Timesteps))
+            measure.Numbers("timesteps", Measure.NumberList(json.GetProperty("scheduler").GetProperty("timesteps")), sampler.Timesteps, 0, 2e-3);
+
+        driver.Run(
+            before: call =>
+            {
+                if (call == 0) CompareFirstCall(measure, json, golden, family, driver);
+            },
+            after: call =>
+            {
+                if (!golden.Has($"latents_after_{call}")) return;
+                for (int i = 0; i < pictures; i++)
+                    measure.Close($"latents after call {call}, picture {i}", golden[$"latents_after_{call}"][i], driver.Rows[i].Latents, 1e-4);
+            });
+
+        for (int i = 0; i < pictures; i++)
+        {
+            var decoded = driver.Rows[i].Picture!;
+            if (i == 0 && golden.Has("decoded"))
+                measure.Close("decoded", golden["decoded"][0], decoded.Values, 2e-3, counts: false); // some are stored as float16
+            string file = json.GetProperty("pictures")[i].GetString()!;
+            PixelComparison.Check(measure, file, File.ReadAllBytes(ConformancePack.PathOf("pipelines", family, "cases", file)), decoded);
+        }
+    }
+
+    private static void CompareFirstCall(Measure measure, JsonElement json, TensorFile golden, string family, RowDriver driver)
+    {
+        var embeds = ConformancePack.Tensors("pipelines", family, "cases", "embeds.safetensors")[json.GetProperty("embeds").GetProperty("encoder_hidden_states").GetString()!];
+        int pictures = driver.Rows.Count;
+        for (int i = 0; i < pictures; i++)
+        {
+            var lanes = driver.Rows[i].Lanes;
+            for (int lane = 0; lane < lanes.Length; lane++) // golden rows: all negatives, then all positives
+            {
+                measure.Close($"embedding {lane} of picture {i}", embeds[lane * pictures + i], lanes[lane].Conditioning!.Tensors[0].Values, 1e-4);
+                if (golden.Has("denoiser_0.output"))
+                    measure.Close($"first answer, lane {lane} of picture {i}", golden["denoiser_0.output"][lane * pictures + i], lanes[lane].Output, 1e-4);
+            }
+        }
+    }
+
+    private IDiffusionModel ModelOf(string family)
+    {
+        if (models.TryGetValue(family, out var model)) return model;
+        string folder = ConformancePack.PathOf("pipelines", family, "onnx");
+        return models[family] = new StableDiffusionFamily(16 << 20).Load(folder, ModelFolder.Read(folder), "pack", new SessionSettings());
+    }
+
+    private static ISampler SamplerOf(string family, JsonElement json)
+    {
+        var scheduler = json.GetProperty("scheduler");
+        var given = ConformancePack.Json("pipelines", family, "onnx", "scheduler", "scheduler_config.json");
+        var merged = given.EnumerateObject().Concat(scheduler.GetProperty("options").EnumerateObject())
+            .GroupBy(entry => entry.Name).ToDictionary(group => group.Key, group => group.Last().Value);
+        return DiffusersSamplers.Create(scheduler.GetProperty("class").GetString()!, SamplerConfig.Read(JsonSerializer.SerializeToElement(merged)), new SamplerRun
+        {
+            Steps = json.GetProperty("arguments").GetProperty("num_inference_steps").GetInt32(),
+            Eta = json.GetProperty("arguments").TryGetProperty("eta", out var eta) ? eta.GetDouble() : 0,
+        });
+    }
+
+    private static GenerationRequest RequestOf(JsonElement arguments, int picture, int pictures) => Requests.Plain with
+    {
+        Prompt = TextOf(arguments, "prompt", picture, pictures),
+        NegativePrompt = TextOf(arguments, "negative_prompt", picture, pictures),
+        Width = arguments.GetProperty("width").GetInt32(),
+        Height = arguments.GetProperty("height").GetInt32(),
+        Steps = arguments.GetProperty("num_inference_steps").GetInt32(),
+        GuidanceScale = arguments.GetProperty("guidance_scale").GetDouble(),
+        GuidanceRescale = arguments.TryGetProperty("guidance_rescale", out var rescale) ? rescale.GetDouble() : 0,
+    };
+
+    /// <summary>A text, or a list of texts with several pictures each: all of the first, then all of the second.</summary>
+    private static string TextOf(JsonElement arguments, string name, int picture, int pictures)
+    {
+        if (!arguments.TryGetProperty(name, out var value)) return "";
+        return value.ValueKind switch
+        {
+            JsonValueKind.Array => value[picture / (pictures / value.GetArrayLength())].GetString()!,
+            JsonValueKind.String => value.GetString()!,
+            _ => "",
+        };
+    }
+}

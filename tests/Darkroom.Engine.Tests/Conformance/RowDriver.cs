@@ -1,0 +1,62 @@
+using Darkroom.Diffusion.Samplers;
+using Darkroom.Diffusion.Tensors;
+using Darkroom.Engine.Execution;
+using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Programs;
+using Darkroom.Engine.Scheduling;
+using Darkroom.Models.Families;
+
+namespace Darkroom.Engine.Tests.Conformance;
+
+/// <summary>
+/// Runs rows through the engine's own pieces (rows, plan, executor) in lockstep, and shows the latents after every call: what a golden's callback saw.
+/// </summary>
+internal sealed class RowDriver(IDiffusionModel model) : IRowTable
+{
+    private readonly ModelStepExecutor executor = new();
+    private readonly List<Row> rows = [];
+
+    public Row this[int number] => rows[number];
+
+    public IReadOnlyList<Row> Rows => rows;
+
+    /// <summary>Adds a row; <paramref name="begun"/> sees it after its starting latents were drawn.</summary>
+    public Row Add(GenerationRequest request, ISampler sampler, INoiseSource noise)
+    {
+        var job = Job.Admit($"{rows.Count}", request, [], DateTimeOffset.UnixEpoch).Job.Apply(new JobCommand.Claim(), DateTimeOffset.UnixEpoch)!.Job;
+        var row = new Row(rows.Count, new ActiveJob(job) { TimestepPerRow = model.TimestepPerRow }, 0, Task.FromResult(model));
+        var texts = RowProgram.Compile(request).Stages.OfType<Stage.EncodeText>().Single().Lanes.Select(model.Tokenize).ToArray();
+        row.Begin(new LatentShape(model.Description.LatentChannels, request.Height / model.Description.LatentFactor, request.Width / model.Description.LatentFactor), texts, sampler, noise);
+        rows.Add(row);
+        return row;
+    }
+
+    /// <summary>Encodes, denoises and decodes all rows.</summary>
+    /// <param name="before">Called with the number of the denoiser call before its answer is used.</param>
+    /// <param name="after">Called with the number of the denoiser call, from 0, when every row has taken its answer.</param>
+    public void Run(Action<int> before, Action<int> after)
+    {
+        Evaluate();
+        foreach (var row in rows) row.NextStage();
+        for (int call = 0; rows[0].Stage is Stage.Denoise; call++)
+        {
+            Evaluate();
+            before(call);
+            bool more = true;
+            foreach (var row in rows) more = row.Step();
+            after(call);
+            if (more) continue;
+            foreach (var row in rows) row.NextStage();
+        }
+        Evaluate();
+    }
+
+    private void Evaluate()
+    {
+        var ready = new List<Evaluation>();
+        foreach (var row in rows) row.AddEvaluations(ready);
+        foreach (var batch in StepScheduler.Plan(ready, maxRows: 8).Batches)
+            foreach (var result in executor.Run(batch, this))
+                Assert.True(result.Failure is null, result.Failure?.Detail);
+    }
+}

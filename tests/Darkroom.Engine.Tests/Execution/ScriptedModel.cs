@@ -1,0 +1,68 @@
+using Darkroom.Diffusion.Tensors;
+using Darkroom.Models.Catalog;
+using Darkroom.Models.Families;
+using Darkroom.Models.Sessions;
+
+namespace Darkroom.Engine.Tests.Execution;
+
+/// <summary>
+/// A model of pure arithmetic: each row's answer depends on that row alone, so a picture made in company must equal the picture made alone.
+/// Tests script what it answers, and read how calls were batched.
+/// </summary>
+internal sealed class ScriptedModel : IDiffusionModel
+{
+    public ModelDescription Description { get; init; } = new()
+    {
+        Id = "scripted",
+        Title = "Scripted",
+        NativeSize = 32,
+        LatentFactor = 8,
+        LatentChannels = 4,
+        SamplerClass = "EulerDiscreteScheduler",
+        SamplerConfig = new() { BetaSchedule = "scaled_linear", BetaStart = 0.00085, BetaEnd = 0.012 },
+    };
+
+    public string ContentHash => "0123456789abcdef";
+
+    public bool TimestepPerRow { get; init; } = true;
+
+    /// <summary>Rows of every denoiser call so far.</summary>
+    public List<int> Calls { get; } = [];
+
+    public List<double[]> Timesteps { get; } = [];
+
+    /// <summary>Called before each denoiser call; may throw as a graph would.</summary>
+    public Action<ReadOnlyMemory<DenoiserRow>> Before { get; set; } = _ => { };
+
+    /// <summary>Called after each row's answer; may spoil it.</summary>
+    public Action<DenoiserRow> After { get; set; } = _ => { };
+
+    public TokenizedText Tokenize(string text) => new([text.Length, .. text.Take(7).Select(sign => (int)sign), .. Enumerable.Repeat(0, Math.Max(0, 7 - text.Length))], null);
+
+    public Conditioning? FindConditioning(TokenizedText text) => null;
+
+    public IReadOnlyList<Conditioning> Encode(IReadOnlyList<TokenizedText> texts) =>
+        [.. texts.Select(text => new Conditioning([new NamedTensor("text", [text.Ids.Length], [.. text.Ids.Select(id => id / 100f)])]))];
+
+    public void Denoise(LatentShape shape, ReadOnlyMemory<DenoiserRow> rows)
+    {
+        Before(rows);
+        Calls.Add(rows.Length);
+        Timesteps.Add([.. rows.ToArray().Select(row => row.Timestep)]);
+        foreach (var row in rows.Span)
+        {
+            float text = row.Conditioning.Tensors[0].Values.Sum();
+            for (int i = 0; i < row.Output.Length; i++)
+                row.Output.Span[i] = MathF.Tanh(row.Latents.Span[i] * (float)row.InputScale + text) * MathF.Cos((float)row.Timestep / 300 + i);
+            After(row);
+        }
+    }
+
+    public IReadOnlyList<DecodedPicture> Decode(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents) =>
+        [.. latents.Select(one => new DecodedPicture(shape.Width, shape.Height, [.. one.Span[..(3 * shape.Width * shape.Height)].ToArray().Select(MathF.Tanh)]))];
+
+    public void Dispose() { }
+
+    /// <summary>What a graph throws.</summary>
+    public static GraphException Refusal() => new("scripted refusal");
+}
