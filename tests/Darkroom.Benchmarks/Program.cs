@@ -1,1 +1,18 @@
-System.Console.Out.WriteLine("bench");
+using Darkroom.Benchmarks;
+
+// A small harness, not a test: it prints figures, and judges nothing. Machines are noisy; medians and ratios of one run are what to quote.
+string[] names = args.Length > 0 ? args : ["samplers", "start", "picture", "soak"];
+foreach (string name in names)
+{
+    switch (name)
+    {
+        case "samplers": SamplerSteps.Run(); break;
+        case "start": await ServerStart.RunAsync(); break;
+        case "picture": await PictureLatency.RunAsync(); break;
+        case "soak": await Soak.RunAsync(pictures: 1000); break;
+        default:
+            Console.Error.WriteLine($"There is no benchmark '{name}'; there are samplers, start, picture, soak.");
+            return 2;
+    }
+}
+return 0;

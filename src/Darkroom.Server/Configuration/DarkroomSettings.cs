@@ -1,3 +1,5 @@
+using Darkroom.Engine;
+
 namespace Darkroom.Server.Configuration;
 
 /// <summary>Everything under <c>Darkroom</c> in the settings; read once, right by then, never changed.</summary>
@@ -17,15 +19,18 @@ public sealed record DarkroomSettings
 
     public LogFormat LogFormat { get; init; }
 
-    public required EngineSettings Engine { get; init; }
+    /// <summary>What the engine trades for what; read here, used by the step scheduler's calibration.</summary>
+    public EngineTarget Target { get; init; }
+
+    /// <summary>Memory for finished pictures that can still be asked for, MiB.</summary>
+    public int PictureMemoryMiB { get; init; }
+
+    public required EngineOptions Engine { get; init; }
 }
 
-/// <param name="Target">What the engine trades for what.</param>
-/// <param name="MaxBatch">Rows of one denoiser call.</param>
-/// <param name="MaxQueued">Jobs that may wait.</param>
-public sealed record EngineSettings(EngineTarget Target, int MaxBatch, int MaxQueued);
-
 public enum EngineTarget { Latency, Throughput, Balanced }
+
+public enum EngineDevice { Cpu, Cuda }
 
 /// <summary>What the console gets: plain lines for a terminal and JSON else, one of the two, or nothing.</summary>
 public enum LogFormat { Auto, Text, Json, Off }

@@ -1,9 +1,37 @@
+using Darkroom.Engine;
+using Darkroom.Engine.Artifacts;
+using Darkroom.Engine.Queue;
+using Darkroom.Models.Catalog;
+using Darkroom.Models.Families.StableDiffusion;
+using Darkroom.Models.Sessions;
+using Darkroom.Storage.Memory;
+
 namespace Darkroom.Server.Configuration;
 
 /// <summary>Which engine, models and stores stand behind the interfaces.</summary>
 internal static class Rooms
 {
+    private const int MiB = 1024 * 1024;
+
     public static void Add(IServiceCollection services, DarkroomSettings settings)
     {
+        services.AddSingleton(_ => new ModelCatalog(settings.ModelsPath));
+        services.AddSingleton(new ModelHash(Path.Combine(settings.DataPath, "model-hashes.json")));
+        services.AddSingleton(provider => Pool(provider, settings));
+        services.AddSingleton<IJobStore>(new MemoryJobStore(settings.Engine.MaxQueued));
+        services.AddSingleton<IArtifactStore>(provider => new MemoryArtifactStore(provider.GetRequiredService<IIdSource>(), (long)settings.PictureMemoryMiB * MiB));
+        services.AddEngine(settings.Engine);
+    }
+
+    private static ModelPool Pool(IServiceProvider provider, DarkroomSettings settings)
+    {
+        var pool = new ModelPool(
+            provider.GetRequiredService<ModelCatalog>(),
+            provider.GetRequiredService<ModelHash>(),
+            [new StableDiffusionFamily((long)settings.Engine.ConditioningCacheMiB * MiB)],
+            new SessionSettings { Threads = settings.Engine.Threads, Device = settings.Engine.Device, DeviceId = settings.Engine.DeviceId },
+            settings.DefaultModel);
+        pool.LogLoads(provider.GetRequiredService<ILoggerFactory>());
+        return pool;
     }
 }

@@ -88,7 +88,7 @@ public sealed class CommandTests
     public async Task Wrong_settings_and_words_end_with_a_sentence_and_no_trace()
     {
         Assert.Equal(1, await RunAsync("serve", "--Darkroom:Engine:MaxBatch=none"));
-        Assert.Contains("Darkroom:Engine:MaxBatch is 'none', and must be a whole number of 1…1024.", _console.Errors);
+        Assert.Contains("Darkroom:Engine:MaxBatch is 'none', and must be a whole number of 1…64.", _console.Errors);
         Assert.Equal(1, await RunAsync("genrate"));
         Assert.Contains("'genrate' is no command. Did you mean 'generate'?", _console.Errors);
         Assert.DoesNotContain("   at ", _console.Errors);

@@ -1,3 +1,4 @@
+using Darkroom.Engine;
 using Darkroom.Server.Commands;
 using Darkroom.Server.Configuration;
 using Microsoft.Extensions.Configuration;
@@ -11,7 +12,8 @@ public sealed class SettingsTests
     {
         var settings = Read();
         Assert.Equal(("/home/models", "/home/data"), (settings.ModelsPath, settings.DataPath));
-        Assert.Equal(new EngineSettings(EngineTarget.Balanced, 8, 256), settings.Engine);
+        Assert.Equal(EngineTarget.Balanced, settings.Target);
+        Assert.Equal(new EngineOptions(), settings.Engine);
         Assert.Equal(TimeSpan.FromSeconds(30), settings.DrainTimeout);
         Assert.Null(settings.DefaultModel);
     }
@@ -24,8 +26,8 @@ public sealed class SettingsTests
     }
 
     [Theory]
-    [InlineData("Engine:MaxBatch", "0", "Darkroom:Engine:MaxBatch is '0', and must be a whole number of 1…1024.")]
-    [InlineData("Engine:MaxQueued", "many", "Darkroom:Engine:MaxQueued is 'many', and must be a whole number of 1…1000000.")]
+    [InlineData("Engine:MaxBatch", "0", "Darkroom:Engine:MaxBatch is '0', and must be a whole number of 1…64.")]
+    [InlineData("Engine:MaxQueued", "many", "Darkroom:Engine:MaxQueued is 'many', and must be a whole number of 1…100000.")]
     [InlineData("Engine:Target", "fast", "Darkroom:Engine:Target is 'fast', and must be one of: latency, throughput, balanced.")]
     [InlineData("DrainTimeout", "-1", "Darkroom:DrainTimeout is '-1', and must be a number of 0…3600.")]
     [InlineData("ModelPath", "x", "Darkroom:ModelPath is no setting. Did you mean Darkroom:ModelsPath?")]
