@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -19,7 +20,11 @@ namespace Darkroom.Server.Contracts;
 [JsonSerializable(typeof(LivenessAnswer))]
 [JsonSerializable(typeof(WelcomeAnswer))]
 [JsonSerializable(typeof(ProblemDocument))]
-internal sealed partial class WireJson : JsonSerializerContext;
+internal sealed partial class WireJson : JsonSerializerContext
+{
+    /// <summary>As it is sent: letters and quotes as themselves. Nothing of it is ever put into HTML, and <c>nosniff</c> keeps browsers from doing so.</summary>
+    public static WireJson Wire => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}
 
 /// <summary>RFC 3339, UTC, to the millisecond.</summary>
 internal sealed class UtcTime : JsonConverter<DateTimeOffset>

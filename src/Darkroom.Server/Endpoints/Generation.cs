@@ -36,7 +36,7 @@ internal sealed class Generation(IGenerationQueue queue, IArtifactStore artifact
         else if (order.Bytes is not null) await WriteBytesAsync(context, job, result.Images[0]);
         else
             await JsonResponse.WriteAsync(
-                context, await GenerationAnswers.OfAsync(job, order.Return, artifacts, context.RequestAborted), WireJson.Default.GenerationAnswer);
+                context, await GenerationAnswers.OfAsync(job, order.Return, artifacts, context.RequestAborted), WireJson.Wire.GenerationAnswer);
     }
 
     /// <summary>Key of the job's id in the request's items, for the log.</summary>

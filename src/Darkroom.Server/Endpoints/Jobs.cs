@@ -25,5 +25,5 @@ internal static class Jobs
 
     private static Task AnswerAsync(HttpContext context, Job? job) => job is null
         ? ProblemResponse.WriteAsync(context, new(ProblemType.JobNotFound, "There is no job of this id."))
-        : JsonResponse.WriteAsync(context, JobAnswer.Of(job), WireJson.Default.JobAnswer);
+        : JsonResponse.WriteAsync(context, JobAnswer.Of(job), WireJson.Wire.JobAnswer);
 }

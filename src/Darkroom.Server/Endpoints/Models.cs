@@ -18,10 +18,10 @@ internal static class Models
     }
 
     private static Task ListAsync(HttpContext context, IModelDirectory models) => JsonResponse.WriteAsync(
-        context, new ModelList([.. models.All.Select(model => ModelEntry.Of(model, models.StatusOf(model.Id)))]), WireJson.Default.ModelList);
+        context, new ModelList([.. models.All.Select(model => ModelEntry.Of(model, models.StatusOf(model.Id)))]), WireJson.Wire.ModelList);
 
     private static Task OneAsync(HttpContext context, string id, IModelDirectory models) => models.Find(id) is { } model
-        ? JsonResponse.WriteAsync(context, ModelEntry.Of(model, models.StatusOf(id)), WireJson.Default.ModelEntry)
+        ? JsonResponse.WriteAsync(context, ModelEntry.Of(model, models.StatusOf(id)), WireJson.Wire.ModelEntry)
         : ProblemResponse.WriteAsync(context, new(
             ProblemType.ModelNotFound, $"There is no such model.{Suggestion.Sentence(id, models.All.Select(known => known.Id))}"));
 }

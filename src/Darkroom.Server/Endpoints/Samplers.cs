@@ -19,7 +19,7 @@ internal static class Samplers
             .WithSummary("Every noise schedule.").Answers<ScheduleList>();
     }
 
-    private static Task SamplersAsync(HttpContext context) => JsonResponse.WriteAsync(context, All, WireJson.Default.SamplerList);
+    private static Task SamplersAsync(HttpContext context) => JsonResponse.WriteAsync(context, All, WireJson.Wire.SamplerList);
 
-    private static Task SchedulesAsync(HttpContext context) => JsonResponse.WriteAsync(context, Schedules, WireJson.Default.ScheduleList);
+    private static Task SchedulesAsync(HttpContext context) => JsonResponse.WriteAsync(context, Schedules, WireJson.Wire.ScheduleList);
 }

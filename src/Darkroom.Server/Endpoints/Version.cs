@@ -17,10 +17,10 @@ internal static class Version
         routes.MapGet("/", WelcomeAsync).ExcludeFromDescription();
     }
 
-    private static Task VersionAsync(HttpContext context) => JsonResponse.WriteAsync(context, Current, WireJson.Default.VersionAnswer);
+    private static Task VersionAsync(HttpContext context) => JsonResponse.WriteAsync(context, Current, WireJson.Wire.VersionAnswer);
 
     private static Task WelcomeAsync(HttpContext context) => JsonResponse.WriteAsync(
-        context, new("Darkroom", "/swagger", "/openapi/v1.json", "/v1/txt2img", "/v1/models"), WireJson.Default.WelcomeAnswer);
+        context, new("Darkroom", "/swagger", "/openapi/v1.json", "/v1/txt2img", "/v1/models"), WireJson.Wire.WelcomeAnswer);
 
     private static VersionAnswer Read()
     {

@@ -17,12 +17,12 @@ internal static class HealthEndpoints
             .Answers<ReadinessAnswer>().Answers<ReadinessAnswer>(503);
     }
 
-    private static Task LiveAsync(HttpContext context) => JsonResponse.WriteAsync(context, new("live"), WireJson.Default.LivenessAnswer);
+    private static Task LiveAsync(HttpContext context) => JsonResponse.WriteAsync(context, new("live"), WireJson.Wire.LivenessAnswer);
 
     private static Task ReadyAsync(HttpContext context, IModelDirectory models, Drain drain)
     {
         var answer = Readiness(models, drain.IsDraining);
-        return JsonResponse.WriteAsync(context, answer, WireJson.Default.ReadinessAnswer, answer.Status == "ready" ? 200 : 503);
+        return JsonResponse.WriteAsync(context, answer, WireJson.Wire.ReadinessAnswer, answer.Status == "ready" ? 200 : 503);
     }
 
     internal static ReadinessAnswer Readiness(IModelDirectory models, bool draining)

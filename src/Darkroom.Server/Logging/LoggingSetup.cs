@@ -33,7 +33,7 @@ internal static class LoggingSetup
 
             // A start that fails is told once, by the command.
             logger.Filter.ByExcluding(happened => happened.Properties.TryGetValue("EventId", out var id) && id.ToString().Contains("HostedServiceStartupFaulted", StringComparison.Ordinal));
-        });
+        }, preserveStaticLogger: true); // Each host logs to its own sinks, however many a process holds.
 
     // To standard error: standard output is for results.
     private static void WriteToConsole(LoggerConfiguration logger, LogFormat format, bool interactive)

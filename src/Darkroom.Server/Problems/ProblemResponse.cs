@@ -15,13 +15,14 @@ internal static class ProblemResponse
         response.StatusCode = problem.Type.Status;
         response.ContentType = MediaType;
         response.Headers.CacheControl = "no-store";
+        response.Headers.XContentTypeOptions = "nosniff";
         if (problem.RetryAfter is { } seconds) response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         if (problem.JobId is { } job) response.Headers["X-Job-Id"] = job;
 
         var document = new ProblemDocument(
             problem.Type.Address, problem.Type.Title, problem.Type.Status, problem.Detail,
             context.Request.Path.Value ?? "", context.TraceIdentifier, problem.JobId, problem.Errors);
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(document, WireJson.Default.ProblemDocument);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(document, WireJson.Wire.ProblemDocument);
         response.ContentLength = bytes.Length;
         if (!HttpMethods.IsHead(context.Request.Method)) await response.Body.WriteAsync(bytes, context.RequestAborted);
     }

@@ -146,9 +146,9 @@ public sealed class Txt2ImgTests
         using var response = await server.PostAsync("""{"prompt":"","width":65,"steps":0}""");
         var problem = await response.ProblemAsync(422, "invalid_request");
         Assert.Equal(["steps", "width"], problem.FaultyFields());
-        Assert.Equal(
-            """{"field":"width","message":"width must be 16\u202696, multiple of 16 for model \u0027starter\u0027.","value":65,"limit":"16\u202696, multiple of 16"}""",
-            problem["errors"]![1]!.ToJsonString());
+        Assert.Contains(
+            """{"field":"width","message":"width must be 16…96, multiple of 16 for model 'starter'.","value":65,"limit":"16…96, multiple of 16"}""",
+            await response.Content.ReadAsStringAsync());
     }
 
     [Theory]
