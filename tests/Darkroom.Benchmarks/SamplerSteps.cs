@@ -21,7 +21,7 @@ internal static class SamplerSteps
                 Sampler = info.Name,
                 Steps = Steps,
             });
-            Measure(sampler, out _, out _);
+            for (int i = 0; i < 20; i++) Measure(sampler, out _, out _); // tiered compilation settles
             Measure(sampler, out double microseconds, out double bytes);
             Console.WriteLine($"{info.Name,-20} {microseconds,22:F1} {bytes,24:F0}");
         }
