@@ -14,6 +14,7 @@ public sealed class Denoiser : IDisposable
     private readonly GraphPort sample;
     private readonly GraphPort timestep;
     private readonly string[] outputs;
+    private (LatentShape Shape, int Rows, string Signature, long[][] Shapes)? known;
 
     /// <exception cref="GraphException">The graph has not the inputs of a denoiser.</exception>
     public Denoiser(OnnxGraph graph)
@@ -77,7 +78,16 @@ public sealed class Denoiser : IDisposable
         }
     }
 
+    /// <summary>The shapes of all inputs; a run of one shape asks for them at every step.</summary>
     private long[][] ShapesOf(LatentShape shape, int rows, Conditioning conditioning)
+    {
+        if (known is { } last && last.Shape == shape && last.Rows == rows && last.Signature == conditioning.Signature) return last.Shapes;
+        var shapes = MakeShapes(shape, rows, conditioning);
+        known = (shape, rows, conditioning.Signature, shapes);
+        return shapes;
+    }
+
+    private long[][] MakeShapes(LatentShape shape, int rows, Conditioning conditioning)
     {
         var shapes = new long[graph.Inputs.Count][];
         for (int i = 0; i < shapes.Length; i++)
