@@ -25,7 +25,7 @@ internal sealed class RowDriver(IDiffusionModel model) : IRowTable
     {
         var job = Job.Admit($"{rows.Count}", request, [], DateTimeOffset.UnixEpoch).Job.Apply(new JobCommand.Claim(), DateTimeOffset.UnixEpoch)!.Job;
         var row = new Row(rows.Count, new ActiveJob(job) { TimestepPerRow = model.TimestepPerRow }, 0, Task.FromResult(model));
-        var texts = RowProgram.Compile(request).Stages.OfType<Stage.EncodeText>().Single().Lanes.Select(model.Tokenize).ToArray();
+        var texts = RowPreparation.Tokenize(request, model);
         row.Begin(new LatentShape(model.Description.LatentChannels, request.Height / model.Description.LatentFactor, request.Width / model.Description.LatentFactor), texts, sampler, noise);
         rows.Add(row);
         return row;
