@@ -58,7 +58,7 @@ public sealed class PipelineConformance : IDisposable
     }
 
     /// <summary>Text to image of the plain pipeline, without LoRA.</summary>
-    private static bool IsCovered(JsonElement json) =>
+    internal static bool IsCovered(JsonElement json) =>
         json.GetProperty("task").GetString() == "txt2img"
         && json.GetProperty("pipeline").GetString() == "StableDiffusionPipeline"
         && !json.GetProperty("arguments").TryGetProperty("cross_attention_kwargs", out _);
@@ -131,7 +131,7 @@ public sealed class PipelineConformance : IDisposable
         return models[family] = new StableDiffusionFamily(16 << 20).Load(folder, ModelFolder.Read(folder), "pack", new SessionSettings());
     }
 
-    private static ISampler SamplerOf(string family, JsonElement json)
+    internal static ISampler SamplerOf(string family, JsonElement json)
     {
         var scheduler = json.GetProperty("scheduler");
         var given = ConformancePack.Json("pipelines", family, "onnx", "scheduler", "scheduler_config.json");
@@ -144,7 +144,7 @@ public sealed class PipelineConformance : IDisposable
         });
     }
 
-    private static GenerationRequest RequestOf(JsonElement arguments, int picture, int pictures) => Requests.Plain with
+    internal static GenerationRequest RequestOf(JsonElement arguments, int picture, int pictures) => Requests.Plain with
     {
         Prompt = TextOf(arguments, "prompt", picture, pictures),
         NegativePrompt = TextOf(arguments, "negative_prompt", picture, pictures),
