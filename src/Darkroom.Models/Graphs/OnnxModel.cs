@@ -17,13 +17,16 @@ internal sealed class OnnxModel
 
     private readonly WireMessage header = new();
     private readonly WireMessage rest = new();
+    private readonly List<byte[]> unreadNodes = [];
+    private List<OnnxNode>? nodes;
 
     private OnnxModel(string path) => Path = path;
 
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    public List<OnnxNode> Nodes { get; } = [];
+    /// <summary>Decoded when first asked for: whoever finds the inputs as they should be never asks.</summary>
+    public List<OnnxNode> Nodes => nodes ??= [.. unreadNodes.Select(bytes => new OnnxNode(bytes))];
 
     public List<OnnxTensor> Tensors { get; } = [];
 
@@ -81,7 +84,7 @@ internal sealed class OnnxModel
                 if ((kept += field.Length) > LargestGraph) throw TooLarge();
                 byte[] content = reader.Read(field);
                 if (field.Type != WireType.Bytes) rest.Fields.Add(WireMessage.InMemory(field, content));
-                else if (field.Number == Node) Nodes.Add(new OnnxNode(content));
+                else if (field.Number == Node) unreadNodes.Add(content);
                 else if (field.Number == Input) Inputs.Add(new OnnxPort(content));
                 else if (field.Number == Output) Outputs.Add(new OnnxPort(content));
                 else if (field.Number == ValueInfo) Values.Add(new OnnxPort(content));
