@@ -1,3 +1,5 @@
+using Darkroom.Models.Catalog;
+
 namespace Darkroom.Models.Graphs;
 
 /// <summary>
@@ -22,7 +24,7 @@ internal sealed class OnnxModel
 
     private OnnxModel(string path) => Path = path;
 
-    /// <summary>The file.</summary>
+    /// <summary>The file, links followed; its folder is where the edited model finds its weights.</summary>
     public string Path { get; }
 
     /// <summary>Decoded when first asked for: whoever finds the inputs as they should be never asks.</summary>
@@ -44,7 +46,7 @@ internal sealed class OnnxModel
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static OnnxModel Read(string path)
     {
-        var model = new OnnxModel(path);
+        var model = new OnnxModel(RealPath.Of(path));
         using var stream = new FileStream(model.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16, FileOptions.RandomAccess);
         var reader = new WireReader(stream);
         while (reader.NextWhole(reader.Length, out var field))
@@ -53,6 +55,7 @@ internal sealed class OnnxModel
             else model.header.Fields.Add(WireMessage.InMemory(field, reader.Read(Bounded(field))));
             reader.Position = field.End;
         }
+        model.FollowLinks(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
         return model;
     }
 
@@ -92,6 +95,20 @@ internal sealed class OnnxModel
             }
             reader.Position = field.End;
         }
+    }
+
+    /// <summary>
+    /// A folder may consist of links into a store of files with other names (as download caches do): then weights are asked for by the names they have
+    /// there, beside the graph.
+    /// </summary>
+    private void FollowLinks(string folder)
+    {
+        string real = System.IO.Path.GetDirectoryName(Path)!;
+        if (real == folder) return;
+        foreach (var tensor in Tensors)
+            tensor.Relocate(location => location == System.IO.Path.GetFileName(Path) ? location
+                : System.IO.Path.GetRelativePath(real, RealPath.Of(System.IO.Path.Combine(folder, location))) is var there && !there.StartsWith("..", StringComparison.Ordinal) ? there
+                : location);
     }
 
     private static WireSpan Bounded(WireSpan field) => field.Length <= LargestGraph ? field : throw TooLarge();
