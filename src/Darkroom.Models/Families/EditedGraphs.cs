@@ -1,5 +1,4 @@
 using Darkroom.Diffusion.Tensors;
-using Darkroom.Models.Catalog;
 using Darkroom.Models.Graphs;
 using Darkroom.Models.Sessions;
 
@@ -17,6 +16,9 @@ internal sealed class EditedGraphs(SessionSettings settings, ProofFile proofs, s
     /// <summary>Part of the proofs' key: goes up with each change of an edit, so that all are proved anew.</summary>
     private const int Revision = 1;
 
+    /// <summary>The runtime's own words name files of this machine, and this goes out in lists of models.</summary>
+    private const string Refused = "ONNX Runtime refuses the edited graph";
+
     /// <param name="path">The denoiser's graph.</param>
     /// <param name="smallest">The smallest latents that the denoiser takes, for its proof.</param>
     /// <param name="tokens">Length of a text, for its proof.</param>
@@ -26,24 +28,8 @@ internal sealed class EditedGraphs(SessionSettings settings, ProofFile proofs, s
         string? reason = Edit(path, TimestepRowsOf, out var model);
         if (model is not null)
         {
-            string key = $"timestep-per-row/{Revision}/{settings.Device}/{contentHash}";
-            if (!proofs.TryFind(key, out string? outcome) || outcome.Length == 0)
-            {
-                Denoiser? denoiser = null;
-                try
-                {
-                    denoiser = new Denoiser(OnnxGraph.Load(model, settings));
-                    outcome ??= TimestepProof.Check(denoiser, smallest, tokens) ?? "";
-                }
-                catch (GraphException e)
-                {
-                    outcome = e.Message;
-                }
-                proofs.Add(key, outcome);
-                if (outcome.Length == 0) return denoiser!;
-                denoiser?.Dispose();
-            }
-            reason = outcome;
+            reason = TryOpen(model, smallest, tokens, out var denoiser);
+            if (denoiser is not null) return denoiser;
         }
         return new Denoiser(OnnxGraph.Load(path, settings)) { TimestepReason = reason };
     }
@@ -61,9 +47,9 @@ internal sealed class EditedGraphs(SessionSettings settings, ProofFile proofs, s
             {
                 return new TextEncoder(OnnxGraph.Load(model, settings));
             }
-            catch (GraphException e)
+            catch (GraphException)
             {
-                reason = e.Message;
+                reason = Refused;
             }
         }
         return new TextEncoder(OnnxGraph.Load(path, settings)) { ClipSkipReason = reason };
@@ -77,6 +63,34 @@ internal sealed class EditedGraphs(SessionSettings settings, ProofFile proofs, s
         }
     }
 
+    /// <summary>Opens the edited denoiser and proves it, unless that was done before.</summary>
+    /// <returns>Why it cannot be used; null where it can.</returns>
+    private string? TryOpen(OnnxModel model, LatentShape smallest, int tokens, out Denoiser? denoiser)
+    {
+        denoiser = null;
+        string key = $"timestep-per-row/{Revision}/{settings.Device}/{contentHash}";
+        bool known = proofs.TryFind(key, out string? outcome);
+        if (known && outcome!.Length > 0) return outcome;
+        try
+        {
+            denoiser = new Denoiser(OnnxGraph.Load(model, settings));
+            if (known) return null;
+            outcome = TimestepProof.Check(denoiser, smallest, tokens) ?? "";
+        }
+        catch (GraphException)
+        {
+            // Not kept: the next load may find more memory.
+            denoiser?.Dispose();
+            denoiser = null;
+            return Refused;
+        }
+        proofs.Add(key, outcome);
+        if (outcome.Length == 0) return null;
+        denoiser.Dispose();
+        denoiser = null;
+        return outcome;
+    }
+
     private static GraphEdit TimestepRowsOf(OnnxModel model) => TimestepRows.Apply(
         model,
         Denoiser.SampleNames.FirstOrDefault(name => model.Inputs.Exists(port => port.Name == name)) ?? "",
@@ -88,7 +102,7 @@ internal sealed class EditedGraphs(SessionSettings settings, ProofFile proofs, s
         model = null;
         try
         {
-            var read = OnnxModel.Read(RealPath.Of(path));
+            var read = OnnxModel.Read(path);
             var outcome = edit(read);
             if (outcome.Changed) model = read;
             return outcome.Reason;

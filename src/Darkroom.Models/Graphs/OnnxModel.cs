@@ -1,3 +1,5 @@
+using Darkroom.Models.Catalog;
+
 namespace Darkroom.Models.Graphs;
 
 /// <summary>
@@ -17,13 +19,16 @@ internal sealed class OnnxModel
 
     private readonly WireMessage header = new();
     private readonly WireMessage rest = new();
+    private readonly List<byte[]> unreadNodes = [];
+    private List<OnnxNode>? nodes;
 
     private OnnxModel(string path) => Path = path;
 
-    /// <summary>The file.</summary>
+    /// <summary>The file, links followed; its folder is where the edited model finds its weights.</summary>
     public string Path { get; }
 
-    public List<OnnxNode> Nodes { get; } = [];
+    /// <summary>Decoded when first asked for: whoever finds the inputs as they should be never asks.</summary>
+    public List<OnnxNode> Nodes => nodes ??= [.. unreadNodes.Select(bytes => new OnnxNode(bytes))];
 
     public List<OnnxTensor> Tensors { get; } = [];
 
@@ -41,7 +46,7 @@ internal sealed class OnnxModel
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static OnnxModel Read(string path)
     {
-        var model = new OnnxModel(path);
+        var model = new OnnxModel(RealPath.Of(path));
         using var stream = new FileStream(model.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16, FileOptions.RandomAccess);
         var reader = new WireReader(stream);
         while (reader.NextWhole(reader.Length, out var field))
@@ -50,6 +55,7 @@ internal sealed class OnnxModel
             else model.header.Fields.Add(WireMessage.InMemory(field, reader.Read(Bounded(field))));
             reader.Position = field.End;
         }
+        model.FollowLinks(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
         return model;
     }
 
@@ -81,7 +87,7 @@ internal sealed class OnnxModel
                 if ((kept += field.Length) > LargestGraph) throw TooLarge();
                 byte[] content = reader.Read(field);
                 if (field.Type != WireType.Bytes) rest.Fields.Add(WireMessage.InMemory(field, content));
-                else if (field.Number == Node) Nodes.Add(new OnnxNode(content));
+                else if (field.Number == Node) unreadNodes.Add(content);
                 else if (field.Number == Input) Inputs.Add(new OnnxPort(content));
                 else if (field.Number == Output) Outputs.Add(new OnnxPort(content));
                 else if (field.Number == ValueInfo) Values.Add(new OnnxPort(content));
@@ -89,6 +95,20 @@ internal sealed class OnnxModel
             }
             reader.Position = field.End;
         }
+    }
+
+    /// <summary>
+    /// A folder may consist of links into a store of files with other names (as download caches do): then weights are asked for by the names they have
+    /// there, beside the graph.
+    /// </summary>
+    private void FollowLinks(string folder)
+    {
+        string real = System.IO.Path.GetDirectoryName(Path)!;
+        if (real == folder) return;
+        foreach (var tensor in Tensors)
+            tensor.Relocate(location => location == System.IO.Path.GetFileName(Path) ? location
+                : System.IO.Path.GetRelativePath(real, RealPath.Of(System.IO.Path.Combine(folder, location))) is var there && !there.StartsWith("..", StringComparison.Ordinal) ? there
+                : location);
     }
 
     private static WireSpan Bounded(WireSpan field) => field.Length <= LargestGraph ? field : throw TooLarge();

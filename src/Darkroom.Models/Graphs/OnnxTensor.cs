@@ -60,6 +60,18 @@ internal sealed class OnnxTensor(WireMessage message)
         return new(message);
     }
 
+    /// <summary>Says anew where values outside the graph lie: <paramref name="place"/> is given the stored path and gives the one to store.</summary>
+    public void Relocate(Func<string, string> place)
+    {
+        for (int i = 0; i < message.Fields.Count; i++)
+        {
+            if (message.Fields[i].Number != ExternalData) continue;
+            var entry = WireMessage.Parse(message.Fields[i].Bytes.ToArray());
+            if (entry.Text(1) == "location")
+                message.Fields[i] = message.Fields[i] with { Bytes = Entry("location", place(entry.Text(2))).ToArray() };
+        }
+    }
+
     public byte[] ToArray() => message.ToArray();
 
     private static WireMessage Entry(string key, string value) => new WireMessage().Add(1, key).Add(2, value);

@@ -40,7 +40,7 @@ public sealed class OnnxGraph : IDisposable
 
     /// <summary>Opens an edited graph in place of its file, whose folder still has the weights.</summary>
     /// <exception cref="GraphException">As for the file itself.</exception>
-    internal static OnnxGraph Load(OnnxModel edited, SessionSettings settings) => Open(edited.Path, settings, options =>
+    internal static OnnxGraph Load(OnnxModel edited, SessionSettings settings) => Open(edited.Path, settings with { Quiet = true }, options =>
     {
         // A model from memory has no folder of its own to find its weights in.
         options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(edited.Path))!);
