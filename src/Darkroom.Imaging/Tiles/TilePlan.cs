@@ -22,8 +22,8 @@ public sealed record TilePlan(TileAxis Horizontal, TileAxis Vertical)
             int column = index % Horizontal.Count, row = index / Horizontal.Count;
             int left = Horizontal.Cuts[column], top = Vertical.Cuts[row];
             return new Tile(index, column, row,
-                new TileArea(Horizontal.Starts[column], Vertical.Starts[row], Horizontal.Window, Vertical.Window),
-                new TileArea(left, top, Horizontal.Cuts[column + 1] - left, Vertical.Cuts[row + 1] - top));
+                new PixelRect(Horizontal.Starts[column], Vertical.Starts[row], Horizontal.Window, Vertical.Window),
+                new PixelRect(left, top, Horizontal.Cuts[column + 1] - left, Vertical.Cuts[row + 1] - top));
         }
     }
 

@@ -10,7 +10,7 @@ public static class TileReader
     /// <param name="planes">
     /// Takes [C, h, w]: C is the picture's channels, or 3 for a grey picture, whose value then stands in all three. Values are byte / 255.
     /// </param>
-    public static void Read(Picture picture, TileArea window, Span<float> planes)
+    public static void Read(Picture picture, PixelRect window, Span<float> planes)
     {
         ArgumentNullException.ThrowIfNull(picture);
         int plane = window.Width * window.Height;

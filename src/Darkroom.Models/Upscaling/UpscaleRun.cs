@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using Darkroom.Imaging;
 using Darkroom.Imaging.Alpha;
+using Darkroom.Imaging.Resize;
 using Darkroom.Imaging.Rows;
 using Darkroom.Imaging.Tiles;
 using Darkroom.Models.Sessions;
@@ -12,7 +13,7 @@ namespace Darkroom.Models.Upscaling;
 /// <param name="Index">Which tile of that pass, from 0.</param>
 /// <param name="Input">What the network sees, in pixels of the pass's input; all tiles of a pass have one size.</param>
 /// <param name="Output">What the tile answers for, in pixels of what the network makes.</param>
-public readonly record struct UpscaleTile(int Pass, int Index, TileArea Input, TileArea Output);
+public readonly record struct UpscaleTile(int Pass, int Index, PixelRect Input, PixelRect Output);
 
 /// <summary>
 /// One picture on its way to a larger one: which tiles it needs now, and what becomes of their answers. It calls no network, so tiles of several runs
@@ -89,7 +90,7 @@ public sealed class UpscaleRun
 
     /// <summary>The larger picture, with as many channels as the one that came.</summary>
     public Picture Result() => IsDone
-        ? AlphaPlane.Join(picture, alpha is null ? null : LanczosRows.Resize(alpha, picture.Width, picture.Height))
+        ? AlphaPlane.Join(picture, alpha is null ? null : Resampler.Resize(alpha, picture.Width, picture.Height))
         : throw new InvalidOperationException($"{TilesDone} of {TileCount} tiles are there.");
 
     private static TilePlan Plan(UpscalerTraits traits, (int Width, int Height) size, UpscaleTiling tiling)
@@ -113,7 +114,7 @@ public sealed class UpscaleRun
         var tile = plans[pass][index];
         var (x, y, width, height) = tile.Share;
         int scale = traits.Scale;
-        return new UpscaleTile(pass, index, tile.Window, new TileArea(x * scale, y * scale, width * scale, height * scale));
+        return new UpscaleTile(pass, index, tile.Window, new PixelRect(x * scale, y * scale, width * scale, height * scale));
     }
 
     /// <summary>A grey picture went in three times; the mean of what comes out is its answer.</summary>
