@@ -9,11 +9,12 @@ foreach (string name in names)
         case "samplers": SamplerSteps.Run(); break;
         case "start": await ServerStart.RunAsync(); break;
         case "picture": await PictureLatency.RunAsync(); break;
+        case "sheet": await SamplerSheet.RunAsync(); break;
         case "soak": await Soak.RunAsync(pictures: 1000); break;
         case "upscale": UpscaleCost.Run(only: null); break;
         case ['u', 'p', 's', 'c', 'a', 'l', 'e', ':', >= '0' and <= '4' and var run]: UpscaleCost.Run(run - '0'); break;
         default:
-            Console.Error.WriteLine($"There is no benchmark '{name}'; there are samplers, start, picture, soak, upscale (upscale:0 to upscale:4 for one of its runs).");
+            Console.Error.WriteLine($"There is no benchmark '{name}'; there are samplers, start, picture, sheet, soak, upscale (upscale:0 to upscale:4 for one of its runs).");
             return 2;
     }
 }

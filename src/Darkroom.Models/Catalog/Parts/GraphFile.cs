@@ -1,4 +1,5 @@
 using Darkroom.Models.Catalog.Json;
+using Darkroom.Models.Graphs;
 
 namespace Darkroom.Models.Catalog.Parts;
 
