@@ -1,75 +1,121 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Darkroom.Imaging.Rows;
+
 namespace Darkroom.Imaging.Tiles;
 
 /// <summary>
-/// Puts upscaled tiles together with a cross-fade at the seams. Beside the finished picture it holds floats for one row of tiles, however high the picture is.
+/// Puts the answers for a plan's tiles together, with a linear cross-fade over each cut, and gives finished rows on. It holds one band of tiles, never the picture.
 /// </summary>
-/// <remarks>Not for several threads at once. Tiles may come in any order within a row; a row must be complete before the next one begins.</remarks>
 public sealed class TileBlender
 {
-    private readonly TilePlan _plan;
-    private readonly Picture _picture;
-    private readonly int _scale, _channels, _bandHeight;
-    private readonly HashSet<int> _missing = [];
-    private float[] _band;
-    private int _row, _top;
+    private readonly TilePlan plan;
+    private readonly int scale;
+    private readonly int channels;
+    private readonly int fadeX;
+    private readonly int fadeY;
+    private readonly IPixelRows next;
+    private readonly int width;
+    private readonly float[] band; // [C, bandRows, width]: sums of weighted answers, 0…1
+    private readonly int bandRows;
+    private readonly byte[] line;
+    private readonly float[] weights;
+    private int top; // output row that the band begins with
+    private int added;
 
-    /// <param name="scale">Of the upscaler, at least 1.</param>
-    /// <param name="channels">Of what it gives: 1 to 4.</param>
-    public TileBlender(TilePlan plan, int scale, int channels)
+    /// <param name="scale">Pixels of the answer for each pixel of the input; 1 or more.</param>
+    /// <param name="channels">Planes of an answer.</param>
+    /// <param name="fade">Input pixels on each side of a cut over which two tiles are mixed; 0 is a hard cut. Cut down to what the plan allows.</param>
+    /// <param name="next">Takes Height · scale rows of Width · scale · channels bytes, from the top: clamp(v) · 255 + 0.5, truncated.</param>
+    public TileBlender(TilePlan plan, int scale, int channels, int fade, IPixelRows next)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentOutOfRangeException.ThrowIfLessThan(scale, 1);
-        (_plan, _scale, _channels) = (plan, scale, channels);
-        _picture = Picture.Blank(plan.Width * scale, plan.Height * scale, channels);
-        _bandHeight = Math.Min(plan.Height, plan.Tiles.Max(tile => tile.Core.Height) + 2 * plan.Fade) * scale;
-        _band = new float[_bandHeight * _picture.Stride];
-        _missing.UnionWith(Enumerable.Range(0, plan.Columns));
+        ArgumentOutOfRangeException.ThrowIfNegative(fade);
+        this.plan = plan;
+        this.scale = scale;
+        this.channels = channels;
+        this.next = next;
+        fadeX = TilePlan.FadeWithin(plan.Horizontal, fade) * scale;
+        fadeY = TilePlan.FadeWithin(plan.Vertical, fade) * scale;
+        width = plan.Width * scale;
+        bandRows = Enumerable.Range(0, plan.Vertical.Count).Max(row => Reach(plan.Vertical, row, fadeY) is var (from, to) ? to - from : 0);
+        band = new float[checked(channels * bandRows * width)];
+        line = new byte[width * channels];
+        weights = new float[plan.Window.Width * scale];
     }
 
-    /// <summary>Whether every tile is there.</summary>
-    public bool IsComplete => _row == _plan.Rows;
-
-    /// <param name="index">In the plan's list.</param>
-    /// <param name="chw">What the upscaler made of the tile's window, 0…1 (beyond is cut in the end), <c>[C, scale · h, scale · w]</c>.</param>
-    /// <exception cref="ArgumentException">Another length than the window's.</exception>
-    /// <exception cref="InvalidOperationException">The tile came before or is of another row than the one in work.</exception>
-    public void Add(int index, ReadOnlySpan<float> chw)
+    /// <summary>Adds the answer for the next tile: they come in the plan's order.</summary>
+    /// <param name="answer">[C, window height · scale, window width · scale], not clamped.</param>
+    public void Add(int index, ReadOnlySpan<float> answer)
     {
-        var tile = _plan.Tiles[index];
-        int width = tile.Window.Width * _scale, height = tile.Window.Height * _scale;
-        if (chw.Length != _channels * width * height) throw new ArgumentException($"{chw.Length} values do not fit {_channels} x {height} x {width}.", nameof(chw));
-        if (tile.Row != _row || !_missing.Remove(tile.Column)) throw new InvalidOperationException($"Tile {index} is not of the row of tiles in work, {_row}, or came twice.");
-        var (left, across) = FadeWeights.Of(tile.Core.X * _scale, tile.Core.Right * _scale, _picture.Width, _plan.Fade * _scale);
-        var (top, down) = FadeWeights.Of(tile.Core.Y * _scale, tile.Core.Bottom * _scale, _picture.Height, _plan.Fade * _scale);
-        for (int channel = 0; channel < _channels; channel++)
-            for (int y = 0; y < down.Length; y++)
+        if (index != added) throw new ArgumentException($"Tile {added} is next, not {index}.", nameof(index));
+        var tile = plan[index];
+        var (windowWidth, windowHeight) = (tile.Window.Width * scale, tile.Window.Height * scale);
+        if (answer.Length != channels * windowWidth * windowHeight)
+            throw new ArgumentException($"{answer.Length} values for {channels} planes of {windowWidth} x {windowHeight}.", nameof(answer));
+        var (left, right) = Reach(plan.Horizontal, tile.Column, fadeX);
+        var (upper, lower) = Reach(plan.Vertical, tile.Row, fadeY);
+        var across = weights.AsSpan(0, right - left);
+        for (int x = left; x < right; x++) across[x - left] = Weight(plan.Horizontal, tile.Column, fadeX, x);
+        for (int channel = 0; channel < channels; channel++)
+            for (int y = upper; y < lower; y++)
             {
-                var source = chw.Slice((channel * height + top + y - tile.Window.Y * _scale) * width + left - tile.Window.X * _scale, across.Length);
-                var target = _band.AsSpan(((top + y - _top) * _picture.Width + left) * _channels + channel);
-                for (int x = 0; x < across.Length; x++) target[x * _channels] += source[x] * (across[x] * down[y]);
+                int from = (channel * windowHeight + y - tile.Window.Y * scale) * windowWidth + left - tile.Window.X * scale;
+                AddLine(answer.Slice(from, right - left), across, Weight(plan.Vertical, tile.Row, fadeY, y), LineAt(channel, y - top).Slice(left, right - left));
             }
-        if (_missing.Count == 0) FinishRow(tile);
+        added++;
+        if (tile.Column == plan.Horizontal.Count - 1) Give(tile.Row);
     }
 
-    /// <summary>The whole picture.</summary>
-    /// <exception cref="InvalidOperationException">Tiles are missing.</exception>
-    public Picture Finish() => IsComplete ? _picture : throw new InvalidOperationException($"Tiles of row {_row} are missing.");
-
-    // Lines above the next row's fade are final; what is below moves up to the band's beginning.
-    private void FinishRow(Tile tile)
+    /// <summary>Gives away the rows that no later tile reaches, and moves the rest to the band's begin.</summary>
+    private void Give(int tileRow)
     {
-        bool isLast = ++_row == _plan.Rows;
-        int until = isLast ? _picture.Height : (tile.Core.Bottom - _plan.Fade) * _scale, values = (until - _top) * _picture.Stride;
-        var pixels = _picture.Pixels.AsSpan(_top * _picture.Stride, values);
-        for (int i = 0; i < values; i++) pixels[i] = (byte)(Math.Clamp(_band[i], 0f, 1f) * 255f + 0.5f);
-        if (isLast)
+        int end = tileRow + 1 < plan.Vertical.Count ? Reach(plan.Vertical, tileRow + 1, fadeY).From : plan.Height * scale;
+        int rows = end - top, rest = Math.Max(0, bandRows - rows);
+        for (int y = 0; y < rows; y++)
         {
-            _band = [];
-            return;
+            for (int channel = 0; channel < channels; channel++)
+            {
+                var values = LineAt(channel, y);
+                for (int x = 0, to = channel; x < values.Length; x++, to += channels)
+                    line[to] = (byte)(float.MinNumber(float.MaxNumber(values[x], 0f), 1f) * 255f + 0.5f);
+            }
+            next.Take(line);
         }
-        _band.AsSpan(values).CopyTo(_band);
-        _band.AsSpan(_band.Length - values).Clear();
-        _top = until;
-        _missing.UnionWith(Enumerable.Range(0, _plan.Columns));
+        for (int channel = 0; channel < channels; channel++)
+        {
+            var rowsOfChannel = band.AsSpan(channel * bandRows * width, bandRows * width);
+            rowsOfChannel[(rowsOfChannel.Length - rest * width)..].CopyTo(rowsOfChannel);
+            rowsOfChannel[(rest * width)..].Clear();
+        }
+        top = end;
+    }
+
+    private Span<float> LineAt(int channel, int row) => band.AsSpan((channel * bandRows + row) * width, width);
+
+    /// <summary>Output pixels that a tile has a part in.</summary>
+    private (int From, int To) Reach(TileAxis axis, int index, int fade) => (
+        index == 0 ? 0 : axis.Cuts[index] * scale - fade,
+        index == axis.Count - 1 ? axis.Length * scale : axis.Cuts[index + 1] * scale + fade);
+
+    /// <summary>A tile's share in an output pixel: falls from 1 to 0 in a straight line from <paramref name="fade"/> before a cut to as far behind it.</summary>
+    private float Weight(TileAxis axis, int index, int fade, int at)
+    {
+        if (fade == 0) return 1;
+        if (index > 0 && at < axis.Cuts[index] * scale + fade) return Ramp(at - axis.Cuts[index] * scale, fade);
+        if (index < axis.Count - 1 && at >= axis.Cuts[index + 1] * scale - fade) return 1 - Ramp(at - axis.Cuts[index + 1] * scale, fade);
+        return 1;
+    }
+
+    private static float Ramp(int fromCut, int fade) => (fromCut + fade + 0.5f) / (2 * fade);
+
+    private static void AddLine(ReadOnlySpan<float> answer, ReadOnlySpan<float> across, float down, Span<float> sums)
+    {
+        var from = MemoryMarshal.Cast<float, Vector<float>>(answer);
+        var by = MemoryMarshal.Cast<float, Vector<float>>(across);
+        var to = MemoryMarshal.Cast<float, Vector<float>>(sums);
+        for (int i = 0; i < from.Length; i++) to[i] += from[i] * (by[i] * down);
+        for (int i = from.Length * Vector<float>.Count; i < answer.Length; i++) sums[i] += answer[i] * (across[i] * down);
     }
 }

@@ -1,49 +1,44 @@
 namespace Darkroom.Imaging.Tiles;
 
-/// <summary>
-/// A picture in tiles: equal cores, and around each the overlap as context. At the picture's edge a window is shifted inward, not cut, so all have one shape and may share
-/// batches, also with those of other pictures.
-/// </summary>
-/// <param name="Width">Of the picture.</param>
-/// <param name="Height">Of the picture.</param>
-/// <param name="Rows">Of tiles.</param>
-/// <param name="Columns">Of tiles.</param>
-/// <param name="Fade">Pixels on each side of a seam over which one tile becomes the other: half of the overlap, so that the outer half of the context is never seen.</param>
-/// <param name="Tiles">Line by line.</param>
-public sealed record TilePlan(int Width, int Height, int Rows, int Columns, int Fade, IReadOnlyList<Tile> Tiles)
+/// <summary>How a picture is cut into overlapping tiles for a network that cannot take it whole. Pure geometry, and the same for the same numbers.</summary>
+public sealed record TilePlan(TileAxis Horizontal, TileAxis Vertical)
 {
-    /// <param name="width">Of the picture.</param>
-    /// <param name="height">Of the picture.</param>
-    /// <param name="tile">The longest side of a core, in pixels.</param>
-    /// <param name="overlap">Context on every inner side, in pixels.</param>
-    public static TilePlan Make(int width, int height, int tile, int overlap)
+    public int Width => Horizontal.Length;
+
+    public int Height => Vertical.Length;
+
+    /// <summary>Pixels of every tile's window.</summary>
+    public (int Width, int Height) Window => (Horizontal.Window, Vertical.Window);
+
+    public int Count => Horizontal.Count * Vertical.Count;
+
+    /// <summary>Tile <paramref name="index"/>, left to right, then top to bottom.</summary>
+    public Tile this[int index]
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(tile, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(overlap);
-        var (across, down) = (Cut(width, tile, overlap), Cut(height, tile, overlap));
-        int shortest = Math.Min(across.Min(part => part.Core.Length), down.Min(part => part.Core.Length));
-        var tiles =
-            from row in down.Index()
-            from column in across.Index()
-            select new Tile(row.Index, column.Index,
-                new PixelRect(column.Item.Core.Start, row.Item.Core.Start, column.Item.Core.Length, row.Item.Core.Length),
-                new PixelRect(column.Item.Window.Start, row.Item.Window.Start, column.Item.Window.Length, row.Item.Window.Length));
-        // Two fades must not meet within a core.
-        return new TilePlan(width, height, down.Count, across.Count, Math.Min(overlap / 2, shortest / 2), [.. tiles]);
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(index);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+            int column = index % Horizontal.Count, row = index / Horizontal.Count;
+            int left = Horizontal.Cuts[column], top = Vertical.Cuts[row];
+            return new Tile(index, column, row,
+                new PixelRect(Horizontal.Starts[column], Vertical.Starts[row], Horizontal.Window, Vertical.Window),
+                new PixelRect(left, top, Horizontal.Cuts[column + 1] - left, Vertical.Cuts[row + 1] - top));
+        }
     }
 
-    private static List<((int Start, int Length) Core, (int Start, int Length) Window)> Cut(int length, int tile, int overlap)
+    /// <param name="tile">Pixels of a tile's own share on each side, at most.</param>
+    /// <param name="overlap">Pixels that a tile sees beyond each of its inner cuts, at least.</param>
+    /// <param name="multiple">Sides of the windows are a multiple of it.</param>
+    public static TilePlan Make(int width, int height, int tile, int overlap, int multiple = 1) =>
+        new(TileAxis.Even(width, tile, overlap, multiple), TileAxis.Even(height, tile, overlap, multiple));
+
+    /// <summary>
+    /// How far on each side of a cut two tiles may be mixed, in pixels: never where a tile has no answer of its own, and never so far that two fades meet.
+    /// </summary>
+    public static int FadeWithin(TileAxis axis, int wanted)
     {
-        int count = (length - 1) / tile + 1, longest = (length - 1) / count + 1;
-        int window = (int)Math.Min(length, longest + 2L * overlap);
-        var parts = new List<((int, int), (int, int))>(count);
-        for (int i = 0; i < count; i++)
-        {
-            int start = (int)((long)length * i / count), end = (int)((long)length * (i + 1) / count);
-            parts.Add(((start, end - start), (Math.Clamp(start - overlap, 0, length - window), window)));
-        }
-        return parts;
+        ArgumentNullException.ThrowIfNull(axis);
+        return axis.Count == 1 ? 0 : Math.Min(wanted, Math.Min(axis.Context, axis.ShortestCore / 2));
     }
 }

@@ -10,9 +10,6 @@ namespace Darkroom.Models.Sessions;
 /// </summary>
 public sealed class OnnxGraph : IDisposable
 {
-    /// <summary>Shapes whose buffers are kept; the least recently used goes first.</summary>
-    private const int KeptBindings = 8;
-
     private readonly InferenceSession session;
     private readonly RunOptions options = new();
     private readonly Lock gate = new();
@@ -28,6 +25,9 @@ public sealed class OnnxGraph : IDisposable
         Inputs = [.. session.InputNames.Select(name => GraphPort.Of(name, session.InputMetadata[name]))];
         Outputs = [.. session.OutputNames.Select(name => GraphPort.Of(name, session.OutputMetadata[name]))];
     }
+
+    /// <summary>Shapes whose buffers are kept, fewer where they are large; the least recently used goes first.</summary>
+    internal int KeptShapes { get; set; } = 8;
 
     public string Path { get; }
 
@@ -120,7 +120,7 @@ public sealed class OnnxGraph : IDisposable
         }
         var made = new GraphBinding(session, [.. Inputs.Zip(shapes)], outputs);
         bindings.Insert(0, ([.. shapes.SelectMany(shape => shape)], outputs, made));
-        if (bindings.Count > KeptBindings)
+        if (bindings.Count > KeptShapes)
         {
             bindings[^1].Binding.Dispose();
             bindings.RemoveAt(bindings.Count - 1);
