@@ -23,7 +23,7 @@ public sealed record TilePlan(int Width, int Height, int Rows, int Columns, int 
         ArgumentOutOfRangeException.ThrowIfLessThan(tile, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(overlap);
         var (across, down) = (Cut(width, tile, overlap), Cut(height, tile, overlap));
-        int shortest = Math.Min(across.Min(part => part.Core.Length), down.Min(part => part.Core.Length));
+        int shortest = new[] { across, down }.Where(parts => parts.Count > 1).SelectMany(parts => parts).Select(part => part.Core.Length).DefaultIfEmpty(overlap).Min();
         var tiles =
             from row in down.Index()
             from column in across.Index()
