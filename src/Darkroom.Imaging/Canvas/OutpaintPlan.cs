@@ -43,15 +43,14 @@ public sealed record OutpaintPlan(int Width, int Height, int WorkWidth, int Work
     private static List<OutpaintPass> Paint(PixelRect[] windows, PixelRect picture, PixelRect canvas)
     {
         var passes = new List<OutpaintPass>();
-        var standing = new List<PixelRect> { picture };
+        var painted = new WindowIndex(windows[0].Width, windows[0].Height);
         foreach (var window in windows)
         {
-            IEnumerable<PixelRect> fresh = [window.Intersect(canvas)];
-            foreach (var part in standing) fresh = fresh.SelectMany(rect => rect.Without(part)).ToList();
-            PixelRect[] parts = [.. fresh.Where(rect => !rect.IsEmpty)];
-            if (parts.Length == 0) continue;
-            passes.Add(new OutpaintPass(window, parts));
-            standing.Add(window);
+            PixelRect[] fresh = [.. window.Intersect(canvas).Without(picture)];
+            foreach (var earlier in painted.Near(window)) fresh = [.. fresh.SelectMany(part => part.Without(earlier))];
+            if (fresh.All(part => part.IsEmpty)) continue;
+            passes.Add(new OutpaintPass(window, [.. fresh.Where(part => !part.IsEmpty)]));
+            painted.Add(window);
         }
         return passes;
     }

@@ -93,7 +93,7 @@ public sealed class PictureMetadataTests
     [Fact]
     public void Thousand_compressed_bombs_cost_no_more_than_one()
     {
-        byte[] bomb = Compressed("zTXt", "parameters\0\0", new byte[64 << 20])[8..];
+        byte[] bomb = Compressed("zTXt", "parameters\0\0", new byte[8 << 20])[8..];
         byte[] file = [.. PictureInfo.PngSignature, .. Enumerable.Repeat(bomb, 1000).SelectMany(chunk => chunk)];
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Null(PictureMetadata.ReadParameters(file));
