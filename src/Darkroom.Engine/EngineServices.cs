@@ -1,4 +1,5 @@
 using Darkroom.Engine.Execution;
+using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Queue;
 using Darkroom.Models.Catalog;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,6 +21,7 @@ public static class EngineServices
         services.AddSingleton<IStepExecutor, ModelStepExecutor>();
         services.AddSingleton<DeviceWorker>();
         services.AddSingleton<RowPreparation>();
+        services.AddSingleton<PictureLoading>();
         services.AddSingleton<Delivery>();
         services.AddSingleton<Flight>();
         services.AddSingleton<EngineLoop>();

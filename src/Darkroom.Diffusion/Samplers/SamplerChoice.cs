@@ -17,6 +17,9 @@ public sealed record SamplerChoice
     /// <summary>1…150</summary>
     public required int Steps { get; init; }
 
+    /// <summary>Steps left out at the start, for img2img and the like; fewer than <see cref="Steps"/>.</summary>
+    public int SkippedSteps { get; init; }
+
     /// <summary>0…1; null: the sampler's own.</summary>
     public double? Eta { get; init; }
 }

@@ -12,6 +12,15 @@ namespace Darkroom.Diffusion.Samplers;
 /// </summary>
 public static class SamplerFactory
 {
+    /// <summary>The sampler of a run that leaves out the first steps, and where in its timesteps the run begins.</summary>
+    /// <exception cref="NotSupportedException">The combination has no meaning; the message says which does.</exception>
+    public static SamplerStart Start(SamplerChoice choice)
+    {
+        var sampler = Create(choice);
+        // k-diffusion's rules are made on the levels that are left: churn, Restart and multistep weights depend on where the list begins.
+        return sampler is KDiffusionSampler ? new(sampler, 0) : new(sampler, choice.SkippedSteps * sampler.CallsPerStep);
+    }
+
     /// <exception cref="NotSupportedException">The combination has no meaning; the message says which does.</exception>
     public static ISampler Create(SamplerChoice choice)
     {
@@ -78,9 +87,17 @@ public static class SamplerFactory
     {
         var discrete = DiscreteSigmas.Of(config);
         var options = new KDiffusionOptions { Eta = choice.Eta, Steps = choice.Steps, SigmaMin = discrete.Min, SigmaMax = discrete.Max };
+        if (sampler.Schedules == ScheduleSupport.Own)
+            options = options with
+            {
+                Steps = choice.Steps - choice.SkippedSteps,
+                SigmaMax = SigmaScheduleCatalog.Levels("normal", SigmaConvention.A1111, discrete, choice.Steps)[choice.SkippedSteps],
+            };
         double[]? levels = sampler.Schedules == ScheduleSupport.Own ? null : schedule == ScheduleCatalog.Default
             ? SigmaScheduleCatalog.Levels(SigmaScheduleCatalog.DefaultFor(sampler.Name, SigmaConvention.A1111), SigmaConvention.A1111, discrete, choice.Steps)
             : SigmaScheduleCatalog.Levels(schedule, SigmaConvention.ComfyUi, discrete, choice.Steps);
+        // A rule can give fewer levels than steps were asked; at least one step is run.
+        levels = levels?[Math.Min(choice.SkippedSteps, levels.Length - 2)..];
         return KDiffusionSamplers.Create(sampler.KDiffusion!, levels, discrete.Continuous, PredictionTypeNames.Parse(config.PredictionType), options);
     }
 
@@ -91,6 +108,6 @@ public static class SamplerFactory
             throw new NotSupportedException($"eta means nothing with sampler '{sampler.Name}'.");
         var levels = DiffusersSamplers.Create("EulerDiscrete", config, new SamplerRun { Steps = choice.Steps }).Sigmas;
         return KDiffusionSamplers.Create(
-            sampler.KDiffusion!, levels, DiscreteSigmas.Of(config).Continuous, PredictionTypeNames.Parse(config.PredictionType), new KDiffusionOptions { Eta = eta });
+            sampler.KDiffusion!, [.. levels.Skip(choice.SkippedSteps)], DiscreteSigmas.Of(config).Continuous, PredictionTypeNames.Parse(config.PredictionType), new KDiffusionOptions { Eta = eta });
     }
 }

@@ -1,3 +1,4 @@
+using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Programs;
 using Darkroom.Engine.Queue;
@@ -9,8 +10,11 @@ using Microsoft.Extensions.Logging;
 namespace Darkroom.Engine.Execution;
 
 /// <summary>The jobs and rows in flight, and how results move them on. Only the engine's loop calls it.</summary>
-internal sealed class Flight(IJobStore store, IModelSource models, Delivery delivery, RowPreparation preparation, TimeProvider time, ILogger<Flight> log) : IRowTable
+internal sealed class Flight(IJobStore store, 
+    IModelSource models, Delivery delivery, RowPreparation preparation, PictureLoading pictures, AsyncSignal signal, TimeProvider time, ILogger<Flight> log) : IRowTable
 {
+    private static readonly JobFailure PicturesGone = new(JobFailureKind.Internal, "A picture of the request could not be read again.");
+
     private readonly Dictionary<string, ActiveJob> jobs = [];
     private readonly List<Row> rows = [];
     private readonly List<ActiveJob> ended = [];
@@ -65,13 +69,33 @@ internal sealed class Flight(IJobStore store, IModelSource models, Delivery deli
         if (!rows.Exists(row => row.Stage is Stage.Prepare)) return;
         foreach (var row in rows.ToArray()) // a row that cannot be prepared takes its job's rows out of the list
         {
-            if (row.Stage is not Stage.Prepare || !row.Model.IsCompleted || !jobs.ContainsKey(row.Job.Job.Id)) continue;
-            var failure = row.Model.IsCompletedSuccessfully
-                ? preparation.Prepare(row)
+            if (row.Stage is not Stage.Prepare || !row.Model.IsCompleted || !jobs.ContainsKey(row.Job.Job.Id) || IsLoading(row)) continue;
+            var failure = row.Loading is { IsFaulted: true } ? PicturesGone
+                : row.Model.IsCompletedSuccessfully ? preparation.Prepare(row)
                 : new JobFailure(JobFailureKind.ModelUnavailable, $"The model '{row.Request.Model}' could not be loaded: {Reason(row.Model)}.");
-            if (failure is null) Settle(row);
-            else await FailAsync(row.Job, failure, cancellation);
+            if (failure is not null) await FailAsync(row.Job, failure, cancellation);
+            else if (row.Stage is Stage.Deliver) Send(row);
+            else Settle(row);
         }
+    }
+
+    /// <summary>Whether what the row works on is still being decoded; the first call begins that.</summary>
+    private bool IsLoading(Row row)
+    {
+        if (row.Request.Edit is null || !row.Model.IsCompletedSuccessfully) return false;
+        if (row.Loading is null)
+        {
+            var description = row.Model.Result().Description;
+            row.Loading = Task.Run(() => pictures.LoadAsync(row.Request, description));
+            _ = row.Loading.ContinueWith(_ => signal.Set(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+        return !row.Loading.IsCompleted;
+    }
+
+    private void Send(Row row)
+    {
+        rows.Remove(row);
+        delivery.Send(row);
     }
 
     public void AddEvaluations(List<Evaluation> ready)
@@ -80,7 +104,7 @@ internal sealed class Flight(IJobStore store, IModelSource models, Delivery deli
         foreach (var row in rows)
             if (row.Stage is Stage.Denoise or Stage.Decode) row.AddEvaluations(ready);
         foreach (var row in rows)
-            if (row.Stage is Stage.EncodeText) row.AddEvaluations(ready);
+            if (row.Stage is Stage.EncodeText or Stage.EncodePicture) row.AddEvaluations(ready);
     }
 
     /// <summary>Moves the rows of a batch on.</summary>
@@ -109,7 +133,7 @@ internal sealed class Flight(IJobStore store, IModelSource models, Delivery deli
     {
         switch (row.Stage)
         {
-            case Stage.EncodeText:
+            case Stage.EncodeText or Stage.EncodePicture:
                 row.NextStage();
                 break;
             case Stage.Denoise:
@@ -119,8 +143,7 @@ internal sealed class Flight(IJobStore store, IModelSource models, Delivery deli
                 break;
             case Stage.Decode:
                 row.NextStage();
-                rows.Remove(row);
-                delivery.Send(row);
+                if (row.Stage is Stage.Deliver) Send(row);
                 break;
         }
     }
@@ -175,6 +198,7 @@ internal sealed class Flight(IJobStore store, IModelSource models, Delivery deli
 
     private void Remove(ActiveJob active)
     {
+        _ = pictures.ReleaseAsync(active.Request).AsTask();
         jobs.Remove(active.Job.Id);
         rows.RemoveAll(row => row.Job == active);
     }
@@ -189,7 +213,7 @@ internal sealed class Flight(IJobStore store, IModelSource models, Delivery deli
             last = active;
             switch (batch.Key.Stage)
             {
-                case NetworkStage.EncodeText: active.AddEncodeTime(took.TotalMilliseconds); break;
+                case NetworkStage.EncodeText or NetworkStage.EncodePicture: active.AddEncodeTime(took.TotalMilliseconds); break;
                 case NetworkStage.Denoise: active.AddDenoiseCall(took.TotalMilliseconds, batch.Rows); break;
                 case NetworkStage.Decode: active.AddDecodeTime(took.TotalMilliseconds); break;
             }

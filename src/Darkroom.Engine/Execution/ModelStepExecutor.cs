@@ -38,6 +38,9 @@ internal sealed class ModelStepExecutor : IStepExecutor
             case NetworkStage.EncodeText:
                 EncodeText(model, batch, rows);
                 return StepResult.Passed;
+            case NetworkStage.EncodePicture:
+                EncodePictures(model, batch, rows);
+                return StepResult.Passed;
             case NetworkStage.Denoise:
                 Denoise(model, batch, rows);
                 return Checked(batch, rows);
@@ -59,6 +62,16 @@ internal sealed class ModelStepExecutor : IStepExecutor
             rows[batch.Evaluations[i].Row].Lanes[batch.Evaluations[i].Lane].Conditioning = encoded[i];
     }
 
+    private static void EncodePictures(IDiffusionModel model, Batch batch, IRowTable rows)
+    {
+        var pictures = new List<ReadOnlyMemory<float>>(batch.Evaluations.Count);
+        foreach (var evaluation in batch.Evaluations)
+            pictures.Add(rows[evaluation.Row].Edit!.Inputs[evaluation.Lane]);
+        var encoded = model.EncodePictures(batch.Key.Shape.Width, batch.Key.Shape.Height, pictures);
+        for (int i = 0; i < encoded.Count; i++)
+            rows[batch.Evaluations[i].Row].Edit!.Encoded[batch.Evaluations[i].Lane] = encoded[i];
+    }
+
     private void Denoise(IDiffusionModel model, Batch batch, IRowTable rows)
     {
         int count = batch.Evaluations.Count;
@@ -67,7 +80,10 @@ internal sealed class ModelStepExecutor : IStepExecutor
         {
             var row = rows[batch.Evaluations[i].Row];
             var lane = row.Lanes[batch.Evaluations[i].Lane];
-            inputs[i] = new DenoiserRow(row.Latents, row.Call.InputScale, row.Call.Timestep, lane.Conditioning!, lane.Output);
+            inputs[i] = new DenoiserRow(row.Latents, row.Call.InputScale, row.Call.Timestep, lane.Conditioning!, lane.Output)
+            {
+                MoreChannels = row.Edit?.MoreChannels,
+            };
         }
         model.Denoise(batch.Key.Shape, inputs.AsMemory(0, count));
         Array.Clear(inputs); // the rows' memory is theirs again

@@ -1,6 +1,7 @@
 using Darkroom.Diffusion.Guidance;
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Diffusion.Tensors;
+using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Programs;
 using Darkroom.Engine.Scheduling;
@@ -16,6 +17,7 @@ internal sealed class Row(int number, ActiveJob job, int index, Task<IDiffusionM
     private readonly RowProgram program = RowProgram.Compile(job.Request);
     private int awaited; // lanes whose evaluation was planned and is not back: one bit each
     private int stage;
+    private int begin;
 
     public int Number { get; } = number;
 
@@ -55,26 +57,72 @@ internal sealed class Row(int number, ActiveJob job, int index, Task<IDiffusionM
     /// <summary>Steps of the schedule that are behind this row.</summary>
     public int StepsDone { get; private set; }
 
+    /// <summary>What a picture task works on; null for txt2img.</summary>
+    public PictureRun? Edit { get; private set; }
+
+    /// <summary>Loading of what a picture task was sent; null before it began.</summary>
+    public Task<PictureWork>? Loading { get; set; }
+
     /// <summary>Takes what Prepare made and goes on to the next stage.</summary>
-    public void Begin(LatentShape shape, TokenizedText[] texts, ISampler sampler, INoiseSource noise)
+    /// <param name="shape">Of the latents.</param>
+    /// <param name="texts">One for each lane.</param>
+    /// <param name="start">The sampler, and where the run begins.</param>
+    /// <param name="noise">The row's own.</param>
+    /// <param name="edit">What a picture task works on.</param>
+    public void Begin(LatentShape shape, TokenizedText[] texts, SamplerStart start, INoiseSource noise, PictureRun? edit = null)
     {
         Shape = shape;
         Lanes = [.. texts.Select(text => new Lane(text, shape.Length))];
-        Sampler = sampler;
+        Sampler = start.Sampler;
+        begin = start.Begin;
         Noise = noise;
+        Edit = edit;
         Latents = new float[shape.Length];
-        State = new SamplerState(sampler, shape.Length);
-        noise.Normal(Latents);
-        Diffusion.Tensors.Latents.Scale(Latents, sampler.InitialScale);
-        sampler.Start(State, Latents, noise);
+        if (edit is null)
+        {
+            noise.Normal(Latents);
+            Diffusion.Tensors.Latents.Scale(Latents, Sampler.InitialScale);
+        }
         NextStage();
+    }
+
+    /// <summary>A picture task whose strength leaves no step: the answer is the picture itself.</summary>
+    public void BeginDone(PictureRun edit)
+    {
+        Edit = edit;
+        stage = program.Stages.Count - 1;
+        StepsDone = Request.Steps;
     }
 
     public void NextStage()
     {
         stage++;
-        if (Stage is Stage.Denoise)
-            NextCall();
+        switch (Stage)
+        {
+            case Stage.EncodePicture:
+                Edit!.Open();
+                break;
+            case Stage.Denoise:
+                StartSampler();
+                break;
+            case Stage.Composite:
+                if (!Edit!.IsLast)
+                {
+                    // The next window of an outpainting; the last one is composited where it is delivered.
+                    Edit.Close(Picture!);
+                    stage = Array.FindIndex(program.Stages.ToArray(), one => one is Stage.EncodePicture) - 1;
+                }
+                NextStage();
+                break;
+        }
+    }
+
+    private void StartSampler()
+    {
+        Edit?.Start(Latents, Sampler!, begin, Noise!);
+        State = new SamplerState(Sampler!, Shape.Length, begin);
+        Sampler!.Start(State, Latents, Noise!);
+        NextCall();
     }
 
     /// <summary>
@@ -92,13 +140,16 @@ internal sealed class Row(int number, ActiveJob job, int index, Task<IDiffusionM
                 GuidanceRescale.Apply(output, positive, Request.GuidanceRescale);
         }
         Sampler!.Advance(State!, output, Latents, Noise!);
-        return NextCall();
+        bool more = NextCall();
+        Edit?.Blend(Latents, Sampler, more ? State!.Index : null);
+        return more;
     }
 
     private bool NextCall()
     {
         bool more = Sampler!.Next(State!, out var call);
-        StepsDone = more ? call.Step : Request.Steps;
+        int done = more ? call.Step : Request.Steps;
+        StepsDone = Edit is { } edit ? (edit.Pass * Request.Steps + done) / edit.Passes : done;
         Call = call;
         return more;
     }
@@ -117,6 +168,15 @@ internal sealed class Row(int number, ActiveJob job, int index, Task<IDiffusionM
     public void AddEvaluations(List<Evaluation> ready)
     {
         awaited = 0;
+        if (Stage is Stage.EncodePicture)
+        {
+            for (int input = 0; input < Edit!.Inputs.Count; input++)
+            {
+                awaited |= 1 << input;
+                ready.Add(new Evaluation(Number, input, new(Request.Model, NetworkStage.EncodePicture, new LatentShape(3, Edit.Height, Edit.Width), "", null)));
+            }
+            return;
+        }
         for (int lane = FirstLane; lane < Lanes.Length; lane++)
         {
             if (!NeedsLane(lane)) continue;

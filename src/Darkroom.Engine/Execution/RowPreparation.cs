@@ -1,5 +1,6 @@
 using Darkroom.Diffusion.Noise;
 using Darkroom.Diffusion.Samplers;
+using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Programs;
 using Darkroom.Models.Families;
@@ -25,19 +26,35 @@ internal sealed class RowPreparation
         if (texts.Length > 1 && texts[0].Dropped is { } negativeCut)
             row.Job.Warn($"negative_prompt cut after {model.Description.TokenLength} tokens: '{negativeCut}' was not read");
 
-        ISampler sampler;
+        int skipped = request.Edit is { } edit ? SkippedSteps(request.Steps, edit.Strength) : 0;
+        var work = row.Loading?.GetAwaiter().GetResult(); // loaded: Flight asks only then
+        var shape = work is null ? model.Description.LatentsOf(request.Width, request.Height) : model.Description.LatentsOf(work.Width, work.Height);
+        var run = work is null ? null : new PictureRun(work, request.Edit!, shape, SeesMask(model));
+        if (skipped == request.Steps || work is InpaintWork { IsEmpty: true })
+        {
+            row.BeginDone(run!);
+            return null;
+        }
+
+        SamplerStart start;
         try
         {
-            sampler = SamplerFactory.Create(Choice(request, model));
+            start = SamplerFactory.Start(Choice(request, model) with { SkippedSteps = skipped });
         }
         catch (NotSupportedException e)
         {
             return new JobFailure(JobFailureKind.GraphMismatch, e.Message);
         }
-        var shape = model.Description.LatentsOf(request.Width, request.Height);
-        row.Begin(shape, texts, sampler, NoiseOf(row, sampler));
+        row.Begin(shape, texts, start, NoiseOf(row, start.Sampler), run);
         return null;
     }
+
+    /// <summary>diffusers' share of the schedule: the first n − min(⌊n · strength⌋, n) steps are left out.</summary>
+    internal static int SkippedSteps(int steps, double strength) => Math.Max(steps - Math.Min((int)(steps * strength), steps), 0);
+
+    /// <summary>An inpainting network takes the latents, a mask and the masked picture's latents.</summary>
+    private static bool SeesMask(IDiffusionModel model) =>
+        model.Description.Capabilities.DenoiserChannels == 2 * model.Description.LatentChannels + 1;
 
     private static RowNoise NoiseOf(Row row, ISampler sampler)
     {

@@ -18,6 +18,16 @@ public sealed record RowProgram(IReadOnlyList<Stage> Stages)
                 new Stage.Decode(),
                 new Stage.Deliver(),
             ]),
+            GenerationTask.Img2img or GenerationTask.Inpaint or GenerationTask.Outpaint => new(
+            [
+                new Stage.Prepare(),
+                new Stage.EncodeText(request.IsGuided ? [request.NegativePrompt, request.Prompt] : [request.Prompt]),
+                new Stage.EncodePicture(),
+                new Stage.Denoise(),
+                new Stage.Decode(),
+                new Stage.Composite(),
+                new Stage.Deliver(),
+            ]),
             _ => throw new ArgumentOutOfRangeException(nameof(request), request.Task, "No program was written for this task."),
         };
     }

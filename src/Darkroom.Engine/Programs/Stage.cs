@@ -11,11 +11,17 @@ public abstract record Stage
     /// <summary>Encode one text for each lane of guidance: negative first, then positive; the positive alone without guidance.</summary>
     public sealed record EncodeText(IReadOnlyList<string> Lanes) : Stage;
 
+    /// <summary>Encode the picture, and with a mask the picture without what is repainted.</summary>
+    public sealed record EncodePicture : Stage;
+
     /// <summary>Run the sampler to its end.</summary>
     public sealed record Denoise : Stage;
 
     /// <summary>Latents to pixels.</summary>
     public sealed record Decode : Stage;
+
+    /// <summary>Lay what was painted over what stands; back to <see cref="EncodePicture"/> while windows are left.</summary>
+    public sealed record Composite : Stage;
 
     /// <summary>Encode the file and store it; off the device thread.</summary>
     public sealed record Deliver : Stage;

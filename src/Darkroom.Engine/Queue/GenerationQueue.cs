@@ -1,4 +1,5 @@
 using Darkroom.Engine.Execution;
+using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Jobs;
 using Darkroom.Models.Catalog;
 
@@ -6,7 +7,8 @@ namespace Darkroom.Engine.Queue;
 
 /// <summary>Admission: what fits is stored and wakes the loop, the rest is refused with the reason.</summary>
 internal sealed class GenerationQueue(
-    IJobStore store, IModelDirectory models, AsyncSignal signal, EngineOptions options, IIdSource ids, EngineLifetime lifetime, TimeProvider time)
+    IJobStore store, IModelDirectory models, AsyncSignal signal, EngineOptions options, IIdSource ids, EngineLifetime lifetime,
+    PictureLoading pictures, TimeProvider time)
     : IGenerationQueue
 {
     public async ValueTask<Admission> SubmitAsync(GenerationRequest request, IReadOnlyList<string> warnings, CancellationToken cancellation)
@@ -31,6 +33,8 @@ internal sealed class GenerationQueue(
     public async ValueTask<Job?> CancelAsync(string id, CancellationToken cancellation)
     {
         var cancelled = await store.CommitAsync(id, null, new JobCommand.Cancel(), time.GetUtcNow(), cancellation);
+        // A job that was never claimed has nobody else to let its pictures go.
+        if (cancelled is { StartedAt: null }) await pictures.ReleaseAsync(cancelled.Request);
         signal.Set();
         return cancelled ?? await store.FindAsync(id, cancellation);
     }

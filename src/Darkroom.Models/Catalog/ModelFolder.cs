@@ -64,7 +64,7 @@ public static class ModelFolder
         int most = notes.MaxSize ?? LargestSize;
         model = model with
         {
-            Tasks = ["txt2img"],
+            Tasks = TasksOf(root, denoiser.InChannels ?? channels, channels),
             Prediction = sampler?.Config.PredictionType ?? "epsilon",
             NativeSize = notes.NativeSize ?? Round(denoiser.SampleSize * autoencoder.Factor ?? StandardSize, step, most),
             SizeStep = step,
@@ -85,6 +85,11 @@ public static class ModelFolder
         notes.CheckAgainst(model, faults);
         return model;
     }
+
+    /// <summary>Without an encoder no picture can be worked on; a network for inpainting does that alone.</summary>
+    private static string[] TasksOf(string root, int given, int latents) =>
+        given == 2 * latents + 1 ? ["inpaint", "outpaint"]
+        : File.Exists(Path.Combine(root, "vae_encoder", "model.onnx")) ? ["txt2img", "img2img", "inpaint", "outpaint"] : ["txt2img"];
 
     /// <summary>A size from the configurations, at most the largest, down to a multiple of the step.</summary>
     private static int Round(int size, int step, int most) => Math.Max(step, Math.Min(size, most) / step * step);

@@ -15,7 +15,7 @@ public sealed class Denoiser : IDisposable
     private readonly GraphPort sample;
     private readonly GraphPort timestep;
     private readonly string[] outputs;
-    private (LatentShape Shape, int Rows, string Signature, long[][] Shapes)? known;
+    private (LatentShape Shape, int Rows, string Signature, int More, long[][] Shapes)? known;
 
     /// <summary>What the inputs for latents and timestep are called.</summary>
     internal static readonly string[] SampleNames = ["sample", "hidden_states"], TimestepNames = ["timestep", "t"];
@@ -60,8 +60,8 @@ public sealed class Denoiser : IDisposable
     /// <exception cref="GraphException">The graph refused the call, or its answer has another shape than the latents.</exception>
     public void Run(LatentShape shape, ReadOnlyMemory<DenoiserRow> rows)
     {
-        var first = rows.Span[0].Conditioning;
-        graph.Run(ShapesOf(shape, rows.Length, first), outputs, (Self: this, Rows: rows), static (binding, call) => call.Self.Write(binding, call.Rows.Span), static (binding, call) =>
+        var first = rows.Span[0];
+        graph.Run(ShapesOf(shape, rows.Length, first.Conditioning, first.MoreChannels.Length), outputs, (Self: this, Rows: rows), static (binding, call) => call.Self.Write(binding, call.Rows.Span), static (binding, call) =>
         {
             var span = call.Rows.Span;
             for (int row = 0; row < span.Length; row++)
@@ -85,7 +85,10 @@ public sealed class Denoiser : IDisposable
         Span<float> time = stackalloc float[1];
         for (int row = 0; row < rows.Length; row++)
         {
-            binding.Write(sample.Name, row, rows[row].Latents.Span, (float)rows[row].InputScale);
+            ReadOnlySpan<float> latents = rows[row].Latents.Span, more = rows[row].MoreChannels.Span;
+            int at = row * (latents.Length + more.Length);
+            binding.WriteAt(sample.Name, at, latents, (float)rows[row].InputScale);
+            if (more.Length > 0) binding.WriteAt(sample.Name, at + latents.Length, more);
             time[0] = (float)rows[row].Timestep;
             if (TimestepPerRow || row == 0)
                 binding.Write(timestep.Name, row, time);
@@ -95,22 +98,22 @@ public sealed class Denoiser : IDisposable
     }
 
     /// <summary>The shapes of all inputs; a run of one shape asks for them at every step.</summary>
-    private long[][] ShapesOf(LatentShape shape, int rows, Conditioning conditioning)
+    private long[][] ShapesOf(LatentShape shape, int rows, Conditioning conditioning, int more)
     {
-        if (known is { } last && last.Shape == shape && last.Rows == rows && last.Signature == conditioning.Signature) return last.Shapes;
-        var shapes = MakeShapes(shape, rows, conditioning);
-        known = (shape, rows, conditioning.Signature, shapes);
+        if (known is { } last && last.Shape == shape && last.Rows == rows && last.Signature == conditioning.Signature && last.More == more) return last.Shapes;
+        var shapes = MakeShapes(shape, rows, conditioning, more);
+        known = (shape, rows, conditioning.Signature, more, shapes);
         return shapes;
     }
 
-    private long[][] MakeShapes(LatentShape shape, int rows, Conditioning conditioning)
+    private long[][] MakeShapes(LatentShape shape, int rows, Conditioning conditioning, int more)
     {
         var shapes = new long[graph.Inputs.Count][];
         for (int i = 0; i < shapes.Length; i++)
         {
             var port = graph.Inputs[i];
             if (port.Name == sample.Name)
-                shapes[i] = [rows, shape.Channels, shape.Height, shape.Width]; // [B, C, h, w]
+                shapes[i] = [rows, shape.Channels + more / (shape.Height * shape.Width), shape.Height, shape.Width]; // [B, C, h, w]
             else if (port.Name == timestep.Name)
                 shapes[i] = timestep.Rank == 0 ? [] : [TimestepPerRow ? rows : 1];
             else if (conditioning.For(port.Name) is { } tensor)

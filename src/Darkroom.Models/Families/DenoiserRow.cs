@@ -7,4 +7,8 @@ namespace Darkroom.Models.Families;
 /// <param name="Conditioning">Text and the like.</param>
 /// <param name="Output">Receives the network's raw output, same length as the latents.</param>
 public readonly record struct DenoiserRow(
-    ReadOnlyMemory<float> Latents, double InputScale, double Timestep, Conditioning Conditioning, Memory<float> Output);
+    ReadOnlyMemory<float> Latents, double InputScale, double Timestep, Conditioning Conditioning, Memory<float> Output)
+{
+    /// <summary>Further channels of the latents' input, unscaled: mask and masked picture of an inpainting network, [C + 1, h, w].</summary>
+    public ReadOnlyMemory<float> MoreChannels { get; init; }
+}

@@ -31,6 +31,10 @@ public interface IDiffusionModel : IDisposable
     /// <exception cref="Sessions.GraphException">The graph refused the call, or its answer has another shape than the latents.</exception>
     void Denoise(LatentShape shape, ReadOnlyMemory<DenoiserRow> rows);
 
+    /// <summary>Encodes pictures of one size, [3, height, width] in [−1, 1] each, for the picture tasks.</summary>
+    /// <exception cref="Sessions.GraphException">The encoder refused the call, or the model has none.</exception>
+    IReadOnlyList<EncodedPicture> EncodePictures(int width, int height, IReadOnlyList<ReadOnlyMemory<float>> pictures);
+
     /// <summary>Decodes final latents of one shape, C · h · w values each.</summary>
     /// <exception cref="Sessions.GraphException">The decoder refused the call.</exception>
     IReadOnlyList<DecodedPicture> Decode(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents);

@@ -29,6 +29,9 @@ internal static class TimestepProof
         var noise = new PhiloxGenerator(20);
         int length = shape.Channels * shape.Height * shape.Width;
         float[][] latents = [Normal(noise, length), Normal(noise, length)];
+        // What an inpainting network takes beyond the latents.
+        int channels = Math.Max(denoiser.Channels, shape.Channels);
+        float[] more = Normal(noise, (channels - shape.Channels) * shape.Height * shape.Width);
         Conditioning[] texts = [denoiser.MadeUp(tokens, noise), denoiser.MadeUp(tokens, noise)];
         double[] times = [Early, Late];
 
@@ -45,7 +48,7 @@ internal static class TimestepProof
         float[][] Run(int[] rows, double[] at)
         {
             float[][] outputs = [.. rows.Select(_ => new float[length])];
-            denoiser.Run(shape, rows.Select((row, i) => new DenoiserRow(latents[row], 1, at[row], texts[row], outputs[i])).ToArray());
+            denoiser.Run(shape, rows.Select((row, i) => new DenoiserRow(latents[row], 1, at[row], texts[row], outputs[i]) { MoreChannels = more }).ToArray());
             return outputs;
         }
     }

@@ -35,11 +35,13 @@ internal sealed class GraphBinding : IDisposable
     }
 
     /// <summary>Writes one row of an input, every value times <paramref name="scale"/>. A shared input (no batch axis) is row 0.</summary>
-    public void Write(string input, int row, ReadOnlySpan<float> values, float scale = 1)
+    public void Write(string input, int row, ReadOnlySpan<float> values, float scale = 1) => WriteAt(input, row * values.Length, values, scale);
+
+    /// <summary>Writes values of an input from the <paramref name="at"/>-th on.</summary>
+    public void WriteAt(string input, int at, ReadOnlySpan<float> values, float scale = 1)
     {
         int index = Array.IndexOf(inputNames, input);
         var target = inputs[index];
-        int at = row * values.Length;
         switch (inputTypes[index])
         {
             case TensorElementType.Float:

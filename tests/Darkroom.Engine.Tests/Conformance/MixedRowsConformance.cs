@@ -92,7 +92,7 @@ public sealed class MixedRowsConformance
         foreach (var (name, json) in cases.Where((_, i) => i % step == 0).Take(Rows))
         {
             var sampler = PipelineConformance.SamplerOf(family, json);
-            var noise = PackNoise.ForRows(json.GetProperty("generators"), json.GetProperty("scheduler").GetProperty("options"), 1, sampler);
+            var noise = PackNoise.ForRows(json, 1, sampler);
             driver.Add(PipelineConformance.RequestOf(json.GetProperty("arguments"), 0, 1), sampler, noise[0]);
             names.Add(name);
         }
@@ -125,6 +125,8 @@ public sealed class MixedRowsConformance
         public TokenizedText Tokenize(string text) => main.Tokenize(text);
         public Conditioning? FindConditioning(TokenizedText text) => main.FindConditioning(text);
         public IReadOnlyList<Conditioning> Encode(IReadOnlyList<TokenizedText> texts) => main.Encode(texts);
+        public IReadOnlyList<EncodedPicture> EncodePictures(int width, int height, IReadOnlyList<ReadOnlyMemory<float>> pictures) => throw new NotSupportedException();
+
         public IReadOnlyList<DecodedPicture> Decode(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents) => main.Decode(shape, latents);
         public void Dispose() => main.Dispose();
 

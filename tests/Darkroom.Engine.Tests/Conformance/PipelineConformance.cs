@@ -74,7 +74,7 @@ public sealed class PipelineConformance : IDisposable
 
         var sampler = SamplerOf(family, json);
         var driver = new RowDriver(model);
-        var noises = PackNoise.ForRows(json.GetProperty("generators"), json.GetProperty("scheduler").GetProperty("options"), pictures, sampler);
+        var noises = PackNoise.ForRows(json, pictures, sampler);
         for (int i = 0; i < pictures; i++)
             driver.Add(RequestOf(arguments, i, pictures), sampler, noises[i]);
         if (golden.Has("given.latents"))
@@ -108,7 +108,7 @@ public sealed class PipelineConformance : IDisposable
         }
     }
 
-    private static void CompareFirstCall(Measure measure, JsonElement json, TensorFile golden, string family, RowDriver driver)
+    internal static void CompareFirstCall(Measure measure, JsonElement json, TensorFile golden, string family, RowDriver driver)
     {
         var embeds = ConformancePack.Tensors("pipelines", family, "cases", "embeds.safetensors")[json.GetProperty("embeds").GetProperty("encoder_hidden_states").GetString()!];
         int pictures = driver.Rows.Count;
@@ -124,7 +124,9 @@ public sealed class PipelineConformance : IDisposable
         }
     }
 
-    private IDiffusionModel ModelOf(string family)
+    private IDiffusionModel ModelOf(string family) => ModelOf(models, family);
+
+    internal static IDiffusionModel ModelOf(Dictionary<string, IDiffusionModel> models, string family)
     {
         if (models.TryGetValue(family, out var model)) return model;
         string folder = ConformancePack.PathOf("pipelines", family, "onnx");
@@ -148,8 +150,8 @@ public sealed class PipelineConformance : IDisposable
     {
         Prompt = TextOf(arguments, "prompt", picture, pictures),
         NegativePrompt = TextOf(arguments, "negative_prompt", picture, pictures),
-        Width = arguments.GetProperty("width").GetInt32(),
-        Height = arguments.GetProperty("height").GetInt32(),
+        Width = arguments.TryGetProperty("width", out var width) ? width.GetInt32() : 0,
+        Height = arguments.TryGetProperty("height", out var height) ? height.GetInt32() : 0,
         Steps = arguments.GetProperty("num_inference_steps").GetInt32(),
         GuidanceScale = arguments.GetProperty("guidance_scale").GetDouble(),
         GuidanceRescale = arguments.TryGetProperty("guidance_rescale", out var rescale) ? rescale.GetDouble() : 0,

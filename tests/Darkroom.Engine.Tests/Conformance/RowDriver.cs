@@ -1,6 +1,7 @@
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Engine.Execution;
+using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Programs;
 using Darkroom.Engine.Scheduling;
@@ -21,12 +22,15 @@ internal sealed class RowDriver(IDiffusionModel model) : IRowTable
     public IReadOnlyList<Row> Rows => rows;
 
     /// <summary>Adds a row; <paramref name="begun"/> sees it after its starting latents were drawn.</summary>
-    public Row Add(GenerationRequest request, ISampler sampler, INoiseSource noise)
+    public Row Add(GenerationRequest request, ISampler sampler, INoiseSource noise, PictureWork? work = null)
     {
         var job = Job.Admit($"{rows.Count}", request, [], DateTimeOffset.UnixEpoch).Job.Apply(new JobCommand.Claim(), DateTimeOffset.UnixEpoch)!.Job;
         var row = new Row(rows.Count, new ActiveJob(job) { TimestepPerRow = model.TimestepPerRow }, 0, Task.FromResult(model));
         var texts = RowPreparation.Tokenize(request, model);
-        row.Begin(new LatentShape(model.Description.LatentChannels, request.Height / model.Description.LatentFactor, request.Width / model.Description.LatentFactor), texts, sampler, noise);
+        var shape = new LatentShape(model.Description.LatentChannels, request.Height / model.Description.LatentFactor, request.Width / model.Description.LatentFactor);
+        int begin = request.Edit is { } edit ? RowPreparation.SkippedSteps(request.Steps, edit.Strength) * sampler.CallsPerStep : 0;
+        bool seesMask = model.Description.Capabilities.DenoiserChannels == 2 * model.Description.LatentChannels + 1;
+        row.Begin(shape, texts, new SamplerStart(sampler, begin), noise, work is null ? null : new PictureRun(work, request.Edit!, shape, seesMask));
         rows.Add(row);
         return row;
     }
@@ -38,6 +42,11 @@ internal sealed class RowDriver(IDiffusionModel model) : IRowTable
     {
         Evaluate();
         foreach (var row in rows) row.NextStage();
+        if (rows[0].Stage is Stage.EncodePicture)
+        {
+            Evaluate();
+            foreach (var row in rows) row.NextStage();
+        }
         for (int call = 0; rows[0].Stage is Stage.Denoise; call++)
         {
             Evaluate();

@@ -1,5 +1,6 @@
 using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Execution;
+using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
 using Darkroom.Models.Catalog;
@@ -24,10 +25,12 @@ internal sealed class EngineHarness : IDisposable
         Signal = new AsyncSignal();
         Lifetime = new EngineLifetime();
         var delivery = new Delivery(Artifacts, Signal, new FailingLog<Delivery>());
-        Flight = new Flight(Store, directory, delivery, new RowPreparation(), Clock, NullLogger<Flight>.Instance);
+        Inputs = new MemoryInputStore(new RandomIds(), 64 << 20);
+        var pictures = new PictureLoading(Inputs);
+        Flight = new Flight(Store, directory, delivery, new RowPreparation(), pictures, Signal, Clock, NullLogger<Flight>.Instance);
         device = new DeviceWorker(new ModelStepExecutor());
         Loop = new EngineLoop(Store, Flight, device, Options, Clock);
-        Queue = new GenerationQueue(Store, directory, Signal, Options, new RandomIds(), Lifetime, Clock);
+        Queue = new GenerationQueue(Store, directory, Signal, Options, new RandomIds(), Lifetime, pictures, Clock);
     }
 
     public ScriptedModel Model { get; }
@@ -35,6 +38,7 @@ internal sealed class EngineHarness : IDisposable
     public HandClock Clock { get; } = new();
     public MemoryJobStore Store { get; }
     public IArtifactStore Artifacts { get; }
+    public MemoryInputStore Inputs { get; }
     public AsyncSignal Signal { get; }
     public EngineLifetime Lifetime { get; }
     public Flight Flight { get; }

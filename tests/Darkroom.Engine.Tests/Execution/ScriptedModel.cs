@@ -58,6 +58,9 @@ internal sealed class ScriptedModel : IDiffusionModel
         }
     }
 
+    public IReadOnlyList<EncodedPicture> EncodePictures(int width, int height, IReadOnlyList<ReadOnlyMemory<float>> pictures) =>
+        [.. pictures.Select(picture => new EncodedPicture([.. Enumerable.Range(0, 8 * (width / 8) * (height / 8)).Select(i => i < 4 * (width / 8) * (height / 8) ? picture.Span[i] : -4)], true, 0.5, 0))];
+
     public IReadOnlyList<DecodedPicture> Decode(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents) =>
         [.. latents.Select(one => new DecodedPicture(shape.Width, shape.Height, [.. one.Span[..(3 * shape.Width * shape.Height)].ToArray().Select(MathF.Tanh)]))];
 

@@ -48,8 +48,7 @@ internal sealed record DenoiserConfig(int? InChannels, int? OutChannels, int Lev
     /// <summary>Whether the U-Net takes the latents alone; faults name what else it wants.</summary>
     public void CheckAgainst(int latentChannels, int? textWidth, FaultList faults)
     {
-        string? channels = InChannels is not { } given || given == latentChannels ? null
-            : given == 2 * latentChannels + 1 ? $"inpainting U-Net with {given} channels: not supported yet"
+        string? channels = InChannels is not { } given || given == latentChannels || given == 2 * latentChannels + 1 ? null
             : given == 2 * latentChannels ? $"U-Net with {given} channels, for editing by instruction: not supported yet"
             : $"{given} channels, but the latents have {latentChannels}";
         if (channels is not null) faults.Add(Name, "in_channels: " + channels);

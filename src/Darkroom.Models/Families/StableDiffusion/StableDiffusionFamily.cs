@@ -30,10 +30,15 @@ public sealed class StableDiffusionFamily(long conditioningCacheBytes, ProofFile
                 () => parts.TextEncoder = graphs.OpenTextEncoder(Path.Combine(folder, "text_encoder", "model.onnx"), description.TextLayers, normalise: true),
                 () => parts.Decoder = new LatentDecoder(
                     OnnxGraph.Load(Path.Combine(folder, "vae_decoder", "model.onnx"), settings),
-                    description.Autoencoder.ScalingFactor, description.Autoencoder.ShiftFactor));
+                    description.Autoencoder.ScalingFactor, description.Autoencoder.ShiftFactor),
+                () => parts.Encoder = File.Exists(Path.Combine(folder, "vae_encoder", "model.onnx"))
+                    ? new LatentEncoder(
+                        OnnxGraph.Load(Path.Combine(folder, "vae_encoder", "model.onnx"), settings), description.LatentChannels,
+                        description.Autoencoder.ScalingFactor, description.Autoencoder.ShiftFactor)
+                    : null);
             return new StableDiffusionModel(
                 description, contentHash, ClipTokenizer.Load(Path.Combine(folder, "tokenizer"), description.TokenLength),
-                parts.TextEncoder!, parts.Denoiser!, parts.Decoder!, new ConditioningCache(conditioningCacheBytes));
+                parts.TextEncoder!, parts.Denoiser!, parts.Decoder!, parts.Encoder, new ConditioningCache(conditioningCacheBytes));
         }
         catch (AggregateException e) when (e.InnerExceptions.OfType<GraphException>().FirstOrDefault() is { } first)
         {
@@ -52,12 +57,14 @@ public sealed class StableDiffusionFamily(long conditioningCacheBytes, ProofFile
         public Denoiser? Denoiser { get; set; }
         public TextEncoder? TextEncoder { get; set; }
         public LatentDecoder? Decoder { get; set; }
+        public LatentEncoder? Encoder { get; set; }
 
         public void Dispose()
         {
             Denoiser?.Dispose();
             TextEncoder?.Dispose();
             Decoder?.Dispose();
+            Encoder?.Dispose();
         }
     }
 }

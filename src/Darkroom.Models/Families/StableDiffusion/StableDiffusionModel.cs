@@ -1,5 +1,6 @@
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Sessions;
 using Darkroom.Models.Text;
 
 namespace Darkroom.Models.Families.StableDiffusion;
@@ -7,7 +8,7 @@ namespace Darkroom.Models.Families.StableDiffusion;
 /// <summary>A Stable Diffusion model in memory. The text's last hidden states are the denoiser's <c>encoder_hidden_states</c>.</summary>
 internal sealed class StableDiffusionModel(
     ModelDescription description, string contentHash, ClipTokenizer tokenizer, TextEncoder textEncoder, Denoiser denoiser, LatentDecoder decoder,
-    ConditioningCache cache) : IDiffusionModel
+    LatentEncoder? encoder, ConditioningCache cache) : IDiffusionModel
 {
     private const string HiddenStates = "encoder_hidden_states";
 
@@ -51,6 +52,9 @@ internal sealed class StableDiffusionModel(
 
     public void Denoise(LatentShape shape, ReadOnlyMemory<DenoiserRow> rows) => denoiser.Run(shape, rows);
 
+    public IReadOnlyList<EncodedPicture> EncodePictures(int width, int height, IReadOnlyList<ReadOnlyMemory<float>> pictures) =>
+        (encoder ?? throw new GraphException("the model has no vae_encoder")).Run(width, height, pictures);
+
     public IReadOnlyList<DecodedPicture> Decode(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents) => decoder.Run(shape, latents);
 
     public void Dispose()
@@ -59,5 +63,6 @@ internal sealed class StableDiffusionModel(
         denoiser.Dispose();
         textEncoder.Dispose();
         decoder.Dispose();
+        encoder?.Dispose();
     }
 }

@@ -1,0 +1,43 @@
+using Darkroom.Imaging;
+using Darkroom.Imaging.Canvas;
+using Darkroom.Imaging.Masks;
+
+namespace Darkroom.Engine.Execution.Pictures;
+
+/// <summary>
+/// outpaint: the picture on a larger canvas, the new area painted window by window from the picture outward; each window sees enough of what
+/// stands to continue it, and what was sent stands but for the feather.
+/// </summary>
+internal sealed class OutpaintWork : PictureWork
+{
+    private readonly OutpaintPlan plan;
+    private readonly Picture canvas;
+
+    /// <param name="picture">RGB.</param>
+    /// <param name="extension">Pixels on each side, and the feather.</param>
+    /// <param name="maxSize">Longest side of the model's canvas.</param>
+    /// <param name="step">Sides of a window are multiples of it.</param>
+    public OutpaintWork(Picture picture, Jobs.CanvasExtension extension, int maxSize, int step)
+    {
+        plan = OutpaintPlan.Make(
+            picture.Width, picture.Height, new CanvasExtension(extension.Left, extension.Right, extension.Up, extension.Down), maxSize, step, extension.Feather);
+        canvas = OutpaintCanvas.Extend(picture, plan, CanvasFill.Edge);
+    }
+
+    public override int Width => plan.Passes[0].Window.Width;
+
+    public override int Height => plan.Passes[0].Window.Height;
+
+    public override int Passes => plan.Passes.Count;
+
+    public override bool IsMasked => true;
+
+    public override Picture Result => canvas.Crop(new PixelRect(0, 0, plan.Width, plan.Height));
+
+    public override Picture Canvas(int pass) => canvas.Crop(plan.Passes[pass].Window);
+
+    public override Picture Mask(int pass) => OutpaintMask.Of(plan.Passes[pass], plan.Feather);
+
+    public override void Close(int pass, Picture painted) =>
+        canvas.Paste(Overlay.Apply(Mask(pass), Canvas(pass), painted), plan.Passes[pass].Window.X, plan.Passes[pass].Window.Y);
+}

@@ -1,0 +1,99 @@
+using Darkroom.Diffusion.Samplers;
+using Darkroom.Models.Sessions;
+
+namespace Darkroom.Models.Families;
+
+/// <summary>The autoencoder's encoder: pixels to the distribution that the latents are drawn from.</summary>
+public sealed class LatentEncoder : IDisposable
+{
+    private readonly OnnxGraph graph;
+    private readonly string[] outputs;
+    private readonly int channels;
+    private readonly double scaling, shift;
+
+    /// <param name="graph">The encoder's graph.</param>
+    /// <param name="channels">Channels of the latents.</param>
+    /// <param name="scalingFactor">Latents · this is what the denoiser sees …</param>
+    /// <param name="shiftFactor">… after this was taken off.</param>
+    /// <exception cref="GraphException">The graph has not the input or output of an encoder.</exception>
+    public LatentEncoder(OnnxGraph graph, int channels, double scalingFactor, double shiftFactor)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        this.graph = graph;
+        this.channels = channels;
+        scaling = scalingFactor;
+        shift = shiftFactor;
+        if (graph.Inputs.Count != 1 || graph.Inputs[0].Rank != 4)
+            throw new GraphException($"the encoder takes {string.Join(", ", graph.Inputs.Select(port => port.Name))} where one picture was expected");
+        outputs = [graph.Outputs[0].Name];
+    }
+
+    /// <summary>Encodes pictures of one size. Result i belongs to picture i, [3, height, width] in [−1, 1].</summary>
+    /// <exception cref="GraphException">The graph refused the call, or answered in another shape.</exception>
+    public IReadOnlyList<EncodedPicture> Run(int width, int height, IReadOnlyList<ReadOnlyMemory<float>> pictures)
+    {
+        ArgumentNullException.ThrowIfNull(pictures);
+        var results = new EncodedPicture[pictures.Count];
+        graph.Run(
+            [[pictures.Count, 3, height, width]], outputs, (Self: this, Pictures: pictures, Results: results),
+            static (binding, call) =>
+            {
+                for (int row = 0; row < call.Pictures.Count; row++)
+                    binding.Write(call.Self.graph.Inputs[0].Name, row, call.Pictures[row].Span);
+            },
+            static (binding, call) =>
+            {
+                var self = call.Self;
+                var sides = binding.ShapeOf(self.outputs[0]); // [B, C or 2C, h, w]
+                // Exports of optimum give mean and log-variance; diffusers' old script draws inside the graph and gives latents.
+                bool moments = sides[1] == 2 * self.channels;
+                if (!moments && sides[1] != self.channels)
+                    throw new GraphException($"the encoder gives {sides[1]} channels where {self.channels} or {2 * self.channels} were expected");
+                for (int row = 0; row < call.Results.Length; row++)
+                {
+                    var values = new float[binding.RowLength(self.outputs[0])];
+                    binding.Read(self.outputs[0], row, values);
+                    call.Results[row] = new EncodedPicture(values, moments, self.scaling, self.shift);
+                }
+            });
+        return results;
+    }
+
+    public void Dispose() => graph.Dispose();
+}
+
+/// <summary>What the encoder made of a picture.</summary>
+/// <param name="values">Mean and log-variance, [2C, h, w]; or latents, [C, h, w].</param>
+/// <param name="areMoments">Which of the two.</param>
+/// <param name="scaling">Factor to the denoiser's latents.</param>
+/// <param name="shift">Taken off before.</param>
+public sealed class EncodedPicture(float[] values, bool areMoments, double scaling, double shift)
+{
+    // diffusers' clamp of the log-variance.
+    private const float Lowest = -30, Highest = 20;
+
+    /// <summary>Mean and log-variance, [2C, h, w], or latents as the graph drew them.</summary>
+    public ReadOnlySpan<float> Values => values;
+
+    /// <summary>
+    /// Draws the latents that the denoiser works on: (mean + exp(½ · logvar) · noise − shift) · scaling. One draw is taken, unless the graph drew itself.
+    /// </summary>
+    /// <param name="latents">Receives C · h · w values.</param>
+    /// <param name="noise">The row's own noise.</param>
+    public void Sample(Span<float> latents, INoiseSource noise)
+    {
+        ArgumentNullException.ThrowIfNull(noise);
+        if (areMoments)
+        {
+            noise.Normal(latents);
+            for (int i = 0; i < latents.Length; i++)
+                latents[i] = values[i] + MathF.Exp(0.5f * Math.Clamp(values[latents.Length + i], Lowest, Highest)) * latents[i];
+        }
+        else
+        {
+            values.CopyTo(latents);
+        }
+        for (int i = 0; i < latents.Length; i++)
+            latents[i] = (float)((latents[i] - shift) * scaling);
+    }
+}
