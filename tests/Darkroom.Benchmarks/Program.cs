@@ -11,8 +11,10 @@ foreach (string name in names)
         case "picture": await PictureLatency.RunAsync(); break;
         case "sheet": await SamplerSheet.RunAsync(); break;
         case "soak": await Soak.RunAsync(pictures: 1000); break;
+        case "upscale": UpscaleCost.Run(only: null); break;
+        case ['u', 'p', 's', 'c', 'a', 'l', 'e', ':', >= '0' and <= '4' and var run]: UpscaleCost.Run(run - '0'); break;
         default:
-            Console.Error.WriteLine($"There is no benchmark '{name}'; there are samplers, start, picture, sheet, soak.");
+            Console.Error.WriteLine($"There is no benchmark '{name}'; there are samplers, start, picture, sheet, soak, upscale (upscale:0 to upscale:4 for one of its runs).");
             return 2;
     }
 }

@@ -9,20 +9,23 @@ internal static class HorizontalPass
     {
         var resized = Picture.Blank(width, picture.Height, picture.Channels);
         var line = new Vector128<int>[picture.Width];
-        for (int y = 0; y < picture.Height; y++)
-        {
-            Widen(picture.Row(y), picture.Channels, line);
-            var target = resized.Row(y);
-            for (int x = 0; x < width; x++)
-            {
-                var taps = weights.Of(x);
-                var source = line.AsSpan(weights.First(x), taps.Length);
-                var sum = Vector128.Create(ResampleWeights.Half);
-                for (int i = 0; i < taps.Length; i++) sum += source[i] * Vector128.Create(taps[i]);
-                Store(sum, target.Slice(x * picture.Channels, picture.Channels));
-            }
-        }
+        for (int y = 0; y < picture.Height; y++) Row(picture.Row(y), picture.Channels, weights, line, resized.Row(y));
         return resized;
+    }
+
+    /// <summary>One line.</summary>
+    /// <param name="line">Room for as many pixels as the old line has.</param>
+    public static void Row(ReadOnlySpan<byte> row, int channels, ResampleWeights weights, Span<Vector128<int>> line, Span<byte> target)
+    {
+        Widen(row, channels, line);
+        for (int x = 0, at = 0; at < target.Length; x++, at += channels)
+        {
+            var taps = weights.Of(x);
+            var source = line.Slice(weights.First(x), taps.Length);
+            var sum = Vector128.Create(ResampleWeights.Half);
+            for (int i = 0; i < taps.Length; i++) sum += source[i] * Vector128.Create(taps[i]);
+            Store(sum, target.Slice(at, channels));
+        }
     }
 
     private static void Widen(ReadOnlySpan<byte> row, int channels, Span<Vector128<int>> line)

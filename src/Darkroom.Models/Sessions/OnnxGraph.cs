@@ -12,6 +12,7 @@ public sealed class OnnxGraph : IDisposable
     /// <summary>Shapes whose buffers are kept; the least recently used goes first.</summary>
     private const int KeptBindings = 8;
 
+    private readonly int keptBindings;
     private readonly InferenceSession session;
     private readonly RunOptions options = new();
     private readonly Lock gate = new();
@@ -19,9 +20,10 @@ public sealed class OnnxGraph : IDisposable
     private readonly string part;
     private bool disposed;
 
-    private OnnxGraph(string path, InferenceSession session)
+    private OnnxGraph(string path, InferenceSession session, int keptBindings)
     {
         Path = path;
+        this.keptBindings = keptBindings;
         part = System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(path)) ?? "";
         this.session = session;
         Inputs = [.. session.InputNames.Select(name => GraphPort.Of(name, session.InputMetadata[name]))];
@@ -34,8 +36,9 @@ public sealed class OnnxGraph : IDisposable
 
     public IReadOnlyList<GraphPort> Outputs { get; }
 
+    /// <param name="keptBindings">Shapes whose buffers are kept: fewer where they are large.</param>
     /// <exception cref="GraphException">The file is missing, is no ONNX graph, or ONNX Runtime refuses it; the message names the file.</exception>
-    public static OnnxGraph Load(string path, SessionSettings settings)
+    public static OnnxGraph Load(string path, SessionSettings settings, int keptBindings = KeptBindings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         string name = $"{System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(path))}/{System.IO.Path.GetFileName(path)}";
@@ -44,7 +47,7 @@ public sealed class OnnxGraph : IDisposable
         try
         {
             using var options = settings.Create();
-            return new OnnxGraph(path, new InferenceSession(path, options));
+            return new OnnxGraph(path, new InferenceSession(path, options), keptBindings);
         }
         catch (OnnxRuntimeException e)
         {
@@ -108,7 +111,7 @@ public sealed class OnnxGraph : IDisposable
         }
         var made = new GraphBinding(session, [.. Inputs.Zip(shapes)], outputs);
         bindings.Insert(0, ([.. shapes.SelectMany(shape => shape)], made));
-        if (bindings.Count > KeptBindings)
+        if (bindings.Count > keptBindings)
         {
             bindings[^1].Binding.Dispose();
             bindings.RemoveAt(bindings.Count - 1);

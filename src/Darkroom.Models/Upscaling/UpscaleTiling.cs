@@ -1,0 +1,12 @@
+namespace Darkroom.Models.Upscaling;
+
+/// <summary>How a picture is cut for an upscaler.</summary>
+/// <param name="Tile">Pixels of a tile's own share on each side, at most; a graph of fixed size has its own.</param>
+/// <param name="Overlap">Pixels that a tile sees beyond its share.</param>
+public readonly record struct UpscaleTiling(int Tile, int Overlap)
+{
+    public const int DefaultTile = 256, LeastTile = 16, LargestTile = 2048;
+
+    /// <summary>For a network of unknown reach: what Real-ESRGAN's deep networks need.</summary>
+    public const int DefaultOverlap = 32, LargestOverlap = 256;
+}

@@ -1,0 +1,88 @@
+using Darkroom.Models.Sessions;
+
+namespace Darkroom.Models.Upscaling;
+
+/// <summary>One tile of a call.</summary>
+/// <param name="Input">[C, h, w] in [0, 1]: 3 planes; for a graph of one channel 1 or 3.</param>
+/// <param name="Output">Takes [C, h · scale, w · scale], not clamped.</param>
+public readonly record struct TileCall(ReadOnlyMemory<float> Input, Memory<float> Output);
+
+/// <summary>An upscaling network in memory. It knows tiles only; what is cut and how it is put together says <see cref="UpscaleRun"/>.</summary>
+public sealed class Upscaler : IDisposable
+{
+    /// <summary>Tiles of one picture have one shape, and its answers are large.</summary>
+    private const int KeptShapes = 2;
+
+    private readonly OnnxGraph graph;
+    private readonly string input;
+    private readonly string[] output;
+
+    private Upscaler(OnnxGraph graph, UpscalerDescription description, UpscalerTraits traits)
+    {
+        this.graph = graph;
+        input = graph.Inputs[0].Name;
+        output = [graph.Outputs[0].Name];
+        Traits = traits;
+        Description = description with { Scale = traits.Scale };
+    }
+
+    /// <summary>The description as the graph completed it.</summary>
+    public UpscalerDescription Description { get; }
+
+    public UpscalerTraits Traits { get; }
+
+    /// <summary>Opens the graph and calls it a few times on small pictures.</summary>
+    /// <exception cref="GraphException">It cannot be opened, or is no upscaler; the message names the file.</exception>
+    public static Upscaler Load(string path, UpscalerDescription description, SessionSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(description);
+        var graph = OnnxGraph.Load(path, settings, KeptShapes);
+        try
+        {
+            return new Upscaler(graph, description, UpscalerProbe.Run(graph, (description.Multiple, description.Radius)));
+        }
+        catch (GraphException e)
+        {
+            graph.Dispose();
+            throw new GraphException($"{Path.GetFileName(path)}: {e.Message}", e);
+        }
+        catch
+        {
+            graph.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs tiles of one size, of whatever pictures they are; in one call where the graph takes a batch.</summary>
+    /// <param name="width">Pixels of each tile.</param>
+    /// <exception cref="GraphException">The graph refused the call.</exception>
+    public void RunTiles(int width, int height, IReadOnlyList<TileCall> tiles)
+    {
+        ArgumentNullException.ThrowIfNull(tiles);
+        int pixels = width * height * Traits.Channels, scale = Traits.Scale;
+        var rows = new List<TileCall>(tiles.Count);
+        foreach (var tile in tiles)
+        {
+            if (tile.Input.Length is var length && (length == 0 || length % pixels != 0 || tile.Output.Length != length * scale * scale))
+                throw new ArgumentException($"{tile.Input.Length} values in and {tile.Output.Length} out are no tile of {width} x {height} at scale {scale}.", nameof(tiles));
+            // A graph of one channel takes each colour as a picture of its own.
+            for (int at = 0; at < tile.Input.Length; at += pixels)
+                rows.Add(new TileCall(tile.Input.Slice(at, pixels), tile.Output.Slice(at * scale * scale, pixels * scale * scale)));
+        }
+        int together = Traits.SharesBatch ? rows.Count : 1;
+        for (int at = 0; at < rows.Count; at += together) Run(width, height, rows.GetRange(at, together));
+    }
+
+    public void Dispose() => graph.Dispose();
+
+    private void Run(int width, int height, List<TileCall> rows) => graph.Run(
+        [[rows.Count, Traits.Channels, height, width]], output, (Self: this, Rows: rows),
+        static (binding, call) =>
+        {
+            for (int row = 0; row < call.Rows.Count; row++) binding.Write(call.Self.input, row, call.Rows[row].Input.Span);
+        },
+        static (binding, call) =>
+        {
+            for (int row = 0; row < call.Rows.Count; row++) binding.Read(call.Self.output[0], row, call.Rows[row].Output.Span);
+        });
+}

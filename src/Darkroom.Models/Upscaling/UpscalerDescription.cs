@@ -1,0 +1,35 @@
+namespace Darkroom.Models.Upscaling;
+
+/// <summary>An upscaler as data: all that validation and lists may know of it.</summary>
+public sealed record UpscalerDescription
+{
+    /// <summary>The file's name without <c>.onnx</c>.</summary>
+    public required string Id { get; init; }
+
+    public required string Title { get; init; }
+
+    /// <summary>Pixels out for each pixel in, on each side; what the file says of itself, and once the graph was run, what it did. Null where the file says nothing and it was not run yet.</summary>
+    public int? Scale { get; init; }
+
+    public string? Licence { get; init; }
+
+    public string? Notes { get; init; }
+
+    /// <summary>Length of the graph and its weights in bytes.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>Pixels of a tile's own share on each side, where a request does not say.</summary>
+    public int Tile { get; init; } = UpscaleTiling.DefaultTile;
+
+    /// <summary>Pixels that a tile sees beyond its share, where a request does not say.</summary>
+    public int Overlap { get; init; } = UpscaleTiling.DefaultOverlap;
+
+    /// <summary>How far a pixel in can reach, in pixels of the input; null where the file does not say. With more overlap than this, tiles equal the whole.</summary>
+    public int? Radius { get; init; }
+
+    /// <summary>Sides that the graph takes are a multiple of it; null where the file does not say.</summary>
+    public int? Multiple { get; init; }
+
+    /// <summary>Why it cannot be used, in plain words that name file and field; null where nothing speaks against it.</summary>
+    public string? Fault { get; init; }
+}

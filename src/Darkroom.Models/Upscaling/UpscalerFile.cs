@@ -1,0 +1,96 @@
+using System.Globalization;
+using Darkroom.Models.Catalog.Json;
+using Darkroom.Models.Catalog.Parts;
+
+namespace Darkroom.Models.Upscaling;
+
+/// <summary>Reads an upscaler's file from outside, with what may stand beside it in <c>id.json</c>. No graph is opened.</summary>
+internal static class UpscalerFile
+{
+    public const string Ending = ".onnx";
+    private const int LargestScale = 16, LargestRadius = 65536, LargestMultiple = 256;
+    private static readonly HashSet<string> Known = ["title", "licence", "tile", "overlap", "notes"];
+
+    public static UpscalerDescription Read(string folder, string id)
+    {
+        var faults = new FaultList();
+        var properties = ReadGraph(folder, id + Ending, faults, out long bytes);
+        var description = new UpscalerDescription
+        {
+            Id = id,
+            Title = properties.GetValueOrDefault("name") is { Length: > 0 and <= 200 } name ? name : id,
+            Licence = properties.GetValueOrDefault("licence") ?? properties.GetValueOrDefault("license"),
+            Scale = Number(properties, "scale", 1, LargestScale),
+            Radius = Number(properties, "receptive_radius", 0, LargestRadius),
+            Multiple = Number(properties, "tile_multiple", 1, LargestMultiple),
+            Overlap = Number(properties, "tile_overlap", 0, UpscaleTiling.LargestOverlap) ?? UpscaleTiling.DefaultOverlap,
+            Bytes = bytes,
+        };
+        return WithCard(description, folder, faults) with { Fault = faults.ToString() };
+    }
+
+    private static UpscalerDescription WithCard(UpscalerDescription description, string folder, FaultList faults)
+    {
+        if (JsonFile.Read(folder, description.Id + ".json", faults, required: false, strict: true) is not { } fields) return description;
+        foreach (string key in fields.Names.Where(key => !Known.Contains(key)))
+            fields.Fault(key, $"is not a key of this file; known are {string.Join(", ", Known)}");
+        return description with
+        {
+            Title = fields.Text("title", 200) ?? description.Title,
+            Licence = fields.Text("licence", 200) ?? description.Licence,
+            Notes = fields.Text("notes", 10_000),
+            Tile = fields.Integer("tile", UpscaleTiling.LeastTile, UpscaleTiling.LargestTile) ?? description.Tile,
+            Overlap = fields.Integer("overlap", 0, UpscaleTiling.LargestOverlap) ?? description.Overlap,
+        };
+    }
+
+    private static IReadOnlyDictionary<string, string> ReadGraph(string folder, string file, FaultList faults, out long bytes)
+    {
+        bytes = 0;
+        string path = Path.Combine(folder, file);
+        if (FileFault.Of(path) is { } fault)
+        {
+            faults.Add(file, fault);
+            return new Dictionary<string, string>();
+        }
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 16384, FileOptions.RandomAccess);
+            bytes = stream.Length;
+            foreach (var data in OnnxOutline.Read(stream)) bytes += CheckWeights(folder, file, data, faults);
+            stream.Position = 0;
+            return GraphProperties.Read(stream);
+        }
+        catch (InvalidDataException error)
+        {
+            faults.Add(file, error.Message);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            faults.Add(file, "cannot be read: " + FileFault.PlainReason(error));
+        }
+        return new Dictionary<string, string>();
+    }
+
+    /// <summary>Weights may lie in a file beside the graph, nowhere else.</summary>
+    private static long CheckWeights(string folder, string graph, ExternalData data, FaultList faults)
+    {
+        if (data.Location.Length == 0 || data.Location != Path.GetFileName(data.Location) || data.Location.Contains('\0'))
+        {
+            faults.Add(graph, $"keeps weights in '{data.Location}', which is not a file beside it");
+            return 0;
+        }
+        string path = Path.Combine(folder, data.Location);
+        if (FileFault.Of(path) is { } fault)
+        {
+            faults.Add(data.Location, $"{fault} ({graph} keeps its weights in it)");
+            return 0;
+        }
+        long length = FileFault.LengthOf(new FileInfo(path));
+        if (length < data.Bytes) faults.Add(data.Location, $"is cut off: {length} bytes of {data.Bytes} are there");
+        return length;
+    }
+
+    private static int? Number(IReadOnlyDictionary<string, string> properties, string name, int least, int most) =>
+        int.TryParse(properties.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most ? value : null;
+}
