@@ -30,18 +30,20 @@ internal static class FieldSchemas
         {
             var property = form ? field.FormSchema() : field.Schema();
             property.Description = Description(field, defaults);
-            if (!ByModel.Contains(field.Name) && defaults[field.Name] is { } value) property.Default = value.DeepClone();
+            if (!IsByModel(field) && defaults[field.Name] is { } value) property.Default = value.DeepClone();
             schema.Properties[field.Name] = property;
         }
         return schema;
     }
 
+    private static bool IsByModel(Field field) => ByModel.Contains(field.Name) && field != EditFields.OutpaintStrength;
+
     private static string Description(Field field, JsonObject defaults)
     {
         var limit = field is SizeField or PictureField ? $" Limit: {field.Limit}." : "";
-        var fallback = ByModel.Contains(field.Name) && defaults[field.Name] is { } server && field is not (SizeField or TextField)
+        var fallback = IsByModel(field) && defaults[field.Name] is { } server && field is not (SizeField or TextField)
             ? string.Create(CultureInfo.InvariantCulture, $" Default: the model's, else {server.ToJsonString()}.")
-            : ByModel.Contains(field.Name) && defaults.ContainsKey(field.Name) ? " Default: the model's." : "";
+            : IsByModel(field) && defaults.ContainsKey(field.Name) ? " Default: the model's." : "";
         return field.About + limit + fallback;
     }
 
