@@ -14,7 +14,7 @@ internal static class PixelReader
             // Pillow, too, keeps the upper byte of 16 bits.
             : stored.Cast(Enums.BandFormat.Uchar, shift: true);
         // libvips asks the token between strips; a cancelled one makes it stop.
-        bytes.SetProgress(null!, cancellation);
+        bytes.SetProgress(NoProgress.Instance, cancellation);
         var picture = new Picture(bytes.Width, bytes.Height, bytes.Bands, bytes.WriteToMemory<byte>());
         return stored.Interpretation == Enums.Interpretation.Cmyk ? InkConversion.ToRgb(picture) : picture;
     }
@@ -25,4 +25,14 @@ internal static class PixelReader
         PictureFormat.Jpeg => Image.JpegloadBuffer(file, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error),
         _ => Image.WebploadBuffer(file, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error),
     };
+
+    // NetVips listens for the token only where somebody listens for progress.
+    private sealed class NoProgress : IProgress<int>
+    {
+        public static readonly NoProgress Instance = new();
+
+        public void Report(int value)
+        {
+        }
+    }
 }

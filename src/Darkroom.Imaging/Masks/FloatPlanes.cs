@@ -1,44 +1,70 @@
+using System.Runtime.Intrinsics;
+
 namespace Darkroom.Imaging.Masks;
 
-/// <summary>Colours times weight, and the weight, as floats: <c>[H, W, 4]</c>. What <see cref="SurroundingFill"/> blurs, for 8 bits leave nothing of a colour at a weight of 1 %.</summary>
+/// <summary>
+/// Colours times weight, and the weight, as four floats a pixel. What <see cref="SurroundingFill"/> blurs, for 8 bits leave nothing of a colour at a weight of 1 %.
+/// </summary>
 internal sealed class FloatPlanes(int width, int height)
 {
-    private const int Channels = 4;
+    private Vector128<float>[] _other = new Vector128<float>[width * height];
 
-    public float[] Values { get; private set; } = new float[width * height * Channels];
-
-    private float[] _other = new float[width * height * Channels];
+    /// <summary>Red, green and blue times weight (0…255), weight (0…1); line by line.</summary>
+    public Vector128<float>[] Values { get; private set; } = new Vector128<float>[width * height];
 
     /// <summary>A Gaussian as three whole-pixel boxes; beyond the edge lies nothing, so that weights stay true.</summary>
+    /// <param name="sigma">Standard deviation in pixels.</param>
     public FloatPlanes Blurred(int sigma)
     {
-        var blurred = new FloatPlanes(width, height) { Values = [.. Values] };
         int radius = (int)Math.Round((Math.Sqrt(4.0 * sigma * sigma + 1) - 1) / 2);
-        for (int pass = 0; pass < 3 && radius > 0; pass++)
+        if (radius == 0) return this;
+        var blurred = new FloatPlanes(width, height);
+        Values.CopyTo(blurred.Values, 0);
+        for (int pass = 0; pass < 3; pass++)
         {
-            blurred.Box(radius, count: width, lines: height, step: Channels, lineStep: width * Channels);
-            blurred.Box(radius, count: height, lines: width, step: width * Channels, lineStep: Channels);
+            blurred.AlongLines(radius);
+            blurred.AlongColumns(radius);
         }
         return blurred;
     }
 
-    private void Box(int radius, int count, int lines, int step, int lineStep)
+    private void AlongLines(int radius)
     {
         float share = 1f / (2 * radius + 1);
-        for (int line = 0; line < lines; line++)
-            for (int channel = 0; channel < Channels; channel++)
+        for (int y = 0; y < height; y++)
+        {
+            ReadOnlySpan<Vector128<float>> line = Values.AsSpan(y * width, width);
+            var target = _other.AsSpan(y * width, width);
+            var sum = Vector128<float>.Zero;
+            for (int x = 0; x < Math.Min(radius, width); x++) sum += line[x];
+            for (int x = 0; x < width; x++)
             {
-                int start = line * lineStep + channel;
-                // In double, for what enters and leaves must cancel.
-                double sum = 0;
-                for (int i = 0; i < Math.Min(radius, count); i++) sum += Values[start + i * step];
-                for (int i = 0; i < count; i++)
-                {
-                    if (i + radius < count) sum += Values[start + (i + radius) * step];
-                    if (i - radius > 0) sum -= Values[start + (i - radius - 1) * step];
-                    _other[start + i * step] = (float)sum * share;
-                }
+                if (x + radius < width) sum += line[x + radius];
+                if (x > radius) sum -= line[x - radius - 1];
+                target[x] = sum * share;
             }
+        }
         (Values, _other) = (_other, Values);
+    }
+
+    private void AlongColumns(int radius)
+    {
+        float share = 1f / (2 * radius + 1);
+        var sums = new Vector128<float>[width];
+        for (int y = 0; y < Math.Min(radius, height); y++) Add(sums, y, 1);
+        for (int y = 0; y < height; y++)
+        {
+            if (y + radius < height) Add(sums, y + radius, 1);
+            if (y > radius) Add(sums, y - radius - 1, -1);
+            var target = _other.AsSpan(y * width, width);
+            for (int x = 0; x < width; x++) target[x] = sums[x] * share;
+        }
+        (Values, _other) = (_other, Values);
+    }
+
+    private void Add(Span<Vector128<float>> sums, int y, float sign)
+    {
+        ReadOnlySpan<Vector128<float>> line = Values.AsSpan(y * width, width);
+        for (int x = 0; x < line.Length; x++) sums[x] += line[x] * sign;
     }
 }

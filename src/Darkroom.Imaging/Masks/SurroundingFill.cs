@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Darkroom.Imaging.Masks;
 
 /// <summary>
@@ -12,6 +14,9 @@ public static class SurroundingFill
     /// <summary>What stands where nothing around the mask is left to take colours from.</summary>
     private const byte Nothing = 127;
 
+    /// <summary>Below this a weight is what rounding left of a running sum.</summary>
+    private const float LeastWeight = 1e-4f;
+
     /// <param name="picture">RGB.</param>
     /// <param name="mask">Grey, of the same size.</param>
     /// <returns>RGB: the picture where the mask is 0.</returns>
@@ -21,7 +26,7 @@ public static class SurroundingFill
         MaskArithmetic.Grey(mask);
         if (picture.Channels != 3 || picture.Bounds != mask.Bounds) throw new ArgumentException("The picture is RGB and of the mask's size.", nameof(picture));
         var kept = Kept(picture, mask);
-        float[] laid = new float[kept.Values.Length];
+        var laid = new Vector128<float>[kept.Values.Length];
         foreach (var (sigma, times) in Layers)
         {
             var layer = kept.Blurred(sigma).Values;
@@ -33,33 +38,25 @@ public static class SurroundingFill
     private static FloatPlanes Kept(Picture picture, Picture mask)
     {
         var kept = new FloatPlanes(picture.Width, picture.Height);
-        for (int pixel = 0; pixel < mask.Pixels.Length; pixel++)
-        {
-            float weight = (255 - mask.Pixels[pixel]) / 255f;
-            for (int channel = 0; channel < 3; channel++) kept.Values[pixel * 4 + channel] = picture.Pixels[pixel * 3 + channel] * weight;
-            kept.Values[pixel * 4 + 3] = weight;
-        }
+        for (int pixel = 0, at = 0; pixel < mask.Pixels.Length; pixel++, at += 3)
+            kept.Values[pixel] = Vector128.Create(picture.Pixels[at], picture.Pixels[at + 1], picture.Pixels[at + 2], 1f) * ((255 - mask.Pixels[pixel]) / 255f);
         return kept;
     }
 
-    private static void Lay(float[] layer, float[] laid)
+    private static void Lay(ReadOnlySpan<Vector128<float>> layer, Span<Vector128<float>> laid)
     {
-        for (int i = 0; i < laid.Length; i += 4)
-        {
-            float through = 1 - layer[i + 3];
-            for (int channel = 0; channel < 4; channel++) laid[i + channel] = layer[i + channel] + through * laid[i + channel];
-        }
+        for (int i = 0; i < laid.Length; i++) laid[i] = layer[i] + laid[i] * (1 - layer[i][3]);
     }
 
-    private static Picture Finish(Picture picture, Picture mask, float[] laid)
+    private static Picture Finish(Picture picture, Picture mask, Vector128<float>[] laid)
     {
         var filled = picture with { Pixels = [.. picture.Pixels] };
         for (int pixel = 0; pixel < mask.Pixels.Length; pixel++)
         {
             if (mask.Pixels[pixel] == 0) continue;
-            float weight = laid[pixel * 4 + 3];
+            var colour = laid[pixel] / laid[pixel][3];
             for (int channel = 0; channel < 3; channel++)
-                filled.Pixels[pixel * 3 + channel] = weight > 1e-6f ? (byte)Math.Clamp(laid[pixel * 4 + channel] / weight + 0.5f, 0, 255) : Nothing;
+                filled.Pixels[pixel * 3 + channel] = laid[pixel][3] > LeastWeight ? (byte)Math.Clamp(colour[channel] + 0.5f, 0, 255) : Nothing;
         }
         return filled;
     }

@@ -36,7 +36,8 @@ public sealed class Upscaler : IDisposable
     public static Upscaler Load(string path, UpscalerDescription description, SessionSettings settings)
     {
         ArgumentNullException.ThrowIfNull(description);
-        var graph = OnnxGraph.Load(path, settings, KeptShapes);
+        var graph = OnnxGraph.Load(path, settings);
+        graph.KeptShapes = KeptShapes;
         try
         {
             return new Upscaler(graph, description, UpscalerProbe.Run(graph, (description.Multiple, description.Radius)));

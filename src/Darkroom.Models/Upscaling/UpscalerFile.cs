@@ -1,6 +1,6 @@
 using System.Globalization;
 using Darkroom.Models.Catalog.Json;
-using Darkroom.Models.Catalog.Parts;
+using Darkroom.Models.Graphs;
 
 namespace Darkroom.Models.Upscaling;
 

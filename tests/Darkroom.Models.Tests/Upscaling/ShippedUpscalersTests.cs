@@ -9,7 +9,7 @@ using Darkroom.TestKit;
 namespace Darkroom.Models.Tests.Upscaling;
 
 /// <summary>The upscalers that ship: the numbers they were delivered with, and tiles against the whole.</summary>
-public sealed class ShippedUpscalersTests
+public sealed class ShippedUpscalersTests(ITestOutputHelper output)
 {
     private static readonly UpscalerCatalog Catalog = new(UpscalersFolder.Shipped);
 
@@ -43,10 +43,10 @@ public sealed class ShippedUpscalersTests
         var run = new UpscaleRun(upscaler.Traits, picture, upscaler.Traits.Scale, tiling);
         int width = picture.Width * upscaler.Traits.Scale, height = picture.Height * upscaler.Traits.Scale;
         Assert.Equal(9, run.TileCount);
+        float worst = 0;
         foreach (var tile in run.Wanted.ToList())
         {
             float[] answer = Answer(upscaler, run, tile);
-            float worst = 0;
             for (int channel = 0; channel < 3; channel++)
                 for (int y = tile.Output.Y; y < tile.Output.Bottom; y++)
                     for (int x = tile.Output.X; x < tile.Output.Right; x++)
@@ -58,7 +58,9 @@ public sealed class ShippedUpscalersTests
             Assert.True(worst <= 1e-4, $"tile {tile.Index}: {worst:E2}");
             run.Accept(tile, answer);
         }
-        Assert.Equal(0, Differences(Bytes(whole, width, height), run.Result()).Count(level => level > 1));
+        var differences = Differences(Bytes(whole, width, height), run.Result());
+        output.WriteLine($"{id}: largest difference {worst:E2}, in levels {differences.Max()}");
+        Assert.Equal(0, differences.Count(level => level > 1));
     }
 
     /// <summary>The deep networks reach further than any overlap: texture may differ, and no line may show where tiles meet.</summary>
@@ -72,10 +74,14 @@ public sealed class ShippedUpscalersTests
         var differences = Differences(whole, tiled);
         Assert.True(differences.Average() < 1, $"mean {differences.Average():F3} levels");
         double jump = JumpAcross(tiled, 192) - JumpAcross(whole, 192);
+        int nearSeam = Enumerable.Range(0, tiled.Height).Max(y => Enumerable.Range(3 * (192 - 64), 3 * 128).Max(at => differences[y * tiled.Stride + at]));
+        output.WriteLine($"mean {differences.Average():F3}, largest {differences.Max()}, largest within the fade {nearSeam}, extra jump across the seam {jump:F3} levels");
         Assert.True(jump < 1, $"{jump:F2} levels more across the seam than without it");
         // The measure must be able to see a seam: without overlap there is one.
         var cut = UpscaleAlone.Run(upscaler, picture, 4, new UpscaleTiling(48, 0));
-        Assert.True(JumpAcross(cut, 192) - JumpAcross(whole, 192) > 1);
+        double seam = JumpAcross(cut, 192) - JumpAcross(whole, 192);
+        output.WriteLine($"without overlap: extra jump {seam:F3} levels");
+        Assert.True(seam > 1, $"{seam:F2} levels");
     }
 
     /// <summary>Mean difference of the pixels left and right of a column's left edge.</summary>
@@ -97,18 +103,18 @@ public sealed class ShippedUpscalersTests
 
     private static float[] Whole(Upscaler upscaler, Picture picture)
     {
-        float[] input = new float[3 * picture.Width * picture.Height], output = new float[input.Length * upscaler.Traits.Scale * upscaler.Traits.Scale];
+        float[] input = new float[3 * picture.Width * picture.Height], answer = new float[input.Length * upscaler.Traits.Scale * upscaler.Traits.Scale];
         TileReader.Read(picture, picture.Bounds, input);
-        upscaler.RunTiles(picture.Width, picture.Height, [new TileCall(input, output)]);
-        return output;
+        upscaler.RunTiles(picture.Width, picture.Height, [new TileCall(input, answer)]);
+        return answer;
     }
 
     private static float[] Answer(Upscaler upscaler, UpscaleRun run, UpscaleTile tile)
     {
-        float[] input = new float[run.InputLength(tile)], output = new float[run.OutputLength(tile)];
+        float[] input = new float[run.InputLength(tile)], answer = new float[run.OutputLength(tile)];
         run.Read(tile, input);
-        upscaler.RunTiles(tile.Input.Width, tile.Input.Height, [new TileCall(input, output)]);
-        return output;
+        upscaler.RunTiles(tile.Input.Width, tile.Input.Height, [new TileCall(input, answer)]);
+        return answer;
     }
 
     private static Picture Bytes(float[] planes, int width, int height)
