@@ -8,7 +8,7 @@ namespace Darkroom.Models.Upscaling;
 /// The upscalers of the catalog, loaded when first asked for and kept. One that could not be loaded stays failed with its reason until the server starts anew.
 /// Any thread may ask.
 /// </summary>
-public sealed class UpscalerPool(UpscalerCatalog catalog, SessionSettings settings) : IDisposable
+public sealed class UpscalerPool(UpscalerCatalog catalog, SessionSettings settings) : IUpscalerDirectory, IDisposable
 {
     private readonly Lock gate = new();
     private readonly OrderedDictionary<string, Task<Upscaler>> loads = new(StringComparer.Ordinal);

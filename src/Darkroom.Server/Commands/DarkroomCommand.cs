@@ -20,6 +20,7 @@ internal static class DarkroomCommand
         root.Add(ServeCommand.Create(common));
         root.Add(GenerateCommand.Create(common));
         root.Add(ModelsCommand.Create(common));
+        root.Add(InfoCommand.Create(common));
         root.Add(DoctorCommand.Create(common));
 
         var parsed = root.Parse(args);

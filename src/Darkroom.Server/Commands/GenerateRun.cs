@@ -11,13 +11,13 @@ using Darkroom.Server.Validation;
 namespace Darkroom.Server.Commands;
 
 /// <summary>One run of <c>generate</c>: validate, queue, watch, write the files.</summary>
-internal sealed class GenerateRun(Txt2ImgValidation validation, IGenerationQueue queue, IArtifactStore artifacts, IConsole console)
+internal sealed class GenerateRun(GenerationValidation validation, IGenerationQueue queue, IArtifactStore artifacts, IConsole console)
 {
     public async Task<int> RunAsync(JsonObject body, string? file, CancellationToken cancellation)
     {
         var headers = new HeaderDictionary();
-        using var json = JsonDocument.Parse(body.ToJsonString());
-        var (order, problem) = validation.Validate(json.RootElement, Accept.Parse(headers)!, headers);
+        using var request = new RequestBody(JsonDocument.Parse(body.ToJsonString()), []);
+        var (order, problem) = validation.Validate(TaskSheet.Txt2Img, request, Accept.Parse(headers)!, headers);
         if (order is null) return await RefuseAsync(problem!);
 
         var admission = await queue.SubmitAsync(order.Request, order.Warnings, CancellationToken.None);

@@ -18,11 +18,13 @@ internal static class DarkroomApp
         app.UseRouting();
         app.MapDarkroomOpenApi();
 
-        Txt2Img.Map(app);
+        GenerationTasks.Map(app);
+        PngInfo.Map(app);
         Jobs.Map(app);
         Images.Map(app);
         Endpoints.Models.Map(app);
         Samplers.Map(app);
+        Upscalers.Map(app);
         HealthEndpoints.Map(app);
         Endpoints.Version.Map(app);
         return app;

@@ -1,3 +1,4 @@
+using Darkroom.Server.Endpoints;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Darkroom.Server.Configuration;
@@ -7,8 +8,8 @@ internal static class DarkroomHost
 {
     public const string DefaultAddress = "http://127.0.0.1:8080";
 
-    // Room for a picture in base64; text routes have a smaller bound of their own.
-    private const long LargestBody = 64 * 1024 * 1024;
+    // Every route has a smaller bound of its own, and answers in its own words.
+    private const long LargestBody = BodyBytes.LargestWithPictures + 2L * BodyBytes.Discarded;
 
     /// <exception cref="SettingsException">The settings are wrong.</exception>
     public static WebApplication BuildServer(ServerOptions options)

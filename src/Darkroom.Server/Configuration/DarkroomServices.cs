@@ -16,7 +16,7 @@ internal static class DarkroomServices
         services.AddSingleton(settings);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ISeedSource, RandomSeeds>();
-        services.AddSingleton<Txt2ImgValidation>();
+        services.AddSingleton<GenerationValidation>().AddSingleton<UpscaleValidation>();
         services.AddDarkroomLogging(configuration, settings, options.Interactive);
         options.Rooms(services, settings);
         return services;
@@ -25,7 +25,7 @@ internal static class DarkroomServices
     /// <summary>What only a server needs.</summary>
     public static IServiceCollection AddDarkroomHttp(this IServiceCollection services, DarkroomSettings settings)
     {
-        services.AddSingleton<Generation>();
+        services.AddSingleton<Generation>().AddSingleton<PictureIntake>();
         services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddHostedService<Signals>();
         services.AddHostedService<Announcement>();

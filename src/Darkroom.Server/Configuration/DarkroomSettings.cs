@@ -25,6 +25,9 @@ public sealed record DarkroomSettings
     /// <summary>Memory for finished pictures that can still be asked for, MiB.</summary>
     public int PictureMemoryMiB { get; init; }
 
+    /// <summary>Memory for pictures that callers sent and whose jobs are not finished, MiB.</summary>
+    public int InputMemoryMiB { get; init; }
+
     public required EngineOptions Engine { get; init; }
 }
 

@@ -5,6 +5,7 @@ using Darkroom.Models.Catalog;
 using Darkroom.Models.Families.StableDiffusion;
 using Darkroom.Models.Graphs;
 using Darkroom.Models.Sessions;
+using Darkroom.Models.Upscaling;
 using Darkroom.Storage.Memory;
 
 namespace Darkroom.Server.Configuration;
@@ -21,8 +22,15 @@ internal static class Rooms
         services.AddSingleton(provider => Pool(provider, settings));
         services.AddSingleton<IJobStore>(new MemoryJobStore(settings.Engine.MaxQueued));
         services.AddSingleton<IArtifactStore>(provider => new MemoryArtifactStore(provider.GetRequiredService<IIdSource>(), (long)settings.PictureMemoryMiB * MiB));
+        services.AddSingleton<IInputStore>(provider => new MemoryInputStore(provider.GetRequiredService<IIdSource>(), (long)settings.InputMemoryMiB * MiB));
+        services.AddSingleton(new UpscalerCatalog(settings.ModelsPath));
+        services.AddSingleton(provider => new UpscalerPool(provider.GetRequiredService<UpscalerCatalog>(), Sessions(settings)));
+        services.AddSingleton<IUpscalerDirectory>(provider => provider.GetRequiredService<UpscalerPool>());
         services.AddEngine(settings.Engine);
     }
+
+    private static SessionSettings Sessions(DarkroomSettings settings) =>
+        new() { Threads = settings.Engine.Threads, Device = settings.Engine.Device, DeviceId = settings.Engine.DeviceId };
 
     private static ModelPool Pool(IServiceProvider provider, DarkroomSettings settings)
     {
@@ -31,7 +39,7 @@ internal static class Rooms
             provider.GetRequiredService<ModelHash>(),
             [new StableDiffusionFamily(
                 (long)settings.Engine.ConditioningCacheMiB * MiB, new ProofFile(Path.Combine(settings.DataPath, "graph-proofs.json")))],
-            new SessionSettings { Threads = settings.Engine.Threads, Device = settings.Engine.Device, DeviceId = settings.Engine.DeviceId },
+            Sessions(settings),
             settings.DefaultModel);
         pool.LogLoads(provider.GetRequiredService<ILoggerFactory>());
         return pool;

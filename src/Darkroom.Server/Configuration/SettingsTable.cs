@@ -19,6 +19,7 @@ internal static class SettingsTable
             LogFormat = section.Choice("LogFormat", LogFormat.Auto),
             Target = section.Choice("Engine:Target", EngineTarget.Balanced),
             PictureMemoryMiB = (int)section.Number("PictureMemoryMiB", 1, 65_536, 64, whole: true),
+            InputMemoryMiB = (int)section.Number("InputMemoryMiB", 1, 65_536, 512, whole: true),
             Engine = new()
             {
                 MaxBatch = (int)section.Number("Engine:MaxBatch", 1, 64, 8, whole: true),

@@ -5,7 +5,7 @@ using Darkroom.Server.Validation;
 
 namespace Darkroom.Server.Contracts;
 
-/// <summary>Every value that a job used, under the names of the request's fields: posting it again gives the same picture.</summary>
+/// <summary>Every value that a job used, under the names of the request's fields: posting it again gives the same picture. Pictures that were sent are left out: they are posted again beside it.</summary>
 /// <param name="Request">What the job was asked.</param>
 /// <param name="ModelHash">Content hash of the model that ran it; null until one did.</param>
 /// <param name="Return">How the caller wanted the pictures.</param>
@@ -23,7 +23,7 @@ internal sealed class ParametersWriter : JsonConverter<Parameters>
     public override void Write(Utf8JsonWriter writer, Parameters value, JsonSerializerOptions options)
     {
         writer.WriteStartObject();
-        foreach (var field in GenerationFields.Txt2Img) field.WriteUsed(writer, value);
+        foreach (var field in TaskSheet.Of(value.Request.Task).Fields) field.WriteUsed(writer, value);
         writer.WriteEndObject();
     }
 }

@@ -15,6 +15,8 @@ namespace Darkroom.Server.Contracts;
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(SamplerList))]
 [JsonSerializable(typeof(ScheduleList))]
+[JsonSerializable(typeof(UpscalerList))]
+[JsonSerializable(typeof(PictureInfoAnswer))]
 [JsonSerializable(typeof(VersionAnswer))]
 [JsonSerializable(typeof(ReadinessAnswer))]
 [JsonSerializable(typeof(LivenessAnswer))]

@@ -10,7 +10,7 @@ using Darkroom.Server.Validation;
 namespace Darkroom.Server.Endpoints;
 
 /// <summary>From an order to its answer: admit, wait, answer. A caller who leaves cancels the job.</summary>
-internal sealed class Generation(IGenerationQueue queue, IArtifactStore artifacts, Drain drain)
+internal sealed class Generation(IGenerationQueue queue, IArtifactStore artifacts, PictureIntake pictures, Drain drain)
 {
     public async Task AnswerAsync(HttpContext context, GenerationOrder order)
     {
@@ -21,8 +21,14 @@ internal sealed class Generation(IGenerationQueue queue, IArtifactStore artifact
             return;
         }
 
-        // Not the caller's token: an admission cut in half would leave a job that nobody cancels.
-        var admission = await queue.SubmitAsync(order.Request, order.Warnings, CancellationToken.None);
+        var (request, problem) = await pictures.TakeAsync(order, context.RequestAborted);
+        if (request is null)
+        {
+            await ProblemResponse.WriteAsync(context, problem!);
+            return;
+        }
+
+        var admission = await SubmitAsync(request, order.Warnings);
         if (admission is not Admission.Accepted { Job: var admitted })
         {
             await ProblemResponse.WriteAsync(context, FailureTable.Of(admission));
@@ -41,6 +47,22 @@ internal sealed class Generation(IGenerationQueue queue, IArtifactStore artifact
 
     /// <summary>Key of the job's id in the request's items, for the log.</summary>
     public const string JobItem = "darkroom.job";
+
+    private async ValueTask<Admission> SubmitAsync(GenerationRequest request, IReadOnlyList<string> warnings)
+    {
+        var admitted = false;
+        try
+        {
+            // Not the caller's token: an admission cut in half would leave a job that nobody cancels.
+            var admission = await queue.SubmitAsync(request, warnings, CancellationToken.None);
+            admitted = admission is Admission.Accepted;
+            return admission;
+        }
+        finally
+        {
+            if (!admitted) await pictures.ReleaseAsync(request);
+        }
+    }
 
     private async ValueTask<Job> WaitAsync(string id, CancellationToken left)
     {

@@ -1,9 +1,16 @@
 using Darkroom.Server.Problems;
+using Darkroom.Server.Validation;
 
 namespace Darkroom.Server.OpenApi;
 
-/// <summary>The body is read by a table of fields; this is its schema's name.</summary>
-internal sealed record TakesFields(string Schema);
+/// <summary>The body is read by a table of fields, as JSON or as a form; this is its schema's name.</summary>
+internal sealed record TakesFields(string Schema, IReadOnlyList<Field> Fields)
+{
+    public TakesFields(TaskSheet sheet) : this(sheet.Schema, sheet.Fields) { }
+
+    /// <summary>Name of the form's schema: another where pictures are files in it.</summary>
+    public string Form => Fields.Any(one => one is PictureField) ? Schema.Replace("Request", "Form", StringComparison.Ordinal) : Schema;
+}
 
 /// <summary>200 may be a picture.</summary>
 internal sealed record AnswersPictures;

@@ -12,9 +12,10 @@ internal static class FieldSchemas
 {
     // Defaults that a model decides are told in words; the document is one for all models.
     private static readonly HashSet<string> ByModel =
-        ["width", "height", "steps", "guidance_scale", "guidance_rescale", "sampler", "schedule", "negative_prompt", "clip_skip"];
+        ["width", "height", "steps", "guidance_scale", "guidance_rescale", "sampler", "schedule", "negative_prompt", "clip_skip", "strength",
+            "resize_mode", "mask_mode", "mask_blur", "mask_grow", "fill", "area", "padding", "feather"];
 
-    public static OpenApiSchema Of(IReadOnlyList<Field> fields, string about)
+    public static OpenApiSchema Of(IReadOnlyList<Field> fields, string about, bool form = false)
     {
         var schema = new OpenApiSchema
         {
@@ -27,20 +28,22 @@ internal static class FieldSchemas
         var defaults = Defaults(fields);
         foreach (var field in fields)
         {
-            var property = field.Schema();
+            var property = form ? field.FormSchema() : field.Schema();
             property.Description = Description(field, defaults);
-            if (!ByModel.Contains(field.Name) && defaults[field.Name] is { } value) property.Default = value.DeepClone();
+            if (!IsByModel(field) && defaults[field.Name] is { } value) property.Default = value.DeepClone();
             schema.Properties[field.Name] = property;
         }
         return schema;
     }
 
+    private static bool IsByModel(Field field) => ByModel.Contains(field.Name) && field != EditFields.OutpaintStrength;
+
     private static string Description(Field field, JsonObject defaults)
     {
-        var limit = field is SizeField ? $" Limit: {field.Limit}." : "";
-        var fallback = ByModel.Contains(field.Name) && defaults[field.Name] is { } server && field is not (SizeField or TextField)
+        var limit = field is SizeField or PictureField ? $" Limit: {field.Limit}." : "";
+        var fallback = IsByModel(field) && defaults[field.Name] is { } server && field is not (SizeField or TextField)
             ? string.Create(CultureInfo.InvariantCulture, $" Default: the model's, else {server.ToJsonString()}.")
-            : ByModel.Contains(field.Name) ? " Default: the model's." : "";
+            : IsByModel(field) && defaults.ContainsKey(field.Name) ? " Default: the model's." : "";
         return field.About + limit + fallback;
     }
 
@@ -51,7 +54,7 @@ internal static class FieldSchemas
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();
-            var silent = new ModelDescription { Id = "", Title = "", SamplerClass = "" };
+            var silent = new ModelDescription { Id = "", Title = "", SamplerClass = "", NativeSize = 512 };
             foreach (var field in fields) field.WriteDefault(writer, silent);
             writer.WriteEndObject();
         }

@@ -1,4 +1,5 @@
 using Darkroom.Server.Contracts;
+using Darkroom.Server.Endpoints;
 using Darkroom.Server.Validation;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -11,11 +12,17 @@ internal sealed class NativeSchemas : IDocumentFilter
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
         var schemas = swaggerDoc.Components!.Schemas!;
-        schemas["Txt2ImgRequest"] = FieldSchemas.Of(GenerationFields.Txt2Img, "Null stands for absent, but for prompt.");
+        IEnumerable<TakesFields> bodies = [.. TaskSheet.All.Select(sheet => new TakesFields(sheet)), new(PngInfo.Schema, PngInfo.Fields)];
+        foreach (var body in bodies)
+        {
+            schemas[body.Schema] = FieldSchemas.Of(body.Fields, "Null stands for absent where a field is not required.");
+            if (body.Form != body.Schema) schemas[body.Form] = FieldSchemas.Of(body.Fields, "A part for each field; values that are not text stand as in JSON.", form: true);
+        }
         schemas[nameof(Parameters)] = new OpenApiSchema
         {
-            Description = "Every value that was used, under the request's names: posting it again gives the same picture.",
-            AllOf = [new OpenApiSchemaReference("Txt2ImgRequest", swaggerDoc)],
+            Type = JsonSchemaType.Object,
+            Description = "Every value that was used, under the names of the task's request: posting it again gives the same picture. "
+                + "Pictures that were sent are left out, and are to be posted again with it.",
         };
         schemas[nameof(DefaultsAnswer)] = new OpenApiSchema { Type = JsonSchemaType.Object, Description = "The value of every field that a request leaves out." };
     }

@@ -24,6 +24,7 @@ internal sealed class OperationDetails : IOperationFilter
                 Content = new Dictionary<string, IOpenApiMediaType>
                 {
                     ["application/json"] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(body.Schema, context.Document) },
+                    ["multipart/form-data"] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(body.Form, context.Document) },
                 },
             };
     }

@@ -7,6 +7,8 @@ namespace Darkroom.Server.Validation;
 /// <summary>One of a closed list of names.</summary>
 internal sealed class ChoiceField<T>(string name, IReadOnlyList<(string Name, T Value)> choices, string about) : Field<T>(name, about)
 {
+    public override bool IsWords => true;
+
     public override string Limit { get; } = "one of: " + string.Join(", ", choices.Select(choice => choice.Name));
 
     public override object? Read(JsonElement json, FaultList faults)

@@ -12,4 +12,8 @@ public sealed record Fault(string Field, string Message, JsonNode? Value = null,
     /// <summary>Whether the value is right by the API's page and only not built yet.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public bool NotBuiltYet { get; init; }
+
+    /// <summary>The problem that it makes of the whole request; null: a wrong value among others.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    internal Problems.ProblemType? Problem { get; init; }
 }

@@ -21,6 +21,12 @@ internal abstract class Field(string name, string about)
     /// <summary>Whether its value is personal: never repeated in a problem, never logged.</summary>
     public bool IsPrivate { get; init; }
 
+    /// <summary>Whether its value is text: then a form's part is that text as it stands; else it is read as JSON.</summary>
+    public virtual bool IsWords => false;
+
+    /// <summary>Whether null says something else than nothing.</summary>
+    public virtual bool TakesNull => false;
+
     /// <summary>What is allowed, as faults and the document say it.</summary>
     public abstract string Limit { get; }
 
@@ -37,6 +43,9 @@ internal abstract class Field(string name, string about)
     public abstract void WriteDefault(Utf8JsonWriter writer, ModelDescription model);
 
     public abstract OpenApiSchema Schema();
+
+    /// <summary>The same as a part of a form.</summary>
+    public virtual OpenApiSchema FormSchema() => Schema();
 }
 
 /// <summary>A field whose value is a <typeparamref name="T"/>.</summary>

@@ -8,7 +8,7 @@ namespace Darkroom.Server.Validation;
 
 /// <summary>
 /// The fields of a generation request: name, type, range, default (the model's, else the server's), where the answer takes the used value from.
-/// A new field is a line here and a line in <see cref="Txt2ImgValidation"/>.
+/// A new field is a line here and a line in <see cref="GenerationValidation"/>.
 /// </summary>
 internal static class GenerationFields
 {
@@ -86,8 +86,8 @@ internal static class GenerationFields
     public static readonly FlagField Metadata = new("metadata", "Write the parameters into the picture, in the text form that AUTOMATIC1111 reads and writes.")
         { Default = _ => true, Used = p => p.Request.Metadata };
 
-    public static readonly UpscaleField Upscale = new("upscale", "Applied to each finished picture; null declines a model's default.")
-        { Used = _ => null };
+    public static readonly UpscaleField Upscale = new("upscale", "Applied to each finished picture; null declines a model's default, which applies to txt2img alone.")
+        { Used = p => p.Request.Upscale is { } order ? new(order.Model, order.Scale) : null };
 
     public static readonly ChoiceField<ReturnMode> Return = new("return", [("data", ReturnMode.Data), ("url", ReturnMode.Url)],
         "data: the pictures in base64 within the answer; url: their addresses alone.")

@@ -20,6 +20,8 @@ internal static class GivenValue
         _ => null,
     };
 
+    public static JsonNode Shorten(string text) => Cut(text);
+
     private static string Cut(string text)
     {
         if (text.Length <= Longest) return text;

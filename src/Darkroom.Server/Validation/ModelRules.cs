@@ -1,10 +1,20 @@
+using Darkroom.Engine.Jobs;
 using Darkroom.Models.Catalog;
+using Darkroom.Server.Contracts;
 
 namespace Darkroom.Server.Validation;
 
 /// <summary>What a request may find changed about its model.</summary>
 internal static class ModelRules
 {
+    /// <summary>Not every model does every task: some have no encoder, some only repaint.</summary>
+    public static void CheckTask(FieldValues values, ModelDescription model, GenerationTask task, FaultList faults)
+    {
+        var name = WireNames.Of(task);
+        if (!model.Tasks.Contains(name))
+            faults.Add(GenerationFields.Model, $"Model '{model.Id}' does not do {name}; it does {string.Join(", ", model.Tasks)}.", values.JsonOf(GenerationFields.Model), $"a model with task {name}");
+    }
+
     /// <summary>Warns where the picture was asked of a model that has changed since.</summary>
     public static void CompareHash(FieldValues values, ModelStatus status, List<string> warnings)
     {

@@ -13,7 +13,6 @@ internal static class NotYetSupported
     [
         (GenerationFields.PromptStyle, value => value is PromptStyle.Weighted, "prompt_style 'weighted' is not supported yet; use 'plain'."),
         (GenerationFields.Compatibility, value => value is not Compatibility.Diffusers, "Only compatibility 'diffusers' is supported yet."),
-        (GenerationFields.Upscale, _ => true, "upscale is not supported yet; leave it out or send null."),
         (GenerationFields.PreviewEvery, value => value is > 0L, "Previews are not supported yet; use 0."),
     ];
 

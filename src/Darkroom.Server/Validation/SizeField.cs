@@ -5,7 +5,7 @@ using Microsoft.OpenApi;
 namespace Darkroom.Server.Validation;
 
 /// <summary>A side of a picture in pixels; the model says which are possible.</summary>
-internal sealed class SizeField(string name, string about) : Field<long>(name, about)
+internal sealed class SizeField(string name, string about) : Field<long?>(name, about)
 {
     public override string Limit => "the model's size_step…max_size, multiple of size_step";
 
@@ -24,7 +24,11 @@ internal sealed class SizeField(string name, string about) : Field<long>(name, a
         faults.Add(this, $"{Name} must be {limit} for model '{model.Id}'.", json, limit);
     }
 
-    protected override void Write(Utf8JsonWriter writer, long value) => writer.WriteNumberValue(value);
+    protected override void Write(Utf8JsonWriter writer, long? value)
+    {
+        if (value is { } side) writer.WriteNumberValue(side);
+        else writer.WriteNullValue();
+    }
 
     public override OpenApiSchema Schema() => new() { Type = JsonSchemaType.Integer | JsonSchemaType.Null, Format = "int32", Minimum = "1" };
 }

@@ -8,6 +8,8 @@ internal sealed class TextField(string name, int longest, string about) : Field<
 {
     public string? Example { get; init; }
 
+    public override bool IsWords => true;
+
     public override string Limit => string.Create(Culture, $"at most {longest:N0} characters");
 
     public override object? Read(JsonElement json, FaultList faults)

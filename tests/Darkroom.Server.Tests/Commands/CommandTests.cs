@@ -4,6 +4,7 @@ using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Upscaling;
 using Darkroom.Server.Commands;
 using Darkroom.Server.Configuration;
 using Darkroom.Server.Tests.Scripted;
@@ -56,6 +57,24 @@ public sealed class CommandTests
         _queue.Failure = new(JobFailureKind.NonFinite, "The output was not finite.");
         Assert.Equal(1, await RunAsync("generate", "a fox"));
         Assert.Contains("The output was not finite.", _console.Errors);
+    }
+
+    [Fact]
+    public async Task Info_shows_how_a_picture_was_made()
+    {
+        var file = Path.Combine(_folder, "made.png");
+        await File.WriteAllBytesAsync(file, TestPictures.Of(8, 8, parameters: "a fox\nSteps: 20, Sampler: DDIM, Seed: 5"));
+        Assert.Equal(0, await RunAsync("info", file));
+        Assert.Contains("Steps: 20, Sampler: DDIM, Seed: 5", _console.Results);
+
+        await File.WriteAllBytesAsync(file, TestPictures.Of(8, 8));
+        Assert.Equal(1, await RunAsync("info", file));
+        Assert.Contains("says nothing of how it was made", _console.Errors);
+        await File.WriteAllTextAsync(file, "a fox");
+        Assert.Equal(1, await RunAsync("info", file));
+        Assert.Contains("Not a PNG, JPEG or WebP file.", _console.Errors);
+        Assert.Equal(1, await RunAsync("info", Path.Combine(_folder, "nothing.png")));
+        Assert.Contains("nothing.png", _console.Errors);
     }
 
     [Fact]
@@ -112,7 +131,8 @@ public sealed class CommandTests
 
     private Task<int> RunAsync(params string[] args) => DarkroomCommand.RunAsync(
         [.. args, "--data-path", Path.Combine(_folder, "data")],
-        (services, _) => services.AddSingleton<IGenerationQueue>(_queue).AddSingleton<IArtifactStore>(_artifacts).AddSingleton<IModelDirectory>(_models),
+        (services, _) => services.AddSingleton<IGenerationQueue>(_queue).AddSingleton<IArtifactStore>(_artifacts).AddSingleton<IModelDirectory>(_models)
+            .AddSingleton<IUpscalerDirectory>(new ScriptedUpscalers()),
         _console);
 
     private sealed class StringConsole : IConsole

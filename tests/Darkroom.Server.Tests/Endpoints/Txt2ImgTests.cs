@@ -155,9 +155,9 @@ public sealed class Txt2ImgTests
     [InlineData("text/plain", 415, "unsupported_media_type")]
     [InlineData("application/x-www-form-urlencoded", 415, "unsupported_media_type")]
     [InlineData("application/json; charset=utf-16", 415, "unsupported_media_type")]
-    [InlineData("multipart/form-data; boundary=x", 415, "not_yet_supported")]
+    [InlineData("multipart/form-data; boundary=x", 400, "invalid_multipart")]
     [InlineData("", 415, "unsupported_media_type")]
-    public async Task Another_content_type_is_refused(string type, int status, string slug)
+    public async Task A_content_type_that_the_body_is_not_is_refused(string type, int status, string slug)
     {
         await using var server = await RunningServer.StartAsync();
         var content = new ByteArrayContent("""{"prompt":""}"""u8.ToArray());

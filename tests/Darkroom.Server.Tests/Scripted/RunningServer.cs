@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Queue;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Upscaling;
 using Darkroom.Server.Configuration;
 using Darkroom.Server.Validation;
 using Microsoft.AspNetCore.Builder;
@@ -19,15 +20,17 @@ namespace Darkroom.Server.Tests.Scripted;
 /// <summary>The whole server on a free port of this machine, with a scripted engine behind it and a real client before it.</summary>
 internal sealed class RunningServer : IAsyncDisposable
 {
-    private RunningServer(WebApplication app, ScriptedQueue queue, ScriptedModels models, FixedSeeds seeds, LogCapture log)
+    private RunningServer(WebApplication app, ScriptedQueue queue, ScriptedModels models, ScriptedUpscalers upscalers, ScriptedInputs inputs, FixedSeeds seeds, LogCapture log)
     {
-        (App, Queue, Models, Seeds, Log) = (app, queue, models, seeds, log);
+        (App, Queue, Models, Upscalers, Inputs, Seeds, Log) = (app, queue, models, upscalers, inputs, seeds, log);
         Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
     }
 
     public WebApplication App { get; }
     public ScriptedQueue Queue { get; }
     public ScriptedModels Models { get; }
+    public ScriptedUpscalers Upscalers { get; }
+    public ScriptedInputs Inputs { get; }
     public FixedSeeds Seeds { get; }
     public LogCapture Log { get; }
     public HttpClient Client { get; }
@@ -37,6 +40,7 @@ internal sealed class RunningServer : IAsyncDisposable
         var models = new ScriptedModels();
         var artifacts = new ScriptedArtifacts();
         var queue = new ScriptedQueue(artifacts);
+        var (upscalers, inputs) = (new ScriptedUpscalers(), new ScriptedInputs());
         var seeds = new FixedSeeds();
         var log = new LogCapture();
         var overrides = new Dictionary<string, string?>
@@ -54,11 +58,12 @@ internal sealed class RunningServer : IAsyncDisposable
             Rooms = (services, _) =>
             {
                 services.AddSingleton<IGenerationQueue>(queue).AddSingleton<IArtifactStore>(artifacts).AddSingleton<IModelDirectory>(models);
+                services.AddSingleton<IUpscalerDirectory>(upscalers).AddSingleton<IInputStore>(inputs);
                 services.AddSingleton<ISeedSource>(seeds).AddSingleton<ILogEventSink>(log);
             },
         });
         await app.StartAsync();
-        return new(app, queue, models, seeds, log);
+        return new(app, queue, models, upscalers, inputs, seeds, log);
     }
 
     public Task<HttpResponseMessage> PostAsync(string json, string? accept = null, string path = "/v1/txt2img")

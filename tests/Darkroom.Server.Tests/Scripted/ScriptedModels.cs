@@ -25,7 +25,7 @@ internal sealed class ScriptedModels : IModelDirectory
         Id = "starter",
         Title = "Starter",
         Family = "stable-diffusion",
-        Tasks = ["txt2img"],
+        Tasks = ["txt2img", "img2img", "inpaint", "outpaint"],
         Prediction = "v_prediction",
         NativeSize = 64,
         SizeStep = 16,

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Darkroom.Server.Tests.Validation;
 
-public sealed class Txt2ImgValidationTests
+public sealed class GenerationValidationTests
 {
     private readonly ScriptedModels _models = new();
     private readonly FixedSeeds _seeds = new();
@@ -133,7 +133,6 @@ public sealed class Txt2ImgValidationTests
     [InlineData("""{"prompt":"","prompt_style":"weighted"}""", "prompt_style")]
     [InlineData("""{"prompt":"","compatibility":"a1111"}""", "compatibility")]
     [InlineData("""{"prompt":"","compatibility":"comfyui"}""", "compatibility")]
-    [InlineData("""{"prompt":"","upscale":{"model":"x","scale":2}}""", "upscale")]
     [InlineData("""{"prompt":"","preview_every":5}""", "preview_every")]
     public void What_is_not_built_is_refused_by_name(string body, string field)
     {
@@ -328,7 +327,7 @@ public sealed class Txt2ImgValidationTests
     {
         var headers = new HeaderDictionary();
         if (accept is not null) headers["Accept"] = accept;
-        using var json = JsonDocument.Parse(body);
-        return new Txt2ImgValidation(_models, _seeds).Validate(json.RootElement, Accept.Parse(headers)!, headers);
+        using var request = new RequestBody(JsonDocument.Parse(body), []);
+        return new GenerationValidation(_models, new ScriptedUpscalers(), _seeds).Validate(TaskSheet.Txt2Img, request, Accept.Parse(headers)!, headers);
     }
 }

@@ -1,0 +1,61 @@
+using Darkroom.Server.Contracts;
+using Darkroom.Server.OpenApi;
+using Darkroom.Server.Problems;
+using Darkroom.Server.Validation;
+
+namespace Darkroom.Server.Endpoints;
+
+/// <summary><c>POST /v1/txt2img</c>, <c>img2img</c>, <c>inpaint</c>, <c>outpaint</c> and <c>upscale</c>: one way for all, with the task's own fields.</summary>
+internal static class GenerationTasks
+{
+    private const string About =
+        "With Accept: image/png, image/jpeg or image/webp and count 1 the answer is the picture itself; else JSON. The body is JSON, or a form with a part for each field.";
+
+    private const string AboutPictures = " Pictures are base64 in JSON, with or without data: before it, and files in a form; the answer's parameters leave them out.";
+
+    private static readonly ProblemType[] Problems =
+    [
+        ProblemType.BadRequest, ProblemType.InvalidJson, ProblemType.InvalidMultipart, ProblemType.NotAcceptable, ProblemType.JobCancelled,
+        ProblemType.TooLarge, ProblemType.UnsupportedMediaType, ProblemType.InvalidRequest, ProblemType.NotYetSupported,
+        ProblemType.Internal, ProblemType.NonFinite, ProblemType.GraphMismatch,
+        ProblemType.QueueFull, ProblemType.ShuttingDown, ProblemType.ModelFailed, ProblemType.NotEnoughMemory, ProblemType.DeadlineExpired,
+    ];
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        foreach (var sheet in TaskSheet.All)
+        {
+            var name = WireNames.Of(sheet.Task);
+            var endpoint = routes.MapPost("/v1/" + name, (HttpContext context, GenerationValidation generations, UpscaleValidation upscales, Generation generation) => HandleAsync(
+                    context, sheet,
+                    sheet == TaskSheet.Upscale ? upscales.Validate : (body, accept, headers) => generations.Validate(sheet, body, accept, headers),
+                    generation))
+                .WithTags("Generation").WithName(name)
+                .WithSummary(sheet.Summary)
+                .WithDescription(About + (sheet.TakesPictures ? AboutPictures : ""))
+                .WithMetadata(new TakesFields(sheet), new AnswersPictures());
+            endpoint.Answers<GenerationAnswer>().Fails([
+                .. Problems,
+                .. sheet == TaskSheet.Upscale ? (ProblemType[])[ProblemType.UpscalerNotFound] : [ProblemType.NoModel, ProblemType.ModelNotFound],
+                .. sheet.TakesPictures ? (ProblemType[])[ProblemType.InvalidPicture, ProblemType.PictureTooLarge, ProblemType.InputsFull] : [],
+            ]);
+        }
+    }
+
+    private static async Task HandleAsync(HttpContext context, TaskSheet sheet, Func<RequestBody, Accept, IHeaderDictionary, Validated> validate, Generation generation)
+    {
+        if (Accept.Parse(context.Request.Headers) is not { } accept)
+        {
+            await ProblemResponse.WriteAsync(context, new(ProblemType.NotAcceptable, "On offer: application/json, image/png, image/jpeg, image/webp."));
+            return;
+        }
+
+        var (body, problem) = await RequestReader.ReadAsync(context, sheet.Reader, sheet.TakesPictures ? BodyBytes.LargestWithPictures : BodyBytes.LargestText);
+        Validated validated;
+        using (body) validated = problem ?? (body is null ? default : validate(body, accept, context.Request.Headers));
+        // Nothing holds the body from here on: a job may wait long.
+        body = null;
+        if (validated.Order is { } order) await generation.AnswerAsync(context, order);
+        else await ProblemResponse.WriteAsync(context, validated.Problem!);
+    }
+}

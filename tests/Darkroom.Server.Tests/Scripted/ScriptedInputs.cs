@@ -1,0 +1,31 @@
+using System.Collections.Concurrent;
+using Darkroom.Engine.Artifacts;
+
+namespace Darkroom.Server.Tests.Scripted;
+
+/// <summary>An input store with room for as many files as a test says.</summary>
+internal sealed class ScriptedInputs : IInputStore
+{
+    private int _count;
+
+    public ConcurrentDictionary<string, byte[]> Held { get; } = new();
+
+    public int Room { get; set; } = 100;
+
+    public ValueTask<string?> AddAsync(ReadOnlyMemory<byte> file, CancellationToken cancellation)
+    {
+        if (Held.Count >= Room) return ValueTask.FromResult<string?>(null);
+        var id = $"input-{Interlocked.Increment(ref _count)}";
+        Held[id] = file.ToArray();
+        return ValueTask.FromResult<string?>(id);
+    }
+
+    public ValueTask<ReadOnlyMemory<byte>?> FindAsync(string id, CancellationToken cancellation) =>
+        ValueTask.FromResult<ReadOnlyMemory<byte>?>(Held.TryGetValue(id, out var file) ? file : null);
+
+    public ValueTask RemoveAsync(string id, CancellationToken cancellation)
+    {
+        Held.TryRemove(id, out _);
+        return ValueTask.CompletedTask;
+    }
+}
