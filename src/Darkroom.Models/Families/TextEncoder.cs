@@ -24,14 +24,14 @@ public sealed class TextEncoder : IDisposable
 
     /// <summary>Encodes texts of equal length. Result i has the last hidden state of text i, [tokens, width].</summary>
     /// <exception cref="GraphException">The graph refused the call.</exception>
-    public IReadOnlyList<(int[] Shape, float[] Values)> Run(IReadOnlyList<int[]> texts)
+    public IReadOnlyList<(int[] Shape, float[] Values)> Run(IReadOnlyList<ReadOnlyMemory<int>> texts)
     {
         ArgumentNullException.ThrowIfNull(texts);
         var results = new (int[], float[])[texts.Count];
         graph.Run([[texts.Count, texts[0].Length]], outputs, (Self: this, Texts: texts, Results: results), static (binding, call) =>
         {
             for (int row = 0; row < call.Texts.Count; row++)
-                binding.Write(call.Self.ids, row, call.Texts[row]);
+                binding.Write(call.Self.ids, row, call.Texts[row].Span);
         }, static (binding, call) =>
         {
             string output = call.Self.outputs[0];
