@@ -18,12 +18,17 @@ public interface IDiffusionModel : IDisposable
     bool TimestepPerRow { get; }
 
     /// <summary>Text to tokens, as the family's text encoders take them.</summary>
-    TokenizedText Tokenize(string text);
+    TokenizedText Tokenize(string text, TextReading reading);
+
+    /// <summary>A text as it stands, cut at the encoder's length.</summary>
+    TokenizedText Tokenize(string text) => Tokenize(text, TextReading.Plain);
 
     /// <summary>A conditioning that was made before for these tokens; null where none is kept.</summary>
     Conditioning? FindConditioning(TokenizedText text);
 
-    /// <summary>Encodes texts of equal token count and equal <see cref="TokenizedText.ClipSkip"/>, and keeps what comes out. Result i belongs to text i.</summary>
+    /// <summary>
+    /// Encodes texts of equal <see cref="TokenizedText.ClipSkip"/>, and keeps what comes out. Result i belongs to text i: its chunks one after another, each with its weights applied.
+    /// </summary>
     /// <exception cref="Sessions.GraphException">A text encoder refused the call.</exception>
     IReadOnlyList<Conditioning> Encode(IReadOnlyList<TokenizedText> texts);
 
@@ -38,15 +43,6 @@ public interface IDiffusionModel : IDisposable
     /// <summary>Decodes final latents of one shape, C · h · w values each.</summary>
     /// <exception cref="Sessions.GraphException">The decoder refused the call.</exception>
     IReadOnlyList<DecodedPicture> Decode(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents);
-}
-
-/// <summary>A text as token ids, padded to the encoder's length.</summary>
-/// <param name="Ids">Start, text, end and padding.</param>
-/// <param name="Dropped">What did not fit, as text; null where all of it did.</param>
-public sealed record TokenizedText(int[] Ids, string? Dropped)
-{
-    /// <summary>Last layers of the text encoder left out, 0 to the model's <see cref="ModelCapabilities.MaxClipSkip"/>.</summary>
-    public int ClipSkip { get; init; }
 }
 
 /// <summary>A kind of model: how its folder becomes an <see cref="IDiffusionModel"/>.</summary>

@@ -36,7 +36,7 @@ public sealed class TextEncoder : IDisposable
     /// <param name="texts">Token ids.</param>
     /// <param name="clipSkip">Last layers left out, 0 to <see cref="MaxClipSkip"/>.</param>
     /// <exception cref="GraphException">The graph refused the call, or has fewer layers.</exception>
-    public IReadOnlyList<(int[] Shape, float[] Values)> Run(IReadOnlyList<int[]> texts, int clipSkip = 0)
+    public IReadOnlyList<(int[] Shape, float[] Values)> Run(IReadOnlyList<ReadOnlyMemory<int>> texts, int clipSkip = 0)
     {
         ArgumentNullException.ThrowIfNull(texts);
         if (clipSkip > MaxClipSkip)
@@ -46,7 +46,7 @@ public sealed class TextEncoder : IDisposable
         graph.Run([[texts.Count, texts[0].Length]], wanted, (Self: this, Texts: texts, Output: wanted[0], Results: results), static (binding, call) =>
         {
             for (int row = 0; row < call.Texts.Count; row++)
-                binding.Write(call.Self.ids, row, call.Texts[row]);
+                binding.Write(call.Self.ids, row, call.Texts[row].Span);
         }, static (binding, call) =>
         {
             string output = call.Output;

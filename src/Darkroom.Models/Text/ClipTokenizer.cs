@@ -33,6 +33,7 @@ public sealed class ClipTokenizer
         StartId = Special(vocabulary.Start);
         EndId = Special(vocabulary.End);
         PadId = Special(vocabulary.Pad);
+        CommaId = vocabulary.Tokens.TryGetValue("," + EndOfWord, out int comma) ? comma : null;
         int unknown = Special(vocabulary.Unknown);
         foreach (string text in vocabulary.Special)
             if (vocabulary.Tokens.ContainsKey(text))
@@ -64,6 +65,9 @@ public sealed class ClipTokenizer
 
     /// <summary>Fills up behind the end token: the end token itself for Stable Diffusion 1, 0 for 2.</summary>
     public int PadId { get; }
+
+    /// <summary>A comma that ends a word, at which long prompts may be cut; null where the vocabulary has none.</summary>
+    public int? CommaId { get; }
 
     /// <summary>The greatest id and one: rows that the text encoder's embedding table must have.</summary>
     public int VocabularySize { get; }

@@ -2,7 +2,7 @@ using Darkroom.Models.Families;
 
 namespace Darkroom.Models.Text;
 
-/// <summary>Conditionings by the tokens and the text layers they came from, bounded in bytes; the least recently used go first. Thread safe.</summary>
+/// <summary>Conditionings by the tokens, weights and text layers they came from, bounded in bytes; the least recently used go first. Thread safe.</summary>
 public sealed class ConditioningCache(long capacityBytes)
 {
     private readonly Lock gate = new();
@@ -12,11 +12,12 @@ public sealed class ConditioningCache(long capacityBytes)
     /// <summary>Bytes held now; at most the capacity.</summary>
     public long Bytes { get; private set; }
 
-    public Conditioning? Find(ReadOnlyMemory<int> tokens, int clipSkip = 0)
+    public Conditioning? Find(TokenizedText text)
     {
+        ArgumentNullException.ThrowIfNull(text);
         lock (gate)
         {
-            if (!entries.TryGetValue(new TokenKey(tokens, clipSkip), out var node)) return null;
+            if (!entries.TryGetValue(new TokenKey(text.Ids, text.Weights, text.ClipSkip), out var node)) return null;
             recent.Remove(node);
             recent.AddFirst(node);
             return node.Value.Value;
@@ -24,10 +25,11 @@ public sealed class ConditioningCache(long capacityBytes)
     }
 
     /// <summary>Keeps a conditioning; one larger than the whole capacity is not kept.</summary>
-    public void Add(ReadOnlyMemory<int> tokens, Conditioning value, int clipSkip = 0)
+    public void Add(TokenizedText text, Conditioning value)
     {
+        ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(value);
-        var key = new TokenKey(tokens, clipSkip);
+        var key = new TokenKey(text.Ids, text.Weights, text.ClipSkip);
         lock (gate)
         {
             if (SizeOf(key, value) > capacityBytes || entries.ContainsKey(key)) return;
@@ -43,17 +45,19 @@ public sealed class ConditioningCache(long capacityBytes)
         }
     }
 
-    private static long SizeOf(TokenKey key, Conditioning value) => value.Bytes + key.Tokens.Length * sizeof(int);
+    private static long SizeOf(TokenKey key, Conditioning value) => value.Bytes + key.Ids.Length * sizeof(int) + key.Weights.Length * sizeof(float);
 
-    private readonly record struct TokenKey(ReadOnlyMemory<int> Tokens, int ClipSkip)
+    /// <summary>The length of a chunk is the model's own, so the ids tell how many there are. Weights that are all 1 are empty.</summary>
+    private readonly record struct TokenKey(ReadOnlyMemory<int> Ids, ReadOnlyMemory<float> Weights, int ClipSkip)
     {
-        public bool Equals(TokenKey other) => ClipSkip == other.ClipSkip && Tokens.Span.SequenceEqual(other.Tokens.Span);
+        public bool Equals(TokenKey other) => ClipSkip == other.ClipSkip && Ids.Span.SequenceEqual(other.Ids.Span) && Weights.Span.SequenceEqual(other.Weights.Span);
 
         public override int GetHashCode()
         {
             var hash = new HashCode();
             hash.Add(ClipSkip);
-            foreach (int token in Tokens.Span) hash.Add(token);
+            foreach (int id in Ids.Span) hash.Add(id);
+            foreach (float weight in Weights.Span) hash.Add(weight);
             return hash.ToHashCode();
         }
     }

@@ -122,7 +122,7 @@ public sealed class MixedRowsConformance
         public string ContentHash => main.ContentHash;
         public bool TimestepPerRow => main.TimestepPerRow;
 
-        public TokenizedText Tokenize(string text) => main.Tokenize(text);
+        public TokenizedText Tokenize(string text, TextReading reading) => main.Tokenize(text, reading);
         public Conditioning? FindConditioning(TokenizedText text) => main.FindConditioning(text);
         public IReadOnlyList<Conditioning> Encode(IReadOnlyList<TokenizedText> texts) => main.Encode(texts);
         public IReadOnlyList<EncodedPicture> EncodePictures(int width, int height, IReadOnlyList<ReadOnlyMemory<float>> pictures) => throw new NotSupportedException();

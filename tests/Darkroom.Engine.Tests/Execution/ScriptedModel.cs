@@ -37,7 +37,7 @@ internal sealed class ScriptedModel : IDiffusionModel
     /// <summary>Called after each row's answer; may spoil it.</summary>
     public Action<DenoiserRow> After { get; set; } = _ => { };
 
-    public TokenizedText Tokenize(string text) => new([text.Length, .. text.Take(7).Select(sign => (int)sign), .. Enumerable.Repeat(0, Math.Max(0, 7 - text.Length))], null);
+    public TokenizedText Tokenize(string text, TextReading reading) => new([text.Length, .. text.Take(7).Select(sign => (int)sign), .. Enumerable.Repeat(0, Math.Max(0, 7 - text.Length))], null);
 
     public Conditioning? FindConditioning(TokenizedText text) => null;
 

@@ -25,7 +25,7 @@ public sealed class HiddenStatesTests
         Assert.Equal(2, encoder.MaxClipSkip);
         for (int skip = 0; skip <= 2; skip++)
         {
-            var (shape, values) = encoder.Run([[2, 0], [1, 1]], skip)[0];
+            var (shape, values) = encoder.Run([new[] { 2, 0 }, new[] { 1, 1 }], skip)[0];
             Assert.Equal([2, Width], shape);
             var expected = new[] { 2, 0 }.SelectMany(word => Expected(word, 3 - skip, normalise || skip == 0)).ToArray();
             for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], values[i], 1e-4);
@@ -37,7 +37,7 @@ public sealed class HiddenStatesTests
     {
         using var graph = Encoder(3, oneNode: true);
         using var encoder = Open(graph.Write(), null, normalise: true);
-        Assert.Contains("3", Assert.Throws<GraphException>(() => encoder.Run([[0]], 3)).Message, StringComparison.Ordinal);
+        Assert.Contains("3", Assert.Throws<GraphException>(() => encoder.Run([new[] { 0 }], 3)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class HiddenStatesTests
         using var encoder = Open(graph.Write(), 12, normalise: true);
         Assert.Equal(0, encoder.MaxClipSkip);
         Assert.Equal("the graph seems to have 3 layers where the configuration says 12", encoder.ClipSkipReason);
-        Assert.Equal(Expected(2, 3, true).Select(value => (float)value), encoder.Run([[2]])[0].Values, (a, b) => Math.Abs(a - b) < 1e-4);
+        Assert.Equal(Expected(2, 3, true).Select(value => (float)value), encoder.Run([new[] { 2 }])[0].Values, (a, b) => Math.Abs(a - b) < 1e-4);
     }
 
     [Fact]

@@ -12,6 +12,8 @@ internal sealed class StableDiffusionModel(
 {
     private const string HiddenStates = "encoder_hidden_states";
 
+    private readonly PromptChunker chunker = new(tokenizer);
+
     public ModelDescription Description { get; } = description with
     {
         Capabilities = description.Capabilities with
@@ -29,23 +31,24 @@ internal sealed class StableDiffusionModel(
 
     public bool TimestepPerRow => denoiser.TimestepPerRow;
 
-    public TokenizedText Tokenize(string text)
+    public TokenizedText Tokenize(string text, TextReading reading)
     {
+        if (reading == TextReading.Weighted) return chunker.Cut(text);
         var ids = new int[tokenizer.TokenLength];
         var count = tokenizer.EncodePadded(text, ids);
         return new TokenizedText(ids, count.Cut ? tokenizer.Dropped(text) : null);
     }
 
-    public Conditioning? FindConditioning(TokenizedText text) => cache.Find(text.Ids, text.ClipSkip);
+    public Conditioning? FindConditioning(TokenizedText text) => cache.Find(text);
 
     public IReadOnlyList<Conditioning> Encode(IReadOnlyList<TokenizedText> texts)
     {
-        var encoded = textEncoder.Run([.. texts.Select(text => text.Ids)], texts[0].ClipSkip);
+        var encoded = ChunkEncoding.Run(texts, chunks => textEncoder.Run(chunks, texts[0].ClipSkip));
         var result = new Conditioning[texts.Count];
         for (int i = 0; i < result.Length; i++)
         {
-            result[i] = new Conditioning([new NamedTensor(HiddenStates, encoded[i].Shape, encoded[i].Values)]); // [S, D]
-            cache.Add(texts[i].Ids, result[i], texts[i].ClipSkip);
+            result[i] = new Conditioning([new NamedTensor(HiddenStates, encoded[i].Shape, encoded[i].Values)]); // [n S, D]
+            cache.Add(texts[i], result[i]);
         }
         return result;
     }

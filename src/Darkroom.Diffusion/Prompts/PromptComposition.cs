@@ -1,0 +1,59 @@
+namespace Darkroom.Diffusion.Prompts;
+
+/// <summary>One of the prompts that <c>AND</c> joins.</summary>
+/// <param name="Text">Without its weight; may hold schedules and attention.</param>
+/// <param name="Weight">Its share of the guidance; negative steers away.</param>
+public readonly record struct ComposedText(string Text, double Weight);
+
+/// <summary>
+/// A1111's composition: <c>a cat :1.2 AND a dog :-0.5</c>. The word splits the prompt before anything else is read, inside brackets too. A weight
+/// stands at a part's end behind a colon; without one it is 1. A part that runs over several lines has no weight: what looks like one is text.
+/// </summary>
+public static class PromptComposition
+{
+    private const string And = "AND";
+
+    /// <summary>The parts in order, at least one.</summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="most">Parts at most: in the last of them the word is text.</param>
+    public static IReadOnlyList<ComposedText> Parse(string text, int most = int.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        var parts = new List<ComposedText>();
+        int start = 0;
+        while (parts.Count + 1 < most && PromptSigns.IndexOfWord(text, And, start) is >= 0 and var found)
+        {
+            parts.Add(Weighted(text[start..found]));
+            start = found + And.Length;
+        }
+        parts.Add(Weighted(text[start..]));
+        return parts;
+    }
+
+    private static ComposedText Weighted(string part)
+    {
+        int start = 0, end = part.Length;
+        while (start < end && PromptSigns.IsBlank(part[start])) start++;
+        end = TrimmedEnd(part, start, end);
+        double weight = 1;
+        int colon = part.AsSpan(start, end - start).LastIndexOf(':') + start;
+        if (colon >= start)
+        {
+            int number = colon + 1;
+            while (number < end && PromptSigns.IsBlank(part[number])) number++;
+            if (PromptNumber.TryReadWeight(part.AsSpan(number..end), out double given))
+            {
+                weight = given;
+                end = TrimmedEnd(part, start, colon);
+            }
+        }
+        return part.AsSpan(start, end - start).Contains('\n') ? new(part, 1) : new(part[..end], weight);
+    }
+
+    private static int TrimmedEnd(string part, int start, int end)
+    {
+        while (end > start && PromptSigns.IsBlank(part[end - 1])) end--;
+        return end;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text;
+
+namespace Darkroom.Diffusion.Prompts;
+
+/// <summary>A prompt as it reads up to a step.</summary>
+/// <param name="LastStep">The last step that reads it, counted from 1.</param>
+/// <param name="Text">Still in attention syntax.</param>
+public readonly record struct ScheduledText(int LastStep, string Text);
+
+/// <summary>
+/// A1111's prompt editing. <c>[a:b:8]</c> is a up to step 8 and b from there; <c>[b:8]</c> adds b, <c>[a::8]</c> takes a away; a number below 1 is a
+/// share of the steps. <c>[a|b|c]</c> changes at every step. They nest, and weights may stand inside. Whatever is not of that form is text and
+/// stays as it is, brackets included; so do escapes.
+/// </summary>
+public static class PromptSchedule
+{
+    /// <summary>What a prompt reads at each step: entries by rising last step, the last of them <paramref name="steps"/>.</summary>
+    /// <param name="text">Any text. Time is linear in it, for each entry.</param>
+    /// <param name="steps">At least 1.</param>
+    public static IReadOnlyList<ScheduledText> Parse(string text, int steps)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        if (!text.Contains('[')) return [new(steps, text)];
+        var brackets = new ScheduleBrackets(text);
+        return [.. LastSteps(text, brackets, steps).Select(step => new ScheduledText(step, At(text, brackets, step, steps)))];
+    }
+
+    /// <summary>The last step before the switch; 0 or less for one that comes before the first step.</summary>
+    private static int LastStepBefore(double number, int steps) => (int)Math.Clamp(number < 1 ? number * steps : number, 0, steps);
+
+    private static SortedSet<int> LastSteps(string text, ScheduleBrackets brackets, int steps)
+    {
+        var found = new SortedSet<int> { steps };
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\\') i++;
+            else if (brackets.KindAt(i) == BracketKind.Turn) return [.. Enumerable.Range(1, steps)];
+            else if (brackets.KindAt(i) == BracketKind.Switch && LastStepBefore(brackets.NumberOf(i), steps) is >= 1 and var step) found.Add(step);
+        }
+        return found;
+    }
+
+    private static string At(string text, ScheduleBrackets brackets, int step, int steps)
+    {
+        var result = new StringBuilder(text.Length);
+        var outer = new Stack<(int Position, int End)>(); // where to go on behind the brackets that are being written
+        int i = 0, end = text.Length;
+        while (true)
+        {
+            if (i >= end)
+            {
+                if (!outer.TryPop(out var behind)) return result.ToString();
+                (i, end) = behind;
+            }
+            else if (brackets.KindAt(i) == BracketKind.Text)
+            {
+                if (text[i] == '\\' && i + 1 < end) result.Append(text[i++]);
+                result.Append(text[i++]);
+            }
+            else
+            {
+                outer.Push((brackets.EndOf(i), end));
+                (i, int length) = Chosen(brackets, i, step, steps).GetOffsetAndLength(text.Length);
+                end = i + length;
+            }
+        }
+    }
+
+    private static Range Chosen(ScheduleBrackets brackets, int open, int step, int steps)
+    {
+        if (brackets.KindAt(open) == BracketKind.Switch)
+        {
+            var (before, after) = brackets.SidesOf(open);
+            return step <= LastStepBefore(brackets.NumberOf(open), steps) ? before : after;
+        }
+        Range[] options = [.. brackets.OptionsOf(open)];
+        return options[(step - 1) % options.Length];
+    }
+}

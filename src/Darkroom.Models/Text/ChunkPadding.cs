@@ -1,0 +1,33 @@
+using Darkroom.Models.Families;
+
+namespace Darkroom.Models.Text;
+
+/// <summary>
+/// Makes the texts of one row equally long, since their lanes share a call of the denoiser: empty chunks are added behind the shorter ones, as
+/// A1111 does. Texts of other rows have no say in it: a neighbour must not change a picture.
+/// </summary>
+public static class ChunkPadding
+{
+    /// <summary>Result i is text i with as many chunks as the longest has.</summary>
+    /// <param name="texts">The texts that a row reads at any of its steps.</param>
+    /// <param name="empty">The empty text, of one chunk.</param>
+    public static IReadOnlyList<TokenizedText> PadToSameLength(IReadOnlyList<TokenizedText> texts, TokenizedText empty)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        ArgumentNullException.ThrowIfNull(empty);
+        int most = texts.Select(text => text.Chunks).DefaultIfEmpty(0).Max();
+        return [.. texts.Select(text => Pad(text, empty, most))];
+    }
+
+    private static TokenizedText Pad(TokenizedText text, TokenizedText empty, int chunks)
+    {
+        int missing = chunks - text.Chunks;
+        if (missing == 0) return text;
+        return text with
+        {
+            Ids = [.. text.Ids, .. Enumerable.Repeat(empty.Ids, missing).SelectMany(ids => ids)],
+            Chunks = chunks,
+            Weights = text.Weights is null ? null : [.. text.Weights, .. Enumerable.Repeat(1f, missing * empty.Ids.Length)],
+        };
+    }
+}

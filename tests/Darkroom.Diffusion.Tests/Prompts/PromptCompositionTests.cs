@@ -1,0 +1,20 @@
+using Darkroom.Diffusion.Prompts;
+
+namespace Darkroom.Diffusion.Tests.Prompts;
+
+public sealed class PromptCompositionTests
+{
+    [Fact]
+    public void One_prompt_may_have_a_weight_too() => Assert.Equal([new("a cat", 1.2)], PromptComposition.Parse("a cat :1.2"));
+
+    [Fact]
+    public void A_part_over_several_lines_has_no_weight() =>
+        Assert.Equal([new("a\nb :2 ", 1), new(" c", 2)], PromptComposition.Parse("a\nb :2 AND c :2"));
+
+    [Fact]
+    public void Behind_the_most_parts_the_word_is_text() =>
+        Assert.Equal([new("a", 1), new(" b AND c", 3)], PromptComposition.Parse("a AND b AND c :3", most: 2));
+
+    [Fact]
+    public void A_blank_part_stays_as_it_is() => Assert.Equal([new("a", 1), new("  ", 1)], PromptComposition.Parse("a AND  "));
+}
