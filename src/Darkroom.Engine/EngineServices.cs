@@ -18,6 +18,7 @@ public static class EngineServices
         services.AddSingleton<AsyncSignal>();
         services.AddSingleton<IModelDirectory>(provider => provider.GetRequiredService<ModelPool>());
         services.AddSingleton<IModelSource, PooledModels>();
+        services.AddSingleton<IUpscalerSource, PooledUpscalers>();
         services.AddSingleton<IStepExecutor, ModelStepExecutor>();
         services.AddSingleton<DeviceWorker>();
         services.AddSingleton<RowPreparation>();

@@ -24,20 +24,12 @@ internal sealed class Delivery(IArtifactStore artifacts, AsyncSignal signal, ILo
 
     public bool TryTake([NotNullWhen(true)] out Delivered? delivered) => done.TryDequeue(out delivered);
 
-    private static Picture Finish(Row row)
-    {
-        if (row.Edit is not { } edit)
-            return PixelConversion.FromNetwork(row.Picture!.Values, row.Picture.Width, row.Picture.Height);
-        if (row.Picture is { } painted) edit.Close(painted); // no step was run where nothing was painted
-        return edit.Result;
-    }
-
     private async Task<Delivered> DeliverAsync(Row row)
     {
         try
         {
             var request = row.Request;
-            var picture = Finish(row);
+            var picture = row.Finish();
             string? text = request.Metadata ? PictureText.Of(request, row.Seed, row.Model.Result().Description, row.Job.ModelHash) : null;
             byte[] bytes = PictureEncoder.Encode(picture, request.Format, request.Quality, text);
             var stored = await artifacts.AddAsync(request.Format, bytes, CancellationToken.None);

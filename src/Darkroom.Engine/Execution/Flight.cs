@@ -11,8 +11,9 @@ namespace Darkroom.Engine.Execution;
 
 /// <summary>The jobs and rows in flight, and how results move them on. Only the engine's loop calls it.</summary>
 internal sealed class Flight(IJobStore store, 
-    IModelSource models, Delivery delivery, RowPreparation preparation, PictureLoading pictures, AsyncSignal signal, TimeProvider time, ILogger<Flight> log) : IRowTable
+    IModelSource models, Delivery delivery, RowPreparation preparation, PictureLoading pictures, IUpscalerSource upscalers, AsyncSignal signal, TimeProvider time, ILogger<Flight> log) : IRowTable
 {
+    private static readonly Task<IDiffusionModel> NoModel = Task.FromException<IDiffusionModel>(new InvalidOperationException("An upscale task has no diffusion model."));
     private static readonly JobFailure PicturesGone = new(JobFailureKind.Internal, "A picture of the request could not be read again.");
 
     private readonly Dictionary<string, ActiveJob> jobs = [];
@@ -34,11 +35,11 @@ internal sealed class Flight(IJobStore store,
         foreach (var job in claimed)
         {
             var active = new ActiveJob(job);
-            var model = models.GetAsync(job.Request.Model);
+            var model = job.Request.Task == GenerationTask.Upscale ? NoModel : models.GetAsync(job.Request.Model);
             jobs[job.Id] = active;
             for (int index = 0; index < job.Request.Count; index++)
             {
-                var row = new Row(++lastNumber, active, index, model);
+                var row = new Row(++lastNumber, active, index, model, UpscaleOf(job.Request));
                 active.Rows.Add(row);
                 rows.Add(row);
             }
@@ -66,30 +67,52 @@ internal sealed class Flight(IJobStore store,
         while (delivery.TryTake(out var delivered))
             await FinishAsync(delivered, cancellation);
 
+        await EnterUpscalersAsync(cancellation);
         if (!rows.Exists(row => row.Stage is Stage.Prepare)) return;
         foreach (var row in rows.ToArray()) // a row that cannot be prepared takes its job's rows out of the list
         {
             if (row.Stage is not Stage.Prepare || !row.Model.IsCompleted || !jobs.ContainsKey(row.Job.Job.Id) || IsLoading(row)) continue;
             var failure = row.Loading is { IsFaulted: true } ? PicturesGone
-                : row.Model.IsCompletedSuccessfully ? preparation.Prepare(row)
+                : row.Model.IsCompletedSuccessfully || row.Request.Task == GenerationTask.Upscale ? preparation.Prepare(row)
                 : new JobFailure(JobFailureKind.ModelUnavailable, $"The model '{row.Request.Model}' could not be loaded: {Reason(row.Model)}.");
             if (failure is not null) await FailAsync(row.Job, failure, cancellation);
             else if (row.Stage is Stage.Deliver) Send(row);
-            else Settle(row);
+            else if (row.Stage is Stage.EncodeText) Settle(row);
         }
     }
 
     /// <summary>Whether what the row works on is still being decoded; the first call begins that.</summary>
     private bool IsLoading(Row row)
     {
-        if (row.Request.Edit is null || !row.Model.IsCompletedSuccessfully) return false;
+        bool upscales = row.Request.Task == GenerationTask.Upscale;
+        if (row.Request.Edit is null || !(upscales || row.Model.IsCompletedSuccessfully)) return false;
         if (row.Loading is null)
         {
-            var description = row.Model.Result().Description;
+            var description = upscales ? null : row.Model.Result().Description;
             row.Loading = Task.Run(() => pictures.LoadAsync(row.Request, description));
             _ = row.Loading.ContinueWith(_ => signal.Set(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
         return !row.Loading.IsCompleted;
+    }
+
+    /// <summary>Rows whose upscaler was still loading go on when it is there, and fail when it cannot be.</summary>
+    private async ValueTask EnterUpscalersAsync(CancellationToken cancellation)
+    {
+        foreach (var row in rows.Exists(row => row.Stage is Stage.Upscale) ? rows.ToArray() : [])
+        {
+            if (row.Stage is not Stage.Upscale || row.Upscale!.HasBegun || !row.Upscale.Upscaler.IsCompleted) continue;
+            if (row.Upscale.Upscaler.IsCompletedSuccessfully) row.EnterUpscale();
+            else await FailAsync(row.Job, new JobFailure(JobFailureKind.ModelUnavailable, $"The upscaler '{row.Request.Upscale!.Model}' could not be loaded."), cancellation);
+        }
+    }
+
+    private UpscaleStage? UpscaleOf(GenerationRequest request)
+    {
+        if (request.Upscale is not { } order) return null;
+        var load = upscalers.GetAsync(order.Model);
+        if (!load.IsCompleted)
+            _ = load.ContinueWith(_ => signal.Set(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        return new UpscaleStage(order, load);
     }
 
     private void Send(Row row)
@@ -102,7 +125,7 @@ internal sealed class Flight(IJobStore store,
     {
         // Rows that already denoise stand first: whoever runs is not held up by whoever joins.
         foreach (var row in rows)
-            if (row.Stage is Stage.Denoise or Stage.Decode) row.AddEvaluations(ready);
+            if (row.Stage is Stage.Denoise or Stage.Decode or Stage.Upscale) row.AddEvaluations(ready);
         foreach (var row in rows)
             if (row.Stage is Stage.EncodeText or Stage.EncodePicture) row.AddEvaluations(ready);
     }
@@ -117,7 +140,7 @@ internal sealed class Flight(IJobStore store,
             if (Find(evaluation.Row) is not { } row) continue; // its job failed a moment ago
             if (result.FailureOf(evaluation) is { } failure)
                 await FailAsync(row.Job, failure, cancellation);
-            else if (row.Return(evaluation.Lane))
+            else if (row.Return())
                 await AdvanceAsync(row, cancellation);
         }
     }
@@ -145,6 +168,12 @@ internal sealed class Flight(IJobStore store,
                 row.NextStage();
                 if (row.Stage is Stage.Deliver) Send(row);
                 break;
+            case Stage.Upscale:
+                row.Upscale!.Accept();
+                if (!row.Upscale.IsDone) break;
+                row.NextStage();
+                Send(row);
+                break;
         }
     }
 
@@ -161,9 +190,10 @@ internal sealed class Flight(IJobStore store,
     private static void Settle(Row row)
     {
         var model = row.Model.Result();
+        var texts = row.Texts!;
         bool complete = true;
-        foreach (var lane in row.Lanes)
-            complete &= (lane.Conditioning ??= model.FindConditioning(lane.Text)) is not null;
+        for (int i = 0; i < texts.Entries.Count; i++)
+            complete &= (texts.Conditionings[i] ??= model.FindConditioning(texts.Entries[i])) is not null;
         if (complete) row.NextStage();
     }
 
@@ -215,7 +245,7 @@ internal sealed class Flight(IJobStore store,
             {
                 case NetworkStage.EncodeText or NetworkStage.EncodePicture: active.AddEncodeTime(took.TotalMilliseconds); break;
                 case NetworkStage.Denoise: active.AddDenoiseCall(took.TotalMilliseconds, batch.Rows); break;
-                case NetworkStage.Decode: active.AddDecodeTime(took.TotalMilliseconds); break;
+                case NetworkStage.Decode or NetworkStage.Upscale: active.AddDecodeTime(took.TotalMilliseconds); break;
             }
         }
     }

@@ -1,5 +1,6 @@
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
+using Darkroom.Models.Upscaling;
 
 namespace Darkroom.Engine.Execution;
 
@@ -7,6 +8,18 @@ namespace Darkroom.Engine.Execution;
 internal interface IModelSource
 {
     Task<IDiffusionModel> GetAsync(string id);
+}
+
+/// <summary>Where the engine gets upscalers from; loading starts with the first call for one.</summary>
+internal interface IUpscalerSource
+{
+    Task<Upscaler> GetAsync(string id);
+}
+
+/// <summary>Upscalers of the pool.</summary>
+internal sealed class PooledUpscalers(UpscalerPool pool) : IUpscalerSource
+{
+    public Task<Upscaler> GetAsync(string id) => pool.GetAsync(id);
 }
 
 /// <summary>Models of the pool; the loop is woken when one is there.</summary>

@@ -32,6 +32,11 @@ internal sealed class ModelStepExecutor : IStepExecutor
 
     private StepResult RunTogether(Batch batch, IRowTable rows)
     {
+        if (batch.Key.Stage == NetworkStage.Upscale)
+        {
+            UpscaleTiles(batch, rows);
+            return StepResult.Passed;
+        }
         var model = rows[batch.Evaluations[0].Row].Model.Result();
         switch (batch.Key.Stage)
         {
@@ -56,10 +61,16 @@ internal sealed class ModelStepExecutor : IStepExecutor
     {
         var texts = new List<TokenizedText>(batch.Evaluations.Count);
         foreach (var evaluation in batch.Evaluations)
-            texts.Add(rows[evaluation.Row].Lanes[evaluation.Lane].Text);
+            texts.Add(rows[evaluation.Row].Texts!.Entries[evaluation.Lane]);
         var encoded = model.Encode(texts);
         for (int i = 0; i < encoded.Count; i++)
-            rows[batch.Evaluations[i].Row].Lanes[batch.Evaluations[i].Lane].Conditioning = encoded[i];
+            rows[batch.Evaluations[i].Row].Texts!.Conditionings[batch.Evaluations[i].Lane] = encoded[i];
+    }
+
+    private static void UpscaleTiles(Batch batch, IRowTable rows)
+    {
+        var upscaler = rows[batch.Evaluations[0].Row].Upscale!.Upscaler.GetAwaiter().GetResult(); // loaded: the row waited for it
+        upscaler.RunTiles(batch.Key.Shape.Width, batch.Key.Shape.Height, [.. batch.Evaluations.Select(evaluation => rows[evaluation.Row].Upscale!.Call)]);
     }
 
     private static void EncodePictures(IDiffusionModel model, Batch batch, IRowTable rows)

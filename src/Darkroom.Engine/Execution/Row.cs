@@ -5,6 +5,7 @@ using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Programs;
 using Darkroom.Engine.Scheduling;
+using Darkroom.Imaging;
 using Darkroom.Models.Families;
 
 namespace Darkroom.Engine.Execution;
@@ -12,10 +13,11 @@ namespace Darkroom.Engine.Execution;
 /// <summary>
 /// One picture in flight: where it is in its program, and all the memory it needs on the way, allocated once. Only the engine's loop touches it.
 /// </summary>
-internal sealed class Row(int number, ActiveJob job, int index, Task<IDiffusionModel> model)
+internal sealed class Row(int number, ActiveJob job, int index, Task<IDiffusionModel> model, UpscaleStage? upscale = null)
 {
     private readonly RowProgram program = RowProgram.Compile(job.Request);
-    private int awaited; // lanes whose evaluation was planned and is not back: one bit each
+    private int awaited; // evaluations that were planned and are not back
+    private float[] combined = [];
     private int stage;
     private int begin;
 
@@ -54,6 +56,12 @@ internal sealed class Row(int number, ActiveJob job, int index, Task<IDiffusionM
 
     public DecodedPicture? Picture { get; set; }
 
+    /// <summary>What the row reads. Filled by Prepare.</summary>
+    public RowTexts? Texts { get; private set; }
+
+    /// <summary>The upscaler that the finished picture, or the one sent, goes through; null for none.</summary>
+    public UpscaleStage? Upscale { get; } = upscale;
+
     /// <summary>Steps of the schedule that are behind this row.</summary>
     public int StepsDone { get; private set; }
 
@@ -65,14 +73,16 @@ internal sealed class Row(int number, ActiveJob job, int index, Task<IDiffusionM
 
     /// <summary>Takes what Prepare made and goes on to the next stage.</summary>
     /// <param name="shape">Of the latents.</param>
-    /// <param name="texts">One for each lane.</param>
+    /// <param name="texts">What its lanes read.</param>
     /// <param name="start">The sampler, and where the run begins.</param>
     /// <param name="noise">The row's own.</param>
     /// <param name="edit">What a picture task works on.</param>
-    public void Begin(LatentShape shape, TokenizedText[] texts, SamplerStart start, INoiseSource noise, PictureRun? edit = null)
+    public void Begin(LatentShape shape, RowTexts texts, SamplerStart start, INoiseSource noise, PictureRun? edit = null)
     {
         Shape = shape;
-        Lanes = [.. texts.Select(text => new Lane(text, shape.Length))];
+        Texts = texts;
+        Lanes = [.. Enumerable.Range(0, texts.Lanes).Select(_ => new Lane(shape.Length))];
+        if (texts.Plan.IsComposed) combined = new float[shape.Length];
         Sampler = start.Sampler;
         begin = start.Begin;
         Noise = noise;
@@ -90,8 +100,9 @@ internal sealed class Row(int number, ActiveJob job, int index, Task<IDiffusionM
     public void BeginDone(PictureRun edit)
     {
         Edit = edit;
-        stage = program.Stages.Count - 1;
+        stage = program.Stages.Count - (Upscale is null ? 1 : 2);
         StepsDone = Request.Steps;
+        EnterUpscale();
     }
 
     public void NextStage()
@@ -114,7 +125,25 @@ internal sealed class Row(int number, ActiveJob job, int index, Task<IDiffusionM
                 }
                 NextStage();
                 break;
+            case Stage.Upscale:
+                EnterUpscale();
+                break;
         }
+    }
+
+    /// <summary>The picture as it stands before an upscaler; what was painted last is laid over it.</summary>
+    public Picture Finish()
+    {
+        if (Upscale is { IsDone: true }) return Upscale.Result();
+        if (Edit is not { } edit) return PixelConversion.FromNetwork(Picture!.Values, Picture.Width, Picture.Height);
+        if (Picture is { } painted) edit.Close(painted); // no step was run where nothing was painted
+        return edit.Result;
+    }
+
+    /// <summary>Hands the picture to the upscaler, as soon as that is loaded.</summary>
+    public void EnterUpscale()
+    {
+        if (Stage is Stage.Upscale && Upscale is { HasBegun: false, Upscaler.IsCompletedSuccessfully: true }) Upscale.Begin(Finish());
     }
 
     private void StartSampler()
@@ -130,92 +159,90 @@ internal sealed class Row(int number, ActiveJob job, int index, Task<IDiffusionM
     /// </summary>
     public bool Step()
     {
-        var positive = Lanes[^1].Output;
-        var output = positive;
-        if (IsGuidedNow)
-        {
-            output = Lanes[0].Output;
-            ClassifierFreeGuidance.Apply(output, output, positive, Request.GuidanceScale);
-            if (Request.GuidanceRescale > 0)
-                GuidanceRescale.Apply(output, positive, Request.GuidanceRescale);
-        }
+        var output = Combine();
         Sampler!.Advance(State!, output, Latents, Noise!);
         bool more = NextCall();
         Edit?.Blend(Latents, Sampler, more ? State!.Index : null);
         return more;
     }
 
+    /// <summary>The lanes' answers as one; the lanes' own buffers may be used up for it.</summary>
+    private float[] Combine()
+    {
+        var positive = Lanes[^1].Output;
+        var negative = Lanes[0].Output;
+        if (Texts!.Plan.IsComposed)
+        {
+            negative.CopyTo(combined, 0);
+            double scale = IsGuidedNow ? Request.GuidanceScale : 1;
+            for (int part = 1; part < Lanes.Length; part++)
+                ComposedGuidance.Add(combined, negative, Lanes[part].Output, scale * Lanes[part].Weight);
+            return combined;
+        }
+        if (!IsGuidedNow) return positive;
+        ClassifierFreeGuidance.Apply(negative, negative, positive, Request.GuidanceScale);
+        if (Request.GuidanceRescale > 0)
+            GuidanceRescale.Apply(negative, positive, Request.GuidanceRescale);
+        return negative;
+    }
+
     private bool NextCall()
     {
         bool more = Sampler!.Next(State!, out var call);
         int done = more ? call.Step : Request.Steps;
+        if (more) Texts!.Assign(Lanes, call.Step);
         StepsDone = Edit is { } edit ? (edit.Pass * Request.Steps + done) / edit.Passes : done;
         Call = call;
         return more;
     }
 
     /// <summary>Whether the step now wanted runs both lanes.</summary>
-    public bool IsGuidedNow => Lanes.Length == 2 && Request.GuidanceInterval.Contains(Call.Step, Sampler!.Steps);
+    public bool IsGuidedNow => Request.IsGuided && Texts!.HasNegative && Request.GuidanceInterval.Contains(Call.Step, Sampler!.Steps);
 
-    /// <summary>Marks a lane's evaluation as done; true when all that were planned are back.</summary>
-    public bool Return(int lane)
-    {
-        awaited &= ~(1 << lane);
-        return awaited == 0;
-    }
+    /// <summary>Takes note that an evaluation is done; true when all that were planned are back.</summary>
+    public bool Return() => --awaited == 0;
 
     /// <summary>The evaluations this row is ready for, appended to <paramref name="ready"/>.</summary>
     public void AddEvaluations(List<Evaluation> ready)
     {
-        awaited = 0;
-        if (Stage is Stage.EncodePicture)
+        int before = ready.Count;
+        switch (Stage)
         {
-            for (int input = 0; input < Edit!.Inputs.Count; input++)
-            {
-                awaited |= 1 << input;
-                ready.Add(new Evaluation(Number, input, new(Request.Model, NetworkStage.EncodePicture, new LatentShape(3, Edit.Height, Edit.Width), "", null)));
-            }
-            return;
+            case Stage.EncodeText:
+                for (int text = 0; text < Texts!.Entries.Count; text++)
+                    if (Texts.Conditionings[text] is null)
+                        ready.Add(new Evaluation(Number, text, new(Request.Model, NetworkStage.EncodeText, default, Texts.Signatures[text], null)));
+                break;
+            case Stage.EncodePicture:
+                for (int input = 0; input < Edit!.Inputs.Count; input++)
+                    ready.Add(new Evaluation(Number, input, new(Request.Model, NetworkStage.EncodePicture, new LatentShape(3, Edit.Height, Edit.Width), "", null)));
+                break;
+            case Stage.Denoise:
+                for (int lane = FirstLane; lane < Lanes.Length; lane++)
+                    ready.Add(new Evaluation(Number, lane, new(
+                        Request.Model, NetworkStage.Denoise, Shape, Lanes[lane].Conditioning!.Signature, Job.TimestepPerRow ? null : Call.Timestep)));
+                break;
+            case Stage.Decode:
+                ready.Add(new Evaluation(Number, 0, new(Request.Model, NetworkStage.Decode, Shape, "", null)));
+                break;
+            case Stage.Upscale when Upscale!.HasBegun:
+                ready.Add(new Evaluation(Number, 0, Upscale.NextTile()));
+                break;
         }
-        for (int lane = FirstLane; lane < Lanes.Length; lane++)
-        {
-            if (!NeedsLane(lane)) continue;
-            awaited |= 1 << lane;
-            ready.Add(new Evaluation(Number, lane, KeyOf(lane)));
-        }
+        awaited = ready.Count - before;
     }
 
-    // The decoder sees one set of latents: it counts as the positive lane. So does an unguided step.
-    private int FirstLane => Stage is Stage.Decode || (Stage is Stage.Denoise && !IsGuidedNow) ? Lanes.Length - 1 : 0;
-
-    private bool NeedsLane(int lane) => Stage switch
-    {
-        Stage.EncodeText => Lanes[lane].Conditioning is null,
-        Stage.Denoise or Stage.Decode => true,
-        _ => false,
-    };
-
-    private BatchKey KeyOf(int lane)
-    {
-        var lanes = Lanes[lane];
-        return Stage switch
-        {
-            Stage.EncodeText => new(Request.Model, NetworkStage.EncodeText, default, lanes.TokenSignature, null),
-            Stage.Denoise => new(
-                Request.Model, NetworkStage.Denoise, Shape, lanes.Conditioning!.Signature, Job.TimestepPerRow ? null : Call.Timestep),
-            _ => new(Request.Model, NetworkStage.Decode, Shape, "", null),
-        };
-    }
+    // Outside of the guidance interval the prompt alone is asked; a composed prompt is a sum over the negative one's answer.
+    private int FirstLane => IsGuidedNow || Texts!.Plan.IsComposed ? 0 : Lanes.Length - 1;
 }
 
-/// <summary>One lane of guidance: its text, what the encoder made of it, and the network's last answer for it.</summary>
-internal sealed class Lane(TokenizedText text, int length)
+/// <summary>One lane of guidance: what it reads now, and the network's last answer for it.</summary>
+internal sealed class Lane(int length)
 {
-    public TokenizedText Text { get; } = text;
-
-    public string TokenSignature { get; } = $"tokens[{text.Ids.Length}] skip {text.ClipSkip}";
-
     public Conditioning? Conditioning { get; set; }
+
+    /// <summary>Its share where a prompt is composed.</summary>
+    public double Weight { get; set; } = 1;
 
     /// <summary>C · h · w values.</summary>
     public float[] Output { get; } = new float[length];

@@ -2,7 +2,6 @@ using Darkroom.Diffusion.Noise;
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Jobs;
-using Darkroom.Engine.Programs;
 using Darkroom.Models.Families;
 
 namespace Darkroom.Engine.Execution;
@@ -13,17 +12,23 @@ internal sealed class RowPreparation
     /// <returns>Why it cannot run, or null.</returns>
     public JobFailure? Prepare(Row row)
     {
-        var model = row.Model.Result();
         var request = row.Request;
+        if (request.Task == GenerationTask.Upscale)
+        {
+            row.BeginDone(new PictureRun(row.Loading!.GetAwaiter().GetResult(), request.Edit!, default, seesMask: false)); // loaded: Flight asks only then
+            return null;
+        }
+        var model = row.Model.Result();
         row.Job.TimestepPerRow = model.TimestepPerRow;
         row.Job.ModelHash = model.ContentHash;
 
         if (request.ClipSkip > 0 && request.ClipSkip > (model.Description.Capabilities.MaxClipSkip ?? 0))
             return new JobFailure(JobFailureKind.GraphMismatch, ClipSkipSentence(request, model));
-        var texts = Tokenize(request, model);
-        if (texts[^1].Dropped is { } cut)
+        var texts = RowTexts.Of(request, model);
+        var read = texts.ReadAt(0);
+        if (read[^1].Dropped is { } cut)
             row.Job.Warn($"prompt cut after {model.Description.TokenLength} tokens: '{cut}' was not read");
-        if (texts.Length > 1 && texts[0].Dropped is { } negativeCut)
+        if (texts.HasNegative && read[0].Dropped is { } negativeCut)
             row.Job.Warn($"negative_prompt cut after {model.Description.TokenLength} tokens: '{negativeCut}' was not read");
 
         int skipped = request.Edit is { } edit ? SkippedSteps(request.Steps, edit.Strength) : 0;
@@ -71,15 +76,6 @@ internal sealed class RowPreparation
         var allowed = model.Description.Capabilities;
         string why = allowed.ClipSkipReason is { } reason ? $": {reason}" : "";
         return $"clip_skip {request.ClipSkip} is more than model '{request.Model}' allows, which is {allowed.MaxClipSkip ?? 0}{why}.";
-    }
-
-    /// <summary>The texts of the request's lanes as tokens, the positive one last.</summary>
-    internal static TokenizedText[] Tokenize(GenerationRequest request, IDiffusionModel model)
-    {
-        var lanes = RowProgram.Compile(request).Stages.OfType<Stage.EncodeText>().Single().Lanes;
-        // diffusers leaves layers out for the prompt alone, others for the negative prompt too.
-        bool both = request.Compatibility != Compatibility.Diffusers;
-        return [.. lanes.Select((text, lane) => model.Tokenize(text) with { ClipSkip = both || lane == lanes.Count - 1 ? request.ClipSkip : 0 })];
     }
 
     private static SamplerChoice Choice(GenerationRequest request, IDiffusionModel model) => new()

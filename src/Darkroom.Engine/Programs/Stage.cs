@@ -8,8 +8,8 @@ public abstract record Stage
     /// <summary>Wait for the model, cut the texts into tokens, draw the starting noise.</summary>
     public sealed record Prepare : Stage;
 
-    /// <summary>Encode one text for each lane of guidance: negative first, then positive; the positive alone without guidance.</summary>
-    public sealed record EncodeText(IReadOnlyList<string> Lanes) : Stage;
+    /// <summary>Encode every text that the row reads at any of its steps.</summary>
+    public sealed record EncodeText : Stage;
 
     /// <summary>Encode the picture, and with a mask the picture without what is repainted.</summary>
     public sealed record EncodePicture : Stage;
@@ -22,6 +22,9 @@ public abstract record Stage
 
     /// <summary>Lay what was painted over what stands; back to <see cref="EncodePicture"/> while windows are left.</summary>
     public sealed record Composite : Stage;
+
+    /// <summary>Send the finished picture, or the one that came, through an upscaler, tile by tile.</summary>
+    public sealed record Upscale : Stage;
 
     /// <summary>Encode the file and store it; off the device thread.</summary>
     public sealed record Deliver : Stage;

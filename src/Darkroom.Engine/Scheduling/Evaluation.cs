@@ -3,7 +3,7 @@ using Darkroom.Diffusion.Tensors;
 namespace Darkroom.Engine.Scheduling;
 
 /// <summary>The networks that rows share calls of.</summary>
-public enum NetworkStage { EncodeText, EncodePicture, Denoise, Decode }
+public enum NetworkStage { EncodeText, EncodePicture, Denoise, Decode, Upscale }
 
 /// <summary>What rows must agree in to share a call of a network.</summary>
 /// <param name="Model">Id of the model.</param>

@@ -26,7 +26,7 @@ internal sealed class RowDriver(IDiffusionModel model) : IRowTable
     {
         var job = Job.Admit($"{rows.Count}", request, [], DateTimeOffset.UnixEpoch).Job.Apply(new JobCommand.Claim(), DateTimeOffset.UnixEpoch)!.Job;
         var row = new Row(rows.Count, new ActiveJob(job) { TimestepPerRow = model.TimestepPerRow }, 0, Task.FromResult(model));
-        var texts = RowPreparation.Tokenize(request, model);
+        var texts = RowTexts.Of(request, model);
         var shape = new LatentShape(model.Description.LatentChannels, request.Height / model.Description.LatentFactor, request.Width / model.Description.LatentFactor);
         int begin = request.Edit is { } edit ? RowPreparation.SkippedSteps(request.Steps, edit.Strength) * sampler.CallsPerStep : 0;
         bool seesMask = model.Description.Capabilities.DenoiserChannels == 2 * model.Description.LatentChannels + 1;

@@ -27,7 +27,7 @@ internal sealed class EngineHarness : IDisposable
         var delivery = new Delivery(Artifacts, Signal, new FailingLog<Delivery>());
         Inputs = new MemoryInputStore(new RandomIds(), 64 << 20);
         var pictures = new PictureLoading(Inputs);
-        Flight = new Flight(Store, directory, delivery, new RowPreparation(), pictures, Signal, Clock, NullLogger<Flight>.Instance);
+        Flight = new Flight(Store, directory, delivery, new RowPreparation(), pictures, new NoUpscalers(), Signal, Clock, NullLogger<Flight>.Instance);
         device = new DeviceWorker(new ModelStepExecutor());
         Loop = new EngineLoop(Store, Flight, device, Options, Clock);
         Queue = new GenerationQueue(Store, directory, Signal, Options, new RandomIds(), Lifetime, pictures, Clock);
@@ -72,6 +72,11 @@ internal sealed class EngineHarness : IDisposable
     }
 
     public void Dispose() => device.Dispose();
+
+    private sealed class NoUpscalers : IUpscalerSource
+    {
+        public Task<Models.Upscaling.Upscaler> GetAsync(string id) => Task.FromException<Models.Upscaling.Upscaler>(new KeyNotFoundException(id));
+    }
 
     private sealed class OneModel(ScriptedModel model) : IModelSource, IModelDirectory
     {

@@ -138,8 +138,8 @@ public sealed class EngineTests
     [InlineData(Compatibility.A1111, "2 2")]
     public void Text_layers_are_left_out_where_the_compatible_program_leaves_them_out(Compatibility compatibility, string skips)
     {
-        var texts = RowPreparation.Tokenize(Requests.Plain with { ClipSkip = 2, NegativePrompt = "n", Compatibility = compatibility }, new ScriptedModel());
-        Assert.Equal(skips, string.Join(' ', texts.Select(text => text.ClipSkip)));
+        var texts = RowTexts.Of(Requests.Plain with { ClipSkip = 2, NegativePrompt = "n", Compatibility = compatibility }, new ScriptedModel());
+        Assert.Equal(skips, string.Join(' ', texts.ReadAt(0).Select(text => text.ClipSkip)));
     }
 
     [Fact]

@@ -11,13 +11,15 @@ namespace Darkroom.Engine.Execution.Pictures;
 internal sealed class PictureLoading(IInputStore inputs)
 {
     /// <exception cref="InvalidDataException">A sent picture is gone, or is no picture any more.</exception>
-    public async Task<PictureWork> LoadAsync(GenerationRequest request, ModelDescription model)
+    public async Task<PictureWork> LoadAsync(GenerationRequest request, ModelDescription? model)
     {
         var edit = request.Edit!;
+        if (request.Task == GenerationTask.Upscale)
+            return new SentPicture(await DecodeAsync(edit.Picture));
         // Transparent parts stand on white, as in a viewer.
         var picture = (await DecodeAsync(edit.Picture)).Flatten(255, 255, 255);
         if (edit.Extension is { } extension)
-            return new OutpaintWork(picture, extension, model.MaxSize, model.SizeStep);
+            return new OutpaintWork(picture, extension, model!.MaxSize, model.SizeStep);
         if (edit.Mask is { } mask)
             return new InpaintWork(picture, await DecodeAsync(mask.Picture), mask, request.Width, request.Height, FitOf(edit.Fit));
         return new ImageToImageWork(picture, request.Width, request.Height, FitOf(edit.Fit));

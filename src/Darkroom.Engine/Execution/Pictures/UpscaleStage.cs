@@ -1,0 +1,48 @@
+using Darkroom.Diffusion.Tensors;
+using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Scheduling;
+using Darkroom.Imaging;
+using Darkroom.Models.Upscaling;
+
+namespace Darkroom.Engine.Execution.Pictures;
+
+/// <summary>A row's way through an upscaler: a tile for each round, so that it never holds up rows that denoise, and tiles of strangers share a call.</summary>
+internal sealed class UpscaleStage(UpscaleOrder order, Task<Upscaler> upscaler)
+{
+    private UpscaleRun? run;
+    private float[] input = [], output = [];
+
+    /// <summary>The network, once it is loaded.</summary>
+    public Task<Upscaler> Upscaler { get; } = upscaler;
+
+    public bool IsDone => run is { IsDone: true };
+
+    /// <summary>The tile that is wanted now, and where its answer goes.</summary>
+    public TileCall Call => new(input, output);
+
+    public Picture Result() => run!.Result();
+
+    /// <summary>Takes the picture; the upscaler is loaded.</summary>
+    public void Begin(Picture picture)
+    {
+        var loaded = Upscaler.GetAwaiter().GetResult(); // completed: the row waits for that
+        var description = loaded.Description;
+        run = new UpscaleRun(
+            loaded.Traits, picture, order.Scale ?? loaded.Traits.Scale, new UpscaleTiling(order.Tile ?? description.Tile, order.Overlap ?? description.Overlap));
+    }
+
+    public bool HasBegun => run is not null;
+
+    /// <summary>Reads the next tile, and says what it may be batched with.</summary>
+    public BatchKey NextTile()
+    {
+        var tile = run!.Wanted.First();
+        if (input.Length != run.InputLength(tile)) input = new float[run.InputLength(tile)];
+        if (output.Length != run.OutputLength(tile)) output = new float[run.OutputLength(tile)];
+        run.Read(tile, input);
+        return new(order.Model, NetworkStage.Upscale, new LatentShape(run.Planes, tile.Input.Height, tile.Input.Width), "", null);
+    }
+
+    /// <exception cref="Models.Sessions.GraphException">The answer is not finite.</exception>
+    public void Accept() => run!.Accept(run.Wanted.First(), output);
+}

@@ -1,0 +1,89 @@
+using Darkroom.Diffusion.Prompts;
+using Darkroom.Engine.Jobs;
+using Darkroom.Models.Families;
+using Darkroom.Models.Text;
+
+namespace Darkroom.Engine.Execution;
+
+/// <summary>
+/// What a row reads: its plan of prompts, each different text once as tokens, and what the encoder made of it. All texts of a row are padded to one
+/// length, so that its lanes share a call at every step.
+/// </summary>
+internal sealed class RowTexts
+{
+    private readonly int[] negatives; // where a text of the plan stands when the negative prompt reads it
+
+    private RowTexts(PromptPlan plan, TokenizedText[] entries, int[] negatives)
+    {
+        Plan = plan;
+        Entries = entries;
+        this.negatives = negatives;
+        Conditionings = new Conditioning?[entries.Length];
+        Signatures = [.. entries.Select(entry => $"tokens[{entry.Ids.Length}] skip {entry.ClipSkip}")];
+    }
+
+    public PromptPlan Plan { get; }
+
+    public IReadOnlyList<TokenizedText> Entries { get; }
+
+    /// <summary>What the encoder made of each entry; null until it did.</summary>
+    public Conditioning?[] Conditionings { get; }
+
+    /// <summary>Entries share a call of the encoder where these are equal.</summary>
+    public IReadOnlyList<string> Signatures { get; }
+
+    /// <summary>Lanes of guidance: the negative prompt first, where one is read, then the parts of the prompt.</summary>
+    public int Lanes => Plan.Lanes;
+
+    public bool HasNegative => Plan.Ranges[0].Negative is not null;
+
+    public static RowTexts Of(GenerationRequest request, IDiffusionModel model)
+    {
+        bool weighted = request.PromptStyle == PromptStyle.Weighted;
+        var plan = weighted
+            ? PromptPlan.Weighted(request.Prompt, request.NegativePrompt, request.Steps, request.IsGuided)
+            : PromptPlan.Plain(request.Prompt, request.IsGuided ? request.NegativePrompt : null, request.Steps);
+        var reading = weighted ? TextReading.Weighted : TextReading.Plain;
+        var texts = plan.Texts.Select(text => model.Tokenize(text, reading) with { ClipSkip = request.ClipSkip }).ToList();
+
+        int[] negatives = [.. Enumerable.Range(0, texts.Count)];
+        // diffusers leaves layers out for the prompt alone, others for the negative prompt too.
+        if (request.ClipSkip > 0 && request.Compatibility == Compatibility.Diffusers)
+            foreach (int negative in plan.Ranges.Select(range => range.Negative).OfType<int>().Distinct())
+            {
+                var whole = texts[negative] with { ClipSkip = 0 };
+                if (plan.Ranges.Any(range => range.Parts.Any(part => part.Text == negative)))
+                {
+                    negatives[negative] = texts.Count;
+                    texts.Add(whole);
+                }
+                else
+                {
+                    texts[negative] = whole;
+                }
+            }
+        var padded = weighted ? ChunkPadding.PadToSameLength(texts, model.Tokenize("", reading)) : texts;
+        return new RowTexts(plan, [.. padded], negatives);
+    }
+
+    /// <summary>Gives every lane what it reads at a step.</summary>
+    public void Assign(Lane[] lanes, int step)
+    {
+        var now = Plan.At(step);
+        int first = 0;
+        if (now.Negative is { } negative) lanes[first++].Conditioning = Conditionings[negatives[negative]];
+        for (int part = 0; part < now.Parts.Count; part++)
+        {
+            lanes[first + part].Conditioning = Conditionings[now.Parts[part].Text];
+            lanes[first + part].Weight = now.Parts[part].Weight;
+        }
+    }
+
+    /// <summary>What the lanes read at a step, the negative prompt first.</summary>
+    public IReadOnlyList<TokenizedText> ReadAt(int step)
+    {
+        var now = Plan.At(step);
+        TokenizedText[] negative = now.Negative is { } text ? [Entries[negatives[text]]] : [];
+        return [.. negative, .. now.Parts.Select(part => Entries[part.Text])];
+    }
+}
