@@ -1,47 +1,83 @@
-using System.Runtime.InteropServices;
+using System.Diagnostics.CodeAnalysis;
+using Darkroom.Imaging.Decoding;
 using NetVips;
 
 namespace Darkroom.Imaging;
 
-/// <summary>PNG, JPEG and WebP files as pixels. The format is told by magic bytes alone, and only that format's reader sees the file.</summary>
+/// <summary>
+/// PNG, JPEG and WebP files as pixels. The format is told by magic bytes alone. Our own readers go over the headers first and hold them to the limits; libvips then gets that one
+/// format's image data and nothing else of the file.
+/// </summary>
+/// <remarks>
+/// Pixels come upright and with 8 bits a channel: palettes and 1…4-bit greys spread, 16 bits cut to the upper 8, CMYK as RGB, alpha kept as a channel. Colour profiles are
+/// ignored, as Pillow does.
+/// </remarks>
 public static class PictureDecoder
 {
-    /// <summary>The pixels as stored: 8-bit PNG exactly, palettes and 1…4-bit greys spread to 8 bits, 16 bits cut to the upper 8, CMYK as sRGB; of an animation the first frame.</summary>
-    /// <exception cref="PictureFormatException">Not a PNG, JPEG or WebP file, or a broken one.</exception>
-    public static Picture Decode(ReadOnlyMemory<byte> file)
+    /// <summary>The pixels of an upload, or why it is refused. Bad input never throws.</summary>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public static bool TryDecode(ReadOnlyMemory<byte> file, PictureLimits limits, [NotNullWhen(true)] out Picture? picture, [NotNullWhen(false)] out PictureFault? fault,
+        CancellationToken cancellation = default)
     {
-        var format = PictureInfo.TypeOf(file.Span) ?? throw new PictureFormatException("Not a PNG, JPEG or WebP file.");
+        picture = null;
+        if (!TryInspect(file.Span, limits, out var header, out fault)) return false;
         VipsRuntime.Ensure();
+        if (!DecoderSlots.Enter(limits.MaxTime, cancellation))
+        {
+            fault = TooSlow(limits);
+            return false;
+        }
         try
         {
-            using var stored = Open(WholeArray(file), format);
-            if ((long)stored.Width * stored.Height * stored.Bands > Array.MaxLength)
-                throw new PictureFormatException($"A picture of {stored.Width} x {stored.Height} pixels is too large to decode.");
-            using var pixels = ToBytes(stored);
-            return new Picture(pixels.Width, pixels.Height, pixels.Bands, pixels.WriteToMemory<byte>());
+            (picture, fault) = Decode(file, header, limits, cancellation);
+            return picture is not null;
         }
-        catch (VipsException fault)
+        finally
         {
-            throw new PictureFormatException($"The {format.ToString().ToUpperInvariant()} file is broken.", fault);
+            DecoderSlots.Leave();
         }
     }
 
-    private static Image Open(byte[] file, PictureFormat format) => format switch
+    /// <summary>Format and size of an upload by its headers alone, or why it is refused.</summary>
+    public static bool TryInspect(ReadOnlySpan<byte> file, PictureLimits limits, [NotNullWhen(true)] out PictureHeader? header, [NotNullWhen(false)] out PictureFault? fault)
     {
-        PictureFormat.Png => Image.PngloadBuffer(file, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error),
-        PictureFormat.Jpeg => Image.JpegloadBuffer(file, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error),
-        _ => Image.WebploadBuffer(file, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error),
-    };
+        ArgumentNullException.ThrowIfNull(limits);
+        header = null;
+        if (file.Length > limits.MaxBytes) fault = PictureFault.Beyond(PictureFaultKind.TooManyBytes, "The picture's file has", file.Length, limits.MaxBytes, "bytes");
+        else
+            fault = PictureInfo.TypeOf(file) switch
+            {
+                PictureFormat.Png => new PngHeaderReader(file, limits).Read(out header),
+                PictureFormat.Jpeg => new JpegHeaderReader(file, limits).Read(out header),
+                PictureFormat.Webp => new WebpHeaderReader(file, limits).Read(out header),
+                _ => PictureFault.UnknownFormat,
+            };
+        return fault is null;
+    }
 
-    private static Image ToBytes(Image stored) => stored switch
+    /// <summary>The pixels of a file of our own, without limits.</summary>
+    /// <exception cref="PictureFormatException">Not a PNG, JPEG or WebP file, or a broken one.</exception>
+    public static Picture Decode(ReadOnlyMemory<byte> file) =>
+        TryDecode(file, PictureLimits.None, out var picture, out var fault) ? picture : throw new PictureFormatException(fault.Message);
+
+    private static (Picture? Picture, PictureFault? Fault) Decode(ReadOnlyMemory<byte> file, PictureHeader header, PictureLimits limits, CancellationToken cancellation)
     {
-        { Interpretation: Enums.Interpretation.Cmyk } => stored.Colourspace(Enums.Interpretation.Srgb),
-        { Format: Enums.BandFormat.Uchar } => stored.Copy(),
-        // Pillow, too, keeps the upper byte of 16 bits.
-        _ => stored.Cast(Enums.BandFormat.Uchar, shift: true),
-    };
+        using var clock = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        clock.CancelAfter(limits.MaxTime);
+        try
+        {
+            var picture = PixelReader.Read(EssentialParts.Join(file, header), header.Format, clock.Token);
+            return (picture.Width, picture.Height) == (header.StoredWidth, header.StoredHeight)
+                ? (ExifOrientation.Apply(picture, header.Orientation), null)
+                : (null, PictureFault.Broken(header.Format, "its header says another size than its picture"));
+        }
+        catch (VipsException)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return (null, clock.IsCancellationRequested ? TooSlow(limits) : PictureFault.Broken(header.Format, "its picture cannot be decoded"));
+        }
+    }
 
-    // NetVips takes whole arrays only; most callers hold one.
-    private static byte[] WholeArray(ReadOnlyMemory<byte> file) =>
-        MemoryMarshal.TryGetArray(file, out var segment) && segment is { Array: { } array, Offset: 0 } && segment.Count == array.Length ? array : file.ToArray();
+    private static PictureFault TooSlow(PictureLimits limits) =>
+        PictureFault.Beyond(PictureFaultKind.TooSlow, "Decoding the picture takes more than", (long)limits.MaxTime.TotalSeconds, (long)limits.MaxTime.TotalSeconds, "seconds");
 }

@@ -75,7 +75,7 @@ internal static class EngineShare
         if (job.State != JobState.Succeeded) throw new InvalidOperationException($"{job.Failure}");
     }
 
-    private static IHost Build()
+    public static IHost Build()
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();

@@ -9,9 +9,10 @@ foreach (string name in names)
         case "samplers": SamplerSteps.Run(); break;
         case "start": await ServerStart.RunAsync(); break;
         case "picture": await PictureLatency.RunAsync(); break;
+        case "sheet": await SamplerSheet.RunAsync(); break;
         case "soak": await Soak.RunAsync(pictures: 1000); break;
         default:
-            Console.Error.WriteLine($"There is no benchmark '{name}'; there are samplers, start, picture, soak.");
+            Console.Error.WriteLine($"There is no benchmark '{name}'; there are samplers, start, picture, sheet, soak.");
             return 2;
     }
 }

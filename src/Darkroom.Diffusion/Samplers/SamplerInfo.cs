@@ -14,6 +14,9 @@ public sealed record SamplerInfo(
     /// <summary>Options laid over the model's own configuration.</summary>
     public Func<SamplerConfig, SamplerConfig> Options { get; init; } = static config => config;
 
+    /// <summary>Which networks alone it is made for, where others give noise; null: any.</summary>
+    public string? MadeFor { get; init; }
+
     /// <summary>Share of fresh noise where a request does not say; null: the rule takes none.</summary>
     public double? DefaultEta { get; init; }
 }

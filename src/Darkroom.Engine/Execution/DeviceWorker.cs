@@ -1,17 +1,19 @@
-using System.Collections.Concurrent;
+using System.Threading.Tasks.Sources;
 using Darkroom.Engine.Scheduling;
 
 namespace Darkroom.Engine.Execution;
 
 /// <summary>
-/// A device's own thread: inference blocks it for whole steps, and the pool's threads stay free for requests. Batches run one at a time, in the
-/// order they come.
+/// A device's own thread: inference blocks it for whole steps, and the pool's threads stay free for requests. One batch at a time; nothing is
+/// allocated for a call.
 /// </summary>
-internal sealed class DeviceWorker : IDisposable
+internal sealed class DeviceWorker : IValueTaskSource<StepResult>, IDisposable
 {
-    private readonly BlockingCollection<Work> work = [];
+    private readonly SemaphoreSlim wanted = new(0);
     private readonly IStepExecutor executor;
     private readonly Thread thread;
+    private ManualResetValueTaskSourceCore<StepResult> done = new() { RunContinuationsAsynchronously = true };
+    private (Batch Batch, IRowTable Rows)? work;
 
     public DeviceWorker(IStepExecutor executor)
     {
@@ -20,35 +22,44 @@ internal sealed class DeviceWorker : IDisposable
         thread.Start();
     }
 
-    /// <summary>Runs a batch on the device's thread; whatever the executor throws comes back through the task.</summary>
-    public Task<IReadOnlyList<StepResult>> RunAsync(Batch batch, IRowTable rows)
+    /// <summary>Runs a batch on the device's thread; the one before must be done. Whatever the executor throws comes back through the task.</summary>
+    public ValueTask<StepResult> RunAsync(Batch batch, IRowTable rows)
     {
-        var item = new Work(batch, rows, new TaskCompletionSource<IReadOnlyList<StepResult>>(TaskCreationOptions.RunContinuationsAsynchronously));
-        work.Add(item);
-        return item.Done.Task;
+        done.Reset();
+        work = (batch, rows);
+        wanted.Release();
+        return new ValueTask<StepResult>(this, done.Version);
     }
 
     public void Dispose()
     {
-        work.CompleteAdding();
+        work = null;
+        wanted.Release();
         thread.Join();
-        work.Dispose();
+        wanted.Dispose();
     }
+
+    StepResult IValueTaskSource<StepResult>.GetResult(short token) => done.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<StepResult>.GetStatus(short token) => done.GetStatus(token);
+
+    void IValueTaskSource<StepResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        done.OnCompleted(continuation, state, token, flags);
 
     private void Loop()
     {
-        foreach (var item in work.GetConsumingEnumerable())
+        while (true)
         {
+            wanted.Wait();
+            if (work is not { } item) return;
             try
             {
-                item.Done.SetResult(executor.Run(item.Batch, item.Rows));
+                done.SetResult(executor.Run(item.Batch, item.Rows));
             }
             catch (Exception e)
             {
-                item.Done.SetException(e);
+                done.SetException(e);
             }
         }
     }
-
-    private readonly record struct Work(Batch Batch, IRowTable Rows, TaskCompletionSource<IReadOnlyList<StepResult>> Done);
 }

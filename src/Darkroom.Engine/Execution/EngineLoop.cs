@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Scheduling;
 
@@ -16,6 +17,7 @@ internal sealed class EngineLoop(IJobStore store, Flight flight, DeviceWorker de
     /// <param name="claim">Whether new jobs may be taken; false while draining.</param>
     /// <param name="cancellation">Ends the tick between two batches.</param>
     /// <returns>Whether a network ran.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // a tick is one step: its state machine is used again
     public async ValueTask<bool> TickAsync(bool claim, CancellationToken cancellation)
     {
         await flight.DropEndedAsync(time.GetUtcNow(), cancellation);
@@ -31,8 +33,8 @@ internal sealed class EngineLoop(IJobStore store, Flight flight, DeviceWorker de
         {
             cancellation.ThrowIfCancellationRequested();
             long started = time.GetTimestamp();
-            var results = await device.RunAsync(batch, flight);
-            await flight.ApplyAsync(batch, results, time.GetElapsedTime(started), cancellation);
+            var result = await device.RunAsync(batch, flight);
+            await flight.ApplyAsync(batch, result, time.GetElapsedTime(started), cancellation);
         }
         return !plan.IsEmpty;
     }

@@ -13,6 +13,7 @@ internal sealed class Flight(IJobStore store, IModelSource models, Delivery deli
 {
     private readonly Dictionary<string, ActiveJob> jobs = [];
     private readonly List<Row> rows = [];
+    private readonly List<ActiveJob> ended = [];
     private int lastNumber;
 
     /// <summary>Rows that still need the device.</summary>
@@ -21,15 +22,7 @@ internal sealed class Flight(IJobStore store, IModelSource models, Delivery deli
     /// <summary>Jobs that are not finished, those whose pictures are being stored included.</summary>
     public int Jobs => jobs.Count;
 
-    public Row this[int number]
-    {
-        get
-        {
-            foreach (var row in rows)
-                if (row.Number == number) return row;
-            throw new KeyNotFoundException($"No row {number} is in flight.");
-        }
-    }
+    public Row this[int number] => Find(number) ?? throw new KeyNotFoundException($"No row {number} is in flight.");
 
     /// <summary>Lets the rows of claimed jobs in.</summary>
     public void Take(IReadOnlyList<Job> claimed)
@@ -51,14 +44,16 @@ internal sealed class Flight(IJobStore store, IModelSource models, Delivery deli
     /// <summary>Rows of jobs that ended elsewhere (cancelled, claimed by another) or whose deadline passed leave now.</summary>
     public async ValueTask DropEndedAsync(DateTimeOffset now, CancellationToken cancellation)
     {
-        foreach (var active in jobs.Values.ToArray())
+        ended.Clear();
+        foreach (var active in jobs.Values)
         {
             if (active.Request.Deadline is { } seconds && now >= active.Job.CreatedAt.AddSeconds(seconds))
                 await store.CommitAsync(active.Job.Id, active.Job.Attempt, new JobCommand.Expire(), now, cancellation);
             var stands = await store.FindAsync(active.Job.Id, cancellation);
             if (stands is not { State: JobState.Running } || stands.Attempt != active.Job.Attempt)
-                Remove(active);
+                ended.Add(active);
         }
+        foreach (var active in ended) Remove(active);
     }
 
     /// <summary>Brings rows whose model is loaded to their first network, and takes what was stored meanwhile.</summary>
@@ -67,7 +62,8 @@ internal sealed class Flight(IJobStore store, IModelSource models, Delivery deli
         while (delivery.TryTake(out var delivered))
             await FinishAsync(delivered, cancellation);
 
-        foreach (var row in rows.ToArray())
+        if (!rows.Exists(row => row.Stage is Stage.Prepare)) return;
+        foreach (var row in rows.ToArray()) // a row that cannot be prepared takes its job's rows out of the list
         {
             if (row.Stage is not Stage.Prepare || !row.Model.IsCompleted || !jobs.ContainsKey(row.Job.Job.Id)) continue;
             var failure = row.Model.IsCompletedSuccessfully
@@ -88,16 +84,16 @@ internal sealed class Flight(IJobStore store, IModelSource models, Delivery deli
     }
 
     /// <summary>Moves the rows of a batch on.</summary>
-    public async ValueTask ApplyAsync(Batch batch, IReadOnlyList<StepResult> results, TimeSpan took, CancellationToken cancellation)
+    public async ValueTask ApplyAsync(Batch batch, StepResult result, TimeSpan took, CancellationToken cancellation)
     {
         CountTime(batch, took);
-        foreach (var result in results)
+        for (int i = 0; i < batch.Evaluations.Count; i++)
         {
-            var row = rows.Find(one => one.Number == result.Evaluation.Row);
-            if (row is null) continue; // its job failed a moment ago
-            if (result.Failure is { } failure)
+            var evaluation = batch.Evaluations[i];
+            if (Find(evaluation.Row) is not { } row) continue; // its job failed a moment ago
+            if (result.FailureOf(evaluation) is { } failure)
                 await FailAsync(row.Job, failure, cancellation);
-            else if (row.Return(result.Evaluation.Lane))
+            else if (row.Return(evaluation.Lane))
                 await AdvanceAsync(row, cancellation);
         }
     }
@@ -131,7 +127,8 @@ internal sealed class Flight(IJobStore store, IModelSource models, Delivery deli
 
     private async ValueTask ReportAsync(ActiveJob active, CancellationToken cancellation)
     {
-        int done = active.Rows.Sum(row => row.StepsDone);
+        int done = 0;
+        foreach (var row in active.Rows) done += row.StepsDone;
         if (done <= active.StepsDone) return;
         active.StepsDone = done;
         await store.CommitAsync(active.Job.Id, active.Job.Attempt, new JobCommand.Advance(done), time.GetUtcNow(), cancellation);
@@ -167,6 +164,13 @@ internal sealed class Flight(IJobStore store, IModelSource models, Delivery deli
         EngineLog.JobFailed(log, active.Job.Id, failure.Kind, failure.Detail);
         await store.CommitAsync(active.Job.Id, active.Job.Attempt, new JobCommand.Fail(failure), time.GetUtcNow(), cancellation);
         Remove(active);
+    }
+
+    private Row? Find(int number)
+    {
+        foreach (var row in rows)
+            if (row.Number == number) return row;
+        return null;
     }
 
     private void Remove(ActiveJob active)

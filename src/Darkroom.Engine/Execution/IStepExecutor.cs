@@ -5,9 +5,8 @@ namespace Darkroom.Engine.Execution;
 /// <summary>Runs one planned batch on a device. It decides nothing: rows, order and batch are given.</summary>
 internal interface IStepExecutor
 {
-    /// <summary>Runs the batch and leaves each row's values in the row.</summary>
-    /// <returns>One result for each evaluation; a failure belongs to its evaluation alone.</returns>
-    IReadOnlyList<StepResult> Run(Batch batch, IRowTable rows);
+    /// <summary>Runs the batch and leaves each row's values in the row. One call at a time.</summary>
+    StepResult Run(Batch batch, IRowTable rows);
 }
 
 /// <summary>The rows in flight, by number.</summary>

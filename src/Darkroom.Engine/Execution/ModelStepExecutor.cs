@@ -12,7 +12,9 @@ namespace Darkroom.Engine.Execution;
 /// </summary>
 internal sealed class ModelStepExecutor : IStepExecutor
 {
-    public IReadOnlyList<StepResult> Run(Batch batch, IRowTable rows)
+    private DenoiserRow[] inputs = [];
+
+    public StepResult Run(Batch batch, IRowTable rows)
     {
         try
         {
@@ -20,28 +22,28 @@ internal sealed class ModelStepExecutor : IStepExecutor
         }
         catch (GraphException e) when (batch.Evaluations.Count == 1)
         {
-            return [new StepResult(batch.Evaluations[0], new JobFailure(JobFailureKind.GraphMismatch, Sentence(e)))];
+            return new StepResult([new FailedEvaluation(batch.Evaluations[0], new JobFailure(JobFailureKind.GraphMismatch, Sentence(e)))]);
         }
         catch (GraphException)
         {
-            return [.. batch.Evaluations.SelectMany(evaluation => Run(batch with { Evaluations = [evaluation] }, rows))];
+            return new StepResult([.. batch.Evaluations.SelectMany(evaluation => Run(batch.Only(evaluation), rows).Failures)]);
         }
     }
 
-    private static StepResult[] RunTogether(Batch batch, IRowTable rows)
+    private StepResult RunTogether(Batch batch, IRowTable rows)
     {
         var model = rows[batch.Evaluations[0].Row].Model.Result();
         switch (batch.Key.Stage)
         {
             case NetworkStage.EncodeText:
                 EncodeText(model, batch, rows);
-                return Passed(batch);
+                return StepResult.Passed;
             case NetworkStage.Denoise:
                 Denoise(model, batch, rows);
                 return Checked(batch, rows);
             case NetworkStage.Decode:
                 Decode(model, batch, rows);
-                return Passed(batch);
+                return StepResult.Passed;
             default:
                 throw new ArgumentOutOfRangeException(nameof(batch), batch.Key.Stage, null);
         }
@@ -57,16 +59,18 @@ internal sealed class ModelStepExecutor : IStepExecutor
             rows[batch.Evaluations[i].Row].Lanes[batch.Evaluations[i].Lane].Conditioning = encoded[i];
     }
 
-    private static void Denoise(IDiffusionModel model, Batch batch, IRowTable rows)
+    private void Denoise(IDiffusionModel model, Batch batch, IRowTable rows)
     {
-        var inputs = new DenoiserRow[batch.Evaluations.Count];
-        for (int i = 0; i < inputs.Length; i++)
+        int count = batch.Evaluations.Count;
+        if (inputs.Length < count) inputs = new DenoiserRow[count];
+        for (int i = 0; i < count; i++)
         {
             var row = rows[batch.Evaluations[i].Row];
             var lane = row.Lanes[batch.Evaluations[i].Lane];
             inputs[i] = new DenoiserRow(row.Latents, row.Call.InputScale, row.Call.Timestep, lane.Conditioning!, lane.Output);
         }
-        model.Denoise(batch.Key.Shape, inputs);
+        model.Denoise(batch.Key.Shape, inputs.AsMemory(0, count));
+        Array.Clear(inputs); // the rows' memory is theirs again
     }
 
     private static void Decode(IDiffusionModel model, Batch batch, IRowTable rows)
@@ -79,21 +83,19 @@ internal sealed class ModelStepExecutor : IStepExecutor
             rows[batch.Evaluations[i].Row].Picture = pictures[i];
     }
 
-    private static StepResult[] Passed(Batch batch) => [.. batch.Evaluations.Select(evaluation => new StepResult(evaluation, null))];
-
     /// <summary>A network can answer NaN for one row of a batch (an overflow in float16): that row fails, and no black picture is sent.</summary>
-    private static StepResult[] Checked(Batch batch, IRowTable rows)
+    private static StepResult Checked(Batch batch, IRowTable rows)
     {
-        var results = new StepResult[batch.Evaluations.Count];
-        for (int i = 0; i < results.Length; i++)
+        List<FailedEvaluation>? failures = null;
+        for (int i = 0; i < batch.Evaluations.Count; i++)
         {
             var evaluation = batch.Evaluations[i];
             var row = rows[evaluation.Row];
-            bool finite = float.IsFinite(TensorPrimitives.MaxMagnitude<float>(row.Lanes[evaluation.Lane].Output));
-            results[i] = new StepResult(evaluation, finite ? null : new JobFailure(
-                JobFailureKind.NonFinite, $"The model answered with values that are not finite at step {row.Call.Step + 1} of {row.Request.Steps}."));
+            if (float.IsFinite(TensorPrimitives.MaxMagnitude<float>(row.Lanes[evaluation.Lane].Output))) continue;
+            (failures ??= []).Add(new FailedEvaluation(evaluation, new JobFailure(
+                JobFailureKind.NonFinite, $"The model answered with values that are not finite at step {row.Call.Step + 1} of {row.Request.Steps}.")));
         }
-        return results;
+        return failures is null ? StepResult.Passed : new StepResult(failures);
     }
 
     private static string Sentence(GraphException e) => $"The model's graph refused the call: {e.Message}.";

@@ -153,7 +153,7 @@ internal sealed class Lane(TokenizedText text, int length)
 {
     public TokenizedText Text { get; } = text;
 
-    public string TokenSignature { get; } = $"tokens[{text.Ids.Length}]";
+    public string TokenSignature { get; } = $"tokens[{text.Ids.Length}] skip {text.ClipSkip}";
 
     public Conditioning? Conditioning { get; set; }
 

@@ -17,7 +17,9 @@ internal sealed class RowPreparation
         row.Job.TimestepPerRow = model.TimestepPerRow;
         row.Job.ModelHash = model.ContentHash;
 
-        var texts = Texts(request).Select(model.Tokenize).ToArray();
+        if (request.ClipSkip > 0 && request.ClipSkip > (model.Description.Capabilities.MaxClipSkip ?? 0))
+            return new JobFailure(JobFailureKind.GraphMismatch, ClipSkipSentence(request, model));
+        var texts = Tokenize(request, model);
         if (texts[^1].Dropped is { } cut)
             row.Job.Warn($"prompt cut after {model.Description.TokenLength} tokens: '{cut}' was not read");
         if (texts.Length > 1 && texts[0].Dropped is { } negativeCut)
@@ -46,8 +48,22 @@ internal sealed class RowPreparation
         return new RowNoise(generator, max > 0 ? new BrownianPath(seed, min, max) : null);
     }
 
-    private static IReadOnlyList<string> Texts(GenerationRequest request) =>
-        RowProgram.Compile(request).Stages.OfType<Stage.EncodeText>().Single().Lanes;
+    /// <summary>Validation has the folder's word for the number of layers, where it gives one; the graph has the last.</summary>
+    private static string ClipSkipSentence(GenerationRequest request, IDiffusionModel model)
+    {
+        var allowed = model.Description.Capabilities;
+        string why = allowed.ClipSkipReason is { } reason ? $": {reason}" : "";
+        return $"clip_skip {request.ClipSkip} is more than model '{request.Model}' allows, which is {allowed.MaxClipSkip ?? 0}{why}.";
+    }
+
+    /// <summary>The texts of the request's lanes as tokens, the positive one last.</summary>
+    internal static TokenizedText[] Tokenize(GenerationRequest request, IDiffusionModel model)
+    {
+        var lanes = RowProgram.Compile(request).Stages.OfType<Stage.EncodeText>().Single().Lanes;
+        // diffusers leaves layers out for the prompt alone, others for the negative prompt too.
+        bool both = request.Compatibility != Compatibility.Diffusers;
+        return [.. lanes.Select((text, lane) => model.Tokenize(text) with { ClipSkip = both || lane == lanes.Count - 1 ? request.ClipSkip : 0 })];
+    }
 
     private static SamplerChoice Choice(GenerationRequest request, IDiffusionModel model) => new()
     {

@@ -63,6 +63,12 @@ public sealed record GenerationRequest
     /// <summary>Whether the parameters are written into the pictures.</summary>
     public bool Metadata { get; init; } = true;
 
+    /// <summary>What the picture tasks add; null for txt2img.</summary>
+    public PictureEdit? Edit { get; init; }
+
+    /// <summary>Upscaling of every finished picture, or the whole of an upscale task; null: none.</summary>
+    public UpscaleOrder? Upscale { get; init; }
+
     public JobPriority Priority { get; init; } = JobPriority.Normal;
 
     /// <summary>Seconds from acceptance after which the job ends as expired; null: never.</summary>

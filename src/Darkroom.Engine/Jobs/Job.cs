@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Darkroom.Engine.Jobs;
 
@@ -20,7 +21,8 @@ public sealed record Job
     public int Attempt { get; init; }
 
     /// <summary>Moves on with every change.</summary>
-    public long Version { get; init; }
+    [JsonInclude]
+    public long Version { get; private set; }
 
     /// <summary>Steps done and wanted, over all pictures of the job.</summary>
     public JobProgress Progress { get; init; } = new(0, 0);
@@ -42,11 +44,10 @@ public sealed record Job
             Id = id,
             Request = request,
             CreatedAt = now,
-            Version = 1,
             Progress = new(0, request.Steps * request.Count),
             Warnings = [.. warnings],
         };
-        return new(job, [new JobEvent(id, 1, now, JobEventKind.Queued, job.Progress)]);
+        return Move(job, JobEventKind.Queued, now);
     }
 
     /// <summary>The next state and its events, or null where the command has no meaning in this state (a late progress, a second cancel).</summary>
@@ -74,8 +75,8 @@ public sealed record Job
 
     private static JobTransition Move(Job next, JobEventKind kind, DateTimeOffset now)
     {
-        var job = next with { Version = next.Version + 1 };
-        return new(job, [new JobEvent(job.Id, job.Version, now, kind, job.Progress)]);
+        next.Version++; // not seen by anyone yet
+        return new(next, [new JobEvent(next.Id, next.Version, now, kind, next.Progress)]);
     }
 }
 

@@ -25,12 +25,8 @@ internal sealed class GenerationQueue(
         return new Admission.Accepted(admitted.Job);
     }
 
-    public async ValueTask<Job> WaitAsync(string id, CancellationToken cancellation)
-    {
-        await foreach (var happened in store.EventsAsync(id, 0, cancellation))
-            _ = happened;
-        return await store.FindAsync(id, cancellation) ?? throw new KeyNotFoundException($"There is no job {id}.");
-    }
+    public async ValueTask<Job> WaitAsync(string id, CancellationToken cancellation) =>
+        await store.WaitAsync(id, cancellation) ?? throw new KeyNotFoundException($"There is no job {id}.");
 
     public async ValueTask<Job?> CancelAsync(string id, CancellationToken cancellation)
     {

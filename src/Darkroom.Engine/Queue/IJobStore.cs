@@ -25,6 +25,9 @@ public interface IJobStore
     /// <summary>The job's events after a version, then those to come; ends after the one that finishes the job. Throws nothing when the job is unknown: it is empty.</summary>
     IAsyncEnumerable<JobEvent> EventsAsync(string id, long after, CancellationToken cancellation);
 
+    /// <summary>The job once it is finished; null where there is none of that id. Unlike a reader of events, a waiter is woken once.</summary>
+    ValueTask<Job?> WaitAsync(string id, CancellationToken cancellation);
+
     /// <summary>Jobs waiting to be claimed.</summary>
     ValueTask<int> CountQueuedAsync(CancellationToken cancellation);
 }

@@ -16,24 +16,21 @@ public static class StepScheduler
         ArgumentOutOfRangeException.ThrowIfLessThan(maxRows, 1);
         if (ready.Count == 0) return StepPlan.Empty;
 
-        var open = new List<(BatchKey Key, List<Evaluation> Members, int Rows)>();
+        var batches = new List<Batch>(1);
         foreach (var evaluation in ready)
         {
-            int at = open.FindLastIndex(group => group.Key.Equals(evaluation.Key));
-            if (at >= 0 && open[at].Members[^1].Row == evaluation.Row)
-            {
-                open[at].Members.Add(evaluation);
-            }
-            else if (at >= 0 && open[at].Rows < maxRows)
-            {
-                open[at].Members.Add(evaluation);
-                open[at] = (open[at].Key, open[at].Members, open[at].Rows + 1);
-            }
-            else
-            {
-                open.Add((evaluation.Key, [evaluation], 1));
-            }
+            var batch = LastOf(batches, evaluation.Key);
+            if (batch is null || !(batch.EndsWith(evaluation.Row) || batch.Rows < maxRows))
+                batches.Add(batch = new Batch(evaluation.Key, ready.Count));
+            batch.Add(evaluation);
         }
-        return new StepPlan([.. open.Select(group => new Batch(group.Key, group.Members))]);
+        return new StepPlan(batches);
+    }
+
+    private static Batch? LastOf(List<Batch> batches, in BatchKey key)
+    {
+        for (int i = batches.Count - 1; i >= 0; i--)
+            if (batches[i].Key.Equals(key)) return batches[i];
+        return null;
     }
 }

@@ -30,15 +30,23 @@ internal static class PngChunks
         return labelled.Length == labelled.Capacity ? labelled.GetBuffer() : labelled.ToArray();
     }
 
-    /// <summary>The text under the keyword <c>parameters</c> of a tEXt or an uncompressed iTXt chunk, or null.</summary>
+    /// <summary>The text under the keyword <c>parameters</c> of a tEXt, zTXt or iTXt chunk, or null. What is compressed is inflated to a bound.</summary>
     public static string? ReadText(ReadOnlySpan<byte> png)
     {
+        // One compressed text is tried: a file of a thousand bombs costs no more than one.
+        bool mayInflate = true;
         foreach (var chunk in new PngChunkReader(png))
         {
             if (chunk.Data.Length > PictureMetadata.LongestText || !chunk.Data.StartsWith(Keyword)) continue;
             var rest = chunk.Data[Keyword.Length..];
             if (chunk.Is("tEXt"u8)) return Encoding.Latin1.GetString(rest);
-            if (chunk.Is("iTXt"u8) && InternationalText(rest) is { } text) return text;
+            if (chunk.Is("zTXt"u8) && mayInflate)
+            {
+                mayInflate = false;
+                // Compression method, then the text.
+                if (rest is [0, ..] && CompressedText.Inflate(rest[1..]) is { } inflated) return Encoding.Latin1.GetString(inflated);
+            }
+            else if (chunk.Is("iTXt"u8) && InternationalText(rest, ref mayInflate) is { } text) return text;
         }
         return null;
     }
@@ -53,9 +61,10 @@ internal static class PngChunks
     }
 
     // Compression flag and method, language and translated keyword (each ended by NUL), text.
-    private static string? InternationalText(ReadOnlySpan<byte> data)
+    private static string? InternationalText(ReadOnlySpan<byte> data, ref bool mayInflate)
     {
-        if (data.Length < 2 || data[0] != 0) return null;
+        if (data.Length < 2 || data[0] > 1 || data[1] != 0) return null;
+        bool isCompressed = data[0] == 1;
         data = data[2..];
         for (int field = 0; field < 2; field++)
         {
@@ -63,7 +72,10 @@ internal static class PngChunks
             if (end < 0) return null;
             data = data[(end + 1)..];
         }
-        return Encoding.UTF8.GetString(data);
+        if (!isCompressed) return Encoding.UTF8.GetString(data);
+        if (!mayInflate) return null;
+        mayInflate = false;
+        return CompressedText.Inflate(data) is { } inflated ? Encoding.UTF8.GetString(inflated) : null;
     }
 
     private static byte[] TextChunk(string text)

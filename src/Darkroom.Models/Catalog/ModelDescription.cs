@@ -61,6 +61,9 @@ public sealed record ModelDescription
     /// <summary>Tokens of one text chunk, start and end included (77 for CLIP).</summary>
     public int TokenLength { get; init; } = 77;
 
+    /// <summary>Layers of the text encoder; null where the folder does not say.</summary>
+    public int? TextLayers { get; init; }
+
     /// <summary>Generation defaults that the model's author set.</summary>
     public ModelDefaults Defaults { get; init; } = new();
 
@@ -155,12 +158,22 @@ public sealed record ModelCapabilities
     /// <summary>Whether rows of different timesteps can share a call; null until the graph was opened.</summary>
     public bool? TimestepPerRow { get; init; }
 
+    /// <summary>Why they cannot; null where they can, or until opened.</summary>
+    public string? TimestepReason { get; init; }
+
     /// <summary>The timestep's element type in the graph (<c>float32</c>, <c>int64</c> …: an integer graph gets the nearest integer); null until opened.</summary>
     public string? TimestepType { get; init; }
 
     /// <summary>The denoiser's element type (<c>float32</c>, <c>float16</c>); null until opened.</summary>
     public string? Precision { get; init; }
 
-    public bool ClipSkip { get; init; }
+    /// <summary>How many of the text encoder's last layers can be left out; null where only the opened graph can tell.</summary>
+    public int? MaxClipSkip { get; init; }
+
+    /// <summary>Why none can be; null where some can, or until opened.</summary>
+    public string? ClipSkipReason { get; init; }
+
+    public bool ClipSkip => MaxClipSkip > 0;
+
     public bool Lora { get; init; }
 }

@@ -75,10 +75,11 @@ public static class ModelFolder
             Denoiser = denoiser.Finest,
             DecoderChannels = autoencoder.FinestChannels,
             TextWidth = text.Width ?? denoiser.ContextWidth,
+            TextLayers = text.Layers,
             TokenLength = Math.Min(tokenizer.MaxLength ?? text.Positions ?? StandardTokens, text.Positions ?? int.MaxValue),
             SamplerClass = sampler?.ClassName ?? model.SamplerClass,
             SamplerConfig = sampler?.Config ?? new SamplerConfig(),
-            Capabilities = new() { DenoiserChannels = denoiser.InChannels ?? channels },
+            Capabilities = new() { DenoiserChannels = denoiser.InChannels ?? channels, MaxClipSkip = text.Layers - 1 },
             MemoryBytes = bytes,
         };
         notes.CheckAgainst(model, faults);

@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Noise;
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Sessions;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -14,14 +15,18 @@ public sealed class Denoiser : IDisposable
     private readonly GraphPort sample;
     private readonly GraphPort timestep;
     private readonly string[] outputs;
+    private (LatentShape Shape, int Rows, string Signature, long[][] Shapes)? known;
+
+    /// <summary>What the inputs for latents and timestep are called.</summary>
+    internal static readonly string[] SampleNames = ["sample", "hidden_states"], TimestepNames = ["timestep", "t"];
 
     /// <exception cref="GraphException">The graph has not the inputs of a denoiser.</exception>
     public Denoiser(OnnxGraph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
         this.graph = graph;
-        sample = Port("sample", "hidden_states");
-        timestep = Port("timestep", "t");
+        sample = Port(SampleNames);
+        timestep = Port(TimestepNames);
         var output = graph.Outputs.FirstOrDefault(port => port.Name is "out_sample" or "noise_pred" or "out_hidden_states")
             ?? (graph.Outputs.Count == 1 ? graph.Outputs[0] : null)
             ?? throw new GraphException($"the denoiser has outputs {Names(graph.Outputs)}, none of them out_sample");
@@ -34,6 +39,9 @@ public sealed class Denoiser : IDisposable
 
     /// <summary>Whether rows of different timesteps may share a call.</summary>
     public bool TimestepPerRow { get; }
+
+    /// <summary>Why they may not; null where they may, or nobody asked.</summary>
+    public string? TimestepReason { get; init; }
 
     /// <summary>The timestep's element type in the graph.</summary>
     public TensorElementType TimestepType => timestep.Element;
@@ -63,6 +71,15 @@ public sealed class Denoiser : IDisposable
 
     public void Dispose() => graph.Dispose();
 
+    /// <summary>Noise for every input that a row's conditioning would give; free axes get the length of a text.</summary>
+    internal Conditioning MadeUp(int tokens, INormalGenerator noise) => new([.. graph.Inputs.Where(port => port != sample && port != timestep).Select(port =>
+    {
+        int[] sides = [.. port.Shape.Skip(1).Select(side => side < 0 ? tokens : side)]; // [S, D]
+        var values = new float[sides.Aggregate(1, (count, side) => count * side)];
+        noise.Normal(values);
+        return new NamedTensor(port.Name, sides, values);
+    })]);
+
     private void Write(GraphBinding binding, ReadOnlySpan<DenoiserRow> rows)
     {
         Span<float> time = stackalloc float[1];
@@ -77,7 +94,16 @@ public sealed class Denoiser : IDisposable
         }
     }
 
+    /// <summary>The shapes of all inputs; a run of one shape asks for them at every step.</summary>
     private long[][] ShapesOf(LatentShape shape, int rows, Conditioning conditioning)
+    {
+        if (known is { } last && last.Shape == shape && last.Rows == rows && last.Signature == conditioning.Signature) return last.Shapes;
+        var shapes = MakeShapes(shape, rows, conditioning);
+        known = (shape, rows, conditioning.Signature, shapes);
+        return shapes;
+    }
+
+    private long[][] MakeShapes(LatentShape shape, int rows, Conditioning conditioning)
     {
         var shapes = new long[graph.Inputs.Count][];
         for (int i = 0; i < shapes.Length; i++)

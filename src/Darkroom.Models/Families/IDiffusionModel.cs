@@ -23,7 +23,7 @@ public interface IDiffusionModel : IDisposable
     /// <summary>A conditioning that was made before for these tokens; null where none is kept.</summary>
     Conditioning? FindConditioning(TokenizedText text);
 
-    /// <summary>Encodes texts of equal token count, and keeps what comes out. Result i belongs to text i.</summary>
+    /// <summary>Encodes texts of equal token count and equal <see cref="TokenizedText.ClipSkip"/>, and keeps what comes out. Result i belongs to text i.</summary>
     /// <exception cref="Sessions.GraphException">A text encoder refused the call.</exception>
     IReadOnlyList<Conditioning> Encode(IReadOnlyList<TokenizedText> texts);
 
@@ -39,7 +39,11 @@ public interface IDiffusionModel : IDisposable
 /// <summary>A text as token ids, padded to the encoder's length.</summary>
 /// <param name="Ids">Start, text, end and padding.</param>
 /// <param name="Dropped">What did not fit, as text; null where all of it did.</param>
-public sealed record TokenizedText(int[] Ids, string? Dropped);
+public sealed record TokenizedText(int[] Ids, string? Dropped)
+{
+    /// <summary>Last layers of the text encoder left out, 0 to the model's <see cref="ModelCapabilities.MaxClipSkip"/>.</summary>
+    public int ClipSkip { get; init; }
+}
 
 /// <summary>A kind of model: how its folder becomes an <see cref="IDiffusionModel"/>.</summary>
 public interface IModelFamily

@@ -1,3 +1,4 @@
+using Darkroom.Models.Graphs;
 using Darkroom.Models.Sessions;
 
 namespace Darkroom.Models.Families;
@@ -7,7 +8,7 @@ public sealed class TextEncoder : IDisposable
 {
     private readonly OnnxGraph graph;
     private readonly string ids;
-    private readonly string[] outputs;
+    private readonly string[][] outputs; // by number of layers left out
 
     /// <exception cref="GraphException">The graph has not the input or output of a text encoder.</exception>
     public TextEncoder(OnnxGraph graph)
@@ -17,24 +18,38 @@ public sealed class TextEncoder : IDisposable
         if (graph.Inputs.Count != 1 || graph.Inputs[0].Name != "input_ids")
             throw new GraphException($"the text encoder has inputs {string.Join(", ", graph.Inputs.Select(port => port.Name))} where input_ids alone was expected");
         ids = graph.Inputs[0].Name;
-        outputs = graph.Outputs.Any(port => port.Name == "last_hidden_state")
-            ? ["last_hidden_state"]
-            : throw new GraphException($"the text encoder has outputs {string.Join(", ", graph.Outputs.Select(port => port.Name))}, none of them last_hidden_state");
+        outputs = [.. Enumerable.Range(0, graph.Outputs.Count).Select(HiddenStates.OutputOf).TakeWhile(name => graph.Outputs.Any(port => port.Name == name)).Select(name => new[] { name })];
+        if (outputs.Length == 0)
+            throw new GraphException($"the text encoder has outputs {string.Join(", ", graph.Outputs.Select(port => port.Name))}, none of them last_hidden_state");
     }
 
-    /// <summary>Encodes texts of equal length. Result i has the last hidden state of text i, [tokens, width].</summary>
-    /// <exception cref="GraphException">The graph refused the call.</exception>
-    public IReadOnlyList<(int[] Shape, float[] Values)> Run(IReadOnlyList<int[]> texts)
+    /// <summary>How many of the last layers can be left out; 0: none.</summary>
+    public int MaxClipSkip => outputs.Length - 1;
+
+    /// <summary>Why none can be; null where some can, or nobody asked.</summary>
+    public string? ClipSkipReason { get; init; }
+
+    /// <summary>
+    /// Encodes texts of equal length. Result i has the hidden state of text i behind the last layer that is not left out, through the final layer norm:
+    /// [tokens, width].
+    /// </summary>
+    /// <param name="texts">Token ids.</param>
+    /// <param name="clipSkip">Last layers left out, 0 to <see cref="MaxClipSkip"/>.</param>
+    /// <exception cref="GraphException">The graph refused the call, or has fewer layers.</exception>
+    public IReadOnlyList<(int[] Shape, float[] Values)> Run(IReadOnlyList<int[]> texts, int clipSkip = 0)
     {
         ArgumentNullException.ThrowIfNull(texts);
+        if (clipSkip > MaxClipSkip)
+            throw new GraphException($"clip_skip {clipSkip} is more than this text encoder allows, which is {MaxClipSkip}");
+        string[] wanted = outputs[clipSkip];
         var results = new (int[], float[])[texts.Count];
-        graph.Run([[texts.Count, texts[0].Length]], outputs, (Self: this, Texts: texts, Results: results), static (binding, call) =>
+        graph.Run([[texts.Count, texts[0].Length]], wanted, (Self: this, Texts: texts, Output: wanted[0], Results: results), static (binding, call) =>
         {
             for (int row = 0; row < call.Texts.Count; row++)
                 binding.Write(call.Self.ids, row, call.Texts[row]);
         }, static (binding, call) =>
         {
-            string output = call.Self.outputs[0];
+            string output = call.Output;
             int[] shape = [.. binding.ShapeOf(output)[1..].ToArray().Select(side => (int)side)]; // [S, D]
             for (int row = 0; row < call.Results.Length; row++)
             {

@@ -14,9 +14,12 @@ internal sealed class GraphBinding : IDisposable
     private readonly InferenceSession session;
     private readonly string[] inputNames;
     private readonly OrtValue[] inputs;
+    private readonly TensorElementType[] inputTypes;
     private readonly string[] outputNames;
     private readonly OrtValue?[] outputs;
+    private readonly TensorElementType[] outputTypes;
     private readonly long[][] outputShapes;
+    private OrtIoBinding? binding;
     private float[] scratch = [];
 
     public GraphBinding(InferenceSession session, IReadOnlyList<(GraphPort Port, long[] Shape)> inputs, IReadOnlyList<string> outputNames)
@@ -24,7 +27,9 @@ internal sealed class GraphBinding : IDisposable
         this.session = session;
         inputNames = [.. inputs.Select(input => input.Port.Name)];
         this.inputs = [.. inputs.Select(input => OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, input.Port.Element, input.Shape))];
+        inputTypes = [.. inputs.Select(input => input.Port.Element)];
         this.outputNames = [.. outputNames];
+        outputTypes = new TensorElementType[outputNames.Count];
         outputs = new OrtValue?[outputNames.Count];
         outputShapes = new long[outputNames.Count][];
     }
@@ -35,7 +40,7 @@ internal sealed class GraphBinding : IDisposable
         int index = Array.IndexOf(inputNames, input);
         var target = inputs[index];
         int at = row * values.Length;
-        switch (target.GetTensorTypeAndShape().ElementDataType)
+        switch (inputTypes[index])
         {
             case TensorElementType.Float:
                 TensorPrimitives.Multiply(values, scale, target.GetTensorMutableDataAsSpan<float>().Slice(at, values.Length));
@@ -65,9 +70,10 @@ internal sealed class GraphBinding : IDisposable
     /// <summary>Writes one row of token ids.</summary>
     public void Write(string input, int row, ReadOnlySpan<int> ids)
     {
-        var target = inputs[Array.IndexOf(inputNames, input)];
+        int index = Array.IndexOf(inputNames, input);
+        var target = inputs[index];
         int at = row * ids.Length;
-        if (target.GetTensorTypeAndShape().ElementDataType == TensorElementType.Int32)
+        if (inputTypes[index] == TensorElementType.Int32)
         {
             ids.CopyTo(target.GetTensorMutableDataAsSpan<int>().Slice(at, ids.Length));
             return;
@@ -78,18 +84,27 @@ internal sealed class GraphBinding : IDisposable
 
     public void Run(RunOptions options)
     {
-        if (outputs[0] is not null)
+        if (binding is not null)
         {
-            session.Run(options, inputNames, inputs, outputNames, outputs!);
+            session.RunWithBinding(options, binding);
             return;
         }
-        // The first run of a shape tells what the outputs look like; they are kept and written again by the runs that follow.
+        // The first run of a shape tells what the outputs look like; they are kept, bound, and written again by the runs that follow.
         var produced = session.Run(options, inputNames, inputs, outputNames);
         for (int i = 0; i < outputs.Length; i++)
         {
             outputs[i] = produced[i];
-            outputShapes[i] = produced[i].GetTensorTypeAndShape().Shape;
+            var shape = produced[i].GetTensorTypeAndShape();
+            (outputTypes[i], outputShapes[i]) = (shape.ElementDataType, shape.Shape);
         }
+        Bind();
+    }
+
+    private void Bind()
+    {
+        binding = session.CreateIoBinding();
+        for (int i = 0; i < inputs.Length; i++) binding.BindInput(inputNames[i], inputs[i]);
+        for (int i = 0; i < outputs.Length; i++) binding.BindOutput(outputNames[i], outputs[i]!);
     }
 
     /// <summary>Shape of an output after the first run, batch axis included.</summary>
@@ -105,7 +120,7 @@ internal sealed class GraphBinding : IDisposable
             throw new GraphException($"output '{output}' has {length} values a row where {values.Length} were expected, shape [{string.Join(", ", outputShapes[index])}]");
         var source = outputs[index]!;
         int at = row * values.Length;
-        switch (source.GetTensorTypeAndShape().ElementDataType)
+        switch (outputTypes[index])
         {
             case TensorElementType.Float:
                 source.GetTensorDataAsSpan<float>().Slice(at, values.Length).CopyTo(values);
@@ -127,6 +142,7 @@ internal sealed class GraphBinding : IDisposable
 
     public void Dispose()
     {
+        binding?.Dispose();
         foreach (var value in inputs) value.Dispose();
         foreach (var value in outputs) value?.Dispose();
     }

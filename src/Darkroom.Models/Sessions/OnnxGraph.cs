@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Darkroom.Models.Graphs;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Darkroom.Models.Sessions;
@@ -15,7 +16,7 @@ public sealed class OnnxGraph : IDisposable
     private readonly InferenceSession session;
     private readonly RunOptions options = new();
     private readonly Lock gate = new();
-    private readonly List<(long[] Signature, GraphBinding Binding)> bindings = [];
+    private readonly List<(long[] Signature, IReadOnlyList<string> Outputs, GraphBinding Binding)> bindings = [];
     private readonly string part;
     private bool disposed;
 
@@ -35,7 +36,18 @@ public sealed class OnnxGraph : IDisposable
     public IReadOnlyList<GraphPort> Outputs { get; }
 
     /// <exception cref="GraphException">The file is missing, is no ONNX graph, or ONNX Runtime refuses it; the message names the file.</exception>
-    public static OnnxGraph Load(string path, SessionSettings settings)
+    public static OnnxGraph Load(string path, SessionSettings settings) => Open(path, settings, options => new InferenceSession(path, options));
+
+    /// <summary>Opens an edited graph in place of its file, whose folder still has the weights.</summary>
+    /// <exception cref="GraphException">As for the file itself.</exception>
+    internal static OnnxGraph Load(OnnxModel edited, SessionSettings settings) => Open(edited.Path, settings with { Quiet = true }, options =>
+    {
+        // A model from memory has no folder of its own to find its weights in.
+        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(edited.Path))!);
+        return new InferenceSession(edited.ToArray(), options);
+    });
+
+    private static OnnxGraph Open(string path, SessionSettings settings, Func<SessionOptions, InferenceSession> open)
     {
         ArgumentNullException.ThrowIfNull(settings);
         string name = $"{System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(path))}/{System.IO.Path.GetFileName(path)}";
@@ -44,7 +56,7 @@ public sealed class OnnxGraph : IDisposable
         try
         {
             using var options = settings.Create();
-            return new OnnxGraph(path, new InferenceSession(path, options));
+            return new OnnxGraph(path, open(options));
         }
         catch (OnnxRuntimeException e)
         {
@@ -87,7 +99,7 @@ public sealed class OnnxGraph : IDisposable
         {
             if (disposed) return;
             disposed = true;
-            foreach (var (_, binding) in bindings) binding.Dispose();
+            foreach (var (_, _, binding) in bindings) binding.Dispose();
             options.Dispose();
             session.Dispose();
         }
@@ -98,7 +110,7 @@ public sealed class OnnxGraph : IDisposable
         for (int i = 0; i < bindings.Count; i++)
         {
             var kept = bindings[i];
-            if (!Matches(kept.Signature, shapes)) continue;
+            if (!Matches(kept.Signature, shapes) || !IsSame(kept.Outputs, outputs)) continue;
             if (i > 0)
             {
                 bindings.RemoveAt(i);
@@ -107,7 +119,7 @@ public sealed class OnnxGraph : IDisposable
             return kept.Binding;
         }
         var made = new GraphBinding(session, [.. Inputs.Zip(shapes)], outputs);
-        bindings.Insert(0, ([.. shapes.SelectMany(shape => shape)], made));
+        bindings.Insert(0, ([.. shapes.SelectMany(shape => shape)], outputs, made));
         if (bindings.Count > KeptBindings)
         {
             bindings[^1].Binding.Dispose();
@@ -123,6 +135,16 @@ public sealed class OnnxGraph : IDisposable
             foreach (long side in shapes[i])
                 if (at >= signature.Length || signature[at++] != side) return false;
         return at == signature.Length;
+    }
+
+    // By index: this is asked at every call, and an enumerator would be allocated.
+    private static bool IsSame(IReadOnlyList<string> one, IReadOnlyList<string> other)
+    {
+        if (ReferenceEquals(one, other)) return true;
+        if (one.Count != other.Count) return false;
+        for (int i = 0; i < one.Count; i++)
+            if (one[i] != other[i]) return false;
+        return true;
     }
 
     private static string FirstLine(string text) => text.Split('\n', 2)[0].Trim();

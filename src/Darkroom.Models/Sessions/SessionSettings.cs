@@ -14,6 +14,9 @@ public sealed record SessionSettings
     /// <summary>Which GPU, for <c>cuda</c>.</summary>
     public int DeviceId { get; init; }
 
+    /// <summary>For a session that may fail and be done without: the exception says it, the log need not.</summary>
+    internal bool Quiet { get; init; }
+
     /// <exception cref="GraphException">This build, or this machine, has no such device.</exception>
     internal SessionOptions Create()
     {
@@ -23,7 +26,7 @@ public sealed record SessionSettings
             IntraOpNumThreads = Threads,
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+            LogSeverityLevel = Quiet ? OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL : OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
         if (Device == "cuda")
             AppendCuda(options);

@@ -2,7 +2,7 @@ using Darkroom.Models.Families;
 
 namespace Darkroom.Models.Text;
 
-/// <summary>Conditionings by the tokens they came from, bounded in bytes; the least recently used go first. Thread safe.</summary>
+/// <summary>Conditionings by the tokens and the text layers they came from, bounded in bytes; the least recently used go first. Thread safe.</summary>
 public sealed class ConditioningCache(long capacityBytes)
 {
     private readonly Lock gate = new();
@@ -12,11 +12,11 @@ public sealed class ConditioningCache(long capacityBytes)
     /// <summary>Bytes held now; at most the capacity.</summary>
     public long Bytes { get; private set; }
 
-    public Conditioning? Find(ReadOnlyMemory<int> tokens)
+    public Conditioning? Find(ReadOnlyMemory<int> tokens, int clipSkip = 0)
     {
         lock (gate)
         {
-            if (!entries.TryGetValue(new TokenKey(tokens), out var node)) return null;
+            if (!entries.TryGetValue(new TokenKey(tokens, clipSkip), out var node)) return null;
             recent.Remove(node);
             recent.AddFirst(node);
             return node.Value.Value;
@@ -24,10 +24,10 @@ public sealed class ConditioningCache(long capacityBytes)
     }
 
     /// <summary>Keeps a conditioning; one larger than the whole capacity is not kept.</summary>
-    public void Add(ReadOnlyMemory<int> tokens, Conditioning value)
+    public void Add(ReadOnlyMemory<int> tokens, Conditioning value, int clipSkip = 0)
     {
         ArgumentNullException.ThrowIfNull(value);
-        var key = new TokenKey(tokens);
+        var key = new TokenKey(tokens, clipSkip);
         lock (gate)
         {
             if (SizeOf(key, value) > capacityBytes || entries.ContainsKey(key)) return;
@@ -45,13 +45,14 @@ public sealed class ConditioningCache(long capacityBytes)
 
     private static long SizeOf(TokenKey key, Conditioning value) => value.Bytes + key.Tokens.Length * sizeof(int);
 
-    private readonly record struct TokenKey(ReadOnlyMemory<int> Tokens)
+    private readonly record struct TokenKey(ReadOnlyMemory<int> Tokens, int ClipSkip)
     {
-        public bool Equals(TokenKey other) => Tokens.Span.SequenceEqual(other.Tokens.Span);
+        public bool Equals(TokenKey other) => ClipSkip == other.ClipSkip && Tokens.Span.SequenceEqual(other.Tokens.Span);
 
         public override int GetHashCode()
         {
             var hash = new HashCode();
+            hash.Add(ClipSkip);
             foreach (int token in Tokens.Span) hash.Add(token);
             return hash.ToHashCode();
         }

@@ -3,6 +3,7 @@ using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Queue;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families.StableDiffusion;
+using Darkroom.Models.Graphs;
 using Darkroom.Models.Sessions;
 using Darkroom.Storage.Memory;
 
@@ -28,7 +29,8 @@ internal static class Rooms
         var pool = new ModelPool(
             provider.GetRequiredService<ModelCatalog>(),
             provider.GetRequiredService<ModelHash>(),
-            [new StableDiffusionFamily((long)settings.Engine.ConditioningCacheMiB * MiB)],
+            [new StableDiffusionFamily(
+                (long)settings.Engine.ConditioningCacheMiB * MiB, new ProofFile(Path.Combine(settings.DataPath, "graph-proofs.json")))],
             new SessionSettings { Threads = settings.Engine.Threads, Device = settings.Engine.Device, DeviceId = settings.Engine.DeviceId },
             settings.DefaultModel);
         pool.LogLoads(provider.GetRequiredService<ILoggerFactory>());

@@ -57,12 +57,26 @@ public sealed record ModelEntry(
 /// <summary>What the graphs allow.</summary>
 /// <param name="DenoiserChannels">Input channels of the denoiser.</param>
 /// <param name="TimestepPerRow">Whether pictures at different steps share a call; absent until the model was loaded.</param>
+/// <param name="TimestepReason">Why they do not; absent where they do.</param>
 /// <param name="TimestepType">Element type of the timestep; an integer graph gets the nearest integer.</param>
 /// <param name="Precision">Element type of the denoiser.</param>
-public sealed record CapabilitiesAnswer(int DenoiserChannels, bool? TimestepPerRow, string? TimestepType, string? Precision, bool ClipSkip, bool Lora)
+/// <param name="ClipSkip">Whether the text encoder's last layers can be left out.</param>
+/// <param name="MaxClipSkip">How many of them at most; absent where that is not known before the model was loaded.</param>
+/// <param name="ClipSkipReason">Why none can be; absent where some can.</param>
+/// <param name="Lora">Whether LoRA can be applied.</param>
+public sealed record CapabilitiesAnswer(
+    int DenoiserChannels,
+    bool? TimestepPerRow,
+    string? TimestepReason,
+    string? TimestepType,
+    string? Precision,
+    bool ClipSkip,
+    int? MaxClipSkip,
+    string? ClipSkipReason,
+    bool Lora)
 {
-    internal static CapabilitiesAnswer Of(ModelCapabilities c) =>
-        new(c.DenoiserChannels, c.TimestepPerRow, c.TimestepType, c.Precision, c.ClipSkip, c.Lora);
+    internal static CapabilitiesAnswer Of(ModelCapabilities c) => new(
+        c.DenoiserChannels, c.TimestepPerRow, c.TimestepReason, c.TimestepType, c.Precision, c.ClipSkip, c.MaxClipSkip, c.ClipSkipReason, c.Lora);
 }
 
 /// <summary>The value of every field that a request to this model leaves out.</summary>

@@ -65,7 +65,7 @@ internal static class GenerationFields
         { Default = _ => Engine.Jobs.NoiseSource.TorchCpu, Used = p => p.Request.NoiseSource };
 
     public static readonly WholeField ClipSkip = new("clip_skip", 0, 11, "Last layers of the text encoder left out, in diffusers' numbering.")
-        { Default = m => m.Defaults.ClipSkip ?? 0, Used = p => p.Request.ClipSkip };
+        { Default = m => m.Defaults.ClipSkip ?? 0, Used = p => p.Request.ClipSkip, MostOf = m => m.Capabilities.MaxClipSkip };
 
     public static readonly ChoiceField<PromptStyle> PromptStyle = new("prompt_style",
         [("plain", Engine.Jobs.PromptStyle.Plain), ("weighted", Engine.Jobs.PromptStyle.Weighted)],

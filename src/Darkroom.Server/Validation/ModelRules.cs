@@ -13,12 +13,12 @@ internal static class ModelRules
             warnings.Add("model_hash differs: the model has changed, and the picture may differ with it");
     }
 
-    /// <summary>The layers left out; a model's own default that is not built yet is said to be left out, not silently dropped.</summary>
+    /// <summary>The layers left out; a model's own default that its text encoder does not allow is said to be left out, not silently dropped.</summary>
     public static int ClipSkip(FieldValues values, ModelDescription model, List<string> warnings)
     {
         var skip = values.Resolve(GenerationFields.ClipSkip, model);
-        if (NotYetSupported.Reason(GenerationFields.ClipSkip, skip) is not { } reason) return (int)skip;
-        warnings.Add($"the model's default clip_skip {skip} was left out: {reason}");
+        if (model.Capabilities.MaxClipSkip is not { } most || skip <= most) return (int)skip;
+        warnings.Add($"the model's default clip_skip {skip} was left out: its text encoder allows {most} at most");
         return 0;
     }
 }

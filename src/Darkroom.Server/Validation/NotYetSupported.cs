@@ -11,7 +11,6 @@ internal static class NotYetSupported
 {
     private static readonly (Field Field, Func<object, bool> Applies, string Reason)[] Values =
     [
-        (GenerationFields.ClipSkip, value => value is > 0L, "clip_skip above 0 is not supported yet."),
         (GenerationFields.PromptStyle, value => value is PromptStyle.Weighted, "prompt_style 'weighted' is not supported yet; use 'plain'."),
         (GenerationFields.Compatibility, value => value is not Compatibility.Diffusers, "Only compatibility 'diffusers' is supported yet."),
         (GenerationFields.Upscale, _ => true, "upscale is not supported yet; leave it out or send null."),

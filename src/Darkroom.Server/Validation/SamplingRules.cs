@@ -41,8 +41,15 @@ internal static class SamplingRules
         return given ? eta : model.Defaults.Eta ?? info.DefaultEta;
     }
 
+    /// <summary>Says when a sampler is run on a network that it was not made for: what comes out is the reference's result, and noise to look at.</summary>
+    public static void Suit(ModelDescription model, string? sampler, List<string> warnings)
+    {
+        if (Info(model, sampler) is { MadeFor: { } networks } info && SamplerCatalog.OfClass(model.SamplerClass)?.MadeFor != networks)
+            warnings.Add($"sampler '{info.Name}' is made for {networks}; model '{model.Id}' is not one, and the picture will look like noise");
+    }
+
     // A model whose configuration has no name here still belongs to a class, and the class to a kind.
     private static SamplerInfo? Info(ModelDescription model, string? sampler) => sampler is not null
         ? SamplerCatalog.Find(sampler)
-        : SamplerCatalog.All.FirstOrDefault(info => info.DiffusersClass + "Scheduler" == model.SamplerClass);
+        : SamplerCatalog.OfClass(model.SamplerClass);
 }

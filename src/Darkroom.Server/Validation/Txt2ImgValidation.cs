@@ -35,6 +35,7 @@ internal sealed class Txt2ImgValidation(IModelDirectory models, ISeedSource seed
         if (choice.Problem is { } unusable) return unusable;
 
         var warnings = new List<string>();
+        SamplingRules.Suit(model, sampler, warnings);
         var count = (int)values.Resolve(Fields.Count, model);
         var request = new GenerationRequest
         {

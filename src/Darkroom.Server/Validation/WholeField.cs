@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Darkroom.Models.Catalog;
 using Microsoft.OpenApi;
 
 namespace Darkroom.Server.Validation;
@@ -9,6 +10,9 @@ internal sealed class WholeField(string name, long least, long most, string abou
 {
     /// <summary>A value outside the range that counts as not given (seed -1).</summary>
     public long? Absent { get; init; }
+
+    /// <summary>The largest value that a model allows; null where any of the range will do, or nobody knows before the model is opened.</summary>
+    public Func<ModelDescription, long?>? MostOf { get; init; }
 
     public override string Limit => Absent is { } absent ? $"{least}…{most}, or {absent}" : $"{least}…{most}";
 
@@ -24,6 +28,12 @@ internal sealed class WholeField(string name, long least, long most, string abou
         if (value >= least && value <= most) return value;
         faults.Add(this, $"{Name} must be {Limit}.", json);
         return null;
+    }
+
+    public override void Check(object value, JsonElement json, ModelDescription model, FaultList faults)
+    {
+        if (MostOf?.Invoke(model) is not { } allowed || value is not long number || number <= allowed) return;
+        faults.Add(this, $"{Name} must be {least}…{allowed} for model '{model.Id}'.", json, $"{least}…{allowed}");
     }
 
     /// <summary>Numbers beyond 64 bits saturate: they are out of every range.</summary>

@@ -78,7 +78,7 @@ public sealed class MemoryJobStore(int maxQueued, int keptFinished = 1000) : IJo
             {
                 if (!entries.TryGetValue(id, out var entry)) yield break;
                 fresh = [.. entry.Events.Where(one => one.Version > seen)];
-                changed = entry.Changed.Task;
+                changed = entry.NextChange;
                 ended = entry.Job.IsFinished;
             }
             foreach (var one in fresh)
@@ -89,6 +89,17 @@ public sealed class MemoryJobStore(int maxQueued, int keptFinished = 1000) : IJo
             if (ended) yield break;
             await changed.WaitAsync(cancellation);
         }
+    }
+
+    public async ValueTask<Job?> WaitAsync(string id, CancellationToken cancellation)
+    {
+        Task<Job> finished;
+        lock (gate)
+        {
+            if (!entries.TryGetValue(id, out var entry)) return null;
+            finished = entry.Finished.Task;
+        }
+        return await finished.WaitAsync(cancellation);
     }
 
     public ValueTask<int> CountQueuedAsync(CancellationToken cancellation)
@@ -114,6 +125,8 @@ public sealed class MemoryJobStore(int maxQueued, int keptFinished = 1000) : IJo
 
     private sealed class Entry(JobTransition admitted, long order)
     {
+        private TaskCompletionSource? changed;
+
         public Job Job { get; private set; } = admitted.Job;
 
         /// <summary>Place among the admitted: a job that is given back keeps it.</summary>
@@ -121,7 +134,10 @@ public sealed class MemoryJobStore(int maxQueued, int keptFinished = 1000) : IJo
 
         public List<JobEvent> Events { get; } = [.. admitted.Events];
 
-        public TaskCompletionSource Changed { get; private set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        /// <summary>Set at the next change; made when a reader asks, since most jobs have none.</summary>
+        public Task NextChange => (changed ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+        public TaskCompletionSource<Job> Finished { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public void Apply(JobTransition transition)
         {
@@ -130,9 +146,9 @@ public sealed class MemoryJobStore(int maxQueued, int keptFinished = 1000) : IJo
             if (transition.Events is [{ Kind: JobEventKind.Progress }] && Events[^1].Kind == JobEventKind.Progress)
                 Events.RemoveAt(Events.Count - 1);
             Events.AddRange(transition.Events);
-            var reached = Changed;
-            Changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            reached.SetResult();
+            changed?.SetResult();
+            changed = null;
+            if (Job.IsFinished) Finished.SetResult(Job);
         }
     }
 }

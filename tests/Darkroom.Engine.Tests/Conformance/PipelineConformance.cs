@@ -57,11 +57,10 @@ public sealed class PipelineConformance : IDisposable
         foreach (var model in models.Values) model.Dispose();
     }
 
-    /// <summary>Text to image of the plain pipeline; clip_skip is a later task.</summary>
-    private static bool IsCovered(JsonElement json) =>
+    /// <summary>Text to image of the plain pipeline, without LoRA.</summary>
+    internal static bool IsCovered(JsonElement json) =>
         json.GetProperty("task").GetString() == "txt2img"
         && json.GetProperty("pipeline").GetString() == "StableDiffusionPipeline"
-        && !json.GetProperty("arguments").TryGetProperty("clip_skip", out _)
         && !json.GetProperty("arguments").TryGetProperty("cross_attention_kwargs", out _);
 
     private void Run(string family, string name)
@@ -132,7 +131,7 @@ public sealed class PipelineConformance : IDisposable
         return models[family] = new StableDiffusionFamily(16 << 20).Load(folder, ModelFolder.Read(folder), "pack", new SessionSettings());
     }
 
-    private static ISampler SamplerOf(string family, JsonElement json)
+    internal static ISampler SamplerOf(string family, JsonElement json)
     {
         var scheduler = json.GetProperty("scheduler");
         var given = ConformancePack.Json("pipelines", family, "onnx", "scheduler", "scheduler_config.json");
@@ -145,7 +144,7 @@ public sealed class PipelineConformance : IDisposable
         });
     }
 
-    private static GenerationRequest RequestOf(JsonElement arguments, int picture, int pictures) => Requests.Plain with
+    internal static GenerationRequest RequestOf(JsonElement arguments, int picture, int pictures) => Requests.Plain with
     {
         Prompt = TextOf(arguments, "prompt", picture, pictures),
         NegativePrompt = TextOf(arguments, "negative_prompt", picture, pictures),
@@ -154,6 +153,7 @@ public sealed class PipelineConformance : IDisposable
         Steps = arguments.GetProperty("num_inference_steps").GetInt32(),
         GuidanceScale = arguments.GetProperty("guidance_scale").GetDouble(),
         GuidanceRescale = arguments.TryGetProperty("guidance_rescale", out var rescale) ? rescale.GetDouble() : 0,
+        ClipSkip = arguments.TryGetProperty("clip_skip", out var skip) && skip.ValueKind == JsonValueKind.Number ? skip.GetInt32() : 0,
     };
 
     /// <summary>A text, or a list of texts with several pictures each: all of the first, then all of the second.</summary>

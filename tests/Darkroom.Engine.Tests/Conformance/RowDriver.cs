@@ -25,7 +25,7 @@ internal sealed class RowDriver(IDiffusionModel model) : IRowTable
     {
         var job = Job.Admit($"{rows.Count}", request, [], DateTimeOffset.UnixEpoch).Job.Apply(new JobCommand.Claim(), DateTimeOffset.UnixEpoch)!.Job;
         var row = new Row(rows.Count, new ActiveJob(job) { TimestepPerRow = model.TimestepPerRow }, 0, Task.FromResult(model));
-        var texts = RowProgram.Compile(request).Stages.OfType<Stage.EncodeText>().Single().Lanes.Select(model.Tokenize).ToArray();
+        var texts = RowPreparation.Tokenize(request, model);
         row.Begin(new LatentShape(model.Description.LatentChannels, request.Height / model.Description.LatentFactor, request.Width / model.Description.LatentFactor), texts, sampler, noise);
         rows.Add(row);
         return row;
@@ -51,12 +51,37 @@ internal sealed class RowDriver(IDiffusionModel model) : IRowTable
         Evaluate();
     }
 
-    private void Evaluate()
+    /// <summary>
+    /// Runs the rows as strangers that come one after another: row i joins at round i, each is at its own step, and leaves when it is done.
+    /// </summary>
+    /// <param name="after">Called with a row's number and the number of its denoiser call, from 0, when it has taken the answer.</param>
+    /// <returns>Batches of the denoiser that held rows of different timesteps.</returns>
+    public int RunMixed(Action<int, int> after)
+    {
+        int mixed = 0;
+        var calls = new int[rows.Count];
+        for (int round = 0; rows.Exists(row => row.Stage is not Stage.Deliver); round++)
+        {
+            var here = rows.Take(round + 1).Where(row => row.Stage is not Stage.Deliver).ToList();
+            mixed += Evaluate(here).Count(batch => batch.Key.Stage == NetworkStage.Denoise
+                && batch.Evaluations.Select(evaluation => rows[evaluation.Row].Call.Timestep).Distinct().Count() > 1);
+            foreach (var row in here)
+            {
+                bool more = row.Stage is Stage.Denoise && row.Step();
+                if (row.Stage is Stage.Denoise) after(row.Number, calls[row.Number]++);
+                if (!more) row.NextStage();
+            }
+        }
+        return mixed;
+    }
+
+    private IReadOnlyList<Batch> Evaluate(List<Row>? some = null)
     {
         var ready = new List<Evaluation>();
-        foreach (var row in rows) row.AddEvaluations(ready);
-        foreach (var batch in StepScheduler.Plan(ready, maxRows: 8).Batches)
-            foreach (var result in executor.Run(batch, this))
-                Assert.True(result.Failure is null, result.Failure?.Detail);
+        foreach (var row in some ?? rows) row.AddEvaluations(ready);
+        var batches = StepScheduler.Plan(ready, maxRows: 8).Batches;
+        foreach (var batch in batches)
+            Assert.Empty(executor.Run(batch, this).Failures);
+        return batches;
     }
 }

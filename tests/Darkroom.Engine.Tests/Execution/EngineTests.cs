@@ -1,4 +1,5 @@
 using Darkroom.Diffusion.Samplers;
+using Darkroom.Engine.Execution;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
 
@@ -116,6 +117,29 @@ public sealed class EngineTests
         await engine.RunAsync();
         Assert.All(model.Timesteps, call => Assert.Single(call.Distinct()));
         Assert.Contains(4, model.Calls);
+    }
+
+    [Fact]
+    public async Task More_text_layers_left_out_than_the_opened_model_has_fail_the_job_alone()
+    {
+        var model = new ScriptedModel { Description = new ScriptedModel().Description with { Capabilities = new() { MaxClipSkip = 2 } } };
+        using var engine = new EngineHarness(model);
+        var bad = await engine.SubmitAsync(Requests.Plain with { ClipSkip = 3 });
+        var good = await engine.SubmitAsync(Requests.Plain with { ClipSkip = 2 });
+        await engine.RunAsync();
+        var failure = (await engine.JobAsync(bad.Id)).Failure!;
+        Assert.Equal(JobFailureKind.GraphMismatch, failure.Kind);
+        Assert.Contains("clip_skip 3 is more than", failure.Detail, StringComparison.Ordinal);
+        Assert.Null((await engine.JobAsync(good.Id)).Failure);
+    }
+
+    [Theory]
+    [InlineData(Compatibility.Diffusers, "0 2")]
+    [InlineData(Compatibility.A1111, "2 2")]
+    public void Text_layers_are_left_out_where_the_compatible_program_leaves_them_out(Compatibility compatibility, string skips)
+    {
+        var texts = RowPreparation.Tokenize(Requests.Plain with { ClipSkip = 2, NegativePrompt = "n", Compatibility = compatibility }, new ScriptedModel());
+        Assert.Equal(skips, string.Join(' ', texts.Select(text => text.ClipSkip)));
     }
 
     [Fact]

@@ -80,8 +80,35 @@ public sealed class PictureMetadataTests
         Assert.Null(Comment([.. unicode]));
     }
 
+    [Theory]
+    [InlineData("zTXt", "parameters\0\0", "a fox")]
+    [InlineData("iTXt", "parameters\0\u0001\0\0\0", "a fox ☃")]
+    public void Compressed_text_is_read_up_to_a_bound(string type, string head, string text)
+    {
+        Assert.Equal(text, PictureMetadata.ReadParameters(Compressed(type, head, Encoding.UTF8.GetBytes(text))));
+        Assert.Equal(new string('a', PictureMetadata.LongestText), PictureMetadata.ReadParameters(Compressed(type, head, [.. Enumerable.Repeat((byte)'a', PictureMetadata.LongestText)])));
+        Assert.Null(PictureMetadata.ReadParameters(Compressed(type, head, new byte[PictureMetadata.LongestText + 1])));
+    }
+
     [Fact]
-    public void Parameters_go_before_exif_and_compressed_text_is_passed_over()
+    public void Thousand_compressed_bombs_cost_no_more_than_one()
+    {
+        byte[] bomb = Compressed("zTXt", "parameters\0\0", new byte[64 << 20])[8..];
+        byte[] file = [.. PictureInfo.PngSignature, .. Enumerable.Repeat(bomb, 1000).SelectMany(chunk => chunk)];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Null(PictureMetadata.ReadParameters(file));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8 << 20);
+    }
+
+    private static byte[] Compressed(string type, string head, byte[] text)
+    {
+        using var zlib = new MemoryStream();
+        using (var stream = new System.IO.Compression.ZLibStream(zlib, System.IO.Compression.CompressionLevel.Fastest)) stream.Write(text);
+        return [.. PictureInfo.PngSignature, .. Chunk(type, [.. Encoding.Latin1.GetBytes(head), .. zlib.ToArray()])];
+    }
+
+    [Fact]
+    public void Parameters_go_before_exif_and_broken_compressed_text_is_passed_over()
     {
         byte[] exif = Chunk("eXIf", ExifComment.Write("from exif")), text = Chunk("tEXt", [.. "parameters\0from text"u8]);
         byte[] other = Chunk("tEXt", [.. "Comment\0else"u8]), compressed = Chunk("iTXt", [.. "parameters\0\u0001\0\0\0zip"u8]);

@@ -142,6 +142,14 @@ public sealed class ModelFolderFaultTests
         Assert.Equal("unet/weights.pb: is cut off: 10 bytes of 164 are there",
             TestModel.Sd15().Write("unet/model.onnx", OnnxBytes.WithExternalData("weights.pb", 100, 64)).Write("unet/weights.pb", new byte[10]).Fault());
 
+    [Fact]
+    public void External_weights_behind_a_link_out_of_the_part()
+    {
+        var folder = TestModel.Sd15().Write("unet/model.onnx", OnnxBytes.WithExternalData("weights.pb", 0, 64)).Write("elsewhere", new byte[64]);
+        File.CreateSymbolicLink(folder.File("unet/weights.pb"), Path.Combine("..", "elsewhere"));
+        Assert.Equal("unet/weights.pb: is a link out of the part's folder", folder.Fault());
+    }
+
     [Theory]
     [InlineData("../../secret")]
     [InlineData("/etc/passwd")]

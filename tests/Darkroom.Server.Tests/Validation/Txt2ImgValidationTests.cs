@@ -130,7 +130,6 @@ public sealed class Txt2ImgValidationTests
         Assert.Equal(read, Accepts($$"""{"prompt":"{{given}}"}""").Request.Prompt);
 
     [Theory]
-    [InlineData("""{"prompt":"","clip_skip":1}""", "clip_skip")]
     [InlineData("""{"prompt":"","prompt_style":"weighted"}""", "prompt_style")]
     [InlineData("""{"prompt":"","compatibility":"a1111"}""", "compatibility")]
     [InlineData("""{"prompt":"","compatibility":"comfyui"}""", "compatibility")]
@@ -240,10 +239,29 @@ public sealed class Txt2ImgValidationTests
         Assert.StartsWith("model_hash differs", Assert.Single(Accepts("""{"prompt":"","model_hash":"00"}""").Warnings));
     }
 
-    [Fact]
-    public void A_models_default_that_is_not_built_is_left_out_and_said_to_be()
+    [Theory]
+    [InlineData(3, 3, true)]
+    [InlineData(3, 4, false)]
+    [InlineData(0, 1, false)]
+    [InlineData(null, 11, true)]
+    public void Text_layers_left_out_are_at_most_what_the_model_has(int? allowed, int asked, bool accepted)
     {
-        _models.Models[0] = ScriptedModels.Starter with { Defaults = new() { ClipSkip = 1 } };
+        _models.Models[0] = ScriptedModels.Starter with { Capabilities = new() { MaxClipSkip = allowed } };
+        string body = $$"""{"prompt":"","clip_skip":{{asked}}}""";
+        if (accepted)
+        {
+            Assert.Equal(asked, Accepts(body).Request.ClipSkip);
+            return;
+        }
+        var fault = Assert.Single(Refuse(body).Errors!);
+        Assert.Equal("clip_skip", fault.Field);
+        Assert.Equal($"0…{allowed}", fault.Limit);
+    }
+
+    [Fact]
+    public void A_models_default_that_its_text_encoder_does_not_allow_is_left_out_and_said_to_be()
+    {
+        _models.Models[0] = ScriptedModels.Starter with { Defaults = new() { ClipSkip = 2 }, Capabilities = new() { MaxClipSkip = 1 } };
         var order = Accepts("""{"prompt":""}""");
         Assert.Equal(0, order.Request.ClipSkip);
         Assert.Contains("clip_skip", Assert.Single(order.Warnings));

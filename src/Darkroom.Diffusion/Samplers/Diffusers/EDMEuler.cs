@@ -59,19 +59,13 @@ internal sealed class EDMEuler : TableSampler
         // diffusers reads custom sigmas as places on the ramp, not as levels: nothing that a caller could mean.
         ClassOptions.NoCustom(run, nameof(EDMEuler));
         double min = config.SigmaMin ?? 0.002, max = config.SigmaMax ?? 80;
-        double[] levels = config.SigmaSchedule switch
-        {
-            null or "karras" => SigmaRules.Karras(run.Steps, min, max, config.Rho ?? 7),
-            // Laid out upwards and turned round: one step alone is the smallest level.
-            "exponential" => run.Steps == 1 ? [min] : SigmaRules.Exponential(run.Steps, min, max),
-            var other => throw new NotSupportedException($"sigma_schedule '{other}' is unknown; known are karras, exponential."),
-        };
-        double last = config.FinalSigmasType switch
+        float[] levels = ContinuousSigmas.Create(config, run.Steps, min, max, "karras");
+        float last = config.FinalSigmasType switch
         {
             null or "zero" => 0,
             "sigma_min" => levels[^1],
             var other => throw new NotSupportedException($"final_sigmas_type '{other}' is unknown; known are zero, sigma_min."),
         };
-        return Array.ConvertAll([.. levels, last], s => (double)(float)s);
+        return [.. levels, last];
     }
 }

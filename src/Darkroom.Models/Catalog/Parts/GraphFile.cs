@@ -1,4 +1,5 @@
 using Darkroom.Models.Catalog.Json;
+using Darkroom.Models.Graphs;
 
 namespace Darkroom.Models.Catalog.Parts;
 
@@ -51,6 +52,14 @@ internal sealed record GraphFile(IReadOnlyList<string> Files, long Bytes)
         if (FileFault.Of(path) is { } fault)
         {
             faults.Add(relative, $"{fault} ({graph} keeps its weights in it)");
+            return 0;
+        }
+        // ONNX Runtime follows links no further than the folder, or the store of files that the graph itself is a link into.
+        string real = RealPath.Of(path);
+        string[] allowed = [RealPath.Of(folder), Path.GetDirectoryName(RealPath.Of(Path.Combine(root, graph)))!];
+        if (!Array.Exists(allowed, place => real.StartsWith(Path.TrimEndingDirectorySeparator(place) + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
+        {
+            faults.Add(relative, "is a link out of the part's folder");
             return 0;
         }
         long length = FileFault.LengthOf(new FileInfo(path));

@@ -1,4 +1,5 @@
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Graphs;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Text;
 
@@ -6,8 +7,11 @@ namespace Darkroom.Models.Families.StableDiffusion;
 
 /// <summary>Stable Diffusion 1.x and 2.x, and whatever has their parts: one CLIP text encoder, a U-Net with cross attention, an autoencoder.</summary>
 /// <param name="conditioningCacheBytes">Memory for encoded texts of one model.</param>
-public sealed class StableDiffusionFamily(long conditioningCacheBytes) : IModelFamily
+/// <param name="proofs">What was found out about graphs before; null: nothing, and nothing is kept beyond this object.</param>
+public sealed class StableDiffusionFamily(long conditioningCacheBytes, ProofFile? proofs = null) : IModelFamily
 {
+    private readonly ProofFile proofs = proofs ?? new ProofFile();
+
     public const string FamilyName = "stable-diffusion";
 
     public string Name => FamilyName;
@@ -17,11 +21,13 @@ public sealed class StableDiffusionFamily(long conditioningCacheBytes) : IModelF
         ArgumentNullException.ThrowIfNull(description);
         // The graphs are opened side by side: on a small model the sum of the session start-ups is what a fresh server waits for.
         var parts = new Parts();
+        var graphs = new EditedGraphs(settings, proofs, contentHash);
         try
         {
             Parallel.Invoke(
-                () => parts.Denoiser = new Denoiser(OnnxGraph.Load(Path.Combine(folder, "unet", "model.onnx"), settings)),
-                () => parts.TextEncoder = new TextEncoder(OnnxGraph.Load(Path.Combine(folder, "text_encoder", "model.onnx"), settings)),
+                () => parts.Denoiser = graphs.OpenDenoiser(
+                    Path.Combine(folder, "unet", "model.onnx"), description.LatentsOf(description.SizeStep, description.SizeStep), description.TokenLength),
+                () => parts.TextEncoder = graphs.OpenTextEncoder(Path.Combine(folder, "text_encoder", "model.onnx"), description.TextLayers, normalise: true),
                 () => parts.Decoder = new LatentDecoder(
                     OnnxGraph.Load(Path.Combine(folder, "vae_decoder", "model.onnx"), settings),
                     description.Autoencoder.ScalingFactor, description.Autoencoder.ShiftFactor));

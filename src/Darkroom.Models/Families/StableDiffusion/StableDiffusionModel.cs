@@ -16,6 +16,9 @@ internal sealed class StableDiffusionModel(
         Capabilities = description.Capabilities with
         {
             TimestepPerRow = denoiser.TimestepPerRow,
+            TimestepReason = denoiser.TimestepReason,
+            MaxClipSkip = textEncoder.MaxClipSkip,
+            ClipSkipReason = textEncoder.ClipSkipReason,
             TimestepType = denoiser.TimestepType.ToString().ToLowerInvariant(),
             Precision = denoiser.Precision.ToString().ToLowerInvariant(),
         },
@@ -32,16 +35,16 @@ internal sealed class StableDiffusionModel(
         return new TokenizedText(ids, count.Cut ? tokenizer.Dropped(text) : null);
     }
 
-    public Conditioning? FindConditioning(TokenizedText text) => cache.Find(text.Ids);
+    public Conditioning? FindConditioning(TokenizedText text) => cache.Find(text.Ids, text.ClipSkip);
 
     public IReadOnlyList<Conditioning> Encode(IReadOnlyList<TokenizedText> texts)
     {
-        var encoded = textEncoder.Run([.. texts.Select(text => text.Ids)]);
+        var encoded = textEncoder.Run([.. texts.Select(text => text.Ids)], texts[0].ClipSkip);
         var result = new Conditioning[texts.Count];
         for (int i = 0; i < result.Length; i++)
         {
             result[i] = new Conditioning([new NamedTensor(HiddenStates, encoded[i].Shape, encoded[i].Values)]); // [S, D]
-            cache.Add(texts[i].Ids, result[i]);
+            cache.Add(texts[i].Ids, result[i], texts[i].ClipSkip);
         }
         return result;
     }

@@ -1,0 +1,68 @@
+namespace Darkroom.Engine.Jobs;
+
+/// <summary>A picture that a caller sent: its file lies in the input store until the job is finished.</summary>
+/// <param name="InputId">Id in the input store.</param>
+/// <param name="Width">Pixels, after EXIF orientation.</param>
+/// <param name="Height">Pixels, after EXIF orientation.</param>
+public sealed record InputPicture(string InputId, int Width, int Height);
+
+/// <summary>What the picture tasks add to a request (img2img, inpaint, outpaint).</summary>
+public sealed record PictureEdit
+{
+    public required InputPicture Picture { get; init; }
+
+    /// <summary>0…1: the share of the schedule that is run, diffusers' meaning.</summary>
+    public required double Strength { get; init; }
+
+    /// <summary>How the picture is brought to the request's width and height.</summary>
+    public FitMode Fit { get; init; } = FitMode.Crop;
+
+    /// <summary>Inpaint alone.</summary>
+    public MaskEdit? Mask { get; init; }
+
+    /// <summary>Outpaint alone.</summary>
+    public CanvasExtension? Extension { get; init; }
+}
+
+public enum FitMode { Stretch, Crop, Pad }
+
+/// <summary>Where and how an inpainted picture is repainted.</summary>
+public sealed record MaskEdit
+{
+    public required InputPicture Picture { get; init; }
+
+    public MaskReading Reading { get; init; } = MaskReading.White;
+
+    /// <summary>Radius of Pillow's GaussianBlur in pixels of the picture sent, 0…64.</summary>
+    public double Blur { get; init; } = 4;
+
+    /// <summary>Pixels, 0…256.</summary>
+    public int Grow { get; init; }
+
+    public MaskFill Fill { get; init; } = MaskFill.Original;
+
+    /// <summary>Work on the masked region alone, at full size, and paste it back.</summary>
+    public bool OnlyMasked { get; init; }
+
+    /// <summary>Pixels around the masked region that are worked on with it.</summary>
+    public int Padding { get; init; } = 32;
+
+    /// <summary>Whether the answer has the picture's own size, whatever size was worked at: it has unless the caller gave one.</summary>
+    public bool KeepsPictureSize { get; init; } = true;
+}
+
+/// <summary>What a mask repaints: what is white in it, what is black, or what is transparent.</summary>
+public enum MaskReading { White, Black, Alpha }
+
+/// <summary>What stands under the mask at the start.</summary>
+public enum MaskFill { Original, Noise, Zero, Blur }
+
+/// <summary>Pixels added to each side, 0…2000, and how far the new area reaches softly into the picture.</summary>
+public sealed record CanvasExtension(int Left, int Right, int Up, int Down, int Feather);
+
+/// <summary>An upscaler run: as a task of its own, or on every finished picture.</summary>
+/// <param name="Model">Id of the upscaler.</param>
+/// <param name="Scale">1…8; null: the upscaler's own.</param>
+/// <param name="Tile">Pixels of a tile's side; null: the upscaler's own.</param>
+/// <param name="Overlap">Pixels that neighbouring tiles share; null: the upscaler's own.</param>
+public sealed record UpscaleOrder(string Model, double? Scale, int? Tile = null, int? Overlap = null);

@@ -1,0 +1,44 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace Darkroom.Imaging.Decoding;
+
+/// <summary>
+/// Cuts a file down to what its pixels are made of. Profiles, EXIF and texts are where native libraries have been hurt most often; here they never see them.
+/// </summary>
+internal sealed class EssentialParts
+{
+    private readonly List<Range> _parts = [];
+
+    public IReadOnlyList<Range> Parts => _parts;
+
+    public void Add(int start, int length)
+    {
+        if (_parts.Count > 0 && _parts[^1].End.Value == start) _parts[^1] = _parts[^1].Start..(start + length);
+        else _parts.Add(start..(start + length));
+    }
+
+    /// <summary>The file with nothing else; the array itself where there is nothing else.</summary>
+    public static byte[] Join(ReadOnlyMemory<byte> file, PictureHeader header)
+    {
+        bool whole = header.Essential is [var only] && only.Equals(..file.Length);
+        if (whole && MemoryMarshal.TryGetArray(file, out var segment) && segment is { Array: { } array, Offset: 0 } && segment.Count == array.Length) return array;
+        byte[] joined = new byte[header.Essential.Sum(part => part.End.Value - part.Start.Value)];
+        int at = 0;
+        foreach (var part in header.Essential)
+        {
+            file.Span[part].CopyTo(joined.AsSpan(at));
+            at += part.End.Value - part.Start.Value;
+        }
+        if (header.Format == PictureFormat.Webp) Mend(joined);
+        return joined;
+    }
+
+    // The RIFF size counts what is left, and the flags of the extended header keep alpha alone.
+    private static void Mend(Span<byte> webp)
+    {
+        const byte alpha = 0x10;
+        BinaryPrimitives.WriteInt32LittleEndian(webp[4..], webp.Length - 8);
+        if (webp[12..].StartsWith("VP8X"u8)) webp[20] &= alpha;
+    }
+}

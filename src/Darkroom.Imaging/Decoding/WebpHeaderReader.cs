@@ -1,0 +1,102 @@
+using System.Buffers.Binary;
+
+namespace Darkroom.Imaging.Decoding;
+
+/// <summary>Walks a WebP file's chunks and reads the headers of VP8, VP8L and VP8X (RFC 9649, sections 2 and 3; RFC 6386, section 9.1).</summary>
+internal ref struct WebpHeaderReader(ReadOnlySpan<byte> file, PictureLimits limits)
+{
+    private const int FileHead = 12, ChunkHead = 8;
+    private const byte IsAnimation = 0x02;
+
+    private readonly EssentialParts _parts = new();
+    private ReadOnlySpan<byte> _file = file;
+    private int _canvasWidth, _canvasHeight, _width, _height, _orientation = 1, _chunks, _frames;
+
+    public PictureFault? Read(out PictureHeader? header)
+    {
+        header = null;
+        long says = BinaryPrimitives.ReadUInt32LittleEndian(_file[4..]) + 8L;
+        if (says > _file.Length) return PictureFault.Truncated(PictureFormat.Webp, $"it says {says} bytes and has {_file.Length}");
+        if (says < FileHead + ChunkHead) return PictureFault.Broken(PictureFormat.Webp, "it holds no chunk");
+        // What lies behind is not part of the picture.
+        _file = _file[..(int)says];
+        _parts.Add(0, FileHead);
+        for (int at = FileHead; at < _file.Length;)
+        {
+            if (_file.Length - at < ChunkHead) return PictureFault.Truncated(PictureFormat.Webp, "it ends in the head of a chunk");
+            var name = _file.Slice(at, 4);
+            uint length = BinaryPrimitives.ReadUInt32LittleEndian(_file[(at + 4)..]);
+            if (length > _file.Length - at - ChunkHead) return PictureFault.Truncated(PictureFormat.Webp, $"a chunk says {length} bytes, and {_file.Length - at - ChunkHead} follow");
+            // Chunks begin at even places; some writers leave the last byte out.
+            int whole = Math.Min(ChunkHead + (int)length + (int)(length & 1), _file.Length - at);
+            if (++_chunks > limits.MaxChunks) return PictureFault.Beyond(PictureFaultKind.TooManyChunks, "The WebP file has more than", limits.MaxChunks, limits.MaxChunks, "chunks");
+            if (Take(name, _file.Slice(at + ChunkHead, (int)length), at, whole) is { } fault) return fault;
+            at += whole;
+        }
+        return Finish(out header);
+    }
+
+    private PictureFault? Finish(out PictureHeader? header)
+    {
+        header = null;
+        if (_frames > 0) return PictureFault.Beyond(PictureFaultKind.Animated, "The WebP file is an animation of", Math.Max(2, _frames - 1), 1, "frames");
+        if (_width == 0) return PictureFault.Broken(PictureFormat.Webp, "it has no picture");
+        if (_canvasWidth != 0 && (_canvasWidth, _canvasHeight) != (_width, _height))
+            return PictureFault.Broken(PictureFormat.Webp, $"its canvas is {_canvasWidth} x {_canvasHeight}, its picture {_width} x {_height}");
+        header = new PictureHeader(PictureFormat.Webp, _width, _height, _orientation) { Essential = _parts.Parts };
+        return null;
+    }
+
+    private PictureFault? Take(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data, int at, int whole)
+    {
+        if (name.SequenceEqual("VP8X"u8)) return Extended(data, at, whole);
+        if (name.SequenceEqual("VP8 "u8)) return Lossy(data, at, whole);
+        if (name.SequenceEqual("VP8L"u8)) return Lossless(data, at, whole);
+        if (name.SequenceEqual("ALPH"u8) && _width == 0 && _canvasWidth != 0) _parts.Add(at, whole);
+        else if (name.SequenceEqual("ANIM"u8) || name.SequenceEqual("ANMF"u8)) _frames += _frames == 0 ? 2 : 1;
+        else if (name.SequenceEqual("ICCP"u8) && data.Length > limits.MaxColourProfileBytes)
+            return PictureFault.Beyond(PictureFaultKind.ColourProfileTooLarge, "The WebP file's colour profile has", data.Length, limits.MaxColourProfileBytes, "bytes");
+        else if (name.SequenceEqual("EXIF"u8))
+        {
+            if (data.Length > limits.MaxExifBytes) return PictureFault.Beyond(PictureFaultKind.ExifTooLarge, "The WebP file's EXIF block has", data.Length, limits.MaxExifBytes, "bytes");
+            _orientation = ExifOrientation.Read(data);
+        }
+        return null;
+    }
+
+    private PictureFault? Extended(ReadOnlySpan<byte> data, int at, int whole)
+    {
+        if (at != FileHead || data.Length < 10) return PictureFault.Broken(PictureFormat.Webp, "its extended header is too short or not at its place");
+        if ((data[0] & IsAnimation) != 0) _frames = 2;
+        _canvasWidth = (data[4] | data[5] << 8 | data[6] << 16) + 1;
+        _canvasHeight = (data[7] | data[8] << 8 | data[9] << 16) + 1;
+        _parts.Add(at, whole);
+        return PictureFault.OfSize(_canvasWidth, _canvasHeight, limits);
+    }
+
+    // Frame tag of three bytes (bit 0: not a key frame), start code, 14 bits each and two of scale.
+    private PictureFault? Lossy(ReadOnlySpan<byte> data, int at, int whole)
+    {
+        if (data.Length < 10) return PictureFault.Truncated(PictureFormat.Webp, "it ends in the header of its picture");
+        if ((data[0] & 1) != 0 || !data[3..].StartsWith((ReadOnlySpan<byte>)[0x9D, 0x01, 0x2A])) return PictureFault.Broken(PictureFormat.Webp, "its picture does not begin with a key frame");
+        return Begin(BinaryPrimitives.ReadUInt16LittleEndian(data[6..]) & 0x3FFF, BinaryPrimitives.ReadUInt16LittleEndian(data[8..]) & 0x3FFF, at, whole);
+    }
+
+    // Signature, 14 bits of width - 1, 14 of height - 1, alpha, 3 bits of version.
+    private PictureFault? Lossless(ReadOnlySpan<byte> data, int at, int whole)
+    {
+        if (data.Length < 5) return PictureFault.Truncated(PictureFormat.Webp, "it ends in the header of its picture");
+        uint bits = BinaryPrimitives.ReadUInt32LittleEndian(data[1..]);
+        if (data[0] != 0x2F || bits >> 29 != 0) return PictureFault.Broken(PictureFormat.Webp, "its picture's signature or version is wrong");
+        return Begin((int)(bits & 0x3FFF) + 1, (int)(bits >> 14 & 0x3FFF) + 1, at, whole);
+    }
+
+    private PictureFault? Begin(int width, int height, int at, int whole)
+    {
+        if (_width != 0) return PictureFault.Broken(PictureFormat.Webp, "it has two pictures");
+        if (PictureFault.OfSize(width, height, limits) is { } fault) return fault;
+        (_width, _height) = (width, height);
+        _parts.Add(at, whole);
+        return null;
+    }
+}

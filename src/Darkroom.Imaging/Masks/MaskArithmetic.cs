@@ -1,0 +1,65 @@
+namespace Darkroom.Imaging.Masks;
+
+/// <summary>Masks as numbers: inverted, cut at a half, brought to the latents' grid.</summary>
+public static class MaskArithmetic
+{
+    /// <summary>255 - value.</summary>
+    public static Picture Invert(Picture mask)
+    {
+        var inverted = Grey(mask) with { Pixels = [.. mask.Pixels] };
+        foreach (ref byte value in inverted.Pixels.AsSpan()) value = (byte)~value;
+        return inverted;
+    }
+
+    /// <summary>255 where value / 255 ≥ 0.5, else 0.</summary>
+    public static Picture Binarize(Picture mask)
+    {
+        var sharp = Grey(mask) with { Pixels = [.. mask.Pixels] };
+        foreach (ref byte value in sharp.Pixels.AsSpan()) value = value >= 128 ? byte.MaxValue : byte.MinValue;
+        return sharp;
+    }
+
+    /// <summary>1 where the network repaints (value / 255 ≥ 0.5), else 0, on a coarser grid by nearest: the upper left pixel of each cell.</summary>
+    /// <param name="width">Of the latents.</param>
+    /// <param name="height">Of the latents.</param>
+    /// <returns><c>[h, w]</c>; torch's <c>interpolate(mode="nearest")</c>.</returns>
+    public static float[] ToLatents(Picture mask, int width, int height)
+    {
+        Grey(mask);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        float[] latents = new float[width * height];
+        float across = (float)mask.Width / width, down = (float)mask.Height / height;
+        for (int y = 0, at = 0; y < height; y++)
+        {
+            var row = mask.Row(Math.Min((int)(y * down), mask.Height - 1));
+            for (int x = 0; x < width; x++) latents[at++] = row[Math.Min((int)(x * across), mask.Width - 1)] >= 128 ? 1 : 0;
+        }
+        return latents;
+    }
+
+    /// <summary>Whether nothing is repainted.</summary>
+    public static bool IsEmpty(Picture mask) => Grey(mask).Pixels.AsSpan().IndexOfAnyExcept((byte)0) < 0;
+
+    /// <summary>The smallest rectangle with everything above 0; empty where there is nothing.</summary>
+    public static PixelRect BoundsOf(Picture mask)
+    {
+        Grey(mask);
+        int left = mask.Width, top = -1, right = 0, bottom = 0;
+        for (int y = 0; y < mask.Height; y++)
+        {
+            ReadOnlySpan<byte> row = mask.Row(y);
+            int first = row.IndexOfAnyExcept((byte)0);
+            if (first < 0) continue;
+            if (top < 0) top = y;
+            (left, right, bottom) = (Math.Min(left, first), Math.Max(right, row.LastIndexOfAnyExcept((byte)0) + 1), y + 1);
+        }
+        return top < 0 ? default : PixelRect.Between(left, top, right, bottom);
+    }
+
+    internal static Picture Grey(Picture mask)
+    {
+        ArgumentNullException.ThrowIfNull(mask);
+        return mask.Channels == 1 ? mask : throw new ArgumentException($"A mask has one channel, not {mask.Channels}.", nameof(mask));
+    }
+}

@@ -1,0 +1,116 @@
+using Darkroom.Diffusion.Tensors;
+using Darkroom.Models.Graphs;
+using Darkroom.Models.Sessions;
+
+namespace Darkroom.Models.Families;
+
+/// <summary>
+/// Opens a model's graphs with what their exporters left out: a timestep for each row, outputs of earlier text layers. Where a graph cannot be edited, or
+/// its edit does not prove right, the file is opened as it is and the part says why.
+/// </summary>
+/// <param name="settings">How sessions are made.</param>
+/// <param name="proofs">Outcomes of earlier loads.</param>
+/// <param name="contentHash">The model's content: what was proved for it holds until it changes.</param>
+internal sealed class EditedGraphs(SessionSettings settings, ProofFile proofs, string contentHash)
+{
+    /// <summary>Part of the proofs' key: goes up with each change of an edit, so that all are proved anew.</summary>
+    private const int Revision = 1;
+
+    /// <summary>The runtime's own words name files of this machine, and this goes out in lists of models.</summary>
+    private const string Refused = "ONNX Runtime refuses the edited graph";
+
+    /// <param name="path">The denoiser's graph.</param>
+    /// <param name="smallest">The smallest latents that the denoiser takes, for its proof.</param>
+    /// <param name="tokens">Length of a text, for its proof.</param>
+    /// <exception cref="GraphException">The graph cannot be used even as it is.</exception>
+    public Denoiser OpenDenoiser(string path, LatentShape smallest, int tokens)
+    {
+        string? reason = Edit(path, TimestepRowsOf, out var model);
+        if (model is not null)
+        {
+            reason = TryOpen(model, smallest, tokens, out var denoiser);
+            if (denoiser is not null) return denoiser;
+        }
+        return new Denoiser(OnnxGraph.Load(path, settings)) { TimestepReason = reason };
+    }
+
+    /// <param name="path">The text encoder's graph.</param>
+    /// <param name="layers">How many layers its configuration says it has; null where it does not say.</param>
+    /// <param name="normalise">Whether earlier layers' outputs go through the final layer norm.</param>
+    /// <exception cref="GraphException">The graph cannot be used even as it is.</exception>
+    public TextEncoder OpenTextEncoder(string path, int? layers, bool normalise)
+    {
+        string? reason = Edit(path, HiddenStatesOf, out var model);
+        if (model is not null)
+        {
+            try
+            {
+                return new TextEncoder(OnnxGraph.Load(model, settings));
+            }
+            catch (GraphException)
+            {
+                reason = Refused;
+            }
+        }
+        return new TextEncoder(OnnxGraph.Load(path, settings)) { ClipSkipReason = reason };
+
+        GraphEdit HiddenStatesOf(OnnxModel graph)
+        {
+            var edit = HiddenStates.Apply(graph, normalise, out int found);
+            return edit.Reason is null && layers is { } stated && stated != found
+                ? GraphEdit.Impossible($"the graph seems to have {found} layers where the configuration says {stated}")
+                : edit;
+        }
+    }
+
+    /// <summary>Opens the edited denoiser and proves it, unless that was done before.</summary>
+    /// <returns>Why it cannot be used; null where it can.</returns>
+    private string? TryOpen(OnnxModel model, LatentShape smallest, int tokens, out Denoiser? denoiser)
+    {
+        denoiser = null;
+        string key = $"timestep-per-row/{Revision}/{settings.Device}/{contentHash}";
+        bool known = proofs.TryFind(key, out string? outcome);
+        if (known && outcome!.Length > 0) return outcome;
+        try
+        {
+            denoiser = new Denoiser(OnnxGraph.Load(model, settings));
+            if (known) return null;
+            outcome = TimestepProof.Check(denoiser, smallest, tokens) ?? "";
+        }
+        catch (GraphException)
+        {
+            // Not kept: the next load may find more memory.
+            denoiser?.Dispose();
+            denoiser = null;
+            return Refused;
+        }
+        proofs.Add(key, outcome);
+        if (outcome.Length == 0) return null;
+        denoiser.Dispose();
+        denoiser = null;
+        return outcome;
+    }
+
+    private static GraphEdit TimestepRowsOf(OnnxModel model) => TimestepRows.Apply(
+        model,
+        Denoiser.SampleNames.FirstOrDefault(name => model.Inputs.Exists(port => port.Name == name)) ?? "",
+        Denoiser.TimestepNames.FirstOrDefault(name => model.Inputs.Exists(port => port.Name == name)) ?? "");
+
+    /// <returns>Why there is no edited model; null where there is, or none is needed.</returns>
+    private static string? Edit(string path, Func<OnnxModel, GraphEdit> edit, out OnnxModel? model)
+    {
+        model = null;
+        try
+        {
+            var read = OnnxModel.Read(path);
+            var outcome = edit(read);
+            if (outcome.Changed) model = read;
+            return outcome.Reason;
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            // The runtime reads the file itself next and says what is wrong with it.
+            return e is InvalidDataException ? $"the graph {e.Message}" : "the graph cannot be read";
+        }
+    }
+}

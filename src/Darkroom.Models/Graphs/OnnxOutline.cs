@@ -1,0 +1,113 @@
+namespace Darkroom.Models.Graphs;
+
+/// <summary>A file beside a graph that holds weights of it, and how long it must be at least.</summary>
+internal readonly record struct ExternalData(string Location, long Bytes);
+
+/// <summary>
+/// Walks over an ONNX file without loading it: weights are skipped, so a file of gigabytes takes milliseconds. Finds the external data files, sees
+/// whether the file is whole, and refuses what would make ONNX Runtime load code or files that the catalog has not seen.
+/// </summary>
+internal sealed class OnnxOutline
+{
+    private const int DeepestGraph = 48;
+
+    // Operators of ONNX itself and of ONNX Runtime; any other set needs a library of its own.
+    private static readonly HashSet<string> KnownOperators = ["", "ai.onnx", "ai.onnx.ml", "com.microsoft"];
+
+    // Exporters list sets that they then do not use; ONNX Runtime ignores those, and so must this.
+    private readonly HashSet<string> usedOperators = new(StringComparer.Ordinal);
+
+    private enum Message { Skipped, Model, Function, Graph, Node, Attribute, Sparse, Tensor, Entry }
+
+    private readonly WireReader reader;
+    private readonly Dictionary<string, long> files = new(StringComparer.Ordinal);
+    private readonly HashSet<string> ownFunctions = new(StringComparer.Ordinal);
+    private bool hasGraph;
+
+    private OnnxOutline(Stream stream) => reader = new WireReader(stream);
+
+    /// <exception cref="InvalidDataException">Cut off, not ONNX, or not to be trusted; the message says which, to stand behind the file's name.</exception>
+    public static IReadOnlyList<ExternalData> Read(Stream stream)
+    {
+        var outline = new OnnxOutline(stream);
+        outline.Walk(Message.Model, stream.Length, 0);
+        if (!outline.hasGraph) throw WireReader.NotOnnx();
+        if (outline.usedOperators.Except(KnownOperators).Except(outline.ownFunctions).Order(StringComparer.Ordinal).FirstOrDefault() is { } foreign)
+            throw new InvalidDataException($"uses operators of '{foreign}', which ONNX Runtime has not without further libraries");
+        return [.. outline.files.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => new ExternalData(file.Key, file.Value))];
+    }
+
+    // Field numbers of onnx.proto.
+    private static Message Inside(Message message, int field) => (message, field) switch
+    {
+        (Message.Model, 7) => Message.Graph,
+        (Message.Model, 25) => Message.Function,
+        (Message.Function, 7) => Message.Node,
+        (Message.Graph, 1) => Message.Node,
+        (Message.Graph, 5) => Message.Tensor,
+        (Message.Graph, 15) => Message.Sparse,
+        (Message.Node, 5) => Message.Attribute,
+        (Message.Attribute, 5 or 10) => Message.Tensor,
+        (Message.Attribute, 6 or 11) => Message.Graph,
+        (Message.Attribute, 22 or 23) => Message.Sparse,
+        (Message.Sparse, 1 or 2) => Message.Tensor,
+        (Message.Tensor, 13) => Message.Entry,
+        _ => Message.Skipped,
+    };
+
+    private void Walk(Message message, long end, int depth)
+    {
+        if (depth > DeepestGraph) throw WireReader.NotOnnx();
+        string? location = null;
+        long offset = 0, length = 0;
+        while (reader.Next(end, out var field))
+        {
+            bool graph = message == Message.Model && field.Number == 7;
+            // The graph is nearly the whole file; where it would end tells how much is missing.
+            if (field.End > end)
+                throw graph ? new InvalidDataException($"is cut off: {reader.Length} bytes of {field.End} are there") : WireReader.NotOnnx();
+            if (field.Type == WireType.Bytes)
+            {
+                hasGraph |= graph;
+                var inside = Inside(message, field.Number);
+                if (inside == Message.Entry) ReadEntry(field, ref location, ref offset, ref length);
+                else if (inside != Message.Skipped) Walk(inside, field.End, depth + 1);
+                else Look(message, field);
+            }
+            reader.Position = field.End;
+        }
+        if (location is not null) files[location] = Math.Max(files.GetValueOrDefault(location), offset + length);
+    }
+
+    private void Look(Message message, WireSpan field)
+    {
+        switch (message, field.Number)
+        {
+            // Such a node names a compiled file that the runtime would open, wherever it lies.
+            case (Message.Node, 4) when reader.ReadText(field) == "EPContext":
+                throw new InvalidDataException("has a node EPContext, which loads a compiled file: only plain ONNX graphs are taken");
+            case (Message.Node, 7):
+                usedOperators.Add(reader.ReadText(field));
+                break;
+            case (Message.Function, 10):
+                ownFunctions.Add(reader.ReadText(field));
+                break;
+        }
+    }
+
+    /// <summary>A key and its value: <c>location</c>, <c>offset</c>, <c>length</c>.</summary>
+    private void ReadEntry(WireSpan entry, ref string? location, ref long offset, ref long length)
+    {
+        string key = "", value = "";
+        while (reader.NextWhole(entry.End, out var field))
+        {
+            string text = reader.ReadText(field);
+            if (field.Number == 1) key = text;
+            else if (field.Number == 2) value = text;
+            reader.Position = field.End;
+        }
+        if (key == "location") location = value;
+        else if (key is "offset" or "length" && long.TryParse(value, out long number) && number is >= 0 and < 1L << 50)
+            (key == "offset" ? ref offset : ref length) = number;
+    }
+}

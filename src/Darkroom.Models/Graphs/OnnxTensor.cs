@@ -1,0 +1,78 @@
+using System.Buffers.Binary;
+
+namespace Darkroom.Models.Graphs;
+
+/// <summary>A tensor of a graph: name, shape, and small whole numbers. Weights are never looked at.</summary>
+internal sealed class OnnxTensor(WireMessage message)
+{
+    // Field numbers of TensorProto.
+    private const int Dims = 1, DataType = 2, Int32Data = 5, Int64Data = 7, NameField = 8, RawData = 9, ExternalData = 13, DataLocation = 14;
+    private const int Int32 = 6, Int64 = 7, External = 1;
+
+    public string Name { get; } = message.Text(NameField);
+
+    /// <summary>Sides; none for a single number.</summary>
+    public IReadOnlyList<long> Shape { get; } = message.Numbers(Dims);
+
+    public long Count => Shape.Aggregate(1L, (count, side) => count * side);
+
+    /// <summary>The values of a small int64 or int32 tensor; null for another kind.</summary>
+    public IReadOnlyList<long>? Integers()
+    {
+        if (message.Number(DataType) is not (Int32 or Int64) || message.Fields.Any(field => field.Number == ExternalData)) return null;
+        bool wide = message.Number(DataType) == Int64;
+        if (message.Fields.FirstOrDefault(field => field.Number == RawData) is not { Number: RawData } raw)
+            return message.Numbers(wide ? Int64Data : Int32Data);
+        var bytes = raw.Bytes.Span;
+        int size = wide ? 8 : 4;
+        long[] values = new long[bytes.Length / size];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = wide ? BinaryPrimitives.ReadInt64LittleEndian(bytes[(i * size)..]) : BinaryPrimitives.ReadInt32LittleEndian(bytes[(i * size)..]);
+        return values;
+    }
+
+    /// <summary>A one-dimensional int64 tensor.</summary>
+    public static OnnxTensor Of(string name, IReadOnlyList<long> values)
+    {
+        byte[] raw = new byte[values.Count * 8];
+        for (int i = 0; i < values.Count; i++) BinaryPrimitives.WriteInt64LittleEndian(raw.AsSpan(i * 8), values[i]);
+        return new(new WireMessage().Add(Dims, values.Count).Add(DataType, Int64).Add(NameField, name).Add(RawData, raw));
+    }
+
+    /// <summary>
+    /// Reads a tensor; values longer than <paramref name="longest"/> bytes stay in the file, and the tensor says where they lie in it.
+    /// </summary>
+    public static OnnxTensor Read(WireReader reader, WireSpan tensor, string file, long longest)
+    {
+        var message = new WireMessage();
+        WireSpan? left = null;
+        reader.Position = tensor.Start;
+        while (reader.NextWhole(tensor.End, out var field))
+        {
+            if (field.Number == RawData && field.Length > longest) left = field;
+            else message.Fields.Add(WireMessage.InMemory(field, reader.Read(field)));
+            reader.Position = field.End;
+        }
+        if (left is { } values)
+            message.Remove(DataLocation)
+                .Add(ExternalData, Entry("location", file)).Add(ExternalData, Entry("offset", $"{values.Start}")).Add(ExternalData, Entry("length", $"{values.Length}"))
+                .Add(DataLocation, External);
+        return new(message);
+    }
+
+    /// <summary>Says anew where values outside the graph lie: <paramref name="place"/> is given the stored path and gives the one to store.</summary>
+    public void Relocate(Func<string, string> place)
+    {
+        for (int i = 0; i < message.Fields.Count; i++)
+        {
+            if (message.Fields[i].Number != ExternalData) continue;
+            var entry = WireMessage.Parse(message.Fields[i].Bytes.ToArray());
+            if (entry.Text(1) == "location")
+                message.Fields[i] = message.Fields[i] with { Bytes = Entry("location", place(entry.Text(2))).ToArray() };
+        }
+    }
+
+    public byte[] ToArray() => message.ToArray();
+
+    private static WireMessage Entry(string key, string value) => new WireMessage().Add(1, key).Add(2, value);
+}

@@ -1,0 +1,56 @@
+using Darkroom.Imaging.Decoding;
+
+namespace Darkroom.Imaging.Tests.Decoding;
+
+public sealed class Base64PictureTests
+{
+    private static readonly byte[] File = [.. Enumerable.Range(0, 1000).Select(value => (byte)value)];
+    private static readonly string Text = Convert.ToBase64String(File);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("data:image/png;base64,")]
+    [InlineData("DATA:image/jpeg;charset=x;BASE64,")]
+    [InlineData("data:;base64,")]
+    public void Prefix_may_stand_or_not(string prefix)
+    {
+        Assert.True(Base64Picture.TryDecode(prefix + Text, 1000, out byte[]? file, out _));
+        Assert.Equal(File, file);
+        Assert.True(Base64Picture.TryDecode(prefix + string.Join("\r\n", Text.Chunk(76).Select(line => new string(line))), 1000, out file, out _));
+        Assert.Equal(File, file);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("  \n")]
+    [InlineData("data:image/png;base64,")]
+    [InlineData("data:image/png,AAAA")]
+    [InlineData("data:image/png;base64")]
+    [InlineData("data:")]
+    [InlineData("AAA")]
+    [InlineData("AAAA=")]
+    [InlineData("AA*A")]
+    [InlineData("https://example.org/a.png")]
+    [InlineData("../../etc/passwd")]
+    [InlineData("AAAA\0")]
+    [InlineData("ＡＡＡＡ")]
+    public void What_is_not_base64_is_refused(string text)
+    {
+        Assert.False(Base64Picture.TryDecode(text, 1000, out byte[]? file, out var fault));
+        Assert.Null(file);
+        Assert.Equal(PictureFaultKind.NotBase64, fault.Kind);
+    }
+
+    [Fact]
+    public void Length_is_checked_before_anything_is_decoded()
+    {
+        Assert.True(Base64Picture.TryDecode(Text, 1000, out _, out _));
+        Assert.False(Base64Picture.TryDecode(Text, 999, out _, out var fault));
+        Assert.Equal((PictureFaultKind.TooManyBytes, 999L), (fault.Kind, fault.Limit));
+        string huge = new('A', 40_000_000);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.False(Base64Picture.TryDecode(huge, 1 << 20, out _, out fault));
+        Assert.Equal(PictureFaultKind.TooManyBytes, fault.Kind);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000);
+    }
+}
