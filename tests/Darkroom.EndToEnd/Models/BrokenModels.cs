@@ -22,7 +22,7 @@ public sealed class BrokenModels : IDisposable
         ("empty-graph", "unet", folder => File.WriteAllBytes(Path.Combine(folder, "unet/model.onnx"), []), ["unet/model.onnx"]),
         ("wrong-denoiser", "unet", folder => Replace(folder, "unet", "text_encoder"), ["unet/model.onnx", "input_ids", "sample"]),
         ("wrong-encoder", "text_encoder", folder => Replace(folder, "text_encoder", "vae_decoder"), ["text_encoder/model.onnx", "input_ids"]),
-        ("wrong-decoder", "vae_decoder", folder => Replace(folder, "vae_decoder", "text_encoder"), ["vae_decoder/model.onnx", "latent_sample"]),
+        ("wrong-decoder", "vae_decoder", folder => Replace(folder, "vae_decoder", "text_encoder"), ["vae_decoder/model.onnx", "input_ids"]),
         ("wrong-channels", "unet", folder => Borrow(folder, "unet"), ["unet/model.onnx", "4", "64"]),
         ("other-family", "scheduler", folder => Edit(folder, "model_index.json", "StableDiffusionPipeline", "FluxPipeline"), ["model_index.json", "flux"]),
         ("no-json", "unet", folder => File.WriteAllText(Path.Combine(folder, "unet/config.json"), "{ \"in_channels\": 64"), ["unet/config.json"]),

@@ -3,13 +3,9 @@ using Darkroom.TestKit;
 namespace Darkroom.EndToEnd.Operation;
 
 /// <summary>Work that nobody waits for any more is not done.</summary>
-public sealed class CancelTests : IAsyncLifetime
+public sealed class CancelTests(StarterServer starter) : IClassFixture<StarterServer>
 {
-    private ServerProcess server = null!;
-
-    public async ValueTask InitializeAsync() => server = await ServerProcess.StartAsync(null, null, RunningJob.Debug);
-
-    public ValueTask DisposeAsync() => server.DisposeAsync();
+    private readonly RunningServer server = starter.Process;
 
     [Fact]
     public async Task A_caller_who_hangs_up_frees_the_row_at_the_next_step()
