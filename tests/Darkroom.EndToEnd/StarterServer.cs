@@ -17,11 +17,11 @@ public sealed class StarterServer : IAsyncLifetime
 
     private readonly ConcurrentBag<string> said = [];
 
-    internal RunningServer Process { get; private set; } = null!;
+    internal StartedServer Process { get; private set; } = null!;
 
     internal HttpClient Client => Process.Client;
 
-    public async ValueTask InitializeAsync() => Process = await RunningServer.StartAsync(environment: ("Serilog__MinimumLevel__Default", "Debug"));
+    public async ValueTask InitializeAsync() => Process = await StartedServer.StartAsync(environment: ("Serilog__MinimumLevel__Default", "Debug"));
 
     /// <summary>Posts a request and remembers what it said.</summary>
     internal Task<Answer> PostAsync(Dictionary<string, object?> body, string? accept = null)

@@ -22,7 +22,7 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("seed 42", outcome.Output);
         Assert.Empty(outcome.Error);
 
-        await using var server = await RunningServer.StartAsync();
+        await using var server = await StartedServer.StartAsync();
         var answer = await server.Client.PostAsync(new { prompt = "red apple, 3d render", seed = 42, steps = 8, sampler = "euler", width = 64, height = 64 }, "image/png");
         Assert.Equal(answer.Bytes, await File.ReadAllBytesAsync(file));
     }

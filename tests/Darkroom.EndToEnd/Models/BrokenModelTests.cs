@@ -8,7 +8,7 @@ public sealed class BrokenModelTests(BrokenModels models) : IClassFixture<Broken
     [Fact]
     public async Task Each_is_reported_with_file_and_reason_and_harms_no_other()
     {
-        await using var server = await RunningServer.StartAsync(models.ModelsPath);
+        await using var server = await StartedServer.StartAsync(models.ModelsPath);
         var missing = new List<string>();
         foreach (var (id, _, _, named) in BrokenModels.All)
         {
@@ -35,7 +35,7 @@ public sealed class BrokenModelTests(BrokenModels models) : IClassFixture<Broken
     [Fact]
     public async Task A_default_model_that_cannot_be_loaded_leaves_the_server_ready_and_says_why()
     {
-        await using var server = await RunningServer.StartAsync(models.ModelsPath, null, ("Darkroom__DefaultModel", "wrong-denoiser"));
+        await using var server = await StartedServer.StartAsync(models.ModelsPath, null, ("Darkroom__DefaultModel", "wrong-denoiser"));
         var ready = (await server.Client.FetchAsync("/readyz")).Succeeded();
         Assert.Equal(("wrong-denoiser", "failed"), (ready.GetProperty("model").GetString(), ready.GetProperty("model_state").GetString()));
         Assert.Contains("unet/model.onnx", ready.GetProperty("reason").GetString());

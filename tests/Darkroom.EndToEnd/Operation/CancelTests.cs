@@ -5,7 +5,7 @@ namespace Darkroom.EndToEnd.Operation;
 /// <summary>Work that nobody waits for any more is not done.</summary>
 public sealed class CancelTests(StarterServer starter) : IClassFixture<StarterServer>
 {
-    private readonly RunningServer server = starter.Process;
+    private readonly StartedServer server = starter.Process;
 
     [Fact]
     public async Task A_caller_who_hangs_up_frees_the_row_at_the_next_step()

@@ -16,7 +16,7 @@ internal sealed partial class RunningJob(Task<Answer> answer, string id)
     public string Id => id;
 
     /// <summary>Posts a request and waits until it is some steps on its way.</summary>
-    public static async Task<RunningJob> StartAsync(RunningServer server, string requestId, int steps = Steps, CancellationToken left = default)
+    public static async Task<RunningJob> StartAsync(StartedServer server, string requestId, int steps = Steps, CancellationToken left = default)
     {
         // Heun: two calls of the network a step.
         var answer = server.Client.PostAsync(new { prompt = "fox", seed = 1, steps, sampler = "heun" }, id: requestId, cancellation: left);
@@ -31,9 +31,9 @@ internal sealed partial class RunningJob(Task<Answer> answer, string id)
         return job;
     }
 
-    public async Task<string> StateAsync(RunningServer server) => (await server.Client.FetchAsync("/v1/jobs/" + Id)).Succeeded().GetProperty("status").GetString()!;
+    public async Task<string> StateAsync(StartedServer server) => (await server.Client.FetchAsync("/v1/jobs/" + Id)).Succeeded().GetProperty("status").GetString()!;
 
-    public async Task<int> StepAsync(RunningServer server) =>
+    public async Task<int> StepAsync(StartedServer server) =>
         (await server.Client.FetchAsync("/v1/jobs/" + Id)).Succeeded().GetProperty("progress").GetProperty("step").GetInt32();
 
     [GeneratedRegex("""waits for job \\?"([0-9a-f]{32})""")]

@@ -11,7 +11,7 @@ public sealed class ShutdownTests
     [Fact]
     public async Task SIGTERM_takes_no_new_work_finishes_what_runs_and_exits_with_0()
     {
-        await using var server = await RunningServer.StartAsync(null, null, RunningJob.Debug);
+        await using var server = await StartedServer.StartAsync(null, null, RunningJob.Debug);
         var job = await RunningJob.StartAsync(server, "finishes", steps: 60);
         server.Terminate();
         await Calls.UntilAsync("readyz is 503", async () => (await server.Client.FetchAsync("/readyz")).Status == 503);
@@ -30,7 +30,7 @@ public sealed class ShutdownTests
     [Fact]
     public async Task What_outlasts_the_drain_timeout_is_cancelled_at_a_step_and_told_so()
     {
-        await using var server = await RunningServer.StartAsync(null, null, RunningJob.Debug, ("Darkroom__DrainTimeout", "0.2"));
+        await using var server = await StartedServer.StartAsync(null, null, RunningJob.Debug, ("Darkroom__DrainTimeout", "0.2"));
         var job = await RunningJob.StartAsync(server, "cancelled");
         server.Terminate();
         (await job.Answer).Problem(503, "shutting_down");
@@ -40,7 +40,7 @@ public sealed class ShutdownTests
     [Fact]
     public async Task A_second_SIGTERM_ends_the_wait_at_once()
     {
-        await using var server = await RunningServer.StartAsync(null, null, RunningJob.Debug);
+        await using var server = await StartedServer.StartAsync(null, null, RunningJob.Debug);
         var job = await RunningJob.StartAsync(server, "hurried");
         server.Terminate();
         await Calls.UntilAsync("readyz is 503", async () => (await server.Client.FetchAsync("/readyz")).Status == 503);
@@ -58,13 +58,13 @@ public sealed class ShutdownTests
         string data = Directory.CreateTempSubdirectory("darkroom-data-").FullName;
         try
         {
-            await using (var server = await RunningServer.StartAsync(null, data, RunningJob.Debug))
+            await using (var server = await StartedServer.StartAsync(null, data, RunningJob.Debug))
             {
                 var job = await RunningJob.StartAsync(server, "crash");
                 await server.KillAsync();
                 await Assert.ThrowsAnyAsync<HttpRequestException>(() => job.Answer);
             }
-            await using var next = await RunningServer.StartAsync(dataPath: data);
+            await using var next = await StartedServer.StartAsync(dataPath: data);
             Assert.Single((await next.Client.PostAsync(new { prompt = "fox", seed = 1, steps = 1 })).Pictures());
         }
         finally
@@ -76,7 +76,7 @@ public sealed class ShutdownTests
     [Fact]
     public async Task An_address_in_use_is_a_sentence_and_exit_code_1()
     {
-        await using var server = await RunningServer.StartAsync();
+        await using var server = await StartedServer.StartAsync();
         var second = await ServerProgram.RunAsync("--urls", server.Client.BaseAddress!.ToString());
         Assert.Equal(1, second.ExitCode);
         Assert.Contains("cannot listen", second.Error);

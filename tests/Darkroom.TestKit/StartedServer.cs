@@ -9,7 +9,7 @@ namespace Darkroom.TestKit;
 /// The built server as its users start it: a process of its own, on a free port of the loopback, with a data folder that goes with it. It is
 /// ended by SIGTERM, and must then exit with code 0.
 /// </summary>
-public sealed partial class RunningServer : IAsyncDisposable
+public sealed partial class StartedServer : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -19,7 +19,7 @@ public sealed partial class RunningServer : IAsyncDisposable
     private readonly string? ownData;
     private bool killed;
 
-    private RunningServer(Process process, string? ownData)
+    private StartedServer(Process process, string? ownData)
     {
         this.process = process;
         this.ownData = ownData;
@@ -56,7 +56,7 @@ public sealed partial class RunningServer : IAsyncDisposable
     /// <param name="modelsPath">Null: the repository's models.</param>
     /// <param name="dataPath">Null: a folder of its own, deleted at the end.</param>
     /// <param name="environment">Settings as environment variables.</param>
-    public static async Task<RunningServer> StartAsync(string? modelsPath = null, string? dataPath = null, params (string Name, string Value)[] environment)
+    public static async Task<StartedServer> StartAsync(string? modelsPath = null, string? dataPath = null, params (string Name, string Value)[] environment)
     {
         string? ownData = dataPath is null ? Directory.CreateTempSubdirectory("darkroom-data-").FullName : null;
         var start = ServerProgram.Start("--urls", "http://127.0.0.1:0");
@@ -65,7 +65,7 @@ public sealed partial class RunningServer : IAsyncDisposable
         foreach (var (name, value) in environment) start.Environment[name] = value;
 
         long started = Stopwatch.GetTimestamp();
-        var server = new RunningServer(Process.Start(start)!, ownData);
+        var server = new StartedServer(Process.Start(start)!, ownData);
         await server.WaitUntilReadyAsync();
         server.ReadyAfter = Stopwatch.GetElapsedTime(started);
         return server;
