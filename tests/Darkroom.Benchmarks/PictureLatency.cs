@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
+using Darkroom.TestKit;
 
 namespace Darkroom.Benchmarks;
 
@@ -8,7 +9,7 @@ internal static class PictureLatency
 {
     public static async Task RunAsync()
     {
-        await using var server = await RunningServer.StartAsync();
+        await using var server = await StartedServer.StartAsync();
         for (int i = 0; i < 5; i++) await PostAsync(server.Client, i);
         var total = new List<double>();
         for (int i = 0; i < 30; i++) total.Add(await PostAsync(server.Client, 100 + i));

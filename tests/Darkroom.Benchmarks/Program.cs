@@ -9,6 +9,7 @@ foreach (string name in names)
         case "samplers": SamplerSteps.Run(); break;
         case "start": await ServerStart.RunAsync(); break;
         case "picture": await PictureLatency.RunAsync(); break;
+        case "tasks": await TaskSheet.RunAsync(); break;
         case "sheet": await SamplerSheet.RunAsync(); break;
         case "soak": await Soak.RunAsync(pictures: 1000); break;
         case "upscale": UpscaleCost.Run(only: null); break;

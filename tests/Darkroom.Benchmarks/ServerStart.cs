@@ -1,3 +1,5 @@
+using Darkroom.TestKit;
+
 namespace Darkroom.Benchmarks;
 
 /// <summary>Process start to ready, and what is resident then.</summary>
@@ -9,7 +11,7 @@ internal static class ServerStart
         double resident = 0;
         for (int i = 0; i < 5; i++)
         {
-            await using var server = await RunningServer.StartAsync();
+            await using var server = await StartedServer.StartAsync();
             seconds.Add(server.ReadyAfter.TotalSeconds);
             resident = server.ResidentBytes / 1048576.0;
         }

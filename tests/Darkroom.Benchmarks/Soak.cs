@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using Darkroom.TestKit;
 
 namespace Darkroom.Benchmarks;
 
@@ -7,7 +8,7 @@ internal static class Soak
 {
     public static async Task RunAsync(int pictures)
     {
-        await using var server = await RunningServer.StartAsync();
+        await using var server = await StartedServer.StartAsync();
         for (int i = 0; i <= pictures; i++)
         {
             using var answer = await server.Client.PostAsJsonAsync("/v1/txt2img", new { prompt = $"red apple {i % 40}", seed = i, steps = 4, @return = "url" });

@@ -31,7 +31,7 @@ internal sealed class EditedGraphs(SessionSettings settings, ProofFile proofs, s
             reason = TryOpen(model, smallest, tokens, out var denoiser);
             if (denoiser is not null) return denoiser;
         }
-        return new Denoiser(OnnxGraph.Load(path, settings)) { TimestepReason = reason };
+        return OnnxGraph.Load(path, settings).As(graph => new Denoiser(graph) { TimestepReason = reason });
     }
 
     /// <param name="path">The text encoder's graph.</param>
@@ -45,14 +45,14 @@ internal sealed class EditedGraphs(SessionSettings settings, ProofFile proofs, s
         {
             try
             {
-                return new TextEncoder(OnnxGraph.Load(model, settings));
+                return OnnxGraph.Load(model, settings).As(static graph => new TextEncoder(graph));
             }
             catch (GraphException)
             {
                 reason = Refused;
             }
         }
-        return new TextEncoder(OnnxGraph.Load(path, settings)) { ClipSkipReason = reason };
+        return OnnxGraph.Load(path, settings).As(graph => new TextEncoder(graph) { ClipSkipReason = reason });
 
         GraphEdit HiddenStatesOf(OnnxModel graph)
         {
@@ -73,7 +73,7 @@ internal sealed class EditedGraphs(SessionSettings settings, ProofFile proofs, s
         if (known && outcome!.Length > 0) return outcome;
         try
         {
-            denoiser = new Denoiser(OnnxGraph.Load(model, settings));
+            denoiser = OnnxGraph.Load(model, settings).As(static graph => new Denoiser(graph));
             if (known) return null;
             outcome = TimestepProof.Check(denoiser, smallest, tokens) ?? "";
         }

@@ -30,6 +30,9 @@ public sealed class LatentDecoder : IDisposable
         outputs = [graph.Outputs[0].Name];
     }
 
+    /// <summary>Channels of the latents, where the graph fixes them; else −1.</summary>
+    public int Channels => graph.Inputs[0].Shape[1];
+
     /// <summary>Decodes latents of one shape. Result i holds picture i, [3, H, W] in [−1, 1], not clamped.</summary>
     /// <exception cref="GraphException">The graph refused the call.</exception>
     public IReadOnlyList<DecodedPicture> Run(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents)

@@ -50,7 +50,7 @@ public sealed class OnnxGraph : IDisposable
     private static OnnxGraph Open(string path, SessionSettings settings, Func<SessionOptions, InferenceSession> open)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        string name = $"{System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(path))}/{System.IO.Path.GetFileName(path)}";
+        string name = NameOf(path);
         if (!File.Exists(path))
             throw new GraphException($"{name} is missing");
         try
@@ -61,6 +61,21 @@ public sealed class OnnxGraph : IDisposable
         catch (OnnxRuntimeException e)
         {
             throw new GraphException($"{name} cannot be opened as an ONNX graph: {FirstLine(e.Message)}", e);
+        }
+    }
+
+    /// <summary>Gives the graph to the part of a model that it stands for. One that is no such part is closed, and the message names its file.</summary>
+    /// <exception cref="GraphException">The part refused it.</exception>
+    internal T As<T>(Func<OnnxGraph, T> part)
+    {
+        try
+        {
+            return part(this);
+        }
+        catch (GraphException e)
+        {
+            Dispose();
+            throw new GraphException($"{NameOf(Path)}: {e.Message}", e);
         }
     }
 
@@ -146,6 +161,9 @@ public sealed class OnnxGraph : IDisposable
             if (one[i] != other[i]) return false;
         return true;
     }
+
+    /// <summary>As people know it: part and file, not the folders of this machine.</summary>
+    private static string NameOf(string path) => $"{System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(path))}/{System.IO.Path.GetFileName(path)}";
 
     private static string FirstLine(string text) => text.Split('\n', 2)[0].Trim();
 }

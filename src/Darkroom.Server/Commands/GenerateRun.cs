@@ -29,7 +29,11 @@ internal sealed class GenerateRun(GenerationValidation validation, IGenerationQu
         foreach (var image in result.Images)
         {
             var path = PathFor(file, image, result.Images.Count);
-            await WriteAsync(path, image, cancellation);
+            if (await WriteAsync(path, image, cancellation) is { } refused)
+            {
+                await console.Error.WriteLineAsync($"{path} cannot be written: {refused}");
+                return 1;
+            }
             await console.Out.WriteLineAsync($"{path}  {image.Width}x{image.Height}, seed {image.Seed}");
         }
         return 0;
@@ -53,11 +57,20 @@ internal sealed class GenerateRun(GenerationValidation validation, IGenerationQu
         }
     }
 
-    private async Task WriteAsync(string path, GeneratedImage image, CancellationToken cancellation)
+    /// <returns>Why the file could not be written; null where it was.</returns>
+    private async Task<string?> WriteAsync(string path, GeneratedImage image, CancellationToken cancellation)
     {
         var artifact = await artifacts.FindAsync(image.ArtifactId, cancellation) ?? throw new InvalidOperationException("A picture was not held long enough to be written.");
-        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
-        await File.WriteAllBytesAsync(path, artifact.Bytes, cancellation);
+        try
+        {
+            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
+            await File.WriteAllBytesAsync(path, artifact.Bytes, cancellation);
+            return null;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return refused.Message;
+        }
     }
 
     private async Task<int> RefuseAsync(Problem problem)

@@ -4,13 +4,14 @@ using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
 using Darkroom.Server.Contracts;
 using Darkroom.Server.Health;
+using Darkroom.Server.Logging;
 using Darkroom.Server.Problems;
 using Darkroom.Server.Validation;
 
 namespace Darkroom.Server.Endpoints;
 
 /// <summary>From an order to its answer: admit, wait, answer. A caller who leaves cancels the job.</summary>
-internal sealed class Generation(IGenerationQueue queue, IArtifactStore artifacts, PictureIntake pictures, Drain drain)
+internal sealed class Generation(IGenerationQueue queue, IArtifactStore artifacts, PictureIntake pictures, Drain drain, ILogger<Generation> logger)
 {
     public async Task AnswerAsync(HttpContext context, GenerationOrder order)
     {
@@ -37,6 +38,7 @@ internal sealed class Generation(IGenerationQueue queue, IArtifactStore artifact
 
         context.Items[JobItem] = admitted.Id;
         place.JobId = admitted.Id;
+        ServerEvents.Waiting(logger, context.TraceIdentifier, admitted.Id);
         var job = await WaitAsync(admitted.Id, context.RequestAborted);
         if (job is not { State: JobState.Succeeded, Result: { } result }) await ProblemResponse.WriteAsync(context, FailureTable.Of(job, drain.IsDraining));
         else if (order.Bytes is not null) await WriteBytesAsync(context, job, result.Images[0]);

@@ -23,4 +23,7 @@ internal static partial class ServerEvents
 
     [LoggerMessage(1104, LogLevel.Error, "Request {RequestId}, job {JobId}, failed: {Failure}")]
     public static partial void Unhandled(ILogger logger, string requestId, string? jobId, string failure);
+
+    [LoggerMessage(1105, LogLevel.Debug, "Request {RequestId} waits for job {JobId}")]
+    public static partial void Waiting(ILogger logger, string requestId, string jobId);
 }

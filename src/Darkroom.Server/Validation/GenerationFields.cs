@@ -70,7 +70,7 @@ internal static class GenerationFields
     public static readonly ChoiceField<PromptStyle> PromptStyle = new("prompt_style",
         [("plain", Engine.Jobs.PromptStyle.Plain), ("weighted", Engine.Jobs.PromptStyle.Weighted)],
         "plain: the text as it stands, cut at the tokenizer's length; weighted: AUTOMATIC1111's grammar and long prompts.")
-        { Default = _ => Engine.Jobs.PromptStyle.Plain, Used = p => p.Request.PromptStyle };
+        { Default = _ => Engine.Jobs.PromptStyle.Weighted, Used = p => p.Request.PromptStyle };
 
     public static readonly ChoiceField<Compatibility> Compatibility = new("compatibility",
         [("diffusers", Engine.Jobs.Compatibility.Diffusers), ("a1111", Engine.Jobs.Compatibility.A1111), ("comfyui", Engine.Jobs.Compatibility.Comfyui)],

@@ -11,7 +11,6 @@ internal static class NotYetSupported
 {
     private static readonly (Field Field, Func<object, bool> Applies, string Reason)[] Values =
     [
-        (GenerationFields.PromptStyle, value => value is PromptStyle.Weighted, "prompt_style 'weighted' is not supported yet; use 'plain'."),
         (GenerationFields.Compatibility, value => value is not Compatibility.Diffusers, "Only compatibility 'diffusers' is supported yet."),
         (GenerationFields.PreviewEvery, value => value is > 0L, "Previews are not supported yet; use 0."),
     ];

@@ -203,10 +203,6 @@ public sealed class ModelFolderFaultTests
             TestModel.Sd15().Set("text_encoder/config.json", "model_type", "\"t5\"").Set("text_encoder/config.json", "architectures", "[\"T5EncoderModel\"]").Fault());
 
     [Fact]
-    public void Inpainting_unet() =>
-        Assert.Equal("unet/config.json: in_channels: inpainting U-Net with 9 channels: not supported yet", TestModel.Sd15().Set("unet/config.json", "in_channels", "9").Fault());
-
-    [Fact]
     public void Instruction_unet() =>
         Assert.Equal("unet/config.json: in_channels: U-Net with 8 channels, for editing by instruction: not supported yet",
             TestModel.Sd15().Set("unet/config.json", "in_channels", "8").Fault());

@@ -17,7 +17,7 @@ public sealed class ModelFolderTests
         Assert.Equal((20, 2.5), (model.Defaults.Steps, model.Defaults.GuidanceScale));
         Assert.Equal(("DDIMScheduler", "v_prediction", "trailing"), (model.SamplerClass, model.Prediction, model.SamplerConfig.TimestepSpacing));
         Assert.Equal(64, model.Capabilities.DenoiserChannels);
-        Assert.Equal(["txt2img"], model.Tasks);
+        Assert.Equal(["txt2img", "img2img", "inpaint", "outpaint"], model.Tasks);
         Assert.Empty(model.Ignored);
         Assert.True(model.Created > new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero));
         Assert.Equal(Directory.EnumerateFiles(TestModel.Starter, "model.onnx", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length), model.MemoryBytes);
@@ -177,5 +177,14 @@ public sealed class ModelFolderTests
         Assert.Null(folder.Read().Fault);
         Assert.Equal(before + new FileInfo(folder.File("unet/model.onnx")).Length + 128, folder.Read().MemoryBytes);
         Assert.Contains("unet/model.onnx_data", ModelFiles.Of(folder.Path));
+    }
+
+    [Fact]
+    public void A_network_for_inpainting_does_that_alone()
+    {
+        var model = ModelFolder.Read(Path.Combine(ConformancePack.PathOf("pipelines", "sd15-inpaint-tiny", "onnx")));
+        Assert.Null(model.Fault);
+        Assert.Equal(["inpaint", "outpaint"], model.Tasks);
+        Assert.Equal(9, model.Capabilities.DenoiserChannels);
     }
 }

@@ -130,7 +130,6 @@ public sealed class GenerationValidationTests
         Assert.Equal(read, Accepts($$"""{"prompt":"{{given}}"}""").Request.Prompt);
 
     [Theory]
-    [InlineData("""{"prompt":"","prompt_style":"weighted"}""", "prompt_style")]
     [InlineData("""{"prompt":"","compatibility":"a1111"}""", "compatibility")]
     [InlineData("""{"prompt":"","compatibility":"comfyui"}""", "compatibility")]
     [InlineData("""{"prompt":"","preview_every":5}""", "preview_every")]
@@ -153,7 +152,7 @@ public sealed class GenerationValidationTests
             new GenerationRequest
             {
                 Task = GenerationTask.Txt2img, Model = "starter", Prompt = "red apple", Width = 64, Height = 64, Steps = 20, GuidanceScale = 2.5,
-                Sampler = "ddim", Eta = 0, Seed = 1234,
+                Sampler = "ddim", Eta = 0, Seed = 1234, PromptStyle = PromptStyle.Weighted,
             },
             request);
     }

@@ -28,14 +28,14 @@ public sealed class StableDiffusionFamily(long conditioningCacheBytes, ProofFile
                 () => parts.Denoiser = graphs.OpenDenoiser(
                     Path.Combine(folder, "unet", "model.onnx"), description.LatentsOf(description.SizeStep, description.SizeStep), description.TokenLength),
                 () => parts.TextEncoder = graphs.OpenTextEncoder(Path.Combine(folder, "text_encoder", "model.onnx"), description.TextLayers, normalise: true),
-                () => parts.Decoder = new LatentDecoder(
-                    OnnxGraph.Load(Path.Combine(folder, "vae_decoder", "model.onnx"), settings),
-                    description.Autoencoder.ScalingFactor, description.Autoencoder.ShiftFactor),
+                () => parts.Decoder = OnnxGraph.Load(Path.Combine(folder, "vae_decoder", "model.onnx"), settings).As(
+                    graph => new LatentDecoder(graph, description.Autoencoder.ScalingFactor, description.Autoencoder.ShiftFactor)),
                 () => parts.Encoder = File.Exists(Path.Combine(folder, "vae_encoder", "model.onnx"))
-                    ? new LatentEncoder(
-                        OnnxGraph.Load(Path.Combine(folder, "vae_encoder", "model.onnx"), settings), description.LatentChannels,
-                        description.Autoencoder.ScalingFactor, description.Autoencoder.ShiftFactor)
+                    ? OnnxGraph.Load(Path.Combine(folder, "vae_encoder", "model.onnx"), settings).As(graph => new LatentEncoder(
+                        graph, description.LatentChannels, description.Autoencoder.ScalingFactor, description.Autoencoder.ShiftFactor))
                     : null);
+            CheckChannels("unet", parts.Denoiser!.Channels, description.Capabilities.DenoiserChannels);
+            CheckChannels("vae_decoder", parts.Decoder!.Channels, description.LatentChannels);
             return new StableDiffusionModel(
                 description, contentHash, ClipTokenizer.Load(Path.Combine(folder, "tokenizer"), description.TokenLength),
                 parts.TextEncoder!, parts.Denoiser!, parts.Decoder!, parts.Encoder, new ConditioningCache(conditioningCacheBytes));
@@ -50,6 +50,13 @@ public sealed class StableDiffusionFamily(long conditioningCacheBytes, ProofFile
             parts.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Graph and configuration of different models would only show when the first picture is made.</summary>
+    private static void CheckChannels(string part, int channels, int stated)
+    {
+        if (channels > 0 && channels != stated)
+            throw new GraphException($"{part}/model.onnx: its input has {channels} channels where {stated} are expected from the configuration");
     }
 
     private sealed class Parts : IDisposable

@@ -1,0 +1,52 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Darkroom.EndToEnd;
+
+/// <summary>Requests as a user's program sends them.</summary>
+internal static class Calls
+{
+    /// <summary>Posts to <c>/v1/txt2img</c>.</summary>
+    /// <param name="body">Bytes or text as they stand; anything else as JSON.</param>
+    /// <param name="accept">The Accept header; null: none.</param>
+    /// <param name="contentType">Null: none.</param>
+    public static async Task<Answer> PostAsync(
+        this HttpClient client, object body, string? accept = null, string? contentType = "application/json", string? id = null, CancellationToken cancellation = default)
+    {
+        byte[] bytes = body switch
+        {
+            byte[] raw => raw,
+            string text => Encoding.UTF8.GetBytes(text),
+            _ => JsonSerializer.SerializeToUtf8Bytes(body),
+        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/txt2img") { Content = new ByteArrayContent(bytes) };
+        if (contentType is not null) request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        if (accept is not null) request.Headers.TryAddWithoutValidation("Accept", accept);
+        if (id is not null) request.Headers.Add("X-Request-Id", id);
+        return await ReadAsync(await client.SendAsync(request, cancellation), cancellation);
+    }
+
+    /// <summary>Until <paramref name="holds"/>, at most half a minute.</summary>
+    public static async Task UntilAsync(string what, Func<Task<bool>> holds)
+    {
+        for (int i = 0; i < 3000; i++)
+        {
+            if (await holds()) return;
+            await Task.Delay(10);
+        }
+        Assert.Fail($"After half a minute still not: {what}");
+    }
+
+    public static async Task<Answer> FetchAsync(this HttpClient client, string path, string? ifNoneMatch = null, HttpMethod? method = null)
+    {
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Get, path);
+        if (ifNoneMatch is not null) request.Headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch);
+        return await ReadAsync(await client.SendAsync(request), default);
+    }
+
+    private static async Task<Answer> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        using (response)
+            return new Answer((int)response.StatusCode, response.Headers, response.Content.Headers, await response.Content.ReadAsByteArrayAsync(cancellation));
+    }
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using Darkroom.TestKit;
+
+namespace Darkroom.EndToEnd.Commands;
+
+/// <summary>The commands of the executable, as a person types them.</summary>
+public sealed class CommandTests : IDisposable
+{
+    private static readonly string[] Options = ["--seed", "42", "--steps", "8", "--sampler", "euler", "--size", "64x64"];
+
+    private readonly string folder = Directory.CreateTempSubdirectory("darkroom-commands-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task Generate_writes_the_picture_that_HTTP_gives()
+    {
+        string file = Path.Combine(folder, "f.png");
+        var outcome = await RunAsync(["generate", "red apple, 3d render", "--output", file, .. Options]);
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        Assert.Contains(file, outcome.Output);
+        Assert.Contains("seed 42", outcome.Output);
+        Assert.Empty(outcome.Error);
+
+        await using var server = await StartedServer.StartAsync();
+        var answer = await server.Client.PostAsync(new { prompt = "red apple, 3d render", seed = 42, steps = 8, sampler = "euler", width = 64, height = 64 }, "image/png");
+        Assert.Equal(answer.Bytes, await File.ReadAllBytesAsync(file));
+    }
+
+    [Fact]
+    public async Task Several_pictures_get_a_number_each()
+    {
+        var outcome = await RunAsync(["generate", "fox", "--output", Path.Combine(folder, "fox.webp"), "--count", "2", "--steps", "1", "--seed", "7"]);
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        Assert.Equal(["fox-1.webp", "fox-2.webp"], Directory.EnumerateFiles(folder, "fox*").Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public async Task A_terminal_sees_progress()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/script"), "There is no script(1) to give the command a terminal.");
+        string file = Path.Combine(folder, "f.png");
+        var start = ServerProgram.Start();
+        start.FileName = "/usr/bin/script";
+        start.ArgumentList.Add("-qec");
+        start.ArgumentList.Add($"'{ServerProgram.Path}' generate fox --steps 4 --seed 1 --data-path '{folder}' --output '{file}' >/dev/null");
+        start.ArgumentList.Add("/dev/null");
+        start.RedirectStandardInput = true;
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        string seen = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal(0, process.ExitCode);
+        Assert.Contains("[##############################] 4/4", seen);
+        Assert.True(File.Exists(file));
+    }
+
+    [Theory]
+    [InlineData("steps must be 1…150", "--steps", "0")]
+    [InlineData("width must be", "--size", "65x64")]
+    [InlineData("--size is 'huge'", "--size", "huge")]
+    [InlineData("There is no such sampler", "--sampler", "eulr")]
+    [InlineData("There is no such model", "--model", "nothing")]
+    [InlineData("--colour", "--colour", "red")]
+    [InlineData("no format of pictures", "--output", "picture.gif")]
+    [InlineData("many", "--steps", "many")]
+    public async Task A_bad_option_is_a_sentence_and_an_exit_code(string sentence, params string[] options)
+    {
+        var outcome = await RunAsync(["generate", "fox", .. options]);
+        Assert.NotEqual(0, outcome.ExitCode);
+        Assert.Contains(sentence, outcome.Error);
+        Assert.DoesNotContain("   at ", outcome.Error + outcome.Output);
+    }
+
+    [Fact]
+    public async Task A_place_that_cannot_be_written_is_a_sentence()
+    {
+        var outcome = await RunAsync(["generate", "fox", "--steps", "1", "--output", "/proc/fox.png"]);
+        Assert.NotEqual(0, outcome.ExitCode);
+        Assert.Contains("/proc/fox.png", outcome.Error);
+        Assert.DoesNotContain("   at ", outcome.Error);
+    }
+
+    [Fact]
+    public async Task Models_lists_the_starter_as_the_default()
+    {
+        var outcome = await RunAsync(["models"]);
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Contains("starter *", outcome.Output);
+        Assert.Empty(outcome.Error);
+    }
+
+    [Fact]
+    public async Task Doctor_finds_nothing_on_a_good_machine()
+    {
+        var outcome = await RunAsync(["doctor", "--urls", "http://127.0.0.1:0"]);
+        Assert.True(outcome.ExitCode == 0, outcome.Output);
+        Assert.Contains("Nothing is wrong.", outcome.Output);
+    }
+
+    [Fact]
+    public async Task A_setting_out_of_range_is_a_sentence()
+    {
+        var outcome = await RunAsync(["--Darkroom:Engine:MaxBatch=0", "--Darkroom:Engine:MaxBach=3"]);
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("Darkroom:Engine:MaxBatch is '0'", outcome.Error);
+        Assert.Contains("Darkroom:Engine:MaxBach is no setting", outcome.Error);
+    }
+
+    private Task<CommandOutcome> RunAsync(string[] arguments) => ServerProgram.RunAsync([.. arguments, "--data-path", folder]);
+}

@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Darkroom.TestKit;
+
+/// <summary>
+/// The built server as its users start it: a process of its own, on a free port of the loopback, with a data folder that goes with it. It is
+/// ended by SIGTERM, and must then exit with code 0.
+/// </summary>
+public sealed partial class StartedServer : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process process;
+    private readonly StringBuilder output = new();
+    private readonly TaskCompletionSource<Uri> address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly string? ownData;
+    private bool killed;
+
+    private StartedServer(Process process, string? ownData)
+    {
+        this.process = process;
+        this.ownData = ownData;
+    }
+
+    public HttpClient Client { get; private set; } = new();
+
+    public int Id => process.Id;
+
+    public bool HasExited => process.HasExited;
+
+    /// <summary>From the start of the process to the first 200 of <c>/readyz</c>.</summary>
+    public TimeSpan ReadyAfter { get; private set; }
+
+    public long ResidentBytes
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
+    /// <summary>All that the process wrote so far, standard output and error.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (output) return output.ToString();
+        }
+    }
+
+    /// <summary>Starts the server and waits until it is ready.</summary>
+    /// <param name="modelsPath">Null: the repository's models.</param>
+    /// <param name="dataPath">Null: a folder of its own, deleted at the end.</param>
+    /// <param name="environment">Settings as environment variables.</param>
+    public static async Task<StartedServer> StartAsync(string? modelsPath = null, string? dataPath = null, params (string Name, string Value)[] environment)
+    {
+        string? ownData = dataPath is null ? Directory.CreateTempSubdirectory("darkroom-data-").FullName : null;
+        var start = ServerProgram.Start("--urls", "http://127.0.0.1:0");
+        start.Environment["Darkroom__DataPath"] = dataPath ?? ownData;
+        if (modelsPath is not null) start.Environment["Darkroom__ModelsPath"] = modelsPath;
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+
+        long started = Stopwatch.GetTimestamp();
+        var server = new StartedServer(Process.Start(start)!, ownData);
+        await server.WaitUntilReadyAsync();
+        server.ReadyAfter = Stopwatch.GetElapsedTime(started);
+        return server;
+    }
+
+    /// <summary>Asks the process to stop, and does not wait.</summary>
+    public void Terminate() => Signal.Term(process);
+
+    /// <summary>Ends the process on the spot, as a crash or the kernel would.</summary>
+    public async Task KillAsync()
+    {
+        killed = true;
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>Waits for the end of the process.</summary>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="TimeoutException">It is still there.</exception>
+    public async Task<int> ExitAsync(TimeSpan timeout)
+    {
+        using var patience = new CancellationTokenSource(timeout);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+            return process.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"The server has not exited after {timeout.TotalSeconds} s.{Environment.NewLine}{Output}");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        try
+        {
+            if (!process.HasExited) Terminate();
+            int code = await ExitAsync(Patience);
+            if (code != 0 && !killed) throw new InvalidOperationException($"The server exited with code {code}.{Environment.NewLine}{Output}");
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill();
+            process.Dispose();
+            if (ownData is not null) Directory.Delete(ownData, recursive: true);
+        }
+    }
+
+    private async Task WaitUntilReadyAsync()
+    {
+        process.OutputDataReceived += (_, line) => Take(line.Data);
+        process.ErrorDataReceived += (_, line) => Take(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        var exit = process.WaitForExitAsync();
+        if (await Task.WhenAny(address.Task, exit, Task.Delay(Patience)) != address.Task)
+            throw new InvalidOperationException($"The server does not listen.{Environment.NewLine}{Output}");
+        Client.Dispose();
+        Client = new HttpClient { BaseAddress = await address.Task, Timeout = TimeSpan.FromMinutes(5) };
+        while ((await Client.GetAsync("/readyz")).StatusCode != HttpStatusCode.OK)
+            await Task.Delay(10);
+    }
+
+    private void Take(string? line)
+    {
+        if (line is null) return;
+        lock (output) output.AppendLine(line);
+        // Port 0 is a free one of the system's choice; the server says which.
+        if (line.Contains("listens on", StringComparison.Ordinal) && Address().Match(line) is { Success: true } found) address.TrySetResult(new Uri(found.Value));
+    }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
+    private static partial Regex Address();
+}
