@@ -18,7 +18,7 @@ public static class SamplerFactory
     {
         var sampler = Create(choice);
         // k-diffusion's rules are made on the levels that are left: churn, Restart and multistep weights depend on where the list begins.
-        return sampler is KDiffusionSampler ? new(sampler, 0) : new(sampler, choice.SkippedSteps * sampler.CallsPerStep);
+        return sampler is KDiffusionSampler || sampler.Timesteps.Count == 0 ? new(sampler, 0) : new(sampler, choice.SkippedSteps * sampler.CallsPerStep);
     }
 
     /// <exception cref="NotSupportedException">The combination has no meaning; the message says which does.</exception>

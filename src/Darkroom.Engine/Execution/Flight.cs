@@ -141,7 +141,7 @@ internal sealed class Flight(IJobStore store,
             if (result.FailureOf(evaluation) is { } failure)
                 await FailAsync(row.Job, failure, cancellation);
             else if (row.Return())
-                await AdvanceAsync(row, cancellation);
+                await TryAdvanceAsync(row, cancellation);
         }
     }
 
@@ -150,6 +150,24 @@ internal sealed class Flight(IJobStore store,
     {
         foreach (var active in jobs.Values.ToArray())
             await FailAsync(active, failure, cancellation);
+    }
+
+    /// <summary>A bug in one row's own arithmetic is that row's alone: its neighbours go on.</summary>
+    private async ValueTask TryAdvanceAsync(Row row, CancellationToken cancellation)
+    {
+        try
+        {
+            await AdvanceAsync(row, cancellation);
+        }
+        catch (GraphException e)
+        {
+            await FailAsync(row.Job, new JobFailure(JobFailureKind.NonFinite, $"The network's answer could not be used: {e.Message}."), cancellation);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            EngineLog.RowFailed(log, row.Job.Job.Id, e);
+            await FailAsync(row.Job, new JobFailure(JobFailureKind.Internal, "The picture could not be worked on further."), cancellation);
+        }
     }
 
     private async ValueTask AdvanceAsync(Row row, CancellationToken cancellation)

@@ -50,6 +50,8 @@ internal sealed class RowPreparation
         {
             return new JobFailure(JobFailureKind.GraphMismatch, e.Message);
         }
+        if (run is { IsBlended: true } && start.Sampler.Timesteps.Count == 0)
+            return new JobFailure(JobFailureKind.GraphMismatch, $"Sampler '{request.Sampler}' chooses its noise levels while it runs; under a mask another one is needed.");
         row.Begin(shape, texts, start, NoiseOf(row, start.Sampler), run);
         return null;
     }

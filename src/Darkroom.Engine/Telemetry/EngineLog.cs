@@ -12,6 +12,9 @@ internal static partial class EngineLog
     [LoggerMessage(2002, LogLevel.Error, "The picture of job {JobId} could not be delivered")]
     public static partial void DeliveryFailed(ILogger log, string jobId, Exception exception);
 
+    [LoggerMessage(2007, LogLevel.Error, "A row of job {JobId} failed")]
+    public static partial void RowFailed(ILogger log, string jobId, Exception exception);
+
     [LoggerMessage(2003, LogLevel.Critical, "The engine's loop failed; the jobs in flight are given up and it goes on")]
     public static partial void LoopFailed(ILogger log, Exception exception);
 

@@ -34,6 +34,7 @@ internal sealed class GenerationValidation(IModelDirectory models, IUpscalerDire
         var upscale = plan is null ? null : UpscaleRules.AfterGeneration(values, sheet.Task, model, plan.Answer, format, upscalers, faults, warnings);
         var sampler = values.Resolve(Fields.Sampler, model);
         var schedule = SamplingRules.Schedule(values, model, sampler, faults);
+        SamplingRules.UnderMask(sheet.Task, values, model, sampler, faults);
         if (plan is null || faults.Count > 0) return Refusal.Of(faults);
         if (choice.Problem is { } unusable) return unusable;
 

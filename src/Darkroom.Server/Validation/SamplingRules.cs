@@ -1,5 +1,6 @@
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Diffusion.Schedules;
+using Darkroom.Engine.Jobs;
 using Darkroom.Models.Catalog;
 
 namespace Darkroom.Server.Validation;
@@ -39,6 +40,16 @@ internal static class SamplingRules
             return null;
         }
         return given ? eta : model.Defaults.Eta ?? info.DefaultEta;
+    }
+
+    /// <summary>A sampler that chooses its noise levels while it runs cannot keep what stands outside of a mask at the level of the next call.</summary>
+    public static void UnderMask(GenerationTask task, FieldValues values, ModelDescription model, string? sampler, FaultList faults)
+    {
+        bool blends = task is GenerationTask.Inpaint or GenerationTask.Outpaint && model.Capabilities.DenoiserChannels == model.LatentChannels;
+        if (blends && sampler == "dpm_adaptive")
+            faults.Add(
+                GenerationFields.Sampler, "Sampler 'dpm_adaptive' chooses its noise levels while it runs and cannot work under a mask.", values.JsonOf(GenerationFields.Sampler),
+                "any other sampler");
     }
 
     /// <summary>Says when a sampler is run on a network that it was not made for: what comes out is the reference's result, and noise to look at.</summary>

@@ -23,7 +23,7 @@ public sealed class MemoryInputStore(IIdSource ids, long capacityBytes) : IInput
     }
 
     public ValueTask<ReadOnlyMemory<byte>?> FindAsync(string id, CancellationToken cancellation) =>
-        ValueTask.FromResult<ReadOnlyMemory<byte>?>(files.TryGetValue(id, out var file) ? file : null);
+        ValueTask.FromResult<ReadOnlyMemory<byte>?>(files.TryGetValue(id, out var file) ? file : default(ReadOnlyMemory<byte>?));
 
     public ValueTask RemoveAsync(string id, CancellationToken cancellation)
     {

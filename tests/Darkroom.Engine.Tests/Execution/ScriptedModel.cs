@@ -16,6 +16,7 @@ internal sealed class ScriptedModel : IDiffusionModel
         Id = "scripted",
         Title = "Scripted",
         NativeSize = 32,
+        MaxSize = 40,
         LatentFactor = 8,
         LatentChannels = 4,
         SamplerClass = "EulerDiscreteScheduler",
@@ -62,7 +63,14 @@ internal sealed class ScriptedModel : IDiffusionModel
         [.. pictures.Select(picture => new EncodedPicture([.. Enumerable.Range(0, 8 * (width / 8) * (height / 8)).Select(i => i < 4 * (width / 8) * (height / 8) ? picture.Span[i] : -4)], true, 0.5, 0))];
 
     public IReadOnlyList<DecodedPicture> Decode(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents) =>
-        [.. latents.Select(one => new DecodedPicture(shape.Width, shape.Height, [.. one.Span[..(3 * shape.Width * shape.Height)].ToArray().Select(MathF.Tanh)]))];
+        [.. latents.Select(one => new DecodedPicture(8 * shape.Width, 8 * shape.Height, Enlarged(shape, one)))];
+
+    /// <summary>The first three channels, each cell eight pixels wide and high. // [3, 8h, 8w]</summary>
+    private static float[] Enlarged(LatentShape shape, ReadOnlyMemory<float> latents)
+    {
+        int width = 8 * shape.Width, height = 8 * shape.Height;
+        return [.. Enumerable.Range(0, 3 * width * height).Select(i => MathF.Tanh(latents.Span[i / (width * height) * shape.Width * shape.Height + i / width % height / 8 * shape.Width + i % width / 8]))];
+    }
 
     public void Dispose() { }
 

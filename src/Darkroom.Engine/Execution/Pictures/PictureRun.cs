@@ -41,6 +41,9 @@ internal sealed class PictureRun(PictureWork work, PictureEdit edit, LatentShape
     /// <summary>Mask and masked latents for a network that sees them; else empty. // [1 + C, h, w]</summary>
     public float[] MoreChannels { get; private set; } = [];
 
+    /// <summary>Whether what stands is blended in after every call.</summary>
+    public bool IsBlended => kept.Length > 0;
+
     // Pure noise, as diffusers' inpaint begins at strength 1.
     private bool FromNoise => work.IsMasked && edit.Strength == 1;
 

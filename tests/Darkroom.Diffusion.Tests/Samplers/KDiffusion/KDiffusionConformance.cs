@@ -71,7 +71,8 @@ public sealed class KDiffusionConformance
     {
         var golden = new GoldenCase(name);
         GoldenRun.Of(golden, other: new Silence());
-        Assert.Equal(0, GoldenRun.Of(golden, other: new Silence()).Allocated);
+        // The runtime charges a thread now and then for its own work (a method compiled anew): what a call itself takes shows in every run.
+        Assert.Equal(0, Enumerable.Range(0, 5).Min(_ => GoldenRun.Of(golden, other: new Silence()).Allocated));
     }
 
     /// <summary>The row's own noise in place of the stored one. A level off in its last digit moves the tree's noise by up to 1e-3 (README).</summary>

@@ -1,0 +1,67 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Darkroom.Imaging;
+
+namespace Darkroom.EndToEnd.Pictures;
+
+public sealed class FiveTasksTests(StarterServer server) : IClassFixture<StarterServer>
+{
+    [Fact]
+    public async Task Five_tasks_at_once_give_each_the_picture_it_gives_alone()
+    {
+        byte[] apple = (await AskAsync("txt2img", [], ("prompt", "red apple, 3d render, on a white background"), ("seed", "42"))).Bytes;
+        byte[] mask = Disc();
+        (string Task, (string, byte[])[] Files, (string, string)[] Fields)[] asked =
+        [
+            ("txt2img", [], [("prompt", "fox, (3d render:1.2), on a pink background"), ("seed", "1"), ("steps", "12"), ("sampler", "euler_ancestral")]),
+            ("img2img", [("image", apple)], [("prompt", "orange, 3d render"), ("seed", "2"), ("strength", "0.6"), ("sampler", "dpmpp_2m"), ("schedule", "karras")]),
+            ("inpaint", [("image", apple), ("mask", mask)], [("prompt", "apple on a yellow background"), ("seed", "3"), ("strength", "0.9")]),
+            ("outpaint", [("image", apple)], [("prompt", "red apple, 3d render, on a white background"), ("seed", "4"), ("left", "32"), ("right", "48"), ("up", "16"), ("steps", "8")]),
+            ("upscale", [("image", apple)], [("scale", "3")]),
+            ("txt2img", [], [("prompt", "rocket AND on a navy blue background :0.8"), ("seed", "6"), ("upscale", """{"model":"realesr-animevideov3-x4","scale":2}""")]),
+        ];
+        var together = await Task.WhenAll(asked.Select(one => AskAsync(one.Task, one.Files, one.Fields)));
+        for (int i = 0; i < asked.Length; i++)
+            Assert.Equal((await AskAsync(asked[i].Task, asked[i].Files, asked[i].Fields)).Bytes, together[i].Bytes);
+        var sizes = together.Select(answer => answer.Picture("image/png")).Select(picture => (picture.Width, picture.Height));
+        Assert.Equal([(64, 64), (64, 64), (64, 64), (144, 80), (192, 192), (128, 128)], sizes);
+    }
+
+    [Fact]
+    public async Task Parameters_come_back_from_a_picture_that_is_sent()
+    {
+        byte[] made = (await AskAsync("txt2img", [], ("prompt", "yellow star"), ("seed", "9"), ("steps", "2"))).Bytes;
+        var answer = await AskAsync("png-info", [("image", made)]);
+        Assert.Equal("yellow star", JsonSerializer.Deserialize<JsonElement>(answer.Bytes).GetProperty("prompt").GetString());
+    }
+
+    [Fact]
+    public async Task Mask_of_another_size_is_refused_with_both_sizes()
+    {
+        byte[] apple = (await AskAsync("txt2img", [], ("prompt", "apple"), ("steps", "1"))).Bytes;
+        byte[] small = PictureEncoder.Encode(Picture.Blank(32, 48, 1), PictureFormat.Png, 90, null);
+        var problem = (await AskAsync("inpaint", [("image", apple), ("mask", small)], ("prompt", "x"))).Problem(422, "invalid_request");
+        Assert.Contains("32", problem.ToString());
+        Assert.Contains("64", problem.ToString());
+    }
+
+    private async Task<Answer> AskAsync(string task, (string Name, byte[] File)[] files, params (string Name, string Value)[] fields)
+    {
+        using var form = new MultipartFormDataContent();
+        foreach (var (name, value) in fields) form.Add(new StringContent(value), name);
+        foreach (var (name, file) in files) form.Add(new ByteArrayContent(file), name, name + ".png");
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/{task}") { Content = form };
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(task == "png-info" ? "application/json" : "image/png"));
+        using var response = await server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        return new Answer((int)response.StatusCode, response.Headers, response.Content.Headers, await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+
+    private static byte[] Disc()
+    {
+        var mask = Picture.Blank(64, 64, 1);
+        for (int y = 0; y < 64; y++)
+            for (int x = 0; x < 64; x++)
+                if ((x - 32) * (x - 32) + (y - 34) * (y - 34) > 31 * 31) mask.Row(y)[x] = 255;
+        return PictureEncoder.Encode(mask, PictureFormat.Png, 90, null);
+    }
+}

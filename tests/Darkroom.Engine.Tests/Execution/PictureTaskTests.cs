@@ -1,0 +1,134 @@
+using Darkroom.Diffusion.Samplers;
+using Darkroom.Engine.Jobs;
+using Darkroom.Imaging;
+
+namespace Darkroom.Engine.Tests.Execution;
+
+public sealed class PictureTaskTests
+{
+    private static readonly CancellationToken Cancellation = TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> Samplers => [.. SamplerCatalog.All.Select(sampler => sampler.Name)];
+
+    [Theory]
+    [MemberData(nameof(Samplers))]
+    public async Task Every_sampler_runs_every_picture_task_and_strangers_do_not_change_it(string sampler)
+    {
+        using var together = new EngineHarness();
+        var jobs = new List<Job>();
+        foreach (var request in await RequestsAsync(together, sampler)) jobs.Add(await together.SubmitAsync(request));
+        await together.RunAsync();
+        for (int i = 0; i < jobs.Count; i++)
+        {
+            using var alone = new EngineHarness();
+            var job = await alone.SubmitAsync((await RequestsAsync(alone, sampler))[i]);
+            await alone.RunAsync();
+            var (mine, other) = (await alone.JobAsync(job.Id), await together.JobAsync(jobs[i].Id));
+            if (sampler == "dpm_adaptive" && mine.Request.Task is (GenerationTask.Inpaint or GenerationTask.Outpaint))
+            {
+                Assert.All([mine, other], one => Assert.Contains("under a mask another one is needed", one.Failure?.Detail, StringComparison.Ordinal));
+                continue;
+            }
+            Assert.True(mine.State == JobState.Succeeded, $"{sampler}, {mine.Request.Task}: {mine.Failure?.Detail}");
+            Assert.Equal(mine.Result!.Images.Select(image => image.Sha256), other.Result!.Images.Select(image => image.Sha256));
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.1)]
+    public async Task Strength_that_leaves_no_step_gives_the_picture_itself(double strength)
+    {
+        using var engine = new EngineHarness();
+        var job = await engine.SubmitAsync(Requests.Plain with { Task = GenerationTask.Img2img, Metadata = false, Edit = new PictureEdit { Picture = await SentAsync(engine, Photo), Strength = strength } });
+        await engine.RunAsync();
+        Assert.Equal(Photo.Pixels, (await PictureAsync(engine, job)).Pixels);
+        Assert.Empty(engine.Model.Calls);
+    }
+
+    [Fact]
+    public async Task Outside_of_the_blurred_mask_every_byte_comes_back_and_an_empty_mask_gives_the_picture()
+    {
+        using var engine = new EngineHarness();
+        var edit = new PictureEdit { Picture = await SentAsync(engine, Photo), Strength = 1, Mask = new MaskEdit { Picture = await SentAsync(engine, Mask(4, 4, 12, 12)), Blur = 1 } };
+        var job = await engine.SubmitAsync(Requests.Plain with { Task = GenerationTask.Inpaint, Edit = edit, Metadata = false });
+        var empty = await engine.SubmitAsync(Requests.Plain with
+        {
+            Task = GenerationTask.Inpaint, Metadata = false,
+            Edit = new PictureEdit { Picture = await SentAsync(engine, Photo), Strength = 1, Mask = new MaskEdit { Picture = await SentAsync(engine, Mask(0, 0, 0, 0)) } },
+        });
+        await engine.RunAsync();
+        var painted = await PictureAsync(engine, job);
+        int kept = 0;
+        for (int y = 0; y < 32; y++)
+            for (int x = 0; x < 32; x++)
+                if (x is < 1 or > 15 || y is < 1 or > 15)
+                {
+                    kept++;
+                    Assert.Equal(Photo.Row(y).Slice(3 * x, 3).ToArray(), painted.Row(y).Slice(3 * x, 3).ToArray());
+                }
+        Assert.True(kept > 700);
+        Assert.NotEqual(Photo.Pixels, painted.Pixels);
+        Assert.Equal(Photo.Pixels, (await PictureAsync(engine, empty)).Pixels);
+    }
+
+    [Fact]
+    public async Task Sent_pictures_are_let_go_when_their_job_ends_however_it_ends()
+    {
+        using var engine = new EngineHarness();
+        var done = await engine.SubmitAsync((await RequestsAsync(engine, "euler"))[1]);
+        var cancelled = await engine.SubmitAsync((await RequestsAsync(engine, "euler"))[1]);
+        await engine.Queue.CancelAsync(cancelled.Id, Cancellation);
+        await engine.RunAsync();
+        foreach (var job in new[] { done, cancelled })
+        {
+            Assert.Null(await engine.Inputs.FindAsync(job.Request.Edit!.Picture.InputId, Cancellation));
+            Assert.Null(await engine.Inputs.FindAsync(job.Request.Edit.Mask!.Picture.InputId, Cancellation));
+        }
+    }
+
+    private static readonly Picture Photo = new(32, 32, 3, [.. Enumerable.Range(0, 32 * 32 * 3).Select(i => (byte)(i * 7 % 251))]);
+
+    private static Picture Mask(int left, int top, int right, int bottom)
+    {
+        var mask = Picture.Blank(32, 32, 1);
+        for (int y = top; y < bottom; y++) mask.Row(y)[left..right].Fill(255);
+        return mask;
+    }
+
+    private static async Task<List<GenerationRequest>> RequestsAsync(EngineHarness engine, string sampler)
+    {
+        var plain = Requests.Plain with { Sampler = sampler, Steps = 8, Metadata = false };
+        var mask = Mask(8, 8, 24, 24);
+        return
+        [
+            plain with { Task = GenerationTask.Img2img, Edit = new PictureEdit { Picture = await SentAsync(engine, Photo), Strength = 0.6 } },
+            plain with
+            {
+                Task = GenerationTask.Inpaint, Seed = 2,
+                Edit = new PictureEdit { Picture = await SentAsync(engine, Photo), Strength = 0.8, Mask = new MaskEdit { Picture = await SentAsync(engine, mask), Fill = MaskFill.Noise } },
+            },
+            plain with
+            {
+                Task = GenerationTask.Inpaint, Seed = 3,
+                Edit = new PictureEdit { Picture = await SentAsync(engine, Photo), Strength = 1, Mask = new MaskEdit { Picture = await SentAsync(engine, mask), Fill = MaskFill.Blur, OnlyMasked = true, Padding = 4 } },
+            },
+            plain with
+            {
+                Task = GenerationTask.Outpaint, Seed = 4, Width = 56, Height = 32,
+                Edit = new PictureEdit { Picture = await SentAsync(engine, Photo), Strength = 1, Extension = new CanvasExtension(16, 8, 0, 0, 4) },
+            },
+            plain with { Prompt = "a (red:1.3) fox AND a [cat:dog:0.5] :0.7", PromptStyle = PromptStyle.Weighted, Seed = 5 },
+        ];
+    }
+
+    private static async Task<InputPicture> SentAsync(EngineHarness engine, Picture picture) => new(
+        (await engine.Inputs.AddAsync(PictureEncoder.Encode(picture, PictureFormat.Png, 90, null), Cancellation))!, picture.Width, picture.Height);
+
+    private static async Task<Picture> PictureAsync(EngineHarness engine, Job job)
+    {
+        var finished = await engine.JobAsync(job.Id);
+        Assert.True(finished.State == JobState.Succeeded, finished.Failure?.Detail);
+        return PictureDecoder.Decode((await engine.Artifacts.FindAsync(finished.Result!.Images[0].ArtifactId, Cancellation))!.Bytes);
+    }
+}
