@@ -197,7 +197,7 @@ internal sealed class Row(int number, ActiveJob job, int index, Task<IDiffusionM
     }
 
     /// <summary>Whether the step now wanted runs both lanes.</summary>
-    public bool IsGuidedNow => Request.IsGuided && Texts!.HasNegative && Request.GuidanceInterval.Contains(Call.Step, Sampler!.Steps);
+    public bool IsGuidedNow => Request.IsGuided && Texts!.HasNegative && Request.GuidanceInterval.Guides(Call.Step, Sampler!.Steps);
 
     /// <summary>Takes note that an evaluation is done; true when all that were planned are back.</summary>
     public bool Return() => --awaited == 0;

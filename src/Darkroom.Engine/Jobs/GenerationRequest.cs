@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Guidance;
 using Darkroom.Imaging;
 
 namespace Darkroom.Engine.Jobs;
@@ -31,7 +32,7 @@ public sealed record GenerationRequest
     public double GuidanceRescale { get; init; }
 
     /// <summary>Step i of n is guided where From ≤ i/n &lt; To.</summary>
-    public GuidanceSpan GuidanceInterval { get; init; } = GuidanceSpan.Whole;
+    public GuidanceInterval GuidanceInterval { get; init; } = GuidanceInterval.Whole;
 
     /// <summary>Sampler name of the native API; null: the class in the model's own configuration.</summary>
     public string? Sampler { get; init; }
@@ -79,15 +80,6 @@ public sealed record GenerationRequest
 
     /// <summary>Whether two guidance lanes are run: scale above 1.</summary>
     public bool IsGuided => GuidanceScale > 1;
-}
-
-/// <summary>From…To as shares of the steps, 0…1.</summary>
-public readonly record struct GuidanceSpan(double From, double To)
-{
-    public static GuidanceSpan Whole => new(0, 1);
-
-    /// <summary>Whether step <paramref name="step"/> (from 0) of <paramref name="steps"/> is guided.</summary>
-    public bool Contains(int step, int steps) => From <= (double)step / steps && (double)step / steps < To;
 }
 
 public enum GenerationTask { Txt2img, Img2img, Inpaint, Outpaint, Upscale }

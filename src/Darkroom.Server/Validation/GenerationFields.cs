@@ -40,7 +40,7 @@ internal static class GenerationFields
         { Default = m => m.Defaults.GuidanceRescale ?? 0, Used = p => p.Request.GuidanceRescale };
 
     public static readonly SpanField GuidanceInterval = new("guidance_interval", "[from, to]: step i of n is guided where from ≤ i/n < to.")
-        { Default = _ => GuidanceSpan.Whole, Used = p => p.Request.GuidanceInterval };
+        { Default = _ => Diffusion.Guidance.GuidanceInterval.Whole, Used = p => p.Request.GuidanceInterval };
 
     public static readonly ChoiceField<string?> Sampler = new("sampler", [.. SamplerCatalog.All.Select(s => (s.Name, (string?)s.Name))],
         "The step rule; null or absent: the model's own, null also in an answer where that has no name here.")

@@ -1,11 +1,11 @@
 using System.Text.Json;
-using Darkroom.Engine.Jobs;
+using Darkroom.Diffusion.Guidance;
 using Microsoft.OpenApi;
 
 namespace Darkroom.Server.Validation;
 
 /// <summary>A part of the steps: <c>[from, to]</c> with 0 ≤ from ≤ to ≤ 1.</summary>
-internal sealed class SpanField(string name, string about) : Field<GuidanceSpan>(name, about)
+internal sealed class SpanField(string name, string about) : Field<GuidanceInterval>(name, about)
 {
     public override string Limit => "[from, to] with 0 ≤ from ≤ to ≤ 1";
 
@@ -15,12 +15,12 @@ internal sealed class SpanField(string name, string about) : Field<GuidanceSpan>
         if (json.GetArrayLength() == 2
             && json[0].ValueKind == JsonValueKind.Number && json[1].ValueKind == JsonValueKind.Number
             && json[0].GetDouble() is var from and >= 0 && json[1].GetDouble() is var to and <= 1 && from <= to)
-            return new GuidanceSpan(from, to);
+            return new GuidanceInterval(from, to);
         faults.Add(this, $"{Name} must be {Limit}.", json);
         return null;
     }
 
-    protected override void Write(Utf8JsonWriter writer, GuidanceSpan value)
+    protected override void Write(Utf8JsonWriter writer, GuidanceInterval value)
     {
         writer.WriteStartArray();
         writer.WriteNumberValue(value.From);

@@ -65,7 +65,7 @@ public sealed class BadInputTests(StarterServer server) : IClassFixture<StarterS
     [InlineData("{ \"prompt\": \"canary\", \"model\": \"no-such-model\" }", 404, "model_not_found")]
     [InlineData("{ \"prompt\": \"canary\", \"model\": \"../starter\" }", 404, "model_not_found")]
     [InlineData("{ \"prompt\": \"canary\", \"clip_skip\": 11 }", 422, "invalid_request", "clip_skip")]
-    [InlineData("{ \"prompt\": \"canary\", \"upscale\": { \"model\": \"x\", \"scale\": 4 } }", 422, "not_yet_supported", "upscale")]
+    [InlineData("{ \"prompt\": \"canary\", \"upscale\": { \"model\": \"x\", \"scale\": 4 } }", 422, "invalid_request", "upscale.model")]
     public async Task A_bad_body_is_told_what_is_wrong_with_it(string body, int status, string slug, params string[] fields)
     {
         var problem = (await server.Client.PostAsync(body)).Problem(status, slug);
@@ -127,7 +127,7 @@ public sealed class BadInputTests(StarterServer server) : IClassFixture<StarterS
     [InlineData("application/json", "text/plain", 415, "unsupported_media_type")]
     [InlineData("application/json", "application/x-www-form-urlencoded", 415, "unsupported_media_type")]
     [InlineData("application/json", "application/json; charset=utf-16", 415, "unsupported_media_type")]
-    [InlineData("application/json", "multipart/form-data; boundary=x", 415, "not_yet_supported")]
+    [InlineData("application/json", "multipart/form-data; boundary=x", 400, "invalid_multipart")]
     public async Task Headers_that_cannot_be_served_are_refused(string accept, string? contentType, int status, string slug) =>
         (await server.Client.PostAsync(Good, accept, contentType)).Problem(status, slug);
 

@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Guidance;
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Engine.Execution;
 using Darkroom.Engine.Jobs;
@@ -19,7 +20,7 @@ public sealed class EngineTests
             Seed = 100 + i,
             Steps = 3 + i % 5,
             GuidanceScale = i % 4 == 0 ? 1 : 2 + i % 3,
-            GuidanceInterval = i % 3 == 0 ? new GuidanceSpan(0.2, 0.7) : GuidanceSpan.Whole,
+            GuidanceInterval = i % 3 == 0 ? new GuidanceInterval(0.2, 0.7) : GuidanceInterval.Whole,
             GuidanceRescale = i % 5 == 0 ? 0.7 : 0,
         }).ToArray();
 
@@ -146,7 +147,7 @@ public sealed class EngineTests
     public async Task Unguided_steps_run_one_lane()
     {
         using var engine = new EngineHarness();
-        await engine.SubmitAsync(Requests.Plain with { Steps = 10, GuidanceInterval = new GuidanceSpan(0.2, 0.5) });
+        await engine.SubmitAsync(Requests.Plain with { Steps = 10, GuidanceInterval = new GuidanceInterval(0.2, 0.5) });
         await engine.RunAsync();
         Assert.Equal("1, 1, 2, 2, 2, 1, 1, 1, 1, 1", string.Join(", ", engine.Model.Calls));
     }

@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Guidance;
 using Darkroom.Engine.Jobs;
 
 namespace Darkroom.Engine.Tests.Jobs;
@@ -64,7 +65,7 @@ public sealed class JobTests
     [Fact]
     public void Request_survives_serialisation()
     {
-        var request = Requests.Plain with { GuidanceInterval = new GuidanceSpan(0.1, 0.8), Eta = 0.5, Deadline = 3, Schedule = "karras" };
+        var request = Requests.Plain with { GuidanceInterval = new GuidanceInterval(0.1, 0.8), Eta = 0.5, Deadline = 3, Schedule = "karras" };
         string json = System.Text.Json.JsonSerializer.Serialize(request);
         Assert.Equal(request, System.Text.Json.JsonSerializer.Deserialize<GenerationRequest>(json));
     }

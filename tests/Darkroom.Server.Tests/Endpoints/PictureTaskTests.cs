@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Guidance;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -128,7 +129,7 @@ public sealed class PictureTaskTests
         using var response = await server.Client.PostAsync(body.Path, body.Form());
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var asked = server.Queue.Asked.Single();
-        Assert.Equal(("123", "null", 7L, false, new GuidanceSpan(0.25, 1)), (asked.Prompt, asked.NegativePrompt, asked.Seed, asked.Metadata, asked.GuidanceInterval));
+        Assert.Equal(("123", "null", 7L, false, new GuidanceInterval(0.25, 1)), (asked.Prompt, asked.NegativePrompt, asked.Seed, asked.Metadata, asked.GuidanceInterval));
     }
 
     [Fact]
