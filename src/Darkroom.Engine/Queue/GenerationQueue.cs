@@ -17,7 +17,9 @@ internal sealed class GenerationQueue(
         if (lifetime.IsStopping) return new Admission.ShuttingDown();
         if (models.Find(request.Model) is { } model)
         {
-            long needed = MemoryEstimate.BytesOf(model, request.Width, request.Height, request.IsGuided), available = MemoryEstimate.Available(options);
+            // An outpainting is larger than any canvas that the network sees.
+            int width = Math.Min(request.Width, model.MaxSize), height = Math.Min(request.Height, model.MaxSize);
+            long needed = MemoryEstimate.BytesOf(model, width, height, request.IsGuided), available = MemoryEstimate.Available(options);
             if (needed > available) return new Admission.TooLarge(needed, available);
         }
         var admitted = Job.Admit(ids.Next(), request, warnings, time.GetUtcNow());

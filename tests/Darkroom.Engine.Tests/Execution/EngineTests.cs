@@ -199,7 +199,8 @@ public sealed class EngineTests
     [Fact]
     public async Task Picture_beyond_the_machine_is_refused_before_it_is_queued()
     {
-        using var engine = new EngineHarness(options: new EngineOptions { MemoryLimitMiB = 64 });
+        var model = new ScriptedModel { Description = new ScriptedModel().Description with { MaxSize = 2048 } };
+        using var engine = new EngineHarness(model, new EngineOptions { MemoryLimitMiB = 64 });
         var refused = await engine.Queue.SubmitAsync(Requests.Plain with { Width = 2048, Height = 2048 }, [], TestContext.Current.CancellationToken);
         Assert.True(Assert.IsType<Admission.TooLarge>(refused).EstimatedBytes > 64 << 20);
         Assert.Equal(0, await engine.Store.CountQueuedAsync(TestContext.Current.CancellationToken));
