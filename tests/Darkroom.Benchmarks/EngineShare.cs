@@ -7,6 +7,7 @@ using Darkroom.Engine.Queue;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families.StableDiffusion;
 using Darkroom.Models.Sessions;
+using Darkroom.Models.Upscaling;
 using Darkroom.Storage.Memory;
 using Darkroom.TestKit;
 using Microsoft.Extensions.DependencyInjection;
@@ -84,6 +85,8 @@ internal static class EngineShare
             new ModelCatalog(Path.Combine(Repository.Root, "models")), new ModelHash(), [new StableDiffusionFamily(64 << 20)], new SessionSettings(), null));
         builder.Services.AddSingleton<IJobStore>(new MemoryJobStore(1000));
         builder.Services.AddSingleton<IArtifactStore>(provider => new MemoryArtifactStore(provider.GetRequiredService<IIdSource>(), 64 << 20));
+        builder.Services.AddSingleton<IInputStore>(provider => new MemoryInputStore(provider.GetRequiredService<IIdSource>(), 64 << 20));
+        builder.Services.AddSingleton(new UpscalerPool(new UpscalerCatalog(Path.Combine(Repository.Root, "models")), new SessionSettings()));
         builder.Services.AddEngine(new EngineOptions());
         return builder.Build();
     }

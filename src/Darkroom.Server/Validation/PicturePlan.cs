@@ -47,7 +47,7 @@ internal sealed record PicturePlan(int Width, int Height, (int Width, int Height
         {
             Picture = Unkept(picture),
             Strength = values.Resolve(Edit.Strength, model)!.Value,
-            Fit = values.Resolve(Edit.ResizeMode, model),
+            Fit = FitOf(values, model),
         };
         return new(width, height, (width, height), change, [new(Edit.Image, picture)]);
     }
@@ -99,4 +99,10 @@ internal sealed record PicturePlan(int Width, int Height, (int Width, int Height
 
     // Its id is given when it is kept, after all else is found right.
     private static InputPicture Unkept(PictureFile picture) => new("", picture.Width, picture.Height);
+
+    /// <summary>A size that follows from the picture differs from it by rounding alone: then nothing is cut off, as in diffusers.</summary>
+    private static FitMode FitOf(FieldValues values, ModelDescription model) =>
+        values.TryGet(Edit.ResizeMode, out _) || values.TryGet(Edit.Width, out _) || values.TryGet(Edit.Height, out _)
+            ? values.Resolve(Edit.ResizeMode, model)
+            : FitMode.Stretch;
 }

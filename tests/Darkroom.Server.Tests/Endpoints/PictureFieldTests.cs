@@ -42,7 +42,7 @@ public sealed class PictureFieldTests
             return server.Queue.Asked.Last();
         }
 
-        Assert.Equal((0.75, FitMode.Crop), ((await Asked("img2img")).Edit!.Strength, server.Queue.Asked.Last().Edit!.Fit));
+        Assert.Equal((0.75, FitMode.Stretch), ((await Asked("img2img")).Edit!.Strength, server.Queue.Asked.Last().Edit!.Fit));
         var inpaint = (await Asked("inpaint")).Edit!;
         Assert.Equal(0.75, inpaint.Strength);
         Assert.Equal(new MaskEdit { Picture = inpaint.Mask!.Picture }, inpaint.Mask);
