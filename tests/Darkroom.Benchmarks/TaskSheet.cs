@@ -21,10 +21,11 @@ internal static class TaskSheet
         {
             ("txt2img", apple),
             ("img2img", await AskAsync(client, "img2img", apple, null, ("prompt", "orange, 3d render, on a light blue background"), ("strength", "0.7"), ("seed", "3"))),
-            ("inpaint", await AskAsync(client, "inpaint", apple, Corner(), ("prompt", "red apple, 3d render, on a yellow background"), ("strength", "1"), ("seed", "11"))),
+            ("inpaint", await AskAsync(client, "inpaint", apple, Background(), ("prompt", "red apple, 3d render, on a yellow background"), ("strength", "1"), ("seed", "11"))),
             ("outpaint", await AskAsync(client, "outpaint", apple, null, ("prompt", "red apple, 3d render, on a white background"), ("left", "32"), ("right", "32"), ("feather", "8"), ("seed", "5"))),
             ("upscale", await AskAsync(client, "upscale", apple, null)),
         };
+        await File.WriteAllBytesAsync(Path.Combine(Repository.Root, "docs", "task-mask.png"), Background());
         foreach (var (name, file) in pictures)
             await File.WriteAllBytesAsync(Path.Combine(Repository.Root, "docs", $"task-{name}.png"), file);
 
@@ -57,7 +58,7 @@ internal static class TaskSheet
     }
 
     /// <summary>A mask of the background: everything outside of a disc.</summary>
-    private static byte[] Corner()
+    private static byte[] Background()
     {
         var mask = Picture.Blank(64, 64, 1);
         for (int y = 0; y < 64; y++)
