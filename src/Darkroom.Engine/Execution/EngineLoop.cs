@@ -16,13 +16,20 @@ internal sealed class EngineLoop(IJobStore store, Flight flight, DeviceWorker de
 
     /// <param name="claim">Whether new jobs may be taken; false while draining.</param>
     /// <param name="cancellation">Ends the tick between two batches.</param>
-    /// <returns>Whether a network ran.</returns>
+    /// <returns>Whether anything was taken or run: if not, nothing will be before something happens.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // a tick is one step: its state machine is used again
     public async ValueTask<bool> TickAsync(bool claim, CancellationToken cancellation)
     {
         await flight.DropEndedAsync(time.GetUtcNow(), cancellation);
+        bool took = false;
         if (claim && flight.Rows < options.MaxBatch)
-            flight.Take(await store.ClaimAsync(Math.Max(1, options.MaxBatch - flight.Rows), time.GetUtcNow(), cancellation));
+        {
+            var claimed = await store.ClaimAsync(Math.Max(1, options.MaxBatch - flight.Rows), time.GetUtcNow(), cancellation);
+            took = claimed.Count > 0;
+            flight.Take(claimed);
+            // What expired while it waited never touches the device.
+            if (took) await flight.DropEndedAsync(time.GetUtcNow(), cancellation);
+        }
         await flight.PrepareAsync(cancellation);
 
         ready.Clear();
@@ -36,6 +43,6 @@ internal sealed class EngineLoop(IJobStore store, Flight flight, DeviceWorker de
             var result = await device.RunAsync(batch, flight);
             await flight.ApplyAsync(batch, result, time.GetElapsedTime(started), cancellation);
         }
-        return !plan.IsEmpty;
+        return took || !plan.IsEmpty;
     }
 }

@@ -52,10 +52,6 @@ public sealed class Denoiser : IDisposable
     /// <summary>Channels of the latents' input, where the graph fixes them; else −1.</summary>
     public int Channels => sample.Shape[1];
 
-    /// <summary>The timestep as the graph will see it: an integer graph gets the nearest integer.</summary>
-    public double SeenTimestep(double value) =>
-        timestep.Element is TensorElementType.Int64 or TensorElementType.Int32 ? Math.Round(value) : value;
-
     /// <summary>Runs rows of one latent shape and one conditioning signature; all timesteps equal where <see cref="TimestepPerRow"/> is false.</summary>
     /// <exception cref="GraphException">The graph refused the call, or its answer has another shape than the latents.</exception>
     public void Run(LatentShape shape, ReadOnlyMemory<DenoiserRow> rows)

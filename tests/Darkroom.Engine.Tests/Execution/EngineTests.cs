@@ -168,6 +168,18 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public async Task Job_that_expired_while_it_waited_never_touches_the_device()
+    {
+        using var engine = new EngineHarness();
+        var job = await engine.SubmitAsync(Requests.Plain with { Deadline = 5 });
+        engine.Clock.Move(TimeSpan.FromSeconds(6));
+        await engine.TickAsync();
+        Assert.Equal(JobState.Expired, (await engine.JobAsync(job.Id)).State);
+        Assert.Equal((0, 0), (engine.Flight.Jobs, engine.Flight.Rows));
+        Assert.Empty(engine.Model.Calls);
+    }
+
+    [Fact]
     public async Task Higher_priority_is_claimed_first_and_equal_ones_in_order()
     {
         using var engine = new EngineHarness(options: new EngineOptions { MaxBatch = 1 });
