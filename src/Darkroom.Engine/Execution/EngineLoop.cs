@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Scheduling;
+using Darkroom.Engine.Scheduling.Costs;
 
 namespace Darkroom.Engine.Execution;
 
@@ -9,7 +10,10 @@ namespace Darkroom.Engine.Execution;
 /// </summary>
 internal sealed class EngineLoop(IJobStore store, Flight flight, DeviceWorker device, EngineOptions options, TimeProvider time)
 {
-    private readonly List<Evaluation> ready = [];
+    private readonly DeviceView view = new();
+    private readonly List<Batch> calls = [];
+    private readonly StepScheduler scheduler = new(
+        new CostTable(DeviceTraits.Cpu(1), static _ => null), new SchedulingPolicy { MaxBatch = options.MaxBatch, Target = SchedulingTarget.Throughput });
 
     /// <summary>Rows in flight now.</summary>
     public int Rows => flight.Rows;
@@ -32,17 +36,18 @@ internal sealed class EngineLoop(IJobStore store, Flight flight, DeviceWorker de
         }
         await flight.PrepareAsync(cancellation);
 
-        ready.Clear();
-        flight.AddEvaluations(ready);
-        var plan = StepScheduler.Plan(ready, options.MaxBatch);
+        flight.Show(view);
+        calls.Clear();
+        scheduler.Plan(view, calls);
 
-        foreach (var batch in plan.Batches)
+        foreach (var batch in calls)
         {
             cancellation.ThrowIfCancellationRequested();
             long started = time.GetTimestamp();
             var result = await device.RunAsync(batch, flight);
             await flight.ApplyAsync(batch, result, time.GetElapsedTime(started), cancellation);
+            scheduler.Return(batch);
         }
-        return took || !plan.IsEmpty;
+        return took || calls.Count > 0;
     }
 }

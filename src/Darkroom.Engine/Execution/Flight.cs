@@ -121,13 +121,17 @@ internal sealed class Flight(IJobStore store,
         delivery.Send(row);
     }
 
-    public void AddEvaluations(List<Evaluation> ready)
+    /// <summary>Shows the step scheduler what is ready.</summary>
+    public void Show(DeviceView view)
     {
-        // Rows that already denoise stand first: whoever runs is not held up by whoever joins.
+        view.Clear();
         foreach (var row in rows)
-            if (row.Stage is Stage.Denoise or Stage.Decode or Stage.Upscale) row.AddEvaluations(ready);
-        foreach (var row in rows)
-            if (row.Stage is Stage.EncodeText or Stage.EncodePicture) row.AddEvaluations(ready);
+        {
+            int first = view.Evaluations.Count;
+            row.AddEvaluations(view.Evaluations);
+            if (view.Evaluations.Count > first)
+                view.Rows.Add(new ReadyRow(row.Number, new Standing(0, 1, 1), first, view.Evaluations.Count - first));
+        }
     }
 
     /// <summary>Moves the rows of a batch on.</summary>

@@ -8,10 +8,17 @@ public enum NetworkStage { EncodeText, EncodePicture, Denoise, Decode, Upscale }
 /// <summary>What rows must agree in to share a call of a network.</summary>
 /// <param name="Model">Id of the model.</param>
 /// <param name="Stage">Which of its networks.</param>
-/// <param name="Shape">Latents of one row; default for texts.</param>
+/// <param name="Shape">Latents of one row; the picture for an encoder, the tile for an upscaler; default for texts.</param>
 /// <param name="Signature">Names and shapes of the further inputs: conditioning length, token count.</param>
 /// <param name="Timestep">The shared timestep where the graph takes one for the whole batch; null where every row has its own.</param>
-public readonly record struct BatchKey(string Model, NetworkStage Stage, LatentShape Shape, string Signature, double? Timestep);
+public readonly record struct BatchKey(string Model, NetworkStage Stage, LatentShape Shape, string Signature, double? Timestep)
+{
+    /// <summary>What a call of it costs by: the same for every text and timestep.</summary>
+    public CallShape Call => new(Model, Stage, Shape);
+}
+
+/// <summary>A network at a size: what the cost of a call depends on, beside the number of evaluations in it.</summary>
+public readonly record struct CallShape(string Model, NetworkStage Stage, LatentShape Shape);
 
 /// <summary>One call of a network that a row needs now: the unit that batches.</summary>
 /// <param name="Row">The row's number in the engine.</param>

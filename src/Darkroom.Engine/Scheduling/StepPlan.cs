@@ -3,17 +3,12 @@ namespace Darkroom.Engine.Scheduling;
 /// <summary>Evaluations that go through a network together.</summary>
 public sealed class Batch
 {
-    private readonly List<Evaluation> evaluations;
+    private readonly List<Evaluation> evaluations = [];
 
-    /// <param name="key">What they agree in.</param>
-    /// <param name="capacity">How many are expected.</param>
-    internal Batch(BatchKey key, int capacity)
-    {
-        Key = key;
-        evaluations = new List<Evaluation>(capacity);
-    }
+    /// <summary>What they agree in.</summary>
+    public BatchKey Key { get; private set; }
 
-    public BatchKey Key { get; }
+    public CallWidth Width { get; private set; }
 
     public IReadOnlyList<Evaluation> Evaluations => evaluations;
 
@@ -21,38 +16,46 @@ public sealed class Batch
     public int Rows { get; private set; }
 
     /// <summary>A batch of one evaluation of this one, to be tried alone.</summary>
-    public Batch Only(Evaluation evaluation)
+    public Batch Only(Evaluation evaluation) => Part([evaluation]);
+
+    /// <summary>A batch of some evaluations of this one.</summary>
+    public Batch Part(IEnumerable<Evaluation> some)
     {
-        var alone = new Batch(Key, 1);
-        alone.Add(evaluation);
-        return alone;
+        ArgumentNullException.ThrowIfNull(some);
+        var part = new Batch();
+        part.Begin(Key, Width);
+        foreach (var evaluation in some) part.Add(evaluation);
+        return part;
     }
 
-    internal void Add(Evaluation evaluation)
+    /// <summary>Empties it for another call: batches are used again.</summary>
+    internal void Begin(in BatchKey key, CallWidth width)
     {
-        if (!EndsWith(evaluation.Row)) Rows++;
+        Key = key;
+        Width = width;
+        Rows = 0;
+        evaluations.Clear();
+    }
+
+    /// <summary>The lanes of a row are added one after the other.</summary>
+    internal void Add(in Evaluation evaluation)
+    {
+        if (evaluations.Count == 0 || evaluations[^1].Row != evaluation.Row) Rows++;
         evaluations.Add(evaluation);
     }
-
-    /// <summary>Whether its last evaluation is of this row; the lanes of a row come one after the other.</summary>
-    internal bool EndsWith(int row) => evaluations.Count > 0 && evaluations[^1].Row == row;
 }
 
-/// <summary>What runs next, in this order.</summary>
-public readonly record struct StepPlan(IReadOnlyList<Batch> Batches)
-{
-    public static StepPlan Empty { get; } = new([]);
-
-    public bool IsEmpty => Batches.Count == 0;
-}
-
-/// <summary>
-/// How a batch ended: which of its evaluations failed, and why. What the others gave lies in their rows.
-/// </summary>
+/// <summary>How a batch ended: which of its evaluations failed, and why. What the others gave lies in their rows.</summary>
 public sealed record StepResult(IReadOnlyList<FailedEvaluation> Failures)
 {
     /// <summary>Every evaluation passed.</summary>
     public static StepResult Passed { get; } = new([]);
+
+    /// <summary>Most evaluations that fit in memory at once, where that was found out now.</summary>
+    public int? Fits { get; init; }
+
+    /// <summary>Whether the call's duration says what such a call costs: nothing was tried twice, nothing was loaded in it.</summary>
+    public bool IsTypical { get; init; } = true;
 
     /// <summary>Why an evaluation failed; null when it passed.</summary>
     public Jobs.JobFailure? FailureOf(Evaluation evaluation)

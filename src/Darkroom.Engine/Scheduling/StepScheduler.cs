@@ -1,36 +1,134 @@
+using System.Runtime.InteropServices;
+
 namespace Darkroom.Engine.Scheduling;
 
 /// <summary>
-/// Decides what shares a call. A pure function of the evaluations that rows are ready for: no clock, no I/O, no memory of its own.
-/// Every ready evaluation is planned once, so every row moves on by one call in each round and nobody starves.
+/// Decides which rows share the next call of a device, and how wide it runs. A function of what it is shown and of what calls cost: no clock, no I/O;
+/// what it keeps between calls is scratch. Whoever stands first decides the network; rows that can share the call join it as long as that
+/// makes the mean wait shorter.
 /// </summary>
-public static class StepScheduler
+/// <remarks>Not thread-safe: each device has its own.</remarks>
+public sealed class StepScheduler(ICallCosts costs, SchedulingPolicy policy)
 {
-    /// <param name="ready">
-    /// Evaluations in the order they should run: running rows first, oldest first within them. The lanes of one row stand together.
-    /// </param>
-    /// <param name="maxRows">Most rows of one denoiser or decoder call; at least 1.</param>
-    public static StepPlan Plan(IReadOnlyList<Evaluation> ready, int maxRows)
-    {
-        ArgumentNullException.ThrowIfNull(ready);
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxRows, 1);
-        if (ready.Count == 0) return StepPlan.Empty;
+    private readonly List<Candidate> order = [];
+    private readonly List<Candidate> group = [];
+    private readonly List<int> lanes = [];
+    private readonly Stack<Batch> unused = new();
+    private readonly Comparison<Candidate> byStanding = (one, other) => Compare(one, other, policy);
 
-        var batches = new List<Batch>(1);
-        foreach (var evaluation in ready)
+    /// <summary>Gives a batch back whose call is done: its memory is used again.</summary>
+    public void Return(Batch batch) => unused.Push(batch);
+
+    /// <summary>Calls to start now, appended to <paramref name="calls"/>: none where nothing is ready, or where it is better to wait for running ones.</summary>
+    public void Plan(DeviceView view, List<Batch> calls)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        ArgumentNullException.ThrowIfNull(calls);
+        if (view.FreeThreads == 0 || view.Rows.Count == 0) return;
+        Line(view);
+
+        int free = view.FreeThreads, waiting = view.Rows.Count + view.BusyRows;
+        bool tries = view.Decision % policy.TryEvery == 0;
+        double heldUp = view.HeldUp;
+        while (free > 0 && order.Count > 0)
         {
-            var batch = LastOf(batches, evaluation.Key);
-            if (batch is null || !(batch.EndsWith(evaluation.Row) || batch.Rows < maxRows))
-                batches.Add(batch = new Batch(evaluation.Key, ready.Count));
-            batch.Add(evaluation);
+            bool holdsUp = order.Exists(static one => one.Key.Stage == NetworkStage.Denoise);
+            if (Leader(holdsUp, heldUp) is not { } leader) return;
+            Gather(leader.Key);
+            bool narrowAllowed = view.Threads > 1 && view.AllowsNarrow(leader.Key.Call);
+            var choice = BatchChoice.Best(costs, policy, leader.Key.Call, CollectionsMarshal.AsSpan(lanes), waiting, narrowAllowed ? view.Threads : 1, tries);
+            if (choice.Width == CallWidth.Wide && free < view.Threads) return; // it gets the whole device as soon as the running calls are done
+            int rows = choice.Rows;
+            if (holdsUp && leader.Key.Stage != NetworkStage.Denoise)
+                heldUp += Bounded(leader.Key.Call, choice.Width, policy.HoldUp - heldUp, ref rows);
+            calls.Add(Take(leader.Key, choice.Width, rows, view));
+            free = choice.Width == CallWidth.Wide ? 0 : free - 1;
         }
-        return new StepPlan(batches);
     }
 
-    private static Batch? LastOf(List<Batch> batches, in BatchKey key)
+    /// <summary>Rows by standing, each with the calls it wants: those of one key are one candidate.</summary>
+    private void Line(DeviceView view)
     {
-        for (int i = batches.Count - 1; i >= 0; i--)
-            if (batches[i].Key.Equals(key)) return batches[i];
-        return null;
+        order.Clear();
+        foreach (var row in view.Rows)
+        {
+            bool joins = row.Joins is { } denoiser && HasRoom(view, denoiser, row.Count);
+            int first = row.First, end = row.First + row.Count;
+            while (first < end)
+            {
+                int last = first + 1;
+                while (last < end && view.Evaluations[last].Key == view.Evaluations[first].Key) last++;
+                order.Add(new Candidate(row, view.Evaluations[first].Key, first, last - first, joins));
+                first = last;
+            }
+        }
+        order.Sort(byStanding);
     }
+
+    /// <summary>Whether a denoiser's calls have room for one row more, so that getting it there soon serves everyone.</summary>
+    private bool HasRoom(DeviceView view, in CallShape denoiser, int count)
+    {
+        int running = 0;
+        foreach (var one in view.Denoising)
+            if (one == denoiser) running++;
+        if (running == 0 || running >= policy.MaxBatch) return false;
+        Span<int> together = stackalloc int[running + 1];
+        for (int i = 0; i <= running; i++) together[i] = (i + 1) * count;
+        return BatchChoice.Best(costs, policy, denoiser, together, running + 1, 1, tries: false).Rows > running;
+    }
+
+    /// <summary>Who decides what runs next: the first in the order, or the first that denoises where other stages have held those up for long enough.</summary>
+    private Candidate? Leader(bool holdsUp, double heldUp)
+    {
+        var first = order[0];
+        if (!holdsUp || first.Key.Stage == NetworkStage.Denoise || heldUp == 0) return first;
+        if (heldUp + costs.SecondsOf(first.Key.Call, 1, CallWidth.Wide) <= policy.HoldUp) return first;
+        return order.Find(static one => one.Key.Stage == NetworkStage.Denoise);
+    }
+
+    /// <summary>Everyone who can share a call of a key, in order, and how many evaluations they need together.</summary>
+    private void Gather(in BatchKey key)
+    {
+        group.Clear();
+        lanes.Clear();
+        int together = 0;
+        foreach (var one in order)
+        {
+            if (one.Key != key) continue;
+            group.Add(one);
+            lanes.Add(together += one.Count);
+        }
+    }
+
+    /// <summary>Cuts a call of another stage down to what it may take of the denoising rows' time, but not below one row.</summary>
+    /// <returns>Seconds that it takes.</returns>
+    private double Bounded(in CallShape call, CallWidth width, double left, ref int rows)
+    {
+        while (rows > 1 && costs.SecondsOf(call, lanes[rows - 1], width) > left) rows--;
+        return costs.SecondsOf(call, lanes[rows - 1], width);
+    }
+
+    private Batch Take(in BatchKey key, CallWidth width, int rows, DeviceView view)
+    {
+        var batch = unused.Count > 0 ? unused.Pop() : new Batch();
+        batch.Begin(key, width);
+        for (int i = 0; i < rows; i++)
+        {
+            for (int lane = 0; lane < group[i].Count; lane++) batch.Add(view.Evaluations[group[i].First + lane]);
+            order.Remove(group[i]);
+        }
+        return batch;
+    }
+
+    private static int Compare(in Candidate one, in Candidate other, SchedulingPolicy policy)
+    {
+        if (one.Joins != other.Joins) return one.Joins ? -1 : 1;
+        int order = Standing.Compare(one.Row.Standing, other.Row.Standing, policy);
+        if (order != 0) return order;
+        order = one.Row.Row.CompareTo(other.Row.Row);
+        return order != 0 ? order : one.First.CompareTo(other.First);
+    }
+
+    /// <summary>A row's evaluations of one key: they go into one call.</summary>
+    private readonly record struct Candidate(ReadyRow Row, BatchKey Key, int First, int Count, bool Joins);
 }

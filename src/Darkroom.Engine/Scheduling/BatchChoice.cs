@@ -1,0 +1,67 @@
+namespace Darkroom.Engine.Scheduling;
+
+/// <summary>How rows that are ready are best cut into calls.</summary>
+/// <param name="Width">Of each call.</param>
+/// <param name="Rows">Rows in a call.</param>
+/// <param name="Parallel">Calls side by side.</param>
+public readonly record struct BatchChoice(CallWidth Width, int Rows, int Parallel)
+{
+    /// <summary>Rows that run at once.</summary>
+    public int AtOnce => Rows * Parallel;
+
+    /// <summary>
+    /// Chooses the batch for which the mean completion time of the rows that wait is least. Of n rows that run in groups of k, p groups side by side,
+    /// c seconds a call, the mean one is done after c · (n / (k p) + 1) / 2 for each of its steps: where c grows like k, as on a CPU, rows go one
+    /// after the other; where it hardly grows, as on a GPU at small sizes, they go together; and in between lies a size beyond which a larger
+    /// batch serves the last row by keeping all others waiting.
+    /// </summary>
+    /// <param name="costs">Of the device.</param>
+    /// <param name="policy">Target and largest batch.</param>
+    /// <param name="call">The network and size.</param>
+    /// <param name="lanes">Running count of evaluations: element i is what the first i + 1 rows of this kind need together. Not empty.</param>
+    /// <param name="waiting">Rows of every kind that the device could run now, at least the count of <paramref name="lanes"/>.</param>
+    /// <param name="threads">Narrow calls that the device can run side by side; 1 where it runs wide calls alone.</param>
+    /// <param name="tries">Whether a batch that was never measured may be tried now.</param>
+    public static BatchChoice Best(
+        ICallCosts costs, SchedulingPolicy policy, in CallShape call, ReadOnlySpan<int> lanes, int waiting, int threads, bool tries)
+    {
+        ArgumentNullException.ThrowIfNull(costs);
+        ArgumentNullException.ThrowIfNull(policy);
+        int most = MostRows(costs, policy, call, lanes);
+        if (policy.Target == SchedulingTarget.Throughput) return new BatchChoice(CallWidth.Wide, most, 1);
+
+        var best = new BatchChoice(CallWidth.Wide, 1, 1);
+        double least = double.PositiveInfinity;
+        for (var width = CallWidth.Wide; width <= (threads > 1 && waiting > 1 ? CallWidth.Narrow : CallWidth.Wide); width++)
+        {
+            for (int rows = 1; rows <= most; rows++)
+            {
+                int parallel = width == CallWidth.Wide ? 1 : Math.Min(threads, (waiting + rows - 1) / rows);
+                if (width == CallWidth.Narrow && parallel == 1) break;
+                double seconds = costs.SecondsOf(call, lanes[rows - 1], width);
+                // Twice as many as the best so far: worth a try where nobody knows, and where being wrong is soon over.
+                bool isNext = rows == 1 || (IsPowerOfTwo(rows) && best.Width == width && best.Rows >= rows / 2);
+                if (tries && isNext && seconds <= policy.TryAtMost && !costs.IsMeasured(call, lanes[rows - 1], width))
+                    return new BatchChoice(width, rows, parallel);
+                double mean = Mean(seconds, rows * parallel, waiting, policy.Target);
+                if (mean >= least) continue;
+                least = mean;
+                best = new BatchChoice(width, rows, parallel);
+            }
+        }
+        return best;
+    }
+
+    /// <summary>Twice the mean completion time of a step, were every row as long; for <c>latency</c> a call's own length counts more than the wait for one.</summary>
+    private static double Mean(double seconds, int atOnce, int waiting, SchedulingTarget target) =>
+        seconds * ((double)waiting / atOnce + (target == SchedulingTarget.Latency ? 4 : 1));
+
+    private static int MostRows(ICallCosts costs, SchedulingPolicy policy, in CallShape call, ReadOnlySpan<int> lanes)
+    {
+        int most = Math.Min(policy.MaxBatch, lanes.Length), fits = costs.MostOf(call);
+        while (most > 1 && lanes[most - 1] > fits) most--;
+        return most;
+    }
+
+    private static bool IsPowerOfTwo(int value) => (value & (value - 1)) == 0;
+}

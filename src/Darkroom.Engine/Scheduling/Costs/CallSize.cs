@@ -1,0 +1,23 @@
+namespace Darkroom.Engine.Scheduling.Costs;
+
+/// <summary>How large a network is: what a first guess of its cost is made from.</summary>
+/// <param name="Parameters">Weights in it.</param>
+public readonly record struct CallSize(double Parameters)
+{
+    /// <summary>
+    /// Operations of one evaluation, roughly. A convolutional network applies part of its weights at every cell: the factors are those of Stable
+    /// Diffusion 1.5 at 512 pixels (U-Net 0.80, decoder 2.5, encoder 1.1, text 0.013 TFLOP with 860, 50, 34 and 123 million weights).
+    /// </summary>
+    public double WorkOf(in CallShape call)
+    {
+        double cells = Math.Max(1, (double)call.Shape.Height * call.Shape.Width);
+        return Parameters * call.Stage switch
+        {
+            NetworkStage.Denoise => 0.23 * cells,
+            NetworkStage.Decode => 12.4 * cells,
+            NetworkStage.EncodePicture => 0.125 * cells, // cells are pixels here
+            NetworkStage.Upscale => 2 * cells,
+            _ => 110,
+        };
+    }
+}

@@ -1,0 +1,97 @@
+using System.Runtime.InteropServices;
+
+namespace Darkroom.Engine.Scheduling;
+
+/// <summary>A job that waits to be let in.</summary>
+/// <param name="Standing">Where it stands.</param>
+/// <param name="Rows">Its pictures.</param>
+/// <param name="Call">The network that most of its work is.</param>
+/// <param name="Lanes">Evaluations of one of its rows in a call.</param>
+/// <param name="Bytes">Memory that its rows need beyond the weights.</param>
+public readonly record struct WaitingJob(Standing Standing, int Rows, CallShape Call, int Lanes, long Bytes);
+
+/// <summary>A row that is in flight, as far as admission goes.</summary>
+public readonly record struct FlyingRow(Standing Standing, CallShape Call);
+
+/// <summary>What admission may know.</summary>
+public sealed class AdmissionView
+{
+    public List<WaitingJob> Waiting { get; } = [];
+
+    /// <summary>Rows in flight that are ready or in calls; those whose model is still being loaded hold nobody up and do not count.</summary>
+    public List<FlyingRow> Flying { get; } = [];
+
+    /// <summary>Rows in flight, all of them.</summary>
+    public int RowsInFlight { get; set; }
+
+    /// <summary>Most rows in flight, those that pause included.</summary>
+    public int MostRows { get; set; } = 32;
+
+    /// <summary>Memory that rows in flight may still take.</summary>
+    public long FreeBytes { get; set; } = long.MaxValue;
+
+    /// <summary>Devices that share the work.</summary>
+    public int Devices { get; set; } = 1;
+
+    /// <summary>Narrow calls side by side on each of them.</summary>
+    public int Threads { get; set; } = 1;
+}
+
+/// <summary>
+/// Decides which waiting jobs are let in: those that would run at the next step, because there is room beside the rows in flight, or because they stand
+/// before rows that run. Rows they stand before pause; whoever would only wait inside waits outside, where it can be seen and counted.
+/// </summary>
+public sealed class JobAdmission(ICallCosts costs, SchedulingPolicy policy)
+{
+    private readonly List<int> order = [];
+
+    /// <summary>Indices into <see cref="AdmissionView.Waiting"/> of the jobs to let in, in order, appended to <paramref name="admitted"/>.</summary>
+    public void Decide(AdmissionView view, List<int> admitted)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        ArgumentNullException.ThrowIfNull(admitted);
+        if (view.Waiting.Count == 0) return;
+        order.Clear();
+        for (int i = 0; i < view.Waiting.Count; i++) order.Add(i);
+        order.Sort((one, other) =>
+        {
+            int before = Standing.Compare(view.Waiting[one].Standing, view.Waiting[other].Standing, policy);
+            return before != 0 ? before : one.CompareTo(other);
+        });
+
+        int rows = view.RowsInFlight;
+        long free = view.FreeBytes;
+        foreach (int index in order)
+        {
+            var job = view.Waiting[index];
+            // A job larger than what is allowed comes in when it is alone, else never would.
+            if (rows > 0 && (rows + job.Rows > view.MostRows || job.Bytes > free)) return;
+            if (Before(job.Standing, view) >= AtOnce(job, view)) continue; // a later one may be of a kind that has room
+            admitted.Add(index);
+            rows += job.Rows;
+            free -= job.Bytes;
+            for (int row = 0; row < job.Rows; row++) view.Flying.Add(new FlyingRow(job.Standing, job.Call));
+        }
+    }
+
+    /// <summary>Rows in flight that stand before a job.</summary>
+    private int Before(in Standing standing, AdmissionView view)
+    {
+        int before = 0;
+        foreach (ref readonly var row in CollectionsMarshal.AsSpan(view.Flying))
+            if (Standing.Compare(row.Standing, standing, policy) <= 0) before++;
+        return before;
+    }
+
+    /// <summary>Rows of a job's kind that all devices would run at once, were it let in.</summary>
+    private int AtOnce(in WaitingJob job, AdmissionView view)
+    {
+        int alike = 1;
+        foreach (ref readonly var row in CollectionsMarshal.AsSpan(view.Flying))
+            if (row.Call == job.Call) alike++;
+        alike = Math.Min(alike, policy.MaxBatch);
+        Span<int> lanes = stackalloc int[alike];
+        for (int i = 0; i < alike; i++) lanes[i] = (i + 1) * job.Lanes;
+        return view.Devices * BatchChoice.Best(costs, policy, job.Call, lanes, Math.Max(alike, view.Flying.Count + 1), view.Threads, tries: false).AtOnce;
+    }
+}

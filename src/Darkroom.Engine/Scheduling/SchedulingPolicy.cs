@@ -1,0 +1,43 @@
+namespace Darkroom.Engine.Scheduling;
+
+/// <summary>What an operator wants of the step scheduler.</summary>
+public enum SchedulingTarget
+{
+    /// <summary>A batch grows only where the rows in it hardly notice.</summary>
+    Latency,
+
+    /// <summary>The mean time to a finished picture is as short as it can be.</summary>
+    Balanced,
+
+    /// <summary>The largest batches that are allowed.</summary>
+    Throughput,
+}
+
+/// <summary>The step scheduler's settings and constants.</summary>
+public sealed record SchedulingPolicy
+{
+    public SchedulingTarget Target { get; init; } = SchedulingTarget.Balanced;
+
+    /// <summary>Most rows of one call, at least 1. The lanes of a row count once.</summary>
+    public int MaxBatch { get; init; } = 8;
+
+    /// <summary>
+    /// Seconds that calls of other stages may take between two steps of a row that denoises; one call is always allowed, however long a single
+    /// evaluation takes.
+    /// </summary>
+    public double HoldUp { get; init; } = 0.25;
+
+    /// <summary>
+    /// A job that has taken this many times its own length is overdue and goes before jobs that are merely shorter: long jobs do not starve.
+    /// </summary>
+    public double OverdueAfter { get; init; } = 4;
+
+    /// <summary>How many times shorter a job of high priority is taken to be than it is; a low one as many times longer.</summary>
+    public double PriorityFactor { get; init; } = 8;
+
+    /// <summary>Every so many decisions a batch size that was never measured is tried, where rows for it are ready.</summary>
+    public int TryEvery { get; init; } = 16;
+
+    /// <summary>Seconds that a call may be guessed to take for that: nobody waits long for what is only to be found out.</summary>
+    public double TryAtMost { get; init; } = 0.5;
+}
