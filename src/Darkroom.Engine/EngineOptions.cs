@@ -1,3 +1,5 @@
+using Darkroom.Engine.Scheduling;
+
 namespace Darkroom.Engine;
 
 /// <summary>The engine's settings, under <c>Darkroom:Engine</c>.</summary>
@@ -5,6 +7,9 @@ public sealed record EngineOptions
 {
     /// <summary>Most rows of one denoiser call, 1…64.</summary>
     public int MaxBatch { get; init; } = 8;
+
+    /// <summary>What batches are formed for.</summary>
+    public SchedulingTarget Target { get; init; } = SchedulingTarget.Balanced;
 
     /// <summary>Most jobs that wait, 1…100,000; more are refused with 503.</summary>
     public int MaxQueued { get; init; } = 256;
@@ -23,4 +28,9 @@ public sealed record EngineOptions
 
     /// <summary>Memory that one picture may need, MiB; null: what the machine has free.</summary>
     public long? MemoryLimitMiB { get; init; }
+
+    internal SchedulingPolicy Policy => new() { Target = Target, MaxBatch = MaxBatch };
+
+    /// <summary>Threads of a CPU device.</summary>
+    internal int CpuThreads => Threads > 0 ? Threads : Environment.ProcessorCount;
 }

@@ -19,6 +19,14 @@ internal static class MemoryEstimate
         return (long)Math.Min(long.MaxValue / 2, attention + activations + decoder);
     }
 
+    /// <summary>Bytes that the rows of a request keep from its first step to its last: pixels, and latents in a dozen copies; beside this the shared buffers of a call hold more.</summary>
+    public static long StateOf(Jobs.GenerationRequest request)
+    {
+        long pixels = (long)request.Width * request.Height;
+        if (request.Edit is { } edit) pixels += (long)edit.Picture.Width * edit.Picture.Height;
+        return request.Count * pixels * 3 * sizeof(float) * 2;
+    }
+
     /// <summary>What one picture may take: the operator's limit, or the memory that the machine can give.</summary>
     public static long Available(EngineOptions options) =>
         options.MemoryLimitMiB is { } limit ? limit * 1024 * 1024 : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
