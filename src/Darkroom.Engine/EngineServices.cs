@@ -22,7 +22,8 @@ public static class EngineServices
         services.AddSingleton<IUpscalerSource, PooledUpscalers>();
         services.AddSingleton<FairShare>();
         services.AddSingleton(options.Policy);
-        services.AddSingleton(provider => DeviceSetup.Create(options, provider.GetRequiredService<AsyncSignal>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => DeviceSetup.Create(
+            provider.GetRequiredService<ModelPool>().Devices, options.Policy, provider.GetRequiredService<AsyncSignal>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new JobAdmission(provider.GetRequiredService<DeviceGroup>().All[0].Costs, options.Policy));
         services.AddSingleton<RowPreparation>();
         services.AddSingleton<PictureLoading>();

@@ -1,6 +1,8 @@
 using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Programs;
+using Darkroom.Engine.Queue;
+using Darkroom.Engine.Scheduling;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
 using Darkroom.Models.Sessions;
@@ -11,7 +13,7 @@ namespace Darkroom.Engine.Execution;
 /// <summary>Brings the rows of claimed jobs to their first network: models, pictures and upscalers are loaded beside the loop, which is woken when they are there.</summary>
 internal sealed class Boarding(
     Flight flight, Landing landing, DeviceGroup devices, IModelSource models, IModelDirectory directory, IUpscalerSource upscalers, IUpscalerDirectory upscalerDirectory,
-    RowPreparation preparation, PictureLoading pictures, AsyncSignal signal)
+    RowPreparation preparation, PictureLoading pictures, EngineOptions options, AsyncSignal signal)
 {
     private static readonly Task<IDiffusionModel> NoModel = Task.FromException<IDiffusionModel>(new InvalidOperationException("An upscale task has no diffusion model."));
     private static readonly JobFailure PicturesGone = new(JobFailureKind.Internal, "A picture of the request could not be read again.");
@@ -40,8 +42,29 @@ internal sealed class Boarding(
             int before = flight.Rows.Count;
             if (row.Stage is Stage.Prepare) await PrepareAsync(row, cancellation);
             else if (row.Stage is Stage.Upscale && !row.Upscale!.HasBegun) await EnterUpscalerAsync(row, cancellation);
+            if (flight.Rows.Count == before && !row.Hold.IsHeld && Network.Of(row) is { } network) await HoldAsync(row, network, cancellation);
             if (flight.Rows.Count < before) i = -1; // a row that cannot be brought on takes its job's rows along: from the start again
         }
+    }
+
+    private async ValueTask HoldAsync(Row row, Network network, CancellationToken cancellation)
+    {
+        try
+        {
+            if (row.Hold.Take(network, signal) && row.Wanted.Count > 0) Know(row, network);
+        }
+        catch (GraphException e)
+        {
+            await landing.FailAsync(row.Job, new JobFailure(JobFailureKind.ModelUnavailable, $"A part of the model '{row.Request.Model}' could not be loaded: {e.Message}."), cancellation);
+        }
+    }
+
+    /// <summary>Tells the device how large the network is, and how many evaluations fit in memory at once as far as can be reckoned.</summary>
+    private void Know(Row row, Network network)
+    {
+        var call = row.Wanted[0].Key.Call;
+        int most = call.Stage == NetworkStage.Upscale ? int.MaxValue : MemoryEstimate.MostOf(row.Model.Result().Description, call, MemoryEstimate.Available(options));
+        devices.All[row.Device].Know(call, network.Size, most);
     }
 
     private async ValueTask PrepareAsync(Row row, CancellationToken cancellation)

@@ -14,21 +14,21 @@ internal sealed class Device : IDisposable
     private readonly Func<IStepExecutor> executor;
     private readonly Action<Call> ended;
     private readonly TimeProvider time;
+    private readonly Dictionary<(string Model, NetworkStage Stage), CallSize> sizes = [];
     private int taken; // threads that calls run on
-    private int busyRows;
 
     /// <param name="index">Its number.</param>
-    /// <param name="threads">Narrow calls side by side; 1 for a device that runs one call at a time.</param>
-    /// <param name="costs">What calls cost on it.</param>
+    /// <param name="traits">What kind it is.</param>
     /// <param name="policy">The scheduler's settings.</param>
     /// <param name="executor">Makes an executor for one of its threads.</param>
     /// <param name="ended">Called on a worker's thread when a call is done.</param>
     /// <param name="time">Measures calls.</param>
-    public Device(int index, int threads, CostTable costs, SchedulingPolicy policy, Func<IStepExecutor> executor, Action<Call> ended, TimeProvider time)
+    public Device(int index, DeviceTraits traits, SchedulingPolicy policy, Func<IStepExecutor> executor, Action<Call> ended, TimeProvider time)
     {
-        (Index, Costs, this.executor, this.ended, this.time) = (index, costs, executor, ended, time);
-        View.Threads = threads;
-        scheduler = new StepScheduler(costs, policy);
+        (Index, this.executor, this.ended, this.time) = (index, executor, ended, time);
+        Costs = new CostTable(traits, SizeOf);
+        View.Threads = traits.Threads;
+        scheduler = new StepScheduler(Costs, policy);
     }
 
     public int Index { get; }
@@ -43,13 +43,16 @@ internal sealed class Device : IDisposable
 
     public bool IsIdle => taken == 0;
 
+    /// <summary>Rows in calls now.</summary>
+    public int BusyRows { get; private set; }
+
     /// <summary>Plans over <see cref="View"/> and starts what is planned.</summary>
     /// <returns>Calls started.</returns>
     public int Run(IRowTable rows)
     {
         if (!View.Evaluations.Exists(static one => one.Key.Stage == NetworkStage.Denoise)) View.HeldUp = 0;
         View.FreeThreads = View.Threads - taken;
-        View.BusyRows = busyRows;
+        View.BusyRows = BusyRows;
         planned.Clear();
         scheduler.Plan(View, planned);
         if (planned.Count > 0) View.Decision++;
@@ -62,7 +65,7 @@ internal sealed class Device : IDisposable
     {
         var batch = call.Batch;
         taken -= batch.Width == CallWidth.Wide ? View.Threads : 1;
-        busyRows -= batch.Rows;
+        BusyRows -= batch.Rows;
         call.Worker!.Free();
         if (call.Result is { IsTypical: true }) Costs.Learn(batch.Key.Call, batch.Evaluations.Count, batch.Width, call.Took.TotalSeconds);
         if (call.Result?.Fits is { } fits) Costs.Limit(batch.Key.Call, fits);
@@ -75,6 +78,15 @@ internal sealed class Device : IDisposable
         scheduler.Return(call.Batch);
         unused.Push(call);
     }
+
+    /// <summary>Tells the cost table how large a network is, before its first call.</summary>
+    public void Know(in CallShape call, CallSize size, int most)
+    {
+        sizes.TryAdd((call.Model, call.Stage), size);
+        if (most < Costs.MostOf(call)) Costs.Limit(call, most);
+    }
+
+    private CallSize? SizeOf(CallShape call) => sizes.TryGetValue((call.Model, call.Stage), out var size) ? size : null;
 
     public void Dispose()
     {
@@ -94,7 +106,7 @@ internal sealed class Device : IDisposable
             call.Add(row);
         }
         taken += batch.Width == CallWidth.Wide ? View.Threads : 1;
-        busyRows += batch.Rows;
+        BusyRows += batch.Rows;
         worker.Start(call);
     }
 }

@@ -1,20 +1,19 @@
 using System.Collections.Concurrent;
+using Darkroom.Engine.Scheduling;
 using Darkroom.Engine.Scheduling.Costs;
+using Darkroom.Models.Residency;
 
 namespace Darkroom.Engine.Execution;
 
 /// <summary>Makes the devices that the settings name.</summary>
 internal static class DeviceSetup
 {
-    public static DeviceGroup Create(EngineOptions options, AsyncSignal signal, TimeProvider time)
-    {
-        bool isCpu = options.Device == "cpu";
-        int threads = isCpu ? options.CpuThreads : 1;
-        return Create(1, threads, isCpu ? DeviceTraits.Cpu(threads) : DeviceTraits.Gpu, options, static () => new ModelStepExecutor(), signal, time);
-    }
+    /// <summary>A device for each of the models' devices.</summary>
+    public static DeviceGroup Create(IReadOnlyList<DeviceMemory> memories, SchedulingPolicy policy, AsyncSignal signal, TimeProvider time) =>
+        Create([.. memories.Select(memory => TraitsOf(memory.Spec))], policy, static () => new ModelStepExecutor(), signal, time);
 
     public static DeviceGroup Create(
-        int count, int threads, DeviceTraits traits, EngineOptions options, Func<IStepExecutor> executor, AsyncSignal signal, TimeProvider time)
+        IReadOnlyList<DeviceTraits> devices, SchedulingPolicy policy, Func<IStepExecutor> executor, AsyncSignal signal, TimeProvider time)
     {
         var ended = new ConcurrentQueue<Call>();
         void End(Call call)
@@ -22,7 +21,9 @@ internal static class DeviceSetup
             ended.Enqueue(call);
             signal.Set();
         }
-        return new DeviceGroup(
-            [.. Enumerable.Range(0, count).Select(index => new Device(index, threads, new CostTable(traits, static _ => null), options.Policy, executor, End, time))], ended);
+        return new DeviceGroup([.. devices.Select((traits, index) => new Device(index, traits, policy, () => new RecoveringExecutor(executor()), End, time))], ended);
     }
+
+    private static DeviceTraits TraitsOf(DeviceSpec spec) =>
+        spec.Kind == DeviceSpec.Cpu ? DeviceTraits.Cpu(spec.Threads > 0 ? spec.Threads : Environment.ProcessorCount) : DeviceTraits.Gpu;
 }

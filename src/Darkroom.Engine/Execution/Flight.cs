@@ -49,6 +49,7 @@ internal sealed class Flight(IJobStore store, PictureLoading pictures, FairShare
         _ = pictures.ReleaseAsync(active.Request).AsTask();
         jobs.Remove(active.Job.Id);
         rows.RemoveAll(row => row.Job == active);
+        foreach (var row in active.Rows) row.Hold.Release(); // a call that still runs holds the network for itself
     }
 
     /// <summary>Rows of jobs that ended elsewhere (cancelled, claimed by another) or whose deadline passed leave now.</summary>
@@ -86,6 +87,18 @@ internal sealed class Flight(IJobStore store, PictureLoading pictures, FairShare
             if (row.Job != last) (last, standing) = (row.Job, row.Job.StandingOf(device.Costs, shares, now));
             view.Rows.Add(new ReadyRow(row.Number, standing, view.Evaluations.Count, row.Wanted.Count, Joins(row)));
             for (int i = 0; i < row.Wanted.Count; i++) view.Evaluations.Add(row.Wanted[i]);
+        }
+        if (view.Threads > 1 && view.Rows.Count + device.BusyRows > 1) ShowNarrow(view);
+    }
+
+    /// <summary>Rows could run side by side: which of their networks can be called so, and which are to be made ready for it.</summary>
+    private void ShowNarrow(DeviceView view)
+    {
+        foreach (var ready in view.Rows)
+        {
+            var network = this[ready.Row].Hold.Network!;
+            if (network.NarrowIsReady) view.Narrow.Add(view.Evaluations[ready.First].Key.Call);
+            else network.PrepareNarrow();
         }
     }
 

@@ -19,7 +19,7 @@ internal interface IUpscalerSource
 /// <summary>Upscalers of the pool.</summary>
 internal sealed class PooledUpscalers(UpscalerPool pool) : IUpscalerSource
 {
-    public Task<Upscaler> GetAsync(string id, int device) => pool.GetAsync(id);
+    public Task<Upscaler> GetAsync(string id, int device) => pool.GetAsync(id, device);
 }
 
 /// <summary>Models of the pool; the loop is woken when one is there.</summary>
@@ -27,7 +27,7 @@ internal sealed class PooledModels(ModelPool pool, AsyncSignal signal) : IModelS
 {
     public Task<IDiffusionModel> GetAsync(string id, int device)
     {
-        var load = pool.GetAsync(id);
+        var load = pool.GetAsync(id, device);
         signal.SetAfter(load);
         return load;
     }

@@ -90,7 +90,7 @@ internal sealed class Intake(
             taken += MemoryEstimate.StateOf(active.Request);
             Standing? standing = null;
             foreach (var row in active.Rows)
-                if (flight.Find(row.Number) is not null && (row.IsBusy || row.Wanted.Count > 0))
+                if (!row.IsLoading && flight.Find(row.Number) is not null)
                     view.Flying.Add(new FlyingRow(standing ??= active.StandingOf(costs, shares, now), active.Work.Main));
         }
         view.RowsInFlight = flight.Rows.Count;

@@ -113,6 +113,7 @@ internal sealed class Row(int number, ActiveJob job, int index, Task<IDiffusionM
     public void NextStage()
     {
         stage++;
+        Hold.Release();
         wanted.Clear(); // what the next stage wants is made when it is asked for
         switch (Stage)
         {
@@ -206,15 +207,28 @@ internal sealed class Row(int number, ActiveJob job, int index, Task<IDiffusionM
     /// <summary>Whether the step now wanted runs both lanes.</summary>
     public bool IsGuidedNow => Request.IsGuided && Texts!.HasNegative && Request.GuidanceInterval.Guides(Call.Step, Sampler!.Steps);
 
+    /// <summary>Whether it waits for something to be loaded: a model, a picture, an upscaler, a part of a model.</summary>
+    public bool IsLoading => Stage switch
+    {
+        Stage.Prepare => (Request.Task != GenerationTask.Upscale && !Model.IsCompleted) || Loading is { IsCompleted: false },
+        Stage.Upscale => !Upscale!.Upscaler.IsCompleted || Hold.IsTaking,
+        _ => Hold.IsTaking,
+    };
+
     /// <summary>Whether calls of this row run now.</summary>
     public bool IsBusy => inCalls > 0;
 
-    /// <summary>The evaluations that the row waits for, the lanes of one call side by side; made once for each call of its network.</summary>
+    /// <summary>The network of the stage, held while the row works with it.</summary>
+    public RowHold Hold { get; } = new();
+
+    /// <summary>
+    /// The evaluations that the row waits for, the lanes of one call side by side; made once for each call of its network, and none while that is not held.
+    /// </summary>
     public IReadOnlyList<Evaluation> Wanted
     {
         get
         {
-            if (wanted.Count == 0 && inCalls == 0) Want();
+            if (wanted.Count == 0 && inCalls == 0 && Hold.IsHeld) Want();
             return wanted;
         }
     }

@@ -88,6 +88,8 @@ internal sealed class RowDriver(IDiffusionModel model) : IRowTable
     private IReadOnlyList<Batch> Evaluate(List<Row>? some = null)
     {
         var done = new List<Batch>();
+        foreach (var row in rows)
+            if (Network.Of(row) is { } network) Assert.True(row.Hold.Take(network, new AsyncSignal()));
         while (true)
         {
             var view = new DeviceView();

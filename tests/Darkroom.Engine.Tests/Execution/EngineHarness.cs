@@ -39,8 +39,9 @@ internal sealed class EngineHarness : IDisposable
         var upscalers = new NoUpscalers();
         Flight = new Flight(Store, pictures, shares, Clock);
         landing = new Landing(Store, Flight, delivery, shares, Clock, new FailingLog<Landing>());
-        devices = DeviceSetup.Create(deviceCount, threads, DeviceTraits.Cpu(threads), Options, static () => new ModelStepExecutor(), Signal, TimeProvider.System);
-        var boarding = new Boarding(Flight, landing, devices, directory, directory, upscalers, upscalers, new RowPreparation(), pictures, Signal);
+        devices = DeviceSetup.Create(
+            [.. Enumerable.Repeat(DeviceTraits.Cpu(threads), deviceCount)], Options.Policy, static () => new ModelStepExecutor(), Signal, TimeProvider.System);
+        var boarding = new Boarding(Flight, landing, devices, directory, directory, upscalers, upscalers, new RowPreparation(), pictures, Options, Signal);
         var admission = new JobAdmission(devices.All[0].Costs, Options.Policy);
         Loop = new EngineLoop(Flight, devices, new Intake(Store, Flight, boarding, devices, admission, shares, directory, upscalers, Options, Clock), boarding, landing);
         Queue = new GenerationQueue(Store, directory, Signal, Options, new RandomIds(), Lifetime, pictures, Clock);
