@@ -3,6 +3,7 @@ using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Upscaling;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -18,6 +19,7 @@ public static class EngineServices
         services.AddSingleton<EngineLifetime>();
         services.AddSingleton<AsyncSignal>();
         services.AddSingleton<IModelDirectory>(provider => provider.GetRequiredService<ModelPool>());
+        services.AddSingleton<IUpscalerDirectory>(provider => provider.GetRequiredService<UpscalerPool>());
         services.AddSingleton<IModelSource, PooledModels>();
         services.AddSingleton<IUpscalerSource, PooledUpscalers>();
         services.AddSingleton<FairShare>();

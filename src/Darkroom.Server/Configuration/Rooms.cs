@@ -25,7 +25,6 @@ internal static class Rooms
         services.AddSingleton<IInputStore>(provider => new MemoryInputStore(provider.GetRequiredService<IIdSource>(), (long)settings.InputMemoryMiB * MiB));
         services.AddSingleton(new UpscalerCatalog(settings.ModelsPath));
         services.AddSingleton(provider => new UpscalerPool(provider.GetRequiredService<UpscalerCatalog>(), Sessions(settings)));
-        services.AddSingleton<IUpscalerDirectory>(provider => provider.GetRequiredService<UpscalerPool>());
         services.AddEngine(settings.Engine);
     }
 
