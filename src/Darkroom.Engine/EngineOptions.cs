@@ -1,4 +1,5 @@
 using Darkroom.Engine.Scheduling;
+using Darkroom.Models.Residency;
 
 namespace Darkroom.Engine;
 
@@ -14,14 +15,8 @@ public sealed record EngineOptions
     /// <summary>Most jobs that wait, 1…100,000; more are refused with 503.</summary>
     public int MaxQueued { get; init; } = 256;
 
-    /// <summary>Threads inside one run of a graph; 0: one for each core.</summary>
-    public int Threads { get; init; }
-
-    /// <summary><c>cpu</c> or <c>cuda</c>.</summary>
-    public string Device { get; init; } = "cpu";
-
-    /// <summary>Which GPU, for <c>cuda</c>.</summary>
-    public int DeviceId { get; init; }
+    /// <summary>Where pictures are made; at least one.</summary>
+    public IReadOnlyList<DeviceSpec> Devices { get; init; } = [new DeviceSpec()];
 
     /// <summary>Memory for encoded texts, MiB, 0…65,536.</summary>
     public int ConditioningCacheMiB { get; init; } = 64;
@@ -30,7 +25,4 @@ public sealed record EngineOptions
     public long? MemoryLimitMiB { get; init; }
 
     internal SchedulingPolicy Policy => new() { Target = Target, MaxBatch = MaxBatch };
-
-    /// <summary>Threads of a CPU device.</summary>
-    internal int CpuThreads => Threads > 0 ? Threads : Environment.ProcessorCount;
 }

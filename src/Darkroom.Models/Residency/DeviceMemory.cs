@@ -90,7 +90,7 @@ public sealed class DeviceMemory(DeviceSpec spec)
     }
 
     /// <summary>Opens a part anew in the room that it has, what was there having been taken out; under the gate.</summary>
-    internal Task Reopen(PartSlot slot, IDisposable? before) => slot.Opening = Task.Run(() => Open(slot, before is null ? [] : [before]));
+    internal Task Reopen(PartSlot slot, IDisposable? before) => BeginOpen(slot, before is null ? [] : [before]);
 
     /// <summary>Lets a part go for good.</summary>
     internal void Close(PartSlot slot)
@@ -126,7 +126,7 @@ public sealed class DeviceMemory(DeviceSpec spec)
                 var leaving = Evict(missing);
                 placed.AddLast(slot.Node);
                 Charge(slot, slot.Bytes);
-                slot.Opening = Task.Run(() => Open(slot, leaving));
+                _ = BeginOpen(slot, leaving);
             }
             waiters.RemoveFirst();
             Take(slot);
@@ -153,6 +153,7 @@ public sealed class DeviceMemory(DeviceSpec spec)
             missing -= slot.Charge;
             if (Remove(slot) is { } part) left.Add(part);
             Interlocked.Increment(ref evicted);
+            GraphTelemetry.Evicted();
         }
         return left;
     }
@@ -186,6 +187,26 @@ public sealed class DeviceMemory(DeviceSpec spec)
         return slot.TakeOut();
     }
 
+    private Task BeginOpen(PartSlot slot, List<IDisposable> leaving)
+    {
+        // Those who wait for it go on each on their own: one that then waits for another part must not hold up the rest.
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        slot.Opening = done.Task;
+        _ = Task.Run(() =>
+        {
+            try
+            {
+                Open(slot, leaving);
+                done.SetResult();
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+            }
+        });
+        return done.Task;
+    }
+
     private void Open(PartSlot slot, List<IDisposable> leaving)
     {
         IDisposable? part = null;
@@ -207,6 +228,7 @@ public sealed class DeviceMemory(DeviceSpec spec)
                 else
                 {
                     Interlocked.Increment(ref opened);
+                    GraphTelemetry.Opened();
                     slot.Install(part);
                     part = null;
                 }

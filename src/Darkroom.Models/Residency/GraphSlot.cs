@@ -16,7 +16,7 @@ internal sealed class GraphSlot<T>(DeviceMemory memory, string name, long bytes,
 
     public override bool NarrowIsReady => OneThread || Volatile.Read(ref current) is { Narrow: not null };
 
-    private bool OneThread => Memory.Spec is { Kind: DeviceSpec.Cpu, Threads: 1 };
+    private bool OneThread => Memory.Spec is { Kind: DeviceSpec.Cpu, Threads: var threads } && (threads == 0 ? Environment.ProcessorCount : threads) == 1;
 
     /// <summary>
     /// The part for one call. Whoever holds a lease never waits here, except for a rebuild; whoever holds none waits, on this thread, until the part is there.

@@ -74,7 +74,7 @@ public sealed class OnnxGraph : IGraphPart
         }
         catch (OnnxRuntimeException e)
         {
-            throw new GraphException($"{name} cannot be opened as an ONNX graph: {FirstLine(e.Message)}", RuntimeFaults.Of(e) is GraphFault.OutOfMemory ? GraphFault.OutOfMemory : GraphFault.Refused, e);
+            throw new GraphException($"{name} cannot be opened as an ONNX graph: {FirstLine(e.Message)}", RuntimeFaults.Of(e.Message) is GraphFault.OutOfMemory ? GraphFault.OutOfMemory : GraphFault.Refused, e);
         }
     }
 
@@ -99,15 +99,16 @@ public sealed class OnnxGraph : IGraphPart
     /// </summary>
     /// <param name="shapes">Full shape of every input in <see cref="Inputs"/> order, batch axis included.</param>
     /// <param name="outputs">Names of the outputs wanted.</param>
-    /// <exception cref="GraphException">ONNX Runtime refused the call.</exception>
+    /// <exception cref="GraphException">The call failed; its <see cref="GraphException.Fault"/> says what that means.</exception>
     internal void Run<TState>(
         IReadOnlyList<long[]> shapes, IReadOnlyList<string> outputs, TState state, Action<GraphBinding, TState> write, Action<GraphBinding, TState> read)
     {
         ObjectDisposedException.ThrowIf(disposed != 0, this);
-        var binding = bindings.Take(shapes, outputs);
+        GraphBinding? binding = null;
         bool sound = false;
         try
         {
+            binding = bindings.Take(shapes, outputs);
             write(binding, state);
             long started = Stopwatch.GetTimestamp();
             binding.Run(Interlocked.Exchange(ref shrinks, 0) == 0 ? options : shrinking.Value);
@@ -117,13 +118,13 @@ public sealed class OnnxGraph : IGraphPart
         }
         catch (OnnxRuntimeException e)
         {
-            throw new GraphException($"{part}: {FirstLine(e.Message)}", RuntimeFaults.Of(e), e);
+            throw new GraphException($"{part}: {FirstLine(e.Message)}", RuntimeFaults.Of(e.Message), e);
         }
         finally
         {
             // What a failed call left in its buffers is nobody's.
-            if (sound) bindings.Return(binding);
-            else binding.Dispose();
+            if (sound) bindings.Return(binding!);
+            else binding?.Dispose();
         }
     }
 

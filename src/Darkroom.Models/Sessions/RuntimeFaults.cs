@@ -1,5 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
-
 namespace Darkroom.Models.Sessions;
 
 /// <summary>Tells from ONNX Runtime's words what an exception means; its codes say less: a kernel that ran out of memory and one that got a wrong shape have the same.</summary>
@@ -17,11 +15,13 @@ internal static class RuntimeFaults
     // What kernels say of inputs that pass the graph's own declaration and do not fit each other.
     private static readonly string[] Shapes = ["shape", "dimension", "dims", "axis", "rank", "broadcast", "indices", "index", "size"];
 
-    public static GraphFault Of(OnnxRuntimeException e)
+    /// <param name="message">Of an exception of the runtime, its code in brackets at the head.</param>
+    public static GraphFault Of(string message)
     {
-        if (Has(e.Message, NoMemory)) return GraphFault.OutOfMemory;
-        if (Has(e.Message, Device)) return GraphFault.Dead;
-        return Has(e.Message, Refusals) || (e.Message.Contains("while running", StringComparison.Ordinal) && Has(e.Message, Shapes)) ? GraphFault.Refused : GraphFault.Dead;
+        if (Has(message, NoMemory)) return GraphFault.OutOfMemory;
+        if (Has(message, Device)) return GraphFault.Dead;
+        if (Has(message, Refusals)) return GraphFault.Refused;
+        return message.Contains("while running", StringComparison.Ordinal) && Has(message, Shapes) ? GraphFault.Refused : GraphFault.Dead;
     }
 
     private static bool Has(string message, string[] words) => Array.Exists(words, word => message.Contains(word, StringComparison.OrdinalIgnoreCase));

@@ -28,7 +28,5 @@ public sealed record DarkroomSettings
     public required EngineOptions Engine { get; init; }
 }
 
-public enum EngineDevice { Cpu, Cuda }
-
 /// <summary>What the console gets: plain lines for a terminal and JSON else, one of the two, or nothing.</summary>
 public enum LogFormat { Auto, Text, Json, Off }
