@@ -33,6 +33,27 @@ internal sealed class ScriptedModel : IDiffusionModel
 
     public List<double[]> Timesteps { get; } = [];
 
+    /// <summary>Denoiser calls on one thread so far.</summary>
+    public int NarrowCalls { get; private set; }
+
+    /// <summary>Whether its networks can be called on one thread.</summary>
+    public bool IsSmall { get; init; }
+
+    /// <summary>Networks made anew so far.</summary>
+    public List<ModelPart> Rebuilt { get; } = [];
+
+    public int Shrunk { get; private set; }
+
+    public bool NarrowIsReady(ModelPart part) => IsSmall;
+
+    public void ShrinkMemory(ModelPart part) => Shrunk++;
+
+    public Task RebuildAsync(ModelPart part)
+    {
+        lock (Calls) Rebuilt.Add(part);
+        return Task.CompletedTask;
+    }
+
     /// <summary>Called before each denoiser call; may throw as a graph would.</summary>
     public Action<ReadOnlyMemory<DenoiserRow>> Before { get; set; } = _ => { };
 
@@ -49,8 +70,12 @@ internal sealed class ScriptedModel : IDiffusionModel
     public void Denoise(LatentShape shape, ReadOnlyMemory<DenoiserRow> rows, RunWidth width)
     {
         Before(rows);
-        Calls.Add(rows.Length);
-        Timesteps.Add([.. rows.ToArray().Select(row => row.Timestep)]);
+        lock (Calls)
+        {
+            Calls.Add(rows.Length);
+            Timesteps.Add([.. rows.ToArray().Select(row => row.Timestep)]);
+            if (width == RunWidth.Narrow) NarrowCalls++;
+        }
         foreach (var row in rows.Span)
         {
             float text = row.Conditioning.Tensors[0].Values.Sum();
@@ -76,5 +101,5 @@ internal sealed class ScriptedModel : IDiffusionModel
     public void Dispose() { }
 
     /// <summary>What a graph throws.</summary>
-    public static GraphException Refusal() => new("scripted refusal");
+    public static GraphException Refusal(GraphFault fault = GraphFault.Refused) => new("scripted refusal", fault);
 }

@@ -1,5 +1,6 @@
-using Darkroom.Engine.Scheduling;
 using Darkroom.Engine;
+using Darkroom.Engine.Scheduling;
+using Darkroom.Models.Residency;
 using Darkroom.Server.Commands;
 using Darkroom.Server.Configuration;
 using Microsoft.Extensions.Configuration;
@@ -14,7 +15,9 @@ public sealed class SettingsTests
         var settings = Read();
         Assert.Equal(("/home/models", "/home/data"), (settings.ModelsPath, settings.DataPath));
         Assert.Equal(SchedulingTarget.Balanced, settings.Engine.Target);
-        Assert.Equal(new EngineOptions(), settings.Engine);
+        IReadOnlyList<DeviceSpec> none = [];
+        Assert.Equal(new EngineOptions { Devices = none }, settings.Engine with { Devices = none });
+        Assert.Equal(new DeviceSpec { BudgetBytes = DeviceSpec.DefaultBudget("cpu") }, Assert.Single(settings.Engine.Devices));
         Assert.Equal(TimeSpan.FromSeconds(30), settings.DrainTimeout);
         Assert.Null(settings.DefaultModel);
     }
@@ -29,11 +32,29 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("Engine:MaxBatch", "0", "Darkroom:Engine:MaxBatch is '0', and must be a whole number of 1…64.")]
     [InlineData("Engine:MaxQueued", "many", "Darkroom:Engine:MaxQueued is 'many', and must be a whole number of 1…100000.")]
-    [InlineData("Engine:Target", "fast", "Darkroom:Engine:Target is 'fast', and must be one of: latency, throughput, balanced.")]
+    [InlineData("Engine:Target", "fast", "Darkroom:Engine:Target is 'fast', and must be one of: latency, balanced, throughput.")]
     [InlineData("DrainTimeout", "-1", "Darkroom:DrainTimeout is '-1', and must be a number of 0…3600.")]
     [InlineData("ModelPath", "x", "Darkroom:ModelPath is no setting. Did you mean Darkroom:ModelsPath?")]
     public void A_wrong_setting_is_told_in_a_sentence(string key, string value, string sentence) =>
         Assert.Equal(sentence, Assert.Throws<SettingsException>(() => Read((key, value))).Message);
+
+    [Fact]
+    public void Several_devices_stand_with_commas_between_them()
+    {
+        var gpus = Read(("Engine:Device", "cuda:0, cuda:3"), ("Engine:ModelMemoryMiB", "20000")).Engine.Devices;
+        Assert.Equal([("cuda", 0, 20_000L << 20), ("cuda", 3, 20_000L << 20)], gpus.Select(spec => (spec.Kind, spec.Id, spec.BudgetBytes)));
+        var cpus = Read(("Engine:Device", "cpu,cpu")).Engine.Devices;
+        Assert.Equal(2, cpus.Count);
+        Assert.All(cpus, spec => Assert.Equal((Math.Max(1, Environment.ProcessorCount / 2), DeviceSpec.DefaultBudget("cpu") / 2), (spec.Threads, spec.BudgetBytes)));
+    }
+
+    [Theory]
+    [InlineData("gpu")]
+    [InlineData("cuda:x")]
+    [InlineData("cuda:1,cuda:1")]
+    [InlineData("cpu:1")]
+    public void Devices_that_are_none_are_told(string device) =>
+        Assert.StartsWith($"Darkroom:Engine:Device is '{device}', and must be cpu, cuda", Assert.Throws<SettingsException>(() => Read(("Engine:Device", device))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Home_is_the_nearest_folder_above_with_the_settings_file()

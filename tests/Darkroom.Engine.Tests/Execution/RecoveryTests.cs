@@ -1,0 +1,95 @@
+using Darkroom.Engine.Jobs;
+using Darkroom.Models.Catalog;
+using Darkroom.Models.Sessions;
+
+namespace Darkroom.Engine.Tests.Execution;
+
+public sealed class RecoveryTests
+{
+    [Fact]
+    public async Task Call_that_is_out_of_memory_goes_on_in_halves_and_the_size_that_fits_is_remembered()
+    {
+        var model = new ScriptedModel();
+        model.Before = rows =>
+        {
+            if (rows.Length > 4) throw ScriptedModel.Refusal(GraphFault.OutOfMemory);
+        };
+        using var engine = new EngineHarness(model);
+        var jobs = new List<Job>();
+        for (int i = 0; i < 7; i++) jobs.Add(await engine.SubmitAsync(Requests.Plain with { Seed = i, Steps = 6 }));
+        await engine.RunAsync();
+
+        for (int i = 0; i < jobs.Count; i++) Assert.Equal(await AloneAsync(i), await engine.HashesAsync(jobs[i].Id));
+        Assert.True(model.Shrunk > 0);
+        Assert.Empty(model.Rebuilt);
+        int refused = model.Shrunk;
+        await engine.SubmitAsync(Requests.Plain with { Count = 8 });
+        await engine.RunAsync();
+        Assert.Equal(refused, model.Shrunk); // nobody had to find out again
+    }
+
+    [Fact]
+    public async Task Picture_that_does_not_fit_alone_on_a_new_session_fails_with_its_reason_and_its_neighbours_do_not()
+    {
+        var model = new ScriptedModel();
+        model.Before = rows => ThrowAt(rows, GraphFault.OutOfMemory);
+        using var engine = new EngineHarness(model);
+        var bad = await engine.SubmitAsync(Requests.Plain with { Prompt = Guilty });
+        var good = await engine.SubmitAsync(Requests.Plain with { Seed = 3, Steps = 6 });
+        await engine.RunAsync();
+        var failure = (await engine.JobAsync(bad.Id)).Failure!;
+        Assert.Equal(JobFailureKind.OutOfMemory, failure.Kind);
+        Assert.Contains("scripted refusal", failure.Detail, StringComparison.Ordinal);
+        Assert.Equal([ModelPart.Denoiser], model.Rebuilt);
+        Assert.Equal(await AloneAsync(3), await engine.HashesAsync(good.Id));
+    }
+
+    [Fact]
+    public async Task Dead_session_is_made_anew_and_each_row_is_tried_once_alone()
+    {
+        var model = new ScriptedModel();
+        model.Before = rows => ThrowAt(rows, GraphFault.Dead);
+        using var engine = new EngineHarness(model);
+        var bad = await engine.SubmitAsync(Requests.Plain with { Prompt = Guilty });
+        var jobs = new List<Job>();
+        for (int i = 0; i < 3; i++) jobs.Add(await engine.SubmitAsync(Requests.Plain with { Seed = i, Steps = 6 }));
+        await engine.RunAsync();
+        Assert.Equal(JobFailureKind.DeviceFailed, (await engine.JobAsync(bad.Id)).Failure!.Kind);
+        for (int i = 0; i < jobs.Count; i++) Assert.Equal(await AloneAsync(i), await engine.HashesAsync(jobs[i].Id));
+        // Once after the shared call, once after the guilty row's own: whoever comes next finds a session that lives.
+        Assert.Equal([ModelPart.Denoiser, ModelPart.Denoiser], model.Rebuilt);
+    }
+
+    [Fact]
+    public async Task Session_that_dies_once_harms_nobody()
+    {
+        var model = new ScriptedModel();
+        int calls = 0;
+        model.Before = _ =>
+        {
+            if (Interlocked.Increment(ref calls) == 3) throw ScriptedModel.Refusal(GraphFault.Dead);
+        };
+        using var engine = new EngineHarness(model);
+        var jobs = new List<Job>();
+        for (int i = 0; i < 3; i++) jobs.Add(await engine.SubmitAsync(Requests.Plain with { Seed = i, Steps = 6 }));
+        await engine.RunAsync();
+        for (int i = 0; i < jobs.Count; i++) Assert.Equal(await AloneAsync(i), await engine.HashesAsync(jobs[i].Id));
+        Assert.Single(model.Rebuilt);
+    }
+
+    private static string Guilty { get; } = new('x', 60);
+
+    private static void ThrowAt(ReadOnlyMemory<Models.Families.DenoiserRow> rows, GraphFault fault)
+    {
+        foreach (var row in rows.Span)
+            if (row.Conditioning.Tensors[0].Values[0] > 0.5f) throw ScriptedModel.Refusal(fault); // the text of 60 signs
+    }
+
+    private static async Task<string[]> AloneAsync(int seed)
+    {
+        using var alone = new EngineHarness();
+        var job = await alone.SubmitAsync(Requests.Plain with { Seed = seed, Steps = 6 });
+        await alone.RunAsync();
+        return await alone.HashesAsync(job.Id);
+    }
+}
