@@ -1,11 +1,18 @@
 using Darkroom.Benchmarks;
+using Darkroom.Benchmarks.Costs;
 using Darkroom.Benchmarks.Load;
+using Darkroom.Benchmarks.Sessions;
 
 // A small harness, not a test: it prints figures, and judges nothing. Machines are noisy; medians and ratios of one run are what to quote.
 // These have options of their own: --help tells them.
 switch (args)
 {
     case ["load", ..]: return await LoadCommand.Create().Parse(args[1..]).InvokeAsync();
+    case ["sessions", ..]: return await SessionCommand.Create().Parse(args[1..]).InvokeAsync();
+    case ["costs", ..]: return await CostCommand.Create().Parse(args[1..]).InvokeAsync();
+    case [SessionWorker.Name, var variant, var subject, var path, var side, var tokens]:
+        SessionWorker.Run(variant, subject, path, side, tokens);
+        return 0;
 }
 string[] names = args.Length > 0 ? args : ["samplers", "start", "picture", "soak"];
 foreach (string name in names)

@@ -3,20 +3,25 @@ using System.Globalization;
 
 namespace Darkroom.Benchmarks.Load;
 
-/// <summary>Processor time used up to now, in seconds of one core: by the server, by this process, and by everybody on the machine (0 where it does not say).</summary>
-internal readonly record struct ProcessorTime(long At, double Server, double Own, double Machine)
+/// <summary>Processor time used up to now, in seconds of one core: by measured processes, by this one, and by everybody on the machine (0 where it does not say).</summary>
+internal readonly record struct ProcessorTime(long At, double Measured, double Own, double Machine)
 {
-    public static ProcessorTime Now(int server)
+    public static ProcessorTime Now(params ReadOnlySpan<int> measured)
     {
-        using var process = Process.GetProcessById(server);
-        return new ProcessorTime(Stopwatch.GetTimestamp(), process.TotalProcessorTime.TotalSeconds, Environment.CpuUsage.TotalTime.TotalSeconds, MachineBusy());
+        double used = 0;
+        foreach (int id in measured)
+        {
+            using var process = Process.GetProcessById(id);
+            used += process.TotalProcessorTime.TotalSeconds;
+        }
+        return new ProcessorTime(Stopwatch.GetTimestamp(), used, Environment.CpuUsage.TotalTime.TotalSeconds, MachineBusy());
     }
 
-    /// <summary>Cores in use between two moments. Others are neither the server nor the generator: whoever else was on the machine.</summary>
-    public (double Server, double Own, double Others) Since(ProcessorTime start)
+    /// <summary>Cores in use between two moments. Others are neither the measured nor this one: whoever else was on the machine.</summary>
+    public (double Measured, double Own, double Others) Since(ProcessorTime start)
     {
-        double seconds = Stopwatch.GetElapsedTime(start.At, At).TotalSeconds, server = (Server - start.Server) / seconds, own = (Own - start.Own) / seconds;
-        return (server, own, Math.Max(0, (Machine - start.Machine) / seconds - server - own));
+        double seconds = Stopwatch.GetElapsedTime(start.At, At).TotalSeconds, measured = (Measured - start.Measured) / seconds, own = (Own - start.Own) / seconds;
+        return (measured, own, Math.Max(0, (Machine - start.Machine) / seconds - measured - own));
     }
 
     private static double MachineBusy()
