@@ -10,8 +10,8 @@ switch (args)
     case ["load", ..]: return await LoadCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["sessions", ..]: return await SessionCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["costs", ..]: return await CostCommand.Create().Parse(args[1..]).InvokeAsync();
-    case [SessionWorker.Name, var variant, var subject, var path, var side, var tokens]:
-        SessionWorker.Run(variant, subject, path, side, tokens);
+    case [SessionWorker.Name, var set, var variant, var subject, var path, var side, var tokens]:
+        SessionWorker.Run(set, variant, subject, path, side, tokens);
         return 0;
 }
 string[] names = args.Length > 0 ? args : ["samplers", "start", "picture", "soak"];

@@ -18,12 +18,12 @@ internal sealed class MeasuredSession
     public MeasuredSession(SessionVariant variant, SessionSubject subject)
     {
         (this.variant, this.subject) = (variant, subject);
-        if (variant.GlobalPool is { } pool)
+        if (variant.GlobalPoolSpins is { } spins)
         {
             var options = new EnvironmentCreationOptions
             {
                 logId = "darkroom", logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-                threadOptions = new OrtThreadingOptions { GlobalIntraOpNumThreads = Environment.ProcessorCount, GlobalInterOpNumThreads = 1, GlobalSpinControl = pool.Spin },
+                threadOptions = new OrtThreadingOptions { GlobalIntraOpNumThreads = Environment.ProcessorCount, GlobalInterOpNumThreads = 1, GlobalSpinControl = spins },
             };
             OrtEnv.CreateInstanceWithOptions(ref options);
         }
@@ -32,20 +32,22 @@ internal sealed class MeasuredSession
                 new OrtMemoryInfo(OrtMemoryInfo.allocatorCPU, OrtAllocatorType.ArenaAllocator, 0, OrtMemType.Default), new OrtArenaCfg(0, -1, -1, -1));
     }
 
-    /// <summary>Median milliseconds of a call.</summary>
-    public double Time(int rows, int count)
+    /// <summary>Median milliseconds of a call, and the processor's milliseconds of a call.</summary>
+    public double[] Time(int rows, int count)
     {
         var call = CallOf(rows, caller: 0);
         call();
         var times = new double[count];
+        var used = Environment.CpuUsage.TotalTime;
         for (int i = 0; i < count; i++)
         {
             long started = Stopwatch.GetTimestamp();
             call();
             times[i] = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
         }
+        used = Environment.CpuUsage.TotalTime - used;
         Array.Sort(times);
-        return times[count / 2];
+        return [times[count / 2], used.TotalMilliseconds / count];
     }
 
     /// <summary>Milliseconds for two calls at once, from two threads into one session: the time of all calls over the half of their number.</summary>
@@ -99,16 +101,20 @@ internal sealed class MeasuredSession
 
     private InferenceSession Open(int rows)
     {
-        using var options = new SessionSettings().Create();
-        if (variant.FixedDimensions)
-        {
-            using var free = new InferenceSession(subject.Path, options);
-            using var same = new SessionSettings().Create();
-            foreach (var (axis, side) in subject.AxesOf(free, rows)) same.AddFreeDimensionOverrideByName(axis, side);
-            return new InferenceSession(subject.Path, same);
-        }
-        variant.Change(options);
-        return new InferenceSession(subject.Path, options);
+        using var options = Options();
+        if (!variant.FixedDimensions) return new InferenceSession(subject.Path, options);
+        // The names of the axes are known when the graph has been opened.
+        using var free = new InferenceSession(subject.Path, options);
+        using var again = Options();
+        foreach (var (axis, side) in subject.AxesOf(free, rows)) again.AddFreeDimensionOverrideByName(axis, side);
+        return new InferenceSession(subject.Path, again);
+    }
+
+    private SessionOptions Options()
+    {
+        var options = new SessionSettings().Create();
+        foreach (var change in variant.Change) change(options);
+        return options;
     }
 
     /// <summary>As the server does it.</summary>

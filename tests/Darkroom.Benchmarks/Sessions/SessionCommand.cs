@@ -22,10 +22,13 @@ internal static class SessionCommand
             var text = new List<string>();
             foreach (var subject in subjects)
             {
-                var run = new SessionRun(subject, parsed.GetValue(rounds), TimeSpan.FromMilliseconds(parsed.GetValue(each)));
-                await run.RunAsync();
-                text.Add(new SessionReport(run).Text());
-                Console.WriteLine(text[^1]);
+                foreach (var set in SessionVariants.Sets)
+                {
+                    var run = new SessionRun(subject, set, parsed.GetValue(rounds), TimeSpan.FromMilliseconds(parsed.GetValue(each)));
+                    await run.RunAsync();
+                    text.Add(new SessionReport(run).Text());
+                    Console.WriteLine(text[^1]);
+                }
             }
             if (parsed.GetValue(output) is { } file) await File.WriteAllTextAsync(file, string.Join('\n', text), cancellation);
             return 0;

@@ -3,17 +3,20 @@ using Darkroom.Benchmarks.Load;
 namespace Darkroom.Benchmarks.Sessions;
 
 /// <summary>
-/// All variants of one subject, round-robin: in each round every variant is asked for every figure, starting with another variant each time, and a
-/// figure is compared with the default's of the same round. Noise on the machine hits all alike.
+/// Variants of one subject, round-robin: in each round every variant is asked for every figure, starting with another variant each time, and a figure
+/// is compared with the default's of the same round. Noise on the machine hits all alike.
 /// </summary>
-internal sealed class SessionRun(SessionSubject subject, int rounds, TimeSpan each)
+internal sealed class SessionRun(SessionSubject subject, SessionVariants variants, int rounds, TimeSpan each)
 {
-    private static readonly SessionVariant[] Pairs = [.. SessionVariant.All.Where(variant => variant.Name is SessionVariant.DefaultName or "1 thread" or "no spinning" or "1 thread, no spinning")];
+    /// <summary>Those that are also called from two threads at once.</summary>
+    public static IReadOnlyList<string> Pairs { get; } = ["server's", "no spinning", "global pool, no spinning", "1 thread"];
 
     public SessionSubject Subject => subject;
 
-    /// <summary>Milliseconds of a call, by round.</summary>
-    public Dictionary<(SessionVariant Variant, int Rows), List<double>> Calls { get; } = [];
+    public SessionVariants Variants => variants;
+
+    /// <summary>Milliseconds of a call, and of the processor, by round.</summary>
+    public Dictionary<(SessionVariant Variant, int Rows), List<(double Wall, double Processor)>> Calls { get; } = [];
 
     /// <summary>Milliseconds of two calls at once into one session, by round.</summary>
     public Dictionary<(SessionVariant Variant, int Rows), List<double>> TwoAtOnce { get; } = [];
@@ -30,26 +33,25 @@ internal sealed class SessionRun(SessionSubject subject, int rounds, TimeSpan ea
 
     public async Task RunAsync()
     {
-        var workers = SessionVariant.All.ToDictionary(variant => variant, variant => new WorkerProcess(variant, subject));
+        var workers = variants.All.ToDictionary(variant => variant, variant => new WorkerProcess(variants, variant, subject));
         try
         {
             // Untimed: everything is loaded and compiled.
             foreach (var (variant, worker) in workers)
             {
                 foreach (int rows in subject.Rows) await worker.AskAsync("time", rows, 2);
-                Resident[variant] = await worker.AskAsync("memory");
+                Resident[variant] = (await worker.AskAsync("memory"))[0];
             }
             int[] ids = [.. workers.Values.Select(worker => worker.Id)];
             var start = ProcessorTime.Now(ids);
             for (int round = 0; round < rounds; round++)
             {
-                Console.Error.WriteLine($"{subject.Name}: round {round + 1} of {rounds}");
+                Console.Error.WriteLine($"{subject.Name}, {variants.Name}: round {round + 1} of {rounds}");
                 foreach (int rows in subject.Rows) await CallsAsync(workers, round, rows);
-                for (int i = 0; i < SessionVariant.All.Count; i++)
+                foreach (var variant in From(round))
                 {
-                    var variant = At(i + round);
-                    Add(Loads, variant, await workers[variant].AskAsync("load", subject.Rows[0]));
-                    Add(Burns, variant, await workers[variant].AskAsync("burn", subject.Rows[^1]));
+                    Add(Loads, variant, (await workers[variant].AskAsync("load", subject.Rows[0]))[0]);
+                    Add(Burns, variant, (await workers[variant].AskAsync("burn", subject.Rows[^1]))[0]);
                 }
             }
             Others = ProcessorTime.Now(ids).Since(start).Others;
@@ -62,25 +64,25 @@ internal sealed class SessionRun(SessionSubject subject, int rounds, TimeSpan ea
 
     private async Task CallsAsync(Dictionary<SessionVariant, WorkerProcess> workers, int round, int rows)
     {
-        // As many calls as fit into the time, by the default's first round.
-        double expected = Calls.TryGetValue((SessionVariant.All[0], rows), out var known) ? Middle.Of(known).Median : await workers[SessionVariant.All[0]].AskAsync("time", rows, 3);
+        // As many calls as fit into the time, by the default's last round.
+        double expected = Calls.TryGetValue((variants.Default, rows), out var known) ? known[^1].Wall : (await workers[variants.Default].AskAsync("time", rows, 3))[0];
         int count = Math.Clamp((int)(each.TotalMilliseconds / expected), 3, 101);
-        for (int i = 0; i < SessionVariant.All.Count; i++)
+        foreach (var variant in From(round))
         {
-            var variant = At(i + round);
-            Add(Calls, (variant, rows), await workers[variant].AskAsync("time", rows, count));
-            await Task.Delay(5); // whoever spins comes to rest
+            double[] figures = await workers[variant].AskAsync("time", rows, count);
+            Add(Calls, (variant, rows), (figures[0], figures[1]));
+            await Task.Delay(20); // whoever spins comes to rest
         }
-        foreach (var variant in Pairs)
+        foreach (var variant in From(round).Where(variant => Pairs.Contains(variant.Name)))
         {
-            Add(TwoAtOnce, (variant, rows), await workers[variant].AskAsync("pair", rows, Math.Max(2, count / 2)));
-            await Task.Delay(5);
+            Add(TwoAtOnce, (variant, rows), (await workers[variant].AskAsync("pair", rows, Math.Max(2, count / 2)))[0]);
+            await Task.Delay(20);
         }
     }
 
-    private static SessionVariant At(int index) => SessionVariant.All[index % SessionVariant.All.Count];
+    private IEnumerable<SessionVariant> From(int start) => Enumerable.Range(start, variants.All.Count).Select(index => variants.All[index % variants.All.Count]);
 
-    private static void Add<TKey>(Dictionary<TKey, List<double>> figures, TKey key, double value) where TKey : notnull
+    private static void Add<TKey, TValue>(Dictionary<TKey, List<TValue>> figures, TKey key, TValue value) where TKey : notnull
     {
         if (!figures.TryGetValue(key, out var list)) figures.Add(key, list = []);
         list.Add(value);
