@@ -9,7 +9,7 @@ namespace Darkroom.Benchmarks.Sessions;
 internal sealed class SessionRun(SessionSubject subject, SessionVariants variants, int rounds, TimeSpan each)
 {
     /// <summary>Those that are also called from two threads at once.</summary>
-    public static IReadOnlyList<string> Pairs { get; } = ["server's", "no spinning", "global pool, no spinning", "1 thread"];
+    public static IReadOnlyList<string> Pairs { get; } = ["server's", "no spinning", "not pinned, no spinning", "1 thread"];
 
     public SessionSubject Subject => subject;
 

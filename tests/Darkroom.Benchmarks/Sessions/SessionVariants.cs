@@ -7,6 +7,7 @@ namespace Darkroom.Benchmarks.Sessions;
 internal sealed record SessionVariants(string Name, IReadOnlyList<SessionVariant> All)
 {
     private static readonly Action<SessionOptions> Still = Entry("session.intra_op.allow_spinning", "0");
+    private static readonly Action<SessionOptions> Short = Entry("session.intra_op.spin_duration_us", "100");
 
     /// <summary>Who computes and who waits, against the sessions as the server makes them.</summary>
     public static SessionVariants Threading { get; } = new("threads",
@@ -14,10 +15,13 @@ internal sealed record SessionVariants(string Name, IReadOnlyList<SessionVariant
         new("server's"),
         new("1 thread", Threads(1)),
         new("no spinning", Still),
-        new("spin 100 us", Entry("session.intra_op.spin_duration_us", "100")),
+        new("spin 100 us", Short),
+        // Threads of a number that is left to ONNX Runtime are bound to a core each; of a number that is given they are not.
+        new("not pinned", Threads(Environment.ProcessorCount)),
+        new("not pinned, no spinning", Threads(Environment.ProcessorCount), Still),
+        new("not pinned, spin 100 us", Threads(Environment.ProcessorCount), Short),
         new("stop spinning after a call", Entry("session.force_spinning_stop", "1")),
         new("dynamic blocks of 4", Entry("session.dynamic_block_base", "4")),
-        new("dynamic blocks of 4, no spinning", Entry("session.dynamic_block_base", "4"), Still),
         new("parallel execution, 2 inter-op", options => options.ExecutionMode = ExecutionMode.ORT_PARALLEL, options => options.InterOpNumThreads = 2),
         new("global pool", options => options.DisablePerSessionThreads()) { GlobalPoolSpins = true },
         new("global pool, no spinning", options => options.DisablePerSessionThreads()) { GlobalPoolSpins = false },
