@@ -1,5 +1,6 @@
 using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Previews;
 using Darkroom.Engine.Programs;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Scheduling;
@@ -11,7 +12,7 @@ namespace Darkroom.Engine.Execution;
 
 /// <summary>The jobs and rows in flight, and how results move them on. Only the engine's loop calls it.</summary>
 internal sealed class Flight(IJobStore store, 
-    IModelSource models, Delivery delivery, RowPreparation preparation, PictureLoading pictures, IUpscalerSource upscalers, AsyncSignal signal, TimeProvider time, ILogger<Flight> log) : IRowTable
+    IModelSource models, Delivery delivery, RowPreparation preparation, PictureLoading pictures, IUpscalerSource upscalers, PreviewDesk previews, AsyncSignal signal, TimeProvider time, ILogger<Flight> log) : IRowTable
 {
     private static readonly Task<IDiffusionModel> NoModel = Task.FromException<IDiffusionModel>(new InvalidOperationException("An upscale task has no diffusion model."));
     private static readonly JobFailure PicturesGone = new(JobFailureKind.Internal, "A picture of the request could not be read again.");
@@ -179,6 +180,7 @@ internal sealed class Flight(IJobStore store,
                 break;
             case Stage.Denoise:
                 bool more = row.Step();
+                previews.Offer(row);
                 await ReportAsync(row.Job, cancellation);
                 if (!more) row.NextStage();
                 break;

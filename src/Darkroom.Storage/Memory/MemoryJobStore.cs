@@ -13,6 +13,7 @@ public sealed class MemoryJobStore(int maxQueued, int keptFinished = 1000) : IJo
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, Entry> entries = [];
+    private readonly SortedSet<JobPlace> places = [];
     private readonly PriorityQueue<string, (int Priority, long Order)> queued = new();
     private readonly Queue<string> finished = new();
     private long lastOrder;
@@ -25,8 +26,10 @@ public sealed class MemoryJobStore(int maxQueued, int keptFinished = 1000) : IJo
         {
             if (waiting >= maxQueued) return ValueTask.FromResult(false);
             waiting++;
-            entries.Add(admitted.Job.Id, new Entry(admitted, ++lastOrder));
-            queued.Enqueue(admitted.Job.Id, (-(int)admitted.Job.Request.Priority, lastOrder));
+            var entry = new Entry(admitted, ++lastOrder);
+            entries.Add(admitted.Job.Id, entry);
+            places.Add(JobPlace.Of(admitted.Job));
+            queued.Enqueue(admitted.Job.Id, entry.Turn);
         }
         return ValueTask.FromResult(true);
     }
@@ -102,6 +105,41 @@ public sealed class MemoryJobStore(int maxQueued, int keptFinished = 1000) : IJo
         return await finished.WaitAsync(cancellation);
     }
 
+    public ValueTask<JobPage> ListAsync(JobQuery query, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
+        var page = new List<Job>();
+        lock (gate)
+        {
+            var from = query.After is { } after && places.Count > 0 && after.CompareTo(places.Max) <= 0 ? places.GetViewBetween(after, places.Max)
+                : query.After is null ? places : [];
+            foreach (var place in from)
+            {
+                if (place == query.After || entries[place.Id].Job is not { } job || (query.State is { } state && job.State != state)) continue;
+                if (page.Count == query.Limit) return ValueTask.FromResult(new JobPage(page, JobPlace.Of(page[^1])));
+                page.Add(job);
+            }
+        }
+        return ValueTask.FromResult(new JobPage(page, null));
+    }
+
+    public ValueTask<QueueAhead?> AheadAsync(string id, CancellationToken cancellation)
+    {
+        lock (gate)
+        {
+            if (!entries.TryGetValue(id, out var mine) || mine.Job.State != JobState.Queued) return ValueTask.FromResult<QueueAhead?>(null);
+            var (jobs, steps) = (0, 0L);
+            foreach (var entry in entries.Values)
+            {
+                if (entry.Job.State != JobState.Queued || entry.Turn.CompareTo(mine.Turn) >= 0) continue;
+                jobs++;
+                steps += entry.Job.Progress.Steps;
+            }
+            return ValueTask.FromResult<QueueAhead?>(new(jobs, steps));
+        }
+    }
+
     public ValueTask<int> CountQueuedAsync(CancellationToken cancellation)
     {
         lock (gate)
@@ -114,13 +152,13 @@ public sealed class MemoryJobStore(int maxQueued, int keptFinished = 1000) : IJo
         if (entry.Job.State == JobState.Running && transition.Job.State == JobState.Queued)
         {
             waiting++;
-            queued.Enqueue(entry.Job.Id, (-(int)entry.Job.Request.Priority, entry.Order));
+            queued.Enqueue(entry.Job.Id, entry.Turn);
         }
         entry.Apply(transition);
         if (!transition.Job.IsFinished) return;
         finished.Enqueue(transition.Job.Id);
         while (finished.Count > keptFinished)
-            entries.Remove(finished.Dequeue());
+            if (entries.Remove(finished.Dequeue(), out var forgotten)) places.Remove(JobPlace.Of(forgotten.Job));
     }
 
     private sealed class Entry(JobTransition admitted, long order)
@@ -129,8 +167,8 @@ public sealed class MemoryJobStore(int maxQueued, int keptFinished = 1000) : IJo
 
         public Job Job { get; private set; } = admitted.Job;
 
-        /// <summary>Place among the admitted: a job that is given back keeps it.</summary>
-        public long Order { get; } = order;
+        /// <summary>Its place among those that wait: a job that is given back keeps it.</summary>
+        public (int Priority, long Order) Turn { get; } = (-(int)admitted.Job.Request.Priority, order);
 
         public List<JobEvent> Events { get; } = [.. admitted.Events];
 

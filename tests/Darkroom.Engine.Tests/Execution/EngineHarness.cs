@@ -2,6 +2,7 @@ using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Execution;
 using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Previews;
 using Darkroom.Engine.Queue;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
@@ -27,7 +28,7 @@ internal sealed class EngineHarness : IDisposable
         var delivery = new Delivery(Artifacts, Signal, new FailingLog<Delivery>());
         Inputs = new MemoryInputStore(new RandomIds(), 64 << 20);
         var pictures = new PictureLoading(Inputs);
-        Flight = new Flight(Store, directory, delivery, new RowPreparation(), pictures, new NoUpscalers(), Signal, Clock, NullLogger<Flight>.Instance);
+        Flight = new Flight(Store, directory, delivery, new RowPreparation(), pictures, new NoUpscalers(), new PreviewDesk(Board, Store, new FailingLog<PreviewDesk>()), Signal, Clock, NullLogger<Flight>.Instance);
         device = new DeviceWorker(new ModelStepExecutor());
         Loop = new EngineLoop(Store, Flight, device, Options, Clock);
         Queue = new GenerationQueue(Store, directory, Signal, Options, new RandomIds(), Lifetime, pictures, Clock);
@@ -38,6 +39,7 @@ internal sealed class EngineHarness : IDisposable
     public HandClock Clock { get; } = new();
     public MemoryJobStore Store { get; }
     public IArtifactStore Artifacts { get; }
+    public MemoryPreviewBoard Board { get; } = new();
     public MemoryInputStore Inputs { get; }
     public AsyncSignal Signal { get; }
     public EngineLifetime Lifetime { get; }

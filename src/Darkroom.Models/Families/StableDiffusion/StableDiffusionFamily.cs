@@ -1,4 +1,5 @@
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Families.Previews;
 using Darkroom.Models.Graphs;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Text;
@@ -38,7 +39,7 @@ public sealed class StableDiffusionFamily(long conditioningCacheBytes, ProofFile
             CheckChannels("vae_decoder", parts.Decoder!.Channels, description.LatentChannels);
             return new StableDiffusionModel(
                 description, contentHash, ClipTokenizer.Load(Path.Combine(folder, "tokenizer"), description.TokenLength),
-                parts.TextEncoder!, parts.Denoiser!, parts.Decoder!, parts.Encoder, new ConditioningCache(conditioningCacheBytes));
+                parts.TextEncoder!, parts.Denoiser!, parts.Decoder!, parts.Encoder, new ConditioningCache(conditioningCacheBytes), PreviewOf(description, Path.Combine(folder, "vae_decoder", "model.onnx")));
         }
         catch (AggregateException e) when (e.InnerExceptions.OfType<GraphException>().FirstOrDefault() is { } first)
         {
@@ -58,6 +59,12 @@ public sealed class StableDiffusionFamily(long conditioningCacheBytes, ProofFile
         if (channels > 0 && channels != stated)
             throw new GraphException($"{part}/model.onnx: its input has {channels} channels where {stated} are expected from the configuration");
     }
+
+    /// <summary>Stable Diffusion's own latents are known by their channels and scale; other ones are shown by the decoder, where that is cheap.</summary>
+    private static ILatentPreview? PreviewOf(ModelDescription description, string decoder) =>
+        (description.LatentChannels, description.Autoencoder.ScalingFactor) == (4, AutoencoderScale.StableDiffusion) ? LinearPreview.StableDiffusion
+        : DecoderPreview.Suits(decoder) ? new DecoderPreview(decoder, description.Autoencoder)
+        : null;
 
     private sealed class Parts : IDisposable
     {

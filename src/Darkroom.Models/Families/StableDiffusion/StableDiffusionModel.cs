@@ -1,5 +1,6 @@
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Families.Previews;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Text;
 
@@ -8,7 +9,7 @@ namespace Darkroom.Models.Families.StableDiffusion;
 /// <summary>A Stable Diffusion model in memory. The text's last hidden states are the denoiser's <c>encoder_hidden_states</c>.</summary>
 internal sealed class StableDiffusionModel(
     ModelDescription description, string contentHash, ClipTokenizer tokenizer, TextEncoder textEncoder, Denoiser denoiser, LatentDecoder decoder,
-    LatentEncoder? encoder, ConditioningCache cache) : IDiffusionModel
+    LatentEncoder? encoder, ConditioningCache cache, ILatentPreview? preview) : IDiffusionModel
 {
     private const string HiddenStates = "encoder_hidden_states";
 
@@ -60,6 +61,8 @@ internal sealed class StableDiffusionModel(
 
     public IReadOnlyList<DecodedPicture> Decode(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents) => decoder.Run(shape, latents);
 
+    public ILatentPreview? Preview => preview;
+
     public void Dispose()
     {
         // The denoiser first: it is what still might run.
@@ -67,5 +70,6 @@ internal sealed class StableDiffusionModel(
         textEncoder.Dispose();
         decoder.Dispose();
         encoder?.Dispose();
+        preview?.Dispose();
     }
 }
