@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Previews;
 
 namespace Darkroom.Engine.Queue;
