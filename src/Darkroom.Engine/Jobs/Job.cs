@@ -57,12 +57,10 @@ public sealed record Job
             Move(this with { State = JobState.Running, StartedAt = StartedAt ?? now, Attempt = Attempt + 1 }, JobEventKind.Started, now),
         (JobState.Running, JobCommand.Advance advance) when advance.Steps > Progress.Step =>
             Move(this with { Progress = Progress.At(advance.Steps, now) }, JobEventKind.Progress, now),
-        (JobState.Running, JobCommand.Succeed succeed) =>
-            Finish(JobState.Succeeded, JobEventKind.Succeeded, now) is var done
-                ? done with { Job = done.Job with { Result = succeed.Result, Progress = Progress with { Step = Progress.Steps } } }
-                : null,
+        (JobState.Running, JobCommand.Succeed succeed) => (this with { Result = succeed.Result, Progress = Progress with { Step = Progress.Steps } })
+            .Finish(JobState.Succeeded, JobEventKind.Succeeded, now),
         (JobState.Queued or JobState.Running, JobCommand.Fail fail) =>
-            Finish(JobState.Failed, JobEventKind.Failed, now) is var done ? done with { Job = done.Job with { Failure = fail.Failure } } : null,
+            (this with { Failure = fail.Failure }).Finish(JobState.Failed, JobEventKind.Failed, now),
         (JobState.Queued or JobState.Running, JobCommand.Cancel) => Finish(JobState.Cancelled, JobEventKind.Cancelled, now),
         (JobState.Queued or JobState.Running, JobCommand.Expire) => Finish(JobState.Expired, JobEventKind.Expired, now),
         (JobState.Running, JobCommand.Release) =>

@@ -9,8 +9,10 @@ internal sealed class EventStreams
 
     private int _open;
 
-    public EventStreams(IMeterFactory meters) => meters.Create(MeterName)
-        .CreateObservableUpDownCounter("darkroom.event_streams.open", () => Volatile.Read(ref _open), "{stream}", "Readers of job events.");
+    public EventStreams(IMeterFactory meters) =>
+        meters.Create(MeterName).CreateObservableUpDownCounter("darkroom.event_streams.open", () => Open, "{stream}", "Readers of job events.");
+
+    public int Open => Volatile.Read(ref _open);
 
     /// <summary>A reader, until it is disposed of.</summary>
     public IDisposable Enter()

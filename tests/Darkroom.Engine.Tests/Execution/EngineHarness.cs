@@ -4,6 +4,7 @@ using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Previews;
 using Darkroom.Engine.Queue;
+using Darkroom.Engine.Scheduling;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
 using Darkroom.Storage.Memory;
@@ -16,7 +17,7 @@ internal sealed class EngineHarness : IDisposable
 {
     private readonly DeviceWorker device;
 
-    public EngineHarness(ScriptedModel? model = null, EngineOptions? options = null)
+    public EngineHarness(ScriptedModel? model = null, EngineOptions? options = null, IUpscalerSource? upscalers = null)
     {
         Model = model ?? new ScriptedModel();
         Options = options ?? new EngineOptions();
@@ -28,8 +29,8 @@ internal sealed class EngineHarness : IDisposable
         var delivery = new Delivery(Artifacts, Signal, new FailingLog<Delivery>());
         Inputs = new MemoryInputStore(new RandomIds(), 64 << 20);
         var pictures = new PictureLoading(Inputs);
-        Flight = new Flight(Store, directory, delivery, new RowPreparation(), pictures, new NoUpscalers(), new PreviewDesk(Board, Store, new FailingLog<PreviewDesk>()), Signal, Clock, NullLogger<Flight>.Instance);
-        device = new DeviceWorker(new ModelStepExecutor());
+        Flight = new Flight(Store, directory, delivery, new RowPreparation(), pictures, upscalers ?? new NoUpscalers(), new PreviewDesk(Board, Store, new FailingLog<PreviewDesk>()), Signal, Clock, NullLogger<Flight>.Instance);
+        device = new DeviceWorker(Device);
         Loop = new EngineLoop(Store, Flight, device, Options, Clock);
         Queue = new GenerationQueue(Store, directory, Signal, Options, new RandomIds(), Lifetime, pictures, Clock);
     }
@@ -39,6 +40,7 @@ internal sealed class EngineHarness : IDisposable
     public HandClock Clock { get; } = new();
     public MemoryJobStore Store { get; }
     public IArtifactStore Artifacts { get; }
+    public CountingExecutor Device { get; } = new();
     public MemoryPreviewBoard Board { get; } = new();
     public MemoryInputStore Inputs { get; }
     public AsyncSignal Signal { get; }
@@ -87,6 +89,21 @@ internal sealed class EngineHarness : IDisposable
         public ModelDescription? Find(string id) => id == model.Description.Id ? model.Description : null;
         public ModelStatus StatusOf(string id) => new(ModelState.Ready, null, model.ContentHash);
         public Task<IDiffusionModel> GetAsync(string id) => Task.FromResult<IDiffusionModel>(model);
+    }
+}
+
+/// <summary>The executor, which counts what it is given.</summary>
+internal sealed class CountingExecutor : IStepExecutor
+{
+    private readonly ModelStepExecutor executor = new();
+
+    /// <summary>Batches so far, of any network.</summary>
+    public int Calls { get; private set; }
+
+    public StepResult Run(Batch batch, IRowTable rows)
+    {
+        Calls++;
+        return executor.Run(batch, rows);
     }
 }
 
