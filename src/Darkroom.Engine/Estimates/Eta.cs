@@ -11,13 +11,14 @@ public static class Eta
     /// <summary>Seconds left for a running job.</summary>
     /// <param name="progress">Where it stands.</param>
     /// <param name="recent">Seconds per step of jobs like it; null: unknown.</param>
-    /// <param name="now">What has passed since the newest step is taken off.</param>
+    /// <param name="now">What has passed since the newest round of steps is taken off.</param>
     /// <returns>At least 0; null where nothing was measured yet.</returns>
     public static double? Running(JobProgress progress, double? recent, DateTimeOffset now)
     {
         if ((progress.Pace?.SecondsPerStep ?? recent) is not { } step) return null;
-        double since = progress.Pace is { } pace ? (now - pace.At).TotalSeconds : 0;
-        return Math.Max(0, (progress.Steps - progress.Step) * step - since);
+        return progress.Pace is { } pace
+            ? Math.Max(0, (progress.Steps - pace.Step) * step - (now - pace.At).TotalSeconds)
+            : (progress.Steps - progress.Step) * step;
     }
 
     /// <summary>Seconds until a waiting job is done: those before it share calls of the network as far as they fit, then come its own steps.</summary>

@@ -56,7 +56,7 @@ public sealed record Job
         (JobState.Queued, JobCommand.Claim) =>
             Move(this with { State = JobState.Running, StartedAt = StartedAt ?? now, Attempt = Attempt + 1 }, JobEventKind.Started, now),
         (JobState.Running, JobCommand.Advance advance) when advance.Steps > Progress.Step =>
-            Move(this with { Progress = Progress.At(advance.Steps, now) }, JobEventKind.Progress, now),
+            Move(this with { Progress = Progress.At(advance.Steps, now, Request.Count) }, JobEventKind.Progress, now),
         (JobState.Running, JobCommand.Succeed succeed) => (this with { Result = succeed.Result, Progress = Progress with { Step = Progress.Steps } })
             .Finish(JobState.Succeeded, JobEventKind.Succeeded, now),
         (JobState.Queued or JobState.Running, JobCommand.Fail fail) =>
