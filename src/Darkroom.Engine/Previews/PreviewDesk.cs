@@ -8,7 +8,8 @@ namespace Darkroom.Engine.Previews;
 
 /// <summary>
 /// Makes previews beside the loop: at a step boundary a row's denoised latents are copied, everything else happens on another thread, one preview at a
-/// time. While that is busy the newest of a job replaces the one that waits, so previews never hold up a step, and a failed one harms nobody.
+/// time. While that is busy the newest of a job replaces the one that waits, so previews never hold up a step, and a failed one harms nobody. What is shown
+/// is the denoiser's canvas: of an outpainting the window that is painted now, of a masked area that area.
 /// </summary>
 internal sealed class PreviewDesk(IPreviewBoard board, IJobStore store, ILogger<PreviewDesk> log)
 {
@@ -31,7 +32,8 @@ internal sealed class PreviewDesk(IPreviewBoard board, IJobStore store, ILogger<
         lock (gate)
         {
             if (open.Add(job)) _ = CloseAfterAsync(job);
-            if (!waiting.ContainsKey(job)) turns.Enqueue(job);
+            if (waiting.ContainsKey(job)) PreviewTelemetry.PassedOver();
+            else turns.Enqueue(job);
             waiting[job] = sketch;
             if (busy) return;
             busy = true;
@@ -58,10 +60,12 @@ internal sealed class PreviewDesk(IPreviewBoard board, IJobStore store, ILogger<
                 var (png, width, height) = PreviewPicture.Encode(next.Look.Run(next.Shape, next.Latents), next.Width, next.Height);
                 lock (gate)
                     if (open.Contains(next.Job)) board.Post(new Preview(next.Job, next.Index, next.Step, width, height, png));
+                PreviewTelemetry.Shown();
             }
             catch (Exception e)
             {
                 // A model that is let go meanwhile, or a decoder that refuses: the picture does not need its previews.
+                PreviewTelemetry.Failed();
                 EngineLog.PreviewFailed(log, next.Job, e);
             }
         }

@@ -67,7 +67,12 @@ internal sealed class JobEventStream(
     private async ValueTask WriteAsync(HttpContext context, string id, EventWriter writer, string mark, JobEvent happened, CancellationToken end)
     {
         var name = WireNames.Of(happened.Kind);
-        if (await queue.FindAsync(id, end) is not { } job) return; // forgotten in this moment
+        if (await queue.FindAsync(id, end) is not { } job)
+        {
+            // Forgotten in this moment: that it ended is told even so.
+            await writer.WriteAsync(mark, name, new(id, happened.At, null, null), WireJson.Wire.StandingEvent, end);
+            return;
+        }
         switch (happened.Kind)
         {
             case JobEventKind.Progress:

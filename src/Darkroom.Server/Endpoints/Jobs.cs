@@ -3,6 +3,7 @@ using Darkroom.Engine.Queue;
 using Darkroom.Server.Contracts;
 using Darkroom.Server.OpenApi;
 using Darkroom.Server.Problems;
+using Microsoft.OpenApi;
 
 namespace Darkroom.Server.Endpoints;
 
@@ -14,7 +15,7 @@ internal static class Jobs
         routes.MapGet("/v1/jobs", ListAsync).WithTags("Jobs").WithName("jobs")
             .WithSummary("Jobs that are held, newest first.")
             .TakesQuery("status", "Only jobs of this status: " + string.Join(", ", JobListing.States) + ".")
-            .TakesQuery("limit", $"Jobs of a page, 1…{JobListing.LargestLimit}; {JobListing.DefaultLimit} where absent.")
+            .TakesQuery("limit", $"Jobs of a page, 1…{JobListing.LargestLimit}; {JobListing.DefaultLimit} where absent.", JsonSchemaType.Integer)
             .TakesQuery("after", "What the page before gave as next.")
             .Answers<JobList>().Fails(ProblemType.InvalidRequest);
         routes.MapGet("/v1/jobs/{id}", FindAsync).WithTags("Jobs").WithName("job")

@@ -1,5 +1,6 @@
 using Darkroom.Server.Problems;
 using Darkroom.Server.Validation;
+using Microsoft.OpenApi;
 
 namespace Darkroom.Server.OpenApi;
 
@@ -22,7 +23,7 @@ internal sealed record AnswersJson(Type Type, int Status);
 internal sealed record AnswersEventStream(IReadOnlyList<Type> Data);
 
 /// <summary>It heeds a header or a parameter of the query.</summary>
-internal sealed record TakesParameter(string Name, bool InQuery, string About);
+internal sealed record TakesParameter(string Name, bool InQuery, string About, JsonSchemaType Type = JsonSchemaType.String);
 
 /// <summary>An answer of this status carries a header.</summary>
 internal sealed record AnswerHeader(int Status, string Name, string About);
@@ -45,8 +46,9 @@ internal static class EndpointDocumentation
     public static IEndpointConventionBuilder TakesHeader(this IEndpointConventionBuilder endpoint, string name, string about) =>
         endpoint.WithMetadata(new TakesParameter(name, InQuery: false, about));
 
-    public static IEndpointConventionBuilder TakesQuery(this IEndpointConventionBuilder endpoint, string name, string about) =>
-        endpoint.WithMetadata(new TakesParameter(name, InQuery: true, about));
+    public static IEndpointConventionBuilder TakesQuery(
+        this IEndpointConventionBuilder endpoint, string name, string about, JsonSchemaType type = JsonSchemaType.String) =>
+        endpoint.WithMetadata(new TakesParameter(name, InQuery: true, about, type));
 
     public static IEndpointConventionBuilder SendsHeader(this IEndpointConventionBuilder endpoint, int status, string name, string about) =>
         endpoint.WithMetadata(new AnswerHeader(status, name, about));

@@ -24,7 +24,8 @@ internal sealed class OperationDetails : IOperationFilter
         foreach (var parameter in said.OfType<TakesParameter>())
             (operation.Parameters ??= []).Add(new OpenApiParameter
             {
-                Name = parameter.Name, In = parameter.InQuery ? ParameterLocation.Query : ParameterLocation.Header, Description = parameter.About, Schema = Text(),
+                Name = parameter.Name, In = parameter.InQuery ? ParameterLocation.Query : ParameterLocation.Header, Description = parameter.About,
+                Schema = new OpenApiSchema { Type = parameter.Type },
             });
         foreach (var body in said.OfType<TakesFields>())
             operation.RequestBody = new OpenApiRequestBody
