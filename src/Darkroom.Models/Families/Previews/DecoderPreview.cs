@@ -13,16 +13,30 @@ public sealed class DecoderPreview(string path, AutoencoderScale scale) : ILaten
     /// <summary>Bytes of a decoder that is small: 64 to 128 times less than that of Stable Diffusion.</summary>
     public const long LargestFile = 2 << 20;
 
-    private readonly Lazy<LatentDecoder> decoder = new(() => OnnxGraph.Load(path, new SessionSettings { Threads = 1 })
-        .As(graph => new LatentDecoder(graph, scale.ScalingFactor, scale.ShiftFactor)));
+    private readonly Lock gate = new();
+    private LatentDecoder? decoder;
+    private bool disposed;
 
     /// <summary>Whether the file is there and small, with its weights in it.</summary>
     public static bool Suits(string path) => new FileInfo(path) is { Exists: true, Length: <= LargestFile } && !File.Exists(path + "_data") && !File.Exists(path + ".data");
 
-    public DecodedPicture Run(LatentShape shape, ReadOnlyMemory<float> latents) => decoder.Value.Run(shape, [latents])[0];
+    public DecodedPicture Run(LatentShape shape, ReadOnlyMemory<float> latents)
+    {
+        lock (gate)
+        {
+            // A model may be let go while a preview of it is due.
+            ObjectDisposedException.ThrowIf(disposed, this);
+            decoder ??= OnnxGraph.Load(path, new SessionSettings { Threads = 1 }).As(graph => new LatentDecoder(graph, scale.ScalingFactor, scale.ShiftFactor));
+            return decoder.Run(shape, [latents])[0];
+        }
+    }
 
     public void Dispose()
     {
-        if (decoder.IsValueCreated) decoder.Value.Dispose();
+        lock (gate)
+        {
+            disposed = true;
+            decoder?.Dispose();
+        }
     }
 }
