@@ -1,5 +1,6 @@
 using Darkroom.Engine.Execution;
 using Darkroom.Engine.Execution.Pictures;
+using Darkroom.Engine.Previews;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Models.Catalog;
@@ -30,6 +31,8 @@ public static class EngineServices
         services.AddSingleton<RowPreparation>();
         services.AddSingleton<PictureLoading>();
         services.AddSingleton<Delivery>();
+        services.AddSingleton<IPreviewBoard, MemoryPreviewBoard>();
+        services.AddSingleton<PreviewDesk>();
         services.AddSingleton<Flight>();
         services.AddSingleton<Landing>();
         services.AddSingleton<Boarding>();

@@ -11,7 +11,8 @@ internal static class Calls
     /// <param name="accept">The Accept header; null: none.</param>
     /// <param name="contentType">Null: none.</param>
     public static async Task<Answer> PostAsync(
-        this HttpClient client, object body, string? accept = null, string? contentType = "application/json", string? id = null, CancellationToken cancellation = default)
+        this HttpClient client, object body, string? accept = null, string? contentType = "application/json", string? id = null, string? prefer = null,
+        CancellationToken cancellation = default)
     {
         byte[] bytes = body switch
         {
@@ -22,9 +23,27 @@ internal static class Calls
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/txt2img") { Content = new ByteArrayContent(bytes) };
         if (contentType is not null) request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
         if (accept is not null) request.Headers.TryAddWithoutValidation("Accept", accept);
+        if (prefer is not null) request.Headers.TryAddWithoutValidation("Prefer", prefer);
         if (id is not null) request.Headers.Add("X-Request-Id", id);
         return await ReadAsync(await client.SendAsync(request, cancellation), cancellation);
     }
+
+    /// <summary>Posts a request that does not wait.</summary>
+    /// <returns>The job's id.</returns>
+    public static async Task<string> BeginAsync(this HttpClient client, object body)
+    {
+        var accepted = await client.PostAsync(body, prefer: "respond-async");
+        Assert.Equal(202, accepted.Status);
+        string id = accepted.Json.GetProperty("id").GetString()!;
+        Assert.Equal("/v1/jobs/" + id, accepted.Headers.Location!.ToString());
+        return id;
+    }
+
+    /// <summary>A job as it stands.</summary>
+    public static async Task<JsonElement> JobAsync(this HttpClient client, string id) => (await client.FetchAsync("/v1/jobs/" + id)).Succeeded();
+
+    public static async Task<string> CancelAsync(this HttpClient client, string id) =>
+        (await client.FetchAsync("/v1/jobs/" + id, method: HttpMethod.Delete)).Succeeded().GetProperty("status").GetString()!;
 
     /// <summary>Until <paramref name="holds"/>, at most half a minute.</summary>
     public static async Task UntilAsync(string what, Func<Task<bool>> holds)

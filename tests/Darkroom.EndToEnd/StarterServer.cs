@@ -10,7 +10,7 @@ namespace Darkroom.EndToEnd;
 /// One server with the starter model for all tests of a class. At its end the process must exit with 0, and nothing that a person said may stand in
 /// what it wrote: neither the prompts posted here nor anything with the word of <see cref="Canary"/>.
 /// </summary>
-public sealed class StarterServer : IAsyncLifetime
+public class StarterServer : IAsyncLifetime
 {
     /// <summary>In every text of a request that must never be logged.</summary>
     public const string Canary = "canary";
@@ -21,7 +21,11 @@ public sealed class StarterServer : IAsyncLifetime
 
     internal HttpClient Client => Process.Client;
 
-    public async ValueTask InitializeAsync() => Process = await StartedServer.StartAsync(environment: ("Serilog__MinimumLevel__Default", "Debug"));
+    /// <summary>Settings beside the defaults, as environment variables.</summary>
+    internal virtual IReadOnlyList<(string Name, string Value)> Settings => [];
+
+    public async ValueTask InitializeAsync() => Process = await StartedServer.StartAsync(
+        environment: [("Serilog__MinimumLevel__Default", "Debug"), .. Settings]);
 
     /// <summary>Posts a request and remembers what it said.</summary>
     internal Task<Answer> PostAsync(Dictionary<string, object?> body, string? accept = null)
@@ -39,4 +43,10 @@ public sealed class StarterServer : IAsyncLifetime
         Assert.DoesNotContain(Canary, output, StringComparison.OrdinalIgnoreCase);
         foreach (string text in said.Where(text => text.Length > 7)) Assert.DoesNotContain(text, output, StringComparison.OrdinalIgnoreCase);
     }
+}
+
+/// <summary>A server that forms the largest batches it may, whatever the machine gains by it.</summary>
+public sealed class BatchingServer : StarterServer
+{
+    internal override IReadOnlyList<(string Name, string Value)> Settings => [("Darkroom__Engine__Target", "throughput")];
 }

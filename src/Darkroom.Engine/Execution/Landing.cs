@@ -1,4 +1,5 @@
 using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Previews;
 using Darkroom.Engine.Programs;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Scheduling;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Darkroom.Engine.Execution;
 
 /// <summary>Applies what calls gave: rows move on, finished pictures are sent off to be stored, jobs end.</summary>
-internal sealed class Landing(IJobStore store, Flight flight, Delivery delivery, FairShare shares, TimeProvider time, ILogger<Landing> log)
+internal sealed class Landing(IJobStore store, Flight flight, Delivery delivery, PreviewDesk previews, FairShare shares, TimeProvider time, ILogger<Landing> log)
 {
     private static readonly JobFailure DeviceDead = new(JobFailureKind.Internal, "The device failed while this job ran.");
 
@@ -92,6 +93,7 @@ internal sealed class Landing(IJobStore store, Flight flight, Delivery delivery,
                 break;
             case Stage.Denoise:
                 bool more = row.Step();
+                previews.Offer(row);
                 await ReportAsync(row.Job, cancellation);
                 if (!more) row.NextStage();
                 break;

@@ -70,6 +70,9 @@ internal sealed class Row(int number, ActiveJob job, int index, Task<IDiffusionM
     /// <summary>Steps of the schedule that are behind this row.</summary>
     public int StepsDone { get; private set; }
 
+    /// <summary>Steps done when a preview was last due.</summary>
+    public int PreviewedStep { get; set; }
+
     /// <summary>What a picture task works on; null for txt2img.</summary>
     public PictureRun? Edit { get; private set; }
 

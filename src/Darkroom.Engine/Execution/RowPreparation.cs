@@ -21,6 +21,8 @@ internal sealed class RowPreparation
         var model = row.Model.Result();
         row.Job.TimestepPerRow = model.TimestepPerRow;
         row.Job.ModelHash = model.ContentHash;
+        if (request.PreviewEvery > 0 && model.Preview is null)
+            row.Job.Warn($"preview_every: there is no quick look at the latents of model '{request.Model}', so no previews came");
 
         if (request.ClipSkip > 0 && request.ClipSkip > (model.Description.Capabilities.MaxClipSkip ?? 0))
             return new JobFailure(JobFailureKind.GraphMismatch, ClipSkipSentence(request, model));

@@ -56,17 +56,15 @@ public sealed record Job
         (JobState.Queued, JobCommand.Claim) =>
             Move(this with { State = JobState.Running, StartedAt = StartedAt ?? now, Attempt = Attempt + 1 }, JobEventKind.Started, now),
         (JobState.Running, JobCommand.Advance advance) when advance.Steps > Progress.Step =>
-            Move(this with { Progress = Progress with { Step = advance.Steps } }, JobEventKind.Progress, now),
-        (JobState.Running, JobCommand.Succeed succeed) =>
-            Finish(JobState.Succeeded, JobEventKind.Succeeded, now) is var done
-                ? done with { Job = done.Job with { Result = succeed.Result, Progress = Progress with { Step = Progress.Steps } } }
-                : null,
+            Move(this with { Progress = Progress.At(advance.Steps, now, Request.Count) }, JobEventKind.Progress, now),
+        (JobState.Running, JobCommand.Succeed succeed) => (this with { Result = succeed.Result, Progress = Progress with { Step = Progress.Steps } })
+            .Finish(JobState.Succeeded, JobEventKind.Succeeded, now),
         (JobState.Queued or JobState.Running, JobCommand.Fail fail) =>
-            Finish(JobState.Failed, JobEventKind.Failed, now) is var done ? done with { Job = done.Job with { Failure = fail.Failure } } : null,
+            (this with { Failure = fail.Failure }).Finish(JobState.Failed, JobEventKind.Failed, now),
         (JobState.Queued or JobState.Running, JobCommand.Cancel) => Finish(JobState.Cancelled, JobEventKind.Cancelled, now),
         (JobState.Queued or JobState.Running, JobCommand.Expire) => Finish(JobState.Expired, JobEventKind.Expired, now),
         (JobState.Running, JobCommand.Release) =>
-            Move(this with { State = JobState.Queued, Progress = Progress with { Step = 0 } }, JobEventKind.Queued, now),
+            Move(this with { State = JobState.Queued, Progress = new(0, Progress.Steps) }, JobEventKind.Queued, now),
         _ => null,
     };
 
@@ -78,13 +76,6 @@ public sealed record Job
         next.Version++; // not seen by anyone yet
         return new(next, [new JobEvent(next.Id, next.Version, now, kind, next.Progress)]);
     }
-}
-
-/// <summary>Steps done of steps wanted.</summary>
-public readonly record struct JobProgress(int Step, int Steps)
-{
-    /// <summary>0…1</summary>
-    public double Share => Steps == 0 ? 0 : (double)Step / Steps;
 }
 
 /// <summary>A new state and what is to be told of it; a store commits both at once.</summary>

@@ -1,3 +1,4 @@
+using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Execution;
 using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Jobs;
@@ -42,6 +43,22 @@ internal sealed class GenerationQueue(
     }
 
     public ValueTask<Job?> FindAsync(string id, CancellationToken cancellation) => store.FindAsync(id, cancellation);
+
+    public ValueTask<JobPage> ListAsync(JobQuery query, CancellationToken cancellation) => store.ListAsync(query, cancellation);
+
+    public async ValueTask<JobOutlook> OutlookAsync(Job job, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        if (job.IsFinished) return default;
+        double? recent = job.Progress.Pace?.SecondsPerStep is null ? await RecentPaceAsync(job.Request, cancellation) : null;
+        // A job that is claimed at this moment is next.
+        return job.State == JobState.Queued && (await store.AheadAsync(job.Id, cancellation) ?? default) is var ahead
+            ? new JobOutlook(ahead.Jobs, Eta.Waiting(job.Progress, ahead, options.MaxBatch, recent))
+            : new JobOutlook(null, Eta.Running(job.Progress, recent, time.GetUtcNow()));
+    }
+
+    private async ValueTask<double?> RecentPaceAsync(GenerationRequest like, CancellationToken cancellation) =>
+        Eta.Recent((await store.ListAsync(new JobQuery(JobState.Succeeded, Eta.RecentJobs), cancellation)).Jobs, like);
 
     public IAsyncEnumerable<JobEvent> EventsAsync(string id, long after, CancellationToken cancellation) => store.EventsAsync(id, after, cancellation);
 }

@@ -1,3 +1,4 @@
+using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Jobs;
 
 namespace Darkroom.Engine.Queue;
@@ -18,6 +19,12 @@ public interface IGenerationQueue
     ValueTask<Job?> CancelAsync(string id, CancellationToken cancellation);
 
     ValueTask<Job?> FindAsync(string id, CancellationToken cancellation);
+
+    /// <summary>A page of the jobs that are held, newest first.</summary>
+    ValueTask<JobPage> ListAsync(JobQuery query, CancellationToken cancellation);
+
+    /// <summary>A job's place in the queue, and when it will be done.</summary>
+    ValueTask<JobOutlook> OutlookAsync(Job job, CancellationToken cancellation);
 
     /// <summary>The job's events after a version, then those to come, until it is finished.</summary>
     IAsyncEnumerable<JobEvent> EventsAsync(string id, long after, CancellationToken cancellation);

@@ -34,6 +34,12 @@ public interface IJobStore
     /// <summary>The job once it is finished; null where there is none of that id. Unlike a reader of events, a waiter is woken once.</summary>
     ValueTask<Job?> WaitAsync(string id, CancellationToken cancellation);
 
+    /// <summary>A page of the jobs that the store holds, newest first.</summary>
+    ValueTask<JobPage> ListAsync(JobQuery query, CancellationToken cancellation);
+
+    /// <summary>What is claimed before a waiting job; null where there is none of that id, or it does not wait.</summary>
+    ValueTask<QueueAhead?> AheadAsync(string id, CancellationToken cancellation);
+
     /// <summary>Jobs waiting to be claimed.</summary>
     ValueTask<int> CountQueuedAsync(CancellationToken cancellation);
 }

@@ -15,6 +15,9 @@ internal static partial class EngineLog
     [LoggerMessage(2007, LogLevel.Error, "A row of job {JobId} failed")]
     public static partial void RowFailed(ILogger log, string jobId, Exception exception);
 
+    [LoggerMessage(2008, LogLevel.Warning, "A preview of job {JobId} could not be made; the job goes on")]
+    public static partial void PreviewFailed(ILogger log, string jobId, Exception exception);
+
     [LoggerMessage(2003, LogLevel.Critical, "The engine's loop failed; the jobs in flight are given up and it goes on")]
     public static partial void LoopFailed(ILogger log, Exception exception);
 

@@ -42,6 +42,9 @@ public interface IDiffusionModel : IDisposable
     /// <exception cref="Sessions.GraphException">The encoder refused the call, or the model has none.</exception>
     IReadOnlyList<EncodedPicture> EncodePictures(int width, int height, IReadOnlyList<ReadOnlyMemory<float>> pictures, RunWidth run = RunWidth.Wide);
 
+    /// <summary>A quick look at this model's latents, for any thread; null where none fits them.</summary>
+    Previews.ILatentPreview? Preview => null;
+
     /// <summary>Decodes final latents of one shape, C · h · w values each.</summary>
     /// <exception cref="Sessions.GraphException">The decoder refused the call.</exception>
     IReadOnlyList<DecodedPicture> Decode(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents, RunWidth width = RunWidth.Wide);

@@ -21,6 +21,7 @@ internal static class DarkroomApp
         GenerationTasks.Map(app);
         PngInfo.Map(app);
         Jobs.Map(app);
+        JobEvents.Map(app);
         Images.Map(app);
         Endpoints.Models.Map(app);
         Samplers.Map(app);

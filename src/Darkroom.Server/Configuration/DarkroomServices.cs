@@ -1,3 +1,4 @@
+using Darkroom.Engine.Queue;
 using Darkroom.Server.Endpoints;
 using Darkroom.Server.Health;
 using Darkroom.Server.Logging;
@@ -26,6 +27,7 @@ internal static class DarkroomServices
     public static IServiceCollection AddDarkroomHttp(this IServiceCollection services, DarkroomSettings settings)
     {
         services.AddSingleton<Generation>().AddSingleton<PictureIntake>();
+        services.AddSingleton<JobAnswers>().AddSingleton<JobFeed>().AddSingleton<JobEventStream>().AddSingleton<EventStreams>();
         services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddHostedService<Signals>();
         services.AddHostedService<Announcement>();

@@ -16,9 +16,7 @@ internal static class GenerationAnswers
         foreach (var image in result.Images)
         {
             var artifact = mode == ReturnMode.Data ? await artifacts.FindAsync(image.ArtifactId, cancellation) : null;
-            images.Add(new(
-                image.Index, image.Seed, image.Width, image.Height, PictureFormats.NameOf(image.Format), image.Bytes, image.Sha256,
-                UrlOf(image), artifact?.Bytes));
+            images.Add(Of(image, artifact?.Bytes));
         }
 
         return new(
@@ -26,12 +24,17 @@ internal static class GenerationAnswers
             new(job.Request, result.ModelHash, mode), images, WarningsOf(job), Timings(result.Timings));
     }
 
+    /// <param name="image">A finished picture.</param>
+    /// <param name="data">Its file, where the answer carries it.</param>
+    public static ImageAnswer Of(GeneratedImage image, ReadOnlyMemory<byte>? data) => new(
+        image.Index, image.Seed, image.Width, image.Height, PictureFormats.NameOf(image.Format), image.Bytes, image.Sha256, UrlOf(image), data);
+
     public static string UrlOf(GeneratedImage image) => "/v1/images/" + image.ArtifactId;
 
     /// <summary>Said at admission, on the way and at the end; each once.</summary>
     public static IReadOnlyList<string> WarningsOf(Job job) => [.. job.Warnings.Concat(job.Result?.Warnings ?? []).Distinct()];
 
-    private static TimingsAnswer Timings(JobTimings t) =>
+    public static TimingsAnswer Timings(JobTimings t) =>
         new(Ms(t.QueuedMs), Ms(t.EncodeMs), Ms(t.DenoiseMs), Ms(t.DecodeMs), Ms(t.TotalMs), t.Steps, Math.Round(t.MeanBatch, 2));
 
     private static double Ms(double value) => Math.Round(value, 2);

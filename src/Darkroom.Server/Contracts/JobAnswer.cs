@@ -1,8 +1,8 @@
-using Darkroom.Engine.Jobs;
-
 namespace Darkroom.Server.Contracts;
 
-/// <summary>A job as it stands. Its pictures are given by address.</summary>
+/// <summary>
+/// A job as it stands. A finished one has what the synchronous answer has, its pictures by address, or the problem that answer would have been.
+/// </summary>
 public sealed record JobAnswer(
     string Id,
     string Task,
@@ -15,24 +15,18 @@ public sealed record JobAnswer(
     ProgressAnswer Progress,
     IReadOnlyList<ImageAnswer> Images,
     IReadOnlyList<string> Warnings,
-    FailureAnswer? Failure)
-{
-    internal static JobAnswer Of(Job job) => new(
-        job.Id, WireNames.Of(job.Request.Task), WireNames.Of(job.State), job.CreatedAt, job.StartedAt, job.FinishedAt, job.Request.Model,
-        new(job.Request, job.Result?.ModelHash, ReturnMode.Url),
-        new(job.Progress.Share, job.Progress.Step, job.Progress.Steps),
-        [.. (job.Result?.Images ?? []).Select(image => new ImageAnswer(
-            image.Index, image.Seed, image.Width, image.Height, PictureFormats.NameOf(image.Format), image.Bytes, image.Sha256,
-            GenerationAnswers.UrlOf(image), null))],
-        GenerationAnswers.WarningsOf(job),
-        job.Failure is { } failure ? new(Problems.FailureTable.TypeOf(failure.Kind).Address, failure.Detail) : null);
-}
+    TimingsAnswer? Timings,
+    ProblemDocument? Problem);
 
 /// <param name="Share">0…1</param>
 /// <param name="Step">Steps done, over all pictures.</param>
 /// <param name="Steps">Steps wanted.</param>
-public sealed record ProgressAnswer(double Share, int Step, int Steps);
+/// <param name="Position">Waiting jobs before this one, 0: it is next; absent where it does not wait.</param>
+/// <param name="Eta">Seconds until it is done, from the pace measured so far; absent where none is known.</param>
+public sealed record ProgressAnswer(double Share, int Step, int Steps, int? Position, double? Eta);
 
-/// <param name="Type">The problem type that a synchronous caller would have been answered.</param>
-/// <param name="Detail">What happened.</param>
-public sealed record FailureAnswer(string Type, string Detail);
+/// <summary>Jobs, newest first.</summary>
+/// <param name="Object"><c>list</c></param>
+/// <param name="Data">This page.</param>
+/// <param name="Next">What <c>after</c> takes for the next page; absent on the last.</param>
+public sealed record JobList(string Object, IReadOnlyList<JobAnswer> Data, string? Next);

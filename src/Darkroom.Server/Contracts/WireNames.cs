@@ -26,6 +26,17 @@ internal static class WireNames
         _ => "expired",
     };
 
+    public static string Of(JobEventKind kind) => kind switch
+    {
+        JobEventKind.Queued => "queued",
+        JobEventKind.Started => "started",
+        JobEventKind.Progress => "progress",
+        JobEventKind.Succeeded => "succeeded",
+        JobEventKind.Failed => "failed",
+        JobEventKind.Cancelled => "cancelled",
+        _ => "expired",
+    };
+
     public static string Of(ModelState state) => state switch
     {
         ModelState.Cold => "cold",

@@ -10,41 +10,77 @@ using Darkroom.Server.Validation;
 
 namespace Darkroom.Server.Endpoints;
 
-/// <summary>From an order to its answer: admit, wait, answer. A caller who leaves cancels the job.</summary>
-internal sealed class Generation(IGenerationQueue queue, IArtifactStore artifacts, PictureIntake pictures, Drain drain, ILogger<Generation> logger)
+/// <summary>
+/// From an order to its answer: admit, wait, answer. A caller who leaves cancels the job, unless it preferred <c>respond-async</c> or was told the
+/// job's address already.
+/// </summary>
+internal sealed class Generation(
+    IGenerationQueue queue, IArtifactStore artifacts, PictureIntake pictures, JobAnswers jobs, Drain drain, TimeProvider time, ILogger<Generation> logger)
 {
-    public async Task AnswerAsync(HttpContext context, GenerationOrder order)
+    public async Task AnswerAsync(HttpContext context, GenerationOrder order, Prefer prefer)
     {
-        using var place = drain.TryEnter();
+        var place = drain.TryEnter();
         if (place is null)
         {
             await ProblemResponse.WriteAsync(context, FailureTable.ShuttingDown);
             return;
         }
 
-        var (request, problem) = await pictures.TakeAsync(order, context.RequestAborted);
-        if (request is null)
+        string? outlives = null; // the job, where it goes on without this request: then the place is the job's
+        try
         {
-            await ProblemResponse.WriteAsync(context, problem!);
-            return;
-        }
+            var (request, problem) = await pictures.TakeAsync(order, context.RequestAborted);
+            if (request is null)
+            {
+                await ProblemResponse.WriteAsync(context, problem!);
+                return;
+            }
 
-        var admission = await SubmitAsync(request, order.Warnings);
-        if (admission is not Admission.Accepted { Job: var admitted })
+            var admission = await SubmitAsync(request, order.Warnings);
+            if (admission is not Admission.Accepted { Job: var admitted })
+            {
+                await ProblemResponse.WriteAsync(context, FailureTable.Of(admission));
+                return;
+            }
+
+            context.Items[JobItem] = admitted.Id;
+            place.JobId = admitted.Id;
+            outlives = prefer.RespondAsync ? admitted.Id : null;
+            ServerEvents.Waiting(logger, context.TraceIdentifier, admitted.Id);
+            var finished = await WaitAsync(admitted.Id, prefer, context.RequestAborted);
+            outlives = finished is null ? admitted.Id : null;
+            if (prefer.Applied(accepted: finished is null) is { } applied) context.Response.Headers[Prefer.AppliedHeader] = applied;
+            if (finished is null) await AcceptAsync(context, admitted);
+            else await AnswerAsync(context, order, finished);
+        }
+        finally
         {
-            await ProblemResponse.WriteAsync(context, FailureTable.Of(admission));
-            return;
+            if (outlives is null) place.Dispose();
+            else _ = LeaveAfterAsync(place, outlives);
         }
+    }
 
-        context.Items[JobItem] = admitted.Id;
-        place.JobId = admitted.Id;
-        ServerEvents.Waiting(logger, context.TraceIdentifier, admitted.Id);
-        var job = await WaitAsync(admitted.Id, context.RequestAborted);
+    private async Task AnswerAsync(HttpContext context, GenerationOrder order, Job job)
+    {
         if (job is not { State: JobState.Succeeded, Result: { } result }) await ProblemResponse.WriteAsync(context, FailureTable.Of(job, drain.IsDraining));
         else if (order.Bytes is not null) await WriteBytesAsync(context, job, result.Images[0]);
         else
             await JsonResponse.WriteAsync(
                 context, await GenerationAnswers.OfAsync(job, order.Return, artifacts, context.RequestAborted), WireJson.Wire.GenerationAnswer);
+    }
+
+    /// <summary>202: where the job is, and how it stands.</summary>
+    private async Task AcceptAsync(HttpContext context, Job admitted)
+    {
+        var job = await queue.FindAsync(admitted.Id, context.RequestAborted) ?? admitted;
+        context.Response.Headers.Location = JobAnswers.UrlOf(job.Id);
+        context.Response.Headers["X-Job-Id"] = job.Id;
+        await JsonResponse.WriteAsync(context, await jobs.OfAsync(job, context), WireJson.Wire.JobAnswer, StatusCodes.Status202Accepted);
+    }
+
+    private async Task LeaveAfterAsync(Drain.Place place, string id)
+    {
+        using (place) await queue.WaitAsync(id, CancellationToken.None);
     }
 
     /// <summary>Key of the job's id in the request's items, for the log.</summary>
@@ -66,16 +102,24 @@ internal sealed class Generation(IGenerationQueue queue, IArtifactStore artifact
         }
     }
 
-    private async ValueTask<Job> WaitAsync(string id, CancellationToken left)
+    /// <returns>The finished job; null where the caller's patience ended first.</returns>
+    private async ValueTask<Job?> WaitAsync(string id, Prefer prefer, CancellationToken left)
     {
+        if (prefer is { RespondAsync: true, Wait: null }) return null;
+        using var patience = prefer.Patience is { } atMost ? new CancellationTokenSource(atMost, time) : new CancellationTokenSource();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(left, patience.Token);
         try
         {
-            return await queue.WaitAsync(id, left);
+            return await queue.WaitAsync(id, either.Token);
         }
         catch (OperationCanceledException) when (left.IsCancellationRequested)
         {
-            await queue.CancelAsync(id, CancellationToken.None);
+            if (!prefer.RespondAsync) await queue.CancelAsync(id, CancellationToken.None);
             throw;
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            return null;
         }
     }
 

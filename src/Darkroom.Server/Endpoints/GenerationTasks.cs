@@ -13,6 +13,10 @@ internal static class GenerationTasks
 
     private const string AboutPictures = " Pictures are base64 in JSON, with or without data: before it, and files in a form; the answer's parameters leave them out.";
 
+    private const string AboutPrefer =
+        "RFC 7240. respond-async: 202 at once, and the job goes on whoever hangs up. wait=N: the answer if it is ready within N seconds, else that 202; both may stand together. "
+        + "Without respond-async, hanging up before an answer cancels the job.";
+
     private static readonly ProblemType[] Problems =
     [
         ProblemType.BadRequest, ProblemType.InvalidJson, ProblemType.InvalidMultipart, ProblemType.NotAcceptable, ProblemType.JobCancelled,
@@ -33,8 +37,9 @@ internal static class GenerationTasks
                 .WithTags("Generation").WithName(name)
                 .WithSummary(sheet.Summary)
                 .WithDescription(About + (sheet.TakesPictures ? AboutPictures : ""))
-                .WithMetadata(new TakesFields(sheet), new AnswersPictures());
-            endpoint.Answers<GenerationAnswer>().Fails([
+                .WithMetadata(new TakesFields(sheet), new AnswersPictures())
+                .TakesHeader(Prefer.Header, AboutPrefer).SendsHeader(202, "Location", "Address of the job.").SendsHeader(202, Prefer.AppliedHeader, "What of Prefer was heeded.");
+            endpoint.Answers<GenerationAnswer>().Answers<JobAnswer>(StatusCodes.Status202Accepted).Fails([
                 .. Problems,
                 .. sheet == TaskSheet.Upscale ? (ProblemType[])[ProblemType.UpscalerNotFound] : [ProblemType.NoModel, ProblemType.ModelNotFound],
                 .. sheet.TakesPictures ? (ProblemType[])[ProblemType.InvalidPicture, ProblemType.PictureTooLarge, ProblemType.InputsFull] : [],
@@ -55,7 +60,7 @@ internal static class GenerationTasks
         using (body) validated = problem ?? (body is null ? default : validate(body, accept, context.Request.Headers));
         // Nothing holds the body from here on: a job may wait long.
         body = null;
-        if (validated.Order is { } order) await generation.AnswerAsync(context, order);
+        if (validated.Order is { } order) await generation.AnswerAsync(context, order, Prefer.Of(context.Request.Headers));
         else await ProblemResponse.WriteAsync(context, validated.Problem!);
     }
 }

@@ -13,12 +13,20 @@ internal sealed class Drain(IServiceProvider services, DarkroomSettings settings
     // What a cancelled job may take to its step boundary and its caller to the answer.
     private static readonly TimeSpan StepBoundary = TimeSpan.FromSeconds(10);
 
+    // For readers of events to be told how their job ended, which they are at once.
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly HashSet<Place> _places = [];
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _hurry = new();
 
+    private readonly CancellationTokenSource _over = new();
+
     public bool IsDraining { get; private set; }
+
+    /// <summary>Fires when all that could be waited for was waited for: whoever is still answered gets no more.</summary>
+    public CancellationToken Over => _over.Token;
 
     /// <summary>How long the host must be ready to wait for all of it.</summary>
     public static TimeSpan Longest(DarkroomSettings settings) => settings.DrainTimeout + StepBoundary + TimeSpan.FromSeconds(5);
@@ -54,11 +62,13 @@ internal sealed class Drain(IServiceProvider services, DarkroomSettings settings
     {
         Begin();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _hurry.Token);
-        if (await IdleAsync(settings.DrainTimeout, patience.Token)) return;
-
-        var queue = services.GetRequiredService<IGenerationQueue>();
-        foreach (var id in Running()) await queue.CancelAsync(id, CancellationToken.None);
-        await IdleAsync(StepBoundary, cancellationToken);
+        if (!await IdleAsync(settings.DrainTimeout, patience.Token))
+        {
+            var queue = services.GetRequiredService<IGenerationQueue>();
+            foreach (var id in Running()) await queue.CancelAsync(id, CancellationToken.None);
+            await IdleAsync(StepBoundary, cancellationToken);
+        }
+        _over.CancelAfter(LastWords);
     }
 
     private async Task<bool> IdleAsync(TimeSpan timeout, CancellationToken cancellation)
@@ -98,7 +108,7 @@ internal sealed class Drain(IServiceProvider services, DarkroomSettings settings
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>One caller who waits for a picture.</summary>
+    /// <summary>One caller who waits for a picture, or a job that goes on without one.</summary>
     public sealed class Place(Drain drain) : IDisposable
     {
         /// <summary>What it waits for, once admitted.</summary>

@@ -1,5 +1,6 @@
 using Darkroom.Server.Problems;
 using Darkroom.Server.Validation;
+using Microsoft.OpenApi;
 
 namespace Darkroom.Server.OpenApi;
 
@@ -18,6 +19,15 @@ internal sealed record AnswersPictures;
 /// <summary>200 (or another status) is JSON of this type.</summary>
 internal sealed record AnswersJson(Type Type, int Status);
 
+/// <summary>200 is a stream of server-sent events, whose data are JSON of these types.</summary>
+internal sealed record AnswersEventStream(IReadOnlyList<Type> Data);
+
+/// <summary>It heeds a header or a parameter of the query.</summary>
+internal sealed record TakesParameter(string Name, bool InQuery, string About, JsonSchemaType Type = JsonSchemaType.String);
+
+/// <summary>An answer of this status carries a header.</summary>
+internal sealed record AnswerHeader(int Status, string Name, string About);
+
 /// <summary>The problems it answers.</summary>
 internal sealed record FailsWith(IReadOnlyList<ProblemType> Problems);
 
@@ -29,4 +39,17 @@ internal static class EndpointDocumentation
 
     public static IEndpointConventionBuilder Fails(this IEndpointConventionBuilder endpoint, params ProblemType[] problems) =>
         endpoint.WithMetadata(new FailsWith(problems));
+
+    public static IEndpointConventionBuilder AnswersEvents(this IEndpointConventionBuilder endpoint, params Type[] data) =>
+        endpoint.WithMetadata(new AnswersEventStream(data));
+
+    public static IEndpointConventionBuilder TakesHeader(this IEndpointConventionBuilder endpoint, string name, string about) =>
+        endpoint.WithMetadata(new TakesParameter(name, InQuery: false, about));
+
+    public static IEndpointConventionBuilder TakesQuery(
+        this IEndpointConventionBuilder endpoint, string name, string about, JsonSchemaType type = JsonSchemaType.String) =>
+        endpoint.WithMetadata(new TakesParameter(name, InQuery: true, about, type));
+
+    public static IEndpointConventionBuilder SendsHeader(this IEndpointConventionBuilder endpoint, int status, string name, string about) =>
+        endpoint.WithMetadata(new AnswerHeader(status, name, about));
 }

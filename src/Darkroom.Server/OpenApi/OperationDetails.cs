@@ -13,10 +13,20 @@ internal sealed class OperationDetails : IOperationFilter
         var said = context.ApiDescription.ActionDescriptor.EndpointMetadata;
         operation.Responses = [];
         foreach (var answer in said.OfType<AnswersJson>())
-            operation.Responses[Key(answer.Status)] = Json(answer.Status == 200 ? "OK" : "Not now", Schema(answer.Type, context));
+            operation.Responses[Key(answer.Status)] = Json(answer.Status switch { 200 => "OK", 202 => "The job goes on", _ => "Not now" }, Schema(answer.Type, context));
         if (said.OfType<AnswersPictures>().Any()) AddPictures(operation);
         foreach (var problems in said.OfType<FailsWith>().SelectMany(fails => fails.Problems).GroupBy(problem => problem.Status))
             operation.Responses[Key(problems.Key)] = Problem(problems, context);
+        foreach (var events in said.OfType<AnswersEventStream>()) AddEvents(operation, events, context);
+        foreach (var header in said.OfType<AnswerHeader>())
+            if (operation.Responses[Key(header.Status)] is OpenApiResponse answer)
+                (answer.Headers ??= new Dictionary<string, IOpenApiHeader>())[header.Name] = new OpenApiHeader { Description = header.About, Schema = Text() };
+        foreach (var parameter in said.OfType<TakesParameter>())
+            (operation.Parameters ??= []).Add(new OpenApiParameter
+            {
+                Name = parameter.Name, In = parameter.InQuery ? ParameterLocation.Query : ParameterLocation.Header, Description = parameter.About,
+                Schema = new OpenApiSchema { Type = parameter.Type },
+            });
         foreach (var body in said.OfType<TakesFields>())
             operation.RequestBody = new OpenApiRequestBody
             {
@@ -37,6 +47,19 @@ internal sealed class OperationDetails : IOperationFilter
         foreach (var (name, _) in PictureFormats.Choices)
             answer.Content!["image/" + name] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } };
     }
+
+    private static void AddEvents(OpenApiOperation operation, AnswersEventStream events, OperationFilterContext context)
+    {
+        operation.Responses!["200"] = new OpenApiResponse
+        {
+            Description = "Events, each with id, event and one line of data",
+            Content = new Dictionary<string, IOpenApiMediaType>
+                { ["text/event-stream"] = new OpenApiMediaType { Schema = new OpenApiSchema { AnyOf = [.. events.Data.Select(type => Schema(type, context))] } } },
+        };
+        operation.Responses["204"] = new OpenApiResponse { Description = "The end was seen already" };
+    }
+
+    private static OpenApiSchema Text() => new() { Type = JsonSchemaType.String };
 
     private static OpenApiResponse Problem(IEnumerable<ProblemType> problems, OperationFilterContext context) => new()
     {

@@ -19,11 +19,15 @@ internal static class ProblemResponse
         if (problem.RetryAfter is { } seconds) response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         if (problem.JobId is { } job) response.Headers["X-Job-Id"] = job;
 
-        var document = new ProblemDocument(
-            problem.Type.Address, problem.Type.Title, problem.Type.Status, problem.Detail,
-            context.Request.Path.Value ?? "", context.TraceIdentifier, problem.JobId, problem.Errors);
+        var document = DocumentOf(context, problem, context.Request.Path.Value ?? "");
         var bytes = JsonSerializer.SerializeToUtf8Bytes(document, WireJson.Wire.ProblemDocument);
         response.ContentLength = bytes.Length;
         if (!HttpMethods.IsHead(context.Request.Method)) await response.Body.WriteAsync(bytes, context.RequestAborted);
     }
+
+    /// <param name="context">The request that is answered.</param>
+    /// <param name="problem">What happened.</param>
+    /// <param name="instance">Path of what it happened to.</param>
+    public static ProblemDocument DocumentOf(HttpContext context, Problem problem, string instance) => new(
+        problem.Type.Address, problem.Type.Title, problem.Type.Status, problem.Detail, instance, context.TraceIdentifier, problem.JobId, problem.Errors);
 }

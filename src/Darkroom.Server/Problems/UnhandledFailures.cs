@@ -15,7 +15,7 @@ internal sealed class UnhandledFailures(RequestDelegate next, ILogger<UnhandledF
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
             // The caller left: there is nobody to answer.
-            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            if (!context.Response.HasStarted) context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
         }
         catch (BadHttpRequestException refused) when (!context.Response.HasStarted)
         {

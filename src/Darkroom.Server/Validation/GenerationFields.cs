@@ -100,7 +100,7 @@ internal static class GenerationFields
     public static readonly NumberField Deadline = new("deadline", 0, 31_536_000, "Seconds from acceptance, after which the job ends as expired.")
         { AboveLeast = true, Used = p => p.Request.Deadline };
 
-    public static readonly WholeField PreviewEvery = new("preview_every", 0, 150, "Steps between previews in the event stream; 0: none.")
+    public static readonly WholeField PreviewEvery = new("preview_every", 0, 150, "Steps between previews in the job's event stream; 0: none. The picture is the same with and without.")
         { Default = _ => 0, Used = p => p.Request.PreviewEvery };
 
     public static readonly TextField ModelHash = new("model_hash", 64,

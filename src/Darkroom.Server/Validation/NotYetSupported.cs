@@ -12,7 +12,6 @@ internal static class NotYetSupported
     private static readonly (Field Field, Func<object, bool> Applies, string Reason)[] Values =
     [
         (GenerationFields.Compatibility, value => value is not Compatibility.Diffusers, "Only compatibility 'diffusers' is supported yet."),
-        (GenerationFields.PreviewEvery, value => value is > 0L, "Previews are not supported yet; use 0."),
     ];
 
     private static readonly (string Header, string Reason)[] Headers =

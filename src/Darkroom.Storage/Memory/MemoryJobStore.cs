@@ -15,6 +15,7 @@ public sealed class MemoryJobStore(int maxQueued, int keptFinished = 1000) : IJo
     private readonly Lock gate = new();
     private readonly Dictionary<string, Entry> entries = [];
     private readonly SortedDictionary<(int Priority, long Order), string> queued = [];
+    private readonly SortedSet<JobPlace> places = [];
     private readonly Queue<string> finished = new();
     private long lastOrder;
     private IReadOnlyList<Job>? waitingList; // made when it is asked for
@@ -28,6 +29,7 @@ public sealed class MemoryJobStore(int maxQueued, int keptFinished = 1000) : IJo
             if (queued.Count >= maxQueued) return ValueTask.FromResult(false);
             var entry = new Entry(admitted, ++lastOrder);
             entries.Add(admitted.Job.Id, entry);
+            places.Add(JobPlace.Of(admitted.Job));
             Queue(entry);
         }
         return ValueTask.FromResult(true);
@@ -114,6 +116,41 @@ public sealed class MemoryJobStore(int maxQueued, int keptFinished = 1000) : IJo
         return await finished.WaitAsync(cancellation);
     }
 
+    public ValueTask<JobPage> ListAsync(JobQuery query, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
+        var page = new List<Job>();
+        lock (gate)
+        {
+            var from = query.After is { } after && places.Count > 0 && after.CompareTo(places.Max) <= 0 ? places.GetViewBetween(after, places.Max)
+                : query.After is null ? places : [];
+            foreach (var place in from)
+            {
+                if (place == query.After || entries[place.Id].Job is not { } job || (query.State is { } state && job.State != state)) continue;
+                if (page.Count == query.Limit) return ValueTask.FromResult(new JobPage(page, JobPlace.Of(page[^1])));
+                page.Add(job);
+            }
+        }
+        return ValueTask.FromResult(new JobPage(page, null));
+    }
+
+    public ValueTask<QueueAhead?> AheadAsync(string id, CancellationToken cancellation)
+    {
+        lock (gate)
+        {
+            if (!entries.TryGetValue(id, out var mine) || mine.Job.State != JobState.Queued) return ValueTask.FromResult<QueueAhead?>(null);
+            var (jobs, steps) = (0, 0L);
+            foreach (var entry in entries.Values)
+            {
+                if (entry.Job.State != JobState.Queued || entry.Turn.CompareTo(mine.Turn) >= 0) continue;
+                jobs++;
+                steps += entry.Job.Progress.Steps;
+            }
+            return ValueTask.FromResult<QueueAhead?>(new(jobs, steps));
+        }
+    }
+
     public ValueTask<int> CountQueuedAsync(CancellationToken cancellation)
     {
         lock (gate)
@@ -122,7 +159,7 @@ public sealed class MemoryJobStore(int maxQueued, int keptFinished = 1000) : IJo
 
     private void Queue(Entry entry)
     {
-        queued.Add(entry.Place, entry.Job.Id);
+        queued.Add(entry.Turn, entry.Job.Id);
         waitingList = null;
     }
 
@@ -132,7 +169,7 @@ public sealed class MemoryJobStore(int maxQueued, int keptFinished = 1000) : IJo
         entry.Apply(transition);
         if (before == JobState.Queued && transition.Job.State != JobState.Queued)
         {
-            queued.Remove(entry.Place);
+            queued.Remove(entry.Turn);
             waitingList = null;
         }
         else if (before == JobState.Running && transition.Job.State == JobState.Queued)
@@ -142,7 +179,7 @@ public sealed class MemoryJobStore(int maxQueued, int keptFinished = 1000) : IJo
         if (!transition.Job.IsFinished) return;
         finished.Enqueue(transition.Job.Id);
         while (finished.Count > keptFinished)
-            entries.Remove(finished.Dequeue());
+            if (entries.Remove(finished.Dequeue(), out var forgotten)) places.Remove(JobPlace.Of(forgotten.Job));
     }
 
     private sealed class Entry(JobTransition admitted, long order)
@@ -151,8 +188,8 @@ public sealed class MemoryJobStore(int maxQueued, int keptFinished = 1000) : IJo
 
         public Job Job { get; private set; } = admitted.Job;
 
-        /// <summary>Place in the queue: a job that is given back keeps it.</summary>
-        public (int Priority, long Order) Place { get; } = (-(int)admitted.Job.Request.Priority, order);
+        /// <summary>Its place among those that wait: a job that is given back keeps it.</summary>
+        public (int Priority, long Order) Turn { get; } = (-(int)admitted.Job.Request.Priority, order);
 
         public List<JobEvent> Events { get; } = [.. admitted.Events];
 

@@ -1,3 +1,4 @@
+using Darkroom.Imaging;
 using Darkroom.TestKit;
 
 namespace Darkroom.EndToEnd.Operation;
@@ -49,6 +50,21 @@ public sealed class CancelTests(StarterServer starter) : IClassFixture<StarterSe
         string id = answer.Problem(503, "deadline_expired").GetProperty("job_id").GetString()!;
         Assert.Equal("expired", (await server.Client.FetchAsync("/v1/jobs/" + id)).Succeeded().GetProperty("status").GetString());
         await AssertAloneAsync();
+    }
+
+    [Fact]
+    public async Task A_picture_on_its_way_through_an_upscaler_is_let_go_between_two_tiles()
+    {
+        // More than two hundred tiles.
+        byte[] picture = PictureEncoder.Encode(Picture.Blank(512, 512, 3), PictureFormat.Png, 90, null);
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(picture), "image", "blank.png" }, { new StringContent("32"), "tile" }, { new StringContent("0"), "overlap" } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/upscale") { Content = form, Headers = { { "Prefer", "respond-async" } } };
+        using var accepted = await server.Client.SendAsync(request);
+        string id = accepted.Headers.Location!.ToString().Split('/')[^1];
+        await Calls.UntilAsync("the job runs", async () => (await server.Client.JobAsync(id)).GetProperty("status").GetString() == "running");
+        Assert.Equal("cancelled", await server.Client.CancelAsync(id));
+        await AssertAloneAsync();
+        Assert.Equal("cancelled", (await server.Client.AllEventsAsync(id))[^1].Name);
     }
 
     /// <summary>No row of another job shares the device.</summary>

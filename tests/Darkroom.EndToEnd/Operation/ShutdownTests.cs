@@ -53,6 +53,33 @@ public sealed class ShutdownTests
     }
 
     [Fact]
+    public async Task SIGTERM_lets_jobs_without_a_caller_finish_and_their_readers_see_the_end()
+    {
+        await using var server = await StartedServer.StartAsync();
+        string id = await server.Client.BeginAsync(new { prompt = "fox", seed = 1, steps = 60, preview_every = 5 });
+        var reading = server.Client.AllEventsAsync(id);
+        await Calls.UntilAsync("the job is on its way", async () => (await server.Client.JobAsync(id)).GetProperty("progress").GetProperty("step").GetInt32() > 2);
+        server.Terminate();
+        Assert.Equal("succeeded", (await reading)[^1].Name);
+        Assert.Equal(0, await server.ExitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task A_second_SIGTERM_ends_streams_with_the_end_of_their_jobs()
+    {
+        await using var server = await StartedServer.StartAsync();
+        string id = await server.Client.BeginAsync(new { prompt = "fox", seed = 1, steps = 150, sampler = "heun", count = 8 });
+        var reading = server.Client.AllEventsAsync(id);
+        await Calls.UntilAsync("the job is on its way", async () => (await server.Client.JobAsync(id)).GetProperty("progress").GetProperty("step").GetInt32() > 2);
+        server.Terminate();
+        await Calls.UntilAsync("readyz is 503", async () => (await server.Client.FetchAsync("/readyz")).Status == 503);
+        server.Terminate();
+        var end = (await reading)[^1];
+        Assert.Equal(("cancelled", "/problems/shutting_down"), (end.Name, end.Data.GetProperty("type").GetString()));
+        Assert.Equal(0, await server.ExitAsync(Patience));
+    }
+
+    [Fact]
     public async Task After_a_crash_a_server_starts_on_the_same_data()
     {
         string data = Directory.CreateTempSubdirectory("darkroom-data-").FullName;

@@ -5,7 +5,7 @@ using Darkroom.Imaging;
 namespace Darkroom.EndToEnd.Pictures;
 
 /// <summary>A picture does not depend on who else is in the batch.</summary>
-public sealed class TogetherTests(StarterServer server) : IClassFixture<StarterServer>
+public sealed class TogetherTests(BatchingServer server) : IClassFixture<BatchingServer>
 {
     private static readonly string[] Things = ["fox", "rocket", "penguin", "red apple", "house", "cactus", "guitar"];
     private static readonly (int Width, int Height)[] Sizes = [(64, 64), (96, 64), (64, 96)];

@@ -2,6 +2,7 @@ using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Execution;
 using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Previews;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Engine.Scheduling.Costs;
@@ -23,7 +24,7 @@ internal sealed class EngineHarness : IDisposable
     /// <param name="options">By default batches are as large as they may be, so that a tick is one call of every row.</param>
     /// <param name="deviceCount">Devices.</param>
     /// <param name="threads">Of each.</param>
-    public EngineHarness(ScriptedModel? model = null, EngineOptions? options = null, int deviceCount = 1, int threads = 1)
+    public EngineHarness(ScriptedModel? model = null, EngineOptions? options = null, int deviceCount = 1, int threads = 1, IUpscalerSource? upscalers = null)
     {
         Model = model ?? new ScriptedModel();
         Options = options ?? new EngineOptions { Target = SchedulingTarget.Throughput };
@@ -36,14 +37,15 @@ internal sealed class EngineHarness : IDisposable
         Inputs = new MemoryInputStore(new RandomIds(), 64 << 20);
         var pictures = new PictureLoading(Inputs);
         var shares = new FairShare();
-        var upscalers = new NoUpscalers();
+        var none = new NoUpscalers();
+        upscalers ??= none;
         Flight = new Flight(Store, pictures, shares, Clock);
-        landing = new Landing(Store, Flight, delivery, shares, Clock, new FailingLog<Landing>());
+        landing = new Landing(Store, Flight, delivery, new PreviewDesk(Board, Store, new FailingLog<PreviewDesk>()), shares, Clock, new FailingLog<Landing>());
         devices = DeviceSetup.Create(
-            [.. Enumerable.Repeat(DeviceTraits.Cpu(threads), deviceCount)], Options.Policy, static () => new ModelStepExecutor(), Signal, TimeProvider.System);
-        var boarding = new Boarding(Flight, landing, devices, directory, directory, upscalers, upscalers, new RowPreparation(), pictures, Options, Signal);
+            [.. Enumerable.Repeat(DeviceTraits.Cpu(threads), deviceCount)], Options.Policy, () => Device, Signal, TimeProvider.System);
+        var boarding = new Boarding(Flight, landing, devices, directory, directory, upscalers, none, new RowPreparation(), pictures, Options, Signal);
         var admission = new JobAdmission(devices.All[0].Costs, Options.Policy);
-        Loop = new EngineLoop(Flight, devices, new Intake(Store, Flight, boarding, devices, admission, shares, directory, upscalers, Options, Clock), boarding, landing);
+        Loop = new EngineLoop(Flight, devices, new Intake(Store, Flight, boarding, devices, admission, shares, directory, none, Options, Clock), boarding, landing);
         Queue = new GenerationQueue(Store, directory, Signal, Options, new RandomIds(), Lifetime, pictures, Clock);
     }
 
@@ -52,6 +54,8 @@ internal sealed class EngineHarness : IDisposable
     public HandClock Clock { get; } = new();
     public MemoryJobStore Store { get; }
     public IArtifactStore Artifacts { get; }
+    public CountingExecutor Device { get; } = new();
+    public MemoryPreviewBoard Board { get; } = new();
     public MemoryInputStore Inputs { get; }
     public AsyncSignal Signal { get; }
     public EngineLifetime Lifetime { get; }
@@ -112,6 +116,21 @@ internal sealed class EngineHarness : IDisposable
         public ModelDescription? Find(string id) => id == model.Description.Id ? model.Description : null;
         public ModelStatus StatusOf(string id) => new(ModelState.Ready, null, model.ContentHash);
         public Task<IDiffusionModel> GetAsync(string id, int device) => Task.FromResult<IDiffusionModel>(model);
+    }
+}
+
+/// <summary>The executor, which counts what it is given.</summary>
+internal sealed class CountingExecutor : IStepExecutor
+{
+    private readonly ModelStepExecutor executor = new();
+
+    /// <summary>Batches so far, of any network.</summary>
+    public int Calls { get; private set; }
+
+    public StepResult Run(Batch batch, IRowTable rows)
+    {
+        Calls++;
+        return executor.Run(batch, rows);
     }
 }
 

@@ -1,6 +1,7 @@
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
+using Darkroom.Models.Families.Previews;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 
@@ -97,6 +98,8 @@ internal sealed class ScriptedModel : IDiffusionModel
         int width = 8 * shape.Width, height = 8 * shape.Height;
         return [.. Enumerable.Range(0, 3 * width * height).Select(i => MathF.Tanh(latents.Span[i / (width * height) * shape.Width * shape.Height + i / width % height / 8 * shape.Width + i % width / 8]))];
     }
+
+    public ILatentPreview? Preview { get; init; } = LinearPreview.StableDiffusion;
 
     public void Dispose() { }
 

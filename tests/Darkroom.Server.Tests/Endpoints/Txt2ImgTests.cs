@@ -111,7 +111,6 @@ public sealed class Txt2ImgTests
         await Refused("""{"prompt":"","model":"nothing"}""", 404, "model_not_found");
         await Refused("""{"prompt":""}""", 406, "not_acceptable", "text/html");
         await Refused("""{"prompt":"","format":"png"}""", 422, "invalid_request", "image/webp");
-        await Refused("""{"prompt":"","preview_every":5}""", 422, "not_yet_supported");
         await Refused($$"""{"prompt":"{{new string('a', 1024 * 1024)}}"}""", 413, "too_large");
         await Refused($$"""{"prompt":"{{new string('a', 9 * 1024 * 1024)}}"}""", 413, "too_large");
         await Refused($$"""{"prompt":"{{new string('a', 5000)}}"}""", 422, "invalid_request");

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Darkroom.Engine.Artifacts;
+using Darkroom.Engine.Previews;
 using Darkroom.Engine.Queue;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Upscaling;
@@ -35,7 +36,9 @@ internal sealed class RunningServer : IAsyncDisposable
     public LogCapture Log { get; }
     public HttpClient Client { get; }
 
-    public static async Task<RunningServer> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<RunningServer> StartAsync(params (string Key, string Value)[] settings) => StartAsync(TimeProvider.System, settings);
+
+    public static async Task<RunningServer> StartAsync(TimeProvider time, params (string Key, string Value)[] settings)
     {
         var models = new ScriptedModels();
         var artifacts = new ScriptedArtifacts();
@@ -57,20 +60,22 @@ internal sealed class RunningServer : IAsyncDisposable
             Overrides = overrides,
             Rooms = (services, _) =>
             {
+                services.AddSingleton(time);
                 services.AddSingleton<IGenerationQueue>(queue).AddSingleton<IArtifactStore>(artifacts).AddSingleton<IModelDirectory>(models);
                 services.AddSingleton<IUpscalerDirectory>(upscalers).AddSingleton<IInputStore>(inputs);
-                services.AddSingleton<ISeedSource>(seeds).AddSingleton<ILogEventSink>(log);
+                services.AddSingleton<IPreviewBoard>(new MemoryPreviewBoard()).AddSingleton<ISeedSource>(seeds).AddSingleton<ILogEventSink>(log);
             },
         });
         await app.StartAsync();
         return new(app, queue, models, upscalers, inputs, seeds, log);
     }
 
-    public Task<HttpResponseMessage> PostAsync(string json, string? accept = null, string path = "/v1/txt2img")
+    public Task<HttpResponseMessage> PostAsync(string json, string? accept = null, string path = "/v1/txt2img", string? prefer = null, CancellationToken cancellation = default)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
         if (accept is not null) request.Headers.TryAddWithoutValidation("Accept", accept);
-        return Client.SendAsync(request);
+        if (prefer is not null) request.Headers.TryAddWithoutValidation("Prefer", prefer);
+        return Client.SendAsync(request, cancellation);
     }
 
     public Task<HttpResponseMessage> PostAsync(JsonObject json, string? accept = null) => PostAsync(json.ToJsonString(), accept);

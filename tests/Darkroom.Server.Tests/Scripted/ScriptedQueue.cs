@@ -1,16 +1,16 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using System.Text;
 using Darkroom.Engine.Artifacts;
+using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
+using Darkroom.Storage.Memory;
 
 namespace Darkroom.Server.Tests.Scripted;
 
 /// <summary>An engine that does what the test says: finish at once, wait, fail, refuse or throw.</summary>
 internal sealed class ScriptedQueue(IArtifactStore artifacts) : IGenerationQueue
 {
-    private readonly ConcurrentDictionary<string, Entry> _jobs = new();
     private int _count;
 
     /// <summary>What was asked, in order.</summary>
@@ -33,48 +33,54 @@ internal sealed class ScriptedQueue(IArtifactStore artifacts) : IGenerationQueue
     /// <summary>Jobs wait until it is set.</summary>
     public TaskCompletionSource? Gate { get; set; }
 
+    /// <summary>Jobs as they stand; a test may move them on.</summary>
+    public MemoryJobStore Store { get; } = new(maxQueued: 1000);
+
+    /// <summary>Jobs are not claimed.</summary>
+    public bool LeavesQueued { get; set; }
+
+    /// <summary>What is said of every job that is not finished.</summary>
+    public JobOutlook Outlook { get; set; }
+
     public async ValueTask<Admission> SubmitAsync(GenerationRequest request, IReadOnlyList<string> warnings, CancellationToken cancellation)
     {
         Asked.Enqueue(request);
         if (Throws is not null) throw Throws(request);
         if (Refusal is not null) return Refusal;
-        var now = DateTimeOffset.UtcNow;
-        var entry = new Entry(Job.Admit(Interlocked.Increment(ref _count).ToString("x32"), request, warnings, now).Job);
-        _jobs[entry.Job.Id] = entry;
-        entry.Apply(new JobCommand.Claim());
-        if (Gate is null) await FinishAsync(entry);
-        else _ = Gate.Task.ContinueWith(_ => FinishAsync(entry), TaskScheduler.Default).Unwrap();
-        return new Admission.Accepted(entry.Job);
+        var admitted = Job.Admit(Interlocked.Increment(ref _count).ToString("x32"), request, warnings, DateTimeOffset.UtcNow);
+        await Store.AddAsync(admitted, cancellation);
+        if (LeavesQueued) return new Admission.Accepted(admitted.Job);
+        await Store.ClaimAsync([admitted.Job.Id], DateTimeOffset.UtcNow, cancellation);
+        if (Gate is null) await FinishAsync(admitted.Job);
+        else _ = Gate.Task.ContinueWith(_ => FinishAsync(admitted.Job), TaskScheduler.Default).Unwrap();
+        return new Admission.Accepted(admitted.Job);
     }
 
-    public async ValueTask<Job> WaitAsync(string id, CancellationToken cancellation)
-    {
-        await _jobs[id].Finished.Task.WaitAsync(cancellation);
-        return _jobs[id].Job;
-    }
+    public async ValueTask<Job> WaitAsync(string id, CancellationToken cancellation) => (await Store.WaitAsync(id, cancellation))!;
 
-    public ValueTask<Job?> CancelAsync(string id, CancellationToken cancellation)
+    public async ValueTask<Job?> CancelAsync(string id, CancellationToken cancellation)
     {
-        if (!_jobs.TryGetValue(id, out var entry)) return ValueTask.FromResult<Job?>(null);
+        if (await Store.FindAsync(id, cancellation) is null) return null;
         Cancelled.Enqueue(id);
-        entry.Apply(new JobCommand.Cancel());
-        return ValueTask.FromResult<Job?>(entry.Job);
+        await ApplyAsync(id, new JobCommand.Cancel());
+        return await Store.FindAsync(id, cancellation);
     }
 
-    public ValueTask<Job?> FindAsync(string id, CancellationToken cancellation) => ValueTask.FromResult(_jobs.GetValueOrDefault(id)?.Job);
+    public ValueTask<Job?> FindAsync(string id, CancellationToken cancellation) => Store.FindAsync(id, cancellation);
 
-    public async IAsyncEnumerable<JobEvent> EventsAsync(string id, long after, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        var job = await WaitAsync(id, cancellation);
-        yield return new JobEvent(id, job.Version, DateTimeOffset.UtcNow, JobEventKind.Succeeded, job.Progress);
-    }
+    public ValueTask<JobPage> ListAsync(JobQuery query, CancellationToken cancellation) => Store.ListAsync(query, cancellation);
 
-    private async Task FinishAsync(Entry entry)
-    {
-        if (Expires) entry.Apply(new JobCommand.Expire());
-        else if (Failure is { } failure) entry.Apply(new JobCommand.Fail(failure));
-        else entry.Apply(new JobCommand.Succeed(await ResultAsync(entry.Job.Request)));
-    }
+    public ValueTask<JobOutlook> OutlookAsync(Job job, CancellationToken cancellation) => ValueTask.FromResult(job.IsFinished ? default : Outlook);
+
+    public IAsyncEnumerable<JobEvent> EventsAsync(string id, long after, CancellationToken cancellation) => Store.EventsAsync(id, after, cancellation);
+
+    /// <summary>Moves a job on, as the engine would.</summary>
+    public async Task ApplyAsync(string id, JobCommand command) => await Store.CommitAsync(id, null, command, DateTimeOffset.UtcNow, default);
+
+    private async Task FinishAsync(Job job) => await ApplyAsync(job.Id,
+        Expires ? new JobCommand.Expire()
+        : Failure is { } failure ? new JobCommand.Fail(failure)
+        : new JobCommand.Succeed(await ResultAsync(job.Request)));
 
     private async Task<JobResult> ResultAsync(GenerationRequest request)
     {
@@ -86,21 +92,5 @@ internal sealed class ScriptedQueue(IArtifactStore artifacts) : IGenerationQueue
             images.Add(new(i, request.Seed + i, request.Width, request.Height, request.Format, bytes.Length, artifact.Sha256, artifact.Id));
         }
         return new(images, [], new(1, 2, 3, 4, 10.123456, request.Steps, 1), ScriptedModels.Hash);
-    }
-
-    private sealed class Entry(Job job)
-    {
-        public Job Job { get; private set; } = job;
-
-        public TaskCompletionSource Finished { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public void Apply(JobCommand command)
-        {
-            lock (this)
-            {
-                if (Job.Apply(command, DateTimeOffset.UtcNow) is { } next) Job = next.Job;
-                if (Job.IsFinished) Finished.TrySetResult();
-            }
-        }
     }
 }

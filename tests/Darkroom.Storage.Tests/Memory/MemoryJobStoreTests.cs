@@ -116,10 +116,57 @@ public sealed class MemoryJobStoreTests
         Assert.NotNull(await store.FindAsync("c", Cancellation));
     }
 
-    private static JobTransition New(string id, JobPriority priority = JobPriority.Normal) => Job.Admit(id, new GenerationRequest
+    [Fact]
+    public async Task List_is_newest_first_and_goes_on_where_it_stopped_though_that_job_is_forgotten()
+    {
+        var store = new MemoryJobStore(10, keptFinished: 1);
+        for (int i = 0; i < 5; i++) await store.AddAsync(New($"{i}", at: Noon.AddSeconds(i)), Cancellation);
+        var first = await store.ListAsync(new JobQuery(null, 2), Cancellation);
+        Assert.Equal(["4", "3"], first.Jobs.Select(job => job.Id));
+        foreach (string id in new[] { "3", "2" }) await store.CommitAsync(id, null, new JobCommand.Cancel(), Noon, Cancellation);
+        Assert.Null(await store.FindAsync("3", Cancellation));
+        var second = await store.ListAsync(new JobQuery(null, 2, first.Next), Cancellation);
+        Assert.Equal(["2", "1"], second.Jobs.Select(job => job.Id));
+        var last = await store.ListAsync(new JobQuery(null, 2, second.Next), Cancellation);
+        Assert.Equal(("0", null), (Assert.Single(last.Jobs).Id, last.Next));
+        Assert.Equal(["2"], (await store.ListAsync(new JobQuery(JobState.Cancelled, 9), Cancellation)).Jobs.Select(job => job.Id));
+        Assert.Empty((await store.ListAsync(new JobQuery(null, 9, new JobPlace(Noon.AddSeconds(-1), "")), Cancellation)).Jobs);
+        Assert.Empty((await new MemoryJobStore(1).ListAsync(new JobQuery(null, 9, first.Next), Cancellation)).Jobs);
+    }
+
+    [Fact]
+    public async Task Jobs_of_one_moment_are_all_listed_once()
+    {
+        var store = new MemoryJobStore(100);
+        for (int i = 0; i < 20; i++) await store.AddAsync(New($"{i}"), Cancellation);
+        var seen = new List<string>();
+        for (JobPlace? after = null; ;)
+        {
+            var page = await store.ListAsync(new JobQuery(null, 3, after), Cancellation);
+            seen.AddRange(page.Jobs.Select(job => job.Id));
+            if ((after = page.Next) is null) break;
+        }
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"{i}").Order(StringComparer.Ordinal), seen.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Those_ahead_are_the_waiting_jobs_that_are_claimed_earlier()
+    {
+        var store = new MemoryJobStore(10);
+        foreach (var (id, priority) in new[] { ("running", JobPriority.High), ("low", JobPriority.Low), ("first", JobPriority.Normal), ("second", JobPriority.Normal) })
+            await store.AddAsync(New(id, priority), Cancellation);
+        await ClaimAsync(store, 1);
+        Assert.Equal(new QueueAhead(0, 0), await store.AheadAsync("first", Cancellation));
+        Assert.Equal(new QueueAhead(1, 4), await store.AheadAsync("second", Cancellation));
+        Assert.Equal(new QueueAhead(2, 8), await store.AheadAsync("low", Cancellation));
+        Assert.Null(await store.AheadAsync("running", Cancellation));
+        Assert.Null(await store.AheadAsync("nothing", Cancellation));
+    }
+
+    private static JobTransition New(string id, JobPriority priority = JobPriority.Normal, DateTimeOffset? at = null) => Job.Admit(id, new GenerationRequest
     {
         Task = GenerationTask.Txt2img, Model = "m", Prompt = "p", Width = 64, Height = 64, Steps = 4, GuidanceScale = 1, Seed = 1, Priority = priority,
-    }, [], Noon);
+    }, [], at ?? Noon);
 
     /// <summary>Claims the first of those that wait.</summary>
     private static async Task<IReadOnlyList<Job>> ClaimAsync(MemoryJobStore store, int limit) =>

@@ -1,4 +1,5 @@
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Families.Previews;
 using Darkroom.Models.Graphs;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
@@ -25,7 +26,7 @@ public sealed class StableDiffusionFamily(long conditioningCacheBytes, ProofFile
         {
             var complete = await parts.DescribeAsync(description);
             var tokenizer = ClipTokenizer.Load(Path.Combine(folder, "tokenizer"), description.TokenLength);
-            return new StableDiffusionModel(complete, contentHash, tokenizer, parts, new ConditioningCache(conditioningCacheBytes));
+            return new StableDiffusionModel(complete, contentHash, tokenizer, parts, new ConditioningCache(conditioningCacheBytes), PreviewOf(description, Path.Combine(folder, "vae_decoder", "model.onnx")));
         }
         catch
         {
@@ -38,4 +39,10 @@ public sealed class StableDiffusionFamily(long conditioningCacheBytes, ProofFile
     /// <exception cref="GraphException">A graph cannot be used; the message names the file.</exception>
     public IDiffusionModel Load(string folder, ModelDescription description, string contentHash, SessionSettings settings) =>
         LoadAsync(folder, description, contentHash, new DeviceMemory(DeviceSpec.Of(settings))).GetAwaiter().GetResult();
+
+    /// <summary>Stable Diffusion's own latents are known by their channels and scale; other ones are shown by the decoder, where that is cheap.</summary>
+    private static ILatentPreview? PreviewOf(ModelDescription description, string decoder) =>
+        (description.LatentChannels, description.Autoencoder.ScalingFactor) == (4, AutoencoderScale.StableDiffusion) ? LinearPreview.StableDiffusion
+        : DecoderPreview.Suits(decoder) ? new DecoderPreview(decoder, description.Autoencoder)
+        : null;
 }

@@ -1,5 +1,6 @@
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Families.Previews;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Text;
@@ -8,7 +9,8 @@ namespace Darkroom.Models.Families.StableDiffusion;
 
 /// <summary>A Stable Diffusion model on a device. The text's last hidden states are the denoiser's <c>encoder_hidden_states</c>.</summary>
 internal sealed class StableDiffusionModel(
-    ModelDescription description, string contentHash, ClipTokenizer tokenizer, StableDiffusionParts parts, ConditioningCache cache) : IDiffusionModel
+    ModelDescription description, string contentHash, ClipTokenizer tokenizer, StableDiffusionParts parts, ConditioningCache cache,
+    ILatentPreview? preview) : IDiffusionModel
 {
     private const string HiddenStates = "encoder_hidden_states";
 
@@ -68,7 +70,11 @@ internal sealed class StableDiffusionModel(
 
     public void ShrinkMemory(ModelPart part) => Find(part)?.ShrinkMemory();
 
-    public void Dispose() => parts.Dispose();
+    public void Dispose()
+    {
+        parts.Dispose();
+        preview?.Dispose();
+    }
 
     private PartSlot? Find(ModelPart part) => part switch
     {
@@ -80,4 +86,6 @@ internal sealed class StableDiffusionModel(
     };
 
     private static GraphException NoEncoder() => new("the model has no vae_encoder");
+
+    public ILatentPreview? Preview => preview;
 }
