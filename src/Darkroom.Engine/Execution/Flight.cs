@@ -68,6 +68,7 @@ internal sealed class Flight(IJobStore store,
             await FinishAsync(delivered, cancellation);
 
         await EnterUpscalersAsync(cancellation);
+        await TakeTurnsAsync(cancellation);
         if (!rows.Exists(row => row.Stage is Stage.Prepare)) return;
         foreach (var row in rows.ToArray()) // a row that cannot be prepared takes its job's rows out of the list
         {
@@ -103,6 +104,17 @@ internal sealed class Flight(IJobStore store,
             if (row.Stage is not Stage.Upscale || row.Upscale!.HasBegun || !row.Upscale.Upscaler.IsCompleted) continue;
             if (row.Upscale.Upscaler.IsCompletedSuccessfully) row.EnterUpscale();
             else await FailAsync(row.Job, new JobFailure(JobFailureKind.ModelUnavailable, $"The upscaler '{row.Request.Upscale!.Model}' could not be loaded."), cancellation);
+        }
+    }
+
+    /// <summary>Rows whose last window was composited go on with the next one.</summary>
+    private async ValueTask TakeTurnsAsync(CancellationToken cancellation)
+    {
+        foreach (var row in rows.Exists(row => row.Turning is { IsCompleted: true }) ? rows.ToArray() : [])
+        {
+            if (row.Turning is not { IsCompleted: true } turning) continue;
+            if (turning.IsCompletedSuccessfully) row.Turned();
+            else await FailAsync(row.Job, new JobFailure(JobFailureKind.Internal, "A part of the picture could not be put in its place."), cancellation);
         }
     }
 
@@ -185,6 +197,7 @@ internal sealed class Flight(IJobStore store,
             case Stage.Decode:
                 row.NextStage();
                 if (row.Stage is Stage.Deliver) Send(row);
+                _ = row.Turning?.ContinueWith(_ => signal.Set(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
                 break;
             case Stage.Upscale:
                 row.Upscale!.Accept();

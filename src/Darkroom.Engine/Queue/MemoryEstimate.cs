@@ -1,3 +1,4 @@
+using Darkroom.Engine.Jobs;
 using Darkroom.Models.Catalog;
 
 namespace Darkroom.Engine.Queue;
@@ -18,6 +19,10 @@ internal static class MemoryEstimate
         double decoder = (double)width * height * model.DecoderChannels * sizeof(float) * 4; // [C, H, W], a few at once
         return (long)Math.Min(long.MaxValue / 2, attention + activations + decoder);
     }
+
+    /// <summary>Bytes of an outpainting's canvas, for each of its pictures: it stands beside the windows, and is copied once for the answer.</summary>
+    public static long CanvasOf(GenerationRequest request) =>
+        request.Edit?.Extension is null ? 0 : 2L * 3 * request.Width * request.Height * request.Count;
 
     /// <summary>What one picture may take: the operator's limit, or the memory that the machine can give.</summary>
     public static long Available(EngineOptions options) =>

@@ -13,6 +13,10 @@ internal static class GenerationTasks
 
     private const string AboutPictures = " Pictures are base64 in JSON, with or without data: before it, and files in a form; the answer's parameters leave them out.";
 
+    private static readonly string AboutWindows =
+        " Where picture and extension are larger than the model's max_size, they are painted in windows from the picture outward, each half over what stands; "
+        + $"{OutpaintRules.MostWindows} windows are the most. What was sent stands unchanged but for the feather.";
+
     private static readonly ProblemType[] Problems =
     [
         ProblemType.BadRequest, ProblemType.InvalidJson, ProblemType.InvalidMultipart, ProblemType.NotAcceptable, ProblemType.JobCancelled,
@@ -32,7 +36,7 @@ internal static class GenerationTasks
                     generation))
                 .WithTags("Generation").WithName(name)
                 .WithSummary(sheet.Summary)
-                .WithDescription(About + (sheet.TakesPictures ? AboutPictures : ""))
+                .WithDescription(About + (sheet.TakesPictures ? AboutPictures : "") + (sheet == TaskSheet.Outpaint ? AboutWindows : ""))
                 .WithMetadata(new TakesFields(sheet), new AnswersPictures());
             endpoint.Answers<GenerationAnswer>().Fails([
                 .. Problems,

@@ -32,12 +32,17 @@ internal sealed class OutpaintWork : PictureWork
 
     public override bool IsMasked => true;
 
+    public override bool Continues => true;
+
     public override Picture Result => canvas.Crop(new PixelRect(0, 0, plan.Width, plan.Height));
 
     public override Picture Canvas(int pass) => canvas.Crop(plan.Passes[pass].Window);
 
-    public override Picture Mask(int pass) => OutpaintMask.Of(plan.Passes[pass], plan.Feather);
+    public override Picture Mask(int pass) => OutpaintMask.Of(plan.Passes[pass], plan);
 
-    public override void Close(int pass, Picture painted) =>
-        canvas.Paste(Overlay.Apply(Mask(pass), Canvas(pass), painted), plan.Passes[pass].Window.X, plan.Passes[pass].Window.Y);
+    public override void Close(int pass, Picture painted)
+    {
+        var one = plan.Passes[pass];
+        canvas.Paste(Overlay.Apply(OutpaintMask.Overlay(Mask(pass), one, plan), Canvas(pass), painted), one.Window.X, one.Window.Y);
+    }
 }
