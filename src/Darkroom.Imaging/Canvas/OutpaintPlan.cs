@@ -14,7 +14,7 @@ namespace Darkroom.Imaging.Canvas;
 /// <param name="Passes">In this order.</param>
 public sealed record OutpaintPlan(int Width, int Height, int WorkWidth, int WorkHeight, PixelRect Picture, int Feather, int Retaken, IReadOnlyList<OutpaintPass> Passes)
 {
-    // With a sixth, the side of an object that a window cut off could still be told; with a third it is finished. A window is half over what stands, so a sixth is only seen.
+    // With a sixth, the straight side of an object that an earlier window had cut off still showed; with a third it is finished. A sixth is left that is only seen.
     private const int RetakenShare = 3;
 
     /// <param name="width">Of the picture.</param>

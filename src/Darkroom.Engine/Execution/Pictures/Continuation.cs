@@ -27,7 +27,7 @@ internal sealed class Continuation(float[] freedom)
         var timesteps = sampler.Timesteps;
         double wanted = timesteps[index] * Share;
         int nearest = index;
-        // Timesteps need not fall all the way (restart), so all that follow are looked at.
+        // Timesteps need not fall all the way (restart), so all that follow are looked at; EDM's may be negative, and are then their own nearest.
         for (int i = index + 1; i < timesteps.Count; i++)
             if (Math.Abs(timesteps[i] - wanted) < Math.Abs(timesteps[nearest] - wanted)) nearest = i;
         return nearest;

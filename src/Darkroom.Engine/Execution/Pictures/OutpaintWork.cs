@@ -6,7 +6,8 @@ namespace Darkroom.Engine.Execution.Pictures;
 
 /// <summary>
 /// outpaint: the picture on a larger canvas, the new area painted window by window from the picture outward; each window sees enough of what
-/// stands to continue it, and what was sent stands but for the feather.
+/// stands to continue it, and what was sent stands but for the feather. The new area is filled with the picture's edge, drawn out: at strength 1 nobody
+/// sees it, since denoising begins from pure noise; below that it leaves something quiet at every strength, where a fill of noise shows through at low ones.
 /// </summary>
 internal sealed class OutpaintWork : PictureWork
 {
