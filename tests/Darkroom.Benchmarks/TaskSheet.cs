@@ -43,7 +43,7 @@ internal static class TaskSheet
         Console.WriteLine(path);
     }
 
-    private static async Task<byte[]> AskAsync(HttpClient client, string task, byte[]? image, byte[]? mask, params (string Name, string Value)[] fields)
+    internal static async Task<byte[]> AskAsync(HttpClient client, string task, byte[]? image, byte[]? mask, params (string Name, string Value)[] fields)
     {
         using var form = new MultipartFormDataContent();
         foreach (var (name, value) in fields) form.Add(new StringContent(value), name);

@@ -41,6 +41,7 @@ internal sealed class Boarding(
             var row = flight.Rows[i];
             int before = flight.Rows.Count;
             if (row.Stage is Stage.Prepare) await PrepareAsync(row, cancellation);
+            else if (row.Turning is { IsCompleted: true } turning) await TurnAsync(row, turning, cancellation);
             else if (row.Stage is Stage.Upscale && !row.Upscale!.HasBegun) await EnterUpscalerAsync(row, cancellation);
             if (flight.Rows.Count == before && !row.Hold.IsHeld && Network.Of(row) is { } network) await HoldAsync(row, network, cancellation);
             if (flight.Rows.Count < before) i = -1; // a row that cannot be brought on takes its job's rows along: from the start again
@@ -90,6 +91,13 @@ internal sealed class Boarding(
             signal.SetAfter(row.Loading);
         }
         return !row.Loading.IsCompleted;
+    }
+
+    /// <summary>A row whose last window was composited goes on with the next one.</summary>
+    private async ValueTask TurnAsync(Row row, Task turning, CancellationToken cancellation)
+    {
+        if (turning.IsCompletedSuccessfully) row.Turned();
+        else await landing.FailAsync(row.Job, new JobFailure(JobFailureKind.Internal, "A part of the picture could not be put in its place."), cancellation);
     }
 
     /// <summary>A row whose upscaler was still loading goes on when it is there, and fails when it cannot be.</summary>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Darkroom.Engine.Execution;
 
 /// <summary>Applies what calls gave: rows move on, finished pictures are sent off to be stored, jobs end.</summary>
-internal sealed class Landing(IJobStore store, Flight flight, Delivery delivery, PreviewDesk previews, FairShare shares, TimeProvider time, ILogger<Landing> log)
+internal sealed class Landing(IJobStore store, Flight flight, Delivery delivery, PreviewDesk previews, FairShare shares, AsyncSignal signal, TimeProvider time, ILogger<Landing> log)
 {
     private static readonly JobFailure DeviceDead = new(JobFailureKind.Internal, "The device failed while this job ran.");
 
@@ -100,6 +100,7 @@ internal sealed class Landing(IJobStore store, Flight flight, Delivery delivery,
             case Stage.Decode:
                 row.NextStage();
                 if (row.Stage is Stage.Deliver) Send(row);
+                if (row.Turning is { } turning) signal.SetAfter(turning);
                 break;
             case Stage.Upscale:
                 row.Upscale!.Accept();

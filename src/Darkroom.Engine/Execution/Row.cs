@@ -79,6 +79,9 @@ internal sealed class Row(int number, ActiveJob job, int index, Task<IDiffusionM
     /// <summary>Loading of what a picture task was sent; null before it began.</summary>
     public Task<PictureWork>? Loading { get; set; }
 
+    /// <summary>Compositing of a window and cutting out of the next one; null unless the row waits for it.</summary>
+    public Task? Turning { get; private set; }
+
     /// <summary>Takes what Prepare made and goes on to the next stage.</summary>
     /// <param name="shape">Of the latents.</param>
     /// <param name="texts">What its lanes read.</param>
@@ -127,18 +130,21 @@ internal sealed class Row(int number, ActiveJob job, int index, Task<IDiffusionM
                 StartSampler();
                 break;
             case Stage.Composite:
-                if (!Edit!.IsLast)
-                {
-                    // The next window of an outpainting; the last one is composited where it is delivered.
-                    Edit.Close(Picture!);
-                    stage = Array.FindIndex(program.Stages.ToArray(), one => one is Stage.EncodePicture) - 1;
-                }
-                NextStage();
+                // The last window of an outpainting is composited where it is delivered, the others beside the loop.
+                if (Edit!.IsLast) NextStage();
+                else Turning = Task.Run(() => Edit.Turn(Picture!));
                 break;
             case Stage.Upscale:
                 EnterUpscale();
                 break;
         }
+    }
+
+    /// <summary>Goes on with the next window; <see cref="Turning"/> is done.</summary>
+    public void Turned()
+    {
+        Turning = null;
+        stage = Array.FindIndex(program.Stages.ToArray(), one => one is Stage.EncodePicture);
     }
 
     /// <summary>The picture as it stands before an upscaler; what was painted last is laid over it.</summary>
@@ -215,7 +221,7 @@ internal sealed class Row(int number, ActiveJob job, int index, Task<IDiffusionM
     {
         Stage.Prepare => (Request.Task != GenerationTask.Upscale && !Model.IsCompleted) || Loading is { IsCompleted: false },
         Stage.Upscale => !Upscale!.Upscaler.IsCompleted || Hold.IsTaking,
-        _ => Hold.IsTaking,
+        _ => Hold.IsTaking || Turning is { IsCompleted: false },
     };
 
     /// <summary>Whether calls of this row run now.</summary>

@@ -1,3 +1,4 @@
+using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Models.Catalog;
 
@@ -30,12 +31,16 @@ internal static class MemoryEstimate
     }
 
     /// <summary>Bytes that the rows of a request keep from its first step to its last: pixels, and latents in a dozen copies; beside this the shared buffers of a call hold more.</summary>
-    public static long StateOf(Jobs.GenerationRequest request)
+    public static long StateOf(GenerationRequest request)
     {
         long pixels = (long)request.Width * request.Height;
         if (request.Edit is { } edit) pixels += (long)edit.Picture.Width * edit.Picture.Height;
         return request.Count * pixels * 3 * sizeof(float) * 2;
     }
+
+    /// <summary>Bytes of an outpainting's canvas, for each of its pictures: it stands beside the windows, and is copied once for the answer.</summary>
+    public static long CanvasOf(GenerationRequest request) =>
+        request.Edit?.Extension is null ? 0 : 2L * 3 * request.Width * request.Height * request.Count;
 
     /// <summary>What one picture may take: the operator's limit, or the memory that the machine can give.</summary>
     public static long Available(EngineOptions options) =>

@@ -9,10 +9,14 @@ namespace Darkroom.Imaging.Canvas;
 /// <param name="WorkWidth">The answer's, up to the model's step; what is over is the edge repeated, never painted, and cut off in the end.</param>
 /// <param name="WorkHeight">The same.</param>
 /// <param name="Picture">Where the picture stands.</param>
-/// <param name="Feather">How far what is painted fades into what stands, in pixels.</param>
+/// <param name="Feather">How far what is painted fades into the picture, in pixels.</param>
+/// <param name="Retaken">How far a pass takes back what an earlier one painted, in pixels: the rim of a window is the part that knew least of its surroundings.</param>
 /// <param name="Passes">In this order.</param>
-public sealed record OutpaintPlan(int Width, int Height, int WorkWidth, int WorkHeight, PixelRect Picture, int Feather, IReadOnlyList<OutpaintPass> Passes)
+public sealed record OutpaintPlan(int Width, int Height, int WorkWidth, int WorkHeight, PixelRect Picture, int Feather, int Retaken, IReadOnlyList<OutpaintPass> Passes)
 {
+    // With a sixth, the straight side of an object that an earlier window had cut off still showed; with a third it is finished. A sixth is left that is only seen.
+    private const int RetakenShare = 3;
+
     /// <param name="width">Of the picture.</param>
     /// <param name="height">Of the picture.</param>
     /// <param name="maxSize">The longest side of the model's canvas.</param>
@@ -20,24 +24,12 @@ public sealed record OutpaintPlan(int Width, int Height, int WorkWidth, int Work
     /// <param name="feather">Pixels; at most a quarter of a window is used.</param>
     public static OutpaintPlan Make(int width, int height, CanvasExtension extension, int maxSize, int step, int feather)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxSize, step);
         ArgumentOutOfRangeException.ThrowIfNegative(feather);
-        ArgumentOutOfRangeException.ThrowIfNegative(Math.Min(Math.Min(extension.Left, extension.Right), Math.Min(extension.Up, extension.Down)), nameof(extension));
-        int across = width + extension.Left + extension.Right, down = height + extension.Up + extension.Down, most = maxSize - maxSize % step;
-        int workAcross = RoundUp(across, step), workDown = RoundUp(down, step);
-        var (windowAcross, windowDown) = (Math.Min(most, workAcross), Math.Min(most, workDown));
-        var picture = new PixelRect(extension.Left, extension.Up, width, height);
-        var windows =
-            from y in WindowStarts.Along(picture.Y, picture.Bottom, workDown, windowDown)
-            from x in WindowStarts.Along(picture.X, picture.Right, workAcross, windowAcross)
-            let window = new PixelRect(x, y, windowAcross, windowDown)
-            // A window further out stands on nearer ones: beside it, and for a corner above or below it.
-            orderby Reach(window, picture), y, x
-            select window;
-        return new OutpaintPlan(across, down, workAcross, workDown, picture, Math.Min(feather, Math.Min(windowAcross, windowDown) / 4), Paint([.. windows], picture, new PixelRect(0, 0, across, down)));
+        var grid = OutpaintGrid.Of(width, height, extension, maxSize, step);
+        int shorter = Math.Min(grid.WindowWidth, grid.WindowHeight);
+        return new OutpaintPlan(
+            grid.Width, grid.Height, grid.WorkWidth, grid.WorkHeight, grid.Picture, Math.Min(feather, shorter / 4), shorter / RetakenShare,
+            Paint([.. grid.Windows()], grid.Picture, new PixelRect(0, 0, grid.Width, grid.Height)));
     }
 
     private static List<OutpaintPass> Paint(PixelRect[] windows, PixelRect picture, PixelRect canvas)
@@ -54,9 +46,4 @@ public sealed record OutpaintPlan(int Width, int Height, int WorkWidth, int Work
         }
         return passes;
     }
-
-    private static int Reach(PixelRect window, PixelRect picture) =>
-        Math.Max(0, Math.Max(picture.X - window.X, window.Right - picture.Right)) + Math.Max(0, Math.Max(picture.Y - window.Y, window.Bottom - picture.Bottom));
-
-    private static int RoundUp(int length, int step) => (length + step - 1) / step * step;
 }

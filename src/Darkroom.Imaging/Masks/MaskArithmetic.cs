@@ -38,6 +38,27 @@ public static class MaskArithmetic
         return latents;
     }
 
+    /// <summary>Each cell's mean, 0…1, on a coarser grid whose cells are whole pixels.</summary>
+    /// <param name="width">Of the grid: the mask's width is a multiple of it.</param>
+    /// <param name="height">Of the grid.</param>
+    /// <returns><c>[h, w]</c>; 1 only where the whole cell is white.</returns>
+    public static float[] MeanOfCells(Picture mask, int width, int height)
+    {
+        Grey(mask);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        if (mask.Width % width != 0 || mask.Height % height != 0)
+            throw new ArgumentException($"{mask.Width} x {mask.Height} pixels have no whole cells on a grid of {width} x {height}.", nameof(mask));
+        int across = mask.Width / width, down = mask.Height / height;
+        var sums = new int[width * height];
+        for (int y = 0; y < mask.Height; y++)
+        {
+            ReadOnlySpan<byte> row = mask.Row(y);
+            for (int x = 0; x < row.Length; x++) sums[y / down * width + x / across] += row[x];
+        }
+        return [.. sums.Select(sum => sum / (255f * across * down))];
+    }
+
     /// <summary>Whether nothing is repainted.</summary>
     public static bool IsEmpty(Picture mask) => Grey(mask).Pixels.AsSpan().IndexOfAnyExcept((byte)0) < 0;
 

@@ -17,6 +17,10 @@ internal static class GenerationTasks
         "RFC 7240. respond-async: 202 at once, and the job goes on whoever hangs up. wait=N: the answer if it is ready within N seconds, else that 202; both may stand together. "
         + "Without respond-async, hanging up before an answer cancels the job.";
 
+    private static readonly string AboutWindows =
+        " Where picture and extension are larger than the model's max_size, they are painted in windows from the picture outward, each half over what stands; "
+        + $"{OutpaintRules.MostWindows} windows are the most. What was sent stands unchanged but for the feather.";
+
     private static readonly ProblemType[] Problems =
     [
         ProblemType.BadRequest, ProblemType.InvalidJson, ProblemType.InvalidMultipart, ProblemType.NotAcceptable, ProblemType.JobCancelled,
@@ -36,7 +40,7 @@ internal static class GenerationTasks
                     generation))
                 .WithTags("Generation").WithName(name)
                 .WithSummary(sheet.Summary)
-                .WithDescription(About + (sheet.TakesPictures ? AboutPictures : ""))
+                .WithDescription(About + (sheet.TakesPictures ? AboutPictures : "") + (sheet == TaskSheet.Outpaint ? AboutWindows : ""))
                 .WithMetadata(new TakesFields(sheet), new AnswersPictures())
                 .TakesHeader(Prefer.Header, AboutPrefer).SendsHeader(202, "Location", "Address of the job.").SendsHeader(202, Prefer.AppliedHeader, "What of Prefer was heeded.");
             endpoint.Answers<GenerationAnswer>().Answers<JobAnswer>(StatusCodes.Status202Accepted).Fails([

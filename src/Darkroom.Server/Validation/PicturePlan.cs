@@ -86,6 +86,7 @@ internal sealed record PicturePlan(int Width, int Height, (int Width, int Height
             faults.Add(Edit.Left, "One of left, right, up and down must be above 0.", values.JsonOf(Edit.Left), "at least one above 0");
         if (width > LargestCanvas) TooLong(sides.Left > 0 ? Edit.Left : Edit.Right, "left + right", width, picture.Width);
         if (height > LargestCanvas) TooLong(sides.Up > 0 ? Edit.Up : Edit.Down, "up + down", height, picture.Height);
+        if (width <= LargestCanvas && height <= LargestCanvas) OutpaintRules.CheckWindows(picture, sides, values, model, faults);
         var change = new PictureEdit { Picture = Unkept(picture), Strength = values.Resolve(Edit.OutpaintStrength, model)!.Value, Extension = sides };
         return new(width, height, (width, height), change, [new(Edit.Image, picture)]);
 

@@ -36,6 +36,19 @@ public sealed class FiveTasksTests(StarterServer server) : IClassFixture<Starter
     }
 
     [Fact]
+    public async Task Picture_that_is_outpainted_in_many_windows_stands_but_for_the_feather()
+    {
+        const int Left = 64, Up = 32, Feather = 8;
+        var apple = await AskAsync("txt2img", [], ("prompt", "red apple, 3d render, on a white background"), ("seed", "42"));
+        var wide = await AskAsync(
+            "outpaint", [("image", apple.Bytes)], ("prompt", "red apple, 3d render, on a white background"), ("seed", "5"), ("left", $"{Left}"), ("right", "64"), ("up", $"{Up}"), ("feather", $"{Feather}"), ("steps", "6"));
+        var (sent, answer) = (apple.Picture("image/png"), wide.Picture("image/png"));
+        Assert.Equal((192, 96), (answer.Width, answer.Height));
+        var stands = new PixelRect(Feather, Feather, 64 - 2 * Feather, 64 - Feather);
+        Assert.Equal(sent.Crop(stands).Pixels, answer.Crop(stands with { X = Left + Feather, Y = Up + Feather }).Pixels);
+    }
+
+    [Fact]
     public async Task Mask_of_another_size_is_refused_with_both_sizes()
     {
         byte[] apple = (await AskAsync("txt2img", [], ("prompt", "apple"), ("steps", "1"))).Bytes;

@@ -40,7 +40,7 @@ internal sealed class EngineHarness : IDisposable
         var none = new NoUpscalers();
         upscalers ??= none;
         Flight = new Flight(Store, pictures, shares, Clock);
-        landing = new Landing(Store, Flight, delivery, new PreviewDesk(Board, Store, new FailingLog<PreviewDesk>()), shares, Clock, new FailingLog<Landing>());
+        landing = new Landing(Store, Flight, delivery, new PreviewDesk(Board, Store, new FailingLog<PreviewDesk>()), shares, Signal, Clock, new FailingLog<Landing>());
         devices = DeviceSetup.Create(
             [.. Enumerable.Repeat(DeviceTraits.Cpu(threads), deviceCount)], Options.Policy, () => Device, Signal, TimeProvider.System);
         var boarding = new Boarding(Flight, landing, devices, directory, directory, upscalers, none, new RowPreparation(), pictures, Options, Signal);

@@ -73,6 +73,30 @@ public sealed class PictureTaskTests
     }
 
     [Fact]
+    public async Task What_was_sent_stands_in_every_window_of_an_outpainting_but_for_the_feather()
+    {
+        using var engine = new EngineHarness();
+        const int Left = 70, Up = 45, Feather = 4;
+        var job = await engine.SubmitAsync(Requests.Plain with
+        {
+            Task = GenerationTask.Outpaint, Seed = 4, Steps = 3, Width = 32 + Left + 33, Height = 32 + Up, Metadata = false,
+            Edit = new PictureEdit { Picture = await SentAsync(engine, Photo), Strength = 1, Extension = new CanvasExtension(Left, 33, Up, 0, Feather) },
+        });
+        await engine.RunAsync();
+        var wide = await PictureAsync(engine, job);
+        Assert.Equal((32 + Left + 33, 32 + Up), (wide.Width, wide.Height));
+        // The lower side was not extended, so nothing fades there.
+        var (inner, at) = (new PixelRect(Feather, Feather, 32 - 2 * Feather, 32 - Feather), new PixelRect(Left + Feather, Up + Feather, 32 - 2 * Feather, 32 - Feather));
+        Assert.Equal(Photo.Crop(inner).Pixels, wide.Crop(at).Pixels);
+        // Many windows of three steps each, which the job counts as its own three.
+        Assert.True(engine.Model.Calls.Count >= 4 * 3);
+        var steps = new List<int>();
+        await foreach (var one in engine.Queue.EventsAsync(job.Id, 0, Cancellation))
+            if (one.Kind == JobEventKind.Progress) steps.Add(one.Progress.Step);
+        Assert.Equal(3, steps[^1]);
+    }
+
+    [Fact]
     public async Task Sent_pictures_are_let_go_when_their_job_ends_however_it_ends()
     {
         using var engine = new EngineHarness();

@@ -49,11 +49,48 @@ public sealed class OutpaintTests
     }
 
     [Fact]
-    public void Longest_extension_of_the_smallest_model_is_planned_in_no_time()
+    public void Windows_are_counted_without_a_plan_and_never_too_few()
     {
-        var started = System.Diagnostics.Stopwatch.StartNew();
-        Assert.InRange(OutpaintPlan.Make(64, 64, new CanvasExtension(2000, 2000, 2000, 2000), 64, 8, 8).Passes.Count, 10_000, 20_000);
-        Assert.InRange(started.Elapsed.TotalSeconds, 0, 5);
+        foreach (var (width, height, extension, maxSize, step) in Cases().Select(row => row.Data))
+        {
+            int counted = OutpaintGrid.Of(width, height, extension, maxSize, step).Count;
+            Assert.InRange(OutpaintPlan.Make(width, height, extension, maxSize, step, feather: 32).Passes.Count, 1, counted);
+        }
+        Assert.Equal(1, OutpaintGrid.Of(64, 64, new CanvasExtension(0, 32, 0, 0), 96, 16).Count);
+        Assert.Equal(288, OutpaintGrid.Of(512, 512, new CanvasExtension(2000, 2000, 2000, 2000), 512, 8).Count);
+        Assert.Equal(42, OutpaintGrid.Of(64, 64, new CanvasExtension(0, 2000, 0, 0), 96, 16).Count);
+        Assert.InRange(OutpaintGrid.Of(64, 64, new CanvasExtension(2000, 2000, 2000, 2000), 64, 8).Count, 10_000, 20_000);
+    }
+
+    [Fact]
+    public void Windows_grow_outward_from_the_picture()
+    {
+        var plan = OutpaintPlan.Make(64, 64, new CanvasExtension(96, 96, 0, 0), 96, 16, 8);
+        Assert.Equal([80, 32, 128, 0, 160], plan.Passes.Select(pass => pass.Window.X));
+    }
+
+    [Fact]
+    public void A_later_window_takes_back_a_strip_of_what_was_painted_and_nothing_of_the_picture_but_the_feather()
+    {
+        var plan = OutpaintPlan.Make(64, 64, new CanvasExtension(0, 200, 0, 0), 96, 16, 8);
+        var second = plan.Passes[1];
+        var free = OutpaintMask.Of(second, plan);
+        var laid = OutpaintMask.Overlay(free, second, plan);
+        int edge = second.Fresh[0].X - second.Window.X;
+        Assert.True(plan.Retaken is >= 16 and < 48 && edge >= 40);
+        ReadOnlySpan<byte> row = free.Row(30), over = laid.Row(30);
+        Assert.True(row[edge..].IndexOfAnyExcept(byte.MaxValue) < 0 && row[..(edge - plan.Retaken)].IndexOfAnyExcept((byte)0) < 0);
+        for (int x = edge - plan.Retaken; x < edge; x++)
+        {
+            Assert.True(row[x] > row[x - 1]);
+            Assert.Equal(Math.Min(255, 2 * row[x]), over[x]);
+        }
+        // Where the window reaches into the picture, its mask does not, beyond the feather.
+        foreach (var pass in plan.Passes)
+        {
+            var mask = OutpaintMask.Overlay(OutpaintMask.Of(pass, plan), pass, plan);
+            for (int x = pass.Window.X; x < 56; x++) Assert.Equal(0, mask.Row(30)[x - pass.Window.X]);
+        }
     }
 
     [Fact]
@@ -67,13 +104,14 @@ public sealed class OutpaintTests
     [Fact]
     public void Mask_is_white_where_it_paints_and_fades_over_the_feather_alone()
     {
-        var pass = OutpaintPlan.Make(64, 64, new CanvasExtension(0, 32, 0, 0), 128, 8, 16).Passes[0];
-        var mask = OutpaintMask.Of(pass, 16);
+        var plan = OutpaintPlan.Make(64, 64, new CanvasExtension(0, 32, 0, 0), 128, 8, 16);
+        var mask = OutpaintMask.Of(plan.Passes[0], plan);
+        Assert.Equal(mask.Pixels, OutpaintMask.Overlay(mask, plan.Passes[0], plan).Pixels);
         ReadOnlySpan<byte> row = mask.Row(10);
         Assert.True(row[64..].IndexOfAnyExcept(byte.MaxValue) < 0);
         Assert.True(row[..48].IndexOfAnyExcept((byte)0) < 0);
         for (int x = 48; x < 64; x++) Assert.InRange(row[x] - row[x - 1], 14, 16);
-        Assert.True(OutpaintMask.Of(pass, 0).Row(10)[..64].IndexOfAnyExcept((byte)0) < 0);
+        Assert.True(OutpaintMask.Of(plan.Passes[0], plan with { Feather = 0 }).Row(10)[..64].IndexOfAnyExcept((byte)0) < 0);
     }
 
     [Fact]

@@ -132,6 +132,23 @@ public sealed class PictureFieldTests
     }
 
     [Fact]
+    public async Task More_windows_than_may_be_painted_are_told_with_their_number()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var body = TaskBody.Least("outpaint").With("left", 1500).With("right", 2000).With("up", 2000).With("down", 1000);
+        foreach (var kind in (string[])["json", "form"])
+        {
+            using var response = await server.Client.PostAsync(body.Path, body.As(kind));
+            var fault = Assert.Single((await response.ProblemAsync(422, "invalid_request"))["errors"]!.AsArray())!;
+            Assert.Equal(("right", 2000, "left, right, up and down within 512 windows"), ((string?)fault["field"], (int?)fault["value"], (string?)fault["limit"]));
+            Assert.Matches(@"^left, right, up and down would be painted in \d{4} windows of 96x96 pixels, the canvas of model 'starter'; 512 are the most\.$", (string?)fault["message"]);
+        }
+        Assert.Empty(server.Inputs.Held);
+        using var one = await server.Client.PostAsync(body.Path, TaskBody.Least("outpaint").With("left", 2000).With("up", 300).Json());
+        Assert.Equal(200, (int)one.StatusCode);
+    }
+
+    [Fact]
     public async Task An_inpainted_picture_keeps_its_size_unless_one_is_asked()
     {
         await using var server = await RunningServer.StartAsync();

@@ -6,7 +6,8 @@ namespace Darkroom.Engine.Execution.Pictures;
 
 /// <summary>
 /// outpaint: the picture on a larger canvas, the new area painted window by window from the picture outward; each window sees enough of what
-/// stands to continue it, and what was sent stands but for the feather.
+/// stands to continue it, and what was sent stands but for the feather. The new area is filled with the picture's edge, drawn out: at strength 1 nobody
+/// sees it, since denoising begins from pure noise; below that it leaves something quiet at every strength, where a fill of noise shows through at low ones.
 /// </summary>
 internal sealed class OutpaintWork : PictureWork
 {
@@ -32,12 +33,17 @@ internal sealed class OutpaintWork : PictureWork
 
     public override bool IsMasked => true;
 
+    public override bool Continues => true;
+
     public override Picture Result => canvas.Crop(new PixelRect(0, 0, plan.Width, plan.Height));
 
     public override Picture Canvas(int pass) => canvas.Crop(plan.Passes[pass].Window);
 
-    public override Picture Mask(int pass) => OutpaintMask.Of(plan.Passes[pass], plan.Feather);
+    public override Picture Mask(int pass) => OutpaintMask.Of(plan.Passes[pass], plan);
 
-    public override void Close(int pass, Picture painted) =>
-        canvas.Paste(Overlay.Apply(Mask(pass), Canvas(pass), painted), plan.Passes[pass].Window.X, plan.Passes[pass].Window.Y);
+    public override void Close(int pass, Picture painted)
+    {
+        var one = plan.Passes[pass];
+        canvas.Paste(Overlay.Apply(OutpaintMask.Overlay(Mask(pass), one, plan), Canvas(pass), painted), one.Window.X, one.Window.Y);
+    }
 }

@@ -21,6 +21,7 @@ internal sealed class PictureRun(PictureWork work, PictureEdit edit, LatentShape
     private readonly float[] noise = new float[shape.Length];
     private readonly float[] kept = new float[work.IsMasked && !seesMask ? shape.Length : 0];
     private float[] mask = [];
+    private Continuation? continuation;
 
     public int Width => work.Width;
 
@@ -57,6 +58,7 @@ internal sealed class PictureRun(PictureWork work, PictureEdit edit, LatentShape
             var grey = work.Mask(Pass);
             mask = MaskArithmetic.ToLatents(grey, shape.Width, shape.Height);
             Inputs = [whole, Without(whole, grey)];
+            if (IsBlended && work.Continues) continuation = new(MaskArithmetic.MeanOfCells(grey, shape.Width, shape.Height));
         }
         Encoded = new EncodedPicture?[Inputs.Count];
     }
@@ -74,19 +76,24 @@ internal sealed class PictureRun(PictureWork work, PictureEdit edit, LatentShape
         if (FromNoise)
         {
             Latents.Scale(latents, sampler.InitialScale, noise);
-            return;
         }
-        picture.CopyTo(latents);
-        Fill(latents, source);
-        sampler.AddNoise(latents, noise, begin);
+        else
+        {
+            picture.CopyTo(latents);
+            Fill(latents, source);
+            sampler.AddNoise(latents, noise, begin);
+        }
+        // What is to be continued is seen from the first call on.
+        if (continuation is not null && sampler.Timesteps.Count > 0) Blend(latents, sampler, begin);
     }
 
-    /// <summary>After a call: outside of the mask stands the picture, noised to the level of the next call, at the end the picture itself.</summary>
+    /// <summary>After a call: outside of the mask stands the picture, noised to the level of the next call, or ahead of it, at the end the picture itself.</summary>
     public void Blend(Span<float> latents, ISampler sampler, int? next)
     {
         if (kept.Length == 0) return;
         picture.CopyTo(kept, 0);
-        if (next is { } index) sampler.AddNoise(kept, noise, index);
+        continuation?.Write(mask, sampler, next);
+        if (next is { } index) sampler.AddNoise(kept, noise, continuation is null ? index : Continuation.Ahead(sampler, index));
         LatentBlend.Apply(latents, kept, mask, shape);
     }
 
@@ -95,6 +102,13 @@ internal sealed class PictureRun(PictureWork work, PictureEdit edit, LatentShape
     {
         work.Close(Pass, PixelConversion.FromNetwork(decoded.Values, decoded.Width, decoded.Height));
         if (!IsLast) Pass++;
+    }
+
+    /// <summary>From one pass to the next: takes what was painted and makes the next one's inputs. On a large canvas that takes a while.</summary>
+    public void Turn(DecodedPicture decoded)
+    {
+        Close(decoded);
+        Open();
     }
 
     /// <summary>The answer: after the last pass, or what stands without any.</summary>

@@ -18,6 +18,9 @@ internal abstract class PictureWork
     /// <summary>Whether a mask divides the picture into what stands and what is repainted.</summary>
     public virtual bool IsMasked => false;
 
+    /// <summary>Whether what stands is to be continued into what is repainted, not only kept beside it: the mask is then read as <see cref="Continuation"/> does.</summary>
+    public virtual bool Continues => false;
+
     /// <summary>The picture of a pass, RGB, at the working size.</summary>
     public abstract Picture Canvas(int pass);
 
