@@ -30,6 +30,12 @@ public sealed class AdmissionView
     /// <summary>Memory that rows in flight may still take.</summary>
     public long FreeBytes { get; set; } = long.MaxValue;
 
+    /// <summary>Whether a way to run rows that was never measured may be tried now: jobs are let in for it too.</summary>
+    public bool Tries { get; set; }
+
+    /// <summary>Share of the devices that is asked for (<see cref="OfferedLoad"/>): 0…0.95.</summary>
+    public double Load { get; set; }
+
     /// <summary>Devices that share the work.</summary>
     public int Devices { get; set; } = 1;
 
@@ -59,14 +65,15 @@ public sealed class JobAdmission(ICallCosts costs, SchedulingPolicy policy)
             return before != 0 ? before : one.CompareTo(other);
         });
 
-        int rows = view.RowsInFlight;
+        int rows = view.RowsInFlight, together = view.Flying.Count;
+        foreach (ref readonly var job in CollectionsMarshal.AsSpan(view.Waiting)) together += job.Rows;
         long free = view.FreeBytes;
         foreach (int index in order)
         {
             var job = view.Waiting[index];
             // A job larger than what is allowed comes in when it is alone, else never would.
             if (rows > 0 && (rows + job.Rows > view.MostRows || job.Bytes > free)) return;
-            if (Before(job.Standing, view) >= AtOnce(job, view)) continue; // a later one may be of a kind that has room
+            if (Before(job.Standing, view) >= AtOnce(job, together, view)) continue; // a later one may be of a kind that has room
             admitted.Add(index);
             rows += job.Rows;
             free -= job.Bytes;
@@ -84,7 +91,7 @@ public sealed class JobAdmission(ICallCosts costs, SchedulingPolicy policy)
     }
 
     /// <summary>Rows of a job's kind that all devices would run at once, were it let in.</summary>
-    private int AtOnce(in WaitingJob job, AdmissionView view)
+    private int AtOnce(in WaitingJob job, int together, AdmissionView view)
     {
         int alike = 1;
         foreach (ref readonly var row in CollectionsMarshal.AsSpan(view.Flying))
@@ -92,6 +99,6 @@ public sealed class JobAdmission(ICallCosts costs, SchedulingPolicy policy)
         alike = Math.Min(alike, policy.MaxBatch);
         Span<int> lanes = stackalloc int[alike];
         for (int i = 0; i < alike; i++) lanes[i] = (i + 1) * job.Lanes;
-        return view.Devices * BatchChoice.Best(costs, policy, job.Call, lanes, Math.Max(alike, view.Flying.Count + 1), view.Threads, tries: false).AtOnce;
+        return view.Devices * BatchChoice.Best(costs, policy, job.Call, lanes, together, view.Load, view.Threads, view.Tries).AtOnce;
     }
 }

@@ -12,6 +12,7 @@ public sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, double 
 {
     private readonly CostTable costs = new(truth.Traits, truth.SizeOf);
     private readonly FairShare shares = new();
+    private readonly OfferedLoad load = new();
     private readonly Random random = new(seed);
     private readonly List<Member> waiting = [];
     private readonly List<SimulatedRow> rows = [];
@@ -49,7 +50,7 @@ public sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, double 
         while (waiting.Count > 0 || rows.Count > 0 || traffic.Arrivals.Count > 0)
         {
             now = Math.Max(now, Math.Min(traffic.Next, running.Count > 0 ? running.Min(static call => call.End) : double.PositiveInfinity));
-            while (traffic.Next <= now) waiting.Add(new Member(traffic.Take()));
+            while (traffic.Next <= now) Accept(traffic.Take());
             for (int i = running.Count - 1; i >= 0; i--)
             {
                 if (running[i].End > now) continue;
@@ -66,6 +67,8 @@ public sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, double 
             view.Flying.Clear();
             foreach (var row in rows) view.Flying.Add(new(StandingOf(row.Member), row.Member.Job.Denoiser));
             view.RowsInFlight = rows.Count;
+            view.Load = device.Load = load.At(now);
+            view.Tries = ++device.Decision % policy.TryEvery == 0;
             admitted.Clear();
             admission.Decide(view, admitted);
             foreach (int index in admitted)
@@ -80,6 +83,14 @@ public sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, double 
             foreach (var batch in calls) Start(batch, traffic);
         }
     }
+
+    private void Accept(SimulatedJob job)
+    {
+        waiting.Add(new Member(job));
+        load.Add(now, job.Count * (Least(job.Text, job.Lanes) + job.Steps * Least(job.Denoiser, job.Lanes) + Least(job.Decoder, 1)));
+    }
+
+    private double Least(CallShape call, int lanes) => BatchChoice.LeastSeconds(costs, policy, call, lanes, truth.Threads);
 
     private SimulatedRow Add(SimulatedRow row)
     {
@@ -195,7 +206,7 @@ public sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, double 
         }
         device.FreeThreads = device.Threads - running.Sum(call => call.Batch.Width == CallWidth.Wide ? device.Threads : 1);
         device.HeldUp = heldUp;
-        device.Decision++;
+        device.Backlog = waiting.Sum(static member => member.Job.Count);
     }
 
     private double Normal() => noise == 0 ? 0 : Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
