@@ -7,10 +7,10 @@ namespace Darkroom.Engine.Scheduling;
 public readonly record struct BatchChoice(CallWidth Width, int Rows, int Parallel)
 {
     /// <summary>
-    /// Narrow calls end one after the other, and before a wide one all but the last leave threads idle: where they promise no more than that, going to
-    /// and fro with every error of measurement would cost more than either.
+    /// What a larger batch, or narrow calls, must bring the mean down to. What is measured errs by some hundredths, and a choice that goes to and fro with
+    /// the error costs more than either: narrow calls leave threads idle before a wide one, and a long call holds up whoever comes.
     /// </summary>
-    private const double NarrowLoss = 1.05;
+    private const double Worthwhile = 0.95;
 
     /// <summary>Rows that run at once.</summary>
     public int AtOnce => Rows * Parallel;
@@ -27,7 +27,7 @@ public readonly record struct BatchChoice(CallWidth Width, int Rows, int Paralle
     /// <param name="call">The network and size.</param>
     /// <param name="lanes">Running count of evaluations: element i is what the first i + 1 rows of this kind need together. Not empty.</param>
     /// <param name="waiting">Rows of every kind that the device could run now or will, at least the count of <paramref name="lanes"/>.</param>
-    /// <param name="load">Share of the device that is asked for: 0…0.95.</param>
+    /// <param name="load">Share of the device that is asked for: 0…0.9.</param>
     /// <param name="threads">Narrow calls that the device can run side by side; 1 where it runs wide calls alone.</param>
     /// <param name="tries">Whether a batch that was never measured may be tried now.</param>
     public static BatchChoice Best(
@@ -51,8 +51,8 @@ public readonly record struct BatchChoice(CallWidth Width, int Rows, int Paralle
                 bool isNext = rows == 1 || (IsPowerOfTwo(rows) && best.Width == width && best.Rows >= rows / 2);
                 if (tries && isNext && seconds <= policy.TryAtMost && !costs.IsMeasured(call, lanes[rows - 1], width))
                     return new BatchChoice(width, rows, parallel);
-                double mean = Mean(seconds, rows * parallel, delayed, policy.Target) * (width == CallWidth.Narrow ? NarrowLoss : 1);
-                if (mean >= least) continue;
+                double mean = Mean(seconds, rows * parallel, delayed, policy.Target);
+                if (mean >= (width == best.Width ? 1 : Worthwhile) * least) continue;
                 least = mean;
                 best = new BatchChoice(width, rows, parallel);
             }

@@ -31,7 +31,7 @@ public sealed class DeviceView
     /// <summary>Rows of jobs that wait to be let in: the more there are, the more counts how many are done in a second.</summary>
     public int Backlog { get; set; }
 
-    /// <summary>Share of the device that is asked for (<see cref="OfferedLoad"/>): 0…0.95.</summary>
+    /// <summary>Share of the device that is asked for (<see cref="OfferedLoad"/>): 0…0.9.</summary>
     public double Load { get; set; }
 
     /// <summary>Whether a network may be called narrow; some cannot.</summary>

@@ -9,7 +9,7 @@ public sealed class OfferedLoad
     private const int Window = 32, Fewest = 8; // enough that chance makes no more than a fifth of it; before some jobs came nothing is known
 
     /// <summary>Beyond this a load is overload, and how far beyond makes no difference.</summary>
-    private const double Most = 0.95;
+    private const double Most = 0.9;
 
     private readonly Queue<(double At, double Seconds)> jobs = new(Window + 1);
     private double sum;
@@ -24,7 +24,7 @@ public sealed class OfferedLoad
         if (jobs.Count > Window) sum -= jobs.Dequeue().Seconds;
     }
 
-    /// <summary>The load now: 0…0.95.</summary>
+    /// <summary>The load now: 0…0.9.</summary>
     public double At(double now)
     {
         if (jobs.Count < Fewest) return 0;
