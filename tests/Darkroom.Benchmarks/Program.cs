@@ -1,6 +1,8 @@
 using Darkroom.Benchmarks;
+using Darkroom.Benchmarks.Simulation;
 
 // A small harness, not a test: it prints figures, and judges nothing. Machines are noisy; medians and ratios of one run are what to quote.
+if (args is ["simulate", ..]) return Simulate.Run(args[1..]);
 string[] names = args.Length > 0 ? args : ["samplers", "start", "picture", "soak"];
 foreach (string name in names)
 {
@@ -15,7 +17,7 @@ foreach (string name in names)
         case "upscale": UpscaleCost.Run(only: null); break;
         case ['u', 'p', 's', 'c', 'a', 'l', 'e', ':', >= '0' and <= '4' and var run]: UpscaleCost.Run(run - '0'); break;
         default:
-            Console.Error.WriteLine($"There is no benchmark '{name}'; there are samplers, start, picture, sheet, soak, upscale (upscale:0 to upscale:4 for one of its runs).");
+            Console.Error.WriteLine($"There is no benchmark '{name}'; there are samplers, start, picture, sheet, simulate (simulate h100; simulate --chart FILE), soak, upscale (upscale:0 to upscale:4 for one of its runs).");
             return 2;
     }
 }

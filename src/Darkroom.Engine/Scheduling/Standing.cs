@@ -7,7 +7,7 @@ namespace Darkroom.Engine.Scheduling;
 /// <param name="Remaining">Seconds of a whole device that it still needs, had it the device alone.</param>
 /// <param name="Total">The same for the whole of it.</param>
 /// <param name="Priority">As it was asked for.</param>
-/// <param name="OverShare">Whether its caller has used up the share of this round.</param>
+/// <param name="OverShare">Whether its caller has used up the share of this round (<see cref="FairShare.IsOver"/>).</param>
 public readonly record struct Standing(double Age, double Remaining, double Total, JobPriority Priority = JobPriority.Normal, bool OverShare = false)
 {
     private const double Least = 1e-6; // a job is never taken for shorter, so that a ratio stays finite
@@ -33,10 +33,10 @@ public readonly record struct Standing(double Age, double Remaining, double Tota
     public double Length(SchedulingPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        return Judged(Remaining, policy) / (1 + Math.Max(0, Age) / Judged(Total, policy));
+        return Judged(policy) / (1 + Math.Max(0, Age) / Math.Max(Least, Total));
     }
 
-    private double Judged(double seconds, SchedulingPolicy policy) => Math.Max(Least, seconds) * Priority switch
+    private double Judged(SchedulingPolicy policy) => Math.Max(Least, Remaining) * Priority switch
     {
         JobPriority.High => 1 / policy.PriorityFactor,
         JobPriority.Low => policy.PriorityFactor,

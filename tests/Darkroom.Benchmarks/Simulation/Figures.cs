@@ -27,9 +27,9 @@ public sealed record Figures
     public static Figures Of(Traffic traffic, TrueCosts costs, Func<SimulatedJob, bool>? only = null)
     {
         ArgumentNullException.ThrowIfNull(traffic);
+        ArgumentNullException.ThrowIfNull(costs);
         SimulatedJob[] jobs = [.. traffic.Jobs.OrderBy(static job => job.Arrival).Skip(traffic.Jobs.Count / 10).Where(only ?? (static _ => true))];
         double[] latencies = [.. jobs.Select(static job => job.Latency).Order()];
-        double Alone(SimulatedJob job) => job.Alone((call, evaluations) => costs.SecondsOf(call, evaluations, Engine.Scheduling.CallWidth.Wide));
         double from = jobs.Min(static job => job.Arrival);
         return new Figures
         {
@@ -39,8 +39,8 @@ public sealed record Figures
             P95 = At(latencies, 0.95),
             P99 = At(latencies, 0.99),
             FirstStep = jobs.Average(static job => job.FirstStep - job.Arrival),
-            Short = jobs.OrderBy(Alone).ThenBy(static job => job.Number).Take((jobs.Length + 2) / 3).Average(static job => job.Latency),
-            WorstSlowdown = jobs.Max(job => job.Latency / Alone(job)),
+            Short = jobs.OrderBy(costs.Alone).ThenBy(static job => job.Number).Take((jobs.Length + 2) / 3).Average(static job => job.Latency),
+            WorstSlowdown = jobs.Max(job => job.Latency / costs.Alone(job)),
             Fairness = Jain(traffic),
             Batch = traffic.Batches.Count == 0 ? 0 : traffic.Batches.Average(),
         };
@@ -51,9 +51,9 @@ public sealed record Figures
     /// <summary>What each caller got while it had work, over the n-th part of what all got while n callers had work.</summary>
     private static double Jain(Traffic traffic)
     {
-        var moments = traffic.Jobs.SelectMany(static job => new[] { (Time: job.Arrival, Change: 1, job.Caller, Amount: 0.0), (job.End, -1, job.Caller, 0.0) })
-            .Concat(traffic.Served.Select(static served => (served.Time, 0, served.Caller, served.MegapixelSteps)))
-            .OrderBy(static moment => moment.Item1).ThenByDescending(static moment => moment.Item4 > 0);
+        var moments = traffic.Jobs.SelectMany(static job => new (double Time, int Change, string Caller, double Amount)[] { (job.Arrival, 1, job.Caller, 0), (job.End, -1, job.Caller, 0) })
+            .Concat(traffic.Served.Select(static served => (served.Time, Change: 0, served.Caller, Amount: served.MegapixelSteps)))
+            .OrderBy(static moment => moment.Time).ThenByDescending(static moment => moment.Amount > 0);
         Dictionary<string, int> work = [];
         Dictionary<string, double> got = [], due = [];
         foreach (var (_, change, caller, amount) in moments)

@@ -182,7 +182,7 @@ public sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, double 
         double decode = costs.SecondsOf(job.Decoder, 1, CallWidth.Wide), total = job.Count * (text + job.Steps * step + decode), remaining = total;
         foreach (var row in member.Rows)
             remaining -= row.Stage switch { NetworkStage.EncodeText => 0, NetworkStage.Denoise => text + row.StepsDone * step, NetworkStage.Decode => text + job.Steps * step, _ => text + job.Steps * step + decode };
-        return new Standing(now - job.Arrival, remaining, total, job.Priority, shares.IsOver(job.Caller));
+        return new Standing(now - job.Arrival, remaining, total, job.Priority, shares.IsOver(job.Caller, begun: remaining < total));
     }
 
     private void Show()

@@ -41,6 +41,18 @@ public sealed class TrueCosts
         foreach (var curve in curves.Values) curve.Sort();
     }
 
+    /// <summary>Sides of the square pictures that the table knows, in pixels, the smallest first.</summary>
+    public IReadOnlyList<int> Sides =>
+        [.. curves.Keys.Where(key => key.Stage == NetworkStage.Denoise && !key.Narrow && curves.ContainsKey(key with { Stage = NetworkStage.Decode }))
+            .Where(static key => key.Height == key.Width).Select(static key => key.Width).Order()];
+
+    /// <summary>Seconds that a job takes with the device to itself.</summary>
+    public double Alone(SimulatedJob job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        return job.Alone((call, evaluations) => SecondsOf(call, evaluations, CallWidth.Wide));
+    }
+
     /// <summary>What the step scheduler is told of the device before anything ran.</summary>
     public DeviceTraits Traits => Threads > 1 ? DeviceTraits.Cpu(Threads) : DeviceTraits.Gpu;
 
