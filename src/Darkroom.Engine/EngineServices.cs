@@ -1,7 +1,9 @@
 using Darkroom.Engine.Execution;
 using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Queue;
+using Darkroom.Engine.Scheduling;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Upscaling;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -17,14 +19,21 @@ public static class EngineServices
         services.AddSingleton<EngineLifetime>();
         services.AddSingleton<AsyncSignal>();
         services.AddSingleton<IModelDirectory>(provider => provider.GetRequiredService<ModelPool>());
+        services.AddSingleton<IUpscalerDirectory>(provider => provider.GetRequiredService<UpscalerPool>());
         services.AddSingleton<IModelSource, PooledModels>();
         services.AddSingleton<IUpscalerSource, PooledUpscalers>();
-        services.AddSingleton<IStepExecutor, ModelStepExecutor>();
-        services.AddSingleton<DeviceWorker>();
+        services.AddSingleton<FairShare>();
+        services.AddSingleton(options.Policy);
+        services.AddSingleton(provider => DeviceSetup.Create(
+            provider.GetRequiredService<ModelPool>().Devices, options.Policy, provider.GetRequiredService<AsyncSignal>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new JobAdmission(provider.GetRequiredService<DeviceGroup>().All[0].Costs, options.Policy));
         services.AddSingleton<RowPreparation>();
         services.AddSingleton<PictureLoading>();
         services.AddSingleton<Delivery>();
         services.AddSingleton<Flight>();
+        services.AddSingleton<Landing>();
+        services.AddSingleton<Boarding>();
+        services.AddSingleton<Intake>();
         services.AddSingleton<EngineLoop>();
         services.AddSingleton<IGenerationQueue, GenerationQueue>();
         services.AddHostedService<ModelPreload>();

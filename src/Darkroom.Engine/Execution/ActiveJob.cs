@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
 using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Scheduling;
 
 namespace Darkroom.Engine.Execution;
 
 /// <summary>A claimed job: its rows, and what they have delivered so far. Only the engine's loop touches it.</summary>
-internal sealed class ActiveJob(Job job)
+/// <param name="job">As it was claimed.</param>
+/// <param name="work">What one of its pictures needs.</param>
+internal sealed class ActiveJob(Job job, JobWork work)
 {
     private readonly GeneratedImage?[] images = new GeneratedImage?[job.Request.Count];
     private readonly List<string> warnings = [.. job.Warnings];
@@ -15,7 +18,12 @@ internal sealed class ActiveJob(Job job)
 
     public GenerationRequest Request => Job.Request;
 
+    public JobWork Work { get; } = work;
+
     public List<Row> Rows { get; } = [];
+
+    /// <summary>Rows that are in flight still, not counting those whose pictures are being stored.</summary>
+    public int RowsLeft { get; set; }
 
     /// <summary>Whether the model's denoiser takes a timestep for each row.</summary>
     public bool TimestepPerRow { get; set; }
@@ -48,6 +56,15 @@ internal sealed class ActiveJob(Job job)
     {
         images[image.Index] = image;
         return Array.TrueForAll(images, one => one is not null);
+    }
+
+    /// <summary>Where it stands among the jobs of a device.</summary>
+    public Standing StandingOf(ICallCosts costs, FairShare shares, DateTimeOffset now)
+    {
+        double left = 0;
+        foreach (var row in Rows)
+            left += Work.SecondsLeft(row, costs);
+        return new Standing((now - Job.CreatedAt).TotalSeconds, left, Work.SecondsOf(costs) * Rows.Count, Request.Priority, shares.IsOver(Request.Caller));
     }
 
     public JobResult Result(DateTimeOffset now) => new(

@@ -17,5 +17,12 @@ internal sealed class AsyncSignal
         }
     }
 
+    /// <summary>Wakes the loop when a task is done, however it ends.</summary>
+    public void SetAfter(Task task)
+    {
+        if (!task.IsCompleted)
+            _ = task.ContinueWith(_ => Set(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
     public Task WaitAsync(TimeSpan atMost, CancellationToken cancellation) => semaphore.WaitAsync(atMost, cancellation);
 }

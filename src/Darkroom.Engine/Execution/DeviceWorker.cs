@@ -1,35 +1,44 @@
-using System.Threading.Tasks.Sources;
 using Darkroom.Engine.Scheduling;
 
 namespace Darkroom.Engine.Execution;
 
 /// <summary>
-/// A device's own thread: inference blocks it for whole steps, and the pool's threads stay free for requests. One batch at a time; nothing is
-/// allocated for a call.
+/// A thread of a device: inference blocks it for whole steps, and the pool's threads stay free for requests. One call at a time; nothing is allocated
+/// for a call.
 /// </summary>
-internal sealed class DeviceWorker : IValueTaskSource<StepResult>, IDisposable
+internal sealed class DeviceWorker : IDisposable
 {
     private readonly SemaphoreSlim wanted = new(0);
     private readonly IStepExecutor executor;
+    private readonly Action<Call> ended;
+    private readonly TimeProvider time;
     private readonly Thread thread;
-    private ManualResetValueTaskSourceCore<StepResult> done = new() { RunContinuationsAsynchronously = true };
-    private (Batch Batch, IRowTable Rows)? work;
+    private Call? work;
 
-    public DeviceWorker(IStepExecutor executor)
+    /// <param name="name">Of the thread.</param>
+    /// <param name="executor">This worker's own.</param>
+    /// <param name="ended">Called on the worker's thread when a call is done.</param>
+    /// <param name="time">Measures it.</param>
+    public DeviceWorker(string name, IStepExecutor executor, Action<Call> ended, TimeProvider time)
     {
-        this.executor = executor;
-        thread = new Thread(Loop) { IsBackground = true, Name = "darkroom-device" };
+        (this.executor, this.ended, this.time) = (executor, ended, time);
+        thread = new Thread(Loop) { IsBackground = true, Name = name };
         thread.Start();
     }
 
-    /// <summary>Runs a batch on the device's thread; the one before must be done. Whatever the executor throws comes back through the task.</summary>
-    public ValueTask<StepResult> RunAsync(Batch batch, IRowTable rows)
+    /// <summary>Whether it waits for a call. Only the engine's loop asks and starts.</summary>
+    public bool IsFree { get; private set; } = true;
+
+    /// <summary>Runs a call on this thread; the one before must be done.</summary>
+    public void Start(Call call)
     {
-        done.Reset();
-        work = (batch, rows);
+        IsFree = false;
+        work = call;
         wanted.Release();
-        return new ValueTask<StepResult>(this, done.Version);
     }
+
+    /// <summary>The loop has taken the call's end.</summary>
+    public void Free() => IsFree = true;
 
     public void Dispose()
     {
@@ -39,27 +48,26 @@ internal sealed class DeviceWorker : IValueTaskSource<StepResult>, IDisposable
         wanted.Dispose();
     }
 
-    StepResult IValueTaskSource<StepResult>.GetResult(short token) => done.GetResult(token);
-
-    ValueTaskSourceStatus IValueTaskSource<StepResult>.GetStatus(short token) => done.GetStatus(token);
-
-    void IValueTaskSource<StepResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        done.OnCompleted(continuation, state, token, flags);
-
     private void Loop()
     {
         while (true)
         {
             wanted.Wait();
-            if (work is not { } item) return;
+            if (work is not { } call) return;
+            work = null;
+            StepResult? result = null;
+            Exception? failure = null;
+            long started = time.GetTimestamp();
             try
             {
-                done.SetResult(executor.Run(item.Batch, item.Rows));
+                result = executor.Run(call.Batch, call);
             }
             catch (Exception e)
             {
-                done.SetException(e);
+                failure = e; // told to the loop, which decides what it means for the rows
             }
+            call.End(result, failure, time.GetElapsedTime(started));
+            ended(call);
         }
     }
 }

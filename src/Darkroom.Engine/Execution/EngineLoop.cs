@@ -1,53 +1,47 @@
 using System.Runtime.CompilerServices;
-using Darkroom.Engine.Queue;
-using Darkroom.Engine.Scheduling;
-using Darkroom.Engine.Scheduling.Costs;
 
 namespace Darkroom.Engine.Execution;
 
 /// <summary>
-/// The engine, in one readable tick: claim what fits, let go what was cancelled, plan, run the plan, apply the result. One loop drives one device.
+/// The engine, in one readable tick: apply what calls gave, let go what was cancelled, claim what fits, and start the next calls on every device that is
+/// free. One loop drives all devices; it never waits for a call, and whatever ends wakes it.
 /// </summary>
-internal sealed class EngineLoop(IJobStore store, Flight flight, DeviceWorker device, EngineOptions options, TimeProvider time)
+internal sealed class EngineLoop(Flight flight, DeviceGroup devices, Intake intake, Boarding boarding, Landing landing)
 {
-    private readonly DeviceView view = new();
-    private readonly List<Batch> calls = [];
-    private readonly StepScheduler scheduler = new(
-        new CostTable(DeviceTraits.Cpu(1), static _ => null), new SchedulingPolicy { MaxBatch = options.MaxBatch, Target = SchedulingTarget.Throughput });
-
-    /// <summary>Rows in flight now.</summary>
-    public int Rows => flight.Rows;
-
     /// <param name="claim">Whether new jobs may be taken; false while draining.</param>
-    /// <param name="cancellation">Ends the tick between two batches.</param>
-    /// <returns>Whether anything was taken or run: if not, nothing will be before something happens.</returns>
+    /// <param name="cancellation">Ends the tick between two steps of it.</param>
+    /// <returns>Whether anything happened: if not, nothing will before something wakes the loop.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // a tick is one step: its state machine is used again
     public async ValueTask<bool> TickAsync(bool claim, CancellationToken cancellation)
     {
-        await flight.DropEndedAsync(time.GetUtcNow(), cancellation);
-        bool took = false;
-        if (claim && flight.Rows < options.MaxBatch)
-        {
-            var claimed = await store.ClaimAsync(Math.Max(1, options.MaxBatch - flight.Rows), time.GetUtcNow(), cancellation);
-            took = claimed.Count > 0;
-            flight.Take(claimed);
-            // What expired while it waited never touches the device.
-            if (took) await flight.DropEndedAsync(time.GetUtcNow(), cancellation);
-        }
-        await flight.PrepareAsync(cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        bool moved = await ApplyAsync(cancellation);
+        moved |= await flight.DropEndedAsync(cancellation);
+        if (claim) moved |= await intake.ClaimAsync(cancellation);
+        await boarding.PrepareAsync(cancellation);
 
-        flight.Show(view);
-        calls.Clear();
-        scheduler.Plan(view, calls);
-
-        foreach (var batch in calls)
+        foreach (var device in devices.All)
         {
-            cancellation.ThrowIfCancellationRequested();
-            long started = time.GetTimestamp();
-            var result = await device.RunAsync(batch, flight);
-            await flight.ApplyAsync(batch, result, time.GetElapsedTime(started), cancellation);
-            scheduler.Return(batch);
+            if (!device.HasFreeThread) continue;
+            flight.Show(device);
+            moved |= device.Run(flight) > 0;
         }
-        return took || calls.Count > 0;
+        return moved;
+    }
+
+    /// <summary>Takes the calls that have ended and the pictures that were stored.</summary>
+    /// <returns>Whether there were any.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<bool> ApplyAsync(CancellationToken cancellation)
+    {
+        bool any = await landing.TakeStoredAsync(cancellation);
+        while (devices.TryTakeEnded(out var call))
+        {
+            any = true;
+            call.Device!.Finish(call);
+            await landing.ApplyAsync(call, cancellation);
+            call.Device.Return(call);
+        }
+        return any;
     }
 }

@@ -10,7 +10,7 @@ namespace Darkroom.Engine.Execution;
 /// ends is failed at a step boundary.
 /// </summary>
 internal sealed class EngineService(
-    EngineLoop loop, Flight flight, IJobStore store, AsyncSignal signal, EngineLifetime lifetime, TimeProvider time, ILogger<EngineService> log)
+    EngineLoop loop, Flight flight, Landing landing, IJobStore store, AsyncSignal signal, EngineLifetime lifetime, TimeProvider time, ILogger<EngineService> log)
     : IHostedService
 {
     private static readonly JobFailure Stopped = new(JobFailureKind.ShuttingDown, "The server stopped before the job was done.");
@@ -28,7 +28,7 @@ internal sealed class EngineService(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         lifetime.Stop();
-        EngineLog.Draining(log, flight.Jobs);
+        EngineLog.Draining(log, flight.Jobs.Count);
         signal.Set();
         await using var patience = cancellationToken.Register(halt.Cancel);
         await running;
@@ -52,20 +52,20 @@ internal sealed class EngineService(
             {
                 // A bug or a dead device: the jobs in flight cannot be trusted any more, later ones may.
                 EngineLog.LoopFailed(log, e);
-                await flight.FailAllAsync(new JobFailure(JobFailureKind.Internal, "The engine failed while this job ran."), CancellationToken.None);
+                await landing.FailAllAsync(new JobFailure(JobFailureKind.Internal, "The engine failed while this job ran."), CancellationToken.None);
             }
         }
-        await flight.FailAllAsync(Stopped, CancellationToken.None);
+        await landing.FailAllAsync(Stopped, CancellationToken.None);
         await FailWaitingAsync();
     }
 
-    private bool IsDrained => lifetime.IsStopping && flight.Jobs == 0;
+    private bool IsDrained => lifetime.IsStopping && flight.Jobs.Count == 0;
 
     private async Task FailWaitingAsync()
     {
         // A store in memory ends with the process: whoever waits is told so.
-        while (await store.ClaimAsync(64, time.GetUtcNow(), CancellationToken.None) is { Count: > 0 } waiting)
+        while (await store.WaitingAsync(64, CancellationToken.None) is { Count: > 0 } waiting)
             foreach (var job in waiting)
-                await store.CommitAsync(job.Id, job.Attempt, new JobCommand.Fail(Stopped), time.GetUtcNow(), CancellationToken.None);
+                await store.CommitAsync(job.Id, null, new JobCommand.Fail(Stopped), time.GetUtcNow(), CancellationToken.None);
     }
 }

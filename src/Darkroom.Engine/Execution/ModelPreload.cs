@@ -10,7 +10,7 @@ internal sealed class ModelPreload(IModelDirectory models, IModelSource source) 
     {
         // Not awaited: the server listens while the model loads, and a failed load is the model's state, not the server's.
         if (models.Default is { Fault: null } model)
-            _ = source.GetAsync(model.Id);
+            _ = source.GetAsync(model.Id, 0);
         return Task.CompletedTask;
     }
 

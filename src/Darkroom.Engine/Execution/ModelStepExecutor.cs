@@ -2,35 +2,18 @@ using System.Numerics.Tensors;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Models.Families;
-using Darkroom.Models.Sessions;
+using Darkroom.Models.Residency;
 
 namespace Darkroom.Engine.Execution;
 
 /// <summary>
-/// Runs batches on loaded models. It knows names and shapes only. When a call of several evaluations fails, each is tried once alone, so that
-/// the one that is to blame fails and its neighbours do not.
+/// Runs batches on loaded models. It knows names and shapes only. Each worker has its own.
 /// </summary>
 internal sealed class ModelStepExecutor : IStepExecutor
 {
     private DenoiserRow[] inputs = [];
 
     public StepResult Run(Batch batch, IRowTable rows)
-    {
-        try
-        {
-            return RunTogether(batch, rows);
-        }
-        catch (GraphException e) when (batch.Evaluations.Count == 1)
-        {
-            return new StepResult([new FailedEvaluation(batch.Evaluations[0], new JobFailure(JobFailureKind.GraphMismatch, Sentence(e)))]);
-        }
-        catch (GraphException)
-        {
-            return new StepResult([.. batch.Evaluations.SelectMany(evaluation => Run(batch.Only(evaluation), rows).Failures)]);
-        }
-    }
-
-    private StepResult RunTogether(Batch batch, IRowTable rows)
     {
         if (batch.Key.Stage == NetworkStage.Upscale)
         {
@@ -62,7 +45,7 @@ internal sealed class ModelStepExecutor : IStepExecutor
         var texts = new List<TokenizedText>(batch.Evaluations.Count);
         foreach (var evaluation in batch.Evaluations)
             texts.Add(rows[evaluation.Row].Texts!.Entries[evaluation.Lane]);
-        var encoded = model.Encode(texts);
+        var encoded = model.Encode(texts, Width(batch));
         for (int i = 0; i < encoded.Count; i++)
             rows[batch.Evaluations[i].Row].Texts!.Conditionings[batch.Evaluations[i].Lane] = encoded[i];
     }
@@ -70,7 +53,7 @@ internal sealed class ModelStepExecutor : IStepExecutor
     private static void UpscaleTiles(Batch batch, IRowTable rows)
     {
         var upscaler = rows[batch.Evaluations[0].Row].Upscale!.Upscaler.GetAwaiter().GetResult(); // loaded: the row waited for it
-        upscaler.RunTiles(batch.Key.Shape.Width, batch.Key.Shape.Height, [.. batch.Evaluations.Select(evaluation => rows[evaluation.Row].Upscale!.Call)]);
+        upscaler.RunTiles(batch.Key.Shape.Width, batch.Key.Shape.Height, [.. batch.Evaluations.Select(evaluation => rows[evaluation.Row].Upscale!.Call)], Width(batch));
     }
 
     private static void EncodePictures(IDiffusionModel model, Batch batch, IRowTable rows)
@@ -78,7 +61,7 @@ internal sealed class ModelStepExecutor : IStepExecutor
         var pictures = new List<ReadOnlyMemory<float>>(batch.Evaluations.Count);
         foreach (var evaluation in batch.Evaluations)
             pictures.Add(rows[evaluation.Row].Edit!.Inputs[evaluation.Lane]);
-        var encoded = model.EncodePictures(batch.Key.Shape.Width, batch.Key.Shape.Height, pictures);
+        var encoded = model.EncodePictures(batch.Key.Shape.Width, batch.Key.Shape.Height, pictures, Width(batch));
         for (int i = 0; i < encoded.Count; i++)
             rows[batch.Evaluations[i].Row].Edit!.Encoded[batch.Evaluations[i].Lane] = encoded[i];
     }
@@ -96,7 +79,7 @@ internal sealed class ModelStepExecutor : IStepExecutor
                 MoreChannels = row.Edit?.MoreChannels,
             };
         }
-        model.Denoise(batch.Key.Shape, inputs.AsMemory(0, count));
+        model.Denoise(batch.Key.Shape, inputs.AsMemory(0, count), Width(batch));
         Array.Clear(inputs); // the rows' memory is theirs again
     }
 
@@ -105,7 +88,7 @@ internal sealed class ModelStepExecutor : IStepExecutor
         var latents = new List<ReadOnlyMemory<float>>(batch.Evaluations.Count);
         foreach (var evaluation in batch.Evaluations)
             latents.Add(rows[evaluation.Row].Latents);
-        var pictures = model.Decode(batch.Key.Shape, latents);
+        var pictures = model.Decode(batch.Key.Shape, latents, Width(batch));
         for (int i = 0; i < pictures.Count; i++)
             rows[batch.Evaluations[i].Row].Picture = pictures[i];
     }
@@ -125,5 +108,5 @@ internal sealed class ModelStepExecutor : IStepExecutor
         return failures is null ? StepResult.Passed : new StepResult(failures);
     }
 
-    private static string Sentence(GraphException e) => $"The model's graph refused the call: {e.Message}.";
+    private static RunWidth Width(Batch batch) => batch.Width == CallWidth.Narrow ? RunWidth.Narrow : RunWidth.Wide;
 }

@@ -11,17 +11,22 @@ using Darkroom.Models.Families;
 namespace Darkroom.Engine.Execution;
 
 /// <summary>
-/// One picture in flight: where it is in its program, and all the memory it needs on the way, allocated once. Only the engine's loop touches it.
+/// One picture in flight: where it is in its program, and all the memory it needs on the way, allocated once. Only the engine's loop touches it, and while a
+/// call of it runs the device's thread.
 /// </summary>
-internal sealed class Row(int number, ActiveJob job, int index, Task<IDiffusionModel> model, UpscaleStage? upscale = null)
+internal sealed class Row(int number, ActiveJob job, int index, Task<IDiffusionModel> model, UpscaleStage? upscale = null, int device = 0)
 {
     private readonly RowProgram program = RowProgram.Compile(job.Request);
-    private int awaited; // evaluations that were planned and are not back
+    private readonly List<Evaluation> wanted = []; // calls that the row waits to be given
+    private int inCalls; // evaluations that left for a device and are not back
     private float[] combined = [];
     private int stage;
     private int begin;
 
     public int Number { get; } = number;
+
+    /// <summary>Index of the device that it runs on.</summary>
+    public int Device { get; } = device;
 
     public ActiveJob Job { get; } = job;
 
@@ -108,6 +113,8 @@ internal sealed class Row(int number, ActiveJob job, int index, Task<IDiffusionM
     public void NextStage()
     {
         stage++;
+        Hold.Release();
+        wanted.Clear(); // what the next stage wants is made when it is asked for
         switch (Stage)
         {
             case Stage.EncodePicture:
@@ -188,6 +195,7 @@ internal sealed class Row(int number, ActiveJob job, int index, Task<IDiffusionM
 
     private bool NextCall()
     {
+        wanted.Clear();
         bool more = Sampler!.Next(State!, out var call);
         int done = more ? call.Step : Request.Steps;
         if (more) Texts!.Assign(Lanes, call.Step);
@@ -199,37 +207,67 @@ internal sealed class Row(int number, ActiveJob job, int index, Task<IDiffusionM
     /// <summary>Whether the step now wanted runs both lanes.</summary>
     public bool IsGuidedNow => Request.IsGuided && Texts!.HasNegative && Request.GuidanceInterval.Guides(Call.Step, Sampler!.Steps);
 
-    /// <summary>Takes note that an evaluation is done; true when all that were planned are back.</summary>
-    public bool Return() => --awaited == 0;
-
-    /// <summary>The evaluations this row is ready for, appended to <paramref name="ready"/>.</summary>
-    public void AddEvaluations(List<Evaluation> ready)
+    /// <summary>Whether it waits for something to be loaded: a model, a picture, an upscaler, a part of a model.</summary>
+    public bool IsLoading => Stage switch
     {
-        int before = ready.Count;
+        Stage.Prepare => (Request.Task != GenerationTask.Upscale && !Model.IsCompleted) || Loading is { IsCompleted: false },
+        Stage.Upscale => !Upscale!.Upscaler.IsCompleted || Hold.IsTaking,
+        _ => Hold.IsTaking,
+    };
+
+    /// <summary>Whether calls of this row run now.</summary>
+    public bool IsBusy => inCalls > 0;
+
+    /// <summary>The network of the stage, held while the row works with it.</summary>
+    public RowHold Hold { get; } = new();
+
+    /// <summary>
+    /// The evaluations that the row waits for, the lanes of one call side by side; made once for each call of its network, and none while that is not held.
+    /// </summary>
+    public IReadOnlyList<Evaluation> Wanted
+    {
+        get
+        {
+            if (wanted.Count == 0 && inCalls == 0 && Hold.IsHeld) Want();
+            return wanted;
+        }
+    }
+
+    /// <summary>Takes note that an evaluation left for a device.</summary>
+    public void Leave(in Evaluation evaluation)
+    {
+        wanted.Remove(evaluation);
+        inCalls++;
+    }
+
+    /// <summary>Takes note that an evaluation is back; true when none is out or waiting.</summary>
+    public bool Return() => --inCalls == 0 && wanted.Count == 0;
+
+    private void Want()
+    {
         switch (Stage)
         {
             case Stage.EncodeText:
                 for (int text = 0; text < Texts!.Entries.Count; text++)
                     if (Texts.Conditionings[text] is null)
-                        ready.Add(new Evaluation(Number, text, new(Request.Model, NetworkStage.EncodeText, default, Texts.Signatures[text], null)));
+                        wanted.Add(new Evaluation(Number, text, new(Request.Model, NetworkStage.EncodeText, default, Texts.Signatures[text], null)));
                 break;
             case Stage.EncodePicture:
                 for (int input = 0; input < Edit!.Inputs.Count; input++)
-                    ready.Add(new Evaluation(Number, input, new(Request.Model, NetworkStage.EncodePicture, new LatentShape(3, Edit.Height, Edit.Width), "", null)));
+                    wanted.Add(new Evaluation(Number, input, new(Request.Model, NetworkStage.EncodePicture, new LatentShape(3, Edit.Height, Edit.Width), "", null)));
                 break;
             case Stage.Denoise:
                 for (int lane = FirstLane; lane < Lanes.Length; lane++)
-                    ready.Add(new Evaluation(Number, lane, new(
+                    wanted.Add(new Evaluation(Number, lane, new(
                         Request.Model, NetworkStage.Denoise, Shape, Lanes[lane].Conditioning!.Signature, Job.TimestepPerRow ? null : Call.Timestep)));
                 break;
             case Stage.Decode:
-                ready.Add(new Evaluation(Number, 0, new(Request.Model, NetworkStage.Decode, Shape, "", null)));
+                wanted.Add(new Evaluation(Number, 0, new(Request.Model, NetworkStage.Decode, Shape, "", null)));
                 break;
             case Stage.Upscale when Upscale!.HasBegun:
-                ready.Add(new Evaluation(Number, 0, Upscale.NextTile()));
+                wanted.Add(new Evaluation(Number, 0, Upscale.NextTile()));
                 break;
         }
-        awaited = ready.Count - before;
     }
 
     // Outside of the guidance interval the prompt alone is asked; a composed prompt is a sum over the negative one's answer.

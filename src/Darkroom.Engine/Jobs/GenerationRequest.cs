@@ -70,6 +70,9 @@ public sealed record GenerationRequest
     /// <summary>Upscaling of every finished picture, or the whole of an upscale task; null: none.</summary>
     public UpscaleOrder? Upscale { get; init; }
 
+    /// <summary>Who asked: callers share the devices fairly. Not one of the picture's parameters.</summary>
+    public string Caller { get; init; } = "";
+
     public JobPriority Priority { get; init; } = JobPriority.Normal;
 
     /// <summary>Seconds from acceptance after which the job ends as expired; null: never.</summary>

@@ -19,6 +19,9 @@ public enum JobFailureKind
     /// <summary>Not enough memory for this picture now.</summary>
     OutOfMemory,
 
+    /// <summary>The device failed at this picture, and again on a new session.</summary>
+    DeviceFailed,
+
     /// <summary>The server stopped before the job was done.</summary>
     ShuttingDown,
 

@@ -12,8 +12,14 @@ public interface IJobStore
     /// <returns>False where the queue already holds as many waiting jobs as it may.</returns>
     ValueTask<bool> AddAsync(JobTransition admitted, CancellationToken cancellation);
 
-    /// <summary>Takes up to <paramref name="limit"/> queued jobs, highest priority first, oldest first within it, and marks them running.</summary>
-    ValueTask<IReadOnlyList<Job>> ClaimAsync(int limit, DateTimeOffset now, CancellationToken cancellation);
+    /// <summary>
+    /// Up to <paramref name="limit"/> queued jobs, highest priority first, oldest first within it. The same list object comes back as long as nothing
+    /// changed in it.
+    /// </summary>
+    ValueTask<IReadOnlyList<Job>> WaitingAsync(int limit, CancellationToken cancellation);
+
+    /// <summary>Marks those of the named jobs as running that are still queued: the caller has claimed them.</summary>
+    ValueTask<IReadOnlyList<Job>> ClaimAsync(IReadOnlyList<string> ids, DateTimeOffset now, CancellationToken cancellation);
 
     /// <summary>Applies a command to the job as it stands and commits the outcome.</summary>
     /// <param name="attempt">The caller's claim; a job claimed again since is left alone. Null: whoever holds it (a cancel from outside).</param>

@@ -34,8 +34,8 @@ public sealed class DeviceView
     /// <summary>Share of the device that is asked for (<see cref="OfferedLoad"/>): 0…0.9.</summary>
     public double Load { get; set; }
 
-    /// <summary>Whether a network may be called narrow; some cannot.</summary>
-    public Func<CallShape, bool> AllowsNarrow { get; set; } = static _ => true;
+    /// <summary>Networks that can be called narrow.</summary>
+    public HashSet<CallShape> Narrow { get; } = [];
 
     /// <summary>Seconds that calls of other stages have taken since the last call of a denoiser that rows are ready for; 0 right after one.</summary>
     public double HeldUp { get; set; }
@@ -48,5 +48,6 @@ public sealed class DeviceView
         Rows.Clear();
         Evaluations.Clear();
         Denoising.Clear();
+        Narrow.Clear();
     }
 }

@@ -35,7 +35,7 @@ public sealed class StepScheduler(ICallCosts costs, SchedulingPolicy policy)
             bool holdsUp = order.Exists(static one => one.Key.Stage == NetworkStage.Denoise);
             if (Leader(holdsUp, heldUp) is not { } leader) return;
             Gather(leader.Key);
-            bool narrowAllowed = view.Threads > 1 && view.AllowsNarrow(leader.Key.Call);
+            bool narrowAllowed = view.Threads > 1 && view.Narrow.Contains(leader.Key.Call);
             var choice = BatchChoice.Best(costs, policy, leader.Key.Call, CollectionsMarshal.AsSpan(lanes), waiting, view.Load, narrowAllowed ? view.Threads : 1, tries);
             if (choice.Width == CallWidth.Wide && free < view.Threads) return; // it gets the whole device as soon as the running calls are done
             int rows = choice.Rows;

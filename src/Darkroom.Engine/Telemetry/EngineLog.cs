@@ -26,4 +26,7 @@ internal static partial class EngineLog
 
     [LoggerMessage(2006, LogLevel.Error, "Model {Model} could not be loaded: {Reason}")]
     public static partial void ModelFailed(ILogger log, string model, string reason, Exception exception);
+
+    [LoggerMessage(2008, LogLevel.Error, "A call of stage {Stage} failed")]
+    public static partial void CallFailed(ILogger log, Scheduling.NetworkStage stage, Exception exception);
 }

@@ -78,8 +78,11 @@ public sealed record ModelDescription
     /// <summary>Parts of the folder that are not used, and why: a safety checker, an image encoder.</summary>
     public IReadOnlyList<string> Ignored { get; init; } = [];
 
-    /// <summary>Bytes of the graphs and their weights on disk: what the model takes at least in memory.</summary>
+    /// <summary>Bytes of the graphs and their weights on disk: what the model takes at least in memory, all of it.</summary>
     public long MemoryBytes { get; init; }
+
+    /// <summary>The same for each part.</summary>
+    public PartSizes PartBytes { get; init; }
 
     /// <summary>Why the folder cannot be used: file and reason. Null for one that can.</summary>
     public string? Fault { get; init; }

@@ -56,7 +56,9 @@ public static class ModelFolder
         var text = TextEncoderConfig.Read(root, faults);
         var denoiser = DenoiserConfig.Read(root, faults);
         var autoencoder = AutoencoderConfig.Read(root, faults);
-        long bytes = ModelFiles.Graphs.Sum(part => GraphFile.Read(root, part, faults, required: part != "vae_encoder")?.Bytes ?? 0);
+        // In this order, which is that of faults.
+        long ofText = Bytes("text_encoder"), ofDenoiser = Bytes("unet"), ofDecoder = Bytes("vae_decoder"), ofEncoder = Bytes("vae_encoder");
+        var bytes = new PartSizes(ofText, ofDenoiser, ofEncoder, ofDecoder);
 
         int channels = autoencoder.Channels ?? denoiser.OutChannels ?? 4;
         denoiser.CheckAgainst(channels, text.Width, faults);
@@ -80,10 +82,13 @@ public static class ModelFolder
             SamplerClass = sampler?.ClassName ?? model.SamplerClass,
             SamplerConfig = sampler?.Config ?? new SamplerConfig(),
             Capabilities = new() { DenoiserChannels = denoiser.InChannels ?? channels, MaxClipSkip = text.Layers - 1 },
-            MemoryBytes = bytes,
+            MemoryBytes = bytes.Total,
+            PartBytes = bytes,
         };
         notes.CheckAgainst(model, faults);
         return model;
+
+        long Bytes(string part) => GraphFile.Read(root, part, faults, required: part != "vae_encoder")?.Bytes ?? 0;
     }
 
     /// <summary>Without an encoder no picture can be worked on; a network for inpainting does that alone.</summary>

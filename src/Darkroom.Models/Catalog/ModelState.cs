@@ -5,6 +5,8 @@ public enum ModelState
 {
     Cold,
     Loading,
+
+    /// <summary>It was opened and can be used, whether or not its parts are in memory at the moment: those come back when they are held.</summary>
     Ready,
     Failed,
 }
@@ -13,4 +15,8 @@ public enum ModelState
 /// <param name="State">Where it stands.</param>
 /// <param name="Reason">Why it failed, with the file; null otherwise.</param>
 /// <param name="ContentHash">SHA-256 over its files, lower-case hex; null until it was loaded once.</param>
-public sealed record ModelStatus(ModelState State, string? Reason = null, string? ContentHash = null);
+public sealed record ModelStatus(ModelState State, string? Reason = null, string? ContentHash = null)
+{
+    /// <summary>Weights of it that are in memory now, over all devices.</summary>
+    public long ResidentBytes { get; init; }
+}

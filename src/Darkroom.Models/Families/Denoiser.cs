@@ -1,5 +1,6 @@
 using Darkroom.Diffusion.Noise;
 using Darkroom.Diffusion.Tensors;
+using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -9,13 +10,13 @@ namespace Darkroom.Models.Families;
 /// The network that is called at every step. Inputs are found by their names in the graph: the latents, the timestep, and whatever the row's
 /// <see cref="Conditioning"/> names.
 /// </summary>
-public sealed class Denoiser : IDisposable
+public sealed class Denoiser : IGraphPart
 {
     private readonly OnnxGraph graph;
     private readonly GraphPort sample;
     private readonly GraphPort timestep;
     private readonly string[] outputs;
-    private (LatentShape Shape, int Rows, string Signature, int More, long[][] Shapes)? known;
+    private Known? known; // replaced as a whole: calls may come from several threads
 
     /// <summary>What the inputs for latents and timestep are called.</summary>
     internal static readonly string[] SampleNames = ["sample", "hidden_states"], TimestepNames = ["timestep", "t"];
@@ -65,6 +66,8 @@ public sealed class Denoiser : IDisposable
         });
     }
 
+    OnnxGraph IGraphPart.Graph => graph;
+
     public void Dispose() => graph.Dispose();
 
     /// <summary>Noise for every input that a row's conditioning would give; free axes get the length of a text.</summary>
@@ -98,7 +101,7 @@ public sealed class Denoiser : IDisposable
     {
         if (known is { } last && last.Shape == shape && last.Rows == rows && last.Signature == conditioning.Signature && last.More == more) return last.Shapes;
         var shapes = MakeShapes(shape, rows, conditioning, more);
-        known = (shape, rows, conditioning.Signature, more, shapes);
+        known = new(shape, rows, conditioning.Signature, more, shapes);
         return shapes;
     }
 
@@ -119,6 +122,8 @@ public sealed class Denoiser : IDisposable
         }
         return shapes;
     }
+
+    private sealed record Known(LatentShape Shape, int Rows, string Signature, int More, long[][] Shapes);
 
     private GraphPort Port(params ReadOnlySpan<string> names)
     {

@@ -1,17 +1,18 @@
+using System.Buffers;
 using Darkroom.Diffusion.Tensors;
+using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 
 namespace Darkroom.Models.Families;
 
 /// <summary>The autoencoder's decoder: latents to pixels.</summary>
-public sealed class LatentDecoder : IDisposable
+public sealed class LatentDecoder : IGraphPart
 {
     private readonly OnnxGraph graph;
     private readonly string input;
     private readonly string[] outputs;
     private readonly double scale;
     private readonly double shift;
-    private float[] scratch = [];
 
     /// <param name="graph">The decoder's graph.</param>
     /// <param name="scalingFactor">Latents are divided by this first.</param>
@@ -60,6 +61,8 @@ public sealed class LatentDecoder : IDisposable
         return results;
     }
 
+    OnnxGraph IGraphPart.Graph => graph;
+
     public void Dispose() => graph.Dispose();
 
     private void Write(GraphBinding binding, int row, ReadOnlySpan<float> latents)
@@ -69,9 +72,10 @@ public sealed class LatentDecoder : IDisposable
             binding.Write(input, row, latents, (float)scale);
             return;
         }
-        if (scratch.Length != latents.Length) scratch = new float[latents.Length];
-        for (int i = 0; i < scratch.Length; i++) scratch[i] = (float)(latents[i] * scale + shift);
-        binding.Write(input, row, scratch);
+        var shifted = ArrayPool<float>.Shared.Rent(latents.Length);
+        for (int i = 0; i < latents.Length; i++) shifted[i] = (float)(latents[i] * scale + shift);
+        binding.Write(input, row, shifted.AsSpan(0, latents.Length));
+        ArrayPool<float>.Shared.Return(shifted);
     }
 }
 

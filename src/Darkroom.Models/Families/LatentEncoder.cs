@@ -1,10 +1,11 @@
 using Darkroom.Diffusion.Samplers;
+using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 
 namespace Darkroom.Models.Families;
 
 /// <summary>The autoencoder's encoder: pixels to the distribution that the latents are drawn from.</summary>
-public sealed class LatentEncoder : IDisposable
+public sealed class LatentEncoder : IGraphPart
 {
     private readonly OnnxGraph graph;
     private readonly string[] outputs;
@@ -58,6 +59,8 @@ public sealed class LatentEncoder : IDisposable
             });
         return results;
     }
+
+    OnnxGraph IGraphPart.Graph => graph;
 
     public void Dispose() => graph.Dispose();
 }

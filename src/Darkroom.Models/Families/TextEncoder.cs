@@ -1,10 +1,11 @@
 using Darkroom.Models.Graphs;
+using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 
 namespace Darkroom.Models.Families;
 
 /// <summary>Token ids to hidden states.</summary>
-public sealed class TextEncoder : IDisposable
+public sealed class TextEncoder : IGraphPart
 {
     private readonly OnnxGraph graph;
     private readonly string ids;
@@ -60,6 +61,8 @@ public sealed class TextEncoder : IDisposable
         });
         return results;
     }
+
+    OnnxGraph IGraphPart.Graph => graph;
 
     public void Dispose() => graph.Dispose();
 }

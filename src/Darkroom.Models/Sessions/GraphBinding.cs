@@ -19,6 +19,7 @@ internal sealed class GraphBinding : IDisposable
     private readonly OrtValue?[] outputs;
     private readonly TensorElementType[] outputTypes;
     private readonly long[][] outputShapes;
+    private readonly long[] sides; // of all inputs, one after another
     private OrtIoBinding? binding;
     private float[] scratch = [];
 
@@ -32,6 +33,20 @@ internal sealed class GraphBinding : IDisposable
         outputTypes = new TensorElementType[outputNames.Count];
         outputs = new OrtValue?[outputNames.Count];
         outputShapes = new long[outputNames.Count][];
+        sides = [.. inputs.SelectMany(input => input.Shape)];
+    }
+
+    /// <summary>Whether a call of these shapes and outputs can use it.</summary>
+    public bool IsFor(IReadOnlyList<long[]> shapes, IReadOnlyList<string> outputs)
+    {
+        int at = 0;
+        for (int i = 0; i < shapes.Count; i++)
+            foreach (long side in shapes[i])
+                if (at >= sides.Length || sides[at++] != side) return false;
+        if (at != sides.Length || outputs.Count != outputNames.Length) return false;
+        for (int i = 0; i < outputs.Count; i++) // by index: an enumerator would be allocated at every call
+            if (outputs[i] != outputNames[i]) return false;
+        return true;
     }
 
     /// <summary>Writes one row of an input, every value times <paramref name="scale"/>. A shared input (no batch axis) is row 0.</summary>

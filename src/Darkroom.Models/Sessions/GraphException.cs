@@ -1,4 +1,25 @@
 namespace Darkroom.Models.Sessions;
 
-/// <summary>A graph that cannot be used as this part of a model, in plain words.</summary>
-public sealed class GraphException(string message, Exception? inner = null) : Exception(message, inner);
+/// <summary>What a <see cref="GraphException"/> means for whoever might try again.</summary>
+public enum GraphFault
+{
+    /// <summary>The graph or the call is wrong: shapes, types, ports, a file that is no such graph. Again it would be refused again.</summary>
+    Refused,
+
+    /// <summary>There was no memory for it; with fewer or smaller rows, or others gone, there may be.</summary>
+    OutOfMemory,
+
+    /// <summary>The session or its device failed: the session must be made anew before it is used again.</summary>
+    Dead,
+
+    /// <summary>The part alone is larger than the device's budget.</summary>
+    OverBudget,
+}
+
+/// <summary>A graph that cannot be used as this part of a model, or a call that failed, in plain words.</summary>
+public sealed class GraphException(string message, GraphFault fault, Exception? inner = null) : Exception(message, inner)
+{
+    public GraphException(string message, Exception? inner = null) : this(message, GraphFault.Refused, inner) { }
+
+    public GraphFault Fault { get; } = fault;
+}

@@ -1,33 +1,47 @@
 using System.Diagnostics;
 using Darkroom.Models.Graphs;
+using Darkroom.Models.Residency;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Darkroom.Models.Sessions;
 
 /// <summary>
-/// One ONNX graph in memory: one session, shared by all requests. Calls come from the device's worker, one at a time; a lock guards against
-/// a second caller (a command, a probe), never against waiting rows.
+/// One ONNX graph in memory: one session, shared by all requests. Any number of threads may call it at a time; a session of one thread then does each call's
+/// work on the caller's own. It must not be disposed during a call.
 /// </summary>
-public sealed class OnnxGraph : IDisposable
+public sealed class OnnxGraph : IGraphPart
 {
     private readonly InferenceSession session;
     private readonly RunOptions options = new();
-    private readonly Lock gate = new();
-    private readonly List<(long[] Signature, IReadOnlyList<string> Outputs, GraphBinding Binding)> bindings = [];
+    private readonly Lazy<RunOptions> shrinking;
+    private readonly BindingPool bindings;
     private readonly string part;
-    private bool disposed;
+    private int shrinks, disposed;
 
-    private OnnxGraph(string path, InferenceSession session)
+    private OnnxGraph(string path, InferenceSession session, string arena)
     {
         Path = path;
         part = System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(path)) ?? "";
         this.session = session;
         Inputs = [.. session.InputNames.Select(name => GraphPort.Of(name, session.InputMetadata[name]))];
         Outputs = [.. session.OutputNames.Select(name => GraphPort.Of(name, session.OutputMetadata[name]))];
+        bindings = new(session, Inputs);
+        shrinking = new(() =>
+        {
+            var shrink = new RunOptions();
+            shrink.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", arena);
+            return shrink;
+        });
     }
 
-    /// <summary>Shapes whose buffers are kept, fewer where they are large; the least recently used goes first.</summary>
-    internal int KeptShapes { get; set; } = 8;
+    OnnxGraph IGraphPart.Graph => this;
+
+    /// <summary>Shapes whose buffers are kept between calls, fewer where they are large; the least recently used goes first.</summary>
+    internal int KeptShapes
+    {
+        get => bindings.Kept;
+        set => bindings.Kept = value;
+    }
 
     public string Path { get; }
 
@@ -56,11 +70,11 @@ public sealed class OnnxGraph : IDisposable
         try
         {
             using var options = settings.Create();
-            return new OnnxGraph(path, open(options));
+            return new OnnxGraph(path, open(options), settings.Device == "cuda" ? $"gpu:{settings.DeviceId}" : "cpu:0");
         }
         catch (OnnxRuntimeException e)
         {
-            throw new GraphException($"{name} cannot be opened as an ONNX graph: {FirstLine(e.Message)}", e);
+            throw new GraphException($"{name} cannot be opened as an ONNX graph: {FirstLine(e.Message)}", RuntimeFaults.Of(e.Message) is GraphFault.OutOfMemory ? GraphFault.OutOfMemory : GraphFault.Refused, e);
         }
     }
 
@@ -75,7 +89,7 @@ public sealed class OnnxGraph : IDisposable
         catch (GraphException e)
         {
             Dispose();
-            throw new GraphException($"{NameOf(Path)}: {e.Message}", e);
+            throw new GraphException($"{NameOf(Path)}: {e.Message}", e.Fault, e);
         }
     }
 
@@ -85,81 +99,49 @@ public sealed class OnnxGraph : IDisposable
     /// </summary>
     /// <param name="shapes">Full shape of every input in <see cref="Inputs"/> order, batch axis included.</param>
     /// <param name="outputs">Names of the outputs wanted.</param>
-    /// <exception cref="GraphException">ONNX Runtime refused the call.</exception>
+    /// <exception cref="GraphException">The call failed; its <see cref="GraphException.Fault"/> says what that means.</exception>
     internal void Run<TState>(
         IReadOnlyList<long[]> shapes, IReadOnlyList<string> outputs, TState state, Action<GraphBinding, TState> write, Action<GraphBinding, TState> read)
     {
-        lock (gate)
+        ObjectDisposedException.ThrowIf(disposed != 0, this);
+        GraphBinding? binding = null;
+        bool sound = false;
+        try
         {
-            ObjectDisposedException.ThrowIf(disposed, this);
-            var binding = BindingFor(shapes, outputs);
+            binding = bindings.Take(shapes, outputs);
             write(binding, state);
-            try
-            {
-                long started = Stopwatch.GetTimestamp();
-                binding.Run(options);
-                GraphTelemetry.Ran(part, Stopwatch.GetElapsedTime(started));
-            }
-            catch (OnnxRuntimeException e)
-            {
-                throw new GraphException($"{part}: {FirstLine(e.Message)}", e);
-            }
+            long started = Stopwatch.GetTimestamp();
+            binding.Run(Interlocked.Exchange(ref shrinks, 0) == 0 ? options : shrinking.Value);
+            GraphTelemetry.Ran(part, Stopwatch.GetElapsedTime(started));
             read(binding, state);
+            sound = true;
         }
+        catch (OnnxRuntimeException e)
+        {
+            throw new GraphException($"{part}: {FirstLine(e.Message)}", RuntimeFaults.Of(e.Message), e);
+        }
+        finally
+        {
+            // What a failed call left in its buffers is nobody's.
+            if (sound) bindings.Return(binding!);
+            else binding?.Dispose();
+        }
+    }
+
+    /// <summary>Has the next call give back what earlier ones took from the system beyond what is in use: buffers that are kept, and the arena of the session.</summary>
+    internal void ShrinkNext()
+    {
+        bindings.Clear();
+        Volatile.Write(ref shrinks, 1);
     }
 
     public void Dispose()
     {
-        lock (gate)
-        {
-            if (disposed) return;
-            disposed = true;
-            foreach (var (_, _, binding) in bindings) binding.Dispose();
-            options.Dispose();
-            session.Dispose();
-        }
-    }
-
-    private GraphBinding BindingFor(IReadOnlyList<long[]> shapes, IReadOnlyList<string> outputs)
-    {
-        for (int i = 0; i < bindings.Count; i++)
-        {
-            var kept = bindings[i];
-            if (!Matches(kept.Signature, shapes) || !IsSame(kept.Outputs, outputs)) continue;
-            if (i > 0)
-            {
-                bindings.RemoveAt(i);
-                bindings.Insert(0, kept);
-            }
-            return kept.Binding;
-        }
-        var made = new GraphBinding(session, [.. Inputs.Zip(shapes)], outputs);
-        bindings.Insert(0, ([.. shapes.SelectMany(shape => shape)], outputs, made));
-        if (bindings.Count > KeptShapes)
-        {
-            bindings[^1].Binding.Dispose();
-            bindings.RemoveAt(bindings.Count - 1);
-        }
-        return made;
-    }
-
-    private static bool Matches(long[] signature, IReadOnlyList<long[]> shapes)
-    {
-        int at = 0;
-        for (int i = 0; i < shapes.Count; i++)
-            foreach (long side in shapes[i])
-                if (at >= signature.Length || signature[at++] != side) return false;
-        return at == signature.Length;
-    }
-
-    // By index: this is asked at every call, and an enumerator would be allocated.
-    private static bool IsSame(IReadOnlyList<string> one, IReadOnlyList<string> other)
-    {
-        if (ReferenceEquals(one, other)) return true;
-        if (one.Count != other.Count) return false;
-        for (int i = 0; i < one.Count; i++)
-            if (one[i] != other[i]) return false;
-        return true;
+        if (Interlocked.Exchange(ref disposed, 1) != 0) return;
+        bindings.Clear();
+        options.Dispose();
+        if (shrinking.IsValueCreated) shrinking.Value.Dispose();
+        session.Dispose();
     }
 
     /// <summary>As people know it: part and file, not the folders of this machine.</summary>

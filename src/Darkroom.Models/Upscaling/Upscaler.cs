@@ -1,3 +1,4 @@
+using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 
 namespace Darkroom.Models.Upscaling;
@@ -7,19 +8,22 @@ namespace Darkroom.Models.Upscaling;
 /// <param name="Output">Takes [C, h · scale, w · scale], not clamped.</param>
 public readonly record struct TileCall(ReadOnlyMemory<float> Input, Memory<float> Output);
 
-/// <summary>An upscaling network in memory. It knows tiles only; what is cut and how it is put together says <see cref="UpscaleRun"/>.</summary>
+/// <summary>
+/// An upscaling network on a device. It knows tiles only; what is cut and how it is put together says <see cref="UpscaleRun"/>. Its graph comes into the device's memory when
+/// it is held and may leave when it is not; a call without a lease holds it for itself. Any number of threads may call.
+/// </summary>
 public sealed class Upscaler : IDisposable
 {
     /// <summary>Tiles of one picture have one shape, and its answers are large.</summary>
     private const int KeptShapes = 2;
 
-    private readonly OnnxGraph graph;
+    private readonly GraphSlot<OnnxGraph> slot;
     private readonly string input;
     private readonly string[] output;
 
-    private Upscaler(OnnxGraph graph, UpscalerDescription description, UpscalerTraits traits)
+    private Upscaler(GraphSlot<OnnxGraph> slot, OnnxGraph graph, UpscalerDescription description, UpscalerTraits traits)
     {
-        this.graph = graph;
+        this.slot = slot;
         input = graph.Inputs[0].Name;
         output = [graph.Outputs[0].Name];
         Traits = traits;
@@ -31,33 +35,74 @@ public sealed class Upscaler : IDisposable
 
     public UpscalerTraits Traits { get; }
 
+    /// <summary>Whether the graph is in memory.</summary>
+    public bool IsResident => slot.IsReady;
+
+    /// <summary>Bytes of the graph and its weights, in memory or not.</summary>
+    public long Bytes => slot.Bytes;
+
     /// <summary>Opens the graph and calls it a few times on small pictures.</summary>
     /// <exception cref="GraphException">It cannot be opened, or is no upscaler; the message names the file.</exception>
-    public static Upscaler Load(string path, UpscalerDescription description, SessionSettings settings)
+    public static async Task<Upscaler> LoadAsync(string path, UpscalerDescription description, DeviceMemory memory)
     {
         ArgumentNullException.ThrowIfNull(description);
-        var graph = OnnxGraph.Load(path, settings);
-        graph.KeptShapes = KeptShapes;
+        var slot = new GraphSlot<OnnxGraph>(memory, description.Id, description.Bytes, settings =>
+        {
+            var graph = OnnxGraph.Load(path, settings);
+            graph.KeptShapes = KeptShapes;
+            return graph;
+        });
         try
         {
-            return new Upscaler(graph, description, UpscalerProbe.Run(graph, (description.Multiple, description.Radius)));
-        }
-        catch (GraphException e)
-        {
-            graph.Dispose();
-            throw new GraphException($"{Path.GetFileName(path)}: {e.Message}", e);
+            using var lease = await slot.HoldAsync(CancellationToken.None);
+            return slot.Call(RunWidth.Wide, (slot, description), static (graph, call) => Probe(call.slot, graph, call.description));
         }
         catch
         {
-            graph.Dispose();
+            slot.Dispose();
             throw;
         }
     }
 
+    /// <summary>An upscaler on a device of its own, without a budget: for commands and tests. Waits on the calling thread.</summary>
+    /// <exception cref="GraphException">It cannot be opened, or is no upscaler; the message names the file.</exception>
+    public static Upscaler Load(string path, UpscalerDescription description, SessionSettings settings) =>
+        LoadAsync(path, description, new DeviceMemory(DeviceSpec.Of(settings))).GetAwaiter().GetResult();
+
+    private static Upscaler Probe(GraphSlot<OnnxGraph> slot, OnnxGraph graph, UpscalerDescription description)
+    {
+        try
+        {
+            return new Upscaler(slot, graph, description, UpscalerProbe.Run(graph, (description.Multiple, description.Radius)));
+        }
+        catch (GraphException e)
+        {
+            throw new GraphException($"{Path.GetFileName(graph.Path)}: {e.Message}", e.Fault, e);
+        }
+    }
+
+    /// <summary>Holds the graph in memory, as <see cref="Families.IDiffusionModel.HoldAsync"/> does a model's part.</summary>
+    public ValueTask<PartLease> HoldAsync(CancellationToken cancellation) => slot.HoldAsync(cancellation);
+
+    /// <summary>Whether a <see cref="RunWidth.Narrow"/> call would take its caller's thread alone.</summary>
+    public bool NarrowIsReady => slot.NarrowIsReady;
+
+    /// <summary>As for a model's part.</summary>
+    public void PrepareNarrow() => slot.PrepareNarrow();
+
+    /// <summary>As for a model's part.</summary>
+    public void Invalidate() => slot.Invalidate();
+
+    /// <summary>As for a model's part.</summary>
+    public Task RebuildAsync() => slot.RebuildAsync();
+
+    /// <summary>As for a model's part.</summary>
+    public void ShrinkMemory() => slot.ShrinkMemory();
+
     /// <summary>Runs tiles of one size, of whatever pictures they are; in one call where the graph takes a batch.</summary>
     /// <param name="width">Pixels of each tile.</param>
     /// <exception cref="GraphException">The graph refused the call.</exception>
-    public void RunTiles(int width, int height, IReadOnlyList<TileCall> tiles)
+    public void RunTiles(int width, int height, IReadOnlyList<TileCall> tiles, RunWidth run = RunWidth.Wide)
     {
         ArgumentNullException.ThrowIfNull(tiles);
         int pixels = width * height * Traits.Channels, scale = Traits.Scale;
@@ -71,13 +116,13 @@ public sealed class Upscaler : IDisposable
                 rows.Add(new TileCall(tile.Input.Slice(at, pixels), tile.Output.Slice(at * scale * scale, pixels * scale * scale)));
         }
         int together = Traits.SharesBatch ? rows.Count : 1;
-        for (int at = 0; at < rows.Count; at += together) Run(width, height, rows.GetRange(at, together));
+        for (int at = 0; at < rows.Count; at += together) Run(width, height, rows.GetRange(at, together), run);
     }
 
-    public void Dispose() => graph.Dispose();
+    public void Dispose() => slot.Dispose();
 
-    private void Run(int width, int height, List<TileCall> rows) => graph.Run(
-        [[rows.Count, Traits.Channels, height, width]], output, (Self: this, Rows: rows),
+    private void Run(int width, int height, List<TileCall> rows, RunWidth run) => slot.Call(run, (Self: this, Width: width, Height: height, Rows: rows), static (graph, call) => graph.Run(
+        [[call.Rows.Count, call.Self.Traits.Channels, call.Height, call.Width]], call.Self.output, (call.Self, call.Rows),
         static (binding, call) =>
         {
             for (int row = 0; row < call.Rows.Count; row++) binding.Write(call.Self.input, row, call.Rows[row].Input.Span);
@@ -85,5 +130,5 @@ public sealed class Upscaler : IDisposable
         static (binding, call) =>
         {
             for (int row = 0; row < call.Rows.Count; row++) binding.Read(call.Self.output[0], row, call.Rows[row].Output.Span);
-        });
+        }));
 }

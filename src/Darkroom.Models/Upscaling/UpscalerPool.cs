@@ -1,20 +1,26 @@
 using System.Diagnostics;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 
 namespace Darkroom.Models.Upscaling;
 
 /// <summary>
-/// The upscalers of the catalog, loaded when first asked for and kept. One that could not be loaded stays failed with its reason until the server starts anew.
-/// Any thread may ask.
+/// The upscalers of the catalog on the server's devices, each opened on a device when it is first asked for there, and known from then on; whether its graph is in memory is
+/// the device's matter. One that could not be opened stays failed with its reason until the server starts anew. Any thread may ask.
 /// </summary>
-public sealed class UpscalerPool(UpscalerCatalog catalog, SessionSettings settings) : IUpscalerDirectory, IDisposable
+/// <param name="catalog">The upscalers there are.</param>
+/// <param name="devices">Where they run; shared with the pool of models.</param>
+public sealed class UpscalerPool(UpscalerCatalog catalog, IReadOnlyList<DeviceMemory> devices) : IUpscalerDirectory, IDisposable
 {
     private readonly Lock gate = new();
-    private readonly OrderedDictionary<string, Task<Upscaler>> loads = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<(string Id, int Device), Task<Upscaler>> loads = [];
     private bool disposed;
 
-    /// <summary>Raised after a load: the upscaler's id, how long it took and why it failed, if it did.</summary>
+    /// <summary>A pool with one device and no budget: for commands and tests.</summary>
+    public UpscalerPool(UpscalerCatalog catalog, SessionSettings settings) : this(catalog, [new DeviceMemory(DeviceSpec.Of(settings))]) { }
+
+    /// <summary>Raised after a first load: the upscaler's id, how long it took and why it failed, if it did.</summary>
     public event Action<string, TimeSpan, Exception?>? Loaded;
 
     /// <summary>Every upscaler; the scale of those that were loaded is known.</summary>
@@ -27,26 +33,28 @@ public sealed class UpscalerPool(UpscalerCatalog catalog, SessionSettings settin
     public ModelStatus StatusOf(string id)
     {
         if (catalog.Find(id) is { Fault: { } fault }) return new ModelStatus(ModelState.Failed, fault);
-        return LoadOf(id) switch
-        {
-            null => new ModelStatus(ModelState.Cold),
-            { IsCompletedSuccessfully: true } => new ModelStatus(ModelState.Ready),
-            { IsCompleted: true } load => new ModelStatus(ModelState.Failed, Reason(load.Exception!.InnerException!)),
-            _ => new ModelStatus(ModelState.Loading),
-        };
+        var here = LoadsOf(id);
+        if (here.Length == 0) return new ModelStatus(ModelState.Cold);
+        var ready = here.Where(load => load.IsCompletedSuccessfully).Select(load => load.GetAwaiter().GetResult()).ToArray();
+        if (ready.Length > 0) return new ModelStatus(ModelState.Ready) { ResidentBytes = ready.Where(one => one.IsResident).Sum(one => one.Bytes) };
+        return Array.Exists(here, load => !load.IsCompleted)
+            ? new ModelStatus(ModelState.Loading)
+            : new ModelStatus(ModelState.Failed, Reason(here[0].Exception!.InnerException!));
     }
 
-    /// <summary>The loaded upscaler; the first call for an id starts the load.</summary>
+    /// <summary>The opened upscaler; the first call for an id on a device starts that.</summary>
+    /// <param name="id">The upscaler's id.</param>
+    /// <param name="device">Index into the devices.</param>
     /// <exception cref="GraphException">Through the task: there is none of this id, or it cannot be used.</exception>
-    public Task<Upscaler> GetAsync(string id)
+    public Task<Upscaler> GetAsync(string id, int device = 0)
     {
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            if (loads.TryGetValue(id, out var load)) return load;
+            if (loads.TryGetValue((id, device), out var load)) return load;
             // An id of nothing is not kept: the file may come, and any number of wrong names may be asked for.
             if (catalog.Find(id) is not { } description) return Task.FromException<Upscaler>(new GraphException($"there is no upscaler '{id}'"));
-            return loads[id] = Task.Run(() => Load(description));
+            return loads[(id, device)] = Task.Run(() => LoadAsync(description, devices[device]));
         }
     }
 
@@ -68,13 +76,13 @@ public sealed class UpscalerPool(UpscalerCatalog catalog, SessionSettings settin
         }
     }
 
-    private Upscaler Load(UpscalerDescription description)
+    private async Task<Upscaler> LoadAsync(UpscalerDescription description, DeviceMemory memory)
     {
         long started = Stopwatch.GetTimestamp();
         try
         {
             if (description.Fault is { } fault) throw new GraphException(fault);
-            var upscaler = Upscaler.Load(catalog.FileOf(description.Id), description, settings);
+            var upscaler = await Upscaler.LoadAsync(catalog.FileOf(description.Id), description, memory);
             Loaded?.Invoke(description.Id, Stopwatch.GetElapsedTime(started), null);
             return upscaler;
         }
@@ -85,14 +93,14 @@ public sealed class UpscalerPool(UpscalerCatalog catalog, SessionSettings settin
         }
     }
 
-    private Task<Upscaler>? LoadOf(string id)
+    private Task<Upscaler>[] LoadsOf(string id)
     {
-        lock (gate) return loads.GetValueOrDefault(id);
+        lock (gate) return [.. loads.Where(load => load.Key.Id == id).OrderBy(load => load.Key.Device).Select(load => load.Value)];
     }
 
     /// <summary>The description as the opened graph completed it.</summary>
     private UpscalerDescription Current(UpscalerDescription found) =>
-        LoadOf(found.Id) is { IsCompletedSuccessfully: true } load ? load.GetAwaiter().GetResult().Description : found;
+        Array.Find(LoadsOf(found.Id), load => load.IsCompletedSuccessfully)?.GetAwaiter().GetResult().Description ?? found;
 
     private static string Reason(Exception e) => e is GraphException ? e.Message : $"unexpected: {e.GetType().Name}";
 }

@@ -19,9 +19,6 @@ public sealed record DarkroomSettings
 
     public LogFormat LogFormat { get; init; }
 
-    /// <summary>What the engine trades for what; read here, used by the step scheduler's calibration.</summary>
-    public EngineTarget Target { get; init; }
-
     /// <summary>Memory for finished pictures that can still be asked for, MiB.</summary>
     public int PictureMemoryMiB { get; init; }
 
@@ -30,10 +27,6 @@ public sealed record DarkroomSettings
 
     public required EngineOptions Engine { get; init; }
 }
-
-public enum EngineTarget { Latency, Throughput, Balanced }
-
-public enum EngineDevice { Cpu, Cuda }
 
 /// <summary>What the console gets: plain lines for a terminal and JSON else, one of the two, or nothing.</summary>
 public enum LogFormat { Auto, Text, Json, Off }

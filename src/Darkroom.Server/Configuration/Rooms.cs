@@ -4,7 +4,7 @@ using Darkroom.Engine.Queue;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families.StableDiffusion;
 using Darkroom.Models.Graphs;
-using Darkroom.Models.Sessions;
+using Darkroom.Models.Residency;
 using Darkroom.Models.Upscaling;
 using Darkroom.Storage.Memory;
 
@@ -19,18 +19,19 @@ internal static class Rooms
     {
         services.AddSingleton(_ => new ModelCatalog(settings.ModelsPath));
         services.AddSingleton(new ModelHash(Path.Combine(settings.DataPath, "model-hashes.json")));
+        services.AddSingleton(Devices(settings));
         services.AddSingleton(provider => Pool(provider, settings));
         services.AddSingleton<IJobStore>(new MemoryJobStore(settings.Engine.MaxQueued));
         services.AddSingleton<IArtifactStore>(provider => new MemoryArtifactStore(provider.GetRequiredService<IIdSource>(), (long)settings.PictureMemoryMiB * MiB));
         services.AddSingleton<IInputStore>(provider => new MemoryInputStore(provider.GetRequiredService<IIdSource>(), (long)settings.InputMemoryMiB * MiB));
         services.AddSingleton(new UpscalerCatalog(settings.ModelsPath));
-        services.AddSingleton(provider => new UpscalerPool(provider.GetRequiredService<UpscalerCatalog>(), Sessions(settings)));
-        services.AddSingleton<IUpscalerDirectory>(provider => provider.GetRequiredService<UpscalerPool>());
+        services.AddSingleton(provider => new UpscalerPool(
+            provider.GetRequiredService<UpscalerCatalog>(), provider.GetRequiredService<IReadOnlyList<DeviceMemory>>()));
         services.AddEngine(settings.Engine);
     }
 
-    private static SessionSettings Sessions(DarkroomSettings settings) =>
-        new() { Threads = settings.Engine.Threads, Device = settings.Engine.Device, DeviceId = settings.Engine.DeviceId };
+    /// <summary>Models and upscalers share a device's memory.</summary>
+    private static IReadOnlyList<DeviceMemory> Devices(DarkroomSettings settings) => [.. settings.Engine.Devices.Select(spec => new DeviceMemory(spec))];
 
     private static ModelPool Pool(IServiceProvider provider, DarkroomSettings settings)
     {
@@ -39,7 +40,7 @@ internal static class Rooms
             provider.GetRequiredService<ModelHash>(),
             [new StableDiffusionFamily(
                 (long)settings.Engine.ConditioningCacheMiB * MiB, new ProofFile(Path.Combine(settings.DataPath, "graph-proofs.json")))],
-            Sessions(settings),
+            provider.GetRequiredService<IReadOnlyList<DeviceMemory>>(),
             settings.DefaultModel);
         pool.LogLoads(provider.GetRequiredService<ILoggerFactory>());
         return pool;

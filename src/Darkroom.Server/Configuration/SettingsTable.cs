@@ -1,3 +1,5 @@
+using Darkroom.Engine.Scheduling;
+
 namespace Darkroom.Server.Configuration;
 
 /// <summary>The keys under <c>Darkroom</c>, with ranges and defaults. Relative paths stand under the home folder.</summary>
@@ -17,16 +19,14 @@ internal static class SettingsTable
             DefaultModel = section.Text("DefaultModel"),
             DrainTimeout = TimeSpan.FromSeconds(section.Number("DrainTimeout", 0, 3600, 30)),
             LogFormat = section.Choice("LogFormat", LogFormat.Auto),
-            Target = section.Choice("Engine:Target", EngineTarget.Balanced),
             PictureMemoryMiB = (int)section.Number("PictureMemoryMiB", 1, 65_536, 64, whole: true),
             InputMemoryMiB = (int)section.Number("InputMemoryMiB", 1, 65_536, 512, whole: true),
             Engine = new()
             {
+                Target = section.Choice("Engine:Target", SchedulingTarget.Balanced),
                 MaxBatch = (int)section.Number("Engine:MaxBatch", 1, 64, 8, whole: true),
                 MaxQueued = (int)section.Number("Engine:MaxQueued", 1, 100_000, 256, whole: true),
-                Threads = (int)section.Number("Engine:Threads", 0, 1024, 0, whole: true),
-                Device = section.Choice("Engine:Device", EngineDevice.Cpu).ToString().ToLowerInvariant(),
-                DeviceId = (int)section.Number("Engine:DeviceId", 0, 64, 0, whole: true),
+                Devices = DeviceSettings.Read(section),
                 ConditioningCacheMiB = (int)section.Number("Engine:ConditioningCacheMiB", 0, 65_536, 64, whole: true),
                 MemoryLimitMiB = section.Text("Engine:MemoryLimitMiB") is null ? null : (long)section.Number("Engine:MemoryLimitMiB", 1, 16_777_216, 1, whole: true),
             },

@@ -15,6 +15,7 @@ public sealed record ModelList(IReadOnlyList<ModelEntry> Data)
 /// <summary>One model: what it can do, what it does where a request is silent, and how it is.</summary>
 /// <param name="Created">Unix seconds.</param>
 /// <param name="Reason">Why its state is failed; absent otherwise.</param>
+/// <param name="MemoryBytes">Weights of it that are in memory now, over all devices; 0 while none are.</param>
 /// <param name="Hash">Content hash; absent until it was loaded once.</param>
 /// <param name="Ignored">Parts of its folder that are not used, and why.</param>
 public sealed record ModelEntry(
@@ -50,7 +51,7 @@ public sealed record ModelEntry(
             model.Family, model.Tasks, model.Prediction, model.NativeSize, model.SizeStep, model.MaxSize,
             usable ? new(model) : null,
             usable ? [.. SamplerCatalog.All.Select(sampler => sampler.Name)] : [],
-            CapabilitiesAnswer.Of(model.Capabilities), model.MemoryBytes, model.Licence, model.Notes, status.ContentHash, model.Ignored);
+            CapabilitiesAnswer.Of(model.Capabilities), status.ResidentBytes, model.Licence, model.Notes, status.ContentHash, model.Ignored);
     }
 }
 

@@ -12,6 +12,7 @@ internal static class FailureTable
         JobFailureKind.NonFinite => ProblemType.NonFinite,
         JobFailureKind.GraphMismatch => ProblemType.GraphMismatch,
         JobFailureKind.OutOfMemory => ProblemType.NotEnoughMemory,
+        JobFailureKind.DeviceFailed => ProblemType.DeviceFailed,
         JobFailureKind.ShuttingDown => ProblemType.ShuttingDown,
         _ => ProblemType.Internal,
     };

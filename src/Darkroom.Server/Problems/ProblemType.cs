@@ -28,6 +28,7 @@ public sealed record ProblemType(string Slug, int Status, string Title, int? Ret
     public static readonly ProblemType Internal = new("internal_error", 500, "Something went wrong in the server");
     public static readonly ProblemType NonFinite = new("non_finite_output", 500, "The network's output was not finite");
     public static readonly ProblemType GraphMismatch = new("graph_mismatch", 500, "The model's graph does not fit its description");
+    public static readonly ProblemType DeviceFailed = new("device_failed", 500, "The device failed at this picture");
     public static readonly ProblemType QueueFull = new("queue_full", 503, "The queue is full", 5);
     public static readonly ProblemType InputsFull = new("inputs_full", 503, "No room for more pictures", 5);
     public static readonly ProblemType ShuttingDown = new("shutting_down", 503, "The server is shutting down", 10);

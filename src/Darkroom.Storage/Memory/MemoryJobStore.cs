@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
@@ -13,38 +14,49 @@ public sealed class MemoryJobStore(int maxQueued, int keptFinished = 1000) : IJo
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, Entry> entries = [];
-    private readonly PriorityQueue<string, (int Priority, long Order)> queued = new();
+    private readonly SortedDictionary<(int Priority, long Order), string> queued = [];
     private readonly Queue<string> finished = new();
     private long lastOrder;
-    private int waiting;
+    private IReadOnlyList<Job>? waitingList; // made when it is asked for
+    private int waitingLimit;
 
     public ValueTask<bool> AddAsync(JobTransition admitted, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(admitted);
         lock (gate)
         {
-            if (waiting >= maxQueued) return ValueTask.FromResult(false);
-            waiting++;
-            entries.Add(admitted.Job.Id, new Entry(admitted, ++lastOrder));
-            queued.Enqueue(admitted.Job.Id, (-(int)admitted.Job.Request.Priority, lastOrder));
+            if (queued.Count >= maxQueued) return ValueTask.FromResult(false);
+            var entry = new Entry(admitted, ++lastOrder);
+            entries.Add(admitted.Job.Id, entry);
+            Queue(entry);
         }
         return ValueTask.FromResult(true);
     }
 
-    public ValueTask<IReadOnlyList<Job>> ClaimAsync(int limit, DateTimeOffset now, CancellationToken cancellation)
+    public ValueTask<IReadOnlyList<Job>> WaitingAsync(int limit, CancellationToken cancellation)
     {
-        List<Job>? claimed = null;
         lock (gate)
         {
-            while ((claimed?.Count ?? 0) < limit && queued.TryDequeue(out string? id, out _))
+            if (waitingList is null || waitingLimit != limit)
+                (waitingList, waitingLimit) = (queued.Values.Take(limit).Select(id => entries[id].Job).ToImmutableArray(), limit);
+            return ValueTask.FromResult(waitingList);
+        }
+    }
+
+    public ValueTask<IReadOnlyList<Job>> ClaimAsync(IReadOnlyList<string> ids, DateTimeOffset now, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        var claimed = new List<Job>(ids.Count);
+        lock (gate)
+        {
+            foreach (string id in ids)
             {
-                // A job that was cancelled while it waited is still in the queue's heap; it is passed over here.
                 if (!entries.TryGetValue(id, out var entry) || entry.Job.Apply(new JobCommand.Claim(), now) is not { } transition) continue;
                 Commit(entry, transition);
-                (claimed ??= []).Add(transition.Job);
+                claimed.Add(transition.Job);
             }
         }
-        return ValueTask.FromResult<IReadOnlyList<Job>>(claimed ?? []);
+        return ValueTask.FromResult<IReadOnlyList<Job>>(claimed);
     }
 
     public ValueTask<Job?> CommitAsync(string id, int? attempt, JobCommand command, DateTimeOffset now, CancellationToken cancellation)
@@ -105,18 +117,28 @@ public sealed class MemoryJobStore(int maxQueued, int keptFinished = 1000) : IJo
     public ValueTask<int> CountQueuedAsync(CancellationToken cancellation)
     {
         lock (gate)
-            return ValueTask.FromResult(waiting);
+            return ValueTask.FromResult(queued.Count);
+    }
+
+    private void Queue(Entry entry)
+    {
+        queued.Add(entry.Place, entry.Job.Id);
+        waitingList = null;
     }
 
     private void Commit(Entry entry, JobTransition transition)
     {
-        if (entry.Job.State == JobState.Queued && transition.Job.State != JobState.Queued) waiting--;
-        if (entry.Job.State == JobState.Running && transition.Job.State == JobState.Queued)
-        {
-            waiting++;
-            queued.Enqueue(entry.Job.Id, (-(int)entry.Job.Request.Priority, entry.Order));
-        }
+        var before = entry.Job.State;
         entry.Apply(transition);
+        if (before == JobState.Queued && transition.Job.State != JobState.Queued)
+        {
+            queued.Remove(entry.Place);
+            waitingList = null;
+        }
+        else if (before == JobState.Running && transition.Job.State == JobState.Queued)
+        {
+            Queue(entry);
+        }
         if (!transition.Job.IsFinished) return;
         finished.Enqueue(transition.Job.Id);
         while (finished.Count > keptFinished)
@@ -129,8 +151,8 @@ public sealed class MemoryJobStore(int maxQueued, int keptFinished = 1000) : IJo
 
         public Job Job { get; private set; } = admitted.Job;
 
-        /// <summary>Place among the admitted: a job that is given back keeps it.</summary>
-        public long Order { get; } = order;
+        /// <summary>Place in the queue: a job that is given back keeps it.</summary>
+        public (int Priority, long Order) Place { get; } = (-(int)admitted.Job.Request.Priority, order);
 
         public List<JobEvent> Events { get; } = [.. admitted.Events];
 

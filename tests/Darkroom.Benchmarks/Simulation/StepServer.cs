@@ -68,7 +68,7 @@ public sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, double 
             foreach (var row in rows) view.Flying.Add(new(StandingOf(row.Member), row.Member.Job.Denoiser));
             view.RowsInFlight = rows.Count;
             view.Load = device.Load = load.At(now);
-            view.Tries = ++device.Decision % policy.TryEvery == 0;
+            view.Tries = device.Decision % policy.TryEvery == 0;
             admitted.Clear();
             admission.Decide(view, admitted);
             foreach (int index in admitted)
@@ -80,6 +80,7 @@ public sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, double 
             calls.Clear();
             scheduler.Plan(device, calls);
             if (calls.Count == 0 && running.Count == 0 && rows.Count > 0) throw new InvalidOperationException("Rows are ready, nothing runs, and nothing was planned.");
+            if (calls.Count > 0) device.Decision++;
             foreach (var batch in calls) Start(batch, traffic);
         }
     }
@@ -200,6 +201,7 @@ public sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, double 
             }
             var call = row.Stage switch { NetworkStage.EncodeText => job.Text, NetworkStage.Denoise => job.Denoiser, _ => job.Decoder };
             int lanes = row.Stage == NetworkStage.Decode ? 1 : job.Lanes;
+            if (device.Threads > 1) device.Narrow.Add(call);
             device.Rows.Add(new ReadyRow(row.Number, StandingOf(row.Member), device.Evaluations.Count, lanes, row.Stage == NetworkStage.EncodeText ? job.Denoiser : null));
             for (int lane = 0; lane < lanes; lane++)
                 device.Evaluations.Add(new Evaluation(row.Number, lane, new BatchKey(call.Model, call.Stage, call.Shape, "", null)));

@@ -3,6 +3,7 @@ using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
 using Darkroom.Models.Families.StableDiffusion;
+using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 using Darkroom.TestKit;
 
@@ -124,13 +125,13 @@ public sealed class MixedRowsConformance
 
         public TokenizedText Tokenize(string text, TextReading reading) => main.Tokenize(text, reading);
         public Conditioning? FindConditioning(TokenizedText text) => main.FindConditioning(text);
-        public IReadOnlyList<Conditioning> Encode(IReadOnlyList<TokenizedText> texts) => main.Encode(texts);
-        public IReadOnlyList<EncodedPicture> EncodePictures(int width, int height, IReadOnlyList<ReadOnlyMemory<float>> pictures) => throw new NotSupportedException();
+        public IReadOnlyList<Conditioning> Encode(IReadOnlyList<TokenizedText> texts, RunWidth width) => main.Encode(texts);
+        public IReadOnlyList<EncodedPicture> EncodePictures(int width, int height, IReadOnlyList<ReadOnlyMemory<float>> pictures, RunWidth run) => throw new NotSupportedException();
 
-        public IReadOnlyList<DecodedPicture> Decode(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents) => main.Decode(shape, latents);
+        public IReadOnlyList<DecodedPicture> Decode(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents, RunWidth width) => main.Decode(shape, latents);
         public void Dispose() => main.Dispose();
 
-        public void Denoise(LatentShape shape, ReadOnlyMemory<DenoiserRow> rows)
+        public void Denoise(LatentShape shape, ReadOnlyMemory<DenoiserRow> rows, RunWidth width)
         {
             main.Denoise(shape, rows);
             var copies = rows.ToArray().Select(row => row with { Output = new float[row.Output.Length] }).ToArray();

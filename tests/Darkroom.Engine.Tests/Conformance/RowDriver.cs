@@ -5,6 +5,7 @@ using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Programs;
 using Darkroom.Engine.Scheduling;
+using Darkroom.Engine.Scheduling.Costs;
 using Darkroom.Models.Families;
 
 namespace Darkroom.Engine.Tests.Conformance;
@@ -25,7 +26,7 @@ internal sealed class RowDriver(IDiffusionModel model) : IRowTable
     public Row Add(GenerationRequest request, ISampler sampler, INoiseSource noise, PictureWork? work = null)
     {
         var job = Job.Admit($"{rows.Count}", request, [], DateTimeOffset.UnixEpoch).Job.Apply(new JobCommand.Claim(), DateTimeOffset.UnixEpoch)!.Job;
-        var row = new Row(rows.Count, new ActiveJob(job) { TimestepPerRow = model.TimestepPerRow }, 0, Task.FromResult(model));
+        var row = new Row(rows.Count, new ActiveJob(job, new JobWork { Main = default }) { TimestepPerRow = model.TimestepPerRow }, 0, Task.FromResult(model));
         var texts = RowTexts.Of(request, model);
         var shape = new LatentShape(model.Description.LatentChannels, request.Height / model.Description.LatentFactor, request.Width / model.Description.LatentFactor);
         int begin = request.Edit is { } edit ? RowPreparation.SkippedSteps(request.Steps, edit.Strength) * sampler.CallsPerStep : 0;
@@ -86,11 +87,32 @@ internal sealed class RowDriver(IDiffusionModel model) : IRowTable
 
     private IReadOnlyList<Batch> Evaluate(List<Row>? some = null)
     {
-        var ready = new List<Evaluation>();
-        foreach (var row in some ?? rows) row.AddEvaluations(ready);
-        var batches = StepScheduler.Plan(ready, maxRows: 8).Batches;
-        foreach (var batch in batches)
-            Assert.Empty(executor.Run(batch, this).Failures);
-        return batches;
+        var done = new List<Batch>();
+        foreach (var row in rows)
+            if (Network.Of(row) is { } network) Assert.True(row.Hold.Take(network, new AsyncSignal()));
+        while (true)
+        {
+            var view = new DeviceView();
+            foreach (var row in some ?? rows)
+            {
+                var wanted = row.Wanted.Where(one => !done.Exists(batch => batch.Evaluations.Contains(one))).ToArray(); // a row that has all wants them again until it steps
+                if (wanted.Length == 0) continue;
+                view.Rows.Add(new ReadyRow(row.Number, default, view.Evaluations.Count, wanted.Length));
+                view.Evaluations.AddRange(wanted);
+            }
+            var calls = new List<Batch>();
+            new StepScheduler(new CostTable(DeviceTraits.Gpu, static _ => null), new SchedulingPolicy { Target = SchedulingTarget.Throughput }).Plan(view, calls);
+            if (calls.Count == 0) return done;
+            foreach (var batch in calls)
+            {
+                Assert.Empty(executor.Run(batch, this).Failures);
+                foreach (var evaluation in batch.Evaluations)
+                {
+                    this[evaluation.Row].Leave(evaluation);
+                    this[evaluation.Row].Return();
+                }
+                done.Add(batch);
+            }
+        }
     }
 }

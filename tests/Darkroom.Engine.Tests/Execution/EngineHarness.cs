@@ -3,8 +3,11 @@ using Darkroom.Engine.Execution;
 using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
+using Darkroom.Engine.Scheduling;
+using Darkroom.Engine.Scheduling.Costs;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
+using Darkroom.Models.Upscaling;
 using Darkroom.Storage.Memory;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -13,12 +16,17 @@ namespace Darkroom.Engine.Tests.Execution;
 /// <summary>The whole engine on a scripted model and a clock that tests move: ticked by hand, or run to the end.</summary>
 internal sealed class EngineHarness : IDisposable
 {
-    private readonly DeviceWorker device;
+    private readonly DeviceGroup devices;
+    private readonly Landing landing;
 
-    public EngineHarness(ScriptedModel? model = null, EngineOptions? options = null)
+    /// <param name="model">Its only model.</param>
+    /// <param name="options">By default batches are as large as they may be, so that a tick is one call of every row.</param>
+    /// <param name="deviceCount">Devices.</param>
+    /// <param name="threads">Of each.</param>
+    public EngineHarness(ScriptedModel? model = null, EngineOptions? options = null, int deviceCount = 1, int threads = 1)
     {
         Model = model ?? new ScriptedModel();
-        Options = options ?? new EngineOptions();
+        Options = options ?? new EngineOptions { Target = SchedulingTarget.Throughput };
         var directory = new OneModel(Model);
         Store = new MemoryJobStore(Options.MaxQueued);
         Artifacts = new MemoryArtifactStore(new RandomIds(), 64 << 20);
@@ -27,9 +35,15 @@ internal sealed class EngineHarness : IDisposable
         var delivery = new Delivery(Artifacts, Signal, new FailingLog<Delivery>());
         Inputs = new MemoryInputStore(new RandomIds(), 64 << 20);
         var pictures = new PictureLoading(Inputs);
-        Flight = new Flight(Store, directory, delivery, new RowPreparation(), pictures, new NoUpscalers(), Signal, Clock, NullLogger<Flight>.Instance);
-        device = new DeviceWorker(new ModelStepExecutor());
-        Loop = new EngineLoop(Store, Flight, device, Options, Clock);
+        var shares = new FairShare();
+        var upscalers = new NoUpscalers();
+        Flight = new Flight(Store, pictures, shares, Clock);
+        landing = new Landing(Store, Flight, delivery, shares, Clock, new FailingLog<Landing>());
+        devices = DeviceSetup.Create(
+            [.. Enumerable.Repeat(DeviceTraits.Cpu(threads), deviceCount)], Options.Policy, static () => new ModelStepExecutor(), Signal, TimeProvider.System);
+        var boarding = new Boarding(Flight, landing, devices, directory, directory, upscalers, upscalers, new RowPreparation(), pictures, Options, Signal);
+        var admission = new JobAdmission(devices.All[0].Costs, Options.Policy);
+        Loop = new EngineLoop(Flight, devices, new Intake(Store, Flight, boarding, devices, admission, shares, directory, upscalers, Options, Clock), boarding, landing);
         Queue = new GenerationQueue(Store, directory, Signal, Options, new RandomIds(), Lifetime, pictures, Clock);
     }
 
@@ -48,7 +62,18 @@ internal sealed class EngineHarness : IDisposable
     public async Task<Job> SubmitAsync(GenerationRequest request) =>
         Assert.IsType<Admission.Accepted>(await Queue.SubmitAsync(request, [], TestContext.Current.CancellationToken)).Job;
 
-    public Task<bool> TickAsync(bool claim = true) => Loop.TickAsync(claim, TestContext.Current.CancellationToken).AsTask();
+    /// <summary>Starts the next calls, waits for them, and applies what they gave.</summary>
+    public async Task<bool> TickAsync(bool claim = true)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        bool moved = await Loop.TickAsync(claim, cancellation);
+        while (!devices.IsIdle)
+        {
+            if (!await Loop.ApplyAsync(cancellation)) await Signal.WaitAsync(TimeSpan.FromSeconds(5), cancellation);
+            moved = true;
+        }
+        return moved;
+    }
 
     /// <summary>Ticks until no job is left.</summary>
     public async Task RunAsync()
@@ -56,9 +81,9 @@ internal sealed class EngineHarness : IDisposable
         var cancellation = TestContext.Current.CancellationToken;
         do
         {
-            if (!await TickAsync() && Flight.Jobs > 0) await Signal.WaitAsync(TimeSpan.FromSeconds(5), cancellation);
+            if (!await TickAsync() && Flight.Jobs.Count > 0) await Signal.WaitAsync(TimeSpan.FromSeconds(5), cancellation);
         }
-        while (Flight.Jobs > 0 || await Store.CountQueuedAsync(cancellation) > 0);
+        while (Flight.Jobs.Count > 0 || await Store.CountQueuedAsync(cancellation) > 0);
     }
 
     public async Task<Job> JobAsync(string id) => (await Store.FindAsync(id, TestContext.Current.CancellationToken))!;
@@ -71,11 +96,13 @@ internal sealed class EngineHarness : IDisposable
         return [.. job.Result!.Images.Select(image => image.Sha256)];
     }
 
-    public void Dispose() => device.Dispose();
+    public void Dispose() => devices.Dispose();
 
-    private sealed class NoUpscalers : IUpscalerSource
+    private sealed class NoUpscalers : IUpscalerSource, IUpscalerDirectory
     {
-        public Task<Models.Upscaling.Upscaler> GetAsync(string id) => Task.FromException<Models.Upscaling.Upscaler>(new KeyNotFoundException(id));
+        public IReadOnlyList<UpscalerDescription> All => [];
+        public UpscalerDescription? Find(string id) => null;
+        public Task<Models.Upscaling.Upscaler> GetAsync(string id, int device) => Task.FromException<Models.Upscaling.Upscaler>(new KeyNotFoundException(id));
     }
 
     private sealed class OneModel(ScriptedModel model) : IModelSource, IModelDirectory
@@ -84,7 +111,7 @@ internal sealed class EngineHarness : IDisposable
         public ModelDescription? Default => model.Description;
         public ModelDescription? Find(string id) => id == model.Description.Id ? model.Description : null;
         public ModelStatus StatusOf(string id) => new(ModelState.Ready, null, model.ContentHash);
-        public Task<IDiffusionModel> GetAsync(string id) => Task.FromResult<IDiffusionModel>(model);
+        public Task<IDiffusionModel> GetAsync(string id, int device) => Task.FromResult<IDiffusionModel>(model);
     }
 }
 

@@ -3,6 +3,7 @@ using Darkroom.Diffusion.Samplers;
 using Darkroom.Engine.Execution;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
+using Darkroom.Engine.Scheduling;
 
 namespace Darkroom.Engine.Tests.Execution;
 
@@ -24,7 +25,7 @@ public sealed class EngineTests
             GuidanceRescale = i % 5 == 0 ? 0.7 : 0,
         }).ToArray();
 
-        using var together = new EngineHarness(options: new EngineOptions { MaxBatch = 8 });
+        using var together = new EngineHarness(options: new EngineOptions { MaxBatch = 8, Target = SchedulingTarget.Throughput });
         var jobs = new List<Job>();
         foreach (var request in requests) jobs.Add(await together.SubmitAsync(request));
         await together.RunAsync();
@@ -164,7 +165,7 @@ public sealed class EngineTests
         await engine.TickAsync();
         Assert.Equal(JobState.Expired, (await engine.JobAsync(job.Id)).State);
         Assert.Equal(calls, engine.Model.Calls.Count);
-        Assert.Equal(0, engine.Flight.Jobs);
+        Assert.Empty(engine.Flight.Jobs);
     }
 
     [Fact]
@@ -175,7 +176,7 @@ public sealed class EngineTests
         engine.Clock.Move(TimeSpan.FromSeconds(6));
         await engine.TickAsync();
         Assert.Equal(JobState.Expired, (await engine.JobAsync(job.Id)).State);
-        Assert.Equal((0, 0), (engine.Flight.Jobs, engine.Flight.Rows));
+        Assert.Equal((0, 0), (engine.Flight.Jobs.Count, engine.Flight.Rows.Count));
         Assert.Empty(engine.Model.Calls);
     }
 
@@ -242,8 +243,8 @@ public sealed class EngineTests
         await engine.TickAsync();
         engine.Lifetime.Stop();
         Assert.IsType<Admission.ShuttingDown>(await engine.Queue.SubmitAsync(Requests.Plain, [], TestContext.Current.CancellationToken));
-        while (engine.Flight.Jobs > 0)
-            if (!await engine.TickAsync(claim: false) && engine.Flight.Jobs > 0) await engine.Signal.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        while (engine.Flight.Jobs.Count > 0)
+            if (!await engine.TickAsync(claim: false) && engine.Flight.Jobs.Count > 0) await engine.Signal.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
         Assert.Single(await engine.HashesAsync(running.Id));
     }
 }

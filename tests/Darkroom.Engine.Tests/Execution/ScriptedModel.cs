@@ -1,6 +1,7 @@
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
+using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 
 namespace Darkroom.Engine.Tests.Execution;
@@ -42,10 +43,10 @@ internal sealed class ScriptedModel : IDiffusionModel
 
     public Conditioning? FindConditioning(TokenizedText text) => null;
 
-    public IReadOnlyList<Conditioning> Encode(IReadOnlyList<TokenizedText> texts) =>
+    public IReadOnlyList<Conditioning> Encode(IReadOnlyList<TokenizedText> texts, RunWidth width) =>
         [.. texts.Select(text => new Conditioning([new NamedTensor("text", [text.Ids.Length], [.. text.Ids.Select(id => id / 100f)])]))];
 
-    public void Denoise(LatentShape shape, ReadOnlyMemory<DenoiserRow> rows)
+    public void Denoise(LatentShape shape, ReadOnlyMemory<DenoiserRow> rows, RunWidth width)
     {
         Before(rows);
         Calls.Add(rows.Length);
@@ -59,10 +60,10 @@ internal sealed class ScriptedModel : IDiffusionModel
         }
     }
 
-    public IReadOnlyList<EncodedPicture> EncodePictures(int width, int height, IReadOnlyList<ReadOnlyMemory<float>> pictures) =>
+    public IReadOnlyList<EncodedPicture> EncodePictures(int width, int height, IReadOnlyList<ReadOnlyMemory<float>> pictures, RunWidth run) =>
         [.. pictures.Select(picture => new EncodedPicture([.. Enumerable.Range(0, 8 * (width / 8) * (height / 8)).Select(i => i < 4 * (width / 8) * (height / 8) ? picture.Span[i] : -4)], true, 0.5, 0))];
 
-    public IReadOnlyList<DecodedPicture> Decode(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents) =>
+    public IReadOnlyList<DecodedPicture> Decode(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents, RunWidth width) =>
         [.. latents.Select(one => new DecodedPicture(8 * shape.Width, 8 * shape.Height, Enlarged(shape, one)))];
 
     /// <summary>The first three channels, each cell eight pixels wide and high. // [3, 8h, 8w]</summary>

@@ -1,3 +1,4 @@
+using Darkroom.Engine.Scheduling;
 using Darkroom.Engine;
 using Darkroom.Server.Commands;
 using Darkroom.Server.Configuration;
@@ -12,7 +13,7 @@ public sealed class SettingsTests
     {
         var settings = Read();
         Assert.Equal(("/home/models", "/home/data"), (settings.ModelsPath, settings.DataPath));
-        Assert.Equal(EngineTarget.Balanced, settings.Target);
+        Assert.Equal(SchedulingTarget.Balanced, settings.Engine.Target);
         Assert.Equal(new EngineOptions(), settings.Engine);
         Assert.Equal(TimeSpan.FromSeconds(30), settings.DrainTimeout);
         Assert.Null(settings.DefaultModel);

@@ -14,7 +14,7 @@ public sealed class MemoryJobStoreTests
         var store = new MemoryJobStore(maxQueued: 1);
         Assert.True(await store.AddAsync(New("a"), Cancellation));
         Assert.False(await store.AddAsync(New("b"), Cancellation));
-        Assert.Single(await store.ClaimAsync(5, Noon, Cancellation));
+        Assert.Single(await ClaimAsync(store, 5));
         Assert.True(await store.AddAsync(New("c"), Cancellation));
     }
 
@@ -24,8 +24,8 @@ public sealed class MemoryJobStoreTests
         var store = new MemoryJobStore(10);
         foreach (var (id, priority) in new[] { ("low", JobPriority.Low), ("first", JobPriority.Normal), ("second", JobPriority.Normal), ("high", JobPriority.High) })
             await store.AddAsync(New(id, priority), Cancellation);
-        Assert.Equal(["high", "first"], (await store.ClaimAsync(2, Noon, Cancellation)).Select(job => job.Id));
-        Assert.Equal(["second", "low"], (await store.ClaimAsync(9, Noon, Cancellation)).Select(job => job.Id));
+        Assert.Equal(["high", "first"], (await ClaimAsync(store, 2)).Select(job => job.Id));
+        Assert.Equal(["second", "low"], (await ClaimAsync(store, 9)).Select(job => job.Id));
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class MemoryJobStoreTests
         await store.AddAsync(New("a"), Cancellation);
         Assert.Equal(JobState.Cancelled, (await store.CommitAsync("a", null, new JobCommand.Cancel(), Noon, Cancellation))!.State);
         Assert.Equal(0, await store.CountQueuedAsync(Cancellation));
-        Assert.Empty(await store.ClaimAsync(1, Noon, Cancellation));
+        Assert.Empty(await ClaimAsync(store, 1));
     }
 
     [Fact]
@@ -43,9 +43,9 @@ public sealed class MemoryJobStoreTests
     {
         var store = new MemoryJobStore(10);
         await store.AddAsync(New("a"), Cancellation);
-        var first = (await store.ClaimAsync(1, Noon, Cancellation))[0];
+        var first = (await ClaimAsync(store, 1))[0];
         await store.CommitAsync("a", first.Attempt, new JobCommand.Release(), Noon, Cancellation);
-        var second = (await store.ClaimAsync(1, Noon, Cancellation))[0];
+        var second = (await ClaimAsync(store, 1))[0];
         Assert.Null(await store.CommitAsync("a", first.Attempt, new JobCommand.Advance(1), Noon, Cancellation));
         Assert.NotNull(await store.CommitAsync("a", second.Attempt, new JobCommand.Advance(1), Noon, Cancellation));
     }
@@ -56,9 +56,9 @@ public sealed class MemoryJobStoreTests
         var store = new MemoryJobStore(10);
         await store.AddAsync(New("old"), Cancellation);
         await store.AddAsync(New("young"), Cancellation);
-        var old = (await store.ClaimAsync(1, Noon, Cancellation))[0];
+        var old = (await ClaimAsync(store, 1))[0];
         await store.CommitAsync("old", old.Attempt, new JobCommand.Release(), Noon, Cancellation);
-        Assert.Equal("old", (await store.ClaimAsync(1, Noon, Cancellation))[0].Id);
+        Assert.Equal("old", (await ClaimAsync(store, 1))[0].Id);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class MemoryJobStoreTests
     {
         var store = new MemoryJobStore(10);
         await store.AddAsync(New("a"), Cancellation);
-        var job = (await store.ClaimAsync(1, Noon, Cancellation))[0];
+        var job = (await ClaimAsync(store, 1))[0];
         for (int step = 1; step <= 4; step++)
             await store.CommitAsync("a", job.Attempt, new JobCommand.Advance(step), Noon, Cancellation);
         await store.CommitAsync("a", job.Attempt, new JobCommand.Fail(new(JobFailureKind.NonFinite, "x")), Noon, Cancellation);
@@ -88,7 +88,7 @@ public sealed class MemoryJobStoreTests
         {
             await foreach (var one in store.EventsAsync("a", 0, Cancellation)) kinds.Add(one.Kind);
         }, Cancellation);
-        var job = (await store.ClaimAsync(1, Noon, Cancellation))[0];
+        var job = (await ClaimAsync(store, 1))[0];
         await store.CommitAsync("a", job.Attempt, new JobCommand.Cancel(), Noon, Cancellation);
         await reading.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
         Assert.Equal(JobEventKind.Cancelled, kinds[^1]);
@@ -120,4 +120,8 @@ public sealed class MemoryJobStoreTests
     {
         Task = GenerationTask.Txt2img, Model = "m", Prompt = "p", Width = 64, Height = 64, Steps = 4, GuidanceScale = 1, Seed = 1, Priority = priority,
     }, [], Noon);
+
+    /// <summary>Claims the first of those that wait.</summary>
+    private static async Task<IReadOnlyList<Job>> ClaimAsync(MemoryJobStore store, int limit) =>
+        await store.ClaimAsync([.. (await store.WaitingAsync(limit, Cancellation)).Select(job => job.Id)], Noon, Cancellation);
 }

@@ -17,6 +17,9 @@ internal sealed class UpscaleStage(UpscaleOrder order, Task<Upscaler> upscaler)
 
     public bool IsDone => run is { IsDone: true };
 
+    /// <summary>Tiles that are still to be called; null before it has begun.</summary>
+    public int? TilesLeft => run is null ? null : run.TileCount - run.TilesDone;
+
     /// <summary>The tile that is wanted now, and where its answer goes.</summary>
     public TileCall Call => new(input, output);
 

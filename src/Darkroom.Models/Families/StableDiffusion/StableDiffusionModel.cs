@@ -1,35 +1,24 @@
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Text;
 
 namespace Darkroom.Models.Families.StableDiffusion;
 
-/// <summary>A Stable Diffusion model in memory. The text's last hidden states are the denoiser's <c>encoder_hidden_states</c>.</summary>
+/// <summary>A Stable Diffusion model on a device. The text's last hidden states are the denoiser's <c>encoder_hidden_states</c>.</summary>
 internal sealed class StableDiffusionModel(
-    ModelDescription description, string contentHash, ClipTokenizer tokenizer, TextEncoder textEncoder, Denoiser denoiser, LatentDecoder decoder,
-    LatentEncoder? encoder, ConditioningCache cache) : IDiffusionModel
+    ModelDescription description, string contentHash, ClipTokenizer tokenizer, StableDiffusionParts parts, ConditioningCache cache) : IDiffusionModel
 {
     private const string HiddenStates = "encoder_hidden_states";
 
     private readonly PromptChunker chunker = new(tokenizer);
 
-    public ModelDescription Description { get; } = description with
-    {
-        Capabilities = description.Capabilities with
-        {
-            TimestepPerRow = denoiser.TimestepPerRow,
-            TimestepReason = denoiser.TimestepReason,
-            MaxClipSkip = textEncoder.MaxClipSkip,
-            ClipSkipReason = textEncoder.ClipSkipReason,
-            TimestepType = denoiser.TimestepType.ToString().ToLowerInvariant(),
-            Precision = denoiser.Precision.ToString().ToLowerInvariant(),
-        },
-    };
+    public ModelDescription Description { get; } = description;
 
     public string ContentHash { get; } = contentHash;
 
-    public bool TimestepPerRow => denoiser.TimestepPerRow;
+    public bool TimestepPerRow { get; } = description.Capabilities.TimestepPerRow == true;
 
     public TokenizedText Tokenize(string text, TextReading reading)
     {
@@ -41,31 +30,54 @@ internal sealed class StableDiffusionModel(
 
     public Conditioning? FindConditioning(TokenizedText text) => cache.Find(text);
 
-    public IReadOnlyList<Conditioning> Encode(IReadOnlyList<TokenizedText> texts)
+    public IReadOnlyList<Conditioning> Encode(IReadOnlyList<TokenizedText> texts, RunWidth width) => parts.TextEncoder.Call(width, (Texts: texts, Cache: cache), static (encoder, call) =>
     {
-        var encoded = ChunkEncoding.Run(texts, chunks => textEncoder.Run(chunks, texts[0].ClipSkip));
-        var result = new Conditioning[texts.Count];
+        var encoded = ChunkEncoding.Run(call.Texts, chunks => encoder.Run(chunks, call.Texts[0].ClipSkip));
+        var result = new Conditioning[call.Texts.Count];
         for (int i = 0; i < result.Length; i++)
         {
             result[i] = new Conditioning([new NamedTensor(HiddenStates, encoded[i].Shape, encoded[i].Values)]); // [n S, D]
-            cache.Add(texts[i], result[i]);
+            call.Cache.Add(call.Texts[i], result[i]);
         }
         return result;
-    }
+    });
 
-    public void Denoise(LatentShape shape, ReadOnlyMemory<DenoiserRow> rows) => denoiser.Run(shape, rows);
+    public void Denoise(LatentShape shape, ReadOnlyMemory<DenoiserRow> rows, RunWidth width) =>
+        parts.Denoiser.Call(width, (shape, rows), static (denoiser, call) => denoiser.Run(call.shape, call.rows));
 
-    public IReadOnlyList<EncodedPicture> EncodePictures(int width, int height, IReadOnlyList<ReadOnlyMemory<float>> pictures) =>
-        (encoder ?? throw new GraphException("the model has no vae_encoder")).Run(width, height, pictures);
+    public IReadOnlyList<EncodedPicture> EncodePictures(int width, int height, IReadOnlyList<ReadOnlyMemory<float>> pictures, RunWidth run) =>
+        (parts.Encoder ?? throw NoEncoder()).Call(run, (width, height, pictures), static (encoder, call) => encoder.Run(call.width, call.height, call.pictures));
 
-    public IReadOnlyList<DecodedPicture> Decode(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents) => decoder.Run(shape, latents);
+    public IReadOnlyList<DecodedPicture> Decode(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents, RunWidth width) =>
+        parts.Decoder.Call(width, (shape, latents), static (decoder, call) => decoder.Run(call.shape, call.latents));
 
-    public void Dispose()
+    public ValueTask<PartLease> HoldAsync(ModelPart part, CancellationToken cancellation) =>
+        Find(part)?.HoldAsync(cancellation) ?? ValueTask.FromException<PartLease>(NoEncoder());
+
+    public bool IsResident(ModelPart part) => Find(part) is { IsReady: true };
+
+    public long BytesOf(ModelPart part) => Find(part)?.Bytes ?? 0;
+
+    public bool NarrowIsReady(ModelPart part) => Find(part) is { NarrowIsReady: true };
+
+    public void PrepareNarrow(ModelPart part) => Find(part)?.PrepareNarrow();
+
+    public void Invalidate(ModelPart part) => Find(part)?.Invalidate();
+
+    public Task RebuildAsync(ModelPart part) => Find(part)?.RebuildAsync() ?? Task.CompletedTask;
+
+    public void ShrinkMemory(ModelPart part) => Find(part)?.ShrinkMemory();
+
+    public void Dispose() => parts.Dispose();
+
+    private PartSlot? Find(ModelPart part) => part switch
     {
-        // The denoiser first: it is what still might run.
-        denoiser.Dispose();
-        textEncoder.Dispose();
-        decoder.Dispose();
-        encoder?.Dispose();
-    }
+        ModelPart.TextEncoder => parts.TextEncoder,
+        ModelPart.Denoiser => parts.Denoiser,
+        ModelPart.Encoder => parts.Encoder,
+        ModelPart.Decoder => parts.Decoder,
+        _ => throw new ArgumentOutOfRangeException(nameof(part), part, null),
+    };
+
+    private static GraphException NoEncoder() => new("the model has no vae_encoder");
 }

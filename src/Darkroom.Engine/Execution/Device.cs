@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using Darkroom.Engine.Scheduling;
+using Darkroom.Engine.Scheduling.Costs;
+
+namespace Darkroom.Engine.Execution;
+
+/// <summary>One device: its threads, what calls cost on it, and who runs on it next. Only the engine's loop touches it.</summary>
+internal sealed class Device : IDisposable
+{
+    private readonly StepScheduler scheduler;
+    private readonly List<DeviceWorker> workers = [];
+    private readonly List<Batch> planned = [];
+    private readonly Stack<Call> unused = new();
+    private readonly Func<IStepExecutor> executor;
+    private readonly Action<Call> ended;
+    private readonly TimeProvider time;
+    private readonly Dictionary<(string Model, NetworkStage Stage), CallSize> sizes = [];
+    private int taken; // threads that calls run on
+
+    /// <param name="index">Its number.</param>
+    /// <param name="traits">What kind it is.</param>
+    /// <param name="policy">The scheduler's settings.</param>
+    /// <param name="executor">Makes an executor for one of its threads.</param>
+    /// <param name="ended">Called on a worker's thread when a call is done.</param>
+    /// <param name="time">Measures calls.</param>
+    public Device(int index, DeviceTraits traits, SchedulingPolicy policy, Func<IStepExecutor> executor, Action<Call> ended, TimeProvider time)
+    {
+        (Index, this.executor, this.ended, this.time) = (index, executor, ended, time);
+        Costs = new CostTable(traits, SizeOf);
+        View.Threads = traits.Threads;
+        scheduler = new StepScheduler(Costs, policy);
+    }
+
+    public int Index { get; }
+
+    public CostTable Costs { get; }
+
+    /// <summary>What is ready on it; the loop fills it before <see cref="Run"/>.</summary>
+    public DeviceView View { get; } = new();
+
+    /// <summary>Whether a call could start now.</summary>
+    public bool HasFreeThread => taken < View.Threads;
+
+    public bool IsIdle => taken == 0;
+
+    /// <summary>Rows in calls now.</summary>
+    public int BusyRows { get; private set; }
+
+    /// <summary>Plans over <see cref="View"/> and starts what is planned.</summary>
+    /// <returns>Calls started.</returns>
+    public int Run(IRowTable rows)
+    {
+        if (!View.Evaluations.Exists(static one => one.Key.Stage == NetworkStage.Denoise)) View.HeldUp = 0;
+        View.FreeThreads = View.Threads - taken;
+        View.BusyRows = BusyRows;
+        planned.Clear();
+        scheduler.Plan(View, planned);
+        if (planned.Count > 0) View.Decision++;
+        foreach (var batch in planned) Start(batch, rows);
+        return planned.Count;
+    }
+
+    /// <summary>Takes the end of a call: its cost is learned, its threads are free.</summary>
+    public void Finish(Call call)
+    {
+        var batch = call.Batch;
+        taken -= batch.Width == CallWidth.Wide ? View.Threads : 1;
+        BusyRows -= batch.Rows;
+        call.Worker!.Free();
+        if (call.Result is { IsTypical: true }) Costs.Learn(batch.Key.Call, batch.Evaluations.Count, batch.Width, call.Took.TotalSeconds);
+        if (call.Result?.Fits is { } fits) Costs.Limit(batch.Key.Call, fits);
+        View.HeldUp = batch.Key.Stage == NetworkStage.Denoise ? 0 : View.HeldUp + call.Took.TotalSeconds;
+    }
+
+    /// <summary>Gives a call back for a later one, when its rows have moved on.</summary>
+    public void Return(Call call)
+    {
+        scheduler.Return(call.Batch);
+        unused.Push(call);
+    }
+
+    /// <summary>Tells the cost table how large a network is, before its first call.</summary>
+    public void Know(in CallShape call, CallSize size, int most)
+    {
+        sizes.TryAdd((call.Model, call.Stage), size);
+        if (most < Costs.MostOf(call)) Costs.Limit(call, most);
+    }
+
+    private CallSize? SizeOf(CallShape call) => sizes.TryGetValue((call.Model, call.Stage), out var size) ? size : null;
+
+    public void Dispose()
+    {
+        foreach (var worker in workers) worker.Dispose();
+    }
+
+    private void Start(Batch batch, IRowTable rows)
+    {
+        var worker = workers.Find(static one => one.IsFree);
+        if (worker is null) workers.Add(worker = new DeviceWorker($"darkroom-device-{Index}.{workers.Count}", executor(), ended, time));
+        var call = unused.Count > 0 ? unused.Pop() : new Call();
+        call.Begin(this, worker, batch);
+        for (int i = 0; i < batch.Evaluations.Count; i++)
+        {
+            var row = rows[batch.Evaluations[i].Row];
+            row.Leave(batch.Evaluations[i]);
+            call.Add(row);
+        }
+        taken += batch.Width == CallWidth.Wide ? View.Threads : 1;
+        BusyRows += batch.Rows;
+        worker.Start(call);
+    }
+}
+
+/// <summary>The devices of this server, and the calls on them that have ended.</summary>
+internal sealed class DeviceGroup(IReadOnlyList<Device> devices, ConcurrentQueue<Call> ended) : IDisposable
+{
+    public IReadOnlyList<Device> All => devices;
+
+    /// <summary>Whether no call runs and none waits to be taken.</summary>
+    public bool IsIdle => ended.IsEmpty && devices.All(device => device.IsIdle);
+
+    public bool TryTakeEnded([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Call? call) => ended.TryDequeue(out call);
+
+    public void Dispose()
+    {
+        foreach (var device in devices) device.Dispose();
+    }
+}

@@ -1,0 +1,29 @@
+using System.Collections.Concurrent;
+using Darkroom.Engine.Scheduling;
+using Darkroom.Engine.Scheduling.Costs;
+using Darkroom.Models.Residency;
+
+namespace Darkroom.Engine.Execution;
+
+/// <summary>Makes the devices that the settings name.</summary>
+internal static class DeviceSetup
+{
+    /// <summary>A device for each of the models' devices.</summary>
+    public static DeviceGroup Create(IReadOnlyList<DeviceMemory> memories, SchedulingPolicy policy, AsyncSignal signal, TimeProvider time) =>
+        Create([.. memories.Select(memory => TraitsOf(memory.Spec))], policy, static () => new ModelStepExecutor(), signal, time);
+
+    public static DeviceGroup Create(
+        IReadOnlyList<DeviceTraits> devices, SchedulingPolicy policy, Func<IStepExecutor> executor, AsyncSignal signal, TimeProvider time)
+    {
+        var ended = new ConcurrentQueue<Call>();
+        void End(Call call)
+        {
+            ended.Enqueue(call);
+            signal.Set();
+        }
+        return new DeviceGroup([.. devices.Select((traits, index) => new Device(index, traits, policy, () => new RecoveringExecutor(executor()), End, time))], ended);
+    }
+
+    private static DeviceTraits TraitsOf(DeviceSpec spec) =>
+        spec.Kind == DeviceSpec.Cpu ? DeviceTraits.Cpu(spec.Threads > 0 ? spec.Threads : Environment.ProcessorCount) : DeviceTraits.Gpu;
+}

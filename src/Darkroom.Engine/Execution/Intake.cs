@@ -1,0 +1,108 @@
+using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Queue;
+using Darkroom.Engine.Scheduling;
+using Darkroom.Models.Catalog;
+using Darkroom.Models.Upscaling;
+
+namespace Darkroom.Engine.Execution;
+
+/// <summary>Shows admission the jobs that wait, and claims the ones it lets in.</summary>
+internal sealed class Intake(
+    IJobStore store, Flight flight, Boarding boarding, DeviceGroup devices, JobAdmission admission, FairShare shares, IModelDirectory models, IUpscalerDirectory upscalers,
+    EngineOptions options, TimeProvider time)
+{
+    /// <summary>Jobs that are looked at, the oldest of the highest priority first: enough to find the short ones among.</summary>
+    private const int Seen = 256;
+
+    private readonly AdmissionView view = new();
+    private readonly List<int> admitted = [];
+    private readonly List<string> claims = [];
+    private readonly HashSet<string> callers = [];
+    private readonly Dictionary<string, JobWork> works = [];
+    private IReadOnlyList<Job> waiting = [];
+
+    /// <returns>Whether any job was let in, or ended because its deadline had passed.</returns>
+    public async ValueTask<bool> ClaimAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        waiting = await WaitingAsync(now, cancellation);
+        Settle();
+        if (waiting.Count == 0) return false;
+        Look(now);
+        admitted.Clear();
+        admission.Decide(view, admitted);
+        if (admitted.Count == 0) return false;
+        claims.Clear();
+        foreach (int index in admitted) claims.Add(waiting[index].Id);
+        var claimed = await store.ClaimAsync(claims, now, cancellation);
+        foreach (var job in claimed) boarding.Take(job);
+        return claimed.Count > 0;
+    }
+
+    /// <summary>What waits, without the jobs whose deadline has passed: those never touch a device.</summary>
+    private async ValueTask<IReadOnlyList<Job>> WaitingAsync(DateTimeOffset now, CancellationToken cancellation)
+    {
+        var jobs = await store.WaitingAsync(Seen, cancellation);
+        if (!ReferenceEquals(jobs, waiting)) works.Clear();
+        bool expired = false;
+        for (int i = 0; i < jobs.Count; i++)
+        {
+            if (jobs[i].Request.Deadline is not { } seconds || now < jobs[i].CreatedAt.AddSeconds(seconds)) continue;
+            await store.CommitAsync(jobs[i].Id, null, new JobCommand.Expire(), now, cancellation);
+            expired = true;
+        }
+        return expired ? await store.WaitingAsync(Seen, cancellation) : jobs;
+    }
+
+    /// <summary>Begins a new round of shares where it is time.</summary>
+    private void Settle()
+    {
+        callers.Clear();
+        double largest = 0;
+        foreach (var active in flight.Jobs)
+        {
+            callers.Add(active.Request.Caller);
+            largest = Math.Max(largest, active.Work.MegapixelSteps);
+        }
+        foreach (var job in waiting)
+        {
+            callers.Add(job.Request.Caller);
+            largest = Math.Max(largest, WorkOf(job).MegapixelSteps);
+        }
+        if (largest > 0) shares.Settle(callers, largest);
+    }
+
+    private void Look(DateTimeOffset now)
+    {
+        view.Waiting.Clear();
+        view.Flying.Clear();
+        var costs = devices.All[0].Costs; // devices of one kind: how long a job is does not depend on which
+        foreach (var job in waiting)
+        {
+            var work = WorkOf(job);
+            double seconds = work.SecondsOf(costs) * job.Request.Count;
+            var standing = new Standing((now - job.CreatedAt).TotalSeconds, seconds, seconds, job.Request.Priority, shares.IsOver(job.Request.Caller));
+            view.Waiting.Add(new WaitingJob(standing, job.Request.Count, work.Main, work.Lanes, MemoryEstimate.StateOf(job.Request)));
+        }
+        long taken = 0;
+        foreach (var active in flight.Jobs)
+        {
+            taken += MemoryEstimate.StateOf(active.Request);
+            Standing? standing = null;
+            foreach (var row in active.Rows)
+                if (!row.IsLoading && flight.Find(row.Number) is not null)
+                    view.Flying.Add(new FlyingRow(standing ??= active.StandingOf(costs, shares, now), active.Work.Main));
+        }
+        view.RowsInFlight = flight.Rows.Count;
+        view.MostRows = 4 * options.MaxBatch * devices.All.Count;
+        view.FreeBytes = MemoryEstimate.Available(options) / 2 - taken;
+        view.Devices = devices.All.Count;
+        view.Threads = devices.All[0].View.Threads;
+    }
+
+    private JobWork WorkOf(Job job)
+    {
+        if (!works.TryGetValue(job.Id, out var work)) works[job.Id] = work = JobWork.Of(job.Request, models, upscalers);
+        return work;
+    }
+}

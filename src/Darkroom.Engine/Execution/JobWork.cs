@@ -1,0 +1,105 @@
+using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Programs;
+using Darkroom.Engine.Scheduling;
+using Darkroom.Models.Catalog;
+using Darkroom.Models.Upscaling;
+
+namespace Darkroom.Engine.Execution;
+
+/// <summary>The calls that one picture of a job needs, as far as its request tells: what the job's length is reckoned from. An estimate, good enough to order jobs by.</summary>
+internal sealed record JobWork
+{
+    private static readonly string[] TwoCallsAStep = ["heun", "dpm_2", "dpm_2_ancestral", "dpmpp_2s_ancestral", "dpmpp_sde", "restart"];
+
+    /// <summary>The denoiser's call; for an upscale task the upscaler's.</summary>
+    public required CallShape Main { get; init; }
+
+    /// <summary>Evaluations in each of them.</summary>
+    public int Lanes { get; init; } = 1;
+
+    /// <summary>How many of them.</summary>
+    public int Calls { get; init; }
+
+    /// <summary>Pictures encoded before, times passes.</summary>
+    public int Encodes { get; init; }
+
+    public int Decodes { get; init; }
+
+    public CallShape Encode { get; init; }
+
+    public CallShape Decode { get; init; }
+
+    public CallShape? Upscale { get; init; }
+
+    public int Tiles { get; init; }
+
+    /// <summary>Megapixels of a call's picture.</summary>
+    public double Megapixels { get; init; }
+
+    public static JobWork Of(GenerationRequest request, IModelDirectory models, IUpscalerDirectory upscalers)
+    {
+        var upscale = request.Upscale is { } order ? Tiling(order, request, upscalers) : ((CallShape Call, int Tiles)?)null;
+        if (request.Task == GenerationTask.Upscale)
+            return new JobWork { Main = upscale!.Value.Call, Calls = upscale.Value.Tiles, Megapixels = Area(upscale.Value.Call) };
+
+        var model = models.Find(request.Model);
+        int max = model?.MaxSize ?? int.MaxValue, width = Math.Min(request.Width, max), height = Math.Min(request.Height, max);
+        var latents = model?.LatentsOf(width, height) ?? default;
+        int passes = (int)Math.Ceiling((double)request.Width / width * request.Height / height); // an outpainting's windows overlap; the order of size will do
+        int skipped = request.Edit is { } edit ? RowPreparation.SkippedSteps(request.Steps, edit.Strength) : 0;
+        int callsAStep = TwoCallsAStep.Contains(request.Sampler) ? 2 : 1;
+        return new JobWork
+        {
+            Main = new(request.Model, NetworkStage.Denoise, latents),
+            Lanes = request.IsGuided ? 2 : 1,
+            Calls = passes * callsAStep * (request.Steps - skipped),
+            Encodes = request.Edit is null ? 0 : passes,
+            Encode = new(request.Model, NetworkStage.EncodePicture, new(3, height, width)),
+            Decodes = passes,
+            Decode = new(request.Model, NetworkStage.Decode, latents),
+            Upscale = upscale?.Call,
+            Tiles = upscale?.Tiles ?? 0,
+            Megapixels = width * (double)height / 1e6,
+        };
+    }
+
+    /// <summary>Seconds of a whole device that one picture takes when it is alone.</summary>
+    public double SecondsOf(ICallCosts costs) => SecondsOf(costs, Calls, Encodes, Decodes, Tiles);
+
+    /// <summary>Seconds that a row of it still needs.</summary>
+    public double SecondsLeft(Row row, ICallCosts costs)
+    {
+        double left = 1 - (double)row.StepsDone / row.Request.Steps;
+        return row.Stage switch
+        {
+            Stage.Decode => SecondsOf(costs, 0, 0, 1, Tiles),
+            Stage.Upscale => SecondsOf(costs, 0, 0, 0, row.Upscale?.TilesLeft ?? Tiles),
+            Stage.Deliver => 0,
+            _ when row.Request.Task == GenerationTask.Upscale => SecondsOf(costs, Calls, 0, 0, 0),
+            _ => SecondsOf(costs, left * Calls, left * Encodes, left * Decodes, Tiles),
+        };
+    }
+
+    /// <summary>Megapixel-steps of one picture: what a caller's share is counted in.</summary>
+    public double MegapixelSteps => Megapixels * Calls * Lanes / 2;
+
+    private double SecondsOf(ICallCosts costs, double calls, double encodes, double decodes, double tiles)
+    {
+        double seconds = calls * costs.SecondsOf(Main, Lanes, CallWidth.Wide);
+        if (encodes > 0) seconds += encodes * costs.SecondsOf(Encode, 1, CallWidth.Wide);
+        if (decodes > 0) seconds += decodes * costs.SecondsOf(Decode, 1, CallWidth.Wide);
+        if (tiles > 0 && Upscale is { } upscale) seconds += tiles * costs.SecondsOf(upscale, 1, CallWidth.Wide);
+        return seconds;
+    }
+
+    /// <summary>One pass with the upscaler's own tiles: further passes for larger factors are left out.</summary>
+    private static (CallShape Call, int Tiles) Tiling(UpscaleOrder order, GenerationRequest request, IUpscalerDirectory upscalers)
+    {
+        int tile = order.Tile ?? upscalers.Find(order.Model)?.Tile ?? 256;
+        var (width, height) = request.Edit is { } edit && request.Task == GenerationTask.Upscale ? (edit.Picture.Width, edit.Picture.Height) : (request.Width, request.Height);
+        int across = (width + tile - 1) / tile, down = (height + tile - 1) / tile;
+        return (new CallShape(order.Model, NetworkStage.Upscale, new(3, Math.Min(tile, height), Math.Min(tile, width))), across * down);
+    }
+
+    private static double Area(in CallShape call) => call.Shape.Width * (double)call.Shape.Height / 1e6;
+}

@@ -1,0 +1,69 @@
+using Darkroom.Engine.Programs;
+using Darkroom.Engine.Scheduling.Costs;
+using Darkroom.Models.Catalog;
+using Darkroom.Models.Families;
+using Darkroom.Models.Residency;
+using Darkroom.Models.Upscaling;
+
+namespace Darkroom.Engine.Execution;
+
+/// <summary>A network of a device, as the engine sees it: in memory while someone holds it, mended when its session dies.</summary>
+internal abstract record Network
+{
+    /// <summary>The network that a row needs at the stage where it is; null where it needs none.</summary>
+    public static Network? Of(Row row) => row.Stage switch
+    {
+        Stage.EncodeText => new Part(row.Model.Result(), ModelPart.TextEncoder),
+        Stage.EncodePicture => new Part(row.Model.Result(), ModelPart.Encoder),
+        Stage.Denoise => new Part(row.Model.Result(), ModelPart.Denoiser),
+        Stage.Decode => new Part(row.Model.Result(), ModelPart.Decoder),
+        Stage.Upscale when row.Upscale!.HasBegun => new Upscaling(row.Upscale.Upscaler.GetAwaiter().GetResult()), // loaded: it has begun
+        _ => null,
+    };
+
+    public abstract ValueTask<PartLease> HoldAsync(CancellationToken cancellation);
+
+    /// <summary>Whether calls on one thread run side by side with others.</summary>
+    public abstract bool NarrowIsReady { get; }
+
+    /// <summary>Asks for that, where it is worth while.</summary>
+    public abstract void PrepareNarrow();
+
+    /// <summary>Makes a new session in place of one that is not to be trusted. Waits on the calling thread, which is the device's.</summary>
+    public abstract void Rebuild();
+
+    /// <summary>Has the next call give back memory that earlier ones needed.</summary>
+    public abstract void Shrink();
+
+    public abstract CallSize Size { get; }
+
+    private sealed record Part(IDiffusionModel Model, ModelPart Name) : Network
+    {
+        public override ValueTask<PartLease> HoldAsync(CancellationToken cancellation) => Model.HoldAsync(Name, cancellation);
+        public override bool NarrowIsReady => Model.NarrowIsReady(Name);
+        public override void PrepareNarrow() => Model.PrepareNarrow(Name);
+        public override void Shrink() => Model.ShrinkMemory(Name);
+        public override CallSize Size => CallSize.OfBytes(Model.BytesOf(Name));
+
+        public override void Rebuild()
+        {
+            Model.Invalidate(Name);
+            Model.RebuildAsync(Name).GetAwaiter().GetResult();
+        }
+    }
+
+    private sealed record Upscaling(Upscaler Upscaler) : Network
+    {
+        public override ValueTask<PartLease> HoldAsync(CancellationToken cancellation) => Upscaler.HoldAsync(cancellation);
+        public override bool NarrowIsReady => Upscaler.NarrowIsReady;
+        public override void PrepareNarrow() => Upscaler.PrepareNarrow();
+        public override void Shrink() => Upscaler.ShrinkMemory();
+        public override CallSize Size => CallSize.OfBytes(Upscaler.Bytes);
+
+        public override void Rebuild()
+        {
+            Upscaler.Invalidate();
+            Upscaler.RebuildAsync().GetAwaiter().GetResult();
+        }
+    }
+}

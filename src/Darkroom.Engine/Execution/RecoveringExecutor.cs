@@ -1,0 +1,104 @@
+using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Scheduling;
+using Darkroom.Models.Sessions;
+
+namespace Darkroom.Engine.Execution;
+
+/// <summary>
+/// Keeps a failed call from costing more than it must. Refused: each row once alone, so that the guilty one fails and its neighbours do not. Out of memory: the
+/// session gives back what it can and the call is tried again, then in halves, then the last row on a new session; what fitted is remembered. A dead session
+/// is made anew and each row tried once alone.
+/// </summary>
+internal sealed class RecoveringExecutor(IStepExecutor inner) : IStepExecutor
+{
+    public StepResult Run(Batch batch, IRowTable rows)
+    {
+        try
+        {
+            return inner.Run(batch, rows);
+        }
+        catch (GraphException e)
+        {
+            return Recover(batch, rows, e) with { IsTypical = false };
+        }
+    }
+
+    private StepResult Recover(Batch batch, IRowTable rows, GraphException failure)
+    {
+        switch (failure.Fault)
+        {
+            case GraphFault.OutOfMemory:
+                NetworkOf(batch, rows)?.Shrink();
+                return TryOnce(batch, rows, out var still) ?? Smaller(batch, rows, still!);
+            case GraphFault.Dead:
+                NetworkOf(batch, rows)?.Rebuild();
+                return EachAlone(batch, rows);
+            default:
+                return batch.Rows == 1 ? Fail(batch, failure) : EachAlone(batch, rows);
+        }
+    }
+
+    /// <summary>Half of the rows, then the other half; a row alone gets a new session once.</summary>
+    private StepResult Smaller(Batch batch, IRowTable rows, GraphException failure)
+    {
+        if (failure.Fault != GraphFault.OutOfMemory) return Recover(batch, rows, failure);
+        if (batch.Rows == 1)
+        {
+            NetworkOf(batch, rows)?.Rebuild();
+            return TryOnce(batch, rows, out var last) ?? Fail(batch, last!);
+        }
+        var parts = Halves(batch);
+        var first = TryOnce(parts.First, rows, out var one) ?? Smaller(parts.First, rows, one!);
+        var second = TryOnce(parts.Second, rows, out var other) ?? Smaller(parts.Second, rows, other!);
+        return new StepResult([.. first.Failures, .. second.Failures])
+        {
+            Fits = Math.Min(first.Fits ?? parts.First.Evaluations.Count, second.Fits ?? parts.Second.Evaluations.Count),
+        };
+    }
+
+    private StepResult EachAlone(Batch batch, IRowTable rows)
+    {
+        var failures = new List<FailedEvaluation>();
+        foreach (var row in batch.Evaluations.GroupBy(one => one.Row))
+        {
+            var alone = batch.Part(row);
+            var result = TryOnce(alone, rows, out var failure) ?? Fail(alone, failure!);
+            if (failure is { Fault: GraphFault.Dead }) NetworkOf(batch, rows)?.Rebuild(); // the next row must not pay for this one
+            failures.AddRange(result.Failures);
+        }
+        return new StepResult(failures);
+    }
+
+    private StepResult? TryOnce(Batch batch, IRowTable rows, out GraphException? failure)
+    {
+        try
+        {
+            failure = null;
+            return inner.Run(batch, rows);
+        }
+        catch (GraphException e)
+        {
+            failure = e;
+            return null;
+        }
+    }
+
+    private static (Batch First, Batch Second) Halves(Batch batch)
+    {
+        var numbers = batch.Evaluations.Select(one => one.Row).Distinct().ToArray();
+        var first = numbers.Take(numbers.Length / 2).ToHashSet();
+        return (batch.Part(batch.Evaluations.Where(one => first.Contains(one.Row))), batch.Part(batch.Evaluations.Where(one => !first.Contains(one.Row))));
+    }
+
+    private static Network? NetworkOf(Batch batch, IRowTable rows) => rows[batch.Evaluations[0].Row].Hold.Network;
+
+    private static StepResult Fail(Batch batch, GraphException e) =>
+        new([.. batch.Evaluations.Select(evaluation => new FailedEvaluation(evaluation, FailureOf(e)))]);
+
+    private static JobFailure FailureOf(GraphException e) => e.Fault switch
+    {
+        GraphFault.OutOfMemory => new(JobFailureKind.OutOfMemory, $"The device has not enough memory for this picture, not even alone: {e.Message}."),
+        GraphFault.Dead => new(JobFailureKind.DeviceFailed, $"The device failed at this picture, twice: {e.Message}."),
+        _ => new(JobFailureKind.GraphMismatch, $"The model's graph refused the call: {e.Message}."),
+    };
+}

@@ -1,0 +1,273 @@
+using Darkroom.Models.Sessions;
+
+namespace Darkroom.Models.Residency;
+
+/// <summary>
+/// A device and the parts in its memory, of whatever models and upscalers: opened when first held, and the least recently held leave when another needs
+/// their room. Nobody's part leaves while it is held. Those who wait for room are served in the order in which they came, and whatever has to leave for the
+/// first of them takes no new holders meanwhile, so nobody waits for ever. Safe for any number of threads.
+/// </summary>
+public sealed class DeviceMemory(DeviceSpec spec)
+{
+    private readonly LinkedList<PartSlot> placed = []; // the least recently held first
+    private readonly LinkedList<PartWaiter> waiters = [];
+    private long used, opened, evicted;
+
+    public DeviceSpec Spec { get; } = spec ?? throw new ArgumentNullException(nameof(spec));
+
+    /// <summary>Bytes of the parts in memory and on their way there.</summary>
+    public long UsedBytes => Interlocked.Read(ref used);
+
+    /// <summary>Parts opened so far.</summary>
+    public long Opened => Interlocked.Read(ref opened);
+
+    /// <summary>Parts that left for another's sake so far.</summary>
+    public long Evicted => Interlocked.Read(ref evicted);
+
+    /// <summary>Who waits for room now.</summary>
+    internal int Waiting
+    {
+        get
+        {
+            lock (Gate) return waiters.Count;
+        }
+    }
+
+    internal Lock Gate { get; } = new();
+
+    /// <summary>Holds a part; see <see cref="Families.IDiffusionModel.HoldAsync"/>.</summary>
+    internal ValueTask<PartLease> HoldAsync(PartSlot slot, CancellationToken cancellation)
+    {
+        lock (Gate)
+        {
+            ObjectDisposedException.ThrowIf(slot.IsClosed, slot);
+            if (slot.IsPlaced && !slot.IsLeaving)
+            {
+                Take(slot);
+                return slot.Opening is { } opening ? new(AwaitAsync(slot, opening, cancellation)) : new(new PartLease(slot));
+            }
+            if (slot.Bytes > Spec.BudgetBytes)
+                return ValueTask.FromException<PartLease>(new GraphException(
+                    $"{slot.Name} has {slot.Bytes} bytes of weights, which is more than the device's budget of {Spec.BudgetBytes}", GraphFault.OverBudget));
+            var waiter = new PartWaiter(slot);
+            waiters.AddLast(waiter);
+            Serve();
+            return new(AwaitAsync(waiter, cancellation));
+        }
+    }
+
+    /// <summary>Another holder of a part that is ready; under the gate.</summary>
+    internal void Take(PartSlot slot)
+    {
+        slot.Holders++;
+        if (placed.Last == slot.Node) return;
+        placed.Remove(slot.Node);
+        placed.AddLast(slot.Node);
+    }
+
+    internal void Release(PartSlot slot)
+    {
+        lock (Gate) ReleaseInside(slot);
+    }
+
+    internal void ReleaseInside(PartSlot slot)
+    {
+        if (--slot.Holders == 0) Serve();
+    }
+
+    /// <summary>Sets more memory aside for a part that is in it, where that much is free: nothing leaves for it.</summary>
+    internal bool TryCharge(PartSlot slot, long bytes)
+    {
+        if (waiters.Count > 0 || used + bytes > Spec.BudgetBytes) return false;
+        Charge(slot, bytes);
+        return true;
+    }
+
+    internal void Charge(PartSlot slot, long bytes)
+    {
+        slot.Charge += bytes;
+        Interlocked.Add(ref used, bytes);
+    }
+
+    /// <summary>Opens a part anew in the room that it has, what was there having been taken out; under the gate.</summary>
+    internal Task Reopen(PartSlot slot, IDisposable? before) => BeginOpen(slot, before is null ? [] : [before]);
+
+    /// <summary>Lets a part go for good.</summary>
+    internal void Close(PartSlot slot)
+    {
+        IDisposable? left = null;
+        lock (Gate)
+        {
+            if (slot.IsClosed) return;
+            slot.IsClosed = true;
+            if (slot.IsPlaced && slot.Opening is null) left = Remove(slot); // one that is being opened goes when it is open
+            Serve();
+        }
+        left?.Dispose();
+    }
+
+    /// <summary>Serves those who wait as far as there is room, in their order; under the gate.</summary>
+    private void Serve()
+    {
+        if (waiters.Count == 0) return;
+        while (waiters.First is { } first)
+        {
+            var slot = first.Value.Slot;
+            if (slot.IsClosed)
+            {
+                waiters.RemoveFirst();
+                first.Value.SetException(new ObjectDisposedException(slot.Name));
+                continue;
+            }
+            if (!slot.IsPlaced)
+            {
+                long missing = used + slot.Bytes - Spec.BudgetBytes;
+                if (missing > 0 && !CanFree(missing)) break;
+                var leaving = Evict(missing);
+                placed.AddLast(slot.Node);
+                Charge(slot, slot.Bytes);
+                _ = BeginOpen(slot, leaving);
+            }
+            waiters.RemoveFirst();
+            Take(slot);
+            first.Value.SetResult(slot.Opening);
+        }
+        MarkLeaving();
+    }
+
+    private bool CanFree(long missing)
+    {
+        foreach (var slot in placed)
+            if (slot.CanLeave && (missing -= slot.Charge) <= 0) return true;
+        return false;
+    }
+
+    private List<IDisposable> Evict(long missing)
+    {
+        var left = new List<IDisposable>();
+        for (var node = placed.First; node is not null && missing > 0;)
+        {
+            var slot = node.Value;
+            node = node.Next;
+            if (!slot.CanLeave) continue;
+            missing -= slot.Charge;
+            if (Remove(slot) is { } part) left.Add(part);
+            Interlocked.Increment(ref evicted);
+            GraphTelemetry.Evicted();
+        }
+        return left;
+    }
+
+    /// <summary>
+    /// What has to leave for the first who waits: all that nobody holds, then held ones from the least recently held on, until there is room. Those take no new
+    /// holders, so what is gained stays gained, and each holder that goes brings the first in line nearer.
+    /// </summary>
+    private void MarkLeaving()
+    {
+        long missing = waiters.First is { } first && !first.Value.Slot.IsPlaced ? used + first.Value.Slot.Bytes - Spec.BudgetBytes : 0;
+        foreach (var slot in placed)
+        {
+            slot.IsLeaving = missing > 0 && slot.CanLeave;
+            if (slot.IsLeaving) missing -= slot.Charge;
+        }
+        foreach (var slot in placed)
+        {
+            if (missing <= 0) return;
+            if (slot.IsLeaving) continue;
+            slot.IsLeaving = true;
+            missing -= slot.Charge;
+        }
+    }
+
+    private IDisposable? Remove(PartSlot slot)
+    {
+        placed.Remove(slot.Node);
+        slot.IsLeaving = false;
+        Charge(slot, -slot.Charge);
+        return slot.TakeOut();
+    }
+
+    private Task BeginOpen(PartSlot slot, List<IDisposable> leaving)
+    {
+        // Those who wait for it go on each on their own: one that then waits for another part must not hold up the rest.
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        slot.Opening = done.Task;
+        _ = Task.Run(() =>
+        {
+            try
+            {
+                Open(slot, leaving);
+                done.SetResult();
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+            }
+        });
+        return done.Task;
+    }
+
+    private void Open(PartSlot slot, List<IDisposable> leaving)
+    {
+        IDisposable? part = null;
+        try
+        {
+            // Their memory must be free before more is taken.
+            foreach (var left in leaving) left.Dispose();
+            part = slot.Open();
+        }
+        finally
+        {
+            lock (Gate)
+            {
+                slot.Opening = null;
+                if (part is null || slot.IsClosed)
+                {
+                    Remove(slot);
+                }
+                else
+                {
+                    Interlocked.Increment(ref opened);
+                    GraphTelemetry.Opened();
+                    slot.Install(part);
+                    part = null;
+                }
+                Serve();
+            }
+            part?.Dispose();
+        }
+    }
+
+    private async Task<PartLease> AwaitAsync(PartWaiter waiter, CancellationToken cancellation)
+    {
+        Task? opening;
+        await using (cancellation.Register(() => Withdraw(waiter, cancellation)))
+            opening = await waiter.Task;
+        return opening is null ? new PartLease(waiter.Slot) : await AwaitAsync(waiter.Slot, opening, cancellation);
+    }
+
+    private async Task<PartLease> AwaitAsync(PartSlot slot, Task opening, CancellationToken cancellation)
+    {
+        try
+        {
+            await opening.WaitAsync(cancellation);
+            return new PartLease(slot);
+        }
+        catch
+        {
+            Release(slot);
+            throw;
+        }
+    }
+
+    private void Withdraw(PartWaiter waiter, CancellationToken cancellation)
+    {
+        lock (Gate)
+        {
+            if (!waiters.Remove(waiter)) return; // it has been served
+            waiter.TrySetCanceled(cancellation);
+            Serve();
+            MarkLeaving();
+        }
+    }
+}

@@ -1,0 +1,192 @@
+using Darkroom.Models.Sessions;
+
+namespace Darkroom.Models.Residency;
+
+/// <summary>A graph's place in a device's memory, with its second session of one thread where one was asked for.</summary>
+/// <param name="memory">The device's memory.</param>
+/// <param name="name">Model and part, for people.</param>
+/// <param name="bytes">Weights on disk.</param>
+/// <param name="open">Opens the graph as the settings say; called for each session.</param>
+internal sealed class GraphSlot<T>(DeviceMemory memory, string name, long bytes, Func<SessionSettings, T> open) : PartSlot(memory, name, bytes), IDisposable
+    where T : class, IGraphPart
+{
+    private Opened? current;
+
+    public override bool IsReady => current is not null;
+
+    public override bool NarrowIsReady => OneThread || Volatile.Read(ref current) is { Narrow: not null };
+
+    private bool OneThread => Memory.Spec is { Kind: DeviceSpec.Cpu, Threads: var threads } && (threads == 0 ? Environment.ProcessorCount : threads) == 1;
+
+    /// <summary>
+    /// The part for one call. Whoever holds a lease never waits here, except for a rebuild; whoever holds none waits, on this thread, until the part is there.
+    /// </summary>
+    private PartCall Enter(RunWidth width)
+    {
+        while (true)
+        {
+            if (TryEnter(width, out var call, out var opening)) return call;
+            if (opening is not null)
+            {
+                opening.GetAwaiter().GetResult();
+                continue;
+            }
+            using var lease = HoldAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            if (TryEnter(width, out call, out _)) return call; // not so where a rebuild came between
+        }
+    }
+
+    /// <summary>One call of the part.</summary>
+    public TResult Call<TState, TResult>(RunWidth width, TState state, Func<T, TState, TResult> run)
+    {
+        var call = Enter(width);
+        GraphException? failure = null;
+        try
+        {
+            return run(call.Part, state);
+        }
+        catch (GraphException e)
+        {
+            failure = e;
+            throw;
+        }
+        finally
+        {
+            Leave(call.Opened, failure is { Fault: GraphFault.Dead });
+        }
+    }
+
+    /// <summary>One call of the part.</summary>
+    public void Call<TState>(RunWidth width, TState state, Action<T, TState> run) => Call(width, (state, run), static (part, call) =>
+    {
+        call.run(part, call.state);
+        return true;
+    });
+
+    private bool TryEnter(RunWidth width, out PartCall call, out Task? opening)
+    {
+        lock (Memory.Gate)
+        {
+            (call, opening) = (default, Holders > 0 ? Opening : null);
+            if (current is not { } now || (Holders == 0 && IsLeaving)) return false;
+            Memory.Take(this);
+            now.Calls++;
+            call = new(now, width == RunWidth.Narrow ? now.Narrow ?? now.Part : now.Part);
+            return true;
+        }
+    }
+
+    public override void PrepareNarrow()
+    {
+        lock (Memory.Gate)
+        {
+            if (current is not { AskedNarrow: false } now || OneThread || Memory.Spec.Kind != DeviceSpec.Cpu || Bytes > Memory.Spec.NarrowLimitBytes || !Memory.TryCharge(this, Bytes))
+                return;
+            now.AskedNarrow = true;
+            _ = Task.Run(() => OpenNarrow(now));
+        }
+    }
+
+    public override void Invalidate()
+    {
+        lock (Memory.Gate)
+            if (current is { } now) now.IsSuspect = true;
+    }
+
+    public override Task RebuildAsync()
+    {
+        lock (Memory.Gate)
+        {
+            if (Opening is { } opening) return opening;
+            if (current is not { IsSuspect: true }) return Task.CompletedTask;
+            var before = TakeOut();
+            Memory.Charge(this, Bytes - Charge); // the narrow session goes too
+            return Memory.Reopen(this, before);
+        }
+    }
+
+    public override void ShrinkMemory()
+    {
+        lock (Memory.Gate)
+        {
+            current?.Part.Graph.ShrinkNext();
+            current?.Narrow?.Graph.ShrinkNext();
+        }
+    }
+
+    /// <summary>Lets it go for good, after the last call.</summary>
+    public void Dispose() => Memory.Close(this);
+
+    public override IDisposable Open() => open(Memory.Spec.Sessions);
+
+    public override void Install(IDisposable opened) => current = new Opened((T)opened);
+
+    public override IDisposable? TakeOut()
+    {
+        var before = current;
+        current = null;
+        return before?.Retire();
+    }
+
+    private void Leave(Opened call, bool suspect)
+    {
+        IDisposable? last;
+        lock (Memory.Gate)
+        {
+            call.IsSuspect |= suspect;
+            last = --call.Calls == 0 && call.IsRetired ? call : null;
+            Memory.ReleaseInside(this);
+        }
+        last?.Dispose();
+    }
+
+    private void OpenNarrow(Opened owner)
+    {
+        T? narrow = null;
+        try
+        {
+            narrow = open(Memory.Spec.Sessions with { Threads = 1, Quiet = true });
+        }
+        catch (GraphException)
+        {
+            // Wide calls do all of it.
+        }
+        lock (Memory.Gate)
+        {
+            if (narrow is not null && !owner.IsRetired)
+            {
+                owner.Narrow = narrow;
+                narrow = null;
+            }
+            else if (!owner.IsRetired)
+            {
+                Memory.Charge(this, -Bytes);
+            }
+        }
+        narrow?.Dispose();
+    }
+
+    /// <summary>The sessions of one opening; they go together, after the last call.</summary>
+    private sealed class Opened(T part) : IDisposable
+    {
+        public T Part { get; } = part;
+        public T? Narrow { get; set; }
+        public bool AskedNarrow { get; set; }
+        public bool IsSuspect { get; set; }
+        public bool IsRetired { get; private set; }
+        public int Calls { get; set; }
+
+        public IDisposable? Retire()
+        {
+            IsRetired = true;
+            return Calls == 0 ? this : null;
+        }
+
+        public void Dispose()
+        {
+            Part.Dispose();
+            Narrow?.Dispose();
+        }
+    }
+    private readonly record struct PartCall(Opened Opened, T Part);
+}
