@@ -46,7 +46,7 @@ public sealed class FairShare
             double share = quantum * WeightOf(caller);
             if (credits.TryAdd(caller, share)) rounds = 0; // a newcomer begins with a full round
             else if (credits[caller] > Rounding) rounds = 0;
-            else rounds = Math.Min(rounds, Math.Floor(Math.Max(0, -credits[caller]) / share) + 1);
+            else rounds = Math.Min(rounds, Math.Floor((Rounding - credits[caller]) / share) + 1);
         }
         if (rounds == 0 || double.IsInfinity(rounds)) return;
         foreach (var caller in active)

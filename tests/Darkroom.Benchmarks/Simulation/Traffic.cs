@@ -66,6 +66,9 @@ public sealed class Traffic
         return new Traffic(list, static _ => null);
     }
 
+    /// <summary>These jobs, each at its time.</summary>
+    public static Traffic Of(IEnumerable<SimulatedJob> jobs) => new(jobs, static _ => null);
+
     /// <summary>Clients that each wait for their picture and send the next request at once.</summary>
     public static Traffic Closed(Mix mix, int clients, int each, int seed)
     {
