@@ -74,5 +74,13 @@ public sealed class TrueCosts
     private static int SizeOf(JsonElement entry, string side, NetworkStage stage) =>
         stage == NetworkStage.EncodeText || !entry.TryGetProperty(side, out var value) ? 0 : value.GetInt32();
 
-    private static NetworkStage StageOf(string name) => Enum.Parse<NetworkStage>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
+    private static NetworkStage StageOf(string name) => name switch
+    {
+        "text_encode" => NetworkStage.EncodeText,
+        "vae_encode" => NetworkStage.EncodePicture,
+        "denoise" => NetworkStage.Denoise,
+        "decode" => NetworkStage.Decode,
+        "upscale_tile" => NetworkStage.Upscale,
+        _ => throw new InvalidDataException($"'{name}' is no stage of a table."),
+    };
 }
