@@ -30,9 +30,6 @@ public sealed class AdmissionView
     /// <summary>Memory that rows in flight may still take.</summary>
     public long FreeBytes { get; set; } = long.MaxValue;
 
-    /// <summary>Whether a way to run rows that was never measured may be tried now: jobs are let in for it too.</summary>
-    public bool Tries { get; set; }
-
     /// <summary>Share of the devices that is asked for (<see cref="OfferedLoad"/>): 0…0.9.</summary>
     public double Load { get; set; }
 
@@ -113,7 +110,10 @@ public sealed class JobAdmission(ICallCosts costs, SchedulingPolicy policy)
         alike = Math.Min(alike, policy.MaxBatch);
         Span<int> lanes = stackalloc int[alike];
         for (int i = 0; i < alike; i++) lanes[i] = (i + 1) * job.Lanes;
-        int rows = view.Devices * BatchChoice.Best(costs, policy, job.Call, lanes, together, view.Load, view.Threads, view.Tries).AtOnce;
+        var choice = BatchChoice.Best(costs, policy, job.Call, lanes, together, view.Load, view.Threads, tries: false);
+        int rows = view.Devices * choice.AtOnce;
+        if (BatchChoice.Best(costs, policy, job.Call, lanes, together, view.Load, view.Threads, tries: true) is var tried && tried != choice)
+            rows += tried.Rows; // so that there is something to try it with, beside those in calls
         atOnce[(job.Call, job.Lanes)] = rows;
         return rows;
     }

@@ -68,7 +68,6 @@ public sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, double 
             foreach (var row in rows) view.Flying.Add(new(StandingOf(row.Member), row.Member.Job.Denoiser));
             view.RowsInFlight = rows.Count;
             view.Load = device.Load = load.At(now);
-            view.Tries = device.Decision % policy.TryEvery == 0;
             admitted.Clear();
             admission.Decide(view, admitted);
             foreach (int index in admitted)
