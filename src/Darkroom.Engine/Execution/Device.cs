@@ -8,7 +8,6 @@ namespace Darkroom.Engine.Execution;
 internal sealed class Device : IDisposable
 {
     private readonly StepScheduler scheduler;
-    private readonly SchedulingPolicy policy;
     private readonly List<DeviceWorker> workers = [];
     private readonly List<Batch> planned = [];
     private readonly Stack<Call> unused = new();
@@ -26,7 +25,7 @@ internal sealed class Device : IDisposable
     /// <param name="time">Measures calls.</param>
     public Device(int index, DeviceTraits traits, SchedulingPolicy policy, Func<IStepExecutor> executor, Action<Call> ended, TimeProvider time)
     {
-        (Index, this.policy, this.executor, this.ended, this.time) = (index, policy, executor, ended, time);
+        (Index, this.executor, this.ended, this.time) = (index, executor, ended, time);
         Costs = new CostTable(traits, SizeOf);
         View.Threads = traits.Threads;
         scheduler = new StepScheduler(Costs, policy);
@@ -43,9 +42,6 @@ internal sealed class Device : IDisposable
     public bool HasFreeThread => taken < View.Threads;
 
     public bool IsIdle => taken == 0;
-
-    /// <summary>Whether the next decision may try what was never measured.</summary>
-    public bool Tries => View.Decision % policy.TryEvery == 0;
 
     /// <summary>Rows in calls now.</summary>
     public int BusyRows { get; private set; }

@@ -128,7 +128,6 @@ internal sealed class Intake(
         view.Devices = devices.All.Count;
         view.Threads = devices.All[0].View.Threads;
         view.Load = Load;
-        view.Tries = devices.All[0].Tries;
     }
 
 }
