@@ -1,7 +1,9 @@
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
+using Darkroom.Models.Families.StableDiffusion;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
+using Darkroom.Models.Tests.Catalog;
 
 namespace Darkroom.Models.Tests.Residency;
 
@@ -81,9 +83,9 @@ public sealed class ModelResidencyTests : IDisposable
     public async Task Narrow_calls_side_by_side_give_the_bits_of_wide_ones()
     {
         using var pool = models.Pool(new DeviceSpec { Threads = 2 });
-        foreach (string id in PackModels.Ids)
+        using var starter = await new StableDiffusionFamily(0).LoadAsync(TestModel.Starter, ModelFolder.Read(TestModel.Starter), "starter", pool.Devices[0]);
+        foreach (var model in (await Task.WhenAll(PackModels.Ids.Select(id => pool.GetAsync(id)))).Append(starter))
         {
-            var model = await pool.GetAsync(id);
             float[] wide = await PackModels.PictureAsync(model, Cancellation);
             foreach (var part in new[] { ModelPart.TextEncoder, ModelPart.Denoiser, ModelPart.Decoder })
             {
