@@ -26,6 +26,17 @@ internal static class Calls
         return await ReadAsync(await client.SendAsync(request, cancellation), cancellation);
     }
 
+    /// <summary>Posts a form: fields as text, pictures as files. Every address but <c>png-info</c> is asked for the picture itself.</summary>
+    public static async Task<Answer> FormAsync(this HttpClient client, string task, (string Name, byte[] File)[] files, params (string Name, string Value)[] fields)
+    {
+        using var form = new MultipartFormDataContent();
+        foreach (var (name, value) in fields) form.Add(new StringContent(value), name);
+        foreach (var (name, file) in files) form.Add(new ByteArrayContent(file), name, name + ".png");
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/{task}") { Content = form };
+        request.Headers.Accept.ParseAdd(task == "png-info" ? "application/json" : "image/png");
+        return await ReadAsync(await client.SendAsync(request, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+    }
+
     /// <summary>Until <paramref name="holds"/>, at most half a minute.</summary>
     public static async Task UntilAsync(string what, Func<Task<bool>> holds)
     {

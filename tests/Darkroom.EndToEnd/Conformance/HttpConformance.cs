@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Darkroom.EndToEnd.Models;
@@ -108,13 +109,10 @@ public sealed class HttpConformance
         return PostAsync(client, task, content);
     }
 
-    private static Task<byte[]> AsFormAsync(HttpClient client, string task, Dictionary<string, object> fields, byte[] image, byte[]? mask)
+    private static async Task<byte[]> AsFormAsync(HttpClient client, string task, Dictionary<string, object> fields, byte[] image, byte[]? mask)
     {
-        var form = new MultipartFormDataContent();
-        foreach (var (name, value) in fields) form.Add(new StringContent(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{value}")), name);
-        form.Add(new ByteArrayContent(image), "image", "image.png");
-        if (mask is not null) form.Add(new ByteArrayContent(mask), "mask", "mask.png");
-        return PostAsync(client, task, form);
+        (string, byte[])[] files = mask is null ? [("image", image)] : [("image", image), ("mask", mask)];
+        return (await client.FormAsync(task, files, [.. fields.Select(field => (field.Key, string.Create(CultureInfo.InvariantCulture, $"{field.Value}")))])).Bytes;
     }
 
     private static async Task<byte[]> PostAsync(HttpClient client, string task, HttpContent content)
