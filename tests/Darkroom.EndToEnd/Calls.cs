@@ -6,12 +6,12 @@ namespace Darkroom.EndToEnd;
 /// <summary>Requests as a user's program sends them.</summary>
 internal static class Calls
 {
-    /// <summary>Posts to <c>/v1/txt2img</c>.</summary>
+    /// <summary>Posts to the address of a task.</summary>
     /// <param name="body">Bytes or text as they stand; anything else as JSON.</param>
     /// <param name="accept">The Accept header; null: none.</param>
     /// <param name="contentType">Null: none.</param>
     public static async Task<Answer> PostAsync(
-        this HttpClient client, object body, string? accept = null, string? contentType = "application/json", string? id = null, CancellationToken cancellation = default)
+        this HttpClient client, object body, string? accept = null, string? contentType = "application/json", string? id = null, string task = "txt2img", CancellationToken cancellation = default)
     {
         byte[] bytes = body switch
         {
@@ -19,7 +19,7 @@ internal static class Calls
             string text => Encoding.UTF8.GetBytes(text),
             _ => JsonSerializer.SerializeToUtf8Bytes(body),
         };
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/txt2img") { Content = new ByteArrayContent(bytes) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/" + task) { Content = new ByteArrayContent(bytes) };
         if (contentType is not null) request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
         if (accept is not null) request.Headers.TryAddWithoutValidation("Accept", accept);
         if (id is not null) request.Headers.Add("X-Request-Id", id);

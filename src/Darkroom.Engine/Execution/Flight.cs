@@ -112,7 +112,7 @@ internal sealed class Flight(IJobStore store,
         var load = upscalers.GetAsync(order.Model);
         if (!load.IsCompleted)
             _ = load.ContinueWith(_ => signal.Set(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        return new UpscaleStage(order, load);
+        return new UpscaleStage(order, load, request.Finished.Width, request.Finished.Height);
     }
 
     private void Send(Row row)
@@ -188,6 +188,7 @@ internal sealed class Flight(IJobStore store,
                 break;
             case Stage.Upscale:
                 row.Upscale!.Accept();
+                await ReportAsync(row.Job, cancellation);
                 if (!row.Upscale.IsDone) break;
                 row.NextStage();
                 Send(row);
@@ -197,11 +198,8 @@ internal sealed class Flight(IJobStore store,
 
     private async ValueTask ReportAsync(ActiveJob active, CancellationToken cancellation)
     {
-        int done = 0;
-        foreach (var row in active.Rows) done += row.StepsDone;
-        if (done <= active.StepsDone) return;
-        active.StepsDone = done;
-        await store.CommitAsync(active.Job.Id, active.Job.Attempt, new JobCommand.Advance(done), time.GetUtcNow(), cancellation);
+        if (active.Advance() is { } advance)
+            await store.CommitAsync(active.Job.Id, active.Job.Attempt, advance, time.GetUtcNow(), cancellation);
     }
 
     /// <summary>Takes conditionings that are at hand, and passes over the text stage when all of them are.</summary>

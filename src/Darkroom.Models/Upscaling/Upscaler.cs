@@ -17,8 +17,9 @@ public sealed class Upscaler : IDisposable
     private readonly string input;
     private readonly string[] output;
 
-    private Upscaler(OnnxGraph graph, UpscalerDescription description, UpscalerTraits traits)
+    private Upscaler(OnnxGraph graph, UpscalerDescription description, UpscalerTraits traits, string contentHash)
     {
+        ContentHash = contentHash;
         this.graph = graph;
         input = graph.Inputs[0].Name;
         output = [graph.Outputs[0].Name];
@@ -31,16 +32,19 @@ public sealed class Upscaler : IDisposable
 
     public UpscalerTraits Traits { get; }
 
+    /// <summary>Of its file, or of that and the files of its weights, as <see cref="Catalog.ModelHash"/> says; empty where nobody took one.</summary>
+    public string ContentHash { get; }
+
     /// <summary>Opens the graph and calls it a few times on small pictures.</summary>
     /// <exception cref="GraphException">It cannot be opened, or is no upscaler; the message names the file.</exception>
-    public static Upscaler Load(string path, UpscalerDescription description, SessionSettings settings)
+    public static Upscaler Load(string path, UpscalerDescription description, SessionSettings settings, string contentHash = "")
     {
         ArgumentNullException.ThrowIfNull(description);
         var graph = OnnxGraph.Load(path, settings);
         graph.KeptShapes = KeptShapes;
         try
         {
-            return new Upscaler(graph, description, UpscalerProbe.Run(graph, (description.Multiple, description.Radius)));
+            return new Upscaler(graph, description, UpscalerProbe.Run(graph, (description.Multiple, description.Radius)), contentHash);
         }
         catch (GraphException e)
         {

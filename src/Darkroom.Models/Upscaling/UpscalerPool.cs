@@ -8,7 +8,7 @@ namespace Darkroom.Models.Upscaling;
 /// The upscalers of the catalog, loaded when first asked for and kept. One that could not be loaded stays failed with its reason until the server starts anew.
 /// Any thread may ask.
 /// </summary>
-public sealed class UpscalerPool(UpscalerCatalog catalog, SessionSettings settings) : IUpscalerDirectory, IDisposable
+public sealed class UpscalerPool(UpscalerCatalog catalog, ModelHash hash, SessionSettings settings) : IUpscalerDirectory, IDisposable
 {
     private readonly Lock gate = new();
     private readonly OrderedDictionary<string, Task<Upscaler>> loads = new(StringComparer.Ordinal);
@@ -30,7 +30,7 @@ public sealed class UpscalerPool(UpscalerCatalog catalog, SessionSettings settin
         return LoadOf(id) switch
         {
             null => new ModelStatus(ModelState.Cold),
-            { IsCompletedSuccessfully: true } => new ModelStatus(ModelState.Ready),
+            { IsCompletedSuccessfully: true } => new ModelStatus(ModelState.Ready, null, LoadOf(id)!.GetAwaiter().GetResult().ContentHash),
             { IsCompleted: true } load => new ModelStatus(ModelState.Failed, Reason(load.Exception!.InnerException!)),
             _ => new ModelStatus(ModelState.Loading),
         };
@@ -74,7 +74,7 @@ public sealed class UpscalerPool(UpscalerCatalog catalog, SessionSettings settin
         try
         {
             if (description.Fault is { } fault) throw new GraphException(fault);
-            var upscaler = Upscaler.Load(catalog.FileOf(description.Id), description, settings);
+            var upscaler = Upscaler.Load(catalog.FileOf(description.Id), description, settings, hash.OfFiles(catalog.Folder, UpscalerFile.FilesOf(catalog.Folder, description.Id)));
             Loaded?.Invoke(description.Id, Stopwatch.GetElapsedTime(started), null);
             return upscaler;
         }

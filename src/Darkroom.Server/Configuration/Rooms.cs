@@ -24,7 +24,8 @@ internal static class Rooms
         services.AddSingleton<IArtifactStore>(provider => new MemoryArtifactStore(provider.GetRequiredService<IIdSource>(), (long)settings.PictureMemoryMiB * MiB));
         services.AddSingleton<IInputStore>(provider => new MemoryInputStore(provider.GetRequiredService<IIdSource>(), (long)settings.InputMemoryMiB * MiB));
         services.AddSingleton(new UpscalerCatalog(settings.ModelsPath));
-        services.AddSingleton(provider => new UpscalerPool(provider.GetRequiredService<UpscalerCatalog>(), Sessions(settings)));
+        services.AddSingleton(provider => new UpscalerPool(
+            provider.GetRequiredService<UpscalerCatalog>(), provider.GetRequiredService<ModelHash>(), Sessions(settings)));
         services.AddSingleton<IUpscalerDirectory>(provider => provider.GetRequiredService<UpscalerPool>());
         services.AddEngine(settings.Engine);
     }

@@ -30,7 +30,7 @@ public sealed record JobAnswer(
 
 /// <param name="Share">0…1</param>
 /// <param name="Step">Steps done, over all pictures.</param>
-/// <param name="Steps">Steps wanted.</param>
+/// <param name="Steps">Steps wanted; a tile of an upscaler counts as one, from when it is loaded.</param>
 public sealed record ProgressAnswer(double Share, int Step, int Steps);
 
 /// <param name="Type">The problem type that a synchronous caller would have been answered.</param>

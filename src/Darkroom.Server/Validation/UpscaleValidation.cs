@@ -59,6 +59,8 @@ internal sealed class UpscaleValidation(IUpscalerDirectory upscalers)
             Priority = values.Resolve(Fields.Priority, NoModel),
             Deadline = values.TryGet(Fields.Deadline, out var deadline) ? deadline : null,
         };
-        return new GenerationOrder(request, [], values.Resolve(Fields.Return, NoModel), answer.Picture, [new(Scaling.Image, picture)]);
+        var warnings = new List<string>();
+        ModelRules.CompareHash(values, upscalers.StatusOf(id), warnings);
+        return new GenerationOrder(request, warnings, values.Resolve(Fields.Return, NoModel), answer.Picture, [new(Scaling.Image, picture)]);
     }
 }

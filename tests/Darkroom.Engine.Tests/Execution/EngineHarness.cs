@@ -15,7 +15,7 @@ internal sealed class EngineHarness : IDisposable
 {
     private readonly DeviceWorker device;
 
-    public EngineHarness(ScriptedModel? model = null, EngineOptions? options = null)
+    public EngineHarness(ScriptedModel? model = null, EngineOptions? options = null, Models.Upscaling.Upscaler? upscaler = null)
     {
         Model = model ?? new ScriptedModel();
         Options = options ?? new EngineOptions();
@@ -27,7 +27,7 @@ internal sealed class EngineHarness : IDisposable
         var delivery = new Delivery(Artifacts, Signal, new FailingLog<Delivery>());
         Inputs = new MemoryInputStore(new RandomIds(), 64 << 20);
         var pictures = new PictureLoading(Inputs);
-        Flight = new Flight(Store, directory, delivery, new RowPreparation(), pictures, new NoUpscalers(), Signal, Clock, NullLogger<Flight>.Instance);
+        Flight = new Flight(Store, directory, delivery, new RowPreparation(), pictures, new OneUpscaler(upscaler), Signal, Clock, NullLogger<Flight>.Instance);
         device = new DeviceWorker(new ModelStepExecutor());
         Loop = new EngineLoop(Store, Flight, device, Options, Clock);
         Queue = new GenerationQueue(Store, directory, Signal, Options, new RandomIds(), Lifetime, pictures, Clock);
@@ -73,9 +73,10 @@ internal sealed class EngineHarness : IDisposable
 
     public void Dispose() => device.Dispose();
 
-    private sealed class NoUpscalers : IUpscalerSource
+    private sealed class OneUpscaler(Models.Upscaling.Upscaler? upscaler) : IUpscalerSource
     {
-        public Task<Models.Upscaling.Upscaler> GetAsync(string id) => Task.FromException<Models.Upscaling.Upscaler>(new KeyNotFoundException(id));
+        public Task<Models.Upscaling.Upscaler> GetAsync(string id) =>
+            upscaler is null ? Task.FromException<Models.Upscaling.Upscaler>(new KeyNotFoundException(id)) : Task.FromResult(upscaler);
     }
 
     private sealed class OneModel(ScriptedModel model) : IModelSource, IModelDirectory
