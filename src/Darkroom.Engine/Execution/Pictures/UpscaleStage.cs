@@ -57,7 +57,7 @@ internal sealed class UpscaleStage(UpscaleOrder order, Task<Upscaler> upscaler, 
 
     private Upscaler Loaded => Upscaler.GetAwaiter().GetResult(); // completed: the row waits for that
 
-    private double Factor => order.Scale ?? Loaded.Traits.Scale;
+    private double Factor => order.Scale ?? UpscalePasses.OwnFactor(Loaded.Traits.Scale, width, height);
 
     private UpscaleTiling Tiling => new(order.Tile ?? Loaded.Description.Tile, order.Overlap ?? Loaded.Description.Overlap);
 
