@@ -1,8 +1,10 @@
+using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Execution;
 using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Queue;
 using Darkroom.Models.Catalog;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace Darkroom.Engine;
@@ -22,6 +24,7 @@ public static class EngineServices
         services.AddSingleton<IStepExecutor, ModelStepExecutor>();
         services.AddSingleton<DeviceWorker>();
         services.AddSingleton<RowPreparation>();
+        services.TryAddSingleton(new DecodedPictures());
         services.AddSingleton<PictureLoading>();
         services.AddSingleton<Delivery>();
         services.AddSingleton<Flight>();

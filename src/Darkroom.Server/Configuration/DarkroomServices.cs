@@ -1,3 +1,4 @@
+using Darkroom.Engine.Artifacts;
 using Darkroom.Server.Endpoints;
 using Darkroom.Server.Health;
 using Darkroom.Server.Logging;
@@ -25,7 +26,7 @@ internal static class DarkroomServices
     /// <summary>What only a server needs.</summary>
     public static IServiceCollection AddDarkroomHttp(this IServiceCollection services, DarkroomSettings settings)
     {
-        services.AddSingleton<Generation>().AddSingleton<PictureIntake>();
+        services.AddSingleton<Generation>().AddSingleton<PictureIntake>().TryAddSingleton(new DecodedPictures());
         services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddHostedService<Signals>();
         services.AddHostedService<Announcement>();

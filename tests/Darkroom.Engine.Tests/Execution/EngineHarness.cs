@@ -26,7 +26,7 @@ internal sealed class EngineHarness : IDisposable
         Lifetime = new EngineLifetime();
         var delivery = new Delivery(Artifacts, Signal, new FailingLog<Delivery>());
         Inputs = new MemoryInputStore(new RandomIds(), 64 << 20);
-        var pictures = new PictureLoading(Inputs);
+        var pictures = new PictureLoading(Inputs, Decoded);
         Flight = new Flight(Store, directory, delivery, new RowPreparation(), pictures, new OneUpscaler(upscaler), Signal, Clock, NullLogger<Flight>.Instance);
         device = new DeviceWorker(new ModelStepExecutor());
         Loop = new EngineLoop(Store, Flight, device, Options, Clock);
@@ -39,6 +39,7 @@ internal sealed class EngineHarness : IDisposable
     public MemoryJobStore Store { get; }
     public IArtifactStore Artifacts { get; }
     public MemoryInputStore Inputs { get; }
+    public DecodedPictures Decoded { get; } = new();
     public AsyncSignal Signal { get; }
     public EngineLifetime Lifetime { get; }
     public Flight Flight { get; }
