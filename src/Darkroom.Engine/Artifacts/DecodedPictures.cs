@@ -8,8 +8,8 @@ namespace Darkroom.Engine.Artifacts;
 /// from it. Any thread may ask; nobody changes a picture that was put here.
 /// </summary>
 /// <remarks>
-/// A file of 2048 x 2048 takes 25 ms (JPEG) to 80 ms (PNG) to decode on a core of 2.6 GHz: little beside a job, but as much as the rest of the way to it
-/// (<c>dotnet run -c Release --project tests/Darkroom.Benchmarks -- decode</c>).
+/// A file of 2048 x 2048 took 20 ms (JPEG), 70 ms (WebP) and 110 ms (PNG) to decode, on a core shared with others: little beside a job, but most of the
+/// way to it, and again for each picture of a job (<c>dotnet run -c Release --project tests/Darkroom.Benchmarks -- decode</c>).
 /// </remarks>
 /// <param name="capacityBytes">Of pixels; the oldest go first. The default holds one picture of the largest size with alpha, or five of 2048 x 2048.</param>
 public sealed class DecodedPictures(long capacityBytes = 64L << 20)
