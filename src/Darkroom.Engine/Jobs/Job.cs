@@ -24,7 +24,7 @@ public sealed record Job
     [JsonInclude]
     public long Version { get; private set; }
 
-    /// <summary>Steps done and wanted, over all pictures of the job.</summary>
+    /// <summary>Steps done and wanted, over all pictures of the job. A tile of an upscaler counts as a step, from when it is known how many there are.</summary>
     public JobProgress Progress { get; init; } = new(0, 0);
 
     /// <summary>Said at admission or on the way: whatever was changed about the request.</summary>
@@ -56,7 +56,7 @@ public sealed record Job
         (JobState.Queued, JobCommand.Claim) =>
             Move(this with { State = JobState.Running, StartedAt = StartedAt ?? now, Attempt = Attempt + 1 }, JobEventKind.Started, now),
         (JobState.Running, JobCommand.Advance advance) when advance.Steps > Progress.Step =>
-            Move(this with { Progress = Progress.At(advance.Steps, now, Request.Count) }, JobEventKind.Progress, now),
+            Move(this with { Progress = Progress.At(advance.Steps, Math.Max(advance.Steps, advance.Wanted ?? Progress.Steps), now, Request.Count) }, JobEventKind.Progress, now),
         (JobState.Running, JobCommand.Succeed succeed) => (this with { Result = succeed.Result, Progress = Progress with { Step = Progress.Steps } })
             .Finish(JobState.Succeeded, JobEventKind.Succeeded, now),
         (JobState.Queued or JobState.Running, JobCommand.Fail fail) =>
@@ -94,8 +94,8 @@ public abstract record JobCommand
     /// <summary>A worker takes it.</summary>
     public sealed record Claim : JobCommand;
 
-    /// <summary>Steps done so far, over all pictures.</summary>
-    public sealed record Advance(int Steps) : JobCommand;
+    /// <summary>Steps done so far, over all pictures; and how many are wanted, where that is known better by now.</summary>
+    public sealed record Advance(int Steps, int? Wanted = null) : JobCommand;
 
     public sealed record Succeed(JobResult Result) : JobCommand;
 

@@ -20,7 +20,7 @@ internal sealed class GenerationQueue(
         {
             // An outpainting is larger than any canvas that the network sees.
             int width = Math.Min(request.Width, model.MaxSize), height = Math.Min(request.Height, model.MaxSize);
-            long needed = MemoryEstimate.BytesOf(model, width, height, request.IsGuided) + MemoryEstimate.CanvasOf(request), available = MemoryEstimate.Available(options);
+            long needed = MemoryEstimate.BytesOf(model, width, height, TextLoad.Of(request, model.TokenLength)) + MemoryEstimate.CanvasOf(request), available = MemoryEstimate.Available(options);
             if (needed > available) return new Admission.TooLarge(needed, available);
         }
         var admitted = Job.Admit(ids.Next(), request, warnings, time.GetUtcNow());

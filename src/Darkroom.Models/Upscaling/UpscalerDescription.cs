@@ -11,6 +11,9 @@ public sealed record UpscalerDescription
     /// <summary>Pixels out for each pixel in, on each side; what the file says of itself, and once the graph was run, what it did. Null where the file says nothing and it was not run yet.</summary>
     public int? Scale { get; init; }
 
+    /// <summary>Pixels out for each pixel in where a request does not say: the scale, as far as a request could ask for it. Null where that is not known.</summary>
+    public double? OwnFactor => Scale is { } scale ? Math.Min(scale, UpscalePasses.LargestFactor) : null;
+
     public string? Licence { get; init; }
 
     public string? Notes { get; init; }

@@ -10,15 +10,16 @@ namespace Darkroom.Models.Upscaling;
 /// the device's matter. One that could not be opened stays failed with its reason until the server starts anew. Any thread may ask.
 /// </summary>
 /// <param name="catalog">The upscalers there are.</param>
+/// <param name="hash">Names what they are.</param>
 /// <param name="devices">Where they run; shared with the pool of models.</param>
-public sealed class UpscalerPool(UpscalerCatalog catalog, IReadOnlyList<DeviceMemory> devices) : IUpscalerDirectory, IDisposable
+public sealed class UpscalerPool(UpscalerCatalog catalog, ModelHash hash, IReadOnlyList<DeviceMemory> devices) : IUpscalerDirectory, IDisposable
 {
     private readonly Lock gate = new();
     private readonly OrderedDictionary<(string Id, int Device), Task<Upscaler>> loads = [];
     private bool disposed;
 
     /// <summary>A pool with one device and no budget: for commands and tests.</summary>
-    public UpscalerPool(UpscalerCatalog catalog, SessionSettings settings) : this(catalog, [new DeviceMemory(DeviceSpec.Of(settings))]) { }
+    public UpscalerPool(UpscalerCatalog catalog, ModelHash hash, SessionSettings settings) : this(catalog, hash, [new DeviceMemory(DeviceSpec.Of(settings))]) { }
 
     /// <summary>Raised after a first load: the upscaler's id, how long it took and why it failed, if it did.</summary>
     public event Action<string, TimeSpan, Exception?>? Loaded;
@@ -36,7 +37,7 @@ public sealed class UpscalerPool(UpscalerCatalog catalog, IReadOnlyList<DeviceMe
         var here = LoadsOf(id);
         if (here.Length == 0) return new ModelStatus(ModelState.Cold);
         var ready = here.Where(load => load.IsCompletedSuccessfully).Select(load => load.GetAwaiter().GetResult()).ToArray();
-        if (ready.Length > 0) return new ModelStatus(ModelState.Ready) { ResidentBytes = ready.Where(one => one.IsResident).Sum(one => one.Bytes) };
+        if (ready.Length > 0) return new ModelStatus(ModelState.Ready, null, ready[0].ContentHash) { ResidentBytes = ready.Where(one => one.IsResident).Sum(one => one.Bytes) };
         return Array.Exists(here, load => !load.IsCompleted)
             ? new ModelStatus(ModelState.Loading)
             : new ModelStatus(ModelState.Failed, Reason(here[0].Exception!.InnerException!));
@@ -82,7 +83,8 @@ public sealed class UpscalerPool(UpscalerCatalog catalog, IReadOnlyList<DeviceMe
         try
         {
             if (description.Fault is { } fault) throw new GraphException(fault);
-            var upscaler = await Upscaler.LoadAsync(catalog.FileOf(description.Id), description, memory);
+            string contentHash = hash.OfFiles(catalog.Folder, UpscalerFile.FilesOf(catalog.Folder, description.Id));
+            var upscaler = await Upscaler.LoadAsync(catalog.FileOf(description.Id), description, memory, contentHash);
             Loaded?.Invoke(description.Id, Stopwatch.GetElapsedTime(started), null);
             return upscaler;
         }

@@ -35,7 +35,7 @@ internal sealed class EngineHarness : IDisposable
         Lifetime = new EngineLifetime();
         var delivery = new Delivery(Artifacts, Signal, new FailingLog<Delivery>());
         Inputs = new MemoryInputStore(new RandomIds(), 64 << 20);
-        var pictures = new PictureLoading(Inputs);
+        var pictures = new PictureLoading(Inputs, Decoded);
         var shares = new FairShare();
         var none = new NoUpscalers();
         upscalers ??= none;
@@ -57,6 +57,7 @@ internal sealed class EngineHarness : IDisposable
     public CountingExecutor Device { get; } = new();
     public MemoryPreviewBoard Board { get; } = new();
     public MemoryInputStore Inputs { get; }
+    public DecodedPictures Decoded { get; } = new();
     public AsyncSignal Signal { get; }
     public EngineLifetime Lifetime { get; }
     public Flight Flight { get; }
@@ -106,6 +107,7 @@ internal sealed class EngineHarness : IDisposable
     {
         public IReadOnlyList<UpscalerDescription> All => [];
         public UpscalerDescription? Find(string id) => null;
+        public ModelStatus StatusOf(string id) => new(ModelState.Cold);
         public Task<Models.Upscaling.Upscaler> GetAsync(string id, int device) => Task.FromException<Models.Upscaling.Upscaler>(new KeyNotFoundException(id));
     }
 
