@@ -2,6 +2,7 @@ using Darkroom.Benchmarks;
 using Darkroom.Benchmarks.Costs;
 using Darkroom.Benchmarks.Load;
 using Darkroom.Benchmarks.Sessions;
+using Darkroom.Benchmarks.Simulation;
 
 // A small harness, not a test: it prints figures, and judges nothing. Machines are noisy; medians and ratios of one run are what to quote.
 // These have options of their own: --help tells them.
@@ -10,6 +11,7 @@ switch (args)
     case ["load", ..]: return await LoadCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["sessions", ..]: return await SessionCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["costs", ..]: return await CostCommand.Create().Parse(args[1..]).InvokeAsync();
+    case ["simulate", ..]: return Simulate.Run(args[1..]);
     case [SessionWorker.Name, var set, var variant, var subject, var path, var side, var tokens]:
         SessionWorker.Run(set, variant, subject, path, side, tokens);
         return 0;
@@ -30,7 +32,7 @@ foreach (string name in names)
         case "upscale": UpscaleCost.Run(only: null); break;
         case ['u', 'p', 's', 'c', 'a', 'l', 'e', ':', >= '0' and <= '4' and var run]: UpscaleCost.Run(run - '0'); break;
         default:
-            Console.Error.WriteLine($"There is no benchmark '{name}'; there are decode, samplers, start, picture, sheet, soak, tasks, outpaint, load, sessions, costs, upscale (upscale:0 to upscale:4 for one of its runs).");
+            Console.Error.WriteLine($"There is no benchmark '{name}'; there are decode, samplers, start, picture, sheet, soak, tasks, simulate (simulate h100; simulate --chart FILE), outpaint, load, sessions, costs, upscale (upscale:0 to upscale:4 for one of its runs).");
             return 2;
     }
 }

@@ -76,9 +76,13 @@ internal sealed class ActiveJob(Job job, JobWork work)
     public Standing StandingOf(ICallCosts costs, FairShare shares, DateTimeOffset now)
     {
         double left = 0;
+        bool begun = false;
         foreach (var row in Rows)
+        {
             left += Work.SecondsLeft(row, costs);
-        return new Standing((now - Job.CreatedAt).TotalSeconds, left, Work.SecondsOf(costs) * Rows.Count, Request.Priority, shares.IsOver(Request.Caller));
+            begun |= row.StepsDone > 0;
+        }
+        return new Standing((now - Job.CreatedAt).TotalSeconds, left, Work.SecondsOf(costs) * Rows.Count, Request.Priority, shares.IsOver(Request.Caller, begun));
     }
 
     public JobResult Result(DateTimeOffset now) => new(

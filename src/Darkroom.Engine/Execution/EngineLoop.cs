@@ -24,6 +24,7 @@ internal sealed class EngineLoop(Flight flight, DeviceGroup devices, Intake inta
         {
             if (!device.HasFreeThread) continue;
             flight.Show(device);
+            (device.View.Load, device.View.Backlog) = (intake.Load, intake.Backlog);
             moved |= device.Run(flight) > 0;
         }
         return moved;

@@ -19,21 +19,36 @@ internal sealed class Intake(
     private readonly List<string> claims = [];
     private readonly HashSet<string> callers = [];
     private readonly Dictionary<string, JobWork> works = [];
+    private readonly OfferedLoad offered = new();
+    private readonly long began = time.GetTimestamp();
     private IReadOnlyList<Job> waiting = [];
+
+    /// <summary>Share of the devices that is asked for: 0…0.9.</summary>
+    public double Load { get; private set; }
+
+    /// <summary>Rows of jobs that were not let in, at the last look.</summary>
+    public int Backlog { get; private set; }
 
     /// <returns>Whether any job was let in, or ended because its deadline had passed.</returns>
     public async ValueTask<bool> ClaimAsync(CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         waiting = await WaitingAsync(now, cancellation);
+        Meet();
         Settle();
+        Backlog = 0;
         if (waiting.Count == 0) return false;
         Look(now);
         admitted.Clear();
         admission.Decide(view, admitted);
+        foreach (var job in waiting) Backlog += job.Request.Count;
         if (admitted.Count == 0) return false;
         claims.Clear();
-        foreach (int index in admitted) claims.Add(waiting[index].Id);
+        foreach (int index in admitted)
+        {
+            claims.Add(waiting[index].Id);
+            Backlog -= waiting[index].Request.Count;
+        }
         var claimed = await store.ClaimAsync(claims, now, cancellation);
         foreach (var job in claimed) boarding.Take(job);
         return claimed.Count > 0;
@@ -43,7 +58,6 @@ internal sealed class Intake(
     private async ValueTask<IReadOnlyList<Job>> WaitingAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         var jobs = await store.WaitingAsync(Seen, cancellation);
-        if (!ReferenceEquals(jobs, waiting)) works.Clear();
         bool expired = false;
         for (int i = 0; i < jobs.Count; i++)
         {
@@ -52,6 +66,21 @@ internal sealed class Intake(
             expired = true;
         }
         return expired ? await store.WaitingAsync(Seen, cancellation) : jobs;
+    }
+
+    /// <summary>Takes note of jobs that were not seen before: how long they are, and how much work comes.</summary>
+    private void Meet()
+    {
+        double now = time.GetElapsedTime(began).TotalSeconds;
+        if (works.Count > 4 * Seen) works.Clear();
+        foreach (var job in waiting)
+        {
+            if (works.ContainsKey(job.Id)) continue;
+            var work = works[job.Id] = JobWork.Of(job.Request, models, upscalers);
+            var device = devices.All[0];
+            offered.Add(now, job.Request.Count * work.LeastSecondsOf(device.Costs, options.Policy, device.View.Threads) / devices.All.Count);
+        }
+        Load = offered.At(now);
     }
 
     /// <summary>Begins a new round of shares where it is time.</summary>
@@ -67,7 +96,7 @@ internal sealed class Intake(
         foreach (var job in waiting)
         {
             callers.Add(job.Request.Caller);
-            largest = Math.Max(largest, WorkOf(job).MegapixelSteps);
+            largest = Math.Max(largest, works[job.Id].MegapixelSteps);
         }
         if (largest > 0) shares.Settle(callers, largest);
     }
@@ -79,7 +108,7 @@ internal sealed class Intake(
         var costs = devices.All[0].Costs; // devices of one kind: how long a job is does not depend on which
         foreach (var job in waiting)
         {
-            var work = WorkOf(job);
+            var work = works[job.Id];
             double seconds = work.SecondsOf(costs) * job.Request.Count;
             var standing = new Standing((now - job.CreatedAt).TotalSeconds, seconds, seconds, job.Request.Priority, shares.IsOver(job.Request.Caller));
             view.Waiting.Add(new WaitingJob(standing, job.Request.Count, work.Main, work.Lanes, MemoryEstimate.StateOf(job.Request)));
@@ -98,11 +127,7 @@ internal sealed class Intake(
         view.FreeBytes = MemoryEstimate.Available(options) / 2 - taken;
         view.Devices = devices.All.Count;
         view.Threads = devices.All[0].View.Threads;
+        view.Load = Load;
     }
 
-    private JobWork WorkOf(Job job)
-    {
-        if (!works.TryGetValue(job.Id, out var work)) works[job.Id] = work = JobWork.Of(job.Request, models, upscalers);
-        return work;
-    }
 }

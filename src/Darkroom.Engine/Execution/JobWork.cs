@@ -66,6 +66,16 @@ internal sealed record JobWork
     /// <summary>Seconds of a whole device that one picture takes when it is alone.</summary>
     public double SecondsOf(ICallCosts costs) => SecondsOf(costs, Calls, Encodes, Decodes, Tiles);
 
+    /// <summary>Seconds of a device that one picture takes where every call of it is shared as well as it can be.</summary>
+    public double LeastSecondsOf(ICallCosts costs, SchedulingPolicy policy, int threads)
+    {
+        double seconds = Calls * BatchChoice.LeastSeconds(costs, policy, Main, Lanes, threads);
+        if (Encodes > 0) seconds += Encodes * BatchChoice.LeastSeconds(costs, policy, Encode, 1, threads);
+        if (Decodes > 0) seconds += Decodes * BatchChoice.LeastSeconds(costs, policy, Decode, 1, threads);
+        if (Tiles > 0 && Upscale is { } upscale) seconds += Tiles * BatchChoice.LeastSeconds(costs, policy, upscale, 1, threads);
+        return seconds;
+    }
+
     /// <summary>Seconds that a row of it still needs.</summary>
     public double SecondsLeft(Row row, ICallCosts costs)
     {

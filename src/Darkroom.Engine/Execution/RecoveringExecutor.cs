@@ -32,9 +32,9 @@ internal sealed class RecoveringExecutor(IStepExecutor inner) : IStepExecutor
                 return TryOnce(batch, rows, out var still) ?? Smaller(batch, rows, still!);
             case GraphFault.Dead:
                 NetworkOf(batch, rows)?.Rebuild();
-                return EachAlone(batch, rows);
+                return EachAlone(batch, rows, GraphFault.Dead);
             default:
-                return batch.Rows == 1 ? Fail(batch, failure) : EachAlone(batch, rows);
+                return batch.Rows == 1 ? Fail(batch, failure) : EachAlone(batch, rows, failure.Fault);
         }
     }
 
@@ -56,17 +56,23 @@ internal sealed class RecoveringExecutor(IStepExecutor inner) : IStepExecutor
         };
     }
 
-    private StepResult EachAlone(Batch batch, IRowTable rows)
+    /// <param name="before">What the rows failed of together: the fault that one of them may be to blame for.</param>
+    private StepResult EachAlone(Batch batch, IRowTable rows, GraphFault before)
     {
         var failures = new List<FailedEvaluation>();
         foreach (var row in batch.Evaluations.GroupBy(one => one.Row))
-        {
-            var alone = batch.Part(row);
-            var result = TryOnce(alone, rows, out var failure) ?? Fail(alone, failure!);
-            if (failure is { Fault: GraphFault.Dead }) NetworkOf(batch, rows)?.Rebuild(); // the next row must not pay for this one
-            failures.AddRange(result.Failures);
-        }
+            failures.AddRange(Alone(batch.Part(row), rows, before).Failures);
         return new StepResult(failures);
+    }
+
+    private StepResult Alone(Batch row, IRowTable rows, GraphFault before)
+    {
+        if (TryOnce(row, rows, out var failure) is { } result) return result;
+        if (failure!.Fault is GraphFault.Dead) NetworkOf(row, rows)?.Rebuild(); // the next row must not pay for this one
+        // A fault of another kind came on top: it is not this row's yet.
+        return failure.Fault is GraphFault.Dead or GraphFault.OutOfMemory && failure.Fault != before
+            ? TryOnce(row, rows, out failure) ?? Fail(row, failure!)
+            : Fail(row, failure);
     }
 
     private StepResult? TryOnce(Batch batch, IRowTable rows, out GraphException? failure)

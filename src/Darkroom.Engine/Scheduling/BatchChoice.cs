@@ -6,6 +6,12 @@ namespace Darkroom.Engine.Scheduling;
 /// <param name="Parallel">Calls side by side.</param>
 public readonly record struct BatchChoice(CallWidth Width, int Rows, int Parallel)
 {
+    /// <summary>
+    /// What a larger batch, or narrow calls, must bring the mean down to. What is measured errs by some hundredths, and a choice that goes to and fro with
+    /// the error costs more than either: narrow calls leave threads idle before a wide one, and a long call holds up whoever comes.
+    /// </summary>
+    private const double Worthwhile = 0.95;
+
     /// <summary>Rows that run at once.</summary>
     public int AtOnce => Rows * Parallel;
 
@@ -13,17 +19,19 @@ public readonly record struct BatchChoice(CallWidth Width, int Rows, int Paralle
     /// Chooses the batch for which the mean completion time of the rows that wait is least. Of n rows that run in groups of k, p groups side by side,
     /// c seconds a call, the mean one is done after c · (n / (k p) + 1) / 2 for each of its steps: where c grows like k, as on a CPU, rows go one
     /// after the other; where it hardly grows, as on a GPU at small sizes, they go together; and in between lies a size beyond which a larger
-    /// batch serves the last row by keeping all others waiting.
+    /// batch serves the last row by keeping all others waiting. The more work comes, the more rows does a second that is lost now keep waiting: under
+    /// a load n counts them too, and near saturation what is done in a second is all that matters.
     /// </summary>
     /// <param name="costs">Of the device.</param>
     /// <param name="policy">Target and largest batch.</param>
     /// <param name="call">The network and size.</param>
     /// <param name="lanes">Running count of evaluations: element i is what the first i + 1 rows of this kind need together. Not empty.</param>
-    /// <param name="waiting">Rows of every kind that the device could run now, at least the count of <paramref name="lanes"/>.</param>
+    /// <param name="waiting">Rows of every kind that the device could run now or will, at least the count of <paramref name="lanes"/>.</param>
+    /// <param name="load">Share of the device that is asked for: 0…0.9.</param>
     /// <param name="threads">Narrow calls that the device can run side by side; 1 where it runs wide calls alone.</param>
     /// <param name="tries">Whether a batch that was never measured may be tried now.</param>
     public static BatchChoice Best(
-        ICallCosts costs, SchedulingPolicy policy, in CallShape call, ReadOnlySpan<int> lanes, int waiting, int threads, bool tries)
+        ICallCosts costs, SchedulingPolicy policy, in CallShape call, ReadOnlySpan<int> lanes, int waiting, double load, int threads, bool tries)
     {
         ArgumentNullException.ThrowIfNull(costs);
         ArgumentNullException.ThrowIfNull(policy);
@@ -31,7 +39,7 @@ public readonly record struct BatchChoice(CallWidth Width, int Rows, int Paralle
         if (policy.Target == SchedulingTarget.Throughput) return new BatchChoice(CallWidth.Wide, most, 1);
 
         var best = new BatchChoice(CallWidth.Wide, 1, 1);
-        double least = double.PositiveInfinity;
+        double least = double.PositiveInfinity, delayed = OfferedLoad.Delayed(waiting, load);
         for (var width = CallWidth.Wide; width <= (threads > 1 && waiting > 1 ? CallWidth.Narrow : CallWidth.Wide); width++)
         {
             for (int rows = 1; rows <= most; rows++)
@@ -43,8 +51,8 @@ public readonly record struct BatchChoice(CallWidth Width, int Rows, int Paralle
                 bool isNext = rows == 1 || (IsPowerOfTwo(rows) && best.Width == width && best.Rows >= rows / 2);
                 if (tries && isNext && seconds <= policy.TryAtMost && !costs.IsMeasured(call, lanes[rows - 1], width))
                     return new BatchChoice(width, rows, parallel);
-                double mean = Mean(seconds, rows * parallel, waiting, policy.Target);
-                if (mean >= least) continue;
+                double mean = Mean(seconds, rows * parallel, delayed, policy.Target);
+                if (mean >= (width == best.Width ? 1 : Worthwhile) * least) continue;
                 least = mean;
                 best = new BatchChoice(width, rows, parallel);
             }
@@ -52,9 +60,24 @@ public readonly record struct BatchChoice(CallWidth Width, int Rows, int Paralle
         return best;
     }
 
+    /// <summary>Seconds of the device that a row's evaluations take in the batch that is best for the throughput.</summary>
+    /// <param name="lanes">The row's evaluations in a call.</param>
+    public static double LeastSeconds(ICallCosts costs, SchedulingPolicy policy, in CallShape call, int lanes, int threads)
+    {
+        ArgumentNullException.ThrowIfNull(costs);
+        ArgumentNullException.ThrowIfNull(policy);
+        double least = double.PositiveInfinity;
+        for (int rows = 1; rows <= policy.MaxBatch && (rows == 1 || rows * lanes <= costs.MostOf(call)); rows++)
+        {
+            least = Math.Min(least, costs.SecondsOf(call, rows * lanes, CallWidth.Wide) / rows);
+            if (threads > 1) least = Math.Min(least, costs.SecondsOf(call, rows * lanes, CallWidth.Narrow) / rows / threads);
+        }
+        return least;
+    }
+
     /// <summary>Twice the mean completion time of a step, were every row as long; for <c>latency</c> a call's own length counts more than the wait for one.</summary>
-    private static double Mean(double seconds, int atOnce, int waiting, SchedulingTarget target) =>
-        seconds * ((double)waiting / atOnce + (target == SchedulingTarget.Latency ? 4 : 1));
+    private static double Mean(double seconds, int atOnce, double delayed, SchedulingTarget target) =>
+        seconds * (delayed / atOnce + (target == SchedulingTarget.Latency ? 4 : 1));
 
     private static int MostRows(ICallCosts costs, SchedulingPolicy policy, in CallShape call, ReadOnlySpan<int> lanes)
     {

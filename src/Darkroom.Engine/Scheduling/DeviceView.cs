@@ -28,6 +28,12 @@ public sealed class DeviceView
     /// <summary>Rows that are in calls now.</summary>
     public int BusyRows { get; set; }
 
+    /// <summary>Rows of jobs that wait to be let in: the more there are, the more counts how many are done in a second.</summary>
+    public int Backlog { get; set; }
+
+    /// <summary>Share of the device that is asked for (<see cref="OfferedLoad"/>): 0…0.9.</summary>
+    public double Load { get; set; }
+
     /// <summary>Networks that can be called narrow.</summary>
     public HashSet<CallShape> Narrow { get; } = [];
 

@@ -6,14 +6,21 @@ namespace Darkroom.Engine.Scheduling;
 /// </summary>
 public sealed class FairShare
 {
+    private const double Rounding = 1e-6; // sums of many steps; the smallest step is some thousandths
+
     private readonly Dictionary<string, double> credits = [];
     private readonly List<string> gone = [];
 
     /// <summary>A caller's share relative to 1.</summary>
     public Func<string, double> WeightOf { get; init; } = _ => 1;
 
-    /// <summary>Whether a caller has used up the round's share. With one caller nobody ever has.</summary>
-    public bool IsOver(string caller) => credits.Count > 1 && credits.TryGetValue(caller, out double credit) && credit <= 0;
+    /// <summary>
+    /// Whether a caller has used up the round's share. With one caller nobody ever has. A job that is begun may use it to the last bit: the picture that a
+    /// round serves is not interrupted before its end.
+    /// </summary>
+    /// <param name="begun">Whether it is about a job of which something was run.</param>
+    public bool IsOver(string caller, bool begun = false) =>
+        credits.Count > 1 && credits.TryGetValue(caller, out double credit) && (begun ? credit < -Rounding : credit <= Rounding);
 
     /// <summary>Takes note of what a caller's row used, at least 0 megapixel-steps.</summary>
     public void Charge(string caller, double megapixelSteps)
@@ -38,8 +45,8 @@ public sealed class FairShare
         {
             double share = quantum * WeightOf(caller);
             if (credits.TryAdd(caller, share)) rounds = 0; // a newcomer begins with a full round
-            else if (credits[caller] > 0) rounds = 0;
-            else rounds = Math.Min(rounds, Math.Floor(-credits[caller] / share) + 1);
+            else if (credits[caller] > Rounding) rounds = 0;
+            else rounds = Math.Min(rounds, Math.Floor((Rounding - credits[caller]) / share) + 1);
         }
         if (rounds == 0 || double.IsInfinity(rounds)) return;
         foreach (var caller in active)

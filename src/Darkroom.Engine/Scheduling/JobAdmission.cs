@@ -30,6 +30,9 @@ public sealed class AdmissionView
     /// <summary>Memory that rows in flight may still take.</summary>
     public long FreeBytes { get; set; } = long.MaxValue;
 
+    /// <summary>Share of the devices that is asked for (<see cref="OfferedLoad"/>): 0…0.9.</summary>
+    public double Load { get; set; }
+
     /// <summary>Devices that share the work.</summary>
     public int Devices { get; set; } = 1;
 
@@ -44,6 +47,8 @@ public sealed class AdmissionView
 public sealed class JobAdmission(ICallCosts costs, SchedulingPolicy policy)
 {
     private readonly List<int> order = [];
+    private readonly List<Standing> flying = [];
+    private readonly Dictionary<(CallShape Call, int Lanes), int> atOnce = [];
 
     /// <summary>Indices into <see cref="AdmissionView.Waiting"/> of the jobs to let in, in order, appended to <paramref name="admitted"/>.</summary>
     public void Decide(AdmissionView view, List<int> admitted)
@@ -51,6 +56,29 @@ public sealed class JobAdmission(ICallCosts costs, SchedulingPolicy policy)
         ArgumentNullException.ThrowIfNull(view);
         ArgumentNullException.ThrowIfNull(admitted);
         if (view.Waiting.Count == 0) return;
+        Line(view);
+
+        int rows = view.RowsInFlight, most = Most(view);
+        long free = view.FreeBytes;
+        int before = 0, passed = 0; // rows that stand before the job: those let in just now, and those in flight that it does not overtake
+        foreach (int index in order)
+        {
+            var job = view.Waiting[index];
+            // A job larger than what is allowed comes in when it is alone, else never would; and nobody slips past it.
+            if (rows > 0 && (rows + job.Rows > view.MostRows || job.Bytes > free)) return;
+            for (; passed < flying.Count && Standing.Compare(flying[passed], job.Standing, policy) <= 0; passed++) before++;
+            if (before >= most) return;
+            if (before >= AtOnce(job, view)) continue; // a later one may be of a kind that has room
+            admitted.Add(index);
+            rows += job.Rows;
+            before += job.Rows;
+            free -= job.Bytes;
+        }
+    }
+
+    /// <summary>Jobs and rows by standing.</summary>
+    private void Line(AdmissionView view)
+    {
         order.Clear();
         for (int i = 0; i < view.Waiting.Count; i++) order.Add(i);
         order.Sort((one, other) =>
@@ -58,40 +86,35 @@ public sealed class JobAdmission(ICallCosts costs, SchedulingPolicy policy)
             int before = Standing.Compare(view.Waiting[one].Standing, view.Waiting[other].Standing, policy);
             return before != 0 ? before : one.CompareTo(other);
         });
-
-        int rows = view.RowsInFlight;
-        long free = view.FreeBytes;
-        foreach (int index in order)
-        {
-            var job = view.Waiting[index];
-            // A job larger than what is allowed comes in when it is alone, else never would.
-            if (rows > 0 && (rows + job.Rows > view.MostRows || job.Bytes > free)) return;
-            if (Before(job.Standing, view) >= AtOnce(job, view)) continue; // a later one may be of a kind that has room
-            admitted.Add(index);
-            rows += job.Rows;
-            free -= job.Bytes;
-            for (int row = 0; row < job.Rows; row++) view.Flying.Add(new FlyingRow(job.Standing, job.Call));
-        }
+        flying.Clear();
+        foreach (ref readonly var row in CollectionsMarshal.AsSpan(view.Flying)) flying.Add(row.Standing);
+        flying.Sort((one, other) => Standing.Compare(one, other, policy));
+        atOnce.Clear();
     }
 
-    /// <summary>Rows in flight that stand before a job.</summary>
-    private int Before(in Standing standing, AdmissionView view)
-    {
-        int before = 0;
-        foreach (ref readonly var row in CollectionsMarshal.AsSpan(view.Flying))
-            if (Standing.Compare(row.Standing, standing, policy) <= 0) before++;
-        return before;
-    }
+    /// <summary>Rows that all devices run at once at most.</summary>
+    private int Most(AdmissionView view) => view.Devices * policy.MaxBatch * Math.Max(1, view.Threads);
 
-    /// <summary>Rows of a job's kind that all devices would run at once, were it let in.</summary>
+    /// <summary>Rows of a job's kind that all devices would run at once, were all of them let in.</summary>
     private int AtOnce(in WaitingJob job, AdmissionView view)
     {
-        int alike = 1;
+        if (atOnce.TryGetValue((job.Call, job.Lanes), out int known)) return known;
+        int alike = 0, together = view.Flying.Count;
         foreach (ref readonly var row in CollectionsMarshal.AsSpan(view.Flying))
             if (row.Call == job.Call) alike++;
+        foreach (ref readonly var other in CollectionsMarshal.AsSpan(view.Waiting))
+        {
+            together += other.Rows;
+            if (other.Call == job.Call) alike += other.Rows;
+        }
         alike = Math.Min(alike, policy.MaxBatch);
         Span<int> lanes = stackalloc int[alike];
         for (int i = 0; i < alike; i++) lanes[i] = (i + 1) * job.Lanes;
-        return view.Devices * BatchChoice.Best(costs, policy, job.Call, lanes, Math.Max(alike, view.Flying.Count + 1), view.Threads, tries: false).AtOnce;
+        var choice = BatchChoice.Best(costs, policy, job.Call, lanes, together, view.Load, view.Threads, tries: false);
+        int rows = view.Devices * choice.AtOnce;
+        if (BatchChoice.Best(costs, policy, job.Call, lanes, together, view.Load, view.Threads, tries: true) is var tried && tried != choice)
+            rows += tried.Rows; // so that there is something to try it with, beside those in calls
+        atOnce[(job.Call, job.Lanes)] = rows;
+        return rows;
     }
 }

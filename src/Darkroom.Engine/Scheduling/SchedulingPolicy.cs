@@ -27,11 +27,6 @@ public sealed record SchedulingPolicy
     /// </summary>
     public double HoldUp { get; init; } = 0.25;
 
-    /// <summary>
-    /// A job that has taken this many times its own length is overdue and goes before jobs that are merely shorter: long jobs do not starve.
-    /// </summary>
-    public double OverdueAfter { get; init; } = 4;
-
     /// <summary>How many times shorter a job of high priority is taken to be than it is; a low one as many times longer.</summary>
     public double PriorityFactor { get; init; } = 8;
 

@@ -7,38 +7,36 @@ namespace Darkroom.Engine.Scheduling;
 /// <param name="Remaining">Seconds of a whole device that it still needs, had it the device alone.</param>
 /// <param name="Total">The same for the whole of it.</param>
 /// <param name="Priority">As it was asked for.</param>
-/// <param name="OverShare">Whether its caller has used up the share of this round.</param>
+/// <param name="OverShare">Whether its caller has used up the share of this round (<see cref="FairShare.IsOver"/>).</param>
 public readonly record struct Standing(double Age, double Remaining, double Total, JobPriority Priority = JobPriority.Normal, bool OverShare = false)
 {
     private const double Least = 1e-6; // a job is never taken for shorter, so that a ratio stays finite
 
     /// <summary>
-    /// Below zero where <paramref name="one"/> goes before <paramref name="other"/>: callers within their share first; among them jobs that are
-    /// overdue, the one that has waited longest for its length first; else the shortest remaining first, which makes the mean wait the least.
+    /// Below zero where <paramref name="one"/> goes before <paramref name="other"/>: callers within their share first; among them the least
+    /// <see cref="Length"/>, and of equals the oldest.
     /// </summary>
     public static int Compare(in Standing one, in Standing other, SchedulingPolicy policy)
     {
         if (one.OverShare != other.OverShare) return one.OverShare ? 1 : -1;
-        bool overdue = one.IsOverdue(policy);
-        if (overdue != other.IsOverdue(policy)) return overdue ? -1 : 1;
-        // A job that runs gets shorter, so by either measure it pulls ahead of its equals: rows do not take turns, which would help nobody.
-        int order = overdue
-            ? other.Ratio(policy).CompareTo(one.Ratio(policy))
-            : one.Judged(one.Remaining, policy).CompareTo(other.Judged(other.Remaining, policy));
+        // A job that runs gets shorter, so it pulls ahead of its equals: rows do not take turns, which would help nobody.
+        int order = one.Length(policy).CompareTo(other.Length(policy));
         return order != 0 ? order : other.Age.CompareTo(one.Age);
     }
 
-    /// <summary>Whether it has taken so long for its length that shorter ones must wait.</summary>
-    public bool IsOverdue(SchedulingPolicy policy)
+    /// <summary>
+    /// What it is taken for: the seconds that remain over its slowdown, 1 + age / total. Shortest first makes the mean wait the least; divided by what a
+    /// further second of waiting costs where waiting for ten times one's own length is worse than ten times waiting for it once (the cost is
+    /// the wait and half its square over the length), it is the rule that makes the whole cost least (generalised cμ; van Mieghem, 1995). Whoever waits
+    /// gets shorter without end, so that long jobs do not starve.
+    /// </summary>
+    public double Length(SchedulingPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        return Age > policy.OverdueAfter * Judged(Total, policy);
+        return Judged(policy) / (1 + Math.Max(0, Age) / Math.Max(Least, Total));
     }
 
-    /// <summary>(wait + need) / need, which grows for whoever waits, fastest for the short.</summary>
-    private double Ratio(SchedulingPolicy policy) => 1 + Age / Judged(Remaining, policy);
-
-    private double Judged(double seconds, SchedulingPolicy policy) => Math.Max(Least, seconds) * Priority switch
+    private double Judged(SchedulingPolicy policy) => Math.Max(Least, Remaining) * Priority switch
     {
         JobPriority.High => 1 / policy.PriorityFactor,
         JobPriority.Low => policy.PriorityFactor,

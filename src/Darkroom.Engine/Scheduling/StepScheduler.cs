@@ -27,7 +27,7 @@ public sealed class StepScheduler(ICallCosts costs, SchedulingPolicy policy)
         if (view.FreeThreads == 0 || view.Rows.Count == 0) return;
         Line(view);
 
-        int free = view.FreeThreads, waiting = view.Rows.Count + view.BusyRows;
+        int free = view.FreeThreads, waiting = view.Rows.Count + view.BusyRows + view.Backlog;
         bool tries = view.Decision % policy.TryEvery == 0;
         double heldUp = view.HeldUp;
         while (free > 0 && order.Count > 0)
@@ -36,7 +36,7 @@ public sealed class StepScheduler(ICallCosts costs, SchedulingPolicy policy)
             if (Leader(holdsUp, heldUp) is not { } leader) return;
             Gather(leader.Key);
             bool narrowAllowed = view.Threads > 1 && view.Narrow.Contains(leader.Key.Call);
-            var choice = BatchChoice.Best(costs, policy, leader.Key.Call, CollectionsMarshal.AsSpan(lanes), waiting, narrowAllowed ? view.Threads : 1, tries);
+            var choice = BatchChoice.Best(costs, policy, leader.Key.Call, CollectionsMarshal.AsSpan(lanes), waiting, view.Load, narrowAllowed ? view.Threads : 1, tries);
             if (choice.Width == CallWidth.Wide && free < view.Threads) return; // it gets the whole device as soon as the running calls are done
             int rows = choice.Rows;
             if (holdsUp && leader.Key.Stage != NetworkStage.Denoise)
@@ -71,10 +71,15 @@ public sealed class StepScheduler(ICallCosts costs, SchedulingPolicy policy)
         int running = 0;
         foreach (var one in view.Denoising)
             if (one == denoiser) running++;
-        if (running == 0 || running >= policy.MaxBatch) return false;
-        Span<int> together = stackalloc int[running + 1];
-        for (int i = 0; i <= running; i++) together[i] = (i + 1) * count;
-        return BatchChoice.Best(costs, policy, denoiser, together, running + 1, 1, tries: false).Rows > running;
+        if (running == 0 || running >= policy.MaxBatch * view.Threads) return false;
+        Span<int> together = stackalloc int[Math.Min(policy.MaxBatch, running + 1)];
+        for (int i = 0; i < together.Length; i++) together[i] = (i + 1) * count;
+        int waiting = view.Rows.Count + view.BusyRows + view.Backlog;
+        var usual = BatchChoice.Best(costs, policy, denoiser, together, waiting, view.Load, view.Threads, tries: false);
+        if (usual.AtOnce > running) return true;
+        // What was never measured needs rows that are ready for it beside those in calls.
+        var tried = BatchChoice.Best(costs, policy, denoiser, together, waiting, view.Load, view.Threads, tries: true);
+        return tried != usual && running < view.Threads + tried.Rows;
     }
 
     /// <summary>Who decides what runs next: the first in the order, or the first that denoises where other stages have held those up for long enough.</summary>

@@ -23,13 +23,23 @@ public sealed record SessionSettings
         var options = new SessionOptions
         {
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-            IntraOpNumThreads = Threads,
+            // Said in so many words: left to itself ONNX Runtime nails each session's threads to cores, the same ones for every session.
+            IntraOpNumThreads = Threads > 0 ? Threads : Environment.ProcessorCount,
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             LogSeverityLevel = Quiet ? OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL : OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
         if (Device == "cuda")
+        {
             AppendCuda(options);
+        }
+        else
+        {
+            // Both as measured (docs/performance.md): threads that wait by turning burn the cores that requests, encoders and other sessions need,
+            // and buffers laid out in advance hold more memory than they save time.
+            options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+            options.EnableMemoryPattern = false;
+        }
         return options;
     }
 

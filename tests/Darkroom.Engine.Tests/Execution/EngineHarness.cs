@@ -42,7 +42,7 @@ internal sealed class EngineHarness : IDisposable
         Flight = new Flight(Store, pictures, shares, Clock);
         landing = new Landing(Store, Flight, delivery, new PreviewDesk(Board, Store, new FailingLog<PreviewDesk>()), shares, Signal, Clock, new FailingLog<Landing>());
         devices = DeviceSetup.Create(
-            [.. Enumerable.Repeat(DeviceTraits.Cpu(threads), deviceCount)], Options.Policy, () => Device, Signal, TimeProvider.System);
+            [.. Enumerable.Repeat(DeviceTraits.Cpu(threads), deviceCount)], Options.Policy, Device.Executor, Signal, TimeProvider.System);
         var boarding = new Boarding(Flight, landing, devices, directory, directory, upscalers, none, new RowPreparation(), pictures, Options, Signal);
         var admission = new JobAdmission(devices.All[0].Costs, Options.Policy);
         Loop = new EngineLoop(Flight, devices, new Intake(Store, Flight, boarding, devices, admission, shares, directory, none, Options, Clock), boarding, landing);
@@ -54,7 +54,7 @@ internal sealed class EngineHarness : IDisposable
     public HandClock Clock { get; } = new();
     public MemoryJobStore Store { get; }
     public IArtifactStore Artifacts { get; }
-    public CountingExecutor Device { get; } = new();
+    public CallCounter Device { get; } = new();
     public MemoryPreviewBoard Board { get; } = new();
     public MemoryInputStore Inputs { get; }
     public DecodedPictures Decoded { get; } = new();
@@ -121,18 +121,26 @@ internal sealed class EngineHarness : IDisposable
     }
 }
 
-/// <summary>The executor, which counts what it is given.</summary>
-internal sealed class CountingExecutor : IStepExecutor
+/// <summary>Counts what the executors of all workers are given.</summary>
+internal sealed class CallCounter
 {
-    private readonly ModelStepExecutor executor = new();
+    private int calls;
 
     /// <summary>Batches so far, of any network.</summary>
-    public int Calls { get; private set; }
+    public int Calls => calls;
 
-    public StepResult Run(Batch batch, IRowTable rows)
+    /// <summary>An executor for one worker.</summary>
+    public IStepExecutor Executor() => new Counting(this);
+
+    private sealed class Counting(CallCounter counter) : IStepExecutor
     {
-        Calls++;
-        return executor.Run(batch, rows);
+        private readonly ModelStepExecutor executor = new();
+
+        public StepResult Run(Batch batch, IRowTable rows)
+        {
+            Interlocked.Increment(ref counter.calls);
+            return executor.Run(batch, rows);
+        }
     }
 }
 

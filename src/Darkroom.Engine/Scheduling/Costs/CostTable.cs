@@ -58,10 +58,11 @@ public sealed class CostTable(DeviceTraits traits, Func<CallShape, CallSize?> si
     {
         if (curves.TryGetValue((call, width), out var curve) && !curve.IsEmpty)
             return curve.SecondsOf(evaluations, FixedShare(width));
+        // Both ways the guess is the better end of what is likely: it is soon measured then, where a poor one would never be put to the test.
         var other = width == CallWidth.Wide ? CallWidth.Narrow : CallWidth.Wide;
         double narrow = traits.Threads / traits.NarrowGain; // seconds of a narrow call over those of a wide one
         if (curves.TryGetValue((call, other), out curve) && !curve.IsEmpty)
-            return curve.SecondsOf(evaluations, FixedShare(other)) * (width == CallWidth.Narrow ? narrow : 1 / narrow);
+            return curve.SecondsOf(evaluations, FixedShare(other)) * (width == CallWidth.Narrow ? narrow : 1.0 / traits.Threads);
         double seconds = Guess(call) * (traits.FixedShare + (1 - traits.FixedShare) * evaluations);
         return (width == CallWidth.Narrow ? narrow : 1) * seconds / speed;
     }

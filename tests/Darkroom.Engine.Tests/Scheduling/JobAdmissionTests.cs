@@ -1,0 +1,100 @@
+using Darkroom.Engine.Scheduling;
+using FsCheck.Xunit;
+
+namespace Darkroom.Engine.Tests.Scheduling;
+
+public sealed class JobAdmissionTests
+{
+    private static readonly SchedulingPolicy Policy = new();
+    private static readonly FormulaCosts Flat = new(0.1, 0.0001), Linear = new(0, 0.1);
+
+    private static List<int> Decide(AdmissionView view, ICallCosts costs)
+    {
+        var admitted = new List<int>();
+        new JobAdmission(costs, Policy).Decide(view, admitted);
+        return admitted;
+    }
+
+    private static WaitingJob Job(double seconds, int rows = 1, int side = 512, long bytes = 1) => new(Views.Fresh(seconds), rows, Views.Denoiser(side), 2, bytes);
+
+    [Fact]
+    public void As_many_come_in_as_run_at_once()
+    {
+        var view = new AdmissionView();
+        for (int i = 0; i < 20; i++) view.Waiting.Add(Job(1));
+        Assert.Equal(Enumerable.Range(0, 8), Decide(view, Flat));
+        view = new AdmissionView();
+        for (int i = 0; i < 20; i++) view.Waiting.Add(Job(1));
+        Assert.Equal([0], Decide(view, Linear));
+    }
+
+    [Fact]
+    public void Narrow_calls_let_one_in_for_each_thread()
+    {
+        var view = new AdmissionView { Threads = 2 };
+        for (int i = 0; i < 20; i++) view.Waiting.Add(Job(1));
+        Assert.Equal([0, 1], Decide(view, new FormulaCosts(0, 0.1, narrow: 1.4)));
+    }
+
+    [Fact]
+    public void Shorter_one_comes_in_beside_a_row_that_will_pause()
+    {
+        var view = new AdmissionView { RowsInFlight = 1 };
+        view.Flying.Add(new FlyingRow(Views.Fresh(9), Views.Denoiser(1024)));
+        view.Waiting.AddRange([Job(20, side: 1024), Job(1)]);
+        Assert.Equal([1], Decide(view, Linear));
+    }
+
+    [Fact]
+    public void One_of_a_kind_that_has_room_passes_one_that_would_only_wait()
+    {
+        var view = new AdmissionView { RowsInFlight = 1 };
+        view.Flying.Add(new FlyingRow(Views.Fresh(0.5), Views.Denoiser()));
+        view.Waiting.AddRange([new WaitingJob(Views.Fresh(1), 1, Views.Denoiser(1024) with { Model = "other" }, 400, 1), Job(2)]);
+        // The other model's calls gain nothing from a second row here; ours hardly grow.
+        Assert.Equal([1], Decide(view, new FormulaCosts(0.1, 0.0001) { Most = 200 }));
+    }
+
+    [Fact]
+    public void Larger_than_what_is_allowed_comes_in_alone()
+    {
+        var view = new AdmissionView { MostRows = 4, FreeBytes = 10 };
+        view.Waiting.Add(Job(1, rows: 6, bytes: 100));
+        Assert.Equal([0], Decide(view, Flat));
+        view = new AdmissionView { MostRows = 4, FreeBytes = 10, RowsInFlight = 1 };
+        view.Flying.Add(new FlyingRow(Views.Fresh(5), Views.Denoiser()));
+        view.Waiting.Add(Job(1, rows: 6, bytes: 100));
+        Assert.Empty(Decide(view, Flat));
+    }
+
+    [Fact]
+    public void Nobody_slips_past_one_that_waits_for_memory()
+    {
+        var view = new AdmissionView { FreeBytes = 10, RowsInFlight = 1 };
+        view.Flying.Add(new FlyingRow(Views.Fresh(5), Views.Denoiser()));
+        view.Waiting.AddRange([Job(1, bytes: 100), Job(2, bytes: 1)]);
+        Assert.Empty(Decide(view, Flat));
+    }
+
+    [Property(MaxTest = 500)]
+    public void Never_beyond_rows_or_memory_unless_alone_and_never_idle(int seed)
+    {
+        var random = new Random(seed);
+        var view = new AdmissionView { MostRows = 1 + random.Next(12), FreeBytes = random.Next(20), Threads = 1 + random.Next(2), Devices = 1 + random.Next(2), Load = random.NextDouble() * 0.9 };
+        for (int i = random.Next(4); i > 0; i--) view.Flying.Add(new FlyingRow(Views.AnyStanding(random), Views.Denoiser(512 * (1 + random.Next(2)))));
+        view.RowsInFlight = view.Flying.Count;
+        for (int i = random.Next(12); i > 0; i--)
+            view.Waiting.Add(new WaitingJob(Views.AnyStanding(random), 1 + random.Next(4), Views.Denoiser(512 * (1 + random.Next(2))), 1 + random.Next(2), random.Next(8)));
+        var admitted = Decide(view, new FormulaCosts(random.NextDouble() * 0.1, random.NextDouble() * 0.1, 1 + random.NextDouble()));
+
+        Assert.Equal(admitted.Count, admitted.Distinct().Count());
+        int rows = view.RowsInFlight + admitted.Sum(index => view.Waiting[index].Rows);
+        long bytes = admitted.Sum(index => view.Waiting[index].Bytes);
+        bool isAlone = view.RowsInFlight == 0 && admitted.Count == 1;
+        Assert.True(isAlone || admitted.Count == 0 || rows <= view.MostRows);
+        Assert.True(isAlone || admitted.Count == 0 || bytes <= view.FreeBytes);
+        Assert.True(admitted.Count > 0 || view.RowsInFlight > 0 || view.Waiting.Count == 0, "With nothing in flight the first comes in.");
+        for (int i = 1; i < admitted.Count; i++)
+            Assert.True(Standing.Compare(view.Waiting[admitted[i - 1]].Standing, view.Waiting[admitted[i]].Standing, Policy) <= 0);
+    }
+}
