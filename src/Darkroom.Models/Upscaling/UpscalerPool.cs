@@ -11,8 +11,8 @@ namespace Darkroom.Models.Upscaling;
 /// </summary>
 /// <param name="catalog">The upscalers there are.</param>
 /// <param name="hash">Names what they are.</param>
-/// <param name="devices">Where they run; shared with the pool of models.</param>
-public sealed class UpscalerPool(UpscalerCatalog catalog, ModelHash hash, IReadOnlyList<DeviceMemory> devices) : IUpscalerDirectory, IDisposable
+/// <param name="devices">Where they run; shared with the pool of models, and closed with the first of both that goes.</param>
+public sealed class UpscalerPool(UpscalerCatalog catalog, ModelHash hash, IReadOnlyList<DeviceMemory> devices) : IUpscalerDirectory, IDisposable, IAsyncDisposable
 {
     private readonly Lock gate = new();
     private readonly OrderedDictionary<(string Id, int Device), Task<Upscaler>> loads = [];
@@ -59,8 +59,14 @@ public sealed class UpscalerPool(UpscalerCatalog catalog, ModelHash hash, IReadO
         }
     }
 
-    /// <summary>Lets all go, in the order in which they were asked for. A load that is under way lets go when it is done.</summary>
-    public void Dispose()
+    /// <summary>As <see cref="DisposeAsync"/>, waiting on this thread.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <summary>
+    /// Begins no load any more, waits some seconds at most for loads and calls that are under way, and lets all go, in the order in which they were asked for. A load
+    /// that takes longer lets go when it is done.
+    /// </summary>
+    public async ValueTask DisposeAsync()
     {
         Task<Upscaler>[] all;
         lock (gate)
@@ -69,12 +75,8 @@ public sealed class UpscalerPool(UpscalerCatalog catalog, ModelHash hash, IReadO
             disposed = true;
             all = [.. loads.Values];
         }
-        foreach (var load in all)
-        {
-            if (load.IsCompletedSuccessfully) load.GetAwaiter().GetResult().Dispose();
-            else _ = load.ContinueWith(
-                static late => late.GetAwaiter().GetResult().Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
-        }
+        await PoolEnd.WaitAsync(devices, all).ConfigureAwait(false);
+        foreach (var load in all) PoolEnd.LetGo(load);
     }
 
     private async Task<Upscaler> LoadAsync(UpscalerDescription description, DeviceMemory memory)
@@ -88,7 +90,7 @@ public sealed class UpscalerPool(UpscalerCatalog catalog, ModelHash hash, IReadO
             Loaded?.Invoke(description.Id, Stopwatch.GetElapsedTime(started), null);
             return upscaler;
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not ObjectDisposedException) // the pool goes: nobody failed
         {
             Loaded?.Invoke(description.Id, Stopwatch.GetElapsedTime(started), e);
             throw;
