@@ -25,6 +25,7 @@ public sealed class HostilePromptTests(StarterServer server) : IClassFixture<Sta
         ["a schedule for every step"] = string.Join(' ', Enumerable.Range(1, 149).Select(i => $"[a{i}:b{i}:{i}]"))[..1800],
         ["alternatives"] = "[" + Repeat("a|", 2000) + "]",
         ["parts of weights that are none"] = "canary AND b :-1e308 AND c :1e400 AND d :nan AND e :",
+        ["parts of 38 digits"] = $"canary :{new string('9', 38)} AND b :-{new string('9', 38)} AND c",
         ["parts that cancel"] = "canary :0 AND b :0",
         ["hundreds of parts"] = Repeat("a AND ", 680),
         ["nothing but AND"] = Repeat(" AND ", 800),
