@@ -54,15 +54,17 @@ internal sealed class ActiveJob(Job job, JobWork work)
     public JobCommand.Advance? Advance()
     {
         int done = 0, wanted = 0;
+        bool known = true;
         foreach (var row in Rows)
         {
             var progress = row.Progress;
             done += progress.Step;
             wanted += progress.Steps;
+            known &= row.Upscale is null or { KnowsTiles: true };
         }
         if (done <= told.Step) return null;
         told = new(done, wanted);
-        return new(done, wanted);
+        return new(done, known ? wanted : null); // what was reckoned at admission stands until it is known
     }
 
     /// <summary>Takes a stored picture; true when it was the last.</summary>

@@ -24,7 +24,10 @@ public sealed record Job
     [JsonInclude]
     public long Version { get; private set; }
 
-    /// <summary>Steps done and wanted, over all pictures of the job. A tile of an upscaler counts as a step, from when it is known how many there are.</summary>
+    /// <summary>
+    /// Steps done and wanted, over all pictures of the job. A tile of an upscaler counts as a step; how many there will be is reckoned at admission where the
+    /// upscaler's file tells enough (else an upscale job wants 0, which says nothing), and known when it is loaded.
+    /// </summary>
     public JobProgress Progress { get; init; } = new(0, 0);
 
     /// <summary>Said at admission or on the way: whatever was changed about the request.</summary>
@@ -36,7 +39,8 @@ public sealed record Job
     public bool IsFinished => State >= JobState.Succeeded;
 
     /// <summary>A job as it is admitted, with its first event.</summary>
-    public static JobTransition Admit(string id, GenerationRequest request, IEnumerable<string> warnings, DateTimeOffset now)
+    /// <param name="tiles">That an upscaler will take for each picture; null: there is none, or nobody knows yet.</param>
+    public static JobTransition Admit(string id, GenerationRequest request, IEnumerable<string> warnings, DateTimeOffset now, int? tiles = null)
     {
         ArgumentNullException.ThrowIfNull(request);
         var job = new Job
@@ -44,7 +48,7 @@ public sealed record Job
             Id = id,
             Request = request,
             CreatedAt = now,
-            Progress = new(0, request.Steps * request.Count),
+            Progress = new(0, ((request.Task == GenerationTask.Upscale ? 0 : request.Steps) + (tiles ?? 0)) * request.Count),
             Warnings = [.. warnings],
         };
         return Move(job, JobEventKind.Queued, now);

@@ -29,6 +29,17 @@ public sealed class EtaTests
     }
 
     [Fact]
+    public void Nobody_can_say_when_a_job_is_done_of_which_nobody_knows_how_much_it_is()
+    {
+        Assert.Null(Eta.Running(new JobProgress(0, 0), recent: 0.5, Noon));
+        Assert.Null(Eta.Waiting(new JobProgress(0, 0), new QueueAhead(0, 0), 8, recent: 0.5));
+        // An upscaler was loaded: its tiles are known with the first of them.
+        var begun = new JobProgress(0, 0).At(1, 9, Noon, 1);
+        Assert.Equal(4, Eta.Running(begun, recent: 0.5, Noon));
+        Assert.Equal(14, Eta.Running(begun.At(2, 9, Noon.AddSeconds(2), 1), recent: 0.5, Noon.AddSeconds(2)));
+    }
+
+    [Fact]
     public void Pictures_that_share_calls_are_measured_by_whole_rounds()
     {
         var progress = new JobProgress(0, 40);

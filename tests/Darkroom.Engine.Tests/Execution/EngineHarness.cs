@@ -24,6 +24,7 @@ internal sealed class EngineHarness : IDisposable
     /// <param name="options">By default batches are as large as they may be, so that a tick is one call of every row.</param>
     /// <param name="deviceCount">Devices.</param>
     /// <param name="threads">Of each.</param>
+    /// <param name="upscalers">Where it gets upscalers from, and asks about them where that can answer; null: there are none.</param>
     public EngineHarness(ScriptedModel? model = null, EngineOptions? options = null, int deviceCount = 1, int threads = 1, IUpscalerSource? upscalers = null)
     {
         Model = model ?? new ScriptedModel();
@@ -39,14 +40,15 @@ internal sealed class EngineHarness : IDisposable
         var shares = new FairShare();
         var none = new NoUpscalers();
         upscalers ??= none;
+        var known = upscalers as IUpscalerDirectory ?? none;
         Flight = new Flight(Store, pictures, shares, Clock);
         landing = new Landing(Store, Flight, delivery, new PreviewDesk(Board, Store, new FailingLog<PreviewDesk>()), shares, Signal, Clock, new FailingLog<Landing>());
         devices = DeviceSetup.Create(
             [.. Enumerable.Repeat(DeviceTraits.Cpu(threads), deviceCount)], Options.Policy, Device.Executor, Signal, TimeProvider.System);
-        var boarding = new Boarding(Flight, landing, devices, directory, directory, upscalers, none, new RowPreparation(), pictures, Options, Signal);
+        var boarding = new Boarding(Flight, landing, devices, directory, directory, upscalers, known, new RowPreparation(), pictures, Options, Signal);
         var admission = new JobAdmission(devices.All[0].Costs, Options.Policy);
-        Loop = new EngineLoop(Flight, devices, new Intake(Store, Flight, boarding, devices, admission, shares, directory, none, Options, Clock), boarding, landing);
-        Queue = new GenerationQueue(Store, directory, Signal, Options, new RandomIds(), Lifetime, pictures, Clock);
+        Loop = new EngineLoop(Flight, devices, new Intake(Store, Flight, boarding, devices, admission, shares, directory, known, Options, Clock), boarding, landing);
+        Queue = new GenerationQueue(Store, directory, known, Signal, Options, new RandomIds(), Lifetime, pictures, Clock);
     }
 
     public ScriptedModel Model { get; }

@@ -23,6 +23,9 @@ internal sealed class UpscaleStage(UpscaleOrder order, Task<Upscaler> upscaler, 
     /// <summary>Tiles answered and wanted; none before the network is loaded.</summary>
     public JobProgress Progress => new(run?.TilesDone ?? 0, Tiles);
 
+    /// <summary>Whether it is known how many tiles there are: the network is loaded.</summary>
+    public bool KnowsTiles => Tiles > 0;
+
     /// <summary>Content hash of the network, which is loaded.</summary>
     public string ContentHash => Loaded.ContentHash;
 

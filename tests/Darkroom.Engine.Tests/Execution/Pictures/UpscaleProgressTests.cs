@@ -47,6 +47,26 @@ public sealed class UpscaleProgressTests
         Assert.Equal(4, (await engine.JobAsync(job.Id)).Result!.Timings.Steps);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_waiting_job_counts_its_tiles_where_the_upscalers_file_tells_enough(bool knows)
+    {
+        using var upscaler = Load();
+        using var engine = new EngineHarness(upscalers: new OneUpscaler(upscaler, knows));
+        string input = (await engine.Inputs.AddAsync(PictureEncoder.Encode(Picture.Blank(96, 64, 3), PictureFormat.Png, 90, null), TestContext.Current.CancellationToken))!;
+        var enlarged = await engine.SubmitAsync(Requests.Plain with
+        {
+            Task = GenerationTask.Upscale, Model = Id, Steps = 1, Upscale = Order, Metadata = false, Width = 192, Height = 128,
+            Edit = new PictureEdit { Picture = new InputPicture(input, 96, 64), Strength = 0 },
+        });
+        var painted = await engine.SubmitAsync(Requests.Plain with { Steps = 4, Count = 2, Upscale = Order });
+        await engine.RunAsync();
+        int ofEnlarged = (await engine.JobAsync(enlarged.Id)).Progress.Steps, ofPainted = (await engine.JobAsync(painted.Id)).Progress.Steps;
+        Assert.True(ofEnlarged > 3 && ofPainted > 2 * 4);
+        Assert.Equal(knows ? (ofEnlarged, ofPainted) : (0, 2 * 4), (enlarged.Progress.Steps, painted.Progress.Steps));
+    }
+
     private static Upscaler Load()
     {
         string path = ConformancePack.PathOf("pipelines", "upscalers", Id + ".onnx");
