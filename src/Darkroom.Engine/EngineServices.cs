@@ -1,3 +1,4 @@
+using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Execution;
 using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Previews;
@@ -6,6 +7,7 @@ using Darkroom.Engine.Scheduling;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Upscaling;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace Darkroom.Engine;
@@ -30,6 +32,7 @@ public static class EngineServices
         services.AddSingleton(provider => new JobAdmission(provider.GetRequiredService<DeviceGroup>().All[0].Costs, options.Policy));
         services.AddSingleton<CostKeeper>();
         services.AddSingleton<RowPreparation>();
+        services.TryAddSingleton(new DecodedPictures());
         services.AddSingleton<PictureLoading>();
         services.AddSingleton<Delivery>();
         services.AddSingleton<IPreviewBoard, MemoryPreviewBoard>();

@@ -86,7 +86,7 @@ internal static class EngineShare
         builder.Services.AddSingleton<IJobStore>(new MemoryJobStore(1000));
         builder.Services.AddSingleton<IArtifactStore>(provider => new MemoryArtifactStore(provider.GetRequiredService<IIdSource>(), 64 << 20));
         builder.Services.AddSingleton<IInputStore>(provider => new MemoryInputStore(provider.GetRequiredService<IIdSource>(), 64 << 20));
-        builder.Services.AddSingleton(new UpscalerPool(new UpscalerCatalog(Path.Combine(Repository.Root, "models")), new SessionSettings()));
+        builder.Services.AddSingleton(new UpscalerPool(new UpscalerCatalog(Path.Combine(Repository.Root, "models")), new ModelHash(), new SessionSettings()));
         builder.Services.AddEngine(new EngineOptions());
         return builder.Build();
     }

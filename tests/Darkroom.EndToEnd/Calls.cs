@@ -6,13 +6,13 @@ namespace Darkroom.EndToEnd;
 /// <summary>Requests as a user's program sends them.</summary>
 internal static class Calls
 {
-    /// <summary>Posts to <c>/v1/txt2img</c>.</summary>
+    /// <summary>Posts to the address of a task.</summary>
     /// <param name="body">Bytes or text as they stand; anything else as JSON.</param>
     /// <param name="accept">The Accept header; null: none.</param>
     /// <param name="contentType">Null: none.</param>
     public static async Task<Answer> PostAsync(
         this HttpClient client, object body, string? accept = null, string? contentType = "application/json", string? id = null, string? prefer = null,
-        CancellationToken cancellation = default)
+        string task = "txt2img", CancellationToken cancellation = default)
     {
         byte[] bytes = body switch
         {
@@ -20,7 +20,7 @@ internal static class Calls
             string text => Encoding.UTF8.GetBytes(text),
             _ => JsonSerializer.SerializeToUtf8Bytes(body),
         };
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/txt2img") { Content = new ByteArrayContent(bytes) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/" + task) { Content = new ByteArrayContent(bytes) };
         if (contentType is not null) request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
         if (accept is not null) request.Headers.TryAddWithoutValidation("Accept", accept);
         if (prefer is not null) request.Headers.TryAddWithoutValidation("Prefer", prefer);
@@ -44,6 +44,17 @@ internal static class Calls
 
     public static async Task<string> CancelAsync(this HttpClient client, string id) =>
         (await client.FetchAsync("/v1/jobs/" + id, method: HttpMethod.Delete)).Succeeded().GetProperty("status").GetString()!;
+
+    /// <summary>Posts a form: fields as text, pictures as files. Every address but <c>png-info</c> is asked for the picture itself.</summary>
+    public static async Task<Answer> FormAsync(this HttpClient client, string task, (string Name, byte[] File)[] files, params (string Name, string Value)[] fields)
+    {
+        using var form = new MultipartFormDataContent();
+        foreach (var (name, value) in fields) form.Add(new StringContent(value), name);
+        foreach (var (name, file) in files) form.Add(new ByteArrayContent(file), name, name + ".png");
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/{task}") { Content = form };
+        request.Headers.Accept.ParseAdd(task == "png-info" ? "application/json" : "image/png");
+        return await ReadAsync(await client.SendAsync(request, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+    }
 
     /// <summary>Until <paramref name="holds"/>, at most half a minute.</summary>
     public static async Task UntilAsync(string what, Func<Task<bool>> holds)

@@ -17,6 +17,9 @@ public static class ConformancePack
     /// <summary>The folder in the repository, for data that another pack may leave out (a vocabulary).</summary>
     private static string Own { get; } = Path.Combine(Repository.Root, "tests", "conformance");
 
+    /// <summary>Whether the pack in use is the repository's.</summary>
+    public static bool IsOwn => Root == Own;
+
     /// <summary>A file of the pack in use, or the repository's where that pack has none of the name.</summary>
     public static string PathOf(params string[] parts)
     {

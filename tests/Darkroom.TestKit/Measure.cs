@@ -61,6 +61,22 @@ public sealed class Measure(string group, string name) : IDisposable
         }
     }
 
+    /// <summary>Values of a picture: every one within 1 of 255, and at least 99.5 % identical.</summary>
+    public void Pixels(string what, ReadOnlySpan<byte> golden, ReadOnlySpan<byte> actual)
+    {
+        Equal($"{what} values", golden.Length, actual.Length);
+        if (golden.Length != actual.Length) return;
+        int different = 0, furthest = 0;
+        for (int i = 0; i < golden.Length; i++)
+        {
+            int distance = Math.Abs(golden[i] - actual[i]);
+            if (distance > 0) different++;
+            furthest = Math.Max(furthest, distance);
+        }
+        if (furthest > 1) Miss($"{what}: a value is {furthest} of 255 away");
+        if (different > 0.005 * golden.Length) Miss($"{what}: {different} of {golden.Length} values differ");
+    }
+
     /// <summary>Two values that must be equal.</summary>
     public void Equal<T>(string what, T golden, T actual)
     {

@@ -31,6 +31,15 @@ public static class PromptComposition
         return parts;
     }
 
+    /// <summary>How many parts a text has.</summary>
+    public static int Count(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        int parts = 1;
+        for (int start = 0; PromptSigns.IndexOfWord(text, And, start) is >= 0 and var found; parts++) start = found + And.Length;
+        return parts;
+    }
+
     private static ComposedText Weighted(string part)
     {
         int start = 0, end = part.Length;

@@ -12,10 +12,10 @@ public static class Eta
     /// <param name="progress">Where it stands.</param>
     /// <param name="recent">Seconds per step of jobs like it; null: unknown.</param>
     /// <param name="now">What has passed since the newest round of steps is taken off.</param>
-    /// <returns>At least 0; null where nothing was measured yet.</returns>
+    /// <returns>At least 0; null where nothing was measured yet, or nobody knows how much there is to do.</returns>
     public static double? Running(JobProgress progress, double? recent, DateTimeOffset now)
     {
-        if ((progress.Pace?.SecondsPerStep ?? recent) is not { } step) return null;
+        if (progress.Steps == 0 || (progress.Pace?.SecondsPerStep ?? recent) is not { } step) return null;
         return progress.Pace is { } pace
             ? Math.Max(0, (progress.Steps - pace.Step) * step - (now - pace.At).TotalSeconds)
             : (progress.Steps - progress.Step) * step;
@@ -26,10 +26,11 @@ public static class Eta
     /// <param name="ahead">What comes first.</param>
     /// <param name="rows">Rows that share a call at most, at least 1.</param>
     /// <param name="recent">Seconds per step of jobs like it; null: unknown.</param>
+    /// <returns>Null where no job like it was measured, or nobody knows how much there is to do.</returns>
     public static double? Waiting(JobProgress progress, QueueAhead ahead, int rows, double? recent)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
-        return recent is { } step ? (progress.Steps + (double)ahead.Steps / rows) * step : null;
+        return progress.Steps > 0 && recent is { } step ? (progress.Steps + (double)ahead.Steps / rows) * step : null;
     }
 
     /// <summary>Seconds per step, over finished jobs of the same model, size and lanes of guidance: their mean, null where there are none.</summary>

@@ -13,6 +13,7 @@ internal sealed class ActiveJob(Job job, JobWork work)
     private readonly List<string> warnings = [.. job.Warnings];
     private double encodeMs, denoiseMs, decodeMs;
     private int denoiserCalls, denoiserRows;
+    private JobProgress told;
 
     public Job Job { get; } = job;
 
@@ -28,9 +29,7 @@ internal sealed class ActiveJob(Job job, JobWork work)
     /// <summary>Whether the model's denoiser takes a timestep for each row.</summary>
     public bool TimestepPerRow { get; set; }
 
-    /// <summary>Steps done over all pictures, delivered ones included.</summary>
-    public int StepsDone { get; set; }
-
+    /// <summary>Content hash of the model, or of the upscaler where that is the whole task.</summary>
     public string ModelHash { get; set; } = "";
 
     /// <summary>Adds a warning once.</summary>
@@ -49,6 +48,23 @@ internal sealed class ActiveJob(Job job, JobWork work)
         denoiseMs += ms;
         denoiserCalls++;
         denoiserRows += rows;
+    }
+
+    /// <summary>Progress over all rows, delivered ones included; null where it is what was told before.</summary>
+    public JobCommand.Advance? Advance()
+    {
+        int done = 0, wanted = 0;
+        bool known = true;
+        foreach (var row in Rows)
+        {
+            var progress = row.Progress;
+            done += progress.Step;
+            wanted += progress.Steps;
+            known &= row.Upscale is null or { KnowsTiles: true };
+        }
+        if (done <= told.Step) return null;
+        told = new(done, wanted);
+        return new(done, known ? wanted : null); // what was reckoned at admission stands until it is known
     }
 
     /// <summary>Takes a stored picture; true when it was the last.</summary>
@@ -80,7 +96,7 @@ internal sealed class ActiveJob(Job job, JobWork work)
             DenoiseMs: denoiseMs,
             DecodeMs: decodeMs,
             TotalMs: (now - Job.CreatedAt).TotalMilliseconds,
-            Steps: Request.Steps,
+            Steps: Request.Task == GenerationTask.Upscale ? told.Steps : Request.Steps,
             MeanBatch: denoiserCalls == 0 ? 0 : (double)denoiserRows / denoiserCalls),
         ModelHash);
 }

@@ -113,7 +113,7 @@ internal sealed class Boarding(
         if (request.Upscale is not { } order) return null;
         var load = upscalers.GetAsync(order.Model, device);
         signal.SetAfter(load);
-        return new UpscaleStage(order, load);
+        return new UpscaleStage(order, load, request.Finished.Width, request.Finished.Height);
     }
 
     /// <summary>Takes conditionings that are at hand, and passes over the text stage when all of them are.</summary>

@@ -11,7 +11,7 @@ namespace Darkroom.Engine.Execution;
 /// </summary>
 internal sealed class EngineService(
     EngineLoop loop, Flight flight, Landing landing, CostKeeper costs, IJobStore store, AsyncSignal signal, EngineLifetime lifetime, TimeProvider time, ILogger<EngineService> log)
-    : IHostedService
+    : IHostedService, IAsyncDisposable
 {
     private static readonly JobFailure Stopped = new(JobFailureKind.ShuttingDown, "The server stopped before the job was done.");
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(1);
@@ -34,6 +34,14 @@ internal sealed class EngineService(
         await using var patience = cancellationToken.Register(halt.Cancel);
         await running;
         await costs.SaveAsync();
+    }
+
+    /// <summary>Ends the loop where nobody stopped the service: a host that could not start in the end stops none of what it had started.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lifetime.Stop();
+        await halt.CancelAsync();
+        await running;
         halt.Dispose();
     }
 

@@ -106,7 +106,7 @@ internal sealed record JobWork
     private static (CallShape Call, int Tiles) Tiling(UpscaleOrder order, GenerationRequest request, IUpscalerDirectory upscalers)
     {
         int tile = order.Tile ?? upscalers.Find(order.Model)?.Tile ?? 256;
-        var (width, height) = request.Edit is { } edit && request.Task == GenerationTask.Upscale ? (edit.Picture.Width, edit.Picture.Height) : (request.Width, request.Height);
+        var (width, height) = request.Finished;
         int across = (width + tile - 1) / tile, down = (height + tile - 1) / tile;
         return (new CallShape(order.Model, NetworkStage.Upscale, new(3, Math.Min(tile, height), Math.Min(tile, width))), across * down);
     }

@@ -104,6 +104,7 @@ internal sealed class Landing(IJobStore store, Flight flight, Delivery delivery,
                 break;
             case Stage.Upscale:
                 row.Upscale!.Accept();
+                await ReportAsync(row.Job, cancellation);
                 if (!row.Upscale.IsDone) break;
                 row.NextStage();
                 Send(row);
@@ -113,11 +114,8 @@ internal sealed class Landing(IJobStore store, Flight flight, Delivery delivery,
 
     private async ValueTask ReportAsync(ActiveJob active, CancellationToken cancellation)
     {
-        int done = 0;
-        foreach (var row in active.Rows) done += row.StepsDone;
-        if (done <= active.StepsDone) return;
-        active.StepsDone = done;
-        await store.CommitAsync(active.Job.Id, active.Job.Attempt, new JobCommand.Advance(done), time.GetUtcNow(), cancellation);
+        if (active.Advance() is { } advance)
+            await store.CommitAsync(active.Job.Id, active.Job.Attempt, advance, time.GetUtcNow(), cancellation);
     }
 
     private async ValueTask FinishAsync(Delivered delivered, CancellationToken cancellation)

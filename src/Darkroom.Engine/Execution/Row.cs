@@ -70,6 +70,11 @@ internal sealed class Row(int number, ActiveJob job, int index, Task<IDiffusionM
     /// <summary>Steps of the schedule that are behind this row.</summary>
     public int StepsDone { get; private set; }
 
+    /// <summary>Steps of the schedule and tiles of the upscaler, done and wanted; those count from when it is loaded.</summary>
+    public JobProgress Progress => Upscale is null
+        ? new(StepsDone, Request.Steps)
+        : Request.Task == GenerationTask.Upscale ? Upscale.Progress : new(StepsDone + Upscale.Progress.Step, Request.Steps + Upscale.Progress.Steps);
+
     /// <summary>Steps done when a preview was last due.</summary>
     public int PreviewedStep { get; set; }
 
@@ -159,7 +164,9 @@ internal sealed class Row(int number, ActiveJob job, int index, Task<IDiffusionM
     /// <summary>Hands the picture to the upscaler, as soon as that is loaded.</summary>
     public void EnterUpscale()
     {
-        if (Stage is Stage.Upscale && Upscale is { HasBegun: false, Upscaler.IsCompletedSuccessfully: true }) Upscale.Begin(Finish());
+        if (Stage is not Stage.Upscale || Upscale is not { HasBegun: false, Upscaler.IsCompletedSuccessfully: true }) return;
+        Upscale.Begin(Finish());
+        if (Request.Task == GenerationTask.Upscale) Job.ModelHash = Upscale.ContentHash;
     }
 
     private void StartSampler()

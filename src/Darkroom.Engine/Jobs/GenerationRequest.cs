@@ -1,4 +1,5 @@
 using Darkroom.Diffusion.Guidance;
+using System.Text.Json.Serialization;
 using Darkroom.Imaging;
 
 namespace Darkroom.Engine.Jobs;
@@ -80,6 +81,12 @@ public sealed record GenerationRequest
 
     /// <summary>Steps between previews in the event stream; 0: none.</summary>
     public int PreviewEvery { get; init; }
+
+    /// <summary>Size of a finished picture in pixels, before an upscaler: for an upscale task that of the picture sent.</summary>
+    [JsonIgnore]
+    public (int Width, int Height) Finished => Edit is { } edit && (Task == GenerationTask.Upscale || edit.Mask is { AnswersPictureSize: true })
+        ? (edit.Picture.Width, edit.Picture.Height)
+        : (Width, Height);
 
     /// <summary>Whether two guidance lanes are run: scale above 1.</summary>
     public bool IsGuided => GuidanceScale > 1;

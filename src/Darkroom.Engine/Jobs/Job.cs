@@ -24,7 +24,10 @@ public sealed record Job
     [JsonInclude]
     public long Version { get; private set; }
 
-    /// <summary>Steps done and wanted, over all pictures of the job.</summary>
+    /// <summary>
+    /// Steps done and wanted, over all pictures of the job. A tile of an upscaler counts as a step; how many there will be is reckoned at admission where the
+    /// upscaler's file tells enough (else an upscale job wants 0, which says nothing), and known when it is loaded.
+    /// </summary>
     public JobProgress Progress { get; init; } = new(0, 0);
 
     /// <summary>Said at admission or on the way: whatever was changed about the request.</summary>
@@ -36,7 +39,8 @@ public sealed record Job
     public bool IsFinished => State >= JobState.Succeeded;
 
     /// <summary>A job as it is admitted, with its first event.</summary>
-    public static JobTransition Admit(string id, GenerationRequest request, IEnumerable<string> warnings, DateTimeOffset now)
+    /// <param name="tiles">That an upscaler will take for each picture; null: there is none, or nobody knows yet.</param>
+    public static JobTransition Admit(string id, GenerationRequest request, IEnumerable<string> warnings, DateTimeOffset now, int? tiles = null)
     {
         ArgumentNullException.ThrowIfNull(request);
         var job = new Job
@@ -44,7 +48,7 @@ public sealed record Job
             Id = id,
             Request = request,
             CreatedAt = now,
-            Progress = new(0, request.Steps * request.Count),
+            Progress = new(0, ((request.Task == GenerationTask.Upscale ? 0 : request.Steps) + (tiles ?? 0)) * request.Count),
             Warnings = [.. warnings],
         };
         return Move(job, JobEventKind.Queued, now);
@@ -56,7 +60,7 @@ public sealed record Job
         (JobState.Queued, JobCommand.Claim) =>
             Move(this with { State = JobState.Running, StartedAt = StartedAt ?? now, Attempt = Attempt + 1 }, JobEventKind.Started, now),
         (JobState.Running, JobCommand.Advance advance) when advance.Steps > Progress.Step =>
-            Move(this with { Progress = Progress.At(advance.Steps, now, Request.Count) }, JobEventKind.Progress, now),
+            Move(this with { Progress = Progress.At(advance.Steps, Math.Max(advance.Steps, advance.Wanted ?? Progress.Steps), now, Request.Count) }, JobEventKind.Progress, now),
         (JobState.Running, JobCommand.Succeed succeed) => (this with { Result = succeed.Result, Progress = Progress with { Step = Progress.Steps } })
             .Finish(JobState.Succeeded, JobEventKind.Succeeded, now),
         (JobState.Queued or JobState.Running, JobCommand.Fail fail) =>
@@ -94,8 +98,8 @@ public abstract record JobCommand
     /// <summary>A worker takes it.</summary>
     public sealed record Claim : JobCommand;
 
-    /// <summary>Steps done so far, over all pictures.</summary>
-    public sealed record Advance(int Steps) : JobCommand;
+    /// <summary>Steps done so far, over all pictures; and how many are wanted, where that is known better by now.</summary>
+    public sealed record Advance(int Steps, int? Wanted = null) : JobCommand;
 
     public sealed record Succeed(JobResult Result) : JobCommand;
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Darkroom.Engine.Jobs;
 
 /// <summary>A picture that a caller sent: its file lies in the input store until the job is finished.</summary>
@@ -49,6 +51,10 @@ public sealed record MaskEdit
 
     /// <summary>Whether the answer has the picture's own size, whatever size was worked at: it has unless the caller gave one.</summary>
     public bool KeepsPictureSize { get; init; } = true;
+
+    /// <summary>Whether the answer has the picture's own size: a region worked on alone goes back into the whole picture.</summary>
+    [JsonIgnore]
+    public bool AnswersPictureSize => KeepsPictureSize || OnlyMasked;
 }
 
 /// <summary>What a mask repaints: what is white in it, what is black, or what is transparent.</summary>

@@ -3,12 +3,13 @@ using Darkroom.Engine.Execution;
 using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Jobs;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Upscaling;
 
 namespace Darkroom.Engine.Queue;
 
 /// <summary>Admission: what fits is stored and wakes the loop, the rest is refused with the reason.</summary>
 internal sealed class GenerationQueue(
-    IJobStore store, IModelDirectory models, AsyncSignal signal, EngineOptions options, IIdSource ids, EngineLifetime lifetime,
+    IJobStore store, IModelDirectory models, IUpscalerDirectory upscalers, AsyncSignal signal, EngineOptions options, IIdSource ids, EngineLifetime lifetime,
     PictureLoading pictures, TimeProvider time)
     : IGenerationQueue
 {
@@ -20,15 +21,21 @@ internal sealed class GenerationQueue(
         {
             // An outpainting is larger than any canvas that the network sees.
             int width = Math.Min(request.Width, model.MaxSize), height = Math.Min(request.Height, model.MaxSize);
-            long needed = MemoryEstimate.BytesOf(model, width, height, request.IsGuided) + MemoryEstimate.CanvasOf(request), available = MemoryEstimate.Available(options);
+            long needed = MemoryEstimate.BytesOf(model, width, height, TextLoad.Of(request, model.TokenLength)) + MemoryEstimate.CanvasOf(request), available = MemoryEstimate.Available(options);
             if (needed > available) return new Admission.TooLarge(needed, available);
         }
-        var admitted = Job.Admit(ids.Next(), request, warnings, time.GetUtcNow());
+        var admitted = Job.Admit(ids.Next(), request, warnings, time.GetUtcNow(), TilesOf(request));
         if (!await store.AddAsync(admitted, cancellation))
             return new Admission.QueueFull(options.MaxQueued, TimeSpan.FromSeconds(2));
         signal.Set();
         return new Admission.Accepted(admitted.Job);
     }
+
+    /// <summary>Tiles of each picture; null where there is no upscaler, or its file does not tell.</summary>
+    private int? TilesOf(GenerationRequest request) =>
+        request.Upscale is { } order && upscalers.Find(order.Model) is { } upscaler
+            ? upscaler.CountTiles(request.Finished.Width, request.Finished.Height, order.Scale, new UpscaleTiling(order.Tile ?? upscaler.Tile, order.Overlap ?? upscaler.Overlap))
+            : null;
 
     public async ValueTask<Job> WaitAsync(string id, CancellationToken cancellation) =>
         await store.WaitAsync(id, cancellation) ?? throw new KeyNotFoundException($"There is no job {id}.");

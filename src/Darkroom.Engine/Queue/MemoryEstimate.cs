@@ -10,15 +10,22 @@ namespace Darkroom.Engine.Queue;
 /// </summary>
 internal static class MemoryEstimate
 {
-    /// <summary>Bytes for a picture of this size: the attention matrix of the finest level that has one, and the decoder's full-size activations.</summary>
-    public static long BytesOf(ModelDescription model, int width, int height, bool guided)
+    /// <summary>Where a folder does not say how wide its text encoder is: that of Stable Diffusion 2.</summary>
+    private const int WidestText = 1024;
+
+    /// <summary>
+    /// Bytes for a picture of this size: the attention matrix of the finest level that has one (over the picture itself or over the texts, whichever is
+    /// larger), the decoder's full-size activations, and what the text encoder makes.
+    /// </summary>
+    public static long BytesOf(ModelDescription model, int width, int height, TextLoad texts)
     {
         double cells = (double)width / model.LatentFactor * (height / (double)model.LatentFactor);
-        double lanes = guided ? 2 : 1;
-        double attention = lanes * model.Denoiser.AttentionHeads * cells * cells * sizeof(float); // [lanes, heads, cells, cells]
+        double lanes = texts.Lanes;
+        double attention = lanes * model.Denoiser.AttentionHeads * cells * Math.Max(cells, texts.Tokens) * sizeof(float); // [lanes, heads, cells, cells or tokens]
         double activations = lanes * model.Denoiser.BaseChannels * cells * sizeof(float) * 16; // some sixteen tensors of the finest level live at once
         double decoder = (double)width * height * model.DecoderChannels * sizeof(float) * 4; // [C, H, W], a few at once
-        return (long)Math.Min(long.MaxValue / 2, attention + activations + decoder);
+        double conditioning = (double)texts.Texts * texts.Tokens * (model.TextWidth ?? WidestText) * sizeof(float); // [texts, tokens, width]
+        return (long)Math.Min(long.MaxValue / 2, attention + activations + decoder + conditioning);
     }
 
     /// <summary>Evaluations of a call that fit in so much memory at once; at least 1.</summary>
@@ -27,7 +34,8 @@ internal static class MemoryEstimate
         var (width, height) = call.Stage == NetworkStage.EncodePicture
             ? (call.Shape.Width, call.Shape.Height)
             : (call.Shape.Width * model.LatentFactor, call.Shape.Height * model.LatentFactor);
-        return call.Stage == NetworkStage.EncodeText ? int.MaxValue : (int)Math.Clamp(available / Math.Max(1, BytesOf(model, width, height, guided: false)), 1, int.MaxValue);
+        var one = new TextLoad(Lanes: 1, Texts: 1, model.TokenLength);
+        return call.Stage == NetworkStage.EncodeText ? int.MaxValue : (int)Math.Clamp(available / Math.Max(1, BytesOf(model, width, height, one)), 1, int.MaxValue);
     }
 
     /// <summary>Bytes that the rows of a request keep from its first step to its last: pixels, and latents in a dozen copies; beside this the shared buffers of a call hold more.</summary>

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Darkroom.Imaging.Metadata;
+using System.IO.Hashing;
 
 namespace Darkroom.Imaging.Decoding;
 
@@ -90,7 +90,7 @@ internal ref struct PngHeaderReader(ReadOnlySpan<byte> file, PictureLimits limit
         return null;
     }
 
-    private static bool HasWrongSum(ReadOnlySpan<byte> chunk) => BinaryPrimitives.ReadUInt32BigEndian(chunk[^4..]) != PngCrc.Of(chunk[4..^4]);
+    private static bool HasWrongSum(ReadOnlySpan<byte> chunk) => BinaryPrimitives.ReadUInt32BigEndian(chunk[^4..]) != Crc32.HashToUInt32(chunk[4..^4]);
 
     private static PictureFault WrongSum(ReadOnlySpan<byte> type) => PictureFault.Broken(PictureFormat.Png, $"the check sum of its chunk {Name(type)} is wrong");
 

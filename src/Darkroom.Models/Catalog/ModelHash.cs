@@ -26,6 +26,26 @@ public sealed class ModelHash(string? cacheFile = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         var files = ModelFiles.Of(folder);
+        return OfLines(files, HashesOf(folder, files, cancellation));
+    }
+
+    /// <summary>
+    /// Lower-case hex of the hash of a few files of a folder: of a single one its own SHA-256, whatever it is called; of several the hash of their lines.
+    /// </summary>
+    /// <param name="files">Relative to the folder, with <c>/</c>, in ordinal order.</param>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public string OfFiles(string folder, IReadOnlyList<string> files, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        var hashes = HashesOf(folder, files, cancellation);
+        return hashes is [var only] ? only : OfLines(files, hashes);
+    }
+
+    private static string OfLines(IReadOnlyList<string> files, string[] hashes) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(files.Select((file, i) => $"{hashes[i]}  {file}\n")))));
+
+    private string[] HashesOf(string folder, IReadOnlyList<string> files, CancellationToken cancellation)
+    {
         string[] hashes = new string[files.Count];
         bool changed = false;
         for (int i = 0; i < hashes.Length; i++)
@@ -34,8 +54,7 @@ public sealed class ModelHash(string? cacheFile = null)
             hashes[i] = HashOf(Path.GetFullPath(Path.Combine(folder, files[i])), ref changed);
         }
         if (changed) disk?.Save(known);
-        string lines = string.Concat(files.Select((file, i) => $"{hashes[i]}  {file}\n"));
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines)));
+        return hashes;
     }
 
     private string HashOf(string path, ref bool changed)

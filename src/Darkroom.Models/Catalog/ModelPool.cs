@@ -10,18 +10,19 @@ namespace Darkroom.Models.Catalog;
 /// The models of the catalog on the server's devices, each opened on a device when it is first asked for there, and known from then on; which of its parts are in memory
 /// is the device's matter. A model that could not be opened stays failed with its reason until the server starts anew.
 /// </summary>
-public sealed class ModelPool : IModelDirectory, IDisposable
+public sealed class ModelPool : IModelDirectory, IDisposable, IAsyncDisposable
 {
     private readonly ModelCatalog catalog;
     private readonly ModelHash hash;
     private readonly IReadOnlyList<IModelFamily> families;
     private readonly string? defaultModel;
     private readonly ConcurrentDictionary<(string Id, int Device), Lazy<Task<IDiffusionModel>>> loads = new();
+    private volatile bool disposed;
 
     /// <param name="catalog">The models there are.</param>
     /// <param name="hash">Their contents.</param>
     /// <param name="families">Kinds of models that can be opened.</param>
-    /// <param name="devices">Where they run; shared with the pool of upscalers.</param>
+    /// <param name="devices">Where they run; shared with the pool of upscalers, and closed with the first of both that goes.</param>
     /// <param name="defaultModel">The id that requests without one get; null: the catalog's choice.</param>
     public ModelPool(ModelCatalog catalog, ModelHash hash, IReadOnlyList<IModelFamily> families, IReadOnlyList<DeviceMemory> devices, string? defaultModel)
     {
@@ -67,15 +68,22 @@ public sealed class ModelPool : IModelDirectory, IDisposable
     /// <exception cref="GraphException">Through the task: the model is unknown, or cannot be used.</exception>
     public Task<IDiffusionModel> GetAsync(string id, int device = 0)
     {
+        ObjectDisposedException.ThrowIf(disposed, this);
         var memory = Devices[device];
         return loads.GetOrAdd((id, device), key => new Lazy<Task<IDiffusionModel>>(() => Task.Run(() => LoadAsync(key.Id, memory)))).Value;
     }
 
-    public void Dispose()
+    /// <summary>As <see cref="DisposeAsync"/>, waiting on this thread.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <summary>Begins no load any more, waits some seconds at most for loads and calls that are under way, and lets all go. A load that takes longer lets go when it is done.</summary>
+    public async ValueTask DisposeAsync()
     {
-        foreach (var load in loads.Values)
-            if (load.IsValueCreated && load.Value.IsCompletedSuccessfully)
-                load.Value.GetAwaiter().GetResult().Dispose();
+        if (disposed) return;
+        disposed = true;
+        Task<IDiffusionModel>[] all = [.. loads.Values.Where(load => load.IsValueCreated).Select(load => load.Value)];
+        await PoolEnd.WaitAsync(Devices, all).ConfigureAwait(false);
+        foreach (var load in all) PoolEnd.LetGo(load);
     }
 
     private async Task<IDiffusionModel> LoadAsync(string id, DeviceMemory memory)
@@ -93,7 +101,7 @@ public sealed class ModelPool : IModelDirectory, IDisposable
             Loaded?.Invoke(id, Stopwatch.GetElapsedTime(started), null);
             return model;
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not ObjectDisposedException) // the pool goes: nobody failed
         {
             Loaded?.Invoke(id, Stopwatch.GetElapsedTime(started), e);
             throw;

@@ -35,12 +35,30 @@ public sealed class DeviceMemory(DeviceSpec spec)
 
     internal Lock Gate { get; } = new();
 
+    /// <summary>Native work on the parts; it begins under the gate, and never once the device is closed.</summary>
+    internal WorkUnderWay Work { get; } = new();
+
+    /// <summary>Whether no part is opened or called any more; under the gate.</summary>
+    internal bool IsClosed { get; private set; }
+
+    /// <summary>Has no part be opened or called any more, for a process that ends. Whoever waits for one is told.</summary>
+    /// <returns>Done when no session is being opened, called or let go.</returns>
+    internal Task CloseAsync()
+    {
+        lock (Gate)
+        {
+            IsClosed = true;
+            Serve();
+        }
+        return Work.EndAsync();
+    }
+
     /// <summary>Holds a part; see <see cref="Families.IDiffusionModel.HoldAsync"/>.</summary>
     internal ValueTask<PartLease> HoldAsync(PartSlot slot, CancellationToken cancellation)
     {
         lock (Gate)
         {
-            ObjectDisposedException.ThrowIf(slot.IsClosed, slot);
+            ObjectDisposedException.ThrowIf(slot.IsClosed || IsClosed, slot);
             if (slot.IsPlaced && !slot.IsLeaving)
             {
                 Take(slot);
@@ -113,7 +131,7 @@ public sealed class DeviceMemory(DeviceSpec spec)
         while (waiters.First is { } first)
         {
             var slot = first.Value.Slot;
-            if (slot.IsClosed)
+            if (slot.IsClosed || IsClosed)
             {
                 waiters.RemoveFirst();
                 first.Value.SetException(new ObjectDisposedException(slot.Name));
@@ -189,6 +207,7 @@ public sealed class DeviceMemory(DeviceSpec spec)
 
     private Task BeginOpen(PartSlot slot, List<IDisposable> leaving)
     {
+        Work.Begin();
         // Those who wait for it go on each on their own: one that then waits for another part must not hold up the rest.
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         slot.Opening = done.Task;
@@ -202,6 +221,10 @@ public sealed class DeviceMemory(DeviceSpec spec)
             catch (Exception e)
             {
                 done.SetException(e);
+            }
+            finally
+            {
+                Work.End();
             }
         });
         return done.Task;

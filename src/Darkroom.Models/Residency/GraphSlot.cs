@@ -69,6 +69,8 @@ internal sealed class GraphSlot<T>(DeviceMemory memory, string name, long bytes,
         {
             (call, opening) = (default, Holders > 0 ? Opening : null);
             if (current is not { } now || (Holders == 0 && IsLeaving)) return false;
+            ObjectDisposedException.ThrowIf(Memory.IsClosed, this);
+            Memory.Work.Begin();
             Memory.Take(this);
             now.Calls++;
             call = new(now, width == RunWidth.Narrow ? now.Narrow ?? now.Part : now.Part);
@@ -80,8 +82,9 @@ internal sealed class GraphSlot<T>(DeviceMemory memory, string name, long bytes,
     {
         lock (Memory.Gate)
         {
-            if (current is not { AskedNarrow: false } now || OneThread || Memory.Spec.Kind != DeviceSpec.Cpu || Bytes > Memory.Spec.NarrowLimitBytes || !Memory.TryCharge(this, Bytes))
+            if (Memory.IsClosed || current is not { AskedNarrow: false } now || OneThread || Memory.Spec.Kind != DeviceSpec.Cpu || Bytes > Memory.Spec.NarrowLimitBytes || !Memory.TryCharge(this, Bytes))
                 return;
+            Memory.Work.Begin();
             now.AskedNarrow = true;
             _ = Task.Run(() => OpenNarrow(now));
         }
@@ -98,7 +101,7 @@ internal sealed class GraphSlot<T>(DeviceMemory memory, string name, long bytes,
         lock (Memory.Gate)
         {
             if (Opening is { } opening) return opening;
-            if (current is not { IsSuspect: true }) return Task.CompletedTask;
+            if (Memory.IsClosed || current is not { IsSuspect: true }) return Task.CompletedTask;
             var before = TakeOut();
             Memory.Charge(this, Bytes - Charge); // the narrow session goes too
             return Memory.Reopen(this, before);
@@ -138,6 +141,7 @@ internal sealed class GraphSlot<T>(DeviceMemory memory, string name, long bytes,
             Memory.ReleaseInside(this);
         }
         last?.Dispose();
+        Memory.Work.End();
     }
 
     private void OpenNarrow(Opened owner)
@@ -151,19 +155,23 @@ internal sealed class GraphSlot<T>(DeviceMemory memory, string name, long bytes,
         {
             // Wide calls do all of it.
         }
-        lock (Memory.Gate)
+        finally
         {
-            if (narrow is not null && !owner.IsRetired)
+            lock (Memory.Gate)
             {
-                owner.Narrow = narrow;
-                narrow = null;
+                if (narrow is not null && !owner.IsRetired)
+                {
+                    owner.Narrow = narrow;
+                    narrow = null;
+                }
+                else if (!owner.IsRetired)
+                {
+                    Memory.Charge(this, -Bytes);
+                }
             }
-            else if (!owner.IsRetired)
-            {
-                Memory.Charge(this, -Bytes);
-            }
+            narrow?.Dispose();
+            Memory.Work.End();
         }
-        narrow?.Dispose();
     }
 
     /// <summary>The sessions of one opening; they go together, after the last call.</summary>

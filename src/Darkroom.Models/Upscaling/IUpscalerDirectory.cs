@@ -1,3 +1,5 @@
+using Darkroom.Models.Catalog;
+
 namespace Darkroom.Models.Upscaling;
 
 /// <summary>What validation and lists may ask about upscalers.</summary>
@@ -8,4 +10,7 @@ public interface IUpscalerDirectory
 
     /// <summary>The upscaler of an id; null for none.</summary>
     UpscalerDescription? Find(string id);
+
+    /// <summary>How far it is loaded; with its content hash once it is.</summary>
+    ModelStatus StatusOf(string id);
 }

@@ -20,6 +20,16 @@ public static class UpscalePasses
     /// <summary>Size of the result: sides times the factor, rounded, halves up.</summary>
     public static (int Width, int Height) TargetOf(int width, int height, double factor) => (Times(width, factor), Times(height, factor));
 
+    /// <summary>The factor of a run that names none: the network's own scale, as far as there is room for it.</summary>
+    public static double OwnFactor(int scale, int width, int height)
+    {
+        double factor = Math.Min(scale, LargestFactor);
+        // Rounding of the sides may go a line beyond the limit; a hair less does not.
+        while (factor > LeastFactor && (long)Times(width, factor) * Times(height, factor) > DefaultMostPixels)
+            factor = Math.Max(LeastFactor, Math.Min(factor * 0.999, Math.Sqrt(DefaultMostPixels / ((double)width * height))));
+        return factor;
+    }
+
     /// <summary>As many passes as the factor needs, then down to it; where the network does not enlarge, one pass and then up.</summary>
     /// <param name="factor">1 to 8.</param>
     public static IReadOnlyList<UpscalePass> Of(int width, int height, int scale, double factor)

@@ -49,6 +49,14 @@ public sealed class UpscaleRun
         (rows, blender) = Begin();
     }
 
+    /// <summary>Tiles that a picture of a size will take.</summary>
+    /// <param name="factor">1 to 8.</param>
+    public static int CountTiles(UpscalerTraits traits, int width, int height, double factor, UpscaleTiling tiling)
+    {
+        ArgumentNullException.ThrowIfNull(traits);
+        return UpscalePasses.Of(width, height, traits.Scale, factor).Sum(pass => Plan(traits, pass.Input, tiling).Count);
+    }
+
     /// <summary>Tiles of all passes.</summary>
     public int TileCount { get; }
 

@@ -21,8 +21,9 @@ public sealed class Upscaler : IDisposable
     private readonly string input;
     private readonly string[] output;
 
-    private Upscaler(GraphSlot<OnnxGraph> slot, OnnxGraph graph, UpscalerDescription description, UpscalerTraits traits)
+    private Upscaler(GraphSlot<OnnxGraph> slot, OnnxGraph graph, UpscalerDescription description, UpscalerTraits traits, string contentHash)
     {
+        ContentHash = contentHash;
         this.slot = slot;
         input = graph.Inputs[0].Name;
         output = [graph.Outputs[0].Name];
@@ -35,6 +36,9 @@ public sealed class Upscaler : IDisposable
 
     public UpscalerTraits Traits { get; }
 
+    /// <summary>Of its file, or of that and the files of its weights, as <see cref="Catalog.ModelHash"/> says; empty where nobody took one.</summary>
+    public string ContentHash { get; }
+
     /// <summary>Whether the graph is in memory.</summary>
     public bool IsResident => slot.IsReady;
 
@@ -43,7 +47,7 @@ public sealed class Upscaler : IDisposable
 
     /// <summary>Opens the graph and calls it a few times on small pictures.</summary>
     /// <exception cref="GraphException">It cannot be opened, or is no upscaler; the message names the file.</exception>
-    public static async Task<Upscaler> LoadAsync(string path, UpscalerDescription description, DeviceMemory memory)
+    public static async Task<Upscaler> LoadAsync(string path, UpscalerDescription description, DeviceMemory memory, string contentHash = "")
     {
         ArgumentNullException.ThrowIfNull(description);
         var slot = new GraphSlot<OnnxGraph>(memory, description.Id, description.Bytes, settings =>
@@ -55,7 +59,8 @@ public sealed class Upscaler : IDisposable
         try
         {
             using var lease = await slot.HoldAsync(CancellationToken.None);
-            return slot.Call(RunWidth.Wide, (slot, description), static (graph, call) => Probe(call.slot, graph, call.description));
+            return slot.Call(
+                RunWidth.Wide, (slot, description, contentHash), static (graph, call) => Probe(call.slot, graph, call.description, call.contentHash));
         }
         catch
         {
@@ -66,14 +71,14 @@ public sealed class Upscaler : IDisposable
 
     /// <summary>An upscaler on a device of its own, without a budget: for commands and tests. Waits on the calling thread.</summary>
     /// <exception cref="GraphException">It cannot be opened, or is no upscaler; the message names the file.</exception>
-    public static Upscaler Load(string path, UpscalerDescription description, SessionSettings settings) =>
-        LoadAsync(path, description, new DeviceMemory(DeviceSpec.Of(settings))).GetAwaiter().GetResult();
+    public static Upscaler Load(string path, UpscalerDescription description, SessionSettings settings, string contentHash = "") =>
+        LoadAsync(path, description, new DeviceMemory(DeviceSpec.Of(settings)), contentHash).GetAwaiter().GetResult();
 
-    private static Upscaler Probe(GraphSlot<OnnxGraph> slot, OnnxGraph graph, UpscalerDescription description)
+    private static Upscaler Probe(GraphSlot<OnnxGraph> slot, OnnxGraph graph, UpscalerDescription description, string contentHash)
     {
         try
         {
-            return new Upscaler(slot, graph, description, UpscalerProbe.Run(graph, (description.Multiple, description.Radius)));
+            return new Upscaler(slot, graph, description, UpscalerProbe.Run(graph, (description.Multiple, description.Radius)), contentHash);
         }
         catch (GraphException e)
         {

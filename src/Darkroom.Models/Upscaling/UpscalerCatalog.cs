@@ -34,6 +34,8 @@ public sealed class UpscalerCatalog
     /// <summary>Reads the disk again.</summary>
     public void Rescan() => all = [.. Ids().Order(StringComparer.Ordinal).Select(id => UpscalerFile.Read(folder, id))];
 
+    internal string Folder => folder;
+
     internal string FileOf(string id) => Path.Combine(folder, id + UpscalerFile.Ending);
 
     private IEnumerable<string> Ids()

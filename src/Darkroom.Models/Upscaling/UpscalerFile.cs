@@ -29,6 +29,13 @@ internal static class UpscalerFile
         return WithCard(description, folder, faults) with { Fault = faults.ToString() };
     }
 
+    /// <summary>The graph and the files of its weights, in ordinal order of name.</summary>
+    public static IReadOnlyList<string> FilesOf(string folder, string id)
+    {
+        using var stream = File.OpenRead(Path.Combine(folder, id + Ending));
+        return [.. OnnxOutline.Read(stream).Select(data => data.Location).Append(id + Ending).Distinct().Order(StringComparer.Ordinal)];
+    }
+
     private static UpscalerDescription WithCard(UpscalerDescription description, string folder, FaultList faults)
     {
         if (JsonFile.Read(folder, description.Id + ".json", faults, required: false, strict: true) is not { } fields) return description;

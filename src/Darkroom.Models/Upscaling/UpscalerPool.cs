@@ -10,15 +10,16 @@ namespace Darkroom.Models.Upscaling;
 /// the device's matter. One that could not be opened stays failed with its reason until the server starts anew. Any thread may ask.
 /// </summary>
 /// <param name="catalog">The upscalers there are.</param>
-/// <param name="devices">Where they run; shared with the pool of models.</param>
-public sealed class UpscalerPool(UpscalerCatalog catalog, IReadOnlyList<DeviceMemory> devices) : IUpscalerDirectory, IDisposable
+/// <param name="hash">Names what they are.</param>
+/// <param name="devices">Where they run; shared with the pool of models, and closed with the first of both that goes.</param>
+public sealed class UpscalerPool(UpscalerCatalog catalog, ModelHash hash, IReadOnlyList<DeviceMemory> devices) : IUpscalerDirectory, IDisposable, IAsyncDisposable
 {
     private readonly Lock gate = new();
     private readonly OrderedDictionary<(string Id, int Device), Task<Upscaler>> loads = [];
     private bool disposed;
 
     /// <summary>A pool with one device and no budget: for commands and tests.</summary>
-    public UpscalerPool(UpscalerCatalog catalog, SessionSettings settings) : this(catalog, [new DeviceMemory(DeviceSpec.Of(settings))]) { }
+    public UpscalerPool(UpscalerCatalog catalog, ModelHash hash, SessionSettings settings) : this(catalog, hash, [new DeviceMemory(DeviceSpec.Of(settings))]) { }
 
     /// <summary>Raised after a first load: the upscaler's id, how long it took and why it failed, if it did.</summary>
     public event Action<string, TimeSpan, Exception?>? Loaded;
@@ -36,7 +37,7 @@ public sealed class UpscalerPool(UpscalerCatalog catalog, IReadOnlyList<DeviceMe
         var here = LoadsOf(id);
         if (here.Length == 0) return new ModelStatus(ModelState.Cold);
         var ready = here.Where(load => load.IsCompletedSuccessfully).Select(load => load.GetAwaiter().GetResult()).ToArray();
-        if (ready.Length > 0) return new ModelStatus(ModelState.Ready) { ResidentBytes = ready.Where(one => one.IsResident).Sum(one => one.Bytes) };
+        if (ready.Length > 0) return new ModelStatus(ModelState.Ready, null, ready[0].ContentHash) { ResidentBytes = ready.Where(one => one.IsResident).Sum(one => one.Bytes) };
         return Array.Exists(here, load => !load.IsCompleted)
             ? new ModelStatus(ModelState.Loading)
             : new ModelStatus(ModelState.Failed, Reason(here[0].Exception!.InnerException!));
@@ -58,8 +59,14 @@ public sealed class UpscalerPool(UpscalerCatalog catalog, IReadOnlyList<DeviceMe
         }
     }
 
-    /// <summary>Lets all go, in the order in which they were asked for. A load that is under way lets go when it is done.</summary>
-    public void Dispose()
+    /// <summary>As <see cref="DisposeAsync"/>, waiting on this thread.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <summary>
+    /// Begins no load any more, waits some seconds at most for loads and calls that are under way, and lets all go, in the order in which they were asked for. A load
+    /// that takes longer lets go when it is done.
+    /// </summary>
+    public async ValueTask DisposeAsync()
     {
         Task<Upscaler>[] all;
         lock (gate)
@@ -68,12 +75,8 @@ public sealed class UpscalerPool(UpscalerCatalog catalog, IReadOnlyList<DeviceMe
             disposed = true;
             all = [.. loads.Values];
         }
-        foreach (var load in all)
-        {
-            if (load.IsCompletedSuccessfully) load.GetAwaiter().GetResult().Dispose();
-            else _ = load.ContinueWith(
-                static late => late.GetAwaiter().GetResult().Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
-        }
+        await PoolEnd.WaitAsync(devices, all).ConfigureAwait(false);
+        foreach (var load in all) PoolEnd.LetGo(load);
     }
 
     private async Task<Upscaler> LoadAsync(UpscalerDescription description, DeviceMemory memory)
@@ -82,11 +85,12 @@ public sealed class UpscalerPool(UpscalerCatalog catalog, IReadOnlyList<DeviceMe
         try
         {
             if (description.Fault is { } fault) throw new GraphException(fault);
-            var upscaler = await Upscaler.LoadAsync(catalog.FileOf(description.Id), description, memory);
+            string contentHash = hash.OfFiles(catalog.Folder, UpscalerFile.FilesOf(catalog.Folder, description.Id));
+            var upscaler = await Upscaler.LoadAsync(catalog.FileOf(description.Id), description, memory, contentHash);
             Loaded?.Invoke(description.Id, Stopwatch.GetElapsedTime(started), null);
             return upscaler;
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not ObjectDisposedException) // the pool goes: nobody failed
         {
             Loaded?.Invoke(description.Id, Stopwatch.GetElapsedTime(started), e);
             throw;

@@ -10,22 +10,28 @@ internal static class DoctorCommand
     public static Command Create(CommonOptions common)
     {
         var command = new Command("doctor", "Checks this machine, the settings and the models.") { TreatUnmatchedTokensAsErrors = false };
-        command.SetAction((parsed, _) => common.GuardAsync(() => RunAsync(common.Read(parsed, GenerateCommand.QuietLog), common.Console)));
+        var models = new Option<bool>("--models") { Description = "Open every model and upscaler too; takes as long as loading them all." };
+        command.Options.Add(models);
+        command.SetAction((parsed, _) => common.GuardAsync(() => RunAsync(common.Read(parsed, ("Darkroom:LogFormat", "off")), parsed.GetValue(models), common.Console)));
         return command;
     }
 
-    private static async Task<int> RunAsync(ServerOptions options, IConsole console)
+    private static async Task<int> RunAsync(ServerOptions options, bool models, IConsole console)
     {
         using var host = DarkroomHost.BuildWorker(options);
         var problems = 0;
         foreach (var check in Checks(host.Services))
-            foreach (var finding in check.Run())
-            {
-                if (!finding.IsGood) problems++;
-                await console.Out.WriteLineAsync($"{(finding.IsGood ? "ok      " : "problem ")} {check.Name}: {finding.Text}");
-            }
+            foreach (var finding in check.Run()) await SayAsync(check.Name, finding);
+        if (models)
+            await foreach (var finding in ActivatorUtilities.CreateInstance<GraphsCheck>(host.Services).RunAsync()) await SayAsync(GraphsCheck.Name, finding);
         await console.Out.WriteLineAsync(problems switch { 0 => "Nothing is wrong.", 1 => "1 problem.", _ => $"{problems} problems." });
         return problems == 0 ? 0 : 1;
+
+        Task SayAsync(string check, Finding finding)
+        {
+            if (!finding.IsGood) problems++;
+            return console.Out.WriteLineAsync($"{(finding.IsGood ? "ok      " : "problem ")} {check}: {finding.Text}");
+        }
     }
 
     private static IDoctorCheck[] Checks(IServiceProvider services) =>

@@ -1,3 +1,4 @@
+using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Queue;
 using Darkroom.Server.Endpoints;
 using Darkroom.Server.Health;
@@ -26,7 +27,7 @@ internal static class DarkroomServices
     /// <summary>What only a server needs.</summary>
     public static IServiceCollection AddDarkroomHttp(this IServiceCollection services, DarkroomSettings settings)
     {
-        services.AddSingleton<Generation>().AddSingleton<PictureIntake>();
+        services.AddSingleton<Generation>().AddSingleton<PictureIntake>().TryAddSingleton(new DecodedPictures());
         services.AddSingleton<JobAnswers>().AddSingleton<JobFeed>().AddSingleton<JobEventStream>().AddSingleton<EventStreams>();
         services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddHostedService<Signals>();

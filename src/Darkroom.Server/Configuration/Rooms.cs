@@ -26,7 +26,7 @@ internal static class Rooms
         services.AddSingleton<IInputStore>(provider => new MemoryInputStore(provider.GetRequiredService<IIdSource>(), (long)settings.InputMemoryMiB * MiB));
         services.AddSingleton(new UpscalerCatalog(settings.ModelsPath));
         services.AddSingleton(provider => new UpscalerPool(
-            provider.GetRequiredService<UpscalerCatalog>(), provider.GetRequiredService<IReadOnlyList<DeviceMemory>>()));
+            provider.GetRequiredService<UpscalerCatalog>(), provider.GetRequiredService<ModelHash>(), provider.GetRequiredService<IReadOnlyList<DeviceMemory>>()));
         services.AddEngine(settings.Engine with { CostsPath = Path.Combine(settings.DataPath, "call-costs.json") });
     }
 

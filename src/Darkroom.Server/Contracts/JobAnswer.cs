@@ -20,7 +20,7 @@ public sealed record JobAnswer(
 
 /// <param name="Share">0…1</param>
 /// <param name="Step">Steps done, over all pictures.</param>
-/// <param name="Steps">Steps wanted.</param>
+/// <param name="Steps">Steps wanted; a tile of an upscaler counts as one, from when it is known how many there are.</param>
 /// <param name="Position">Waiting jobs before this one, 0: it is next; absent where it does not wait.</param>
 /// <param name="Eta">Seconds until it is done, from the pace measured so far; absent where none is known.</param>
 public sealed record ProgressAnswer(double Share, int Step, int Steps, int? Position, double? Eta);

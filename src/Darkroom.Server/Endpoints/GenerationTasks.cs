@@ -11,7 +11,7 @@ internal static class GenerationTasks
     private const string About =
         "With Accept: image/png, image/jpeg or image/webp and count 1 the answer is the picture itself; else JSON. The body is JSON, or a form with a part for each field.";
 
-    private const string AboutPictures = " Pictures are base64 in JSON, with or without data: before it, and files in a form; the answer's parameters leave them out.";
+    private const string AboutPictures = " Pictures are base64 in JSON, with or without data: before it, and files in a form; the answer's parameters leave them out. Alpha is laid on white, but for upscaling, which keeps it.";
 
     private const string AboutPrefer =
         "RFC 7240. respond-async: 202 at once, and the job goes on whoever hangs up. wait=N: the answer if it is ready within N seconds, else that 202; both may stand together. "

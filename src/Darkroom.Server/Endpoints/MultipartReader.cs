@@ -48,6 +48,11 @@ internal static class MultipartReader
     private static int Next(ReadOnlySpan<byte> body, int from, ReadOnlySpan<byte> delimiter) =>
         body[from..].IndexOf(delimiter) is var at and >= 0 ? from + at : -1;
 
+    // What a file says of its bytes is not asked; a text in another encoding would be read as what it is not.
+    private static bool IsUtf8(string contentType) =>
+        !MediaTypeHeaderValue.TryParse(contentType.Trim(), out var type) || !type.Charset.HasValue
+        || HeaderUtilities.RemoveQuotes(type.Charset).Value?.ToLowerInvariant() is "utf-8" or "us-ascii";
+
     private static (FormPart? Part, string? Fault) Part(ReadOnlyMemory<byte> part)
     {
         var start = part.Span[..Math.Min(part.Length, LargestHeaders + 4)];
@@ -61,8 +66,11 @@ internal static class MultipartReader
             if (line.Split(':', 2) is not [var name, var value]) return (null, "A part of the form has a header that is none.");
             if (name.Equals("Content-Transfer-Encoding", StringComparison.OrdinalIgnoreCase) && value.Trim().ToLowerInvariant() is not ("binary" or "8bit" or "7bit"))
                 return (null, "Parts are sent as they are, without a Content-Transfer-Encoding.");
-            if (name.Equals("Content-Disposition", StringComparison.OrdinalIgnoreCase) && !ContentDispositionHeaderValue.TryParse(value.Trim(), out disposition))
-                return (null, "A part of the form has a Content-Disposition that cannot be read.");
+            if (name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase) && !IsUtf8(value))
+                return (null, "Parts with text are sent in UTF-8.");
+            if (!name.Equals("Content-Disposition", StringComparison.OrdinalIgnoreCase)) continue;
+            if (disposition is not null) return (null, "A part of the form has two headers Content-Disposition.");
+            if (!ContentDispositionHeaderValue.TryParse(value.Trim(), out disposition)) return (null, "A part of the form has a Content-Disposition that cannot be read.");
         }
         if (disposition is null || !disposition.DispositionType.Equals("form-data", StringComparison.OrdinalIgnoreCase)) return (null, "A part of the form has no Content-Disposition: form-data.");
         var field = HeaderUtilities.UnescapeAsQuotedString(HeaderUtilities.RemoveQuotes(disposition.Name)).Value;

@@ -8,9 +8,10 @@ using Darkroom.Server.Validation;
 namespace Darkroom.Server.Endpoints;
 
 /// <summary>
-/// The last step before a request is admitted: its pictures are decoded once, so that only sound ones wait for a job, and their files go to the input store.
+/// The last step before a request is admitted: its pictures are decoded, so that only sound ones wait for a job, and their files go to the input store.
+/// The pixels stay at hand for the job, as far as there is room.
 /// </summary>
-internal sealed class PictureIntake(IInputStore inputs)
+internal sealed class PictureIntake(IInputStore inputs, DecodedPictures decoded)
 {
     // Callers queue here and not in the decoder, which would hold a thread for each.
     private readonly SemaphoreSlim _decoders = new(Environment.ProcessorCount);
@@ -20,9 +21,10 @@ internal sealed class PictureIntake(IInputStore inputs)
     {
         if (order.Pictures.Count == 0) return (order.Request, null);
         var faults = new FaultList();
+        var pixels = new List<Picture>(order.Pictures.Count);
         foreach (var picture in order.Pictures)
-            if (await CheckAsync(picture, cancellation) is { } fault)
-                faults.Add(fault);
+            if (await DecodeAsync(picture, faults, cancellation) is { } sound)
+                pixels.Add(sound);
         if (faults.Count > 0) return (null, Refusal.Of(faults));
 
         var ids = new List<string>(order.Pictures.Count);
@@ -33,6 +35,7 @@ internal sealed class PictureIntake(IInputStore inputs)
                 await ReleaseAsync(ids);
                 return (null, new(ProblemType.InputsFull, "The pictures of waiting requests fill the memory that is set aside for them; there is room when some are finished."));
             }
+            decoded.Add(id, pixels[ids.Count]);
             ids.Add(id);
         }
         return (WithIds(order.Request, ids), null);
@@ -44,18 +47,25 @@ internal sealed class PictureIntake(IInputStore inputs)
 
     private async ValueTask ReleaseAsync(IReadOnlyList<string> ids)
     {
-        foreach (var id in ids) await inputs.RemoveAsync(id, CancellationToken.None);
+        foreach (var id in ids)
+        {
+            decoded.Remove(id);
+            await inputs.RemoveAsync(id, CancellationToken.None);
+        }
     }
 
-    private async Task<Fault?> CheckAsync(SentPicture sent, CancellationToken cancellation)
+    /// <summary>The pixels; null where they are a fault.</summary>
+    private async Task<Picture?> DecodeAsync(SentPicture sent, FaultList faults, CancellationToken cancellation)
     {
         await _decoders.WaitAsync(cancellation);
         try
         {
-            if (!PictureDecoder.TryDecode(sent.File.Bytes, PictureLimits.Default, out var picture, out var fault, cancellation)) return PictureRefusal.Of(sent.Field, fault);
-            return sent.NeedsAlpha && !picture.HasAlpha
-                ? new Fault(sent.Field.Name, $"mask_mode 'alpha' repaints what is transparent, and this {sent.Field.Name} has no alpha channel.", null, "a PNG or WebP with an alpha channel")
-                : null;
+            if (!PictureDecoder.TryDecode(sent.File.Bytes, PictureLimits.Default, out var picture, out var fault, cancellation))
+                faults.Add(PictureRefusal.Of(sent.Field, fault));
+            else if (sent.NeedsAlpha && !picture.HasAlpha)
+                faults.Add(new Fault(
+                    sent.Field.Name, $"mask_mode 'alpha' repaints what is transparent, and this {sent.Field.Name} has no alpha channel.", null, "a PNG or WebP with an alpha channel"));
+            return picture;
         }
         finally
         {

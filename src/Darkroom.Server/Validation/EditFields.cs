@@ -5,7 +5,7 @@ namespace Darkroom.Server.Validation;
 /// <summary>What img2img, inpaint and outpaint add to the fields of a generation.</summary>
 internal static class EditFields
 {
-    public static readonly PictureField Image = new("image", "The picture to work on: PNG, JPEG or WebP.") { IsRequired = true };
+    public static readonly PictureField Image = new("image", "The picture to work on: PNG, JPEG or WebP. Transparent parts of it count as white.") { IsRequired = true };
 
     public static readonly SizeField Width = new("width",
         "Pixels. Where absent the picture's, scaled down to the model's max_size where it is larger and down to a multiple of size_step; with height given, by the picture's aspect.")
@@ -26,7 +26,7 @@ internal static class EditFields
         [("stretch", FitMode.Stretch), ("crop", FitMode.Crop), ("pad", FitMode.Pad)], "How the picture is brought to width and height.")
         { Default = m => m.Defaults.ResizeMode switch { "stretch" => FitMode.Stretch, "pad" => FitMode.Pad, _ => FitMode.Crop }, Used = p => p.Request.Edit!.Fit };
 
-    public static readonly PictureField Mask = new("mask", "What is repainted; of the picture's size.") { IsRequired = true };
+    public static readonly PictureField Mask = new("mask", "What is repainted, as mask_mode says; of the picture's size. In white and black, transparent parts of the mask repaint nothing.") { IsRequired = true };
 
     public static readonly ChoiceField<MaskReading> MaskMode = new("mask_mode",
         [("white", MaskReading.White), ("black", MaskReading.Black), ("alpha", MaskReading.Alpha)], "What of the mask is repainted: white, black, or what is transparent.")
@@ -39,7 +39,7 @@ internal static class EditFields
         { Default = m => m.Defaults.MaskGrow ?? 0, Used = p => p.Request.Edit!.Mask!.Grow };
 
     public static readonly ChoiceField<MaskFill> Fill = new("fill",
-        [("original", MaskFill.Original), ("noise", MaskFill.Noise), ("zero", MaskFill.Zero), ("blur", MaskFill.Blur)], "What stands under the mask at the start.")
+        [("original", MaskFill.Original), ("noise", MaskFill.Noise), ("zero", MaskFill.Zero), ("blur", MaskFill.Blur)], "What stands under the mask at the start: the picture, noise, nothing, or the colours around it. noise and zero want a strength of a half and more; at 1 every fill begins from noise.")
         {
             Default = m => m.Defaults.Fill switch { "noise" => MaskFill.Noise, "zero" => MaskFill.Zero, "blur" => MaskFill.Blur, _ => MaskFill.Original },
             Used = p => p.Request.Edit!.Mask!.Fill,

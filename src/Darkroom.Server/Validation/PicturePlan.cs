@@ -71,7 +71,7 @@ internal sealed record PicturePlan(int Width, int Height, (int Width, int Height
         };
         return plan with
         {
-            Answer = change.KeepsPictureSize ? (picture.Width, picture.Height) : plan.Answer,
+            Answer = change.AnswersPictureSize ? (picture.Width, picture.Height) : plan.Answer,
             Change = plan.Change! with { Mask = change },
             Pictures = [.. plan.Pictures, new(Edit.Mask, mask, change.Reading == MaskReading.Alpha)],
         };

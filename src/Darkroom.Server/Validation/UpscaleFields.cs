@@ -5,7 +5,7 @@ namespace Darkroom.Server.Validation;
 /// <summary>The fields of <c>POST /v1/upscale</c> that no other task has.</summary>
 internal static class UpscaleFields
 {
-    public static readonly PictureField Image = new("image", "The picture to enlarge: PNG, JPEG or WebP.") { IsRequired = true };
+    public static readonly PictureField Image = new("image", "The picture to enlarge: PNG, JPEG or WebP. Transparency is kept, but for an answer in jpeg, where it stands on white.") { IsRequired = true };
 
     public static readonly TextField Model = new("model", 200, $"Id from GET /v1/upscalers; {UpscalerCatalog.DefaultId} where absent.")
         { Used = p => p.Request.Upscale!.Model };

@@ -24,7 +24,7 @@ internal static class UpscaleRules
             return null;
         }
         if (found.Fault is { } fault) faults.Add(new Fault("upscale.model", $"Upscaler '{id}' cannot be used: {fault}", GivenValue.Shorten(id)));
-        var order = new UpscaleOrder(id, choice.Scale ?? found.Scale);
+        var order = new UpscaleOrder(id, choice.Scale ?? found.OwnFactor);
         if (NoRoom(picture, order, format) is { } reason) faults.Add(new Fault("upscale.scale", reason, order.Scale, MostPixels));
         return order;
     }
@@ -53,7 +53,7 @@ internal static class UpscaleRules
     {
         if (model.Defaults.Upscale is not { } own) return null;
         var found = upscalers.Find(own.Model);
-        var order = new UpscaleOrder(own.Model, own.Scale ?? found?.Scale);
+        var order = new UpscaleOrder(own.Model, own.Scale ?? found?.OwnFactor);
         var reason = found is null ? $"there is no upscaler '{own.Model}'" : found.Fault ?? NoRoom(picture, order, format);
         if (reason is null) return order;
         warnings.Add($"the model's default upscale was left out: {reason}");

@@ -32,7 +32,7 @@ internal sealed class UpscaleValidation(IUpscalerDirectory upscalers)
 
         var format = answer.Picture ?? values.Resolve(Fields.Format, NoModel);
         var order = new UpscaleOrder(
-            id, values.TryGet(Scaling.Scale, out var scale) ? scale : found.Scale,
+            id, values.TryGet(Scaling.Scale, out var scale) ? scale : found.OwnFactor,
             values.TryGet(Scaling.Tile, out var tile) ? (int)tile : found.Tile, values.TryGet(Scaling.Overlap, out var overlap) ? (int)overlap : found.Overlap);
         var hasPicture = values.TryGet(Scaling.Image, out var picture);
         if (hasPicture && UpscaleRules.NoRoom((picture!.Width, picture.Height), order, format) is { } reason)
@@ -59,6 +59,8 @@ internal sealed class UpscaleValidation(IUpscalerDirectory upscalers)
             Priority = values.Resolve(Fields.Priority, NoModel),
             Deadline = values.TryGet(Fields.Deadline, out var deadline) ? deadline : null,
         };
-        return new GenerationOrder(request, [], values.Resolve(Fields.Return, NoModel), answer.Picture, [new(Scaling.Image, picture)]);
+        var warnings = new List<string>();
+        ModelRules.CompareHash(values, upscalers.StatusOf(id), warnings);
+        return new GenerationOrder(request, warnings, values.Resolve(Fields.Return, NoModel), answer.Picture, [new(Scaling.Image, picture)]);
     }
 }

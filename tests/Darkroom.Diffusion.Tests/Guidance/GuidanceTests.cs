@@ -36,6 +36,18 @@ public sealed class GuidanceTests
         Assert.Equal(Uncond, result);
     }
 
+    [Theory]
+    [InlineData(1e38)]
+    [InlineData(-1e38)]
+    public void A_weight_of_many_digits_counts_as_the_largest_factor(double weight)
+    {
+        float[] huge = new float[19], largest = new float[19];
+        ComposedGuidance.Apply(huge, Uncond, [Cond, Cond], [weight, 1], 7.5);
+        ComposedGuidance.Apply(largest, Uncond, [Cond, Cond], [Math.Sign(weight) * ComposedGuidance.LargestFactor / 7.5, 1], 7.5);
+        Assert.Equal(largest, huge);
+        Assert.All(huge, value => Assert.True(float.IsFinite(value)));
+    }
+
     [Fact]
     public void Missing_weight_is_refused() =>
         Assert.Throws<ArgumentException>(() => ComposedGuidance.Apply(new float[19], Uncond, [Cond, Cond], [1], 5));

@@ -15,6 +15,16 @@ public sealed class PromptCompositionTests
     public void Behind_the_most_parts_the_word_is_text() =>
         Assert.Equal([new("a", 1), new(" b AND c", 3)], PromptComposition.Parse("a AND b AND c :3", most: 2));
 
+    [Theory]
+    [InlineData("", 1)]
+    [InlineData("a BAND AND b", 2)]
+    [InlineData("AND AND", 3)]
+    public void Parts_are_counted_as_they_are_read(string text, int parts)
+    {
+        Assert.Equal(parts, PromptComposition.Count(text));
+        Assert.Equal(parts, PromptComposition.Parse(text).Count);
+    }
+
     [Fact]
     public void A_blank_part_stays_as_it_is() => Assert.Equal([new("a", 1), new("  ", 1)], PromptComposition.Parse("a AND  "));
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Darkroom.EndToEnd.Models;
 using Darkroom.TestKit;
 
 namespace Darkroom.EndToEnd.Commands;
@@ -96,6 +97,23 @@ public sealed class CommandTests : IDisposable
         var outcome = await RunAsync(["doctor", "--urls", "http://127.0.0.1:0"]);
         Assert.True(outcome.ExitCode == 0, outcome.Output);
         Assert.Contains("Nothing is wrong.", outcome.Output);
+    }
+
+    [Fact]
+    public async Task Doctor_opens_graphs_when_asked_and_names_the_file_that_is_wrong()
+    {
+        using var models = new ModelsFolder().Link("starter", "models", "starter");
+        string broken = models.Copy("wrong-decoder", "vae_decoder");
+        File.Copy(Path.Combine(broken, "text_encoder", "model.onnx"), Path.Combine(broken, "vae_decoder", "model.onnx"), overwrite: true);
+        string[] doctor = ["doctor", "--urls", "http://127.0.0.1:0", "--models-path", models.Path];
+        Assert.Equal(0, (await RunAsync(doctor)).ExitCode);
+
+        var outcome = await RunAsync([.. doctor, "--models"]);
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("ok       graphs: starter: opens in", outcome.Output);
+        Assert.Contains("problem  graphs: wrong-decoder: vae_decoder/model.onnx", outcome.Output);
+        Assert.Contains("1 problem.", outcome.Output);
+        Assert.Empty(outcome.Error);
     }
 
     [Fact]

@@ -104,9 +104,13 @@ public sealed class ShutdownTests
     public async Task An_address_in_use_is_a_sentence_and_exit_code_1()
     {
         await using var server = await StartedServer.StartAsync();
-        var second = await ServerProgram.RunAsync("--urls", server.Client.BaseAddress!.ToString());
-        Assert.Equal(1, second.ExitCode);
-        Assert.Contains("cannot listen", second.Error);
-        Assert.DoesNotContain("   at ", second.Error);
+        // Each ends while its model is being loaded, at another point of that.
+        for (int start = 0; start < 12; start++)
+        {
+            var second = await ServerProgram.RunAsync("--urls", server.Client.BaseAddress!.ToString());
+            Assert.Equal(1, second.ExitCode);
+            Assert.Contains("cannot listen", second.Error);
+            Assert.DoesNotContain("   at ", second.Error);
+        }
     }
 }

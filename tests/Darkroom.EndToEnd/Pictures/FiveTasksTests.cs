@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text.Json;
 using Darkroom.Imaging;
 
@@ -58,16 +57,8 @@ public sealed class FiveTasksTests(StarterServer server) : IClassFixture<Starter
         Assert.Contains("64", problem.ToString());
     }
 
-    private async Task<Answer> AskAsync(string task, (string Name, byte[] File)[] files, params (string Name, string Value)[] fields)
-    {
-        using var form = new MultipartFormDataContent();
-        foreach (var (name, value) in fields) form.Add(new StringContent(value), name);
-        foreach (var (name, file) in files) form.Add(new ByteArrayContent(file), name, name + ".png");
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/{task}") { Content = form };
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(task == "png-info" ? "application/json" : "image/png"));
-        using var response = await server.Client.SendAsync(request, TestContext.Current.CancellationToken);
-        return new Answer((int)response.StatusCode, response.Headers, response.Content.Headers, await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
-    }
+    private Task<Answer> AskAsync(string task, (string Name, byte[] File)[] files, params (string Name, string Value)[] fields) =>
+        server.Client.FormAsync(task, files, fields);
 
     private static byte[] Disc()
     {

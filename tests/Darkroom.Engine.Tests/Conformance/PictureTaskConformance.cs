@@ -79,7 +79,7 @@ public sealed class PictureTaskConformance : IDisposable
                     measure.Close($"latents after call {call}, picture {i}", golden[$"latents_after_{call}"][i], driver.Rows[i].Latents, 1e-4);
             });
 
-        // diffusers lays nothing over the picture unless it cropped, and then on black: the latents of those cases say all that is ours to meet.
+        // The row's decoded picture is the region alone; the whole that is put together of it is compared over HTTP.
         if (arguments.TryGetProperty("padding_mask_crop", out _)) return;
         for (int i = 0; i < pictures; i++)
         {

@@ -12,7 +12,7 @@ public sealed class EtaTests
     public void Running_job_goes_on_at_its_own_pace_from_its_first_step()
     {
         // The first step came after a load of a minute, which says nothing of the others.
-        var progress = new JobProgress(0, 20).At(1, Noon.AddSeconds(60), 1).At(5, Noon.AddSeconds(68), 1);
+        var progress = new JobProgress(0, 20).At(1, 20, Noon.AddSeconds(60), 1).At(5, 20, Noon.AddSeconds(68), 1);
         Assert.Equal(2, progress.Pace!.Value.SecondsPerStep);
         Assert.Equal(30, Eta.Running(progress, recent: 99, Noon.AddSeconds(68)));
         Assert.Equal(29.5, Eta.Running(progress, recent: null, Noon.AddSeconds(68.5)));
@@ -25,7 +25,18 @@ public sealed class EtaTests
         var fresh = new JobProgress(0, 10);
         Assert.Null(Eta.Running(fresh, recent: null, Noon));
         Assert.Equal(5, Eta.Running(fresh, recent: 0.5, Noon));
-        Assert.Equal(4.25, Eta.Running(fresh.At(1, Noon, 1), recent: 0.5, Noon.AddSeconds(0.25)));
+        Assert.Equal(4.25, Eta.Running(fresh.At(1, 10, Noon, 1), recent: 0.5, Noon.AddSeconds(0.25)));
+    }
+
+    [Fact]
+    public void Nobody_can_say_when_a_job_is_done_of_which_nobody_knows_how_much_it_is()
+    {
+        Assert.Null(Eta.Running(new JobProgress(0, 0), recent: 0.5, Noon));
+        Assert.Null(Eta.Waiting(new JobProgress(0, 0), new QueueAhead(0, 0), 8, recent: 0.5));
+        // An upscaler was loaded: its tiles are known with the first of them.
+        var begun = new JobProgress(0, 0).At(1, 9, Noon, 1);
+        Assert.Equal(4, Eta.Running(begun, recent: 0.5, Noon));
+        Assert.Equal(14, Eta.Running(begun.At(2, 9, Noon.AddSeconds(2), 1), recent: 0.5, Noon.AddSeconds(2)));
     }
 
     [Fact]
@@ -35,7 +46,7 @@ public sealed class EtaTests
         foreach (int second in new[] { 10, 12, 14 })
             for (int picture = 1; picture <= 4; picture++)
             {
-                progress = progress.At(progress.Step + 1, Noon.AddSeconds(second).AddMilliseconds(picture), 4);
+                progress = progress.At(progress.Step + 1, 40, Noon.AddSeconds(second).AddMilliseconds(picture), 4);
                 double? eta = Eta.Running(progress, recent: null, Noon.AddSeconds(second).AddMilliseconds(picture));
                 if (progress.Step < 8) Assert.Null(eta);
                 else Assert.Equal((40 - progress.Step) / 4.0 * 2, eta!.Value, 2.1);

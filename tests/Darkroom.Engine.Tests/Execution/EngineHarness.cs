@@ -24,6 +24,7 @@ internal sealed class EngineHarness : IDisposable
     /// <param name="options">By default batches are as large as they may be, so that a tick is one call of every row.</param>
     /// <param name="deviceCount">Devices.</param>
     /// <param name="threads">Of each.</param>
+    /// <param name="upscalers">Where it gets upscalers from, and asks about them where that can answer; null: there are none.</param>
     public EngineHarness(ScriptedModel? model = null, EngineOptions? options = null, int deviceCount = 1, int threads = 1, IUpscalerSource? upscalers = null)
     {
         Model = model ?? new ScriptedModel();
@@ -35,18 +36,19 @@ internal sealed class EngineHarness : IDisposable
         Lifetime = new EngineLifetime();
         var delivery = new Delivery(Artifacts, Signal, new FailingLog<Delivery>());
         Inputs = new MemoryInputStore(new RandomIds(), 64 << 20);
-        var pictures = new PictureLoading(Inputs);
+        var pictures = new PictureLoading(Inputs, Decoded);
         var shares = new FairShare();
         var none = new NoUpscalers();
         upscalers ??= none;
+        var known = upscalers as IUpscalerDirectory ?? none;
         Flight = new Flight(Store, pictures, shares, Clock);
         landing = new Landing(Store, Flight, delivery, new PreviewDesk(Board, Store, new FailingLog<PreviewDesk>()), shares, Signal, Clock, new FailingLog<Landing>());
         devices = DeviceSetup.Create(
             [.. Enumerable.Repeat(DeviceTraits.Cpu(threads), deviceCount)], Options.Policy, Device.Executor, Signal, TimeProvider.System);
-        var boarding = new Boarding(Flight, landing, devices, directory, directory, upscalers, none, new RowPreparation(), pictures, Options, Signal);
+        var boarding = new Boarding(Flight, landing, devices, directory, directory, upscalers, known, new RowPreparation(), pictures, Options, Signal);
         var admission = new JobAdmission(devices.All[0].Costs, Options.Policy);
-        Loop = new EngineLoop(Flight, devices, new Intake(Store, Flight, boarding, devices, admission, shares, directory, none, Options, Clock), boarding, landing);
-        Queue = new GenerationQueue(Store, directory, Signal, Options, new RandomIds(), Lifetime, pictures, Clock);
+        Loop = new EngineLoop(Flight, devices, new Intake(Store, Flight, boarding, devices, admission, shares, directory, known, Options, Clock), boarding, landing);
+        Queue = new GenerationQueue(Store, directory, known, Signal, Options, new RandomIds(), Lifetime, pictures, Clock);
     }
 
     public ScriptedModel Model { get; }
@@ -57,6 +59,7 @@ internal sealed class EngineHarness : IDisposable
     public CallCounter Device { get; } = new();
     public MemoryPreviewBoard Board { get; } = new();
     public MemoryInputStore Inputs { get; }
+    public DecodedPictures Decoded { get; } = new();
     public AsyncSignal Signal { get; }
     public EngineLifetime Lifetime { get; }
     public Flight Flight { get; }
@@ -106,6 +109,7 @@ internal sealed class EngineHarness : IDisposable
     {
         public IReadOnlyList<UpscalerDescription> All => [];
         public UpscalerDescription? Find(string id) => null;
+        public ModelStatus StatusOf(string id) => new(ModelState.Cold);
         public Task<Models.Upscaling.Upscaler> GetAsync(string id, int device) => Task.FromException<Models.Upscaling.Upscaler>(new KeyNotFoundException(id));
     }
 

@@ -220,6 +220,30 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public async Task Prompts_that_multiply_the_work_count_for_what_a_picture_needs()
+    {
+        var model = new ScriptedModel { Description = new ScriptedModel().Description with { MaxSize = 512, TextWidth = 768 } };
+        using var engine = new EngineHarness(model, new EngineOptions { MemoryLimitMiB = 4096 });
+        var request = Requests.Plain with { Width = 512, Height = 512, PromptStyle = PromptStyle.Weighted };
+        foreach (string prompt in (string[])["fox", "a fox AND a (dog:1.3) AND [cat:mouse:0.5]", string.Concat(Enumerable.Repeat("word ", 800))])
+            Assert.IsType<Admission.Accepted>(await engine.Queue.SubmitAsync(request with { Prompt = prompt }, [], TestContext.Current.CancellationToken));
+        foreach (string prompt in (string[])[string.Concat(Enumerable.Repeat("a AND ", 600)), string.Concat(Enumerable.Repeat("BREAK ", 600))])
+            Assert.IsType<Admission.TooLarge>(await engine.Queue.SubmitAsync(request with { Prompt = prompt }, [], TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task More_parts_than_are_read_as_such_are_warned_of()
+    {
+        using var engine = new EngineHarness();
+        var request = Requests.Plain with { PromptStyle = PromptStyle.Weighted };
+        var few = await engine.SubmitAsync(request with { Prompt = string.Join(" AND ", Enumerable.Repeat("a", 16)) });
+        var many = await engine.SubmitAsync(request with { Prompt = string.Join(" AND ", Enumerable.Repeat("a", 20)) });
+        await engine.RunAsync();
+        Assert.Empty((await engine.JobAsync(few.Id)).Result!.Warnings);
+        Assert.StartsWith("prompt has 20 parts", Assert.Single((await engine.JobAsync(many.Id)).Result!.Warnings));
+    }
+
+    [Fact]
     public async Task Events_tell_the_whole_way_and_end_with_the_job()
     {
         using var engine = new EngineHarness();

@@ -1,4 +1,3 @@
-using Darkroom.Engine.Execution;
 using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
 using Darkroom.Models.Sessions;
@@ -64,10 +63,5 @@ public sealed class UpscaleCancelTests : IDisposable
         Assert.Equal((3, 0, 0), (engine.Device.Calls, engine.Flight.Rows.Count, engine.Flight.Jobs.Count));
         Assert.Equal(state, (await engine.JobAsync(job.Id)).State);
         Assert.Null(await engine.Inputs.FindAsync(job.Request.Edit!.Picture.InputId, Cancellation));
-    }
-
-    private sealed class OneUpscaler(Upscaler upscaler) : IUpscalerSource
-    {
-        public Task<Upscaler> GetAsync(string id, int device) => Task.FromResult(upscaler);
     }
 }

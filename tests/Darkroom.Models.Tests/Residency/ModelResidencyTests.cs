@@ -132,7 +132,7 @@ public sealed class ModelResidencyTests : IDisposable
         using var folder = new Upscaling.UpscalersFolder().Write("tiny.onnx", new Upscaling.TinyGraph());
         var upscalers = folder.Read();
         using var pool = models.Pool(new DeviceSpec { Threads = 1, BudgetBytes = models.BytesOf("a") });
-        using var upscaling = new Models.Upscaling.UpscalerPool(upscalers, pool.Devices);
+        using var upscaling = new Models.Upscaling.UpscalerPool(upscalers, new ModelHash(), pool.Devices);
         var upscaler = await upscaling.GetAsync("tiny");
         Assert.Equal((true, upscalers.Find("tiny")!.Bytes), (upscaler.IsResident, upscaling.StatusOf("tiny").ResidentBytes));
         var model = await pool.GetAsync("a");

@@ -30,6 +30,18 @@ public sealed class PromptChunkerTests : IDisposable
     }
 
     [Fact]
+    public void Brackets_within_brackets_multiply_to_a_number_that_can_be_used()
+    {
+        var chunker = new PromptChunker(ClipTokenizer.Load(folder.Path));
+        foreach (string text in (string[])[new string('(', 2000) + "a" + new string(')', 2000), "(((a:-9999999999):9999999999999):9999999999999999)"])
+        {
+            float[] states = [1, 2, 3, 4], weights = [1, chunker.Cut(text).WeightsOf(0)[1]];
+            Emphasis.Apply(states, weights);
+            Assert.All(states, value => Assert.True(float.IsFinite(value)));
+        }
+    }
+
+    [Fact]
     public void Shorter_texts_are_padded_with_empty_chunks()
     {
         var tokenizer = ClipTokenizer.Load(folder.Path);

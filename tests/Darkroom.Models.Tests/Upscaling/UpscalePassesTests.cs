@@ -39,5 +39,19 @@ public sealed class UpscalePassesTests
     [InlineData(double.NaN)]
     public void Factors_out_of_range_are_refused(double factor) => Assert.Throws<ArgumentOutOfRangeException>(() => UpscalePasses.Of(10, 10, 4, factor));
 
+    [Theory]
+    [InlineData(4, 100, 60, 4)]
+    [InlineData(16, 100, 60, 8)]
+    [InlineData(1, 4096, 4096, 1)]
+    [InlineData(4, 4096, 4096, 2)]
+    [InlineData(16, 8192, 2048, 2)]
+    public void A_run_that_names_no_factor_has_the_networks_as_far_as_there_is_room(int scale, int width, int height, double factor)
+    {
+        double own = UpscalePasses.OwnFactor(scale, width, height);
+        Assert.Equal(factor, own, 0.01);
+        Assert.True(UpscalePasses.TargetOf(width, height, own) is var (w, h) && (long)w * h <= UpscalePasses.DefaultMostPixels);
+        Assert.NotEmpty(UpscalePasses.Of(width, height, scale, own));
+    }
+
     private static string Text((int Width, int Height) size) => $"{size.Width}x{size.Height}";
 }

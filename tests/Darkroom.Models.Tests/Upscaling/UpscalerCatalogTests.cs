@@ -67,6 +67,18 @@ public sealed class UpscalerCatalogTests
     }
 
     [Fact]
+    public void Weights_beside_a_graph_are_part_of_its_hash_and_names_alone_are_not()
+    {
+        var hash = new ModelHash();
+        using var folder = new UpscalersFolder().Write("a.onnx", OnnxBytes.WithExternalData("w.bin", 0, 4)).Write("w.bin", "1234").Write("b.onnx", new TinyGraph()).Write("c.onnx", new TinyGraph());
+        string path = Path.Combine(folder.Path, "upscalers"), before = hash.OfFiles(path, UpscalerFile.FilesOf(path, "a"));
+        Assert.Equal(["a.onnx", "w.bin"], UpscalerFile.FilesOf(path, "a"));
+        folder.Write("w.bin", "12345");
+        Assert.NotEqual(before, hash.OfFiles(path, UpscalerFile.FilesOf(path, "a")));
+        Assert.Equal(hash.OfFiles(path, ["b.onnx"]), hash.OfFiles(path, ["c.onnx"]));
+    }
+
+    [Fact]
     public void No_folder_is_no_upscalers()
     {
         var catalog = new UpscalerCatalog(Path.Combine(Path.GetTempPath(), "darkroom-no-such-folder"));
@@ -79,13 +91,15 @@ public sealed class UpscalerCatalogTests
     public async Task Upscalers_are_loaded_once_when_asked_for_and_their_scale_is_known_then()
     {
         using var folder = new UpscalersFolder().Write("a.onnx", new TinyGraph()).Write("b.onnx", new TinyGraph { Inputs = 2 }).Write("c.onnx", "");
-        using var pool = new UpscalerPool(folder.Read(), new SessionSettings { Threads = 1 });
+        using var pool = new UpscalerPool(folder.Read(), new ModelHash(), new SessionSettings { Threads = 1 });
         var loaded = new List<string>();
         pool.Loaded += (id, _, failure) => { lock (loaded) loaded.Add($"{id} {failure is null}"); };
         Assert.Equal((ModelState.Cold, null), (pool.StatusOf("a").State, pool.Find("a")!.Scale));
         var upscalers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => pool.GetAsync("a")));
         Assert.All(upscalers, one => Assert.Same(upscalers[0], one));
         Assert.Equal((ModelState.Ready, 2), (pool.StatusOf("a").State, pool.Find("a")!.Scale));
+        string own = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path.Combine(folder.Path, "upscalers", "a.onnx"))));
+        Assert.Equal((own, own), (upscalers[0].ContentHash, pool.StatusOf("a").ContentHash));
         await Assert.ThrowsAsync<GraphException>(() => pool.GetAsync("b"));
         Assert.Equal(ModelState.Failed, pool.StatusOf("b").State);
         Assert.Contains("takes picture, more1", pool.StatusOf("b").Reason);

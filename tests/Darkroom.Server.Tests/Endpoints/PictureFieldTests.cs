@@ -184,6 +184,9 @@ public sealed class PictureFieldTests
         Assert.Contains("not an ONNX graph", (string?)(await Refused("broken", 503, "model_failed"))["detail"]);
         using var unprobed = await server.Client.PostAsync("/v1/upscale", TaskBody.Least("upscale").With("model", "unprobed").Json());
         Assert.Null(server.Queue.Asked.Single().Upscale!.Scale);
+        server.Upscalers.Upscalers[1] = new() { Id = "unprobed", Title = "Sixteen times", Scale = 16 };
+        using var beyond = await server.Client.PostAsync("/v1/upscale", TaskBody.Least("upscale").With("model", "unprobed").Json());
+        Assert.Equal(8, server.Queue.Asked.Last().Upscale!.Scale); // the most that a request could ask for
     }
 
     [Fact]

@@ -154,6 +154,8 @@ public sealed class PictureTaskTests
     [InlineData("x", "--x\r\n\r\na fox\r\n--x--")]
     [InlineData("x", "--x\r\n--x--")]
     [InlineData("x", "--xyz\r\nContent-Disposition: form-data; name=\"prompt\"\r\n\r\na fox\r\n--x--")]
+    [InlineData("x", "--x\r\nContent-Disposition: form-data; name=\"steps\"\r\nContent-Disposition: form-data; name=\"prompt\"\r\n\r\na fox\r\n--x--")]
+    [InlineData("x", "--x\r\nContent-Disposition: form-data; name=\"prompt\"\r\nContent-Type: text/plain; charset=utf-16\r\n\r\na fox\r\n--x--")]
     [InlineData("x", "--x\r\nContent-Disposition: form-data\r\n\r\na fox\r\n--x--")]
     [InlineData("x", "--x\r\nContent-Disposition: attachment; name=\"prompt\"\r\n\r\na fox\r\n--x--")]
     [InlineData("x", "--x\r\nContent-Disposition: form-data; name=\"prompt\"\r\nContent-Transfer-Encoding: base64\r\n\r\nYQ==\r\n--x--")]

@@ -1,3 +1,4 @@
+using Darkroom.Models.Catalog;
 using Darkroom.Models.Upscaling;
 
 namespace Darkroom.Server.Tests.Scripted;
@@ -13,6 +14,11 @@ internal sealed class ScriptedUpscalers : IUpscalerDirectory
     ];
 
     public IReadOnlyList<UpscalerDescription> All => Upscalers;
+
+    /// <summary>Of every upscaler that is there.</summary>
+    public ModelStatus Status { get; set; } = new(ModelState.Cold);
+
+    public ModelStatus StatusOf(string id) => Status;
 
     public UpscalerDescription? Find(string id) => Upscalers.FirstOrDefault(one => one.Id == id);
 }

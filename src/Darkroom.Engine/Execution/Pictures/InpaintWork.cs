@@ -30,7 +30,7 @@ internal sealed class InpaintWork : PictureWork
         Width = width;
         Height = height;
         original = picture;
-        keepsSize = edit.KeepsPictureSize || edit.OnlyMasked;
+        keepsSize = edit.AnswersPictureSize;
         mask = GaussianBlur.Run(MaskGrowth.Run(MaskReader.From(sent, ModeOf(edit.Reading)), edit.Grow), (float)edit.Blur);
         if (edit.OnlyMasked)
         {

@@ -7,8 +7,8 @@ using Darkroom.Models.Catalog;
 
 namespace Darkroom.Engine.Execution.Pictures;
 
-/// <summary>Fetches and decodes what a picture task was sent, and makes the row's pixels of it. Runs off the loop: large pictures take a while.</summary>
-internal sealed class PictureLoading(IInputStore inputs)
+/// <summary>Fetches, and where that was not done before decodes, what a picture task was sent, and makes the row's pixels of it. Runs off the loop: large pictures take a while.</summary>
+internal sealed class PictureLoading(IInputStore inputs, DecodedPictures decoded)
 {
     /// <exception cref="InvalidDataException">A sent picture is gone, or is no picture any more.</exception>
     public async Task<PictureWork> LoadAsync(GenerationRequest request, ModelDescription? model)
@@ -29,12 +29,19 @@ internal sealed class PictureLoading(IInputStore inputs)
     public async ValueTask ReleaseAsync(GenerationRequest request)
     {
         if (request.Edit is not { } edit) return;
-        await inputs.RemoveAsync(edit.Picture.InputId, CancellationToken.None);
-        if (edit.Mask is { } mask) await inputs.RemoveAsync(mask.Picture.InputId, CancellationToken.None);
+        await ReleaseAsync(edit.Picture);
+        if (edit.Mask is { } mask) await ReleaseAsync(mask.Picture);
+    }
+
+    private ValueTask ReleaseAsync(InputPicture input)
+    {
+        decoded.Remove(input.InputId);
+        return inputs.RemoveAsync(input.InputId, CancellationToken.None);
     }
 
     private async Task<Picture> DecodeAsync(InputPicture input)
     {
+        if (decoded.Find(input.InputId) is { } ready) return ready;
         if (await inputs.FindAsync(input.InputId, CancellationToken.None) is not { } file)
             throw new InvalidDataException("A picture of the request is not held any more.");
         return PictureDecoder.TryDecode(file, PictureLimits.Default, out var picture, out var fault)

@@ -7,13 +7,27 @@ using Darkroom.Models.Upscaling;
 namespace Darkroom.Engine.Execution.Pictures;
 
 /// <summary>A row's way through an upscaler: a tile for each round, so that it never holds up rows that denoise, and tiles of strangers share a call.</summary>
-internal sealed class UpscaleStage(UpscaleOrder order, Task<Upscaler> upscaler)
+/// <param name="order">What was asked.</param>
+/// <param name="upscaler">The network, loading or loaded.</param>
+/// <param name="width">Of the picture that will come, in pixels.</param>
+/// <param name="height">Of the picture that will come, in pixels.</param>
+internal sealed class UpscaleStage(UpscaleOrder order, Task<Upscaler> upscaler, int width, int height)
 {
     private UpscaleRun? run;
     private float[] input = [], output = [];
+    private int tiles;
 
     /// <summary>The network, once it is loaded.</summary>
     public Task<Upscaler> Upscaler { get; } = upscaler;
+
+    /// <summary>Tiles answered and wanted; none before the network is loaded.</summary>
+    public JobProgress Progress => new(run?.TilesDone ?? 0, Tiles);
+
+    /// <summary>Whether it is known how many tiles there are: the network is loaded.</summary>
+    public bool KnowsTiles => Tiles > 0;
+
+    /// <summary>Content hash of the network, which is loaded.</summary>
+    public string ContentHash => Loaded.ContentHash;
 
     public bool IsDone => run is { IsDone: true };
 
@@ -28,10 +42,8 @@ internal sealed class UpscaleStage(UpscaleOrder order, Task<Upscaler> upscaler)
     /// <summary>Takes the picture; the upscaler is loaded.</summary>
     public void Begin(Picture picture)
     {
-        var loaded = Upscaler.GetAwaiter().GetResult(); // completed: the row waits for that
-        var description = loaded.Description;
-        run = new UpscaleRun(
-            loaded.Traits, picture, order.Scale ?? loaded.Traits.Scale, new UpscaleTiling(order.Tile ?? description.Tile, order.Overlap ?? description.Overlap));
+        run = new UpscaleRun(Loaded.Traits, picture, Factor, Tiling);
+        tiles = run.TileCount;
     }
 
     public bool HasBegun => run is not null;
@@ -48,4 +60,12 @@ internal sealed class UpscaleStage(UpscaleOrder order, Task<Upscaler> upscaler)
 
     /// <exception cref="Models.Sessions.GraphException">The answer is not finite.</exception>
     public void Accept() => run!.Accept(run.Wanted.First(), output);
+
+    private Upscaler Loaded => Upscaler.GetAwaiter().GetResult(); // completed: the row waits for that
+
+    private double Factor => order.Scale ?? UpscalePasses.OwnFactor(Loaded.Traits.Scale, width, height);
+
+    private UpscaleTiling Tiling => new(order.Tile ?? Loaded.Description.Tile, order.Overlap ?? Loaded.Description.Overlap);
+
+    private int Tiles => tiles > 0 || !Upscaler.IsCompletedSuccessfully ? tiles : tiles = UpscaleRun.CountTiles(Loaded.Traits, width, height, Factor, Tiling);
 }

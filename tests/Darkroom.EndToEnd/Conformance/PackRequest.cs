@@ -1,0 +1,113 @@
+using System.Text.Json;
+using Darkroom.Diffusion.Samplers;
+using Darkroom.TestKit;
+
+namespace Darkroom.EndToEnd.Conformance;
+
+/// <summary>A case of the pack's pipelines as a client would ask for it, every field that it decides named; or why no request says the same.</summary>
+internal static class PackRequest
+{
+    private static readonly Dictionary<string, string> Tasks = new()
+    {
+        ["StableDiffusionPipeline"] = "txt2img", ["StableDiffusionImg2ImgPipeline"] = "img2img", ["StableDiffusionInpaintPipeline"] = "inpaint",
+    };
+
+    private static readonly Dictionary<string, string> Schedules = new()
+    {
+        ["use_karras_sigmas"] = "karras", ["use_exponential_sigmas"] = "exponential", ["use_beta_sigmas"] = "beta", ["timestep_spacing"] = "simple",
+    };
+
+    /// <summary>What of a case's picture the API has no words for; null where it can be asked.</summary>
+    public static string? Inexpressible(JsonElement json, int picture)
+    {
+        var options = json.GetProperty("scheduler").GetProperty("options");
+        int seeds = json.GetProperty("generators").GetProperty("seeds").GetArrayLength(), pictures = json.GetProperty("pictures").GetArrayLength();
+        if (seeds != pictures) return "one generator draws for several pictures: here every picture has a seed";
+        if (picture > 0 && TaskOf(json) == "inpaint") return "the first picture's generator draws the posteriors of all: here every picture draws its own";
+        if (json.GetProperty("given").TryGetProperty("latents", out _)) return "starting latents are given";
+        if (options.TryGetProperty("noise_sampler_seed", out var path) && path.GetInt64() != Seed(json, picture))
+            return "the Brownian tree has a seed of its own: here it has the picture's";
+        if (options.TryGetProperty("rescale_betas_zero_snr", out _)) return "zero terminal SNR is the model's, not the request's";
+        if (json.GetProperty("scheduler").GetProperty("class").GetString() == "PNDMScheduler" && !SkipsRungeKutta(json))
+            return "PNDM's first steps by Runge-Kutta are the model's to say, and it does not";
+        return options.EnumerateObject().All(option => option.Name is "algorithm_type" or "solver_order" or "noise_sampler_seed" || Schedules.ContainsKey(option.Name))
+            ? null
+            : "a sampler's option that no name stands for";
+    }
+
+    /// <summary>Tasks that the three pipelines do without further files.</summary>
+    public static bool IsCovered(JsonElement json) =>
+        Tasks.TryGetValue(json.GetProperty("pipeline").GetString()!, out string? task) && json.GetProperty("task").GetString() == task
+        && !json.GetProperty("arguments").TryGetProperty("cross_attention_kwargs", out _);
+
+    public static string TaskOf(JsonElement json) => Tasks[json.GetProperty("pipeline").GetString()!];
+
+    /// <summary>The fields of one picture of the case, without the pictures that it sends.</summary>
+    public static Dictionary<string, object> Fields(JsonElement json, int picture)
+    {
+        var arguments = json.GetProperty("arguments");
+        var (sampler, schedule) = Sampling(json.GetProperty("scheduler"));
+        var fields = new Dictionary<string, object>
+        {
+            ["prompt"] = Text(json, "prompt", picture),
+            ["negative_prompt"] = Text(json, "negative_prompt", picture),
+            ["model"] = json.GetProperty("family").GetString()!,
+            ["steps"] = arguments.GetProperty("num_inference_steps").GetInt32(),
+            ["guidance_scale"] = arguments.GetProperty("guidance_scale").GetDouble(),
+            ["sampler"] = sampler,
+            ["schedule"] = schedule,
+            ["seed"] = Seed(json, picture),
+            ["count"] = 1,
+            ["noise_source"] = "torch_cpu",
+            ["prompt_style"] = "plain",
+            ["compatibility"] = "diffusers",
+            ["format"] = "png",
+        };
+        foreach (var (theirs, ours) in (ReadOnlySpan<(string, string)>)[("width", "width"), ("height", "height"), ("guidance_rescale", "guidance_rescale"), ("eta", "eta"), ("clip_skip", "clip_skip")])
+            if (arguments.TryGetProperty(theirs, out var value) && value.ValueKind == JsonValueKind.Number)
+                fields[ours] = value;
+        string task = TaskOf(json);
+        if (task == "txt2img") return fields;
+        fields["strength"] = arguments.TryGetProperty("strength", out var strength) ? strength.GetDouble() : task == "inpaint" ? 1 : 0.8;
+        if (task == "img2img") return fields;
+        (fields["mask_mode"], fields["mask_blur"], fields["mask_grow"], fields["fill"], fields["resize_mode"]) = ("white", 0, 0, "original", "stretch");
+        fields["area"] = "whole";
+        if (!arguments.TryGetProperty("padding_mask_crop", out var padding) || padding.ValueKind != JsonValueKind.Number) return fields;
+        (fields["area"], fields["padding"]) = ("masked", padding.GetInt32());
+        return fields;
+    }
+
+    /// <summary>The file that the case sends as <c>image</c> or <c>mask_image</c>; null for none.</summary>
+    public static byte[]? Sent(JsonElement json, string which) => json.GetProperty("given").TryGetProperty(which, out var file)
+        ? File.ReadAllBytes(ConformancePack.PathOf("pipelines", json.GetProperty("family").GetString()!, "cases", file.GetString()!))
+        : null;
+
+    private static (string Sampler, string Schedule) Sampling(JsonElement scheduler)
+    {
+        string name = scheduler.GetProperty("class").GetString()![..^"Scheduler".Length];
+        var options = scheduler.GetProperty("options");
+        string schedule = options.EnumerateObject().Select(option => Schedules.GetValueOrDefault(option.Name)).FirstOrDefault(rule => rule is not null) ?? "default";
+        if (name != "DPMSolverMultistep") return (SamplerCatalog.OfClass(name)!.Name, schedule);
+        int order = options.TryGetProperty("solver_order", out var given) ? given.GetInt32() : 2;
+        bool stochastic = options.TryGetProperty("algorithm_type", out var algorithm) && algorithm.GetString()!.StartsWith("sde", StringComparison.Ordinal);
+        return ($"dpmpp_{order}m{(stochastic ? "_sde" : "")}", schedule);
+    }
+
+    private static bool SkipsRungeKutta(JsonElement json) =>
+        ConformancePack.Json("pipelines", json.GetProperty("family").GetString()!, "onnx", "scheduler", "scheduler_config.json").TryGetProperty("skip_prk_steps", out var skips)
+        && skips.GetBoolean();
+
+    private static long Seed(JsonElement json, int picture) => json.GetProperty("generators").GetProperty("seeds")[picture].GetInt64();
+
+    /// <summary>A text, or a list of texts with several pictures each: all of the first, then all of the second.</summary>
+    private static string Text(JsonElement json, string name, int picture)
+    {
+        if (!json.GetProperty("arguments").TryGetProperty(name, out var value)) return "";
+        return value.ValueKind switch
+        {
+            JsonValueKind.Array => value[picture / (json.GetProperty("pictures").GetArrayLength() / value.GetArrayLength())].GetString()!,
+            JsonValueKind.String => value.GetString()!,
+            _ => "",
+        };
+    }
+}
