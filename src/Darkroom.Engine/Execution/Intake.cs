@@ -22,9 +22,13 @@ internal sealed class Intake(
     private readonly OfferedLoad offered = new();
     private readonly long began = time.GetTimestamp();
     private IReadOnlyList<Job> waiting = [];
+    private double jobSeconds;
 
     /// <summary>Share of the devices that is asked for: 0…0.9.</summary>
     public double Load { get; private set; }
+
+    /// <summary>Seconds after which a caller who finds the queue full may come again: a tenth of it has been worked off by then. Any thread may ask.</summary>
+    public TimeSpan RetryAfter => TimeSpan.FromSeconds(Math.Clamp(Volatile.Read(ref jobSeconds) * options.MaxQueued / 10, 1, 60));
 
     /// <summary>Rows of jobs that were not let in, at the last look.</summary>
     public int Backlog { get; private set; }
@@ -81,6 +85,7 @@ internal sealed class Intake(
             offered.Add(now, job.Request.Count * work.LeastSecondsOf(device.Costs, options.Policy, device.View.Threads) / devices.All.Count);
         }
         Load = offered.At(now);
+        Volatile.Write(ref jobSeconds, offered.JobSeconds);
     }
 
     /// <summary>Begins a new round of shares where it is time.</summary>

@@ -10,7 +10,7 @@ namespace Darkroom.Engine.Queue;
 /// <summary>Admission: what fits is stored and wakes the loop, the rest is refused with the reason.</summary>
 internal sealed class GenerationQueue(
     IJobStore store, IModelDirectory models, IUpscalerDirectory upscalers, AsyncSignal signal, EngineOptions options, IIdSource ids, EngineLifetime lifetime,
-    PictureLoading pictures, TimeProvider time)
+    PictureLoading pictures, Intake intake, TimeProvider time)
     : IGenerationQueue
 {
     public async ValueTask<Admission> SubmitAsync(GenerationRequest request, IReadOnlyList<string> warnings, CancellationToken cancellation)
@@ -26,7 +26,7 @@ internal sealed class GenerationQueue(
         }
         var admitted = Job.Admit(ids.Next(), request, warnings, time.GetUtcNow(), TilesOf(request));
         if (!await store.AddAsync(admitted, cancellation))
-            return new Admission.QueueFull(options.MaxQueued, TimeSpan.FromSeconds(2));
+            return new Admission.QueueFull(options.MaxQueued, intake.RetryAfter);
         signal.Set();
         return new Admission.Accepted(admitted.Job);
     }

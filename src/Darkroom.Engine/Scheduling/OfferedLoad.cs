@@ -24,6 +24,9 @@ public sealed class OfferedLoad
         if (jobs.Count > Window) sum -= jobs.Dequeue().Seconds;
     }
 
+    /// <summary>Mean length of those jobs in seconds; 0 where none came.</summary>
+    public double JobSeconds => jobs.Count == 0 ? 0 : sum / jobs.Count;
+
     /// <summary>The load now: 0…0.9.</summary>
     public double At(double now)
     {

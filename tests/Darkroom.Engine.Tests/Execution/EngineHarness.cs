@@ -47,8 +47,9 @@ internal sealed class EngineHarness : IDisposable
             [.. Enumerable.Repeat(DeviceTraits.Cpu(threads), deviceCount)], Options.Policy, Device.Executor, Signal, TimeProvider.System);
         var boarding = new Boarding(Flight, landing, devices, directory, directory, upscalers, known, new RowPreparation(), pictures, Options, Signal);
         var admission = new JobAdmission(devices.All[0].Costs, Options.Policy);
-        Loop = new EngineLoop(Flight, devices, new Intake(Store, Flight, boarding, devices, admission, shares, directory, known, Options, Clock), boarding, landing);
-        Queue = new GenerationQueue(Store, directory, known, Signal, Options, new RandomIds(), Lifetime, pictures, Clock);
+        var intake = new Intake(Store, Flight, boarding, devices, admission, shares, directory, known, Options, Clock);
+        Loop = new EngineLoop(Flight, devices, intake, boarding, landing);
+        Queue = new GenerationQueue(Store, directory, known, Signal, Options, new RandomIds(), Lifetime, pictures, intake, Clock);
     }
 
     public ScriptedModel Model { get; }
