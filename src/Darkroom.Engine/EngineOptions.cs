@@ -24,5 +24,8 @@ public sealed record EngineOptions
     /// <summary>Memory that one picture may need, MiB; null: what the machine has free.</summary>
     public long? MemoryLimitMiB { get; init; }
 
+    /// <summary>File that what calls cost is kept in; null: it is learned anew by each process.</summary>
+    public string? CostsPath { get; init; }
+
     internal SchedulingPolicy Policy => new() { Target = Target, MaxBatch = MaxBatch };
 }

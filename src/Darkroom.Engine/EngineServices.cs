@@ -30,6 +30,7 @@ public static class EngineServices
         services.AddSingleton(provider => DeviceSetup.Create(
             provider.GetRequiredService<ModelPool>().Devices, options.Policy, provider.GetRequiredService<AsyncSignal>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new JobAdmission(provider.GetRequiredService<DeviceGroup>().All[0].Costs, options.Policy));
+        services.AddSingleton<CostKeeper>();
         services.AddSingleton<RowPreparation>();
         services.TryAddSingleton(new DecodedPictures());
         services.AddSingleton<PictureLoading>();

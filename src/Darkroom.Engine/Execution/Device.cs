@@ -26,12 +26,15 @@ internal sealed class Device : IDisposable
     public Device(int index, DeviceTraits traits, SchedulingPolicy policy, Func<IStepExecutor> executor, Action<Call> ended, TimeProvider time)
     {
         (Index, this.executor, this.ended, this.time) = (index, executor, ended, time);
+        Traits = traits;
         Costs = new CostTable(traits, SizeOf);
         View.Threads = traits.Threads;
         scheduler = new StepScheduler(Costs, policy);
     }
 
     public int Index { get; }
+
+    public DeviceTraits Traits { get; }
 
     public CostTable Costs { get; }
 

@@ -10,7 +10,7 @@ namespace Darkroom.Engine.Execution;
 /// ends is failed at a step boundary.
 /// </summary>
 internal sealed class EngineService(
-    EngineLoop loop, Flight flight, Landing landing, IJobStore store, AsyncSignal signal, EngineLifetime lifetime, TimeProvider time, ILogger<EngineService> log)
+    EngineLoop loop, Flight flight, Landing landing, CostKeeper costs, IJobStore store, AsyncSignal signal, EngineLifetime lifetime, TimeProvider time, ILogger<EngineService> log)
     : IHostedService, IAsyncDisposable
 {
     private static readonly JobFailure Stopped = new(JobFailureKind.ShuttingDown, "The server stopped before the job was done.");
@@ -21,6 +21,7 @@ internal sealed class EngineService(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        costs.Restore();
         running = Task.Run(() => RunAsync(halt.Token), CancellationToken.None);
         return Task.CompletedTask;
     }
@@ -32,6 +33,7 @@ internal sealed class EngineService(
         signal.Set();
         await using var patience = cancellationToken.Register(halt.Cancel);
         await running;
+        await costs.SaveAsync();
     }
 
     /// <summary>Ends the loop where nobody stopped the service: a host that could not start in the end stops none of what it had started.</summary>
@@ -50,6 +52,7 @@ internal sealed class EngineService(
             try
             {
                 bool ran = await loop.TickAsync(claim: !lifetime.IsStopping, cancellation);
+                costs.SaveNowAndThen();
                 if (!ran && !IsDrained) await signal.WaitAsync(IdleWait, cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

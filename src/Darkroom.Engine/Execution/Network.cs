@@ -29,8 +29,9 @@ internal abstract record Network
     /// <summary>Asks for that, where it is worth while.</summary>
     public abstract void PrepareNarrow();
 
-    /// <summary>Makes a new session in place of one that is not to be trusted. Waits on the calling thread, which is the device's.</summary>
-    public abstract void Rebuild();
+    /// <summary>Makes a new session in place of one that a call found dead, or of any. Waits on the calling thread, which is the device's.</summary>
+    /// <param name="any">Whether one that nobody found dead is replaced too.</param>
+    public abstract void Rebuild(bool any);
 
     /// <summary>Has the next call give back memory that earlier ones needed.</summary>
     public abstract void Shrink();
@@ -45,9 +46,9 @@ internal abstract record Network
         public override void Shrink() => Model.ShrinkMemory(Name);
         public override CallSize Size => CallSize.OfBytes(Model.BytesOf(Name));
 
-        public override void Rebuild()
+        public override void Rebuild(bool any)
         {
-            Model.Invalidate(Name);
+            if (any) Model.Invalidate(Name);
             Model.RebuildAsync(Name).GetAwaiter().GetResult();
         }
     }
@@ -60,9 +61,9 @@ internal abstract record Network
         public override void Shrink() => Upscaler.ShrinkMemory();
         public override CallSize Size => CallSize.OfBytes(Upscaler.Bytes);
 
-        public override void Rebuild()
+        public override void Rebuild(bool any)
         {
-            Upscaler.Invalidate();
+            if (any) Upscaler.Invalidate();
             Upscaler.RebuildAsync().GetAwaiter().GetResult();
         }
     }

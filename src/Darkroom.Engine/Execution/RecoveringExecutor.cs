@@ -31,7 +31,7 @@ internal sealed class RecoveringExecutor(IStepExecutor inner) : IStepExecutor
                 NetworkOf(batch, rows)?.Shrink();
                 return TryOnce(batch, rows, out var still) ?? Smaller(batch, rows, still!);
             case GraphFault.Dead:
-                NetworkOf(batch, rows)?.Rebuild();
+                NetworkOf(batch, rows)?.Rebuild(any: false);
                 return EachAlone(batch, rows, GraphFault.Dead);
             default:
                 return batch.Rows == 1 ? Fail(batch, failure) : EachAlone(batch, rows, failure.Fault);
@@ -44,7 +44,7 @@ internal sealed class RecoveringExecutor(IStepExecutor inner) : IStepExecutor
         if (failure.Fault != GraphFault.OutOfMemory) return Recover(batch, rows, failure);
         if (batch.Rows == 1)
         {
-            NetworkOf(batch, rows)?.Rebuild();
+            NetworkOf(batch, rows)?.Rebuild(any: true);
             return TryOnce(batch, rows, out var last) ?? Fail(batch, last!);
         }
         var parts = Halves(batch);
@@ -68,7 +68,7 @@ internal sealed class RecoveringExecutor(IStepExecutor inner) : IStepExecutor
     private StepResult Alone(Batch row, IRowTable rows, GraphFault before)
     {
         if (TryOnce(row, rows, out var failure) is { } result) return result;
-        if (failure!.Fault is GraphFault.Dead) NetworkOf(row, rows)?.Rebuild(); // the next row must not pay for this one
+        if (failure!.Fault is GraphFault.Dead) NetworkOf(row, rows)?.Rebuild(any: false); // the next row must not pay for this one
         // A fault of another kind came on top: it is not this row's yet.
         return failure.Fault is GraphFault.Dead or GraphFault.OutOfMemory && failure.Fault != before
             ? TryOnce(row, rows, out failure) ?? Fail(row, failure!)

@@ -32,4 +32,10 @@ internal static partial class EngineLog
 
     [LoggerMessage(2008, LogLevel.Error, "A call of stage {Stage} failed")]
     public static partial void CallFailed(ILogger log, Scheduling.NetworkStage stage, Exception exception);
+
+    [LoggerMessage(2009, LogLevel.Warning, "What calls cost could not be read from {Path}: {Reason}")]
+    public static partial void CostsUnread(ILogger log, string path, string reason);
+
+    [LoggerMessage(2010, LogLevel.Warning, "What calls cost could not be written to {Path}: {Reason}")]
+    public static partial void CostsUnwritten(ILogger log, string path, string reason);
 }

@@ -27,7 +27,7 @@ internal static class Rooms
         services.AddSingleton(new UpscalerCatalog(settings.ModelsPath));
         services.AddSingleton(provider => new UpscalerPool(
             provider.GetRequiredService<UpscalerCatalog>(), provider.GetRequiredService<ModelHash>(), provider.GetRequiredService<IReadOnlyList<DeviceMemory>>()));
-        services.AddEngine(settings.Engine);
+        services.AddEngine(settings.Engine with { CostsPath = Path.Combine(settings.DataPath, "call-costs.json") });
     }
 
     /// <summary>Models and upscalers share a device's memory.</summary>

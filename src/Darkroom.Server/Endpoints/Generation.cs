@@ -36,7 +36,7 @@ internal sealed class Generation(
                 return;
             }
 
-            var admission = await SubmitAsync(request, order.Warnings);
+            var admission = await SubmitAsync(request with { Caller = CallerOf(context) }, order.Warnings);
             if (admission is not Admission.Accepted { Job: var admitted })
             {
                 await ProblemResponse.WriteAsync(context, FailureTable.Of(admission));
@@ -85,6 +85,11 @@ internal sealed class Generation(
 
     /// <summary>Key of the job's id in the request's items, for the log.</summary>
     public const string JobItem = "darkroom.job";
+
+    /// <summary>Callers share the devices fairly; until there are keys an address is one.</summary>
+    private static string CallerOf(HttpContext context) => context.Connection.RemoteIpAddress is { } address
+        ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString()
+        : "";
 
     private async ValueTask<Admission> SubmitAsync(GenerationRequest request, IReadOnlyList<string> warnings)
     {

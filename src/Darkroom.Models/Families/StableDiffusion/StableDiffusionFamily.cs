@@ -24,9 +24,11 @@ public sealed class StableDiffusionFamily(long conditioningCacheBytes, ProofFile
         var parts = new StableDiffusionParts(folder, description, memory, settings => new EditedGraphs(settings, proofs, contentHash));
         try
         {
-            var complete = await parts.DescribeAsync(description);
-            var tokenizer = ClipTokenizer.Load(Path.Combine(folder, "tokenizer"), description.TokenLength);
-            return new StableDiffusionModel(complete, contentHash, tokenizer, parts, new ConditioningCache(conditioningCacheBytes), PreviewOf(description, Path.Combine(folder, "vae_decoder", "model.onnx")));
+            var describing = parts.DescribeAsync(description);
+            // Beside the graphs: a fresh server waits for both.
+            var tokenizer = Task.Run(() => ClipTokenizer.Load(Path.Combine(folder, "tokenizer"), description.TokenLength));
+            var complete = await describing;
+            return new StableDiffusionModel(complete, contentHash, await tokenizer, parts, new ConditioningCache(conditioningCacheBytes), PreviewOf(description, Path.Combine(folder, "vae_decoder", "model.onnx")));
         }
         catch
         {

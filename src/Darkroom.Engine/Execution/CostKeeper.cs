@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Darkroom.Engine.Scheduling.Costs;
+using Microsoft.Extensions.Logging;
+
+namespace Darkroom.Engine.Execution;
+
+/// <summary>
+/// Keeps what calls were measured to cost in a file, so that a server knows its machine from the first request on. Written now and then, beside the loop; a
+/// file that cannot be read or written costs knowledge, nothing else.
+/// </summary>
+internal sealed class CostKeeper(DeviceGroup devices, EngineOptions options, TimeProvider time, ILogger<CostKeeper> log)
+{
+    private static readonly TimeSpan Between = TimeSpan.FromMinutes(1);
+
+    private long saved = time.GetTimestamp();
+    private long versions; // of all tables, when they were saved
+    private Task writing = Task.CompletedTask;
+
+    /// <summary>Gives every device's table what was measured on a device of its kind before.</summary>
+    public void Restore()
+    {
+        if (options.CostsPath is not { } path || !File.Exists(path)) return;
+        try
+        {
+            var file = JsonSerializer.Deserialize<CostFile>(File.ReadAllBytes(path), CostFile.Format);
+            foreach (var device in devices.All)
+                foreach (var cost in file?.Devices?.Find(one => one.Device == device.Traits)?.Costs ?? [])
+                    device.Costs.Restore(cost);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            EngineLog.CostsUnread(log, path, e.Message);
+        }
+        versions = Versions;
+    }
+
+    /// <summary>Writes the file where a minute has passed and something was learned; the loop does not wait for it.</summary>
+    public void SaveNowAndThen()
+    {
+        if (time.GetElapsedTime(saved) >= Between && writing.IsCompleted) Save();
+    }
+
+    /// <summary>Writes the file where something was learned since.</summary>
+    public async Task SaveAsync()
+    {
+        await writing;
+        Save();
+        await writing;
+    }
+
+    private long Versions => devices.All.Sum(device => device.Costs.Version);
+
+    private void Save()
+    {
+        saved = time.GetTimestamp();
+        if (options.CostsPath is not { } path || Versions == versions) return;
+        versions = Versions;
+        // Devices of one kind learn the same: the first speaks for them.
+        var file = new CostFile([.. devices.All.DistinctBy(device => device.Traits).Select(device => new DeviceCosts(device.Traits, [.. device.Costs.Measured]))]);
+        writing = Task.Run(() => Write(path, file));
+    }
+
+    private void Write(string path, CostFile file)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(path + ".new", JsonSerializer.SerializeToUtf8Bytes(file, CostFile.Format));
+            File.Move(path + ".new", path, overwrite: true); // a reader sees the old file or the new one
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            EngineLog.CostsUnwritten(log, path, e.Message);
+        }
+    }
+
+    /// <summary>The file.</summary>
+    internal sealed record CostFile(List<DeviceCosts>? Devices)
+    {
+        public static JsonSerializerOptions Format { get; } = new(JsonSerializerDefaults.Web) { WriteIndented = true, Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() } };
+    }
+
+    /// <summary>What was measured on devices of one kind; on another kind it means nothing.</summary>
+    internal sealed record DeviceCosts(DeviceTraits Device, List<MeasuredCost>? Costs);
+}

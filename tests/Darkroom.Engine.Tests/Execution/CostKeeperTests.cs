@@ -1,0 +1,52 @@
+using Darkroom.Diffusion.Tensors;
+using Darkroom.Engine.Execution;
+using Darkroom.Engine.Scheduling;
+using Darkroom.Engine.Scheduling.Costs;
+
+namespace Darkroom.Engine.Tests.Execution;
+
+public sealed class CostKeeperTests : IDisposable
+{
+    private static readonly CallShape Call = new("starter", NetworkStage.Denoise, new LatentShape(4, 8, 8));
+    private readonly string path = Path.Combine(Directory.CreateTempSubdirectory("darkroom").FullName, "data", "call-costs.json");
+
+    [Fact]
+    public async Task What_one_process_measured_the_next_one_knows()
+    {
+        using (var devices = Devices(2))
+        {
+            var keeper = Keeper(devices);
+            keeper.Restore();
+            for (int i = 0; i < 4; i++) devices.All[0].Costs.Learn(Call, 2, CallWidth.Narrow, 0.25);
+            await keeper.SaveAsync();
+        }
+        using var later = Devices(2);
+        Keeper(later).Restore();
+        Assert.True(later.All[0].Costs.IsMeasured(Call, 2, CallWidth.Narrow));
+        Assert.Equal(0.25, later.All[0].Costs.SecondsOf(Call, 2, CallWidth.Narrow), 6);
+
+        using var other = Devices(4); // another machine: what was measured there says nothing here
+        Keeper(other).Restore();
+        Assert.False(other.All[0].Costs.IsMeasured(Call, 2, CallWidth.Narrow));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{\"devices\": 3}")]
+    [InlineData("{\"devices\": [{\"device\": null, \"costs\": null}]}")]
+    public void Broken_file_is_as_good_as_none(string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+        using var devices = Devices(2);
+        Keeper(devices).Restore();
+        Assert.Empty(devices.All[0].Costs.Measured);
+    }
+
+    public void Dispose() => Directory.Delete(Path.GetDirectoryName(Path.GetDirectoryName(path))!, recursive: true);
+
+    private CostKeeper Keeper(DeviceGroup devices) => new(devices, new EngineOptions { CostsPath = path }, TimeProvider.System, new FailingLog<CostKeeper>());
+
+    private static DeviceGroup Devices(int threads) =>
+        DeviceSetup.Create([DeviceTraits.Cpu(threads)], new SchedulingPolicy(), static () => new ModelStepExecutor(), new AsyncSignal(), TimeProvider.System);
+}
