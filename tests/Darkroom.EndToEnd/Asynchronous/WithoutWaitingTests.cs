@@ -55,11 +55,18 @@ public sealed class WithoutWaitingTests(StarterServer server) : IClassFixture<St
         double eta = (await ProgressAsync(id)).GetProperty("eta").GetDouble();
         await Calls.UntilAsync("the job is further", async () => await StepAsync(id) > 100);
         Assert.InRange((await ProgressAsync(id)).GetProperty("eta").GetDouble(), 0, 10 * eta);
-        // All rows of a call are taken: this one waits.
-        string next = await server.Client.BeginAsync(Fox);
-        Assert.Equal(0, (await ProgressAsync(next)).GetProperty("position").GetInt32());
+        // More rows than run at once, and none of them stands before another: some wait, the last one longest.
+        string[] more = [await server.Client.BeginAsync(Long), await server.Client.BeginAsync(Long), await server.Client.BeginAsync(Long)];
+        await Calls.UntilAsync("the last one knows its place", async () =>
+        {
+            var waiting = (await server.Client.FetchAsync("/v1/jobs?status=queued")).Succeeded().GetProperty("data").EnumerateArray().Select(one => one.GetProperty("id").GetString()).ToArray();
+            return waiting.Contains(more[^1]) && (await ProgressAsync(more[^1])).TryGetProperty("position", out var place) && place.GetInt32() == waiting.Length - 1;
+        });
+        foreach (string other in more[..^1]) await server.Client.CancelAsync(other);
         await server.Client.CancelAsync(id);
-        await Calls.UntilAsync("the one that waited is done", async () => (await server.Client.JobAsync(next)).GetProperty("status").GetString() == "succeeded");
+        await Calls.UntilAsync("the one that waited goes on", async () => await StepAsync(more[^1]) > 0);
+        Assert.False((await ProgressAsync(more[^1])).TryGetProperty("position", out _));
+        await server.Client.CancelAsync(more[^1]);
     }
 
     private async Task<JsonElement> ProgressAsync(string id) => (await server.Client.JobAsync(id)).GetProperty("progress");
