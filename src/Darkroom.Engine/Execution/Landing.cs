@@ -57,6 +57,7 @@ internal sealed class Landing(IJobStore store, Flight flight, Delivery delivery,
         EngineLog.JobFailed(log, active.Job.Id, failure.Kind, failure.Detail);
         await store.CommitAsync(active.Job.Id, active.Job.Attempt, new JobCommand.Fail(failure), time.GetUtcNow(), cancellation);
         flight.Remove(active);
+        signal.Set(); // there is room, wherever in a tick this was
     }
 
     /// <summary>A row that needs no device any more goes to be encoded and stored.</summary>
@@ -117,7 +118,7 @@ internal sealed class Landing(IJobStore store, Flight flight, Delivery delivery,
         foreach (var row in active.Rows) done += row.StepsDone;
         if (done <= active.StepsDone) return;
         active.StepsDone = done;
-        await store.CommitAsync(active.Job.Id, active.Job.Attempt, new JobCommand.Advance(done), time.GetUtcNow(), cancellation);
+        await store.ReportAsync(active.Job.Id, active.Job.Attempt, done, time.GetUtcNow(), cancellation);
     }
 
     private async ValueTask FinishAsync(Delivered delivered, CancellationToken cancellation)
@@ -139,9 +140,9 @@ internal sealed class Landing(IJobStore store, Flight flight, Delivery delivery,
     {
         var batch = call.Batch;
         ActiveJob? last = null;
-        foreach (var evaluation in batch.Evaluations)
+        for (int i = 0; i < batch.Evaluations.Count; i++)
         {
-            var active = call[evaluation.Row].Job;
+            var active = call[batch.Evaluations[i].Row].Job;
             if (active == last) continue;
             last = active;
             switch (batch.Key.Stage)
