@@ -4,6 +4,7 @@ using Darkroom.Engine;
 using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
+using Darkroom.Engine.Scheduling;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families.StableDiffusion;
 using Darkroom.Models.Sessions;
@@ -16,57 +17,67 @@ using Microsoft.Extensions.Logging;
 
 namespace Darkroom.Benchmarks;
 
-/// <summary>The engine in this process, with the time inside ONNX Runtime counted by its own meter: the rest is our overhead.</summary>
+/// <summary>
+/// The engine in this process, with the time inside ONNX Runtime counted by its own meter: the rest is our overhead. What a step costs is the difference between
+/// long and short jobs, so that admission, texts, decoding and PNG files cancel out.
+/// </summary>
 internal static class EngineShare
 {
-    public static async Task RunAsync()
+    private const int Short = 20, Long = 120, Pairs = 15;
+
+    public static async Task RunAsync(bool types)
     {
-        using var host = Build();
+        await RunAsync("1 picture", 1, SchedulingTarget.Balanced, types);
+        await RunAsync("8 pictures, calls as the scheduler cuts them", 8, SchedulingTarget.Balanced, types);
+        await RunAsync("8 pictures in one call", 8, SchedulingTarget.Throughput, types);
+    }
+
+    private static async Task RunAsync(string name, int count, SchedulingTarget target, bool types)
+    {
+        using var host = Build(target);
         await host.StartAsync();
         var queue = host.Services.GetRequiredService<IGenerationQueue>();
+        using var inside = new RuntimeTime();
+        for (int i = 0; i < 6; i++) await OneAsync(queue, count, i, Long); // what calls cost is learned on the way
 
-        double inside = 0;
-        using var listener = new MeterListener();
-        listener.InstrumentPublished = (instrument, self) =>
+        var (shares, steps) = (new List<double>(), new List<double>());
+        double bytes = 0;
+        for (int pair = 0; pair < Pairs; pair++)
         {
-            if (instrument.Meter.Name == GraphTelemetry.MeterName) self.EnableMeasurementEvents(instrument);
-        };
-        listener.SetMeasurementEventCallback<double>((_, seconds, _, _) => inside += seconds);
-        listener.Start();
-
-        foreach (int count in new[] { 1, 8 })
-        {
-            for (int i = 0; i < 3; i++) await OneAsync(queue, count, i);
-            var shares = new List<double>();
-            var totals = new List<double>();
-            for (int i = 0; i < 20; i++)
-            {
-                inside = 0;
-                long started = Stopwatch.GetTimestamp();
-                await OneAsync(queue, count, 10 + i);
-                double total = Stopwatch.GetElapsedTime(started).TotalSeconds;
-                totals.Add(total * 1000);
-                shares.Add(100 * (total - inside) / total);
-            }
-            shares.Sort();
-            totals.Sort();
-            Console.WriteLine($"engine, {count} picture(s) of 20 guided steps: median {totals[10]:F1} ms, outside ONNX Runtime {shares[10]:F2} % ({shares[0]:F2} to {shares[^1]:F2})");
-            double few = await AllocatedAsync(queue, count, steps: 20), many = await AllocatedAsync(queue, count, steps: 60);
-            Console.WriteLine($"engine, {count} picture(s): {few / count / 1024:F0} KiB allocated a picture of 20 steps, {(many - few) / 40 / count:F0} bytes a row and further step");
+            var few = await MeasureAsync(queue, inside, count, pair, Short);
+            var many = await MeasureAsync(queue, inside, count, pair, Long);
+            // A device whose calls run side by side has as many threads at work.
+            double wall = many.Wall - few.Wall, taken = wall * many.Threads;
+            shares.Add(100 * (taken - (many.Inside - few.Inside)) / taken);
+            steps.Add(1000 * wall / (Long - Short));
+            bytes += (many.Bytes - few.Bytes) / (Long - Short) / count / Pairs;
         }
+        shares.Sort();
+        steps.Sort();
+        Console.WriteLine(
+            $"engine, {name}: a guided step takes {steps[Pairs / 2]:F2} ms, outside ONNX Runtime {shares[Pairs / 2]:F2} % (middle half {shares[Pairs / 4]:F2} to {shares[3 * Pairs / 4]:F2}), {bytes:F0} bytes allocated a row and step");
+        if (types) await TypesAsync(queue, count);
         await host.StopAsync();
     }
 
-    private static async Task<double> AllocatedAsync(IGenerationQueue queue, int count, int steps)
+    /// <summary>What is allocated, by type: one in about a hundred kilobytes is seen.</summary>
+    private static async Task TypesAsync(IGenerationQueue queue, int count)
     {
-        const int Runs = 10;
-        await OneAsync(queue, count, 1, steps);
-        long before = GC.GetTotalAllocatedBytes(precise: true);
-        for (int i = 0; i < Runs; i++) await OneAsync(queue, count, i, steps);
-        return (double)(GC.GetTotalAllocatedBytes(precise: true) - before) / Runs;
+        using var seen = new AllocatedTypes();
+        for (int i = 0; i < 4; i++) await OneAsync(queue, count, i, steps: 1000);
+        foreach (var (type, share) in seen.Shares().Take(15)) Console.WriteLine($"  {100 * share,5:F1} % {type}");
     }
 
-    private static async Task OneAsync(IGenerationQueue queue, int count, int seed, int steps = 20)
+    private static async Task<Measured> MeasureAsync(IGenerationQueue queue, RuntimeTime inside, int count, int seed, int steps)
+    {
+        inside.Reset();
+        long before = GC.GetTotalAllocatedBytes(precise: true), started = Stopwatch.GetTimestamp();
+        await OneAsync(queue, count, seed, steps);
+        double wall = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        return new Measured(wall, inside.Seconds, inside.Threads, GC.GetTotalAllocatedBytes(precise: true) - before);
+    }
+
+    private static async Task OneAsync(IGenerationQueue queue, int count, int seed, int steps)
     {
         var admitted = (Admission.Accepted)await queue.SubmitAsync(new GenerationRequest
         {
@@ -76,7 +87,7 @@ internal static class EngineShare
         if (job.State != JobState.Succeeded) throw new InvalidOperationException($"{job.Failure}");
     }
 
-    public static IHost Build()
+    public static IHost Build(SchedulingTarget target = SchedulingTarget.Balanced)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
@@ -87,7 +98,54 @@ internal static class EngineShare
         builder.Services.AddSingleton<IArtifactStore>(provider => new MemoryArtifactStore(provider.GetRequiredService<IIdSource>(), 64 << 20));
         builder.Services.AddSingleton<IInputStore>(provider => new MemoryInputStore(provider.GetRequiredService<IIdSource>(), 64 << 20));
         builder.Services.AddSingleton(new UpscalerPool(new UpscalerCatalog(Path.Combine(Repository.Root, "models")), new ModelHash(), new SessionSettings()));
-        builder.Services.AddEngine(new EngineOptions());
+        builder.Services.AddEngine(new EngineOptions { Target = target });
         return builder.Build();
+    }
+
+    private readonly record struct Measured(double Wall, double Inside, int Threads, long Bytes);
+
+    /// <summary>Seconds inside ONNX Runtime, by thread.</summary>
+    private sealed class RuntimeTime : IDisposable
+    {
+        private readonly Lock gate = new();
+        private readonly Dictionary<int, double> seconds = [];
+        private readonly MeterListener listener = new();
+
+        public RuntimeTime()
+        {
+            listener.InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Meter.Name == GraphTelemetry.MeterName) self.EnableMeasurementEvents(instrument);
+            };
+            listener.SetMeasurementEventCallback<double>((_, took, _, _) =>
+            {
+                lock (gate) seconds[Environment.CurrentManagedThreadId] = seconds.GetValueOrDefault(Environment.CurrentManagedThreadId) + took;
+            });
+            listener.Start();
+        }
+
+        public double Seconds
+        {
+            get
+            {
+                lock (gate) return seconds.Values.Sum();
+            }
+        }
+
+        /// <summary>Threads that did a noticeable part of it.</summary>
+        public int Threads
+        {
+            get
+            {
+                lock (gate) return seconds.Values.Count(one => one > 0.1 * seconds.Values.Sum());
+            }
+        }
+
+        public void Reset()
+        {
+            lock (gate) seconds.Clear();
+        }
+
+        public void Dispose() => listener.Dispose();
     }
 }

@@ -15,7 +15,7 @@ internal static class PictureLatency
         for (int i = 0; i < 30; i++) total.Add(await PostAsync(server.Client, 100 + i));
         total.Sort();
         Console.WriteLine($"POST to PNG, 20 guided steps: median {total[15]:F1} ms, {total[0]:F1} to {total[^1]:F1} ms over 30; resident {server.ResidentBytes / 1048576.0:F0} MiB");
-        await EngineShare.RunAsync();
+        await EngineShare.RunAsync(types: false);
     }
 
     private static async Task<double> PostAsync(HttpClient client, int seed)

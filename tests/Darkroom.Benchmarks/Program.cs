@@ -24,6 +24,8 @@ foreach (string name in names)
         case "samplers": SamplerSteps.Run(); break;
         case "start": await ServerStart.RunAsync(); break;
         case "picture": await PictureLatency.RunAsync(); break;
+        case "hotpath": await EngineShare.RunAsync(types: false); break;
+        case "hotpath:types": await EngineShare.RunAsync(types: true); break;
         case "tasks": await TaskSheet.RunAsync(); break;
         case "outpaint": await OutpaintSheet.RunAsync(); break;
         case "decode": DecodeCost.Run(); break;
@@ -33,7 +35,7 @@ foreach (string name in names)
         case "upscale": UpscaleCost.Run(only: null); break;
         case ['u', 'p', 's', 'c', 'a', 'l', 'e', ':', >= '0' and <= '4' and var run]: UpscaleCost.Run(run - '0'); break;
         default:
-            Console.Error.WriteLine($"There is no benchmark '{name}'; there are decode, samplers, start, picture, sheet, soak, residency, tasks, simulate (simulate h100; simulate --chart FILE), outpaint, load, sessions, costs, upscale (upscale:0 to upscale:4 for one of its runs).");
+            Console.Error.WriteLine($"There is no benchmark '{name}'; there are decode, samplers, start, picture, hotpath (hotpath:types names what is allocated), sheet, soak, residency, tasks, simulate (simulate h100; simulate --chart FILE), outpaint, load, sessions, costs, upscale (upscale:0 to upscale:4 for one of its runs).");
             return 2;
     }
 }

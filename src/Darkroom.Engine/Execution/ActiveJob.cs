@@ -51,7 +51,7 @@ internal sealed class ActiveJob(Job job, JobWork work)
     }
 
     /// <summary>Progress over all rows, delivered ones included; null where it is what was told before.</summary>
-    public JobCommand.Advance? Advance()
+    public (int Steps, int? Wanted)? Advance()
     {
         int done = 0, wanted = 0;
         bool known = true;
@@ -64,7 +64,7 @@ internal sealed class ActiveJob(Job job, JobWork work)
         }
         if (done <= told.Step) return null;
         told = new(done, wanted);
-        return new(done, known ? wanted : null); // what was reckoned at admission stands until it is known
+        return (done, known ? wanted : null); // what was reckoned at admission stands until it is known
     }
 
     /// <summary>Takes a stored picture; true when it was the last.</summary>

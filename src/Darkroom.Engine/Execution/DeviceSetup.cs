@@ -19,7 +19,7 @@ internal static class DeviceSetup
         void End(Call call)
         {
             ended.Enqueue(call);
-            signal.Set();
+            signal.SetHere(); // the loop's turn is short, and what it starts next is mostly this thread's
         }
         return new DeviceGroup([.. devices.Select((traits, index) => new Device(index, traits, policy, () => new RecoveringExecutor(executor()), End, time))], ended);
     }

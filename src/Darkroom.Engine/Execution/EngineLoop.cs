@@ -10,22 +10,23 @@ internal sealed class EngineLoop(Flight flight, DeviceGroup devices, Intake inta
 {
     /// <param name="claim">Whether new jobs may be taken; false while draining.</param>
     /// <param name="cancellation">Ends the tick between two steps of it.</param>
-    /// <returns>Whether anything happened: if not, nothing will before something wakes the loop.</returns>
+    /// <returns>Whether another tick may find something to do: if not, nothing will before something wakes the loop.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // a tick is one step: its state machine is used again
     public async ValueTask<bool> TickAsync(bool claim, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        bool moved = await ApplyAsync(cancellation);
-        moved |= await flight.DropEndedAsync(cancellation);
+        await ApplyAsync(cancellation);
+        bool moved = await flight.DropEndedAsync(cancellation);
         if (claim) moved |= await intake.ClaimAsync(cancellation);
         await boarding.PrepareAsync(cancellation);
 
-        foreach (var device in devices.All)
+        for (int i = 0; i < devices.All.Count; i++)
         {
+            var device = devices.All[i];
             if (!device.HasFreeThread) continue;
             flight.Show(device);
             (device.View.Load, device.View.Backlog) = (intake.Load, intake.Backlog);
-            moved |= device.Run(flight) > 0;
+            device.Run(flight);
         }
         return moved;
     }

@@ -47,13 +47,18 @@ internal sealed class EngineService(
 
     private async Task RunAsync(CancellationToken cancellation)
     {
+        await using var halted = cancellation.UnsafeRegister(static woken => ((AsyncSignal)woken!).Set(), signal);
+        await using var now = time.CreateTimer(static woken => ((AsyncSignal)woken!).Set(), signal, IdleWait, IdleWait);
         while (!cancellation.IsCancellationRequested && !IsDrained)
         {
             try
             {
-                bool ran = await loop.TickAsync(claim: !lifetime.IsStopping, cancellation);
+                bool more = await loop.TickAsync(claim: !lifetime.IsStopping, cancellation);
                 costs.SaveNowAndThen();
-                if (!ran && !IsDrained) await signal.WaitAsync(IdleWait, cancellation);
+                if (more || IsDrained) continue;
+                // Whoever signals runs the loop. A device's thread that is kept by it has calls of its own to run: the pool takes the next turn over.
+                if (signal.IsSet) await Task.Yield();
+                await signal;
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -66,6 +71,7 @@ internal sealed class EngineService(
                 await landing.FailAllAsync(new JobFailure(JobFailureKind.Internal, "The engine failed while this job ran."), CancellationToken.None);
             }
         }
+        await Task.Yield(); // whoever waits for the end may close the devices, which no thread of theirs can wait for
         await landing.FailAllAsync(Stopped, CancellationToken.None);
         await FailWaitingAsync();
     }

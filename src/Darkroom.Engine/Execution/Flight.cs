@@ -17,7 +17,7 @@ internal sealed class Flight(IJobStore store, PictureLoading pictures, FairShare
     public IReadOnlyList<Row> Rows => rows;
 
     /// <summary>Jobs that are not finished, those whose pictures are being stored included.</summary>
-    public IReadOnlyCollection<ActiveJob> Jobs => jobs.Values;
+    public Dictionary<string, ActiveJob>.ValueCollection Jobs => jobs.Values;
 
     public Row this[int number] => Find(number) ?? throw new KeyNotFoundException($"No row {number} is in flight.");
 
@@ -63,9 +63,7 @@ internal sealed class Flight(IJobStore store, PictureLoading pictures, FairShare
         {
             if (active.Request.Deadline is { } seconds && now >= active.Job.CreatedAt.AddSeconds(seconds))
                 await store.CommitAsync(active.Job.Id, active.Job.Attempt, new JobCommand.Expire(), now, cancellation);
-            var stands = await store.FindAsync(active.Job.Id, cancellation);
-            if (stands is not { State: JobState.Running } || stands.Attempt != active.Job.Attempt)
-                ended.Add(active);
+            if (!await store.HoldsAsync(active.Job.Id, active.Job.Attempt, cancellation)) ended.Add(active);
         }
         foreach (var active in ended) Remove(active);
         return ended.Count > 0;

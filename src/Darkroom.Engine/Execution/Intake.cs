@@ -45,7 +45,7 @@ internal sealed class Intake(
         Look(now);
         admitted.Clear();
         admission.Decide(view, admitted);
-        foreach (var job in waiting) Backlog += job.Request.Count;
+        for (int i = 0; i < waiting.Count; i++) Backlog += waiting[i].Request.Count; // by index, here and below: an enumerator would be allocated at every tick
         if (admitted.Count == 0) return false;
         claims.Clear();
         foreach (int index in admitted)
@@ -77,8 +77,9 @@ internal sealed class Intake(
     {
         double now = time.GetElapsedTime(began).TotalSeconds;
         if (works.Count > 4 * Seen) works.Clear();
-        foreach (var job in waiting)
+        for (int i = 0; i < waiting.Count; i++)
         {
+            var job = waiting[i];
             if (works.ContainsKey(job.Id)) continue;
             var work = works[job.Id] = JobWork.Of(job.Request, models, upscalers);
             var device = devices.All[0];
@@ -98,10 +99,10 @@ internal sealed class Intake(
             callers.Add(active.Request.Caller);
             largest = Math.Max(largest, active.Work.MegapixelSteps);
         }
-        foreach (var job in waiting)
+        for (int i = 0; i < waiting.Count; i++)
         {
-            callers.Add(job.Request.Caller);
-            largest = Math.Max(largest, works[job.Id].MegapixelSteps);
+            callers.Add(waiting[i].Request.Caller);
+            largest = Math.Max(largest, works[waiting[i].Id].MegapixelSteps);
         }
         if (largest > 0) shares.Settle(callers, largest);
     }
@@ -111,8 +112,9 @@ internal sealed class Intake(
         view.Waiting.Clear();
         view.Flying.Clear();
         var costs = devices.All[0].Costs; // devices of one kind: how long a job is does not depend on which
-        foreach (var job in waiting)
+        for (int i = 0; i < waiting.Count; i++)
         {
+            var job = waiting[i];
             var work = works[job.Id];
             double seconds = work.SecondsOf(costs) * job.Request.Count;
             var standing = new Standing((now - job.CreatedAt).TotalSeconds, seconds, seconds, job.Request.Priority, shares.IsOver(job.Request.Caller));

@@ -57,6 +57,7 @@ internal sealed class Landing(IJobStore store, Flight flight, Delivery delivery,
         EngineLog.JobFailed(log, active.Job.Id, failure.Kind, failure.Detail);
         await store.CommitAsync(active.Job.Id, active.Job.Attempt, new JobCommand.Fail(failure), time.GetUtcNow(), cancellation);
         flight.Remove(active);
+        signal.Set(); // there is room, wherever in a tick this was
     }
 
     /// <summary>A row that needs no device any more goes to be encoded and stored.</summary>
@@ -114,8 +115,8 @@ internal sealed class Landing(IJobStore store, Flight flight, Delivery delivery,
 
     private async ValueTask ReportAsync(ActiveJob active, CancellationToken cancellation)
     {
-        if (active.Advance() is { } advance)
-            await store.CommitAsync(active.Job.Id, active.Job.Attempt, advance, time.GetUtcNow(), cancellation);
+        if (active.Advance() is var (steps, wanted))
+            await store.ReportAsync(active.Job.Id, active.Job.Attempt, steps, wanted, time.GetUtcNow(), cancellation);
     }
 
     private async ValueTask FinishAsync(Delivered delivered, CancellationToken cancellation)
@@ -137,9 +138,9 @@ internal sealed class Landing(IJobStore store, Flight flight, Delivery delivery,
     {
         var batch = call.Batch;
         ActiveJob? last = null;
-        foreach (var evaluation in batch.Evaluations)
+        for (int i = 0; i < batch.Evaluations.Count; i++)
         {
-            var active = call[evaluation.Row].Job;
+            var active = call[batch.Evaluations[i].Row].Job;
             if (active == last) continue;
             last = active;
             switch (batch.Key.Stage)

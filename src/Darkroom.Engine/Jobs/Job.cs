@@ -61,6 +61,7 @@ public sealed record Job
             Move(this with { State = JobState.Running, StartedAt = StartedAt ?? now, Attempt = Attempt + 1 }, JobEventKind.Started, now),
         (JobState.Running, JobCommand.Advance advance) when advance.Steps > Progress.Step =>
             Move(this with { Progress = Progress.At(advance.Steps, Math.Max(advance.Steps, advance.Wanted ?? Progress.Steps), now, Request.Count) }, JobEventKind.Progress, now),
+        (JobState.Running, JobCommand.CatchUp late) when late.Progress.Step > Progress.Step => Move(this with { Progress = late.Progress }, JobEventKind.Progress, now),
         (JobState.Running, JobCommand.Succeed succeed) => (this with { Result = succeed.Result, Progress = Progress with { Step = Progress.Steps } })
             .Finish(JobState.Succeeded, JobEventKind.Succeeded, now),
         (JobState.Queued or JobState.Running, JobCommand.Fail fail) =>
@@ -100,6 +101,9 @@ public abstract record JobCommand
 
     /// <summary>Steps done so far, over all pictures; and how many are wanted, where that is known better by now.</summary>
     public sealed record Advance(int Steps, int? Wanted = null) : JobCommand;
+
+    /// <summary>Progress that was reported step by step and kept back (<see cref="Queue.IJobStore.ReportAsync"/>).</summary>
+    public sealed record CatchUp(JobProgress Progress) : JobCommand;
 
     public sealed record Succeed(JobResult Result) : JobCommand;
 

@@ -26,6 +26,17 @@ public interface IJobStore
     /// <returns>The job after the command, or null where there is no such job, another claim holds it or the command has no meaning now.</returns>
     ValueTask<Job?> CommitAsync(string id, int? attempt, JobCommand command, DateTimeOffset now, CancellationToken cancellation);
 
+    /// <summary>
+    /// Takes note of progress, as <see cref="JobCommand.Advance"/> would. It may be kept back until somebody looks at the job, or something else is committed:
+    /// steps are many, and mostly nobody watches. A reader of events who waits is told at once.
+    /// </summary>
+    /// <param name="steps">Steps done so far, over all pictures.</param>
+    /// <param name="wanted">How many are wanted, where that is known better by now.</param>
+    ValueTask ReportAsync(string id, int attempt, int steps, int? wanted, DateTimeOffset now, CancellationToken cancellation);
+
+    /// <summary>Whether a claim still holds: the job runs, and was not claimed again since.</summary>
+    ValueTask<bool> HoldsAsync(string id, int attempt, CancellationToken cancellation);
+
     ValueTask<Job?> FindAsync(string id, CancellationToken cancellation);
 
     /// <summary>The job's events after a version, then those to come; ends after the one that finishes the job. Throws nothing when the job is unknown: it is empty.</summary>

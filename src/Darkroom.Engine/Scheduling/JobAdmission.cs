@@ -49,6 +49,9 @@ public sealed class JobAdmission(ICallCosts costs, SchedulingPolicy policy)
     private readonly List<int> order = [];
     private readonly List<Standing> flying = [];
     private readonly Dictionary<(CallShape Call, int Lanes), int> atOnce = [];
+    private List<WaitingJob> waiting = []; // of the view that is decided on
+    private Comparison<int>? byStanding;
+    private Comparison<Standing>? flyingByStanding;
 
     /// <summary>Indices into <see cref="AdmissionView.Waiting"/> of the jobs to let in, in order, appended to <paramref name="admitted"/>.</summary>
     public void Decide(AdmissionView view, List<int> admitted)
@@ -81,15 +84,18 @@ public sealed class JobAdmission(ICallCosts costs, SchedulingPolicy policy)
     {
         order.Clear();
         for (int i = 0; i < view.Waiting.Count; i++) order.Add(i);
-        order.Sort((one, other) =>
-        {
-            int before = Standing.Compare(view.Waiting[one].Standing, view.Waiting[other].Standing, policy);
-            return before != 0 ? before : one.CompareTo(other);
-        });
+        waiting = view.Waiting;
+        order.Sort(byStanding ??= Compare);
         flying.Clear();
         foreach (ref readonly var row in CollectionsMarshal.AsSpan(view.Flying)) flying.Add(row.Standing);
-        flying.Sort((one, other) => Standing.Compare(one, other, policy));
+        flying.Sort(flyingByStanding ??= (one, other) => Standing.Compare(one, other, policy));
         atOnce.Clear();
+    }
+
+    private int Compare(int one, int other)
+    {
+        int before = Standing.Compare(waiting[one].Standing, waiting[other].Standing, policy);
+        return before != 0 ? before : one.CompareTo(other);
     }
 
     /// <summary>Rows that all devices run at once at most.</summary>

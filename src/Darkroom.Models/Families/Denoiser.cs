@@ -91,8 +91,9 @@ public sealed class Denoiser : IGraphPart
             time[0] = (float)rows[row].Timestep;
             if (TimestepPerRow || row == 0)
                 binding.Write(timestep.Name, row, time);
-            foreach (var tensor in rows[row].Conditioning.Tensors)
-                binding.Write(tensor.Input, row, tensor.Values);
+            var tensors = rows[row].Conditioning.Tensors;
+            for (int i = 0; i < tensors.Count; i++) // by index: an enumerator would be allocated at every call
+                binding.Write(tensors[i].Input, row, tensors[i].Values);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -16,7 +15,9 @@ internal sealed class GraphBinding : IDisposable
     private readonly OrtValue[] inputs;
     private readonly TensorElementType[] inputTypes;
     private readonly string[] outputNames;
+    private readonly TensorMemory[] inputMemory;
     private readonly OrtValue?[] outputs;
+    private readonly TensorMemory[] outputMemory;
     private readonly TensorElementType[] outputTypes;
     private readonly long[][] outputShapes;
     private readonly long[] sides; // of all inputs, one after another
@@ -28,10 +29,12 @@ internal sealed class GraphBinding : IDisposable
         this.session = session;
         inputNames = [.. inputs.Select(input => input.Port.Name)];
         this.inputs = [.. inputs.Select(input => OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, input.Port.Element, input.Shape))];
+        inputMemory = [.. this.inputs.Select(value => new TensorMemory(value))];
         inputTypes = [.. inputs.Select(input => input.Port.Element)];
         this.outputNames = [.. outputNames];
         outputTypes = new TensorElementType[outputNames.Count];
         outputs = new OrtValue?[outputNames.Count];
+        outputMemory = new TensorMemory[outputNames.Count];
         outputShapes = new long[outputNames.Count][];
         sides = [.. inputs.SelectMany(input => input.Shape)];
     }
@@ -56,27 +59,27 @@ internal sealed class GraphBinding : IDisposable
     public void WriteAt(string input, int at, ReadOnlySpan<float> values, float scale = 1)
     {
         int index = Array.IndexOf(inputNames, input);
-        var target = inputs[index];
+        var target = inputMemory[index];
         switch (inputTypes[index])
         {
             case TensorElementType.Float:
-                TensorPrimitives.Multiply(values, scale, target.GetTensorMutableDataAsSpan<float>().Slice(at, values.Length));
+                TensorPrimitives.Multiply(values, scale, target.As<float>().Slice(at, values.Length));
                 break;
             case TensorElementType.Float16:
                 var scaled = Scratch(values.Length);
                 TensorPrimitives.Multiply(values, scale, scaled);
-                TensorPrimitives.ConvertToHalf(scaled, MemoryMarshal.Cast<Float16, Half>(target.GetTensorMutableDataAsSpan<Float16>()).Slice(at, values.Length));
+                TensorPrimitives.ConvertToHalf(scaled, target.As<Half>().Slice(at, values.Length));
                 break;
             case TensorElementType.Double:
-                var doubles = target.GetTensorMutableDataAsSpan<double>().Slice(at, values.Length);
+                var doubles = target.As<double>().Slice(at, values.Length);
                 for (int i = 0; i < doubles.Length; i++) doubles[i] = (double)values[i] * scale;
                 break;
             case TensorElementType.Int64:
-                var longs = target.GetTensorMutableDataAsSpan<long>().Slice(at, values.Length);
+                var longs = target.As<long>().Slice(at, values.Length);
                 for (int i = 0; i < longs.Length; i++) longs[i] = (long)Math.Round((double)values[i] * scale);
                 break;
             case TensorElementType.Int32:
-                var ints = target.GetTensorMutableDataAsSpan<int>().Slice(at, values.Length);
+                var ints = target.As<int>().Slice(at, values.Length);
                 for (int i = 0; i < ints.Length; i++) ints[i] = (int)Math.Round((double)values[i] * scale);
                 break;
             case var other:
@@ -88,14 +91,14 @@ internal sealed class GraphBinding : IDisposable
     public void Write(string input, int row, ReadOnlySpan<int> ids)
     {
         int index = Array.IndexOf(inputNames, input);
-        var target = inputs[index];
+        var target = inputMemory[index];
         int at = row * ids.Length;
         if (inputTypes[index] == TensorElementType.Int32)
         {
-            ids.CopyTo(target.GetTensorMutableDataAsSpan<int>().Slice(at, ids.Length));
+            ids.CopyTo(target.As<int>().Slice(at, ids.Length));
             return;
         }
-        var longs = target.GetTensorMutableDataAsSpan<long>().Slice(at, ids.Length);
+        var longs = target.As<long>().Slice(at, ids.Length);
         for (int i = 0; i < ids.Length; i++) longs[i] = ids[i];
     }
 
@@ -111,6 +114,7 @@ internal sealed class GraphBinding : IDisposable
         for (int i = 0; i < outputs.Length; i++)
         {
             outputs[i] = produced[i];
+            outputMemory[i] = new TensorMemory(produced[i]);
             var shape = produced[i].GetTensorTypeAndShape();
             (outputTypes[i], outputShapes[i]) = (shape.ElementDataType, shape.Shape);
         }
@@ -135,18 +139,18 @@ internal sealed class GraphBinding : IDisposable
         long length = RowLength(index);
         if (length != values.Length)
             throw new GraphException($"output '{output}' has {length} values a row where {values.Length} were expected, shape [{string.Join(", ", outputShapes[index])}]");
-        var source = outputs[index]!;
+        var source = outputMemory[index];
         int at = row * values.Length;
         switch (outputTypes[index])
         {
             case TensorElementType.Float:
-                source.GetTensorDataAsSpan<float>().Slice(at, values.Length).CopyTo(values);
+                source.As<float>().Slice(at, values.Length).CopyTo(values);
                 break;
             case TensorElementType.Float16:
-                TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<Float16, Half>(source.GetTensorDataAsSpan<Float16>()).Slice(at, values.Length), values);
+                TensorPrimitives.ConvertToSingle(source.As<Half>().Slice(at, values.Length), values);
                 break;
             case TensorElementType.Double:
-                var doubles = source.GetTensorDataAsSpan<double>().Slice(at, values.Length);
+                var doubles = source.As<double>().Slice(at, values.Length);
                 for (int i = 0; i < values.Length; i++) values[i] = (float)doubles[i];
                 break;
             case var other:

@@ -74,6 +74,19 @@ public sealed class MemoryJobStore(int maxQueued, int keptFinished = 1000) : IJo
         }
     }
 
+    public ValueTask ReportAsync(string id, int attempt, int steps, int? wanted, DateTimeOffset now, CancellationToken cancellation)
+    {
+        lock (gate)
+            if (entries.TryGetValue(id, out var entry) && entry.IsHeldBy(attempt)) entry.Report(steps, wanted, now);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<bool> HoldsAsync(string id, int attempt, CancellationToken cancellation)
+    {
+        lock (gate)
+            return ValueTask.FromResult(entries.TryGetValue(id, out var entry) && entry.IsHeldBy(attempt));
+    }
+
     public ValueTask<Job?> FindAsync(string id, CancellationToken cancellation)
     {
         lock (gate)
@@ -184,30 +197,66 @@ public sealed class MemoryJobStore(int maxQueued, int keptFinished = 1000) : IJo
 
     private sealed class Entry(JobTransition admitted, long order)
     {
+        private readonly List<JobEvent> events = [.. admitted.Events];
         private TaskCompletionSource? changed;
+        private Job job = admitted.Job;
+        private JobProgress late; // reported and not committed yet
+        private DateTimeOffset? lateAt;
 
-        public Job Job { get; private set; } = admitted.Job;
+        public Job Job
+        {
+            get
+            {
+                CatchUp();
+                return job;
+            }
+        }
 
         /// <summary>Its place among those that wait: a job that is given back keeps it.</summary>
         public (int Priority, long Order) Turn { get; } = (-(int)admitted.Job.Request.Priority, order);
 
-        public List<JobEvent> Events { get; } = [.. admitted.Events];
+        public IReadOnlyList<JobEvent> Events
+        {
+            get
+            {
+                CatchUp();
+                return events;
+            }
+        }
 
         /// <summary>Set at the next change; made when a reader asks, since most jobs have none.</summary>
         public Task NextChange => (changed ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
         public TaskCompletionSource<Job> Finished { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        public bool IsHeldBy(int attempt) => job.State == JobState.Running && job.Attempt == attempt;
+
+        /// <summary>Keeps progress for whoever looks next: a job and an event are made of it then, or now where a reader waits.</summary>
+        public void Report(int steps, int? wanted, DateTimeOffset now)
+        {
+            var before = lateAt is null ? job.Progress : late;
+            if (steps <= before.Step) return;
+            (late, lateAt) = (before.At(steps, Math.Max(steps, wanted ?? before.Steps), now, job.Request.Count), now);
+            if (changed is not null) CatchUp();
+        }
+
+        private void CatchUp()
+        {
+            if (lateAt is not { } at) return;
+            lateAt = null;
+            if (job.Apply(new JobCommand.CatchUp(late), at) is { } transition) Apply(transition);
+        }
+
         public void Apply(JobTransition transition)
         {
-            Job = transition.Job;
+            job = transition.Job;
             // Only the newest progress matters to a reader who comes late; the others are dropped, so that a job's events stay few.
-            if (transition.Events is [{ Kind: JobEventKind.Progress }] && Events[^1].Kind == JobEventKind.Progress)
-                Events.RemoveAt(Events.Count - 1);
-            Events.AddRange(transition.Events);
+            if (transition.Events is [{ Kind: JobEventKind.Progress }] && events[^1].Kind == JobEventKind.Progress)
+                events.RemoveAt(events.Count - 1);
+            events.AddRange(transition.Events);
             changed?.SetResult();
             changed = null;
-            if (Job.IsFinished) Finished.SetResult(Job);
+            if (job.IsFinished) Finished.SetResult(job);
         }
     }
 }

@@ -168,3 +168,16 @@ internal sealed class FailingLog<T> : Microsoft.Extensions.Logging.ILogger<T>
         Microsoft.Extensions.Logging.LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         TestContext.Current.TestOutputHelper?.WriteLine($"{formatter(state, exception)} {exception}");
 }
+
+/// <summary>How tests wait for the engine: with an end, and going on off the device's threads, which a test may dispose of.</summary>
+internal static class SignalWaiting
+{
+    public static async Task WaitAsync(this AsyncSignal signal, TimeSpan atMost, CancellationToken cancellation)
+    {
+        await using var late = new Timer(static woken => ((AsyncSignal)woken!).Set(), signal, atMost, Timeout.InfiniteTimeSpan);
+        await using var cancelled = cancellation.Register(signal.Set);
+        await signal;
+        await Task.Yield();
+        cancellation.ThrowIfCancellationRequested();
+    }
+}

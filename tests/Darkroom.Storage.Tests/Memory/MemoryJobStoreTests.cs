@@ -95,6 +95,66 @@ public sealed class MemoryJobStoreTests
     }
 
     [Fact]
+    public async Task Reported_steps_reach_a_waiting_reader_one_by_one_and_a_late_one_as_the_newest()
+    {
+        var store = new MemoryJobStore(10);
+        await store.AddAsync(New("a"), Cancellation);
+        var job = (await ClaimAsync(store, 1))[0];
+        await store.ReportAsync("a", job.Attempt, 1, null, Noon, Cancellation);
+        await store.ReportAsync("a", job.Attempt, 2, null, Noon.AddSeconds(1), Cancellation);
+
+        var events = store.EventsAsync("a", 0, Cancellation).GetAsyncEnumerator(Cancellation);
+        foreach (var kind in new[] { JobEventKind.Queued, JobEventKind.Started, JobEventKind.Progress })
+        {
+            Assert.True(await events.MoveNextAsync());
+            Assert.Equal(kind, events.Current.Kind);
+        }
+        Assert.Equal((2, Noon.AddSeconds(1)), (events.Current.Progress.Step, events.Current.At));
+        for (int step = 3; step <= 4; step++)
+        {
+            var next = events.MoveNextAsync().AsTask();
+            await store.ReportAsync("a", job.Attempt, step, null, Noon.AddSeconds(step), Cancellation);
+            Assert.True(await next);
+            Assert.Equal(step, events.Current.Progress.Step);
+        }
+        await store.CommitAsync("a", job.Attempt, new JobCommand.Fail(new(JobFailureKind.NonFinite, "x")), Noon, Cancellation);
+        Assert.True(await events.MoveNextAsync());
+        Assert.False(await events.MoveNextAsync());
+        await events.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Reported_steps_that_nobody_saw_still_tell_the_pace()
+    {
+        var store = new MemoryJobStore(10);
+        await store.AddAsync(New("a"), Cancellation);
+        var job = (await ClaimAsync(store, 1))[0];
+        for (int step = 1; step <= 3; step++) await store.ReportAsync("a", job.Attempt, step, null, Noon.AddSeconds(2 * step), Cancellation);
+        await store.ReportAsync("a", job.Attempt, 2, null, Noon.AddSeconds(99), Cancellation);
+        await store.ReportAsync("a", job.Attempt + 1, 4, null, Noon.AddSeconds(99), Cancellation);
+        var found = (await store.FindAsync("a", Cancellation))!;
+        Assert.Equal((3, 2.0), (found.Progress.Step, found.Progress.Pace!.Value.SecondsPerStep));
+        Assert.Same(found, await store.FindAsync("a", Cancellation));
+    }
+
+    [Fact]
+    public async Task Claim_holds_until_the_job_ends_or_is_claimed_again()
+    {
+        var store = new MemoryJobStore(10);
+        await store.AddAsync(New("a"), Cancellation);
+        Assert.False(await store.HoldsAsync("a", 0, Cancellation));
+        var first = (await ClaimAsync(store, 1))[0];
+        Assert.True(await store.HoldsAsync("a", first.Attempt, Cancellation));
+        await store.CommitAsync("a", first.Attempt, new JobCommand.Release(), Noon, Cancellation);
+        var second = (await ClaimAsync(store, 1))[0];
+        Assert.False(await store.HoldsAsync("a", first.Attempt, Cancellation));
+        Assert.True(await store.HoldsAsync("a", second.Attempt, Cancellation));
+        await store.CommitAsync("a", null, new JobCommand.Cancel(), Noon, Cancellation);
+        Assert.False(await store.HoldsAsync("a", second.Attempt, Cancellation));
+        Assert.False(await store.HoldsAsync("b", 1, Cancellation));
+    }
+
+    [Fact]
     public async Task Unknown_job_has_no_events_and_cannot_be_changed()
     {
         var store = new MemoryJobStore(10);
