@@ -24,8 +24,7 @@ internal sealed class ModelStepExecutor : IStepExecutor
         switch (batch.Key.Stage)
         {
             case NetworkStage.EncodeText:
-                EncodeText(model, batch, rows);
-                return StepResult.Passed;
+                return EncodeText(model, batch, rows);
             case NetworkStage.EncodePicture:
                 EncodePictures(model, batch, rows);
                 return StepResult.Passed;
@@ -40,14 +39,23 @@ internal sealed class ModelStepExecutor : IStepExecutor
         }
     }
 
-    private static void EncodeText(IDiffusionModel model, Batch batch, IRowTable rows)
+    /// <summary>Encodes each text once, however many rows read it, and none that another call has encoded meanwhile.</summary>
+    private static StepResult EncodeText(IDiffusionModel model, Batch batch, IRowTable rows)
     {
         var texts = new List<TokenizedText>(batch.Evaluations.Count);
         foreach (var evaluation in batch.Evaluations)
-            texts.Add(rows[evaluation.Row].Texts!.Entries[evaluation.Lane]);
-        var encoded = model.Encode(texts, Width(batch));
-        for (int i = 0; i < encoded.Count; i++)
-            rows[batch.Evaluations[i].Row].Texts!.Conditionings[batch.Evaluations[i].Lane] = encoded[i];
+        {
+            var row = rows[evaluation.Row].Texts!;
+            var text = row.Entries[evaluation.Lane];
+            if ((row.Conditionings[evaluation.Lane] = model.FindConditioning(text)) is null && !texts.Exists(text.ReadsAs)) texts.Add(text);
+        }
+        var encoded = texts.Count == 0 ? [] : model.Encode(texts, Width(batch));
+        foreach (var evaluation in batch.Evaluations)
+        {
+            var row = rows[evaluation.Row].Texts!;
+            row.Conditionings[evaluation.Lane] ??= encoded[texts.FindIndex(row.Entries[evaluation.Lane].ReadsAs)];
+        }
+        return StepResult.Passed with { IsTypical = texts.Count == batch.Evaluations.Count };
     }
 
     private static void UpscaleTiles(Batch batch, IRowTable rows)

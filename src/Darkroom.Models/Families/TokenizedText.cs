@@ -19,6 +19,13 @@ public sealed record TokenizedText(int[] Ids, string? Dropped)
 
     public ReadOnlyMemory<int> IdsOf(int chunk) => Ids.AsMemory(chunk * ChunkLength, ChunkLength);
 
+    /// <summary>Whether it reads the same: ids, weights and layers.</summary>
+    public bool ReadsAs(TokenizedText other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return ClipSkip == other.ClipSkip && Chunks == other.Chunks && Ids.AsSpan().SequenceEqual(other.Ids) && Weights.AsSpan().SequenceEqual(other.Weights);
+    }
+
     /// <summary>Weights of a chunk's tokens; empty: all are 1.</summary>
     public ReadOnlySpan<float> WeightsOf(int chunk) => Weights is null ? [] : Weights.AsSpan(chunk * ChunkLength, ChunkLength);
 }

@@ -145,6 +145,16 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public async Task Text_that_several_rows_read_is_encoded_once()
+    {
+        using var engine = new EngineHarness();
+        await engine.SubmitAsync(Requests.Plain with { Count = 3 });
+        await engine.SubmitAsync(Requests.Plain with { Prompt = "other", Seed = 9 });
+        await engine.RunAsync();
+        Assert.Equal(3, engine.Model.Encoded); // two prompts and one negative prompt, for four rows
+    }
+
+    [Fact]
     public async Task Unguided_steps_run_one_lane()
     {
         using var engine = new EngineHarness();

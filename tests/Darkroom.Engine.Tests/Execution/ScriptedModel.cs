@@ -65,8 +65,14 @@ internal sealed class ScriptedModel : IDiffusionModel
 
     public Conditioning? FindConditioning(TokenizedText text) => null;
 
-    public IReadOnlyList<Conditioning> Encode(IReadOnlyList<TokenizedText> texts, RunWidth width) =>
-        [.. texts.Select(text => new Conditioning([new NamedTensor("text", [text.Ids.Length], [.. text.Ids.Select(id => id / 100f)])]))];
+    /// <summary>Texts encoded so far.</summary>
+    public int Encoded { get; private set; }
+
+    public IReadOnlyList<Conditioning> Encode(IReadOnlyList<TokenizedText> texts, RunWidth width)
+    {
+        lock (Calls) Encoded += texts.Count;
+        return [.. texts.Select(text => new Conditioning([new NamedTensor("text", [text.Ids.Length], [.. text.Ids.Select(id => id / 100f)])]))];
+    }
 
     public void Denoise(LatentShape shape, ReadOnlyMemory<DenoiserRow> rows, RunWidth width)
     {
