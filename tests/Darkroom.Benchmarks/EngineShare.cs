@@ -23,7 +23,7 @@ namespace Darkroom.Benchmarks;
 /// </summary>
 internal static class EngineShare
 {
-    private const int Short = 20, Long = 120, Pairs = 15;
+    private const int Short = 20, Long = 120, Pairs = 7;
 
     public static async Task RunAsync(bool types)
     {

@@ -16,7 +16,7 @@ public sealed class Denoiser : IGraphPart
     private readonly GraphPort sample;
     private readonly GraphPort timestep;
     private readonly string[] outputs;
-    private Known? known; // replaced as a whole: calls may come from several threads
+    private readonly Known?[] known = new Known?[32]; // by number of rows, each replaced as a whole: calls may come from several threads
 
     /// <summary>What the inputs for latents and timestep are called.</summary>
     internal static readonly string[] SampleNames = ["sample", "hidden_states"], TimestepNames = ["timestep", "t"];
@@ -100,9 +100,10 @@ public sealed class Denoiser : IGraphPart
     /// <summary>The shapes of all inputs; a run of one shape asks for them at every step.</summary>
     private long[][] ShapesOf(LatentShape shape, int rows, Conditioning conditioning, int more)
     {
-        if (known is { } last && last.Shape == shape && last.Rows == rows && last.Signature == conditioning.Signature && last.More == more) return last.Shapes;
+        ref var kept = ref known[rows % known.Length];
+        if (Volatile.Read(ref kept) is { } last && last.Shape == shape && last.Rows == rows && last.Signature == conditioning.Signature && last.More == more) return last.Shapes;
         var shapes = MakeShapes(shape, rows, conditioning, more);
-        known = new(shape, rows, conditioning.Signature, more, shapes);
+        Volatile.Write(ref kept, new(shape, rows, conditioning.Signature, more, shapes));
         return shapes;
     }
 
