@@ -44,6 +44,8 @@ internal sealed class OutpaintWork : PictureWork
     public override void Close(int pass, Picture painted)
     {
         var one = plan.Passes[pass];
-        canvas.Paste(Overlay.Apply(OutpaintMask.Overlay(Mask(pass), one, plan), Canvas(pass), painted), one.Window.X, one.Window.Y);
+        var laid = OutpaintMask.Overlay(Mask(pass), one, plan);
+        var standing = Canvas(pass);
+        canvas.Paste(Overlay.Apply(laid, standing, ToneMatch.Run(one, plan, laid, standing, painted)), one.Window.X, one.Window.Y);
     }
 }
