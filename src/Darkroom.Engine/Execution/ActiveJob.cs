@@ -23,9 +23,6 @@ internal sealed class ActiveJob(Job job, JobWork work)
 
     public List<Row> Rows { get; } = [];
 
-    /// <summary>Rows that are in flight still, not counting those whose pictures are being stored.</summary>
-    public int RowsLeft { get; set; }
-
     /// <summary>Whether the model's denoiser takes a timestep for each row.</summary>
     public bool TimestepPerRow { get; set; }
 

@@ -25,7 +25,7 @@ internal sealed class CostKeeper(DeviceGroup devices, EngineOptions options, Tim
             var file = JsonSerializer.Deserialize<CostFile>(File.ReadAllBytes(path), CostFile.Format);
             foreach (var device in devices.All)
                 foreach (var cost in file?.Devices?.Find(one => one.Device == device.Traits)?.Costs ?? [])
-                    device.Costs.Restore(cost);
+                    if (cost is { Evaluations: > 0, Seconds: > 0 and < double.PositiveInfinity, Seen: > 0 }) device.Costs.Restore(cost); // a file may be edited
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -33,15 +33,11 @@ internal sealed class Flight(IJobStore store, PictureLoading pictures, FairShare
     public void Add(ActiveJob active)
     {
         jobs[active.Job.Id] = active;
-        active.RowsLeft = active.Rows.Count;
         rows.AddRange(active.Rows);
     }
 
     /// <summary>A row needs no device any more.</summary>
-    public void Leave(Row row)
-    {
-        if (rows.Remove(row)) row.Job.RowsLeft--;
-    }
+    public void Leave(Row row) => rows.Remove(row);
 
     /// <summary>A job and its rows leave. Calls that they are in run to their end, and nobody asks for the outcome.</summary>
     public void Remove(ActiveJob active)

@@ -136,5 +136,4 @@ internal sealed class Intake(
         view.Threads = devices.All[0].View.Threads;
         view.Load = Load;
     }
-
 }

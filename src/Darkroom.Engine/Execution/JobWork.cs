@@ -83,15 +83,15 @@ internal sealed record JobWork
         return row.Stage switch
         {
             Stage.Decode => SecondsOf(costs, 0, 0, 1, Tiles),
-            Stage.Upscale => SecondsOf(costs, 0, 0, 0, row.Upscale?.TilesLeft ?? Tiles),
             Stage.Deliver => 0,
-            _ when row.Request.Task == GenerationTask.Upscale => SecondsOf(costs, Calls, 0, 0, 0),
+            _ when row.Request.Task == GenerationTask.Upscale => SecondsOf(costs, row.Upscale?.TilesLeft ?? Calls, 0, 0, 0), // the upscaler is its main network
+            Stage.Upscale => SecondsOf(costs, 0, 0, 0, row.Upscale?.TilesLeft ?? Tiles),
             _ => SecondsOf(costs, left * Calls, left * Encodes, left * Decodes, Tiles),
         };
     }
 
     /// <summary>Megapixel-steps of one picture: what a caller's share is counted in.</summary>
-    public double MegapixelSteps => Megapixels * Calls * Lanes / 2;
+    public double MegapixelSteps => Megapixels * Calls * (Main.Stage == NetworkStage.Denoise ? Lanes / 2.0 : 1);
 
     private double SecondsOf(ICallCosts costs, double calls, double encodes, double decodes, double tiles)
     {
@@ -102,13 +102,15 @@ internal sealed record JobWork
         return seconds;
     }
 
-    /// <summary>One pass with the upscaler's own tiles: further passes for larger factors are left out.</summary>
+    /// <summary>Tiles of all passes, where the upscaler's file tells them; else those of one.</summary>
     private static (CallShape Call, int Tiles) Tiling(UpscaleOrder order, GenerationRequest request, IUpscalerDirectory upscalers)
     {
-        int tile = order.Tile ?? upscalers.Find(order.Model)?.Tile ?? 256;
+        var upscaler = upscalers.Find(order.Model);
+        int tile = order.Tile ?? upscaler?.Tile ?? 256;
         var (width, height) = request.Finished;
-        int across = (width + tile - 1) / tile, down = (height + tile - 1) / tile;
-        return (new CallShape(order.Model, NetworkStage.Upscale, new(3, Math.Min(tile, height), Math.Min(tile, width))), across * down);
+        int tiles = upscaler?.CountTiles(width, height, order.Scale, new UpscaleTiling(tile, order.Overlap ?? upscaler.Overlap))
+            ?? (width + tile - 1) / tile * ((height + tile - 1) / tile);
+        return (new CallShape(order.Model, NetworkStage.Upscale, new(3, Math.Min(tile, height), Math.Min(tile, width))), tiles);
     }
 
     private static double Area(in CallShape call) => call.Shape.Width * (double)call.Shape.Height / 1e6;

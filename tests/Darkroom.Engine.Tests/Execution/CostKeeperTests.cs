@@ -43,6 +43,20 @@ public sealed class CostKeeperTests : IDisposable
         Assert.Empty(devices.All[0].Costs.Measured);
     }
 
+    [Fact]
+    public void Entries_that_cannot_be_are_passed_over()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, """
+            {"devices": [{"device": {"workPerSecond": 100000000000, "fixedShare": 0.03, "narrowGain": 1.2, "threads": 2}, "costs": [null,
+              {"call": {"model": "a", "stage": "Denoise", "shape": {"channels": 4, "height": 8, "width": 8}}, "width": "Wide", "evaluations": 2, "seconds": -1, "seen": 3},
+              {"call": {"model": "b", "stage": "Denoise", "shape": {"channels": 4, "height": 8, "width": 8}}, "width": "Wide", "evaluations": 2, "seconds": 0.5, "seen": 3}]}]}
+            """);
+        using var devices = Devices(2);
+        Keeper(devices).Restore();
+        Assert.Equal("b", Assert.Single(devices.All[0].Costs.Measured).Call.Model);
+    }
+
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(Path.GetDirectoryName(path))!, recursive: true);
 
     private CostKeeper Keeper(DeviceGroup devices) => new(devices, new EngineOptions { CostsPath = path }, TimeProvider.System, new FailingLog<CostKeeper>());

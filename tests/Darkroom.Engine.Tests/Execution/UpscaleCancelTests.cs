@@ -1,4 +1,6 @@
 using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Scheduling.Costs;
+using Darkroom.Engine.Scheduling;
 using Darkroom.Imaging;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Upscaling;
@@ -40,7 +42,17 @@ public sealed class UpscaleCancelTests : IDisposable
         await AssertLeftAsync(engine, job, JobState.Expired);
     }
 
-    /// <summary>A picture of sixteen tiles, some of which are done.</summary>
+    [Fact]
+    public async Task Upscaling_stands_in_line_by_the_tiles_that_are_left()
+    {
+        using var engine = new EngineHarness(upscalers: new OneUpscaler(upscaler));
+        await UpscalingAsync(engine);
+        var row = Assert.Single(engine.Flight.Rows);
+        var costs = new CostTable(DeviceTraits.Cpu(1), static _ => null);
+        Assert.Equal((9 - 3) * costs.SecondsOf(row.Job.Work.Main, 1, CallWidth.Wide), row.Job.Work.SecondsLeft(row, costs), 9);
+    }
+
+    /// <summary>A picture of nine tiles, some of which are done.</summary>
     private static async Task<Job> UpscalingAsync(EngineHarness engine)
     {
         var photo = new Picture(128, 128, 3, [.. Enumerable.Range(0, 128 * 128 * 3).Select(i => (byte)(i * 7 % 251))]);
