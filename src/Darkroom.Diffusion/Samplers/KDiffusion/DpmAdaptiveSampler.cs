@@ -66,7 +66,7 @@ internal sealed class DpmAdaptiveSampler : ISampler
         latents.CopyTo(state.Slot(LowBefore));
     }
 
-    public bool Next(SamplerState state, out SamplerCall call)
+    public bool Next(SamplerState state, out EvaluationPoint call)
     {
         if (state.Scalars[S] >= end - 1e-5)
         {

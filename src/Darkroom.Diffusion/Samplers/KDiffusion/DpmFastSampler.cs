@@ -23,7 +23,7 @@ internal sealed class DpmFastSampler : KDiffusionSampler
     /// <summary>0 denoised, 1 x before the step, 2 its first slope, then the draw.</summary>
     public override int SlotCount => 3;
 
-    protected override void Move(SamplerState state, in SamplerCall call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
+    protected override void Move(SamplerState state, in EvaluationPoint call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
     {
         Span<float> x = state.Slot(X), epsilon = state.Slot(Epsilon);
         var (step, _, order, up) = steps[call.Step];

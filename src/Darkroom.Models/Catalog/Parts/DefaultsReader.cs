@@ -62,7 +62,7 @@ internal static class DefaultsReader
     private static void CheckPair(ModelDefaults defaults, JsonFields fields)
     {
         if (defaults.Sampler is not { } name || defaults.Schedule is not { } schedule) return;
-        var possible = ScheduleCatalog.For(SamplerCatalog.Find(name)!);
+        var possible = SamplerCatalog.Find(name)!.Schedules;
         if (!possible.Contains(schedule)) fields.Fault("schedule", $"'{schedule}' has no meaning with sampler '{name}'; possible are {string.Join(", ", possible)}");
     }
 

@@ -36,7 +36,5 @@ internal sealed record SamplerFile(string ClassName, SamplerConfig Config)
         return null;
     }
 
-    private static bool IsKnown(string type) =>
-        type.EndsWith(Suffix, StringComparison.Ordinal)
-        && (SamplerCatalog.All.Any(sampler => sampler.DiffusersClass == type[..^Suffix.Length]) || type[..^Suffix.Length] is "FlowMatchEulerDiscrete" or "FlowMatchHeunDiscrete");
+    private static bool IsKnown(string type) => type.EndsWith(Suffix, StringComparison.Ordinal) && SamplerCatalog.OfClass(type) is not null;
 }
