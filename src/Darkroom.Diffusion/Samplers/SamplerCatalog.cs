@@ -1,5 +1,6 @@
 using static Darkroom.Diffusion.Samplers.SamplerKind;
 using static Darkroom.Diffusion.Schedules.KDiffusion.SigmaConvention;
+using Darkroom.Diffusion.Configuration;
 
 namespace Darkroom.Diffusion.Samplers;
 

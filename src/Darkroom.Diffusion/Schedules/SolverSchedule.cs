@@ -1,4 +1,5 @@
-using Darkroom.Diffusion.Samplers;
+using Darkroom.Diffusion.Configuration;
+
 
 namespace Darkroom.Diffusion.Schedules;
 

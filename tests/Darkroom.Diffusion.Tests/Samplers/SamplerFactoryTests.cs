@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Noise;
 using Darkroom.Diffusion.Samplers;
 

@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Configuration;
 using Darkroom.Models.Catalog;
 using Darkroom.TestKit;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Darkroom.Diffusion.Samplers;
+using Darkroom.Diffusion.Configuration;
 using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
 using Darkroom.Models.Catalog;
