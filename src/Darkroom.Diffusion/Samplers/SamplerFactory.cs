@@ -100,7 +100,8 @@ public static class SamplerFactory
             options = options with
             {
                 Steps = choice.Steps - choice.SkippedSteps,
-                SigmaMax = SigmaScheduleCatalog.Levels("normal", SigmaConvention.A1111, discrete, choice.Steps)[choice.SkippedSteps],
+                // The last of these levels is the lowest of training but for its last digit, on either side.
+                SigmaMax = Math.Max(discrete.Min, SigmaScheduleCatalog.Levels("normal", SigmaConvention.A1111, discrete, choice.Steps)[choice.SkippedSteps]),
             };
         double[]? levels = sampler.Support == ScheduleSupport.Own ? null : schedule == ScheduleCatalog.Default
             ? SigmaScheduleCatalog.Levels(sampler.AutomaticSchedule, SigmaConvention.A1111, discrete, choice.Steps)

@@ -1,6 +1,5 @@
 using Darkroom.Diffusion.Configuration;
 
-
 namespace Darkroom.Diffusion.Schedules;
 
 /// <summary>A configuration's betas in double, as training code computes them before a checkpoint is written.</summary>

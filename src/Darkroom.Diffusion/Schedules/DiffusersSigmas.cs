@@ -1,6 +1,5 @@
 using Darkroom.Diffusion.Configuration;
 
-
 namespace Darkroom.Diffusion.Schedules;
 
 /// <summary>Noise levels of a variance-preserving model in the σ of x = x₀ + σ·ε, as diffusers works them out.</summary>

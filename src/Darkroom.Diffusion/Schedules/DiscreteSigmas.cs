@@ -1,6 +1,5 @@
 using Darkroom.Diffusion.Configuration;
 
-
 namespace Darkroom.Diffusion.Schedules;
 
 /// <summary>

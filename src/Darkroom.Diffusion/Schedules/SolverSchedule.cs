@@ -1,6 +1,5 @@
 using Darkroom.Diffusion.Configuration;
 
-
 namespace Darkroom.Diffusion.Schedules;
 
 /// <summary>Which of diffusers' schedule options one of its exponential solvers knows; what a class does not know it ignores.</summary>

@@ -51,7 +51,7 @@ internal sealed class DpmFastSampler : KDiffusionSampler
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(calls, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(min);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(max, min);
+        ArgumentOutOfRangeException.ThrowIfLessThan(max, min);
         int parts = calls / 3 + 1;
         int[] orders = calls % 3 == 0
             ? [.. Enumerable.Repeat(3, parts - 2), 2, 1]
