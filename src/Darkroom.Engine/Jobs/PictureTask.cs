@@ -1,4 +1,7 @@
 using System.Text.Json.Serialization;
+using Darkroom.Imaging.Canvas;
+using Darkroom.Imaging.Masks;
+using Darkroom.Imaging.Resize;
 
 namespace Darkroom.Engine.Jobs;
 
@@ -17,23 +20,21 @@ public sealed record PictureEdit
     public required double Strength { get; init; }
 
     /// <summary>How the picture is brought to the request's width and height.</summary>
-    public FitMode Fit { get; init; } = FitMode.Crop;
+    public ResizeMode Fit { get; init; } = ResizeMode.Crop;
 
     /// <summary>Inpaint alone.</summary>
     public MaskEdit? Mask { get; init; }
 
-    /// <summary>Outpaint alone.</summary>
+    /// <summary>Outpaint alone; 0…2000 on each side.</summary>
     public CanvasExtension? Extension { get; init; }
 }
-
-public enum FitMode { Stretch, Crop, Pad }
 
 /// <summary>Where and how an inpainted picture is repainted.</summary>
 public sealed record MaskEdit
 {
     public required InputPicture Picture { get; init; }
 
-    public MaskReading Reading { get; init; } = MaskReading.White;
+    public MaskMode Reading { get; init; } = MaskMode.White;
 
     /// <summary>Radius of Pillow's GaussianBlur in pixels of the picture sent, 0…64.</summary>
     public double Blur { get; init; } = 4;
@@ -57,14 +58,8 @@ public sealed record MaskEdit
     public bool AnswersPictureSize => KeepsPictureSize || OnlyMasked;
 }
 
-/// <summary>What a mask repaints: what is white in it, what is black, or what is transparent.</summary>
-public enum MaskReading { White, Black, Alpha }
-
 /// <summary>What stands under the mask at the start.</summary>
 public enum MaskFill { Original, Noise, Zero, Blur }
-
-/// <summary>Pixels added to each side, 0…2000, and how far the new area reaches softly into the picture.</summary>
-public sealed record CanvasExtension(int Left, int Right, int Up, int Down, int Feather);
 
 /// <summary>An upscaler run: as a task of its own, or on every finished picture.</summary>
 /// <param name="Model">Id of the upscaler.</param>

@@ -16,6 +16,7 @@ public sealed record OutpaintGrid(int Width, int Height, int WorkWidth, int Work
     /// <param name="step">Sides of a window are multiples of it.</param>
     public static OutpaintGrid Of(int width, int height, CanvasExtension extension, int maxSize, int step)
     {
+        ArgumentNullException.ThrowIfNull(extension);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);

@@ -19,16 +19,17 @@ public sealed record OutpaintPlan(int Width, int Height, int WorkWidth, int Work
 
     /// <param name="width">Of the picture.</param>
     /// <param name="height">Of the picture.</param>
+    /// <param name="extension">At most a quarter of a window is used of its feather.</param>
     /// <param name="maxSize">The longest side of the model's canvas.</param>
     /// <param name="step">Sides of a window are multiples of it.</param>
-    /// <param name="feather">Pixels; at most a quarter of a window is used.</param>
-    public static OutpaintPlan Make(int width, int height, CanvasExtension extension, int maxSize, int step, int feather)
+    public static OutpaintPlan Make(int width, int height, CanvasExtension extension, int maxSize, int step)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(feather);
+        ArgumentNullException.ThrowIfNull(extension);
+        ArgumentOutOfRangeException.ThrowIfNegative(extension.Feather);
         var grid = OutpaintGrid.Of(width, height, extension, maxSize, step);
         int shorter = Math.Min(grid.WindowWidth, grid.WindowHeight);
         return new OutpaintPlan(
-            grid.Width, grid.Height, grid.WorkWidth, grid.WorkHeight, grid.Picture, Math.Min(feather, shorter / 4), shorter / RetakenShare,
+            grid.Width, grid.Height, grid.WorkWidth, grid.WorkHeight, grid.Picture, Math.Min(extension.Feather, shorter / 4), shorter / RetakenShare,
             Paint([.. grid.Windows()], grid.Picture, new PixelRect(0, 0, grid.Width, grid.Height)));
     }
 

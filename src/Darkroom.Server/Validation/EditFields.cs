@@ -1,4 +1,6 @@
 using Darkroom.Engine.Jobs;
+using Resizing = Darkroom.Imaging.Resize.ResizeMode;
+using Masking = Darkroom.Imaging.Masks.MaskMode;
 
 namespace Darkroom.Server.Validation;
 
@@ -22,15 +24,15 @@ internal static class EditFields
     public static readonly NumberField OutpaintStrength = new("strength", 0, 1, "The share of the schedule that is run in the new area, as in diffusers.")
         { Default = _ => 1, Used = p => p.Request.Edit!.Strength };
 
-    public static readonly ChoiceField<FitMode> ResizeMode = new("resize_mode",
-        [("stretch", FitMode.Stretch), ("crop", FitMode.Crop), ("pad", FitMode.Pad)], "How the picture is brought to width and height.")
-        { Default = m => m.Defaults.ResizeMode switch { "stretch" => FitMode.Stretch, "pad" => FitMode.Pad, _ => FitMode.Crop }, Used = p => p.Request.Edit!.Fit };
+    public static readonly ChoiceField<Resizing> ResizeMode = new("resize_mode",
+        [("stretch", Resizing.Stretch), ("crop", Resizing.Crop), ("pad", Resizing.Pad)], "How the picture is brought to width and height.")
+        { Default = m => m.Defaults.ResizeMode switch { "stretch" => Resizing.Stretch, "pad" => Resizing.Pad, _ => Resizing.Crop }, Used = p => p.Request.Edit!.Fit };
 
     public static readonly PictureField Mask = new("mask", "What is repainted, as mask_mode says; of the picture's size. In white and black, transparent parts of the mask repaint nothing.") { IsRequired = true };
 
-    public static readonly ChoiceField<MaskReading> MaskMode = new("mask_mode",
-        [("white", MaskReading.White), ("black", MaskReading.Black), ("alpha", MaskReading.Alpha)], "What of the mask is repainted: white, black, or what is transparent.")
-        { Default = m => m.Defaults.MaskMode switch { "black" => MaskReading.Black, "alpha" => MaskReading.Alpha, _ => MaskReading.White }, Used = p => p.Request.Edit!.Mask!.Reading };
+    public static readonly ChoiceField<Masking> MaskMode = new("mask_mode",
+        [("white", Masking.White), ("black", Masking.Black), ("alpha", Masking.Alpha)], "What of the mask is repainted: white, black, or what is transparent.")
+        { Default = m => m.Defaults.MaskMode switch { "black" => Masking.Black, "alpha" => Masking.Alpha, _ => Masking.White }, Used = p => p.Request.Edit!.Mask!.Reading };
 
     public static readonly NumberField MaskBlur = new("mask_blur", 0, 64, "Radius in pixels of the blur of the mask's edge.")
         { Default = m => m.Defaults.MaskBlur ?? 4, Used = p => p.Request.Edit!.Mask!.Blur };

@@ -10,9 +10,9 @@ internal static class OutpaintRules
     /// <summary>The most windows that one picture is painted in; each is a run of the sampler. A model of 512 pixels adds 2000 on every side in fewer.</summary>
     public const int MostWindows = 512;
 
-    public static void CheckWindows(PictureFile picture, Darkroom.Engine.Jobs.CanvasExtension sides, FieldValues values, ModelDescription model, FaultList faults)
+    public static void CheckWindows(PictureFile picture, CanvasExtension sides, FieldValues values, ModelDescription model, FaultList faults)
     {
-        var grid = OutpaintGrid.Of(picture.Width, picture.Height, new(sides.Left, sides.Right, sides.Up, sides.Down), model.MaxSize, model.SizeStep);
+        var grid = OutpaintGrid.Of(picture.Width, picture.Height, sides, model.MaxSize, model.SizeStep);
         int windows = grid.Count;
         if (windows <= MostWindows) return;
         var longest = new[] { (Edit.Left, sides.Left), (Edit.Right, sides.Right), (Edit.Up, sides.Up), (Edit.Down, sides.Down) }.MaxBy(side => side.Item2).Item1;

@@ -1,4 +1,7 @@
 using Darkroom.Engine.Jobs;
+using Darkroom.Imaging.Canvas;
+using Darkroom.Imaging.Masks;
+using Darkroom.Imaging.Resize;
 using Darkroom.Models.Catalog;
 using Edit = Darkroom.Server.Validation.EditFields;
 using Fields = Darkroom.Server.Validation.GenerationFields;
@@ -73,7 +76,7 @@ internal sealed record PicturePlan(int Width, int Height, (int Width, int Height
         {
             Answer = change.AnswersPictureSize ? (picture.Width, picture.Height) : plan.Answer,
             Change = plan.Change! with { Mask = change },
-            Pictures = [.. plan.Pictures, new(Edit.Mask, mask, change.Reading == MaskReading.Alpha)],
+            Pictures = [.. plan.Pictures, new(Edit.Mask, mask, change.Reading == MaskMode.Alpha)],
         };
     }
 
@@ -102,8 +105,8 @@ internal sealed record PicturePlan(int Width, int Height, (int Width, int Height
     private static InputPicture Unkept(PictureFile picture) => new("", picture.Width, picture.Height);
 
     /// <summary>A size that follows from the picture differs from it by rounding alone: then nothing is cut off, as in diffusers.</summary>
-    private static FitMode FitOf(FieldValues values, ModelDescription model) =>
+    private static ResizeMode FitOf(FieldValues values, ModelDescription model) =>
         values.TryGet(Edit.ResizeMode, out _) || values.TryGet(Edit.Width, out _) || values.TryGet(Edit.Height, out _)
             ? values.Resolve(Edit.ResizeMode, model)
-            : FitMode.Stretch;
+            : ResizeMode.Stretch;
 }

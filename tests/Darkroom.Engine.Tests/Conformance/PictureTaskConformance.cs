@@ -104,7 +104,7 @@ public sealed class PictureTaskConformance : IDisposable
             {
                 Picture = new InputPicture("", sent.Width, sent.Height),
                 Strength = arguments.TryGetProperty("strength", out var strength) ? strength.GetDouble() : masked ? 1 : 0.8,
-                Fit = FitMode.Stretch,
+                Fit = ResizeMode.Stretch,
                 Mask = !masked ? null : new MaskEdit
                 {
                     Picture = new InputPicture("", sent.Width, sent.Height),

@@ -1,6 +1,7 @@
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
+using Darkroom.Imaging.Canvas;
 
 namespace Darkroom.Engine.Tests.Execution;
 

@@ -4,7 +4,7 @@ namespace Darkroom.Imaging.Tests.Canvas;
 
 public sealed class ToneMatchTests
 {
-    private static readonly OutpaintPlan Plan = OutpaintPlan.Make(64, 64, new CanvasExtension(0, 32, 0, 0), maxSize: 96, step: 8, feather: 8);
+    private static readonly OutpaintPlan Plan = OutpaintPlan.Make(64, 64, new CanvasExtension(0, 32, 0, 0, 8), maxSize: 96, step: 8);
 
     [Fact]
     public void Nothing_changes_where_nothing_differs()
@@ -27,7 +27,7 @@ public sealed class ToneMatchTests
     [Fact]
     public void Where_the_picture_is_not_repainted_only_the_border_is_compared()
     {
-        var plan = OutpaintPlan.Make(64, 64, new CanvasExtension(0, 32, 0, 0), maxSize: 96, step: 8, feather: 0);
+        var plan = OutpaintPlan.Make(64, 64, new CanvasExtension(0, 32, 0, 0, 0), maxSize: 96, step: 8);
         var matched = Match(plan, Plain(96, 64, 120, 120, 120), Plain(96, 64, 110, 110, 110));
         Assert.Equal(120, matched.Row(0)[3 * 64]);
     }
@@ -54,7 +54,7 @@ public sealed class ToneMatchTests
     [Fact]
     public void What_an_earlier_pass_painted_is_matched_without_a_step_at_the_strips_edge()
     {
-        var plan = OutpaintPlan.Make(64, 64, new CanvasExtension(0, 200, 0, 0), maxSize: 64, step: 8, feather: 8);
+        var plan = OutpaintPlan.Make(64, 64, new CanvasExtension(0, 200, 0, 0, 8), maxSize: 64, step: 8);
         var matched = Match(plan, Plain(64, 64, 120, 120, 120), Plain(64, 64, 130, 130, 130), pass: 2);
         var row = matched.Row(32).ToArray();
         Assert.Equal(120, row[0]);
@@ -68,7 +68,7 @@ public sealed class ToneMatchTests
     [InlineData(7, 1)]
     public void A_picture_of_a_pixels_width_is_matched_too(int width, int height)
     {
-        var plan = OutpaintPlan.Make(width, height, new CanvasExtension(1, 0, 0, 0), maxSize: 64, step: 1, feather: 8);
+        var plan = OutpaintPlan.Make(width, height, new CanvasExtension(1, 0, 0, 0, 8), maxSize: 64, step: 1);
         var window = plan.Passes[0].Window;
         var matched = Match(plan, Plain(window.Width, window.Height, 9, 9, 9), Plain(window.Width, window.Height, 9, 9, 9));
         Assert.All(matched.Pixels, value => Assert.Equal(9, value));

@@ -4,6 +4,9 @@ using Darkroom.Engine.Jobs;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Upscaling;
 using Darkroom.Server.Tests.Scripted;
+using Darkroom.Imaging.Canvas;
+using Darkroom.Imaging.Masks;
+using Darkroom.Imaging.Resize;
 
 namespace Darkroom.Server.Tests.Endpoints;
 
@@ -42,7 +45,7 @@ public sealed class PictureFieldTests
             return server.Queue.Asked.Last();
         }
 
-        Assert.Equal((0.75, FitMode.Stretch), ((await Asked("img2img")).Edit!.Strength, server.Queue.Asked.Last().Edit!.Fit));
+        Assert.Equal((0.75, ResizeMode.Stretch), ((await Asked("img2img")).Edit!.Strength, server.Queue.Asked.Last().Edit!.Fit));
         var inpaint = (await Asked("inpaint")).Edit!;
         Assert.Equal(0.75, inpaint.Strength);
         Assert.Equal(new MaskEdit { Picture = inpaint.Mask!.Picture }, inpaint.Mask);
@@ -62,9 +65,9 @@ public sealed class PictureFieldTests
         using var response = await server.Client.PostAsync(body.Path, body.Form());
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var edit = server.Queue.Asked.Single().Edit!;
-        Assert.Equal((0.5, FitMode.Pad), (edit.Strength, edit.Fit));
+        Assert.Equal((0.5, ResizeMode.Pad), (edit.Strength, edit.Fit));
         Assert.Equal(
-            new MaskEdit { Picture = edit.Mask!.Picture, Reading = MaskReading.Alpha, Blur = 2.5, Grow = 8, Fill = MaskFill.Noise, OnlyMasked = true, Padding = 16, KeepsPictureSize = false },
+            new MaskEdit { Picture = edit.Mask!.Picture, Reading = MaskMode.Alpha, Blur = 2.5, Grow = 8, Fill = MaskFill.Noise, OnlyMasked = true, Padding = 16, KeepsPictureSize = false },
             edit.Mask);
     }
 

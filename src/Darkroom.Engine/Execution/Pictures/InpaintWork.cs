@@ -31,7 +31,7 @@ internal sealed class InpaintWork : PictureWork
         Height = height;
         original = picture;
         keepsSize = edit.AnswersPictureSize;
-        mask = GaussianBlur.Run(MaskGrowth.Run(MaskReader.From(sent, ModeOf(edit.Reading)), edit.Grow), (float)edit.Blur);
+        mask = GaussianBlur.Run(MaskGrowth.Run(MaskReader.From(sent, edit.Reading), edit.Grow), (float)edit.Blur);
         if (edit.OnlyMasked)
         {
             region = CropRegion.Of(mask, width, height, edit.Padding);
@@ -69,11 +69,4 @@ internal sealed class InpaintWork : PictureWork
         : Overlay.Apply(mask, original, region is { } part
             ? Overlay.Paste(original, painted, part)
             : PictureFit.To(painted, original.Width, original.Height, ResizeMode.Stretch));
-
-    private static MaskMode ModeOf(MaskReading reading) => reading switch
-    {
-        MaskReading.Black => MaskMode.Black,
-        MaskReading.Alpha => MaskMode.Alpha,
-        _ => MaskMode.White,
-    };
 }

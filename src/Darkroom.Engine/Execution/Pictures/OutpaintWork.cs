@@ -18,10 +18,9 @@ internal sealed class OutpaintWork : PictureWork
     /// <param name="extension">Pixels on each side, and the feather.</param>
     /// <param name="maxSize">Longest side of the model's canvas.</param>
     /// <param name="step">Sides of a window are multiples of it.</param>
-    public OutpaintWork(Picture picture, Jobs.CanvasExtension extension, int maxSize, int step)
+    public OutpaintWork(Picture picture, CanvasExtension extension, int maxSize, int step)
     {
-        plan = OutpaintPlan.Make(
-            picture.Width, picture.Height, new CanvasExtension(extension.Left, extension.Right, extension.Up, extension.Down), maxSize, step, extension.Feather);
+        plan = OutpaintPlan.Make(picture.Width, picture.Height, extension, maxSize, step);
         canvas = OutpaintCanvas.Extend(picture, plan, CanvasFill.Edge);
     }
 

@@ -2,7 +2,6 @@ using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
 using Darkroom.Imaging.Decoding;
-using Darkroom.Imaging.Resize;
 using Darkroom.Models.Catalog;
 
 namespace Darkroom.Engine.Execution.Pictures;
@@ -15,14 +14,14 @@ internal sealed class PictureLoading(IInputStore inputs, DecodedPictures decoded
     {
         var edit = request.Edit!;
         if (request.Task == GenerationTask.Upscale)
-            return new SentPicture(await DecodeAsync(edit.Picture));
+            return new UpscaleWork(await DecodeAsync(edit.Picture));
         // Transparent parts stand on white, as in a viewer.
         var picture = (await DecodeAsync(edit.Picture)).Flatten(255, 255, 255);
         if (edit.Extension is { } extension)
             return new OutpaintWork(picture, extension, model!.MaxSize, model.SizeStep);
         if (edit.Mask is { } mask)
-            return new InpaintWork(picture, await DecodeAsync(mask.Picture), mask, request.Width, request.Height, FitOf(edit.Fit));
-        return new ImageToImageWork(picture, request.Width, request.Height, FitOf(edit.Fit));
+            return new InpaintWork(picture, await DecodeAsync(mask.Picture), mask, request.Width, request.Height, edit.Fit);
+        return new ImageToImageWork(picture, request.Width, request.Height, edit.Fit);
     }
 
     /// <summary>Lets a finished request's pictures go.</summary>
@@ -48,11 +47,4 @@ internal sealed class PictureLoading(IInputStore inputs, DecodedPictures decoded
             ? picture
             : throw new InvalidDataException(fault.Message);
     }
-
-    private static ResizeMode FitOf(FitMode fit) => fit switch
-    {
-        FitMode.Stretch => ResizeMode.Stretch,
-        FitMode.Pad => ResizeMode.Pad,
-        _ => ResizeMode.Crop,
-    };
 }

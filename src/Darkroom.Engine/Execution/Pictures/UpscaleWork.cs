@@ -3,7 +3,7 @@ using Darkroom.Imaging;
 namespace Darkroom.Engine.Execution.Pictures;
 
 /// <summary>A picture that only goes through an upscaler: as it was sent, alpha and all.</summary>
-internal sealed class SentPicture(Picture picture) : PictureWork
+internal sealed class UpscaleWork(Picture picture) : PictureWork
 {
     public override int Width => picture.Width;
 
