@@ -6,13 +6,13 @@ namespace Darkroom.Engine;
 /// <summary>The engine's settings, under <c>Darkroom:Engine</c>.</summary>
 public sealed record EngineOptions
 {
-    /// <summary>Most rows of one denoiser call, 1…64.</summary>
+    /// <summary>Maximum of rows of one denoiser call, 1…64.</summary>
     public int MaxBatch { get; init; } = 8;
 
     /// <summary>What batches are formed for.</summary>
     public SchedulingTarget Target { get; init; } = SchedulingTarget.Balanced;
 
-    /// <summary>Most jobs that wait, 1…100,000; more are refused with 503.</summary>
+    /// <summary>Maximum of jobs that wait, 1…100,000; more are refused with 503.</summary>
     public int MaxQueued { get; init; } = 256;
 
     /// <summary>Where pictures are made; at least one.</summary>
@@ -24,7 +24,7 @@ public sealed record EngineOptions
     /// <summary>Memory that one picture may need, MiB; null: what the machine has free.</summary>
     public long? MemoryLimitMiB { get; init; }
 
-    /// <summary>File that what calls cost is kept in; null: it is learned anew by each process.</summary>
+    /// <summary>File that what calls cost is kept in; null: it is learned again by each process.</summary>
     public string? CostsPath { get; init; }
 
     internal SchedulingPolicy Policy => new() { Target = Target, MaxBatch = MaxBatch };

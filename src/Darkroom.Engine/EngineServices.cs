@@ -4,6 +4,7 @@ using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Previews;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Scheduling;
+using Darkroom.Engine.Telemetry;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Upscaling;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,10 +16,14 @@ namespace Darkroom.Engine;
 /// <summary>Puts the engine together. The host brings <see cref="IJobStore"/>, the artifact store, <see cref="ModelPool"/> and the clock.</summary>
 public static class EngineServices
 {
+    /// <summary>How long a process that is silent keeps its jobs.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+
     public static IServiceCollection AddEngine(this IServiceCollection services, EngineOptions options)
     {
         services.AddSingleton(options);
         services.AddSingleton<IIdSource, RandomIds>();
+        services.AddSingleton(provider => new JobOwner(provider.GetRequiredService<IIdSource>().Next(), Lease));
         services.AddSingleton<EngineLifetime>();
         services.AddSingleton<AsyncSignal>();
         services.AddSingleton<IModelDirectory>(provider => provider.GetRequiredService<ModelPool>());
@@ -29,20 +34,28 @@ public static class EngineServices
         services.AddSingleton(options.Policy);
         services.AddSingleton(provider => DeviceSetup.Create(
             provider.GetRequiredService<ModelPool>().Devices, options.Policy, provider.GetRequiredService<AsyncSignal>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new JobAdmission(provider.GetRequiredService<DeviceGroup>().All[0].Costs, options.Policy));
+        services.AddSingleton(provider => new ClaimChoice(provider.GetRequiredService<DeviceGroup>().All[0].Costs, options.Policy));
         services.AddSingleton<CostKeeper>();
         services.AddSingleton<RowPreparation>();
         services.TryAddSingleton(new DecodedPictures());
+        services.AddSingleton<JobInputs>();
         services.AddSingleton<PictureLoading>();
         services.AddSingleton<Delivery>();
         services.AddSingleton<IPreviewBoard, MemoryPreviewBoard>();
+        services.AddSingleton<PreviewTelemetry>();
         services.AddSingleton<PreviewDesk>();
         services.AddSingleton<Flight>();
         services.AddSingleton<Landing>();
         services.AddSingleton<Boarding>();
+        services.AddSingleton<QueuePace>();
+        services.AddSingleton<OfferedWork>();
+        services.AddSingleton<WaitingLine>();
         services.AddSingleton<Intake>();
+        services.AddSingleton<ClaimKeeper>();
         services.AddSingleton<EngineLoop>();
+        services.AddSingleton<AdmissionCheck>();
         services.AddSingleton<IGenerationQueue, GenerationQueue>();
+        services.AddHostedService<JobRelease>(); // before the engine starts, and until it has stopped
         services.AddHostedService<ModelPreload>();
         services.AddHostedService<EngineService>();
         return services;

@@ -94,7 +94,7 @@ internal static class EngineShare
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(_ => new ModelPool(
             new ModelCatalog(Path.Combine(Repository.Root, "models")), new ModelHash(), [new StableDiffusionFamily(64 << 20)], new SessionSettings(), null));
-        builder.Services.AddSingleton<IJobStore>(new MemoryJobStore(1000));
+        builder.Services.AddSingleton<IJobStore>(new MemoryJobStore(1000, TimeProvider.System));
         builder.Services.AddSingleton<IArtifactStore>(provider => new MemoryArtifactStore(provider.GetRequiredService<IIdSource>(), 64 << 20));
         builder.Services.AddSingleton<IInputStore>(provider => new MemoryInputStore(provider.GetRequiredService<IIdSource>(), 64 << 20));
         builder.Services.AddSingleton(new UpscalerPool(new UpscalerCatalog(Path.Combine(Repository.Root, "models")), new ModelHash(), new SessionSettings()));

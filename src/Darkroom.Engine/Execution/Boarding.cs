@@ -1,3 +1,4 @@
+using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Programs;
@@ -63,8 +64,8 @@ internal sealed class Boarding(
     /// <summary>Tells the device how large the network is, and how many evaluations fit in memory at once as far as can be reckoned.</summary>
     private void Know(Row row, Network network)
     {
-        var call = row.Wanted[0].Key.Call;
-        int most = call.Stage == NetworkStage.Upscale ? int.MaxValue : MemoryEstimate.MostOf(row.Model.Result().Description, call, MemoryEstimate.Available(options));
+        var call = row.Wanted[0].Key.Cost;
+        int most = call.Stage == NetworkStage.Upscale ? int.MaxValue : MemoryEstimate.MaxEvaluations(row.Model.Result().Description, call, MemoryEstimate.Available(options));
         devices.All[row.Device].Know(call, network.Size, most);
     }
 

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Darkroom.Engine.Scheduling.Costs;
+using Darkroom.Engine.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Darkroom.Engine.Execution;
 
 /// <summary>
-/// Keeps what calls were measured to cost in a file, so that a server knows its machine from the first request on. Written now and then, beside the loop; a
+/// Keeps what calls were measured to cost in a file, so that a server knows its machine from the first request on. Written once a minute, beside the loop; a
 /// file that cannot be read or written costs knowledge, nothing else.
 /// </summary>
 internal sealed class CostKeeper(DeviceGroup devices, EngineOptions options, TimeProvider time, ILogger<CostKeeper> log)
@@ -35,7 +36,7 @@ internal sealed class CostKeeper(DeviceGroup devices, EngineOptions options, Tim
     }
 
     /// <summary>Writes the file where a minute has passed and something was learned; the loop does not wait for it.</summary>
-    public void SaveNowAndThen()
+    public void SaveIfDue()
     {
         if (time.GetElapsedTime(saved) >= Between && writing.IsCompleted) Save();
     }

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Queue;
+using Darkroom.Engine.Telemetry;
 using Darkroom.Imaging;
 using Microsoft.Extensions.Logging;
 

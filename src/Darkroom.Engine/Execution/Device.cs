@@ -70,8 +70,8 @@ internal sealed class Device : IDisposable
         taken -= batch.Width == CallWidth.Wide ? View.Threads : 1;
         BusyRows -= batch.Rows;
         call.Worker!.Free();
-        if (call.Result is { IsTypical: true }) Costs.Learn(batch.Key.Call, batch.Evaluations.Count, batch.Width, call.Took.TotalSeconds);
-        if (call.Result?.Fits is { } fits) Costs.Limit(batch.Key.Call, fits);
+        if (call.Result is { IsTypical: true }) Costs.Learn(batch.Key.Cost, batch.Evaluations.Count, batch.Width, call.Took.TotalSeconds);
+        if (call.Result?.Fits is { } fits) Costs.Limit(batch.Key.Cost, fits);
         View.HeldUp = batch.Key.Stage == NetworkStage.Denoise ? 0 : View.HeldUp + call.Took.TotalSeconds;
     }
 
@@ -83,13 +83,13 @@ internal sealed class Device : IDisposable
     }
 
     /// <summary>Tells the cost table how large a network is, before its first call.</summary>
-    public void Know(in CallShape call, CallSize size, int most)
+    public void Know(in CostKey call, CallSize size, int most)
     {
         sizes.TryAdd((call.Model, call.Stage), size);
-        if (most < Costs.MostOf(call)) Costs.Limit(call, most);
+        if (most < Costs.MaxEvaluations(call)) Costs.Limit(call, most);
     }
 
-    private CallSize? SizeOf(CallShape call) => sizes.TryGetValue((call.Model, call.Stage), out var size) ? size : null;
+    private CallSize? SizeOf(CostKey call) => sizes.TryGetValue((call.Model, call.Stage), out var size) ? size : null;
 
     public void Dispose()
     {

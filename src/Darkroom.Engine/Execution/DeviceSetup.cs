@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Darkroom.Engine.Queue;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Engine.Scheduling.Costs;
 using Darkroom.Models.Residency;

@@ -1,23 +1,25 @@
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
+using Darkroom.Engine.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Darkroom.Engine.Execution;
 
 /// <summary>
-/// Drives the loop while the host runs. On stop no new job is claimed, rows in flight finish, and whatever is left when the host's patience
-/// ends is failed at a step boundary.
+/// Drives the loop while the host runs. On stop no new job is claimed, rows in flight finish, and what is left when the host's patience ends is given
+/// back to the store at a step boundary.
 /// </summary>
 internal sealed class EngineService(
-    EngineLoop loop, Flight flight, Landing landing, CostKeeper costs, IJobStore store, AsyncSignal signal, EngineLifetime lifetime, TimeProvider time, ILogger<EngineService> log)
+    EngineLoop loop, Landing landing, ClaimKeeper claims, CostKeeper costs, AsyncSignal signal, EngineLifetime lifetime, TimeProvider time, ILogger<EngineService> log)
     : IHostedService, IAsyncDisposable
 {
-    private static readonly JobFailure Stopped = new(JobFailureKind.ShuttingDown, "The server stopped before the job was done.");
+    private static readonly JobFailure LoopFailed = new(JobFailureKind.Internal, "The engine failed while this job ran.");
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource halt = new();
     private Task running = Task.CompletedTask;
+    private int failures; // turns that failed in a row
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -29,7 +31,7 @@ internal sealed class EngineService(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         lifetime.Stop();
-        EngineLog.Draining(log, flight.Jobs.Count);
+        EngineLog.Draining(log, claims.Count);
         signal.Set();
         await using var patience = cancellationToken.Register(halt.Cancel);
         await running;
@@ -53,10 +55,9 @@ internal sealed class EngineService(
         {
             try
             {
-                bool more = await loop.TickAsync(claim: !lifetime.IsStopping, cancellation);
-                costs.SaveNowAndThen();
+                bool more = await TurnAsync(cancellation);
                 if (more || IsDrained) continue;
-                // Whoever signals runs the loop. A device's thread that is kept by it has calls of its own to run: the pool takes the next turn over.
+                // The loop runs on the thread that wakes it. A device's thread has calls of its own to run: the pool takes the next turn over.
                 if (signal.IsSet) await Task.Yield();
                 await signal;
             }
@@ -66,23 +67,27 @@ internal sealed class EngineService(
             }
             catch (Exception e)
             {
-                // A bug or a dead device: the jobs in flight cannot be trusted any more, later ones may.
                 EngineLog.LoopFailed(log, e);
-                await landing.FailAllAsync(new JobFailure(JobFailureKind.Internal, "The engine failed while this job ran."), CancellationToken.None);
+                // What fails twice in a row, a store that cannot be reached above all, is given time.
+                if (++failures > 1) await Task.Delay(IdleWait, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
         await Task.Yield(); // whoever waits for the end may close the devices, which no thread of theirs can wait for
-        await landing.FailAllAsync(Stopped, CancellationToken.None);
-        await FailWaitingAsync();
+        await claims.LeaveAsync();
     }
 
-    private bool IsDrained => lifetime.IsStopping && flight.Jobs.Count == 0;
-
-    private async Task FailWaitingAsync()
+    /// <returns>Whether another turn may find something to do.</returns>
+    private async ValueTask<bool> TurnAsync(CancellationToken cancellation)
     {
-        // A store in memory ends with the process: whoever waits is told so.
-        while (await store.WaitingAsync(64, CancellationToken.None) is { Count: > 0 } waiting)
-            foreach (var job in waiting)
-                await store.CommitAsync(job.Id, null, new JobCommand.Fail(Stopped), time.GetUtcNow(), CancellationToken.None);
+        // A row that fails takes its own job along and nobody else's. What comes as far as this is a store or a loop that cannot be trusted: the
+        // jobs in flight are given up, at the first turn that can tell the store so; later ones may do better.
+        if (failures > 0) await landing.FailAllAsync(LoopFailed, cancellation);
+        await claims.RecoverIfDueAsync(cancellation);
+        bool more = await loop.TickAsync(claim: !lifetime.IsStopping, cancellation);
+        costs.SaveIfDue();
+        failures = 0;
+        return more;
     }
+
+    private bool IsDrained => lifetime.IsStopping && claims.Count == 0;
 }

@@ -1,5 +1,5 @@
-using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Previews;
 using Darkroom.Engine.Programs;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Scheduling;
@@ -7,11 +7,11 @@ using Darkroom.Engine.Scheduling;
 namespace Darkroom.Engine.Execution;
 
 /// <summary>The jobs and rows in flight. Only the engine's loop touches it.</summary>
-internal sealed class Flight(IJobStore store, PictureLoading pictures, FairShare shares, TimeProvider time) : IRowTable
+internal sealed class Flight(IJobStore store, JobOwner owner, PreviewDesk previews, FairShare shares, TimeProvider time) : IRowTable
 {
     private readonly Dictionary<string, ActiveJob> jobs = [];
     private readonly List<Row> rows = [];
-    private readonly List<ActiveJob> ended = [];
+    private readonly List<JobClaim> claims = [];
 
     /// <summary>Rows that still need a device.</summary>
     public IReadOnlyList<Row> Rows => rows;
@@ -42,7 +42,7 @@ internal sealed class Flight(IJobStore store, PictureLoading pictures, FairShare
     /// <summary>A job and its rows leave. Calls that they are in run to their end, and nobody asks for the outcome.</summary>
     public void Remove(ActiveJob active)
     {
-        _ = pictures.ReleaseAsync(active.Request).AsTask();
+        previews.Close(active.Job.Id);
         jobs.Remove(active.Job.Id);
         rows.RemoveAll(row => row.Job == active);
         foreach (var row in active.Rows) row.Hold.Release(); // a call that still runs holds the network for itself
@@ -54,15 +54,16 @@ internal sealed class Flight(IJobStore store, PictureLoading pictures, FairShare
     {
         if (jobs.Count == 0) return false;
         var now = time.GetUtcNow();
-        ended.Clear();
+        claims.Clear();
         foreach (var active in jobs.Values)
         {
             if (active.Request.Deadline is { } seconds && now >= active.Job.CreatedAt.AddSeconds(seconds))
-                await store.CommitAsync(active.Job.Id, active.Job.Attempt, new JobCommand.Expire(), now, cancellation);
-            if (!await store.HoldsAsync(active.Job.Id, active.Job.Attempt, cancellation)) ended.Add(active);
+                await store.CommitAsync(active.Job.Id, active.Job.Attempt, new JobCommand.Expire(), cancellation);
+            claims.Add(new JobClaim(active.Job.Id, active.Job.Attempt));
         }
-        foreach (var active in ended) Remove(active);
-        return ended.Count > 0;
+        var lost = await store.RenewAsync(claims, owner, cancellation);
+        for (int i = 0; i < lost.Count; i++) Remove(jobs[lost[i].JobId]);
+        return lost.Count > 0;
     }
 
     /// <summary>Shows a device's scheduler what is ready on it.</summary>
@@ -91,10 +92,10 @@ internal sealed class Flight(IJobStore store, PictureLoading pictures, FairShare
         foreach (var ready in view.Rows)
         {
             var network = this[ready.Row].Hold.Network!;
-            if (network.NarrowIsReady) view.Narrow.Add(view.Evaluations[ready.First].Key.Call);
+            if (network.NarrowIsReady) view.Narrow.Add(view.Evaluations[ready.First].Key.Cost);
             else network.PrepareNarrow();
         }
     }
 
-    private static CallShape? Joins(Row row) => row.Stage is Stage.EncodeText or Stage.EncodePicture ? row.Job.Work.Main : null;
+    private static CostKey? Joins(Row row) => row.Stage is Stage.EncodeText or Stage.EncodePicture ? row.Job.Work.Main : null;
 }

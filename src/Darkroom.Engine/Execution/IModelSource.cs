@@ -1,3 +1,4 @@
+using Darkroom.Engine.Queue;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
 using Darkroom.Models.Upscaling;

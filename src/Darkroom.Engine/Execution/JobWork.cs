@@ -12,7 +12,7 @@ internal sealed record JobWork
     private static readonly string[] TwoCallsAStep = ["heun", "dpm_2", "dpm_2_ancestral", "dpmpp_2s_ancestral", "dpmpp_sde", "restart"];
 
     /// <summary>The denoiser's call; for an upscale task the upscaler's.</summary>
-    public required CallShape Main { get; init; }
+    public required CostKey Main { get; init; }
 
     /// <summary>Evaluations in each of them.</summary>
     public int Lanes { get; init; } = 1;
@@ -25,11 +25,11 @@ internal sealed record JobWork
 
     public int Decodes { get; init; }
 
-    public CallShape Encode { get; init; }
+    public CostKey Encode { get; init; }
 
-    public CallShape Decode { get; init; }
+    public CostKey Decode { get; init; }
 
-    public CallShape? Upscale { get; init; }
+    public CostKey? Upscale { get; init; }
 
     public int Tiles { get; init; }
 
@@ -38,7 +38,7 @@ internal sealed record JobWork
 
     public static JobWork Of(GenerationRequest request, IModelDirectory models, IUpscalerDirectory upscalers)
     {
-        var upscale = request.Upscale is { } order ? Tiling(order, request, upscalers) : ((CallShape Call, int Tiles)?)null;
+        var upscale = request.Upscale is { } order ? Tiling(order, request, upscalers) : ((CostKey Call, int Tiles)?)null;
         if (request.Task == GenerationTask.Upscale)
             return new JobWork { Main = upscale!.Value.Call, Calls = upscale.Value.Tiles, Megapixels = Area(upscale.Value.Call) };
 
@@ -67,12 +67,12 @@ internal sealed record JobWork
     public double SecondsOf(ICallCosts costs) => SecondsOf(costs, Calls, Encodes, Decodes, Tiles);
 
     /// <summary>Seconds of a device that one picture takes where every call of it is shared as well as it can be.</summary>
-    public double LeastSecondsOf(ICallCosts costs, SchedulingPolicy policy, int threads)
+    public double MinSecondsOf(ICallCosts costs, SchedulingPolicy policy, int threads)
     {
-        double seconds = Calls * BatchChoice.LeastSeconds(costs, policy, Main, Lanes, threads);
-        if (Encodes > 0) seconds += Encodes * BatchChoice.LeastSeconds(costs, policy, Encode, 1, threads);
-        if (Decodes > 0) seconds += Decodes * BatchChoice.LeastSeconds(costs, policy, Decode, 1, threads);
-        if (Tiles > 0 && Upscale is { } upscale) seconds += Tiles * BatchChoice.LeastSeconds(costs, policy, upscale, 1, threads);
+        double seconds = Calls * BatchChoice.MinSeconds(costs, policy, Main, Lanes, threads);
+        if (Encodes > 0) seconds += Encodes * BatchChoice.MinSeconds(costs, policy, Encode, 1, threads);
+        if (Decodes > 0) seconds += Decodes * BatchChoice.MinSeconds(costs, policy, Decode, 1, threads);
+        if (Tiles > 0 && Upscale is { } upscale) seconds += Tiles * BatchChoice.MinSeconds(costs, policy, upscale, 1, threads);
         return seconds;
     }
 
@@ -103,15 +103,15 @@ internal sealed record JobWork
     }
 
     /// <summary>Tiles of all passes, where the upscaler's file tells them; else those of one.</summary>
-    private static (CallShape Call, int Tiles) Tiling(UpscaleOrder order, GenerationRequest request, IUpscalerDirectory upscalers)
+    private static (CostKey Call, int Tiles) Tiling(UpscaleOrder order, GenerationRequest request, IUpscalerDirectory upscalers)
     {
         var upscaler = upscalers.Find(order.Model);
         int tile = order.Tile ?? upscaler?.Tile ?? 256;
         var (width, height) = request.Finished;
         int tiles = upscaler?.CountTiles(width, height, order.Scale, new UpscaleTiling(tile, order.Overlap ?? upscaler.Overlap))
             ?? (width + tile - 1) / tile * ((height + tile - 1) / tile);
-        return (new CallShape(order.Model, NetworkStage.Upscale, new(3, Math.Min(tile, height), Math.Min(tile, width))), tiles);
+        return (new CostKey(order.Model, NetworkStage.Upscale, new(3, Math.Min(tile, height), Math.Min(tile, width))), tiles);
     }
 
-    private static double Area(in CallShape call) => call.Shape.Width * (double)call.Shape.Height / 1e6;
+    private static double Area(in CostKey call) => call.Shape.Width * (double)call.Shape.Height / 1e6;
 }

@@ -3,6 +3,7 @@ using Darkroom.Engine.Previews;
 using Darkroom.Engine.Programs;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Scheduling;
+using Darkroom.Engine.Telemetry;
 using Darkroom.Models.Sessions;
 using Microsoft.Extensions.Logging;
 
@@ -55,7 +56,7 @@ internal sealed class Landing(IJobStore store, Flight flight, Delivery delivery,
     public async ValueTask FailAsync(ActiveJob active, JobFailure failure, CancellationToken cancellation)
     {
         EngineLog.JobFailed(log, active.Job.Id, failure.Kind, failure.Detail);
-        await store.CommitAsync(active.Job.Id, active.Job.Attempt, new JobCommand.Fail(failure), time.GetUtcNow(), cancellation);
+        await store.CommitAsync(active.Job.Id, active.Job.Attempt, new JobCommand.Fail(failure), cancellation);
         flight.Remove(active);
         signal.Set(); // there is room, wherever in a tick this was
     }
@@ -116,7 +117,7 @@ internal sealed class Landing(IJobStore store, Flight flight, Delivery delivery,
     private async ValueTask ReportAsync(ActiveJob active, CancellationToken cancellation)
     {
         if (active.Advance() is var (steps, wanted))
-            await store.ReportAsync(active.Job.Id, active.Job.Attempt, steps, wanted, time.GetUtcNow(), cancellation);
+            await store.ReportAsync(active.Job.Id, active.Job.Attempt, steps, wanted, cancellation);
     }
 
     private async ValueTask FinishAsync(Delivered delivered, CancellationToken cancellation)
@@ -129,8 +130,7 @@ internal sealed class Landing(IJobStore store, Flight flight, Delivery delivery,
             return;
         }
         if (!active.Deliver(delivered.Image!)) return;
-        var now = time.GetUtcNow();
-        await store.CommitAsync(active.Job.Id, active.Job.Attempt, new JobCommand.Succeed(active.Result(now)), now, cancellation);
+        await store.CommitAsync(active.Job.Id, active.Job.Attempt, new JobCommand.Succeed(active.Result(time.GetUtcNow())), cancellation);
         flight.Remove(active);
     }
 

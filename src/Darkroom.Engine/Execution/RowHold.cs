@@ -1,3 +1,4 @@
+using Darkroom.Engine.Queue;
 using Darkroom.Models.Residency;
 
 namespace Darkroom.Engine.Execution;

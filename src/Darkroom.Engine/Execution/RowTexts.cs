@@ -37,15 +37,10 @@ internal sealed class RowTexts
 
     public bool HasNegative => Plan.Ranges[0].Negative is not null;
 
-    /// <summary>What a request's prompts say at each step.</summary>
-    public static PromptPlan PlanOf(GenerationRequest request) => request.PromptStyle == PromptStyle.Weighted
-        ? PromptPlan.Weighted(request.Prompt, request.NegativePrompt ?? "", request.Steps, request.IsGuided)
-        : PromptPlan.Plain(request.Prompt, request.IsGuided ? request.NegativePrompt ?? "" : null, request.Steps);
-
     public static RowTexts Of(GenerationRequest request, IDiffusionModel model)
     {
         bool weighted = request.PromptStyle == PromptStyle.Weighted;
-        var plan = PlanOf(request);
+        var plan = RequestPrompts.PlanOf(request);
         var reading = weighted ? TextReading.Weighted : TextReading.Plain;
         var texts = plan.Texts.Select(text => model.Tokenize(text, reading) with { ClipSkip = request.ClipSkip }).ToList();
 

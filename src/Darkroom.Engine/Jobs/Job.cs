@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
 
 namespace Darkroom.Engine.Jobs;
 
@@ -20,13 +19,15 @@ public sealed record Job
     /// <summary>Counts claims: a commit from an earlier claim is refused.</summary>
     public int Attempt { get; init; }
 
+    /// <summary>Claims whose owner died; those that were given back are not among them.</summary>
+    public int LostClaims { get; init; }
+
     /// <summary>Moves on with every change.</summary>
-    [JsonInclude]
-    public long Version { get; private set; }
+    public long Version { get; init; }
 
     /// <summary>
-    /// Steps done and wanted, over all pictures of the job. A tile of an upscaler counts as a step; how many there will be is reckoned at admission where the
-    /// upscaler's file tells enough (else an upscale job wants 0, which says nothing), and known when it is loaded.
+    /// Steps done and wanted, over all pictures of the job. A tile of an upscaler counts as a step; how many there will be is calculated at admission where
+    /// the upscaler's file tells enough (else an upscale job wants 0, which says nothing), and known when it is loaded.
     /// </summary>
     public JobProgress Progress { get; init; } = new(0, 0);
 
@@ -35,6 +36,9 @@ public sealed record Job
 
     public JobResult? Result { get; init; }
     public JobFailure? Failure { get; init; }
+
+    /// <summary>Deaths of its worker that a job survives: one that kills every worker must not be tried for ever.</summary>
+    public const int MaxLostClaims = 2;
 
     public bool IsFinished => State >= JobState.Succeeded;
 
@@ -50,37 +54,39 @@ public sealed record Job
             CreatedAt = now,
             Progress = new(0, ((request.Task == GenerationTask.Upscale ? 0 : request.Steps) + (tiles ?? 0)) * request.Count),
             Warnings = [.. warnings],
+            Version = 1,
         };
-        return Move(job, JobEventKind.Queued, now);
+        return Told(job, JobEventKind.Queued, now);
     }
 
     /// <summary>The next state and its events, or null where the command has no meaning in this state (a late progress, a second cancel).</summary>
     public JobTransition? Apply(JobCommand command, DateTimeOffset now) => (State, command) switch
     {
         (JobState.Queued, JobCommand.Claim) =>
-            Move(this with { State = JobState.Running, StartedAt = StartedAt ?? now, Attempt = Attempt + 1 }, JobEventKind.Started, now),
-        (JobState.Running, JobCommand.Advance advance) when advance.Steps > Progress.Step =>
-            Move(this with { Progress = Progress.At(advance.Steps, Math.Max(advance.Steps, advance.Wanted ?? Progress.Steps), now, Request.Count) }, JobEventKind.Progress, now),
-        (JobState.Running, JobCommand.CatchUp late) when late.Progress.Step > Progress.Step => Move(this with { Progress = late.Progress }, JobEventKind.Progress, now),
+            Told(Next() with { State = JobState.Running, StartedAt = StartedAt ?? now, Attempt = Attempt + 1 }, JobEventKind.Started, now),
+        (JobState.Running, JobCommand.Advance advance) when advance.Progress.Step > Progress.Step =>
+            Told(Next() with { Progress = advance.Progress }, JobEventKind.Progress, now),
         (JobState.Running, JobCommand.Succeed succeed) => (this with { Result = succeed.Result, Progress = Progress with { Step = Progress.Steps } })
             .Finish(JobState.Succeeded, JobEventKind.Succeeded, now),
-        (JobState.Queued or JobState.Running, JobCommand.Fail fail) =>
-            (this with { Failure = fail.Failure }).Finish(JobState.Failed, JobEventKind.Failed, now),
+        (JobState.Queued or JobState.Running, JobCommand.Fail fail) => Fail(fail.Failure, now),
         (JobState.Queued or JobState.Running, JobCommand.Cancel) => Finish(JobState.Cancelled, JobEventKind.Cancelled, now),
         (JobState.Queued or JobState.Running, JobCommand.Expire) => Finish(JobState.Expired, JobEventKind.Expired, now),
-        (JobState.Running, JobCommand.Release) =>
-            Move(this with { State = JobState.Queued, Progress = new(0, Progress.Steps) }, JobEventKind.Queued, now),
+        (JobState.Running, JobCommand.Release) => Requeue(now),
+        (JobState.Running, JobCommand.Recover) when LostClaims < MaxLostClaims => (this with { LostClaims = LostClaims + 1 }).Requeue(now),
+        (JobState.Running, JobCommand.Recover) => (this with { LostClaims = LostClaims + 1 })
+            .Fail(new(JobFailureKind.Internal, "The server went down each time while this job ran, so it is not tried again."), now),
         _ => null,
     };
 
-    private JobTransition Finish(JobState state, JobEventKind kind, DateTimeOffset now) =>
-        Move(this with { State = state, FinishedAt = now }, kind, now);
+    private JobTransition Requeue(DateTimeOffset now) => Told(Next() with { State = JobState.Queued, Progress = new(0, Progress.Steps) }, JobEventKind.Queued, now);
 
-    private static JobTransition Move(Job next, JobEventKind kind, DateTimeOffset now)
-    {
-        next.Version++; // not seen by anyone yet
-        return new(next, [new JobEvent(next.Id, next.Version, now, kind, next.Progress)]);
-    }
+    private JobTransition Fail(JobFailure failure, DateTimeOffset now) => (this with { Failure = failure }).Finish(JobState.Failed, JobEventKind.Failed, now);
+
+    private JobTransition Finish(JobState state, JobEventKind kind, DateTimeOffset now) => Told(Next() with { State = state, FinishedAt = now }, kind, now);
+
+    private Job Next() => this with { Version = Version + 1 };
+
+    private static JobTransition Told(Job next, JobEventKind kind, DateTimeOffset now) => new(next, [new JobEvent(next.Id, next.Version, now, kind, next.Progress)]);
 }
 
 /// <summary>A new state and what is to be told of it; a store commits both at once.</summary>
@@ -99,11 +105,8 @@ public abstract record JobCommand
     /// <summary>A worker takes it.</summary>
     public sealed record Claim : JobCommand;
 
-    /// <summary>Steps done so far, over all pictures; and how many are wanted, where that is known better by now.</summary>
-    public sealed record Advance(int Steps, int? Wanted = null) : JobCommand;
-
-    /// <summary>Progress that was reported step by step and kept back (<see cref="Queue.IJobStore.ReportAsync"/>).</summary>
-    public sealed record CatchUp(JobProgress Progress) : JobCommand;
+    /// <summary>More steps are done (<see cref="JobProgress.At"/>).</summary>
+    public sealed record Advance(JobProgress Progress) : JobCommand;
 
     public sealed record Succeed(JobResult Result) : JobCommand;
 
@@ -116,4 +119,7 @@ public abstract record JobCommand
 
     /// <summary>A worker gives it back unfinished: it runs again from the start.</summary>
     public sealed record Release : JobCommand;
+
+    /// <summary>The worker that held it died: it runs again from the start, or fails where that happened more than <see cref="Job.MaxLostClaims"/> times.</summary>
+    public sealed record Recover : JobCommand;
 }

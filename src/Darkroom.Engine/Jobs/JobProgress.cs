@@ -11,13 +11,13 @@ public readonly record struct JobProgress(int Step, int Steps)
 
     /// <summary>The same with more steps done.</summary>
     /// <param name="step">Steps done now.</param>
-    /// <param name="steps">Steps wanted, as far as that is known now.</param>
-    /// <param name="now">When they were.</param>
+    /// <param name="wanted">Steps wanted, where that is known better by now; null: as many as before.</param>
+    /// <param name="now">When they were done.</param>
     /// <param name="pictures">Pictures of the job: where they share calls, so many steps are reported in one moment, and only whole rounds measure time.</param>
-    public JobProgress At(int step, int steps, DateTimeOffset now, int pictures) => this with
+    public JobProgress At(int step, int? wanted, DateTimeOffset now, int pictures) => this with
     {
         Step = step,
-        Steps = steps,
+        Steps = Math.Max(step, wanted ?? Steps),
         Pace = Pace is not { } pace ? step < pictures ? null : new JobPace(step, now, step, now)
             : step - pace.Step < pictures ? pace
             : pace with { Step = step, At = now },

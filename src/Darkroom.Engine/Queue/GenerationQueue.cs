@@ -1,52 +1,42 @@
+using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Estimates;
-using Darkroom.Engine.Execution;
-using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Jobs;
-using Darkroom.Models.Catalog;
-using Darkroom.Models.Upscaling;
 
 namespace Darkroom.Engine.Queue;
 
 /// <summary>Admission: what fits is stored and wakes the loop, the rest is refused with the reason.</summary>
 internal sealed class GenerationQueue(
-    IJobStore store, IModelDirectory models, IUpscalerDirectory upscalers, AsyncSignal signal, EngineOptions options, IIdSource ids, EngineLifetime lifetime,
-    PictureLoading pictures, Intake intake, TimeProvider time)
+    IJobStore store, AdmissionCheck check, JobInputs inputs, QueuePace pace, AsyncSignal signal, IIdSource ids, EngineOptions options, TimeProvider time)
     : IGenerationQueue
 {
     public async ValueTask<Admission> SubmitAsync(GenerationRequest request, IReadOnlyList<string> warnings, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (lifetime.IsStopping) return new Admission.ShuttingDown();
-        if (models.Find(request.Model) is { } model)
+        Admission? admission = null;
+        try
         {
-            // An outpainting is larger than any canvas that the network sees.
-            int width = Math.Min(request.Width, model.MaxSize), height = Math.Min(request.Height, model.MaxSize);
-            long needed = MemoryEstimate.BytesOf(model, width, height, TextLoad.Of(request, model.TokenLength)) + MemoryEstimate.CanvasOf(request), available = MemoryEstimate.Available(options);
-            if (needed > available) return new Admission.TooLarge(needed, available);
+            return admission = await AdmitAsync(request, warnings, cancellation);
         }
-        var admitted = Job.Admit(ids.Next(), request, warnings, time.GetUtcNow(), TilesOf(request));
-        if (!await store.AddAsync(admitted, cancellation))
-            return new Admission.QueueFull(options.MaxQueued, intake.RetryAfter);
-        signal.Set();
-        return new Admission.Accepted(admitted.Job);
+        finally
+        {
+            // Its pictures came here with it: a request that never becomes a job has no end that would release them.
+            if (admission is not Admission.Accepted) await inputs.ReleaseAsync(request);
+        }
     }
-
-    /// <summary>Tiles of each picture; null where there is no upscaler, or its file does not tell.</summary>
-    private int? TilesOf(GenerationRequest request) =>
-        request.Upscale is { } order && upscalers.Find(order.Model) is { } upscaler
-            ? upscaler.CountTiles(request.Finished.Width, request.Finished.Height, order.Scale, new UpscaleTiling(order.Tile ?? upscaler.Tile, order.Overlap ?? upscaler.Overlap))
-            : null;
 
     public async ValueTask<Job> WaitAsync(string id, CancellationToken cancellation) =>
         await store.WaitAsync(id, cancellation) ?? throw new KeyNotFoundException($"There is no job {id}.");
 
     public async ValueTask<Job?> CancelAsync(string id, CancellationToken cancellation)
     {
-        var cancelled = await store.CommitAsync(id, null, new JobCommand.Cancel(), time.GetUtcNow(), cancellation);
-        // A job that was never claimed has nobody else to let its pictures go.
-        if (cancelled is { StartedAt: null }) await pictures.ReleaseAsync(cancelled.Request);
+        var outcome = await store.CommitAsync(id, attempt: null, new JobCommand.Cancel(), cancellation);
         signal.Set();
-        return cancelled ?? await store.FindAsync(id, cancellation);
+        return outcome switch
+        {
+            CommitOutcome.Committed(var cancelled) => cancelled,
+            CommitOutcome.NotApplicable(var finished) => finished,
+            _ => null,
+        };
     }
 
     public ValueTask<Job?> FindAsync(string id, CancellationToken cancellation) => store.FindAsync(id, cancellation);
@@ -64,8 +54,17 @@ internal sealed class GenerationQueue(
             : new JobOutlook(null, Eta.Running(job.Progress, recent, time.GetUtcNow()));
     }
 
+    public IAsyncEnumerable<JobEvent> EventsAsync(string id, long after, CancellationToken cancellation) => store.EventsAsync(id, after, cancellation);
+
+    private async ValueTask<Admission> AdmitAsync(GenerationRequest request, IReadOnlyList<string> warnings, CancellationToken cancellation)
+    {
+        if (check.Refuse(request) is { } refusal) return refusal;
+        var admitted = Job.Admit(ids.Next(), request, warnings, time.GetUtcNow(), check.TilesOf(request));
+        if (!await store.AddAsync(admitted, cancellation)) return new Admission.QueueFull(options.MaxQueued, pace.RetryAfter);
+        signal.Set();
+        return new Admission.Accepted(admitted.Job);
+    }
+
     private async ValueTask<double?> RecentPaceAsync(GenerationRequest like, CancellationToken cancellation) =>
         Eta.Recent((await store.ListAsync(new JobQuery(JobState.Succeeded, Eta.RecentJobs), cancellation)).Jobs, like);
-
-    public IAsyncEnumerable<JobEvent> EventsAsync(string id, long after, CancellationToken cancellation) => store.EventsAsync(id, after, cancellation);
 }

@@ -3,11 +3,18 @@ using Darkroom.Engine.Jobs;
 namespace Darkroom.Engine.Queue;
 
 /// <summary>
-/// Where jobs are kept. The engine knows this port alone; memory, SQLite and PostgreSQL fill it. A commit is fenced by version: it succeeds for
-/// exactly one of two writers that saw the same job, and publishes its events only after it succeeded.
+/// Where jobs are kept. The engine knows this port alone; memory, SQLite and PostgreSQL fill it. A job's new state and its events are committed at once, and
+/// told only after that. A claim is fenced by its attempt: what an earlier claim commits is refused. The store's own clock stamps every change and
+/// judges every lease, so that processes whose clocks differ agree.
 /// </summary>
 public interface IJobStore
 {
+    /// <summary>
+    /// Told of every job that an operation of this process finished, after the commit: once for each, on the thread that committed. What the job owned can be
+    /// released. A subscriber does not throw.
+    /// </summary>
+    event Action<Job>? Finished;
+
     /// <summary>Stores an admitted job.</summary>
     /// <returns>False where the queue already holds as many waiting jobs as it may.</returns>
     ValueTask<bool> AddAsync(JobTransition admitted, CancellationToken cancellation);
@@ -18,28 +25,44 @@ public interface IJobStore
     /// </summary>
     ValueTask<IReadOnlyList<Job>> WaitingAsync(int limit, CancellationToken cancellation);
 
-    /// <summary>Marks those of the named jobs as running that are still queued: the caller has claimed them.</summary>
-    ValueTask<IReadOnlyList<Job>> ClaimAsync(IReadOnlyList<string> ids, DateTimeOffset now, CancellationToken cancellation);
-
-    /// <summary>Applies a command to the job as it stands and commits the outcome.</summary>
-    /// <param name="attempt">The caller's claim; a job claimed again since is left alone. Null: whoever holds it (a cancel from outside).</param>
-    /// <returns>The job after the command, or null where there is no such job, another claim holds it or the command has no meaning now.</returns>
-    ValueTask<Job?> CommitAsync(string id, int? attempt, JobCommand command, DateTimeOffset now, CancellationToken cancellation);
+    /// <summary>Marks those of the named jobs as running that are still queued: they are the owner's until the lease runs out.</summary>
+    ValueTask<IReadOnlyList<Job>> ClaimAsync(IReadOnlyList<string> ids, JobOwner owner, CancellationToken cancellation);
 
     /// <summary>
-    /// Takes note of progress, as <see cref="JobCommand.Advance"/> would. It may be kept back until somebody looks at the job, or something else is committed:
-    /// steps are many, and mostly nobody watches. A reader of events who waits is told at once.
+    /// Prolongs the leases of an owner's claims, and says which of them hold no more: the job ended, or was claimed again. Asked at every tick about all claims
+    /// at once; a store may answer from what it knows, and write leases only when a good part of them has passed.
+    /// </summary>
+    /// <returns>The claims that are lost; mostly none.</returns>
+    ValueTask<IReadOnlyList<JobClaim>> RenewAsync(IReadOnlyList<JobClaim> claims, JobOwner owner, CancellationToken cancellation);
+
+    /// <summary>
+    /// Takes back what dead owners held: <see cref="JobCommand.Recover"/> puts those jobs into the queue again, or fails them. An owner is dead whose
+    /// lease has run out; where one process at a time may use the store, everyone but <paramref name="owner"/> is.
+    /// </summary>
+    /// <returns>The jobs as they stand now.</returns>
+    ValueTask<IReadOnlyList<Job>> RecoverAsync(JobOwner owner, CancellationToken cancellation);
+
+    /// <summary>
+    /// The owner stops. In a store that outlives the process its jobs go back into the queue, for whoever comes next; a store that ends with the
+    /// process fails every job that is left, waiting ones too, as <see cref="JobFailureKind.ShuttingDown"/>.
+    /// </summary>
+    ValueTask LeaveAsync(JobOwner owner, CancellationToken cancellation);
+
+    /// <summary>Applies a command to the job as it stands and commits the outcome.</summary>
+    /// <param name="attempt">The caller's claim; null: it has none, and means the job whoever holds it (a cancel from outside).</param>
+    ValueTask<CommitOutcome> CommitAsync(string id, int? attempt, JobCommand command, CancellationToken cancellation);
+
+    /// <summary>
+    /// Takes note of steps done. They may be kept back until somebody looks at the job, or something else is committed: steps are many, and mostly nobody
+    /// watches. A reader of events who waits is told at once. A report of a lost claim, or of fewer steps than before, is ignored.
     /// </summary>
     /// <param name="steps">Steps done so far, over all pictures.</param>
     /// <param name="wanted">How many are wanted, where that is known better by now.</param>
-    ValueTask ReportAsync(string id, int attempt, int steps, int? wanted, DateTimeOffset now, CancellationToken cancellation);
-
-    /// <summary>Whether a claim still holds: the job runs, and was not claimed again since.</summary>
-    ValueTask<bool> HoldsAsync(string id, int attempt, CancellationToken cancellation);
+    ValueTask ReportAsync(string id, int attempt, int steps, int? wanted, CancellationToken cancellation);
 
     ValueTask<Job?> FindAsync(string id, CancellationToken cancellation);
 
-    /// <summary>The job's events after a version, then those to come; ends after the one that finishes the job. Throws nothing when the job is unknown: it is empty.</summary>
+    /// <summary>The job's events after a version, then those to come; ends after the one that finishes the job. Empty where the job is unknown.</summary>
     IAsyncEnumerable<JobEvent> EventsAsync(string id, long after, CancellationToken cancellation);
 
     /// <summary>The job once it is finished; null where there is none of that id. Unlike a reader of events, a waiter is woken once.</summary>

@@ -4,11 +4,11 @@ namespace Darkroom.Engine.Scheduling;
 /// <param name="Width">Of each call.</param>
 /// <param name="Rows">Rows in a call.</param>
 /// <param name="Parallel">Calls side by side.</param>
-public readonly record struct BatchChoice(CallWidth Width, int Rows, int Parallel)
+internal readonly record struct BatchChoice(CallWidth Width, int Rows, int Parallel)
 {
     /// <summary>
-    /// What a larger batch, or narrow calls, must bring the mean down to. What is measured errs by some hundredths, and a choice that goes to and fro with
-    /// the error costs more than either: narrow calls leave threads idle before a wide one, and a long call holds up whoever comes.
+    /// What a larger batch, or narrow calls, must bring the mean down to. What is measured errs by some hundredths, and a choice that changes with
+    /// the error costs more than either: narrow calls leave threads idle before a wide one, and a long call holds up those who come.
     /// </summary>
     private const double Worthwhile = 0.95;
 
@@ -24,66 +24,66 @@ public readonly record struct BatchChoice(CallWidth Width, int Rows, int Paralle
     /// </summary>
     /// <param name="costs">Of the device.</param>
     /// <param name="policy">Target and largest batch.</param>
-    /// <param name="call">The network and size.</param>
+    /// <param name="key">The network and size.</param>
     /// <param name="lanes">Running count of evaluations: element i is what the first i + 1 rows of this kind need together. Not empty.</param>
     /// <param name="waiting">Rows of every kind that the device could run now or will, at least the count of <paramref name="lanes"/>.</param>
     /// <param name="load">Share of the device that is asked for: 0…0.9.</param>
     /// <param name="threads">Narrow calls that the device can run side by side; 1 where it runs wide calls alone.</param>
     /// <param name="tries">Whether a batch that was never measured may be tried now.</param>
     public static BatchChoice Best(
-        ICallCosts costs, SchedulingPolicy policy, in CallShape call, ReadOnlySpan<int> lanes, int waiting, double load, int threads, bool tries)
+        ICallCosts costs, SchedulingPolicy policy, in CostKey key, ReadOnlySpan<int> lanes, int waiting, double load, int threads, bool tries)
     {
         ArgumentNullException.ThrowIfNull(costs);
         ArgumentNullException.ThrowIfNull(policy);
-        int most = MostRows(costs, policy, call, lanes);
-        if (policy.Target == SchedulingTarget.Throughput) return new BatchChoice(CallWidth.Wide, most, 1);
+        int max = MaxRows(costs, policy, key, lanes);
+        if (policy.Target == SchedulingTarget.Throughput) return new BatchChoice(CallWidth.Wide, max, 1);
 
         var best = new BatchChoice(CallWidth.Wide, 1, 1);
-        double least = double.PositiveInfinity, delayed = OfferedLoad.Delayed(waiting, load);
+        double min = double.PositiveInfinity, delayed = OfferedLoad.Delayed(waiting, load);
         for (var width = CallWidth.Wide; width <= (threads > 1 && waiting > 1 ? CallWidth.Narrow : CallWidth.Wide); width++)
         {
-            for (int rows = 1; rows <= most; rows++)
+            for (int rows = 1; rows <= max; rows++)
             {
                 int parallel = width == CallWidth.Wide ? 1 : Math.Min(threads, (waiting + rows - 1) / rows);
                 if (width == CallWidth.Narrow && parallel == 1) break;
-                double seconds = costs.SecondsOf(call, lanes[rows - 1], width);
+                double seconds = costs.SecondsOf(key, lanes[rows - 1], width);
                 // Twice as many as the best so far: worth a try where nobody knows, and where being wrong is soon over.
                 bool isNext = rows == 1 || (IsPowerOfTwo(rows) && best.Width == width && best.Rows >= rows / 2);
-                if (tries && isNext && seconds <= policy.TryAtMost && !costs.IsMeasured(call, lanes[rows - 1], width))
+                if (tries && isNext && seconds <= policy.TryMaxSeconds && !costs.IsMeasured(key, lanes[rows - 1], width))
                     return new BatchChoice(width, rows, parallel);
                 double mean = Mean(seconds, rows * parallel, delayed, policy.Target);
-                if (mean >= (width == best.Width ? 1 : Worthwhile) * least) continue;
-                least = mean;
+                if (mean >= (width == best.Width ? 1 : Worthwhile) * min) continue;
+                min = mean;
                 best = new BatchChoice(width, rows, parallel);
             }
         }
         return best;
     }
 
-    /// <summary>Seconds of the device that a row's evaluations take in the batch that is best for the throughput.</summary>
+    /// <summary>Minimum of seconds of the device that a row's evaluations take in the batch that is best for the throughput.</summary>
     /// <param name="lanes">The row's evaluations in a call.</param>
-    public static double LeastSeconds(ICallCosts costs, SchedulingPolicy policy, in CallShape call, int lanes, int threads)
+    public static double MinSeconds(ICallCosts costs, SchedulingPolicy policy, in CostKey key, int lanes, int threads)
     {
         ArgumentNullException.ThrowIfNull(costs);
         ArgumentNullException.ThrowIfNull(policy);
-        double least = double.PositiveInfinity;
-        for (int rows = 1; rows <= policy.MaxBatch && (rows == 1 || rows * lanes <= costs.MostOf(call)); rows++)
+        double min = double.PositiveInfinity;
+        for (int rows = 1; rows <= policy.MaxBatch && (rows == 1 || rows * lanes <= costs.MaxEvaluations(key)); rows++)
         {
-            least = Math.Min(least, costs.SecondsOf(call, rows * lanes, CallWidth.Wide) / rows);
-            if (threads > 1) least = Math.Min(least, costs.SecondsOf(call, rows * lanes, CallWidth.Narrow) / rows / threads);
+            min = Math.Min(min, costs.SecondsOf(key, rows * lanes, CallWidth.Wide) / rows);
+            if (threads > 1) min = Math.Min(min, costs.SecondsOf(key, rows * lanes, CallWidth.Narrow) / rows / threads);
         }
-        return least;
+        return min;
     }
 
     /// <summary>Twice the mean completion time of a step, were every row as long; for <c>latency</c> a call's own length counts more than the wait for one.</summary>
     private static double Mean(double seconds, int atOnce, double delayed, SchedulingTarget target) =>
         seconds * (delayed / atOnce + (target == SchedulingTarget.Latency ? 4 : 1));
 
-    private static int MostRows(ICallCosts costs, SchedulingPolicy policy, in CallShape call, ReadOnlySpan<int> lanes)
+    private static int MaxRows(ICallCosts costs, SchedulingPolicy policy, in CostKey key, ReadOnlySpan<int> lanes)
     {
-        int most = Math.Min(policy.MaxBatch, lanes.Length), fits = costs.MostOf(call);
-        while (most > 1 && lanes[most - 1] > fits) most--;
-        return most;
+        int max = Math.Min(policy.MaxBatch, lanes.Length), fits = costs.MaxEvaluations(key);
+        while (max > 1 && lanes[max - 1] > fits) max--;
+        return max;
     }
 
     private static bool IsPowerOfTwo(int value) => (value & (value - 1)) == 0;

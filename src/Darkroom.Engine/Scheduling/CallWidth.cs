@@ -1,7 +1,7 @@
 namespace Darkroom.Engine.Scheduling;
 
 /// <summary>How much of a device a call takes.</summary>
-public enum CallWidth
+internal enum CallWidth
 {
     /// <summary>All of it.</summary>
     Wide,

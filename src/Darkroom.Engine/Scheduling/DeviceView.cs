@@ -6,10 +6,10 @@ namespace Darkroom.Engine.Scheduling;
 /// <param name="First">Where its evaluations begin in <see cref="DeviceView.Evaluations"/>; they stand together, those of one key side by side.</param>
 /// <param name="Count">How many there are, at least 1.</param>
 /// <param name="Joins">The denoiser that it will come to; null where it is there or past it.</param>
-public readonly record struct ReadyRow(int Row, Standing Standing, int First, int Count, CallShape? Joins = null);
+internal readonly record struct ReadyRow(int Row, Standing Standing, int First, int Count, CostKey? Joins = null);
 
 /// <summary>Everything that planning may know of one device: what is ready, and what is free.</summary>
-public sealed class DeviceView
+internal sealed class DeviceView
 {
     /// <summary>Rows that are ready, in any order.</summary>
     public List<ReadyRow> Rows { get; } = [];
@@ -17,7 +17,7 @@ public sealed class DeviceView
     public List<Evaluation> Evaluations { get; } = [];
 
     /// <summary>Denoising rows of the device, ready and in calls: one element for each.</summary>
-    public List<CallShape> Denoising { get; } = [];
+    public List<CostKey> Denoising { get; } = [];
 
     /// <summary>Narrow calls that it can run side by side; 1 for a device that runs one call at a time.</summary>
     public int Threads { get; set; } = 1;
@@ -35,7 +35,7 @@ public sealed class DeviceView
     public double Load { get; set; }
 
     /// <summary>Networks that can be called narrow.</summary>
-    public HashSet<CallShape> Narrow { get; } = [];
+    public HashSet<CostKey> Narrow { get; } = [];
 
     /// <summary>Seconds that calls of other stages have taken since the last call of a denoiser that rows are ready for; 0 right after one.</summary>
     public double HeldUp { get; set; }

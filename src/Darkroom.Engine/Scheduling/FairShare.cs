@@ -4,7 +4,7 @@ namespace Darkroom.Engine.Scheduling;
 /// What each caller may still use of the device in this round, in megapixel-steps: deficit round robin. Every caller gets the same quantum, times
 /// its weight, when all who have work have used up theirs; who comes with nothing to do keeps nothing for later.
 /// </summary>
-public sealed class FairShare
+internal sealed class FairShare
 {
     private const double Rounding = 1e-6; // sums of many steps; the smallest step is some thousandths
 
@@ -31,7 +31,7 @@ public sealed class FairShare
     /// <summary>Begins new rounds until one of the callers who have work may use something.</summary>
     /// <param name="active">Callers who have work now.</param>
     /// <param name="quantum">Megapixel-steps that a round gives to a caller of weight 1: the largest job that waits, so that a round serves a whole picture.</param>
-    public void Settle(HashSet<string> active, double quantum)
+    public void BeginRounds(HashSet<string> active, double quantum)
     {
         ArgumentNullException.ThrowIfNull(active);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(quantum);

@@ -14,11 +14,11 @@ public enum SchedulingTarget
 }
 
 /// <summary>The step scheduler's settings and constants.</summary>
-public sealed record SchedulingPolicy
+internal sealed record SchedulingPolicy
 {
     public SchedulingTarget Target { get; init; } = SchedulingTarget.Balanced;
 
-    /// <summary>Most rows of one call, at least 1. The lanes of a row count once.</summary>
+    /// <summary>Maximum of rows of one call, at least 1. The lanes of a row count once.</summary>
     public int MaxBatch { get; init; } = 8;
 
     /// <summary>
@@ -34,5 +34,5 @@ public sealed record SchedulingPolicy
     public int TryEvery { get; init; } = 16;
 
     /// <summary>Seconds that a call may be guessed to take for that: nobody waits long for what is only to be found out.</summary>
-    public double TryAtMost { get; init; } = 0.5;
+    public double TryMaxSeconds { get; init; } = 0.5;
 }

@@ -8,9 +8,9 @@ namespace Darkroom.Engine.Scheduling;
 /// <param name="Total">The same for the whole of it.</param>
 /// <param name="Priority">As it was asked for.</param>
 /// <param name="OverShare">Whether its caller has used up the share of this round (<see cref="FairShare.IsOver"/>).</param>
-public readonly record struct Standing(double Age, double Remaining, double Total, JobPriority Priority = JobPriority.Normal, bool OverShare = false)
+internal readonly record struct Standing(double Age, double Remaining, double Total, JobPriority Priority = JobPriority.Normal, bool OverShare = false)
 {
-    private const double Least = 1e-6; // a job is never taken for shorter, so that a ratio stays finite
+    private const double MinLength = 1e-6; // a job is never taken for shorter, so that a ratio stays finite
 
     /// <summary>
     /// Below zero where <paramref name="one"/> goes before <paramref name="other"/>: callers within their share first; among them the least
@@ -27,16 +27,16 @@ public readonly record struct Standing(double Age, double Remaining, double Tota
     /// <summary>
     /// What it is taken for: the seconds that remain over its slowdown, 1 + age / total. Shortest first makes the mean wait the least; divided by what a
     /// further second of waiting costs where waiting for ten times one's own length is worse than ten times waiting for it once (the cost is
-    /// the wait and half its square over the length), it is the rule that makes the whole cost least (generalised cμ; van Mieghem, 1995). Whoever waits
+    /// the wait and half its square over the length), it is the rule that makes the whole cost least (generalised cμ; van Mieghem, 1995). A job that waits
     /// gets shorter without end, so that long jobs do not starve.
     /// </summary>
     public double Length(SchedulingPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        return Judged(policy) / (1 + Math.Max(0, Age) / Math.Max(Least, Total));
+        return Judged(policy) / (1 + Math.Max(0, Age) / Math.Max(MinLength, Total));
     }
 
-    private double Judged(SchedulingPolicy policy) => Math.Max(Least, Remaining) * Priority switch
+    private double Judged(SchedulingPolicy policy) => Math.Max(MinLength, Remaining) * Priority switch
     {
         JobPriority.High => 1 / policy.PriorityFactor,
         JobPriority.Low => policy.PriorityFactor,

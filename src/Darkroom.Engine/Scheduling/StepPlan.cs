@@ -1,7 +1,7 @@
 namespace Darkroom.Engine.Scheduling;
 
 /// <summary>Evaluations that go through a network together.</summary>
-public sealed class Batch
+internal sealed class Batch
 {
     private readonly List<Evaluation> evaluations = [];
 
@@ -46,12 +46,12 @@ public sealed class Batch
 }
 
 /// <summary>How a batch ended: which of its evaluations failed, and why. What the others gave lies in their rows.</summary>
-public sealed record StepResult(IReadOnlyList<FailedEvaluation> Failures)
+internal sealed record StepResult(IReadOnlyList<FailedEvaluation> Failures)
 {
     /// <summary>Every evaluation passed.</summary>
     public static StepResult Passed { get; } = new([]);
 
-    /// <summary>Most evaluations that fit in memory at once, where that was found out now.</summary>
+    /// <summary>Maximum of evaluations that fit in memory at once, where that was found out now.</summary>
     public int? Fits { get; init; }
 
     /// <summary>Whether the call's duration says what such a call costs: nothing was tried twice, nothing was loaded in it.</summary>
@@ -67,4 +67,4 @@ public sealed record StepResult(IReadOnlyList<FailedEvaluation> Failures)
 }
 
 /// <summary>An evaluation that failed. The failure is its own: its neighbours in the batch passed.</summary>
-public readonly record struct FailedEvaluation(Evaluation Evaluation, Jobs.JobFailure Failure);
+internal readonly record struct FailedEvaluation(Evaluation Evaluation, Jobs.JobFailure Failure);

@@ -4,11 +4,11 @@ namespace Darkroom.Engine.Scheduling;
 
 /// <summary>
 /// Decides which rows share the next call of a device, and how wide it runs. A function of what it is shown and of what calls cost: no clock, no I/O;
-/// what it keeps between calls is scratch. Whoever stands first decides the network; rows that can share the call join it as long as that
+/// what it keeps between calls is scratch. The first in line decides the network; rows that can share the call join it as long as that
 /// makes the mean wait shorter.
 /// </summary>
 /// <remarks>Not thread-safe: each device has its own.</remarks>
-public sealed class StepScheduler(ICallCosts costs, SchedulingPolicy policy)
+internal sealed class StepScheduler(ICallCosts costs, SchedulingPolicy policy)
 {
     private readonly List<Candidate> order = [];
     private readonly List<Candidate> group = [];
@@ -25,7 +25,7 @@ public sealed class StepScheduler(ICallCosts costs, SchedulingPolicy policy)
         ArgumentNullException.ThrowIfNull(view);
         ArgumentNullException.ThrowIfNull(calls);
         if (view.FreeThreads == 0 || view.Rows.Count == 0) return;
-        Line(view);
+        SortByStanding(view);
 
         int free = view.FreeThreads, waiting = view.Rows.Count + view.BusyRows + view.Backlog;
         bool tries = view.Decision % policy.TryEvery == 0;
@@ -35,19 +35,19 @@ public sealed class StepScheduler(ICallCosts costs, SchedulingPolicy policy)
             bool holdsUp = order.Exists(static one => one.Key.Stage == NetworkStage.Denoise);
             if (Leader(holdsUp, heldUp) is not { } leader) return;
             Gather(leader.Key);
-            bool narrowAllowed = view.Threads > 1 && view.Narrow.Contains(leader.Key.Call);
-            var choice = BatchChoice.Best(costs, policy, leader.Key.Call, CollectionsMarshal.AsSpan(lanes), waiting, view.Load, narrowAllowed ? view.Threads : 1, tries);
+            bool narrowAllowed = view.Threads > 1 && view.Narrow.Contains(leader.Key.Cost);
+            var choice = BatchChoice.Best(costs, policy, leader.Key.Cost, CollectionsMarshal.AsSpan(lanes), waiting, view.Load, narrowAllowed ? view.Threads : 1, tries);
             if (choice.Width == CallWidth.Wide && free < view.Threads) return; // it gets the whole device as soon as the running calls are done
             int rows = choice.Rows;
             if (holdsUp && leader.Key.Stage != NetworkStage.Denoise)
-                heldUp += Bounded(leader.Key.Call, choice.Width, policy.HoldUp - heldUp, ref rows);
+                heldUp += Bounded(leader.Key.Cost, choice.Width, policy.HoldUp - heldUp, ref rows);
             calls.Add(Take(leader.Key, choice.Width, rows, view));
             free = choice.Width == CallWidth.Wide ? 0 : free - 1;
         }
     }
 
     /// <summary>Rows by standing, each with the calls it wants: those of one key are one candidate.</summary>
-    private void Line(DeviceView view)
+    private void SortByStanding(DeviceView view)
     {
         order.Clear();
         foreach (var row in view.Rows)
@@ -66,7 +66,7 @@ public sealed class StepScheduler(ICallCosts costs, SchedulingPolicy policy)
     }
 
     /// <summary>Whether a denoiser's calls have room for one row more, so that getting it there soon serves everyone.</summary>
-    private bool HasRoom(DeviceView view, in CallShape denoiser, int count)
+    private bool HasRoom(DeviceView view, in CostKey denoiser, int count)
     {
         int running = 0;
         foreach (var one in view.Denoising)
@@ -87,7 +87,7 @@ public sealed class StepScheduler(ICallCosts costs, SchedulingPolicy policy)
     {
         var first = order[0];
         if (!holdsUp || first.Key.Stage == NetworkStage.Denoise || heldUp == 0) return first;
-        if (heldUp + costs.SecondsOf(first.Key.Call, 1, CallWidth.Wide) <= policy.HoldUp) return first;
+        if (heldUp + costs.SecondsOf(first.Key.Cost, 1, CallWidth.Wide) <= policy.HoldUp) return first;
         return order.Find(static one => one.Key.Stage == NetworkStage.Denoise);
     }
 
@@ -107,10 +107,10 @@ public sealed class StepScheduler(ICallCosts costs, SchedulingPolicy policy)
 
     /// <summary>Cuts a call of another stage down to what it may take of the denoising rows' time, but not below one row.</summary>
     /// <returns>Seconds that it takes.</returns>
-    private double Bounded(in CallShape call, CallWidth width, double left, ref int rows)
+    private double Bounded(in CostKey key, CallWidth width, double left, ref int rows)
     {
-        while (rows > 1 && costs.SecondsOf(call, lanes[rows - 1], width) > left) rows--;
-        return costs.SecondsOf(call, lanes[rows - 1], width);
+        while (rows > 1 && costs.SecondsOf(key, lanes[rows - 1], width) > left) rows--;
+        return costs.SecondsOf(key, lanes[rows - 1], width);
     }
 
     private Batch Take(in BatchKey key, CallWidth width, int rows, DeviceView view)

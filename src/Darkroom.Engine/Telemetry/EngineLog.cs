@@ -1,7 +1,8 @@
 using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Scheduling;
 using Microsoft.Extensions.Logging;
 
-namespace Darkroom.Engine;
+namespace Darkroom.Engine.Telemetry;
 
 /// <summary>Everything the engine says in the log. Ids and numbers, never a prompt.</summary>
 internal static partial class EngineLog
@@ -11,12 +12,6 @@ internal static partial class EngineLog
 
     [LoggerMessage(2002, LogLevel.Error, "The picture of job {JobId} could not be delivered")]
     public static partial void DeliveryFailed(ILogger log, string jobId, Exception exception);
-
-    [LoggerMessage(2007, LogLevel.Error, "A row of job {JobId} failed")]
-    public static partial void RowFailed(ILogger log, string jobId, Exception exception);
-
-    [LoggerMessage(2008, LogLevel.Warning, "A preview of job {JobId} could not be made; the job goes on")]
-    public static partial void PreviewFailed(ILogger log, string jobId, Exception exception);
 
     [LoggerMessage(2003, LogLevel.Critical, "The engine's loop failed; the jobs in flight are given up and it goes on")]
     public static partial void LoopFailed(ILogger log, Exception exception);
@@ -30,12 +25,30 @@ internal static partial class EngineLog
     [LoggerMessage(2006, LogLevel.Error, "Model {Model} could not be loaded: {Reason}")]
     public static partial void ModelFailed(ILogger log, string model, string reason, Exception exception);
 
+    [LoggerMessage(2007, LogLevel.Error, "A row of job {JobId} failed")]
+    public static partial void RowFailed(ILogger log, string jobId, Exception exception);
+
     [LoggerMessage(2008, LogLevel.Error, "A call of stage {Stage} failed")]
-    public static partial void CallFailed(ILogger log, Scheduling.NetworkStage stage, Exception exception);
+    public static partial void CallFailed(ILogger log, NetworkStage stage, Exception exception);
 
     [LoggerMessage(2009, LogLevel.Warning, "What calls cost could not be read from {Path}: {Reason}")]
     public static partial void CostsUnread(ILogger log, string path, string reason);
 
     [LoggerMessage(2010, LogLevel.Warning, "What calls cost could not be written to {Path}: {Reason}")]
     public static partial void CostsUnwritten(ILogger log, string path, string reason);
+
+    [LoggerMessage(2011, LogLevel.Warning, "A preview of job {JobId} could not be made; the job goes on")]
+    public static partial void PreviewFailed(ILogger log, string jobId, Exception exception);
+
+    [LoggerMessage(2012, LogLevel.Error, "What job {JobId} owned could not be released")]
+    public static partial void ReleaseFailed(ILogger log, string jobId, Exception exception);
+
+    [LoggerMessage(2013, LogLevel.Warning, "Job {JobId} was held by a process that died: it is {State} now, after {LostClaims} such deaths")]
+    public static partial void JobRecovered(ILogger log, string jobId, JobState state, int lostClaims);
+
+    [LoggerMessage(2014, LogLevel.Warning, "Stopped with {Jobs} jobs unfinished")]
+    public static partial void LeftUnfinished(ILogger log, int jobs);
+
+    [LoggerMessage(2015, LogLevel.Error, "The store could not be told that this process stops; its jobs are free when their leases run out")]
+    public static partial void LeaveFailed(ILogger log, Exception exception);
 }

@@ -1,19 +1,23 @@
 using System.Diagnostics.Metrics;
 
-namespace Darkroom.Engine;
+namespace Darkroom.Engine.Telemetry;
 
 /// <summary>What became of previews: shown, passed over for a newer one, or not possible.</summary>
-internal static class PreviewTelemetry
+internal sealed class PreviewTelemetry
 {
-    private static readonly Meter Meter = new("Darkroom.Engine");
+    private readonly Counter<long> previews;
 
-    private static readonly Counter<long> Previews = Meter.CreateCounter<long>("darkroom.previews", "{preview}", "Previews that were due, by outcome.");
+    public PreviewTelemetry(IMeterFactory meters)
+    {
+        ArgumentNullException.ThrowIfNull(meters);
+        previews = meters.Create("Darkroom.Engine").CreateCounter<long>("darkroom.previews", "{preview}", "Previews that were due, by outcome.");
+    }
 
-    public static void Shown() => Count("shown");
+    public void Shown() => Count("shown");
 
-    public static void PassedOver() => Count("passed_over");
+    public void PassedOver() => Count("passed_over");
 
-    public static void Failed() => Count("failed");
+    public void Failed() => Count("failed");
 
-    private static void Count(string outcome) => Previews.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+    private void Count(string outcome) => previews.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 }

@@ -21,7 +21,7 @@ internal static class Rooms
         services.AddSingleton(new ModelHash(Path.Combine(settings.DataPath, "model-hashes.json")));
         services.AddSingleton(Devices(settings));
         services.AddSingleton(provider => Pool(provider, settings));
-        services.AddSingleton<IJobStore>(new MemoryJobStore(settings.Engine.MaxQueued));
+        services.AddSingleton<IJobStore>(provider => new MemoryJobStore(settings.Engine.MaxQueued, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IArtifactStore>(provider => new MemoryArtifactStore(provider.GetRequiredService<IIdSource>(), (long)settings.PictureMemoryMiB * MiB));
         services.AddSingleton<IInputStore>(provider => new MemoryInputStore(provider.GetRequiredService<IIdSource>(), (long)settings.InputMemoryMiB * MiB));
         services.AddSingleton(new UpscalerCatalog(settings.ModelsPath));

@@ -8,26 +8,33 @@ namespace Darkroom.Storage.Memory;
 /// <summary>
 /// Jobs in this process alone: they end with it. One lock; state and events change together under it, and readers are woken after.
 /// </summary>
-/// <param name="maxQueued">Most jobs that may wait.</param>
+/// <param name="maxQueued">Maximum of jobs that wait.</param>
+/// <param name="time">Stamps changes and judges leases.</param>
 /// <param name="keptFinished">Finished jobs that can still be asked for; the oldest are forgotten first.</param>
-public sealed class MemoryJobStore(int maxQueued, int keptFinished = 1000) : IJobStore
+public sealed class MemoryJobStore(int maxQueued, TimeProvider time, int keptFinished = 1000) : IJobStore
 {
+    private static readonly JobFailure Stopped = new(JobFailureKind.ShuttingDown, "The server stopped before the job was done.");
+
     private readonly Lock gate = new();
-    private readonly Dictionary<string, Entry> entries = [];
+    private readonly Dictionary<string, MemoryJob> entries = [];
+    private readonly Dictionary<string, MemoryJob> running = [];
     private readonly SortedDictionary<(int Priority, long Order), string> queued = [];
     private readonly SortedSet<JobPlace> places = [];
     private readonly Queue<string> finished = new();
     private long lastOrder;
     private IReadOnlyList<Job>? waitingList; // made when it is asked for
     private int waitingLimit;
+    private bool isClosed; // nobody is left to run what would be added
+
+    public event Action<Job>? Finished;
 
     public ValueTask<bool> AddAsync(JobTransition admitted, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(admitted);
         lock (gate)
         {
-            if (queued.Count >= maxQueued) return ValueTask.FromResult(false);
-            var entry = new Entry(admitted, ++lastOrder);
+            if (isClosed || queued.Count >= maxQueued) return ValueTask.FromResult(false);
+            var entry = new MemoryJob(admitted, ++lastOrder);
             entries.Add(admitted.Job.Id, entry);
             places.Add(JobPlace.Of(admitted.Job));
             Queue(entry);
@@ -45,9 +52,11 @@ public sealed class MemoryJobStore(int maxQueued, int keptFinished = 1000) : IJo
         }
     }
 
-    public ValueTask<IReadOnlyList<Job>> ClaimAsync(IReadOnlyList<string> ids, DateTimeOffset now, CancellationToken cancellation)
+    public ValueTask<IReadOnlyList<Job>> ClaimAsync(IReadOnlyList<string> ids, JobOwner owner, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(ids);
+        ArgumentNullException.ThrowIfNull(owner);
+        var now = time.GetUtcNow();
         var claimed = new List<Job>(ids.Count);
         lock (gate)
         {
@@ -55,36 +64,67 @@ public sealed class MemoryJobStore(int maxQueued, int keptFinished = 1000) : IJo
             {
                 if (!entries.TryGetValue(id, out var entry) || entry.Job.Apply(new JobCommand.Claim(), now) is not { } transition) continue;
                 Commit(entry, transition);
+                entry.Lease(owner, now);
                 claimed.Add(transition.Job);
             }
         }
         return ValueTask.FromResult<IReadOnlyList<Job>>(claimed);
     }
 
-    public ValueTask<Job?> CommitAsync(string id, int? attempt, JobCommand command, DateTimeOffset now, CancellationToken cancellation)
+    public ValueTask<IReadOnlyList<JobClaim>> RenewAsync(IReadOnlyList<JobClaim> claims, JobOwner owner, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(claims);
+        ArgumentNullException.ThrowIfNull(owner);
+        var now = time.GetUtcNow();
+        List<JobClaim>? lost = null;
         lock (gate)
         {
-            if (!entries.TryGetValue(id, out var entry)
-                || (attempt is { } claim && claim != entry.Job.Attempt)
-                || entry.Job.Apply(command, now) is not { } transition)
-                return ValueTask.FromResult<Job?>(null);
-            Commit(entry, transition);
-            return ValueTask.FromResult<Job?>(transition.Job);
+            for (int i = 0; i < claims.Count; i++) // by index: an enumerator would be allocated at every tick
+            {
+                if (running.TryGetValue(claims[i].JobId, out var entry) && entry.IsHeldBy(claims[i].Attempt)) entry.Lease(owner, now);
+                else (lost ??= []).Add(claims[i]);
+            }
         }
+        return ValueTask.FromResult<IReadOnlyList<JobClaim>>(lost is null ? [] : lost);
     }
 
-    public ValueTask ReportAsync(string id, int attempt, int steps, int? wanted, DateTimeOffset now, CancellationToken cancellation)
+    public ValueTask<IReadOnlyList<Job>> RecoverAsync(JobOwner owner, CancellationToken cancellation)
     {
-        lock (gate)
-            if (entries.TryGetValue(id, out var entry) && entry.IsHeldBy(attempt)) entry.Report(steps, wanted, now);
+        ArgumentNullException.ThrowIfNull(owner);
+        var now = time.GetUtcNow();
+        return ValueTask.FromResult(CommitAll(
+            running.Values, entry => entry.Owner != owner.Id && entry.LeasedUntil <= now ? new JobCommand.Recover() : null, now));
+    }
+
+    public ValueTask LeaveAsync(JobOwner owner, CancellationToken cancellation)
+    {
+        lock (gate) isClosed = true;
+        CommitAll(entries.Values, static entry => entry.Job.IsFinished ? null : new JobCommand.Fail(Stopped), time.GetUtcNow());
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<bool> HoldsAsync(string id, int attempt, CancellationToken cancellation)
+    public ValueTask<CommitOutcome> CommitAsync(string id, int? attempt, JobCommand command, CancellationToken cancellation)
+    {
+        Job job;
+        lock (gate)
+        {
+            if (!entries.TryGetValue(id, out var entry)) return ValueTask.FromResult(CommitOutcome.NoSuchJob);
+            if (attempt is { } claim && (claim != entry.Job.Attempt || entry.Job.State == JobState.Queued))
+                return ValueTask.FromResult<CommitOutcome>(new CommitOutcome.ClaimLost(entry.Job));
+            if (entry.Job.Apply(command, time.GetUtcNow()) is not { } transition)
+                return ValueTask.FromResult<CommitOutcome>(new CommitOutcome.NotApplicable(entry.Job));
+            Commit(entry, transition);
+            job = transition.Job;
+        }
+        if (job.IsFinished) Finished?.Invoke(job);
+        return ValueTask.FromResult<CommitOutcome>(new CommitOutcome.Committed(job));
+    }
+
+    public ValueTask ReportAsync(string id, int attempt, int steps, int? wanted, CancellationToken cancellation)
     {
         lock (gate)
-            return ValueTask.FromResult(entries.TryGetValue(id, out var entry) && entry.IsHeldBy(attempt));
+            if (entries.TryGetValue(id, out var entry) && entry.IsHeldBy(attempt)) entry.Report(steps, wanted, time.GetUtcNow());
+        return ValueTask.CompletedTask;
     }
 
     public ValueTask<Job?> FindAsync(string id, CancellationToken cancellation)
@@ -95,15 +135,17 @@ public sealed class MemoryJobStore(int maxQueued, int keptFinished = 1000) : IJo
 
     public async IAsyncEnumerable<JobEvent> EventsAsync(string id, long after, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        MemoryJob? entry;
+        lock (gate) entry = entries.GetValueOrDefault(id);
+        if (entry is null) yield break;
         long seen = after;
         while (true)
         {
             JobEvent[] fresh;
             Task changed;
             bool ended;
-            lock (gate)
+            lock (gate) // a job that is forgotten meanwhile still tells its readers how it ended
             {
-                if (!entries.TryGetValue(id, out var entry)) yield break;
                 fresh = [.. entry.Events.Where(one => one.Version > seen)];
                 changed = entry.NextChange;
                 ended = entry.Job.IsFinished;
@@ -170,93 +212,48 @@ public sealed class MemoryJobStore(int maxQueued, int keptFinished = 1000) : IJo
             return ValueTask.FromResult(queued.Count);
     }
 
-    private void Queue(Entry entry)
+    private void Queue(MemoryJob entry)
     {
         queued.Add(entry.Turn, entry.Job.Id);
         waitingList = null;
     }
 
-    private void Commit(Entry entry, JobTransition transition)
+    /// <summary>Applies what the choice gives to each job that it gives something for.</summary>
+    private IReadOnlyList<Job> CommitAll(IEnumerable<MemoryJob> candidates, Func<MemoryJob, JobCommand?> choice, DateTimeOffset now)
     {
-        var before = entry.Job.State;
-        entry.Apply(transition);
-        if (before == JobState.Queued && transition.Job.State != JobState.Queued)
+        List<Job> changed = [];
+        lock (gate)
+        {
+            foreach (var entry in candidates.OrderBy(entry => entry.Turn).ToArray())
+            {
+                if (choice(entry) is not { } command || entry.Job.Apply(command, now) is not { } transition) continue;
+                Commit(entry, transition);
+                changed.Add(transition.Job);
+            }
+        }
+        foreach (var job in changed)
+            if (job.IsFinished) Finished?.Invoke(job);
+        return changed;
+    }
+
+    private void Commit(MemoryJob entry, JobTransition transition)
+    {
+        var (job, before) = (transition.Job, entry.Job.State);
+        entry.Commit(transition);
+        if (before == JobState.Queued && job.State != JobState.Queued)
         {
             queued.Remove(entry.Turn);
             waitingList = null;
         }
-        else if (before == JobState.Running && transition.Job.State == JobState.Queued)
+        else if (before == JobState.Running && job.State == JobState.Queued)
         {
             Queue(entry);
         }
-        if (!transition.Job.IsFinished) return;
-        finished.Enqueue(transition.Job.Id);
+        if (job.State == JobState.Running) running[job.Id] = entry;
+        else running.Remove(job.Id);
+        if (!job.IsFinished) return;
+        finished.Enqueue(job.Id);
         while (finished.Count > keptFinished)
             if (entries.Remove(finished.Dequeue(), out var forgotten)) places.Remove(JobPlace.Of(forgotten.Job));
-    }
-
-    private sealed class Entry(JobTransition admitted, long order)
-    {
-        private readonly List<JobEvent> events = [.. admitted.Events];
-        private TaskCompletionSource? changed;
-        private Job job = admitted.Job;
-        private JobProgress late; // reported and not committed yet
-        private DateTimeOffset? lateAt;
-
-        public Job Job
-        {
-            get
-            {
-                CatchUp();
-                return job;
-            }
-        }
-
-        /// <summary>Its place among those that wait: a job that is given back keeps it.</summary>
-        public (int Priority, long Order) Turn { get; } = (-(int)admitted.Job.Request.Priority, order);
-
-        public IReadOnlyList<JobEvent> Events
-        {
-            get
-            {
-                CatchUp();
-                return events;
-            }
-        }
-
-        /// <summary>Set at the next change; made when a reader asks, since most jobs have none.</summary>
-        public Task NextChange => (changed ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-
-        public TaskCompletionSource<Job> Finished { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public bool IsHeldBy(int attempt) => job.State == JobState.Running && job.Attempt == attempt;
-
-        /// <summary>Keeps progress for whoever looks next: a job and an event are made of it then, or now where a reader waits.</summary>
-        public void Report(int steps, int? wanted, DateTimeOffset now)
-        {
-            var before = lateAt is null ? job.Progress : late;
-            if (steps <= before.Step) return;
-            (late, lateAt) = (before.At(steps, Math.Max(steps, wanted ?? before.Steps), now, job.Request.Count), now);
-            if (changed is not null) CatchUp();
-        }
-
-        private void CatchUp()
-        {
-            if (lateAt is not { } at) return;
-            lateAt = null;
-            if (job.Apply(new JobCommand.CatchUp(late), at) is { } transition) Apply(transition);
-        }
-
-        public void Apply(JobTransition transition)
-        {
-            job = transition.Job;
-            // Only the newest progress matters to a reader who comes late; the others are dropped, so that a job's events stay few.
-            if (transition.Events is [{ Kind: JobEventKind.Progress }] && events[^1].Kind == JobEventKind.Progress)
-                events.RemoveAt(events.Count - 1);
-            events.AddRange(transition.Events);
-            changed?.SetResult();
-            changed = null;
-            if (job.IsFinished) Finished.SetResult(job);
-        }
     }
 }

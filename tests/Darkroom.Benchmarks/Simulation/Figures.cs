@@ -1,7 +1,7 @@
 namespace Darkroom.Benchmarks.Simulation;
 
 /// <summary>What a run comes to. Latencies are seconds from arrival to the decoded picture; the first tenth of the jobs is the run-up and not counted.</summary>
-public sealed record Figures
+internal sealed record Figures
 {
     public required double Throughput { get; init; }
     public required double Mean { get; init; }

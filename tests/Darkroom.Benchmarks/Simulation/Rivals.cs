@@ -3,7 +3,7 @@ using Darkroom.Engine.Scheduling;
 namespace Darkroom.Benchmarks.Simulation;
 
 /// <summary>A server that can be fed with traffic.</summary>
-public interface ISimulatedServer
+internal interface ISimulatedServer
 {
     string Name { get; }
 
@@ -12,7 +12,7 @@ public interface ISimulatedServer
 }
 
 /// <summary>One request after the other, guidance in one call: the oldest first, or, knowing the true times, the shortest first.</summary>
-public sealed class SerialServer(TrueCosts truth, bool shortestFirst) : ISimulatedServer
+internal sealed class SerialServer(TrueCosts truth, bool shortestFirst) : ISimulatedServer
 {
     public string Name => shortestFirst ? "shortest first" : "serial";
 
@@ -42,7 +42,7 @@ public sealed class SerialServer(TrueCosts truth, bool shortestFirst) : ISimulat
         }
     }
 
-    private double SecondsOf(CallShape call, int evaluations) => truth.SecondsOf(call, evaluations, CallWidth.Wide);
+    private double SecondsOf(CostKey call, int evaluations) => truth.SecondsOf(call, evaluations, CallWidth.Wide);
 }
 
 /// <summary>
@@ -50,7 +50,7 @@ public sealed class SerialServer(TrueCosts truth, bool shortestFirst) : ISimulat
 /// together. Rows that have done all their steps cost nothing more, but all leave together.
 /// </summary>
 /// <param name="patience">Seconds that the oldest waits for company.</param>
-public sealed class StaticBatchServer(TrueCosts truth, int maxBatch, double patience) : ISimulatedServer
+internal sealed class StaticBatchServer(TrueCosts truth, int maxBatch, double patience) : ISimulatedServer
 {
     public string Name => "static batches";
 

@@ -5,7 +5,7 @@ using Darkroom.Engine.Scheduling;
 namespace Darkroom.Benchmarks.Simulation;
 
 /// <summary>A request of the traffic, and what became of it.</summary>
-public sealed class SimulatedJob
+internal sealed class SimulatedJob
 {
     public int Number { get; init; }
 
@@ -38,21 +38,21 @@ public sealed class SimulatedJob
     /// <summary>What one step of one picture is charged with.</summary>
     public double MegapixelSteps => Side * Side / 1e6;
 
-    public CallShape Text => new("sim", NetworkStage.EncodeText, default);
+    public CostKey Text => new("sim", NetworkStage.EncodeText, default);
 
-    public CallShape Denoiser => new("sim", NetworkStage.Denoise, new LatentShape(4, Side / 8, Side / 8));
+    public CostKey Denoiser => new("sim", NetworkStage.Denoise, new LatentShape(4, Side / 8, Side / 8));
 
-    public CallShape Decoder => new("sim", NetworkStage.Decode, new LatentShape(4, Side / 8, Side / 8));
+    public CostKey Decoder => new("sim", NetworkStage.Decode, new LatentShape(4, Side / 8, Side / 8));
 
     /// <summary>Seconds that it takes with the device to itself, one picture after the other, guidance in one call.</summary>
-    public double Alone(Func<CallShape, int, double> secondsOf) =>
+    public double Alone(Func<CostKey, int, double> secondsOf) =>
         Count * (secondsOf(Text, Lanes) + Steps * secondsOf(Denoiser, Lanes) + secondsOf(Decoder, 1));
 
     /// <summary>Seconds of the device that it takes where every call is as large and as wide as is best for the throughput.</summary>
     public double AtBest(TrueCosts costs, int maxBatch) =>
         Count * (Least(costs, Text, Lanes, maxBatch) + Steps * Least(costs, Denoiser, Lanes, maxBatch) + Least(costs, Decoder, 1, maxBatch));
 
-    private static double Least(TrueCosts costs, CallShape call, int lanes, int maxBatch)
+    private static double Least(TrueCosts costs, CostKey call, int lanes, int maxBatch)
     {
         double least = double.PositiveInfinity;
         for (int rows = 1; rows <= maxBatch; rows++)

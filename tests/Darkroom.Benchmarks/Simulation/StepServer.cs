@@ -8,7 +8,7 @@ namespace Darkroom.Benchmarks.Simulation;
 /// from <see cref="TrueCosts"/>. No thread, no sleep: the clock jumps to the next end of a call or arrival.
 /// </summary>
 /// <param name="noise">Standard deviation of a call's time as a share of it.</param>
-public sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, double noise = 0, int seed = 1) : ISimulatedServer
+internal sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, double noise = 0, int seed = 1) : ISimulatedServer
 {
     private readonly CostTable costs = new(truth.Traits, truth.SizeOf);
     private readonly FairShare shares = new();
@@ -41,9 +41,9 @@ public sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, double 
     public void Run(Traffic traffic)
     {
         ArgumentNullException.ThrowIfNull(traffic);
-        var admission = new JobAdmission(costs, policy);
+        var admission = new ClaimChoice(costs, policy);
         var scheduler = new StepScheduler(costs, policy);
-        var view = new AdmissionView { Threads = truth.Threads };
+        var view = new ClaimView { Threads = truth.Threads };
         var admitted = new List<int>();
         var calls = new List<Batch>();
         int lastRow = 0;
@@ -64,8 +64,8 @@ public sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, double 
 
             view.Waiting.Clear();
             foreach (var member in waiting) view.Waiting.Add(new(StandingOf(member), member.Job.Count, member.Job.Denoiser, member.Job.Lanes, 0));
-            view.Flying.Clear();
-            foreach (var row in rows) view.Flying.Add(new(StandingOf(row.Member), row.Member.Job.Denoiser));
+            view.InFlight.Clear();
+            foreach (var row in rows) view.InFlight.Add(new(StandingOf(row.Member), row.Member.Job.Denoiser));
             view.RowsInFlight = rows.Count;
             view.Load = device.Load = load.At(now);
             admitted.Clear();
@@ -90,7 +90,7 @@ public sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, double 
         load.Add(now, job.Count * (Least(job.Text, job.Lanes) + job.Steps * Least(job.Denoiser, job.Lanes) + Least(job.Decoder, 1)));
     }
 
-    private double Least(CallShape call, int lanes) => BatchChoice.LeastSeconds(costs, policy, call, lanes, truth.Threads);
+    private double Least(CostKey call, int lanes) => BatchChoice.MinSeconds(costs, policy, call, lanes, truth.Threads);
 
     private SimulatedRow Add(SimulatedRow row)
     {
@@ -100,7 +100,7 @@ public sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, double 
 
     private void Start(Batch batch, Traffic traffic)
     {
-        double seconds = truth.SecondsOf(batch.Key.Call, batch.Evaluations.Count, batch.Width) * Math.Max(0.2, 1 + noise * Normal());
+        double seconds = truth.SecondsOf(batch.Key.Cost, batch.Evaluations.Count, batch.Width) * Math.Max(0.2, 1 + noise * Normal());
         foreach (var evaluation in batch.Evaluations)
         {
             var row = rows.Find(row => row.Number == evaluation.Row)!;
@@ -114,7 +114,7 @@ public sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, double 
 
     private void Apply(Batch batch, double seconds, Traffic traffic)
     {
-        costs.Learn(batch.Key.Call, batch.Evaluations.Count, batch.Width, seconds);
+        costs.Learn(batch.Key.Cost, batch.Evaluations.Count, batch.Width, seconds);
         bool denoises = rows.Exists(static row => row.Stage == NetworkStage.Denoise);
         heldUp = batch.Key.Stage == NetworkStage.Denoise || !denoises ? 0 : heldUp + seconds;
         foreach (var evaluation in batch.Evaluations)
@@ -172,7 +172,7 @@ public sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, double 
             active.Add(member.Job.Caller);
             largest = Math.Max(largest, member.Job.MegapixelSteps * member.Job.Steps * member.Job.Count);
         }
-        if (active.Count > 0) shares.Settle(active, largest);
+        if (active.Count > 0) shares.BeginRounds(active, largest);
     }
 
     private Standing StandingOf(Member member)

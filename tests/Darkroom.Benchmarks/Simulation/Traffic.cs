@@ -3,7 +3,7 @@ using Darkroom.Engine.Jobs;
 namespace Darkroom.Benchmarks.Simulation;
 
 /// <summary>Who sends what: the same for every server that is compared. One is used for one run.</summary>
-public sealed class Traffic
+internal sealed class Traffic
 {
     private readonly Func<SimulatedJob, SimulatedJob?> after;
 
@@ -84,7 +84,7 @@ public sealed class Traffic
 }
 
 /// <summary>What requests look like.</summary>
-public sealed record Mix
+internal sealed record Mix
 {
     /// <summary>Sides in pixels, and how often each is asked for.</summary>
     public (int Side, double Share)[] Sides { get; init; } = [(512, 1)];

@@ -9,7 +9,7 @@ namespace Darkroom.Benchmarks.Simulation;
 /// What calls truly take on a simulated device: a table of measured or published figures, straight lines between them. The step scheduler never
 /// sees it; it learns from the calls, as it does on a real device.
 /// </summary>
-public sealed class TrueCosts
+internal sealed class TrueCosts
 {
     private readonly Dictionary<(NetworkStage Stage, int Height, int Width, bool Narrow), List<(int Evaluations, double Seconds)>> curves = [];
     private readonly Dictionary<NetworkStage, double> parameters = [];
@@ -57,10 +57,10 @@ public sealed class TrueCosts
     public DeviceTraits Traits => Threads > 1 ? DeviceTraits.Cpu(Threads) : DeviceTraits.Gpu;
 
     /// <summary>Weights of a network, as its file tells; null where the table does not say.</summary>
-    public CallSize? SizeOf(CallShape call) => parameters.TryGetValue(call.Stage, out double weights) ? new CallSize(weights) : null;
+    public CallSize? SizeOf(CostKey call) => parameters.TryGetValue(call.Stage, out double weights) ? new CallSize(weights) : null;
 
     /// <summary>Seconds of a call of so many evaluations.</summary>
-    public double SecondsOf(in CallShape call, int evaluations, CallWidth width)
+    public double SecondsOf(in CostKey call, int evaluations, CallWidth width)
     {
         bool narrow = width == CallWidth.Narrow && Threads > 1;
         if (!curves.TryGetValue((call.Stage, call.Shape.Height * 8, call.Shape.Width * 8, narrow), out var curve))

@@ -69,8 +69,9 @@ public sealed class EtaTests
         Job Finished(GenerationRequest request, double secondsPerStep)
         {
             var job = Job.Admit("a", request, [], Noon).Job;
-            foreach (var (command, at) in new (JobCommand, double)[] { (new JobCommand.Claim(), 0), (new JobCommand.Advance(1), 1), (new JobCommand.Advance(3), 1 + 2 * secondsPerStep) })
-                job = job.Apply(command, Noon.AddSeconds(at))!.Job;
+            job = job.Apply(new JobCommand.Claim(), Noon)!.Job;
+            foreach (var (step, at) in new[] { (1, 1.0), (3, 1 + 2 * secondsPerStep) })
+                job = job.Apply(new JobCommand.Advance(job.Progress.At(step, null, Noon.AddSeconds(at), request.Count)), Noon.AddSeconds(at))!.Job;
             return job.Apply(new JobCommand.Succeed(new([], [], new(0, 0, 0, 0, 0, 4, 1), "")), Noon.AddSeconds(90))!.Job;
         }
 

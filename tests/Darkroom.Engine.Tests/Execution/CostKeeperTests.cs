@@ -1,5 +1,6 @@
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Engine.Execution;
+using Darkroom.Engine.Queue;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Engine.Scheduling.Costs;
 
@@ -7,7 +8,7 @@ namespace Darkroom.Engine.Tests.Execution;
 
 public sealed class CostKeeperTests : IDisposable
 {
-    private static readonly CallShape Call = new("starter", NetworkStage.Denoise, new LatentShape(4, 8, 8));
+    private static readonly CostKey Call = new("starter", NetworkStage.Denoise, new LatentShape(4, 8, 8));
     private readonly string path = Path.Combine(Directory.CreateTempSubdirectory("darkroom").FullName, "data", "call-costs.json");
 
     [Fact]
@@ -54,7 +55,7 @@ public sealed class CostKeeperTests : IDisposable
             """);
         using var devices = Devices(2);
         Keeper(devices).Restore();
-        Assert.Equal("b", Assert.Single(devices.All[0].Costs.Measured).Call.Model);
+        Assert.Equal("b", Assert.Single(devices.All[0].Costs.Measured).Key.Model);
     }
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(Path.GetDirectoryName(path))!, recursive: true);

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Execution;
 using Darkroom.Engine.Execution.Pictures;
@@ -6,6 +7,7 @@ using Darkroom.Engine.Previews;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Engine.Scheduling.Costs;
+using Darkroom.Engine.Telemetry;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
 using Darkroom.Models.Upscaling;
@@ -25,37 +27,46 @@ internal sealed class EngineHarness : IDisposable
     /// <param name="deviceCount">Devices.</param>
     /// <param name="threads">Of each.</param>
     /// <param name="upscalers">Where it gets upscalers from, and asks about them where that can answer; null: there are none.</param>
-    public EngineHarness(ScriptedModel? model = null, EngineOptions? options = null, int deviceCount = 1, int threads = 1, IUpscalerSource? upscalers = null)
+    /// <param name="store">What the engine sees of the jobs' store; null: the store itself.</param>
+    public EngineHarness(
+        ScriptedModel? model = null, EngineOptions? options = null, int deviceCount = 1, int threads = 1, IUpscalerSource? upscalers = null, Func<IJobStore, IJobStore>? store = null)
     {
         Model = model ?? new ScriptedModel();
         Options = options ?? new EngineOptions { Target = SchedulingTarget.Throughput };
         var directory = new OneModel(Model);
-        Store = new MemoryJobStore(Options.MaxQueued);
+        Store = new MemoryJobStore(Options.MaxQueued, Clock);
+        if (store is not null) Store = store(Store);
         Artifacts = new MemoryArtifactStore(new RandomIds(), 64 << 20);
         Signal = new AsyncSignal();
         Lifetime = new EngineLifetime();
         var delivery = new Delivery(Artifacts, Signal, new FailingLog<Delivery>());
         Inputs = new MemoryInputStore(new RandomIds(), 64 << 20);
         var pictures = new PictureLoading(Inputs, Decoded);
+        var sent = new JobInputs(Inputs, Decoded);
+        new JobRelease(Store, sent, new FailingLog<JobRelease>()).StartAsync(CancellationToken.None);
         var shares = new FairShare();
         var none = new NoUpscalers();
         upscalers ??= none;
         var known = upscalers as IUpscalerDirectory ?? none;
-        Flight = new Flight(Store, pictures, shares, Clock);
-        landing = new Landing(Store, Flight, delivery, new PreviewDesk(Board, Store, new FailingLog<PreviewDesk>()), shares, Signal, Clock, new FailingLog<Landing>());
+        var previews = new PreviewDesk(Board, new PreviewTelemetry(new Meters()), new FailingLog<PreviewDesk>());
+        Flight = new Flight(Store, Owner, previews, shares, Clock);
+        landing = new Landing(Store, Flight, delivery, previews, shares, Signal, Clock, new FailingLog<Landing>());
         devices = DeviceSetup.Create(
             [.. Enumerable.Repeat(DeviceTraits.Cpu(threads), deviceCount)], Options.Policy, Device.Executor, Signal, TimeProvider.System);
         var boarding = new Boarding(Flight, landing, devices, directory, directory, upscalers, known, new RowPreparation(), pictures, Options, Signal);
-        var admission = new JobAdmission(devices.All[0].Costs, Options.Policy);
-        var intake = new Intake(Store, Flight, boarding, devices, admission, shares, directory, known, Options, Clock);
+        var choice = new ClaimChoice(devices.All[0].Costs, Options.Policy);
+        var pace = new QueuePace(Options);
+        var offered = new OfferedWork(directory, known, devices, pace, Options, Clock);
+        var intake = new Intake(new WaitingLine(Store, Owner, Clock), offered, Flight, boarding, devices, choice, shares, Options);
         Loop = new EngineLoop(Flight, devices, intake, boarding, landing);
-        Queue = new GenerationQueue(Store, directory, known, Signal, Options, new RandomIds(), Lifetime, pictures, intake, Clock);
+        Queue = new GenerationQueue(Store, new AdmissionCheck(directory, known, Lifetime, Options), sent, pace, Signal, new RandomIds(), Options, Clock);
     }
 
     public ScriptedModel Model { get; }
     public EngineOptions Options { get; }
     public HandClock Clock { get; } = new();
-    public MemoryJobStore Store { get; }
+    public JobOwner Owner { get; } = new("this process", TimeSpan.FromSeconds(30));
+    public IJobStore Store { get; }
     public IArtifactStore Artifacts { get; }
     public CallCounter Device { get; } = new();
     public MemoryPreviewBoard Board { get; } = new();
@@ -69,6 +80,14 @@ internal sealed class EngineHarness : IDisposable
 
     public async Task<Job> SubmitAsync(GenerationRequest request) =>
         Assert.IsType<Admission.Accepted>(await Queue.SubmitAsync(request, [], TestContext.Current.CancellationToken)).Job;
+
+    /// <summary>What drives the loop in a server.</summary>
+    public EngineService Service()
+    {
+        var claims = new ClaimKeeper(Store, Owner, Flight, Signal, Clock, new FailingLog<ClaimKeeper>());
+        var costs = new CostKeeper(devices, Options, Clock, new FailingLog<CostKeeper>());
+        return new EngineService(Loop, landing, claims, costs, Signal, Lifetime, TimeProvider.System, new FailingLog<EngineService>());
+    }
 
     /// <summary>Starts the next calls, waits for them, and applies what they gave.</summary>
     public async Task<bool> TickAsync(bool claim = true)
@@ -145,6 +164,14 @@ internal sealed class CallCounter
             return executor.Run(batch, rows);
         }
     }
+}
+
+/// <summary>Meters that nobody reads.</summary>
+internal sealed class Meters : IMeterFactory
+{
+    public Meter Create(MeterOptions options) => new(options);
+
+    public void Dispose() { }
 }
 
 /// <summary>A clock that stands still until it is moved.</summary>

@@ -11,13 +11,13 @@ public sealed class JobTests
 
     private static readonly JobCommand[] Commands =
     [
-        new JobCommand.Claim(), new JobCommand.Advance(2), new JobCommand.Succeed(Result), new JobCommand.Fail(Failure),
-        new JobCommand.Cancel(), new JobCommand.Expire(), new JobCommand.Release(),
+        new JobCommand.Claim(), Advance(2), new JobCommand.Succeed(Result), new JobCommand.Fail(Failure),
+        new JobCommand.Cancel(), new JobCommand.Expire(), new JobCommand.Release(), new JobCommand.Recover(),
     ];
 
     [Theory]
     [InlineData(JobState.Queued, "Claim,Fail,Cancel,Expire")]
-    [InlineData(JobState.Running, "Advance,Succeed,Fail,Cancel,Expire,Release")]
+    [InlineData(JobState.Running, "Advance,Succeed,Fail,Cancel,Expire,Release,Recover")]
     [InlineData(JobState.Succeeded, "")]
     [InlineData(JobState.Failed, "")]
     [InlineData(JobState.Cancelled, "")]
@@ -32,7 +32,7 @@ public sealed class JobTests
     public void Every_change_moves_the_version_and_carries_one_event_of_it()
     {
         var job = Admitted();
-        foreach (var command in new JobCommand[] { new JobCommand.Claim(), new JobCommand.Advance(1), new JobCommand.Advance(3), new JobCommand.Succeed(Result) })
+        foreach (var command in new JobCommand[] { new JobCommand.Claim(), Advance(1), Advance(3), new JobCommand.Succeed(Result) })
         {
             var next = job.Apply(command, Noon)!;
             Assert.Equal(job.Version + 1, next.Job.Version);
@@ -47,15 +47,15 @@ public sealed class JobTests
     [Fact]
     public void Progress_never_goes_back()
     {
-        var running = Admitted().Apply(new JobCommand.Claim(), Noon)!.Job.Apply(new JobCommand.Advance(3), Noon)!.Job;
-        Assert.Null(running.Apply(new JobCommand.Advance(3), Noon));
-        Assert.Null(running.Apply(new JobCommand.Advance(2), Noon));
+        var running = Admitted().Apply(new JobCommand.Claim(), Noon)!.Job.Apply(Advance(3), Noon)!.Job;
+        Assert.Null(running.Apply(Advance(3), Noon));
+        Assert.Null(running.Apply(Advance(2), Noon));
     }
 
     [Fact]
     public void Released_job_starts_over_with_the_next_attempt_and_keeps_when_it_first_started()
     {
-        var first = Admitted().Apply(new JobCommand.Claim(), Noon)!.Job.Apply(new JobCommand.Advance(3), Noon)!.Job;
+        var first = Admitted().Apply(new JobCommand.Claim(), Noon)!.Job.Apply(Advance(3), Noon)!.Job;
         var again = first.Apply(new JobCommand.Release(), Noon)!.Job.Apply(new JobCommand.Claim(), Noon.AddMinutes(1))!.Job;
         Assert.Equal(2, again.Attempt);
         Assert.Equal(0, again.Progress.Step);
@@ -69,6 +69,23 @@ public sealed class JobTests
         string json = System.Text.Json.JsonSerializer.Serialize(request);
         Assert.Equal(request, System.Text.Json.JsonSerializer.Deserialize<GenerationRequest>(json));
     }
+
+    [Fact]
+    public void Job_whose_worker_dies_runs_again_and_fails_at_the_third_death()
+    {
+        var job = Admitted();
+        for (int death = 1; death <= Job.MaxLostClaims; death++)
+        {
+            job = job.Apply(new JobCommand.Claim(), Noon)!.Job.Apply(new JobCommand.Release(), Noon)!.Job; // given back: no death
+            job = job.Apply(new JobCommand.Claim(), Noon)!.Job.Apply(new JobCommand.Recover(), Noon)!.Job;
+            Assert.Equal((JobState.Queued, death, 2 * death), (job.State, job.LostClaims, job.Attempt));
+        }
+        var failed = job.Apply(new JobCommand.Claim(), Noon)!.Job.Apply(new JobCommand.Recover(), Noon)!;
+        Assert.Equal((JobState.Failed, JobFailureKind.Internal), (failed.Job.State, failed.Job.Failure!.Kind));
+        Assert.Equal(JobEventKind.Failed, Assert.Single(failed.Events).Kind);
+    }
+
+    private static JobCommand.Advance Advance(int step) => new(new JobProgress(step, 4));
 
     private static Job Admitted() => Job.Admit("0123", Requests.Plain, [], Noon).Job;
 }

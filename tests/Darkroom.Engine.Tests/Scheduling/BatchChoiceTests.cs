@@ -8,7 +8,7 @@ public sealed class BatchChoiceTests
 {
     private static readonly int[] Guided = [.. Enumerable.Range(1, 8).Select(static rows => 2 * rows)];
 
-    private static BatchChoice Best(ICallCosts costs, int waiting, double load = 0, SchedulingTarget target = SchedulingTarget.Balanced, int threads = 1, bool tries = false, CallShape? call = null) =>
+    private static BatchChoice Best(ICallCosts costs, int waiting, double load = 0, SchedulingTarget target = SchedulingTarget.Balanced, int threads = 1, bool tries = false, CostKey? call = null) =>
         BatchChoice.Best(costs, new SchedulingPolicy { Target = target }, call ?? Views.Denoiser(), Guided.AsSpan(0, Math.Min(8, waiting)), waiting, load, threads, tries);
 
     [Theory]
@@ -24,11 +24,11 @@ public sealed class BatchChoiceTests
     public void Throughput_takes_as_many_as_are_allowed()
     {
         Assert.Equal(8, Best(new FormulaCosts(0, 0.1), 8, target: SchedulingTarget.Throughput).Rows);
-        Assert.Equal(3, Best(new FormulaCosts(0, 0.1) { Most = 7 }, 8, target: SchedulingTarget.Throughput).Rows);
+        Assert.Equal(3, Best(new FormulaCosts(0, 0.1) { Max = 7 }, 8, target: SchedulingTarget.Throughput).Rows);
     }
 
     [Fact]
-    public void Never_more_than_fit_in_memory() => Assert.Equal(3, Best(new FormulaCosts(0.1, 0) { Most = 7 }, 8).Rows);
+    public void Never_more_than_fit_in_memory() => Assert.Equal(3, Best(new FormulaCosts(0.1, 0) { Max = 7 }, 8).Rows);
 
     [Fact]
     public void Latency_takes_smaller_batches_than_the_mean_would()
@@ -79,18 +79,18 @@ public sealed class BatchChoiceTests
     [Fact]
     public void Least_seconds_of_a_row_are_those_in_the_best_batch()
     {
-        Assert.Equal(0.1 / 8 + 0.02, BatchChoice.LeastSeconds(new FormulaCosts(0.1, 0.01), new SchedulingPolicy(), Views.Denoiser(), 2, threads: 1), 6);
-        Assert.Equal(0.2 * 1.4 / 2, BatchChoice.LeastSeconds(new FormulaCosts(0, 0.1, narrow: 1.4), new SchedulingPolicy(), Views.Denoiser(), 2, threads: 2), 6);
+        Assert.Equal(0.1 / 8 + 0.02, BatchChoice.MinSeconds(new FormulaCosts(0.1, 0.01), new SchedulingPolicy(), Views.Denoiser(), 2, threads: 1), 6);
+        Assert.Equal(0.2 * 1.4 / 2, BatchChoice.MinSeconds(new FormulaCosts(0, 0.1, narrow: 1.4), new SchedulingPolicy(), Views.Denoiser(), 2, threads: 2), 6);
     }
 
     private static TableCosts Table(string name) => new(new TrueCosts(Path.Combine(Repository.Root, "tests", "Darkroom.Benchmarks", "Data", name + ".json")));
 
     private sealed class TableCosts(TrueCosts truth) : ICallCosts
     {
-        public double SecondsOf(in CallShape call, int evaluations, CallWidth width) => truth.SecondsOf(call, evaluations, width);
+        public double SecondsOf(in CostKey call, int evaluations, CallWidth width) => truth.SecondsOf(call, evaluations, width);
 
-        public bool IsMeasured(in CallShape call, int evaluations, CallWidth width) => true;
+        public bool IsMeasured(in CostKey call, int evaluations, CallWidth width) => true;
 
-        public int MostOf(in CallShape call) => int.MaxValue;
+        public int MaxEvaluations(in CostKey call) => int.MaxValue;
     }
 }

@@ -18,7 +18,7 @@ public sealed class FairShareTests
         double sum = 0;
         for (int step = 0; step < 40_000; step++)
         {
-            shares.Settle(callers.ToHashSet(), 20 * Step);
+            shares.BeginRounds(callers.ToHashSet(), 20 * Step);
             string next = callers.First(caller => !shares.IsOver(caller));
             double used = Step * (1 + random.Next(4));
             shares.Charge(next, used);
@@ -32,7 +32,7 @@ public sealed class FairShareTests
     public void One_caller_is_never_over()
     {
         var shares = new FairShare();
-        shares.Settle(new HashSet<string> { "a" }, 1);
+        shares.BeginRounds(new HashSet<string> { "a" }, 1);
         shares.Charge("a", 100);
         Assert.False(shares.IsOver("a"));
     }
@@ -43,11 +43,11 @@ public sealed class FairShareTests
         var shares = new FairShare();
         for (int i = 0; i < 50; i++)
         {
-            shares.Settle(new HashSet<string> { "busy", "other" }, 1);
+            shares.BeginRounds(new HashSet<string> { "busy", "other" }, 1);
             shares.Charge("busy", 0.5);
             shares.Charge("other", 0.5);
         }
-        shares.Settle(new HashSet<string> { "busy", "other", "late" }, 1);
+        shares.BeginRounds(new HashSet<string> { "busy", "other", "late" }, 1);
         shares.Charge("late", 0.9);
         Assert.False(shares.IsOver("late"));
         shares.Charge("late", 0.2);
@@ -60,14 +60,14 @@ public sealed class FairShareTests
         var shares = new FairShare();
         for (int i = 0; i < 1000; i++)
         {
-            shares.Settle(new HashSet<string> { "greedy" }, 1);
+            shares.BeginRounds(new HashSet<string> { "greedy" }, 1);
             shares.Charge("greedy", 0.3);
         }
-        shares.Settle(new HashSet<string> { "greedy", "newcomer" }, 1);
+        shares.BeginRounds(new HashSet<string> { "greedy", "newcomer" }, 1);
         Assert.False(shares.IsOver("newcomer"));
         // What the other used alone is not held against it: it owes the rest of one picture at most.
         shares.Charge("newcomer", 2);
-        shares.Settle(new HashSet<string> { "greedy", "newcomer" }, 1);
+        shares.BeginRounds(new HashSet<string> { "greedy", "newcomer" }, 1);
         Assert.False(shares.IsOver("greedy"));
     }
 
@@ -75,7 +75,7 @@ public sealed class FairShareTests
     public void Picture_that_a_round_serves_is_not_interrupted_by_its_own_last_step()
     {
         var shares = new FairShare();
-        shares.Settle(new HashSet<string> { "a", "b" }, 20 * Step);
+        shares.BeginRounds(new HashSet<string> { "a", "b" }, 20 * Step);
         for (int step = 0; step < 20; step++)
         {
             Assert.False(shares.IsOver("a", begun: true));
@@ -98,7 +98,7 @@ public sealed class FairShareTests
         {
             var active = all.Where(_ => random.Next(3) > 0).ToHashSet();
             if (active.Count == 0) continue;
-            shares.Settle(active, random.Next(1, 5) * 5 * Step);
+            shares.BeginRounds(active, random.Next(1, 5) * 5 * Step);
             Assert.Contains(active, caller => !shares.IsOver(caller));
             foreach (string caller in active)
                 for (int step = random.Next(30); step > 0; step--) shares.Charge(caller, Step);

@@ -13,7 +13,7 @@ public sealed class StepSchedulerTests
     {
         var random = new Random(seed);
         var view = Views.Any(random);
-        var costs = new FormulaCosts(random.NextDouble() * 0.1, 0.001 + random.NextDouble() * 0.1, 1 + random.NextDouble() * 2) { Most = 2 + random.Next(20), Measured = (n, _) => n % 3 > 0 };
+        var costs = new FormulaCosts(random.NextDouble() * 0.1, 0.001 + random.NextDouble() * 0.1, 1 + random.NextDouble() * 2) { Max = 2 + random.Next(20), Measured = (n, _) => n % 3 > 0 };
         var policy = Policy with { MaxBatch = 1 + random.Next(8), Target = (SchedulingTarget)random.Next(3) };
         var calls = new StepScheduler(costs, policy).Plan(view);
 
@@ -25,7 +25,7 @@ public sealed class StepSchedulerTests
             Assert.True(call.Rows <= policy.MaxBatch);
             Assert.Equal(call.Rows, call.Evaluations.Select(static evaluation => evaluation.Row).Distinct().Count());
             Assert.All(call.Evaluations, evaluation => Assert.Equal(call.Key, evaluation.Key));
-            Assert.True(call.Rows == 1 || call.Evaluations.Count <= costs.Most);
+            Assert.True(call.Rows == 1 || call.Evaluations.Count <= costs.Max);
             // The lanes of a row that agree go into one call.
             foreach (int row in call.Evaluations.Select(static evaluation => evaluation.Row))
                 Assert.Equal(view.Evaluations.Count(one => one.Row == row && one.Key == call.Key), call.Evaluations.Count(one => one.Row == row));

@@ -7,27 +7,27 @@ namespace Darkroom.Engine.Tests.Scheduling;
 /// <summary>Costs by a formula: a fixed part, a part for each evaluation, and how much longer narrow calls take.</summary>
 internal sealed class FormulaCosts(double fixedSeconds, double each, double narrow = 2) : ICallCosts
 {
-    public int Most { get; init; } = int.MaxValue;
+    public int Max { get; init; } = int.MaxValue;
 
     public Func<int, CallWidth, bool> Measured { get; init; } = static (_, _) => true;
 
-    public double SecondsOf(in CallShape call, int evaluations, CallWidth width) =>
+    public double SecondsOf(in CostKey call, int evaluations, CallWidth width) =>
         (fixedSeconds + each * evaluations) * call.Shape.Height / 64.0 * (width == CallWidth.Narrow ? narrow : 1);
 
-    public bool IsMeasured(in CallShape call, int evaluations, CallWidth width) => Measured(evaluations, width);
+    public bool IsMeasured(in CostKey call, int evaluations, CallWidth width) => Measured(evaluations, width);
 
-    public int MostOf(in CallShape call) => Most;
+    public int MaxEvaluations(in CostKey call) => Max;
 }
 
 /// <summary>Devices and standings that tests put together.</summary>
 internal static class Views
 {
-    public static CallShape Denoiser(int side = 512) => new("sd", NetworkStage.Denoise, new LatentShape(4, side / 8, side / 8));
+    public static CostKey Denoiser(int side = 512) => new("sd", NetworkStage.Denoise, new LatentShape(4, side / 8, side / 8));
 
-    public static CallShape Text { get; } = new("sd", NetworkStage.EncodeText, new LatentShape(0, 8, 0));
+    public static CostKey Text { get; } = new("sd", NetworkStage.EncodeText, new LatentShape(0, 8, 0));
 
     /// <summary>A row with so many evaluations of one call.</summary>
-    public static void Add(this DeviceView view, int row, CallShape call, int lanes, Standing standing, CallShape? joins = null)
+    public static void Add(this DeviceView view, int row, CostKey call, int lanes, Standing standing, CostKey? joins = null)
     {
         view.Rows.Add(new ReadyRow(row, standing, view.Evaluations.Count, lanes, joins));
         for (int lane = 0; lane < lanes; lane++)

@@ -34,7 +34,7 @@ internal sealed class ScriptedQueue(IArtifactStore artifacts) : IGenerationQueue
     public TaskCompletionSource? Gate { get; set; }
 
     /// <summary>Jobs as they stand; a test may move them on.</summary>
-    public MemoryJobStore Store { get; } = new(maxQueued: 1000);
+    public MemoryJobStore Store { get; } = new(maxQueued: 1000, TimeProvider.System);
 
     /// <summary>Jobs are not claimed.</summary>
     public bool LeavesQueued { get; set; }
@@ -50,7 +50,7 @@ internal sealed class ScriptedQueue(IArtifactStore artifacts) : IGenerationQueue
         var admitted = Job.Admit(Interlocked.Increment(ref _count).ToString("x32"), request, warnings, DateTimeOffset.UtcNow);
         await Store.AddAsync(admitted, cancellation);
         if (LeavesQueued) return new Admission.Accepted(admitted.Job);
-        await Store.ClaimAsync([admitted.Job.Id], DateTimeOffset.UtcNow, cancellation);
+        await Store.ClaimAsync([admitted.Job.Id], new JobOwner("test", TimeSpan.FromMinutes(1)), cancellation);
         if (Gate is null) await FinishAsync(admitted.Job);
         else _ = Gate.Task.ContinueWith(_ => FinishAsync(admitted.Job), TaskScheduler.Default).Unwrap();
         return new Admission.Accepted(admitted.Job);
@@ -75,7 +75,7 @@ internal sealed class ScriptedQueue(IArtifactStore artifacts) : IGenerationQueue
     public IAsyncEnumerable<JobEvent> EventsAsync(string id, long after, CancellationToken cancellation) => Store.EventsAsync(id, after, cancellation);
 
     /// <summary>Moves a job on, as the engine would.</summary>
-    public async Task ApplyAsync(string id, JobCommand command) => await Store.CommitAsync(id, null, command, DateTimeOffset.UtcNow, default);
+    public async Task ApplyAsync(string id, JobCommand command) => await Store.CommitAsync(id, null, command, default);
 
     private async Task FinishAsync(Job job) => await ApplyAsync(job.Id,
         Expires ? new JobCommand.Expire()

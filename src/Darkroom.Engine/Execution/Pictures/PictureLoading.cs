@@ -24,20 +24,6 @@ internal sealed class PictureLoading(IInputStore inputs, DecodedPictures decoded
         return new ImageToImageWork(picture, request.Width, request.Height, edit.Fit);
     }
 
-    /// <summary>Lets a finished request's pictures go.</summary>
-    public async ValueTask ReleaseAsync(GenerationRequest request)
-    {
-        if (request.Edit is not { } edit) return;
-        await ReleaseAsync(edit.Picture);
-        if (edit.Mask is { } mask) await ReleaseAsync(mask.Picture);
-    }
-
-    private ValueTask ReleaseAsync(InputPicture input)
-    {
-        decoded.Remove(input.InputId);
-        return inputs.RemoveAsync(input.InputId, CancellationToken.None);
-    }
-
     private async Task<Picture> DecodeAsync(InputPicture input)
     {
         if (decoded.Find(input.InputId) is { } ready) return ready;

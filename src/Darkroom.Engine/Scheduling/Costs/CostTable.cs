@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Darkroom.Engine.Scheduling.Costs;
 
 /// <summary>
@@ -7,14 +9,14 @@ namespace Darkroom.Engine.Scheduling.Costs;
 /// <remarks>Only the engine's loop writes and reads it.</remarks>
 /// <param name="traits">Of the device.</param>
 /// <param name="sizeOf">How large a network is; null where nobody knows.</param>
-public sealed class CostTable(DeviceTraits traits, Func<CallShape, CallSize?> sizeOf) : ICallCosts
+internal sealed class CostTable(DeviceTraits traits, Func<CostKey, CallSize?> sizeOf) : ICallCosts
 {
     /// <summary>Weights of a network that nobody knows: some tens of millions.</summary>
     private const double UnknownSize = 5e7;
 
-    private readonly Dictionary<(CallShape Call, CallWidth Width), CostCurve> curves = [];
-    private readonly HashSet<(CallShape Call, int Evaluations, CallWidth Width)> first = [];
-    private readonly Dictionary<CallShape, int> most = [];
+    private readonly Dictionary<(CostKey Key, CallWidth Width), CostCurve> curves = [];
+    private readonly HashSet<(CostKey Key, int Evaluations, CallWidth Width)> first = [];
+    private readonly Dictionary<CostKey, int> limits = [];
     private double speed = 1; // of this machine over what its traits say, from all that was measured
     private int speeds;
 
@@ -23,68 +25,68 @@ public sealed class CostTable(DeviceTraits traits, Func<CallShape, CallSize?> si
 
     /// <summary>All that was measured.</summary>
     public IEnumerable<MeasuredCost> Measured =>
-        curves.SelectMany(pair => pair.Value.Points.Select(point => new MeasuredCost(pair.Key.Call, pair.Key.Width, point.Evaluations, point.Seconds, point.Seen)));
+        curves.SelectMany(pair => pair.Value.Points.Select(point => new MeasuredCost(pair.Key.Key, pair.Key.Width, point.Evaluations, point.Seconds, point.Seen)));
 
     /// <summary>Takes a measured call. The first of a kind in this process is not counted: it pays for buffers and kernels that later ones find ready.</summary>
-    public void Learn(in CallShape call, int evaluations, CallWidth width, double seconds)
+    public void Learn(in CostKey key, int evaluations, CallWidth width, double seconds)
     {
-        if (first.Add((call, evaluations, width))) return;
-        CurveOf(call, width).Learn(evaluations, seconds);
+        if (first.Add((key, evaluations, width))) return;
+        CurveOf(key, width).Learn(evaluations, seconds);
         Version++;
-        LearnSpeed(call, evaluations, width, seconds);
+        LearnSpeed(key, evaluations, width, seconds);
     }
 
     /// <summary>Takes what was kept from an earlier run.</summary>
     public void Restore(MeasuredCost cost)
     {
         ArgumentNullException.ThrowIfNull(cost);
-        CurveOf(cost.Call, cost.Width).Set(cost.Evaluations, cost.Seconds, cost.Seen);
-        LearnSpeed(cost.Call, cost.Evaluations, cost.Width, cost.Seconds);
+        CurveOf(cost.Key, cost.Width).Set(cost.Evaluations, cost.Seconds, cost.Seen);
+        LearnSpeed(cost.Key, cost.Evaluations, cost.Width, cost.Seconds);
     }
 
     /// <summary>Remembers that more evaluations than these do not fit in the device's memory.</summary>
-    public void Limit(in CallShape call, int evaluations)
+    public void Limit(in CostKey key, int evaluations)
     {
-        most[call] = Math.Max(1, evaluations);
+        limits[key] = Math.Max(1, evaluations);
         Version++;
     }
 
-    public int MostOf(in CallShape call) => most.GetValueOrDefault(call, int.MaxValue);
+    public int MaxEvaluations(in CostKey key) => limits.GetValueOrDefault(key, int.MaxValue);
 
-    public bool IsMeasured(in CallShape call, int evaluations, CallWidth width) =>
-        curves.TryGetValue((call, width), out var curve) && curve.Has(evaluations);
+    public bool IsMeasured(in CostKey key, int evaluations, CallWidth width) =>
+        curves.TryGetValue((key, width), out var curve) && curve.Has(evaluations);
 
-    public double SecondsOf(in CallShape call, int evaluations, CallWidth width)
+    public double SecondsOf(in CostKey key, int evaluations, CallWidth width)
     {
-        if (curves.TryGetValue((call, width), out var curve) && !curve.IsEmpty)
+        if (curves.TryGetValue((key, width), out var curve) && !curve.IsEmpty)
             return curve.SecondsOf(evaluations, FixedShare(width));
         // Both ways the guess is the better end of what is likely: it is soon measured then, where a poor one would never be put to the test.
         var other = width == CallWidth.Wide ? CallWidth.Narrow : CallWidth.Wide;
         double narrow = traits.Threads / traits.NarrowGain; // seconds of a narrow call over those of a wide one
-        if (curves.TryGetValue((call, other), out curve) && !curve.IsEmpty)
+        if (curves.TryGetValue((key, other), out curve) && !curve.IsEmpty)
             return curve.SecondsOf(evaluations, FixedShare(other)) * (width == CallWidth.Narrow ? narrow : 1.0 / traits.Threads);
-        double seconds = Guess(call) * (traits.FixedShare + (1 - traits.FixedShare) * evaluations);
+        double seconds = Guess(key) * (traits.FixedShare + (1 - traits.FixedShare) * evaluations);
         return (width == CallWidth.Narrow ? narrow : 1) * seconds / speed;
     }
 
     private double FixedShare(CallWidth width) => width == CallWidth.Narrow ? 0 : traits.FixedShare;
 
     /// <summary>Seconds of one evaluation, from the network's size.</summary>
-    private double Guess(in CallShape call) => (sizeOf(call) ?? new CallSize(UnknownSize)).WorkOf(call) / traits.WorkPerSecond;
+    private double Guess(in CostKey key) => (sizeOf(key) ?? new CallSize(UnknownSize)).WorkOf(key) / traits.WorkPerSecond;
 
-    private void LearnSpeed(in CallShape call, int evaluations, CallWidth width, double seconds)
+    private void LearnSpeed(in CostKey key, int evaluations, CallWidth width, double seconds)
     {
-        if (width != CallWidth.Wide || call.Stage != NetworkStage.Denoise || sizeOf(call) is null) return;
-        double guessed = Guess(call) * (traits.FixedShare + (1 - traits.FixedShare) * evaluations);
+        if (width != CallWidth.Wide || key.Stage != NetworkStage.Denoise || sizeOf(key) is null) return;
+        double guessed = Guess(key) * (traits.FixedShare + (1 - traits.FixedShare) * evaluations);
         speed += Math.Max(0.05, 1.0 / ++speeds) * (guessed / Math.Max(seconds, 1e-9) - speed);
     }
 
-    private CostCurve CurveOf(in CallShape call, CallWidth width)
+    private CostCurve CurveOf(in CostKey key, CallWidth width)
     {
-        if (!curves.TryGetValue((call, width), out var curve)) curves[(call, width)] = curve = new CostCurve();
+        if (!curves.TryGetValue((key, width), out var curve)) curves[(key, width)] = curve = new CostCurve();
         return curve;
     }
 }
 
 /// <summary>One measured cost: the moving mean of calls of so many evaluations, and how many were seen.</summary>
-public sealed record MeasuredCost(CallShape Call, CallWidth Width, int Evaluations, double Seconds, int Seen);
+internal sealed record MeasuredCost([property: JsonPropertyName("call")] CostKey Key, CallWidth Width, int Evaluations, double Seconds, int Seen);

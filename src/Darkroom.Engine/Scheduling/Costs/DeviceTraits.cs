@@ -5,7 +5,7 @@ namespace Darkroom.Engine.Scheduling.Costs;
 /// <param name="FixedShare">Part of a call's time that does not grow with the number of evaluations: 0…1.</param>
 /// <param name="NarrowGain">What running one narrow call on each thread is assumed to gain in throughput over wide ones.</param>
 /// <param name="Threads">Narrow calls side by side.</param>
-public sealed record DeviceTraits(double WorkPerSecond, double FixedShare, double NarrowGain, int Threads)
+internal sealed record DeviceTraits(double WorkPerSecond, double FixedShare, double NarrowGain, int Threads)
 {
     /// <summary>A CPU with so many threads: 89 % of a core's 65 GFLOP/s was measured at Stable Diffusion's size; calls cost what their rows cost.</summary>
     public static DeviceTraits Cpu(int threads) => new(50e9 * threads, 0.03, 1.2, threads);

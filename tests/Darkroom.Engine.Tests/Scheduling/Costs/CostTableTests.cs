@@ -5,7 +5,7 @@ namespace Darkroom.Engine.Tests.Scheduling.Costs;
 
 public sealed class CostTableTests
 {
-    private static readonly CallShape Call = Views.Denoiser();
+    private static readonly CostKey Call = Views.Denoiser();
     private readonly CostTable table = new(DeviceTraits.Cpu(2), static _ => new CallSize(1e8));
 
     private void Learn(int evaluations, double seconds, CallWidth width = CallWidth.Wide, int times = 2)
@@ -92,12 +92,12 @@ public sealed class CostTableTests
     [Fact]
     public void Remembers_what_does_not_fit_for_that_call_alone()
     {
-        Assert.Equal(int.MaxValue, table.MostOf(Call));
+        Assert.Equal(int.MaxValue, table.MaxEvaluations(Call));
         table.Limit(Call, 6);
-        Assert.Equal(6, table.MostOf(Call));
+        Assert.Equal(6, table.MaxEvaluations(Call));
         table.Limit(Call, 0);
-        Assert.Equal(1, table.MostOf(Call));
-        Assert.Equal(int.MaxValue, table.MostOf(Views.Denoiser(1024)));
+        Assert.Equal(1, table.MaxEvaluations(Call));
+        Assert.Equal(int.MaxValue, table.MaxEvaluations(Views.Denoiser(1024)));
     }
 
     [Fact]

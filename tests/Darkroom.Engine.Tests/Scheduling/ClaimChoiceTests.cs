@@ -3,15 +3,15 @@ using FsCheck.Xunit;
 
 namespace Darkroom.Engine.Tests.Scheduling;
 
-public sealed class JobAdmissionTests
+public sealed class ClaimChoiceTests
 {
     private static readonly SchedulingPolicy Policy = new();
     private static readonly FormulaCosts Flat = new(0.1, 0.0001), Linear = new(0, 0.1);
 
-    private static List<int> Decide(AdmissionView view, ICallCosts costs)
+    private static List<int> Decide(ClaimView view, ICallCosts costs)
     {
         var admitted = new List<int>();
-        new JobAdmission(costs, Policy).Decide(view, admitted);
+        new ClaimChoice(costs, Policy).Decide(view, admitted);
         return admitted;
     }
 
@@ -20,10 +20,10 @@ public sealed class JobAdmissionTests
     [Fact]
     public void As_many_come_in_as_run_at_once()
     {
-        var view = new AdmissionView();
+        var view = new ClaimView();
         for (int i = 0; i < 20; i++) view.Waiting.Add(Job(1));
         Assert.Equal(Enumerable.Range(0, 8), Decide(view, Flat));
-        view = new AdmissionView();
+        view = new ClaimView();
         for (int i = 0; i < 20; i++) view.Waiting.Add(Job(1));
         Assert.Equal([0], Decide(view, Linear));
     }
@@ -31,7 +31,7 @@ public sealed class JobAdmissionTests
     [Fact]
     public void Narrow_calls_let_one_in_for_each_thread()
     {
-        var view = new AdmissionView { Threads = 2 };
+        var view = new ClaimView { Threads = 2 };
         for (int i = 0; i < 20; i++) view.Waiting.Add(Job(1));
         Assert.Equal([0, 1], Decide(view, new FormulaCosts(0, 0.1, narrow: 1.4)));
     }
@@ -39,8 +39,8 @@ public sealed class JobAdmissionTests
     [Fact]
     public void Shorter_one_comes_in_beside_a_row_that_will_pause()
     {
-        var view = new AdmissionView { RowsInFlight = 1 };
-        view.Flying.Add(new FlyingRow(Views.Fresh(9), Views.Denoiser(1024)));
+        var view = new ClaimView { RowsInFlight = 1 };
+        view.InFlight.Add(new RowInFlight(Views.Fresh(9), Views.Denoiser(1024)));
         view.Waiting.AddRange([Job(20, side: 1024), Job(1)]);
         Assert.Equal([1], Decide(view, Linear));
     }
@@ -48,21 +48,21 @@ public sealed class JobAdmissionTests
     [Fact]
     public void One_of_a_kind_that_has_room_passes_one_that_would_only_wait()
     {
-        var view = new AdmissionView { RowsInFlight = 1 };
-        view.Flying.Add(new FlyingRow(Views.Fresh(0.5), Views.Denoiser()));
+        var view = new ClaimView { RowsInFlight = 1 };
+        view.InFlight.Add(new RowInFlight(Views.Fresh(0.5), Views.Denoiser()));
         view.Waiting.AddRange([new WaitingJob(Views.Fresh(1), 1, Views.Denoiser(1024) with { Model = "other" }, 400, 1), Job(2)]);
         // The other model's calls gain nothing from a second row here; ours hardly grow.
-        Assert.Equal([1], Decide(view, new FormulaCosts(0.1, 0.0001) { Most = 200 }));
+        Assert.Equal([1], Decide(view, new FormulaCosts(0.1, 0.0001) { Max = 200 }));
     }
 
     [Fact]
     public void Larger_than_what_is_allowed_comes_in_alone()
     {
-        var view = new AdmissionView { MostRows = 4, FreeBytes = 10 };
+        var view = new ClaimView { MaxRows = 4, FreeBytes = 10 };
         view.Waiting.Add(Job(1, rows: 6, bytes: 100));
         Assert.Equal([0], Decide(view, Flat));
-        view = new AdmissionView { MostRows = 4, FreeBytes = 10, RowsInFlight = 1 };
-        view.Flying.Add(new FlyingRow(Views.Fresh(5), Views.Denoiser()));
+        view = new ClaimView { MaxRows = 4, FreeBytes = 10, RowsInFlight = 1 };
+        view.InFlight.Add(new RowInFlight(Views.Fresh(5), Views.Denoiser()));
         view.Waiting.Add(Job(1, rows: 6, bytes: 100));
         Assert.Empty(Decide(view, Flat));
     }
@@ -70,8 +70,8 @@ public sealed class JobAdmissionTests
     [Fact]
     public void Nobody_slips_past_one_that_waits_for_memory()
     {
-        var view = new AdmissionView { FreeBytes = 10, RowsInFlight = 1 };
-        view.Flying.Add(new FlyingRow(Views.Fresh(5), Views.Denoiser()));
+        var view = new ClaimView { FreeBytes = 10, RowsInFlight = 1 };
+        view.InFlight.Add(new RowInFlight(Views.Fresh(5), Views.Denoiser()));
         view.Waiting.AddRange([Job(1, bytes: 100), Job(2, bytes: 1)]);
         Assert.Empty(Decide(view, Flat));
     }
@@ -80,9 +80,9 @@ public sealed class JobAdmissionTests
     public void Never_beyond_rows_or_memory_unless_alone_and_never_idle(int seed)
     {
         var random = new Random(seed);
-        var view = new AdmissionView { MostRows = 1 + random.Next(12), FreeBytes = random.Next(20), Threads = 1 + random.Next(2), Devices = 1 + random.Next(2), Load = random.NextDouble() * 0.9 };
-        for (int i = random.Next(4); i > 0; i--) view.Flying.Add(new FlyingRow(Views.AnyStanding(random), Views.Denoiser(512 * (1 + random.Next(2)))));
-        view.RowsInFlight = view.Flying.Count;
+        var view = new ClaimView { MaxRows = 1 + random.Next(12), FreeBytes = random.Next(20), Threads = 1 + random.Next(2), Devices = 1 + random.Next(2), Load = random.NextDouble() * 0.9 };
+        for (int i = random.Next(4); i > 0; i--) view.InFlight.Add(new RowInFlight(Views.AnyStanding(random), Views.Denoiser(512 * (1 + random.Next(2)))));
+        view.RowsInFlight = view.InFlight.Count;
         for (int i = random.Next(12); i > 0; i--)
             view.Waiting.Add(new WaitingJob(Views.AnyStanding(random), 1 + random.Next(4), Views.Denoiser(512 * (1 + random.Next(2))), 1 + random.Next(2), random.Next(8)));
         var admitted = Decide(view, new FormulaCosts(random.NextDouble() * 0.1, random.NextDouble() * 0.1, 1 + random.NextDouble()));
@@ -91,7 +91,7 @@ public sealed class JobAdmissionTests
         int rows = view.RowsInFlight + admitted.Sum(index => view.Waiting[index].Rows);
         long bytes = admitted.Sum(index => view.Waiting[index].Bytes);
         bool isAlone = view.RowsInFlight == 0 && admitted.Count == 1;
-        Assert.True(isAlone || admitted.Count == 0 || rows <= view.MostRows);
+        Assert.True(isAlone || admitted.Count == 0 || rows <= view.MaxRows);
         Assert.True(isAlone || admitted.Count == 0 || bytes <= view.FreeBytes);
         Assert.True(admitted.Count > 0 || view.RowsInFlight > 0 || view.Waiting.Count == 0, "With nothing in flight the first comes in.");
         for (int i = 1; i < admitted.Count; i++)

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Darkroom.Engine.Execution;
+namespace Darkroom.Engine.Queue;
 
 /// <summary>
 /// Wakes one waiting loop, which awaits the signal itself. Any number of signals before a wait count as one. Neither side allocates anything for it.

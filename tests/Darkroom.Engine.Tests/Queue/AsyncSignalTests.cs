@@ -1,6 +1,7 @@
-using Darkroom.Engine.Execution;
+using Darkroom.Engine.Queue;
+using Darkroom.Engine.Tests.Execution;
 
-namespace Darkroom.Engine.Tests.Execution;
+namespace Darkroom.Engine.Tests.Queue;
 
 public sealed class AsyncSignalTests
 {

@@ -2,7 +2,7 @@ using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Models.Catalog;
 
-namespace Darkroom.Engine.Queue;
+namespace Darkroom.Engine.Estimates;
 
 /// <summary>
 /// What one picture needs beyond the weights: an upper estimate from the denoiser's widest tensors, so that a request that can never fit is
@@ -29,7 +29,7 @@ internal static class MemoryEstimate
     }
 
     /// <summary>Evaluations of a call that fit in so much memory at once; at least 1.</summary>
-    public static int MostOf(ModelDescription model, in CallShape call, long available)
+    public static int MaxEvaluations(ModelDescription model, in CostKey call, long available)
     {
         var (width, height) = call.Stage == NetworkStage.EncodePicture
             ? (call.Shape.Width, call.Shape.Height)

@@ -1,9 +1,8 @@
 using System.Text;
 using Darkroom.Diffusion.Prompts;
-using Darkroom.Engine.Execution;
 using Darkroom.Engine.Jobs;
 
-namespace Darkroom.Engine.Queue;
+namespace Darkroom.Engine.Estimates;
 
 /// <summary>What a request's texts ask of a model: how many lanes of guidance, how many different texts, how many tokens each at most. No tokenizer is asked.</summary>
 /// <param name="Lanes">Evaluations of the network at every step.</param>
@@ -13,7 +12,7 @@ internal readonly record struct TextLoad(int Lanes, int Texts, long Tokens)
 {
     public static TextLoad Of(GenerationRequest request, int tokenLength)
     {
-        var plan = RowTexts.PlanOf(request);
+        var plan = RequestPrompts.PlanOf(request);
         long chunks = request.PromptStyle == PromptStyle.Plain ? 1 : plan.Texts.Max(text => Chunks(text, Math.Max(1, tokenLength - 2)));
         return new(plan.Lanes, plan.Texts.Count, chunks * tokenLength);
     }

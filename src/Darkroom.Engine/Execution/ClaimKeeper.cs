@@ -1,0 +1,40 @@
+using Darkroom.Engine.Queue;
+using Darkroom.Engine.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Darkroom.Engine.Execution;
+
+/// <summary>This process as an owner of jobs: it takes back what dead processes held, and gives back what it holds when it stops.</summary>
+internal sealed class ClaimKeeper(IJobStore store, JobOwner owner, Flight flight, AsyncSignal signal, TimeProvider time, ILogger<ClaimKeeper> log)
+{
+    private long? recovered; // when it was looked for dead owners
+
+    /// <summary>Jobs that are held.</summary>
+    public int Count => flight.Jobs.Count;
+
+    /// <summary>Takes back what dead owners held, at the first call and then three times in a lease.</summary>
+    public async ValueTask RecoverIfDueAsync(CancellationToken cancellation)
+    {
+        if (recovered is { } last && time.GetElapsedTime(last) < owner.Lease / 3) return;
+        recovered = time.GetTimestamp();
+        var jobs = await store.RecoverAsync(owner, cancellation);
+        foreach (var job in jobs) EngineLog.JobRecovered(log, job.Id, job.State, job.LostClaims);
+        if (jobs.Count > 0) signal.Set();
+    }
+
+    /// <summary>Gives back what is held: what becomes of it is the store's to know.</summary>
+    public async Task LeaveAsync()
+    {
+        try
+        {
+            if (Count > 0) EngineLog.LeftUnfinished(log, Count);
+            await store.LeaveAsync(owner, CancellationToken.None);
+            await flight.DropEndedAsync(CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            // The host goes on stopping. Whoever waits here for a job learns of it by the end of the process.
+            EngineLog.LeaveFailed(log, e);
+        }
+    }
+}

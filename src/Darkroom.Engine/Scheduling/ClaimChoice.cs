@@ -1,0 +1,126 @@
+using System.Runtime.InteropServices;
+
+namespace Darkroom.Engine.Scheduling;
+
+/// <summary>A job that waits to be claimed.</summary>
+/// <param name="Standing">Where it stands.</param>
+/// <param name="Rows">Its pictures.</param>
+/// <param name="Network">The network that is the largest part of its work, at its size.</param>
+/// <param name="Lanes">Evaluations of one of its rows in a call.</param>
+/// <param name="Bytes">Memory that its rows need beyond the weights.</param>
+internal readonly record struct WaitingJob(Standing Standing, int Rows, CostKey Network, int Lanes, long Bytes);
+
+/// <summary>A row in flight, as far as this choice goes.</summary>
+internal readonly record struct RowInFlight(Standing Standing, CostKey Network);
+
+/// <summary>What the choice may know.</summary>
+internal sealed class ClaimView
+{
+    public List<WaitingJob> Waiting { get; } = [];
+
+    /// <summary>Rows in flight that are ready or in calls; those whose model is still being loaded hold nobody up and do not count.</summary>
+    public List<RowInFlight> InFlight { get; } = [];
+
+    /// <summary>Rows in flight, all of them.</summary>
+    public int RowsInFlight { get; set; }
+
+    /// <summary>Maximum of rows in flight, those that pause included.</summary>
+    public int MaxRows { get; set; } = 32;
+
+    /// <summary>Memory that rows in flight may still take.</summary>
+    public long FreeBytes { get; set; } = long.MaxValue;
+
+    /// <summary>Share of the devices that is asked for (<see cref="OfferedLoad"/>): 0…0.9.</summary>
+    public double Load { get; set; }
+
+    /// <summary>Devices that share the work.</summary>
+    public int Devices { get; set; } = 1;
+
+    /// <summary>Narrow calls side by side on each of them.</summary>
+    public int Threads { get; set; } = 1;
+}
+
+/// <summary>
+/// Decides which waiting jobs are claimed: those that would run at the next step, because there is room beside the rows in flight, or because they stand
+/// before rows that run. Rows they stand before pause; a job that would only wait in flight waits in the queue, where it can be seen and counted.
+/// </summary>
+internal sealed class ClaimChoice(ICallCosts costs, SchedulingPolicy policy)
+{
+    private readonly List<int> order = [];
+    private readonly List<Standing> inFlight = [];
+    private readonly Dictionary<(CostKey Network, int Lanes), int> atOnce = [];
+    private List<WaitingJob> waiting = []; // of the view that is decided on
+    private Comparison<int>? byStanding;
+    private Comparison<Standing>? inFlightByStanding;
+
+    /// <summary>Indices into <see cref="ClaimView.Waiting"/> of the jobs to claim, in order, appended to <paramref name="chosen"/>.</summary>
+    public void Decide(ClaimView view, List<int> chosen)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        ArgumentNullException.ThrowIfNull(chosen);
+        if (view.Waiting.Count == 0) return;
+        SortByStanding(view);
+
+        int rows = view.RowsInFlight, max = MaxAtOnce(view);
+        long free = view.FreeBytes;
+        int before = 0, passed = 0; // rows that stand before the job: those chosen just now, and those in flight that it does not overtake
+        foreach (int index in order)
+        {
+            var job = view.Waiting[index];
+            // A job larger than what is allowed is claimed when it is alone, else never would; and nobody slips past it.
+            if (rows > 0 && (rows + job.Rows > view.MaxRows || job.Bytes > free)) return;
+            for (; passed < inFlight.Count && Standing.Compare(inFlight[passed], job.Standing, policy) <= 0; passed++) before++;
+            if (before >= max) return;
+            if (before >= AtOnce(job, view)) continue; // a later one may be of a kind that has room
+            chosen.Add(index);
+            rows += job.Rows;
+            before += job.Rows;
+            free -= job.Bytes;
+        }
+    }
+
+    /// <summary>Jobs and rows by standing.</summary>
+    private void SortByStanding(ClaimView view)
+    {
+        order.Clear();
+        for (int i = 0; i < view.Waiting.Count; i++) order.Add(i);
+        waiting = view.Waiting;
+        order.Sort(byStanding ??= Compare);
+        inFlight.Clear();
+        foreach (ref readonly var row in CollectionsMarshal.AsSpan(view.InFlight)) inFlight.Add(row.Standing);
+        inFlight.Sort(inFlightByStanding ??= (one, other) => Standing.Compare(one, other, policy));
+        atOnce.Clear();
+    }
+
+    private int Compare(int one, int other)
+    {
+        int before = Standing.Compare(waiting[one].Standing, waiting[other].Standing, policy);
+        return before != 0 ? before : one.CompareTo(other);
+    }
+
+    /// <summary>Maximum of rows that all devices run at once.</summary>
+    private int MaxAtOnce(ClaimView view) => view.Devices * policy.MaxBatch * Math.Max(1, view.Threads);
+
+    /// <summary>Rows of a job's kind that all devices would run at once, were all of them claimed.</summary>
+    private int AtOnce(in WaitingJob job, ClaimView view)
+    {
+        if (atOnce.TryGetValue((job.Network, job.Lanes), out int known)) return known;
+        int alike = 0, together = view.InFlight.Count;
+        foreach (ref readonly var row in CollectionsMarshal.AsSpan(view.InFlight))
+            if (row.Network == job.Network) alike++;
+        foreach (ref readonly var other in CollectionsMarshal.AsSpan(view.Waiting))
+        {
+            together += other.Rows;
+            if (other.Network == job.Network) alike += other.Rows;
+        }
+        alike = Math.Min(alike, policy.MaxBatch);
+        Span<int> lanes = stackalloc int[alike];
+        for (int i = 0; i < alike; i++) lanes[i] = (i + 1) * job.Lanes;
+        var choice = BatchChoice.Best(costs, policy, job.Network, lanes, together, view.Load, view.Threads, tries: false);
+        int rows = view.Devices * choice.AtOnce;
+        if (BatchChoice.Best(costs, policy, job.Network, lanes, together, view.Load, view.Threads, tries: true) is var tried && tried != choice)
+            rows += tried.Rows; // so that there is something to try it with, beside those in calls
+        atOnce[(job.Network, job.Lanes)] = rows;
+        return rows;
+    }
+}
