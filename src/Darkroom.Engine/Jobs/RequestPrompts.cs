@@ -6,6 +6,6 @@ namespace Darkroom.Engine.Jobs;
 internal static class RequestPrompts
 {
     public static PromptPlan PlanOf(GenerationRequest request) => request.PromptStyle == PromptStyle.Weighted
-        ? PromptPlan.Weighted(request.Prompt, request.NegativePrompt, request.Steps, request.IsGuided)
-        : PromptPlan.Plain(request.Prompt, request.IsGuided ? request.NegativePrompt : null, request.Steps);
+        ? PromptPlan.Weighted(request.Prompt, request.NegativePrompt ?? "", request.Steps, request.IsGuided)
+        : PromptPlan.Plain(request.Prompt, request.IsGuided ? request.NegativePrompt ?? "" : null, request.Steps);
 }
