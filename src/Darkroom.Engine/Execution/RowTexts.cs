@@ -19,7 +19,7 @@ internal sealed class RowTexts
         Entries = entries;
         this.negatives = negatives;
         Conditionings = new Conditioning?[entries.Length];
-        Signatures = [.. entries.Select(entry => $"tokens[{entry.Ids.Length}] skip {entry.ClipSkip}")];
+        Signatures = [.. entries.Select(entry => string.Join(", ", entry.Encoders.Select(text => text.Signature)))];
     }
 
     public PromptPlan Plan { get; }
@@ -44,10 +44,9 @@ internal sealed class RowTexts
 
     public static RowTexts Of(GenerationRequest request, IDiffusionModel model)
     {
-        bool weighted = request.PromptStyle == PromptStyle.Weighted;
         var plan = PlanOf(request);
-        var reading = weighted ? TextReading.Weighted : TextReading.Plain;
-        var texts = plan.Texts.Select(text => model.Tokenize(text, reading) with { ClipSkip = request.ClipSkip }).ToList();
+        var reading = request.PromptStyle == PromptStyle.Weighted ? TextReading.Weighted : TextReading.Plain;
+        var texts = plan.Texts.Select(text => new PromptText(text) { ClipSkip = request.ClipSkip }).ToList();
 
         int[] negatives = [.. Enumerable.Range(0, texts.Count)];
         // diffusers leaves layers out for the prompt alone, others for the negative prompt too.
@@ -65,8 +64,7 @@ internal sealed class RowTexts
                     texts[negative] = whole;
                 }
             }
-        var padded = weighted ? ChunkPadding.PadToSameLength(texts, model.Tokenize("", reading)) : texts;
-        return new RowTexts(plan, [.. padded], negatives);
+        return new RowTexts(plan, [.. model.Tokenize(texts, reading)], negatives);
     }
 
     /// <summary>Gives every lane what it reads at a step.</summary>
