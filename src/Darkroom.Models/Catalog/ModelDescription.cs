@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Diffusion.Tensors;
 
@@ -179,4 +180,7 @@ public sealed record ModelCapabilities
     public bool ClipSkip => MaxClipSkip > 0;
 
     public bool Lora { get; init; }
+
+    /// <summary>Names of the fields that this model takes beside those that every model takes (<c>prompt_2</c>, <c>crop</c> …).</summary>
+    public IReadOnlySet<string> ExtraFields { get; init; } = FrozenSet<string>.Empty;
 }

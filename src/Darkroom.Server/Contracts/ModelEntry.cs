@@ -65,6 +65,7 @@ public sealed record ModelEntry(
 /// <param name="MaxClipSkip">How many of them at most; absent where that is not known before the model was loaded.</param>
 /// <param name="ClipSkipReason">Why none can be; absent where some can.</param>
 /// <param name="Lora">Whether LoRA can be applied.</param>
+/// <param name="Fields">Fields of a request that this model takes beside those that every model takes.</param>
 public sealed record CapabilitiesAnswer(
     int DenoiserChannels,
     bool? TimestepPerRow,
@@ -74,10 +75,12 @@ public sealed record CapabilitiesAnswer(
     bool ClipSkip,
     int? MaxClipSkip,
     string? ClipSkipReason,
-    bool Lora)
+    bool Lora,
+    IReadOnlyList<string> Fields)
 {
     internal static CapabilitiesAnswer Of(ModelCapabilities c) => new(
-        c.DenoiserChannels, c.TimestepPerRow, c.TimestepReason, c.TimestepType, c.Precision, c.ClipSkip, c.MaxClipSkip, c.ClipSkipReason, c.Lora);
+        c.DenoiserChannels, c.TimestepPerRow, c.TimestepReason, c.TimestepType, c.Precision, c.ClipSkip, c.MaxClipSkip, c.ClipSkipReason, c.Lora,
+        [.. c.ExtraFields.Order(StringComparer.Ordinal)]);
 }
 
 /// <summary>The value of every field that a request to this model leaves out.</summary>

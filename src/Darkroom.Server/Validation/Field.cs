@@ -21,6 +21,9 @@ internal abstract class Field(string name, string about)
     /// <summary>Whether its value is personal: never repeated in a problem, never logged.</summary>
     public bool IsPrivate { get; init; }
 
+    /// <summary>Whether only models that list it among their capabilities take it.</summary>
+    public bool NeedsCapability { get; init; }
+
     /// <summary>Whether its value is text: then a form's part is that text as it stands; else it is read as JSON.</summary>
     public virtual bool IsWords => false;
 
@@ -62,8 +65,10 @@ internal abstract class Field<T>(string name, string about) : Field(name, about)
     public override void WriteUsed(Utf8JsonWriter writer, Parameters parameters)
     {
         if (Used is null) return;
+        var value = Used(parameters);
+        if (NeedsCapability && value is null) return; // another model would refuse even the name
         writer.WritePropertyName(Name);
-        Write(writer, Used(parameters));
+        Write(writer, value);
     }
 
     public override void WriteDefault(Utf8JsonWriter writer, ModelDescription model)

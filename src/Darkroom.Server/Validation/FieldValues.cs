@@ -29,7 +29,10 @@ internal sealed class FieldValues
     /// <summary>Adds the faults that depend on the model.</summary>
     public void Check(ModelDescription model, FaultList faults)
     {
-        foreach (var (field, given) in _given) field.Check(given.Value, given.Json, model, faults);
+        foreach (var (field, given) in _given)
+            if (field.NeedsCapability && !model.Capabilities.ExtraFields.Contains(field.Name))
+                faults.Add(field, $"Model '{model.Id}' has no use for {field.Name}.", given.Json, "a model that lists it in capabilities.fields");
+            else field.Check(given.Value, given.Json, model, faults);
     }
 
     /// <summary>Adds what is right but not built yet.</summary>

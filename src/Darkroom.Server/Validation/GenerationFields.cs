@@ -18,8 +18,8 @@ internal static class GenerationFields
     public static readonly TextField Prompt = new("prompt", 4096, "What the picture shows. May be empty.")
         { IsRequired = true, IsPrivate = true, Example = "red apple, 3d render", Used = p => p.Request.Prompt };
 
-    public static readonly TextField NegativePrompt = new("negative_prompt", 4096, "What the picture should not show.")
-        { IsPrivate = true, Default = m => m.Defaults.NegativePrompt ?? "", Used = p => p.Request.NegativePrompt };
+    public static readonly TextField NegativePrompt = new("negative_prompt", 4096, "What the picture should not show. Absent: none; an empty text is a text.")
+        { IsPrivate = true, Default = m => m.Defaults.NegativePrompt, Used = p => p.Request.NegativePrompt };
 
     public static readonly TextField Model = new("model", 200, "Id from GET /v1/models; the server's default model where absent.")
         { Used = p => p.Request.Model };
@@ -103,6 +103,30 @@ internal static class GenerationFields
     public static readonly WholeField PreviewEvery = new("preview_every", 0, 150, "Steps between previews in the job's event stream; 0: none. The picture is the same with and without.")
         { Default = _ => 0, Used = p => p.Request.PreviewEvery };
 
+    public static readonly TextField Prompt2 = new("prompt_2", 4096, "The prompt for the model's later text encoders; the prompt where absent.")
+        { IsPrivate = true, NeedsCapability = true, Used = p => p.Request.Prompt2 };
+
+    public static readonly TextField NegativePrompt2 = new("negative_prompt_2", 4096, "The negative prompt for the model's later text encoders; the negative prompt where absent.")
+        { IsPrivate = true, NeedsCapability = true, Used = p => p.Request.NegativePrompt2 };
+
+    public static readonly PixelPairField OriginalSize = new("original_size", 1, "[width, height] that the picture is to look as if it had in the training set; the picture's own where absent.")
+        { NeedsCapability = true, Used = p => p.Request.OriginalSize };
+
+    public static readonly PixelPairField TargetSize = new("target_size", 1, "[width, height] that the picture is to look as if it was cropped to; the picture's own where absent.")
+        { NeedsCapability = true, Used = p => p.Request.TargetSize };
+
+    public static readonly PixelPairField Crop = new("crop", 0, "[x, y]: the corner from which the picture is to look as if it was cropped; [0, 0] where absent.")
+        { NeedsCapability = true, Used = p => p.Request.Crop };
+
+    public static readonly PixelPairField NegativeOriginalSize = new("negative_original_size", 1, "original_size for the negative prompt; the same where absent.")
+        { NeedsCapability = true, Used = p => p.Request.NegativeOriginalSize };
+
+    public static readonly PixelPairField NegativeTargetSize = new("negative_target_size", 1, "target_size for the negative prompt; the same where absent.")
+        { NeedsCapability = true, Used = p => p.Request.NegativeTargetSize };
+
+    public static readonly PixelPairField NegativeCrop = new("negative_crop", 0, "crop for the negative prompt; [0, 0] where absent.")
+        { NeedsCapability = true, Used = p => p.Request.NegativeCrop };
+
     public static readonly TextField ModelHash = new("model_hash", 64,
         "Content hash of the model, as answers give it; where the model has changed since, the answer warns.")
         { Used = p => p.ModelHash };
@@ -111,6 +135,7 @@ internal static class GenerationFields
     public static readonly IReadOnlyList<Field> Txt2Img =
     [
         Prompt, NegativePrompt, Model, Width, Height, Steps, GuidanceScale, GuidanceRescale, GuidanceInterval, Sampler, Schedule, Eta, Seed, Count,
-        NoiseSource, ClipSkip, PromptStyle, Compatibility, Format, Quality, Metadata, Upscale, Return, Priority, Deadline, PreviewEvery, ModelHash,
+        NoiseSource, ClipSkip, PromptStyle, Compatibility, Format, Quality, Metadata, Upscale, Return, Priority, Deadline, PreviewEvery,
+        Prompt2, NegativePrompt2, OriginalSize, TargetSize, Crop, NegativeOriginalSize, NegativeTargetSize, NegativeCrop, ModelHash,
     ];
 }

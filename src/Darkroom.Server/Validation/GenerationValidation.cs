@@ -45,7 +45,7 @@ internal sealed class GenerationValidation(IModelDirectory models, IUpscalerDire
             Task = sheet.Task,
             Model = model.Id,
             Prompt = values.Resolve(Fields.Prompt, model)!,
-            NegativePrompt = values.Resolve(Fields.NegativePrompt, model)!,
+            NegativePrompt = values.Resolve(Fields.NegativePrompt, model),
             Width = plan.Width,
             Height = plan.Height,
             Steps = (int)values.Resolve(Fields.Steps, model),
@@ -68,6 +68,14 @@ internal sealed class GenerationValidation(IModelDirectory models, IUpscalerDire
             Upscale = upscale,
             Priority = values.Resolve(Fields.Priority, model),
             Deadline = values.TryGet(Fields.Deadline, out var deadline) ? deadline : null,
+            Prompt2 = values.Resolve(Fields.Prompt2, model),
+            NegativePrompt2 = values.Resolve(Fields.NegativePrompt2, model),
+            OriginalSize = values.Resolve(Fields.OriginalSize, model),
+            TargetSize = values.Resolve(Fields.TargetSize, model),
+            Crop = values.Resolve(Fields.Crop, model),
+            NegativeOriginalSize = values.Resolve(Fields.NegativeOriginalSize, model),
+            NegativeTargetSize = values.Resolve(Fields.NegativeTargetSize, model),
+            NegativeCrop = values.Resolve(Fields.NegativeCrop, model),
             PreviewEvery = (int)values.Resolve(Fields.PreviewEvery, model),
         };
         ModelRules.CompareHash(values, models.StatusOf(model.Id), warnings);

@@ -9,6 +9,13 @@ namespace Darkroom.Server.Validation;
 /// </summary>
 internal static class NotYetSupported
 {
+    /// <summary>Names of fields.</summary>
+    public static readonly IReadOnlyList<string> Fields =
+    [
+        "max_text_tokens", "true_guidance_scale", "shift", "image_guidance_scale", "class_label", "loras", "controls", "vae",
+        "variation_seed", "variation_strength", "seed_resize", "tiling", "hires", "cache", "webhook", "explain", "bit_depth",
+    ];
+
     private static readonly (Field Field, Func<object, bool> Applies, string Reason)[] Values =
     [
         (GenerationFields.Compatibility, value => value is not Compatibility.Diffusers, "Only compatibility 'diffusers' is supported yet."),

@@ -16,7 +16,7 @@ internal sealed record TaskSheet(
 {
     private const string OwnSize = "outpaint takes no size: the answer is the picture and what left, right, up and down add.";
 
-    public ObjectReader Reader { get; } = new(Fields, Refused);
+    public ObjectReader Reader { get; } = new(Fields, Refused, Task == GenerationTask.Upscale ? [] : NotYetSupported.Fields);
 
     public bool TakesPictures => Task != GenerationTask.Txt2img;
 

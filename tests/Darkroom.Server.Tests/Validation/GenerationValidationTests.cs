@@ -3,6 +3,7 @@ using Darkroom.Diffusion.Samplers;
 using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
 using Darkroom.Models.Catalog;
+using Darkroom.Server.Contracts;
 using Darkroom.Server.Endpoints;
 using Darkroom.Server.Problems;
 using Darkroom.Server.Tests.Scripted;
@@ -132,11 +133,56 @@ public sealed class GenerationValidationTests
     [Theory]
     [InlineData("""{"prompt":"","compatibility":"a1111"}""", "compatibility")]
     [InlineData("""{"prompt":"","compatibility":"comfyui"}""", "compatibility")]
+    [InlineData("""{"prompt":"","loras":[{"id":"x"}]}""", "loras")]
+    [InlineData("""{"prompt":"","hires":{}}""", "hires")]
+    [InlineData("""{"prompt":"","max_text_tokens":77}""", "max_text_tokens")]
     public void What_is_not_built_is_refused_by_name(string body, string field)
     {
         var problem = Refuse(body);
         Assert.Same(ProblemType.NotYetSupported, problem.Type);
         Assert.Equal(field, Assert.Single(problem.Errors!).Field);
+    }
+
+    [Fact]
+    public void No_negative_prompt_is_told_from_an_empty_one()
+    {
+        Assert.Null(Accepts("""{"prompt":""}""").Request.NegativePrompt);
+        Assert.Null(Accepts("""{"prompt":"","negative_prompt":null}""").Request.NegativePrompt);
+        Assert.Equal("", Accepts("""{"prompt":"","negative_prompt":""}""").Request.NegativePrompt);
+    }
+
+    [Theory]
+    [InlineData("prompt_2", "\"a\"")]
+    [InlineData("negative_prompt_2", "\"\"")]
+    [InlineData("original_size", "[64,32]")]
+    [InlineData("target_size", "[64,32]")]
+    [InlineData("negative_original_size", "[64,32]")]
+    [InlineData("negative_target_size", "[64,32]")]
+    [InlineData("crop", "[0,8]")]
+    [InlineData("negative_crop", "[0,8]")]
+    public void A_field_of_some_models_alone_is_refused_by_the_others(string name, string value)
+    {
+        string body = $$"""{"prompt":"","{{name}}":{{value}}}""";
+        var fault = Assert.Single(Refuse(body).Errors!);
+        Assert.Equal((name, $"Model 'starter' has no use for {name}."), (fault.Field, fault.Message));
+
+        _models.Models[0] = ScriptedModels.Starter with { Capabilities = new() { ExtraFields = new HashSet<string> { name } } };
+        var used = JsonSerializer.SerializeToElement(new Parameters(Accepts(body).Request, null, ReturnMode.Data));
+        Assert.Equal(value, used.GetProperty(name).GetRawText());
+        Assert.False(JsonSerializer.SerializeToElement(new Parameters(Accepts("""{"prompt":""}""").Request, null, ReturnMode.Data)).TryGetProperty(name, out _));
+    }
+
+    [Theory]
+    [InlineData("original_size", "[0,1]", "two whole numbers of 1…16384")]
+    [InlineData("crop", "[-1,1]", "two whole numbers of 0…16384")]
+    [InlineData("target_size", "[64]", "two whole numbers of 1…16384")]
+    [InlineData("target_size", "[64,64.5]", "two whole numbers of 1…16384")]
+    [InlineData("negative_crop", "\"0,0\"", "two whole numbers of 0…16384")]
+    public void A_pair_of_pixels_has_two_in_range(string name, string value, string limit)
+    {
+        _models.Models[0] = ScriptedModels.Starter with { Capabilities = new() { ExtraFields = new HashSet<string> { name } } };
+        var fault = Assert.Single(Refuse($$"""{"prompt":"","{{name}}":{{value}}}""").Errors!);
+        Assert.Equal((name, limit), (fault.Field, fault.Limit));
     }
 
     [Fact]
