@@ -19,7 +19,7 @@ internal sealed class RowTexts
         Entries = entries;
         this.negatives = negatives;
         Conditionings = new Conditioning?[entries.Length];
-        Signatures = [.. entries.Select(entry => $"tokens[{entry.Ids.Length}] skip {entry.ClipSkip}")];
+        Signatures = [.. entries.Select(entry => string.Join(", ", entry.Encoders.Select(text => text.Signature)))];
     }
 
     public PromptPlan Plan { get; }
@@ -37,12 +37,16 @@ internal sealed class RowTexts
 
     public bool HasNegative => Plan.Ranges[0].Negative is not null;
 
+    /// <summary>What a request's prompts say at each step.</summary>
+    public static PromptPlan PlanOf(GenerationRequest request) => request.PromptStyle == PromptStyle.Weighted
+        ? PromptPlan.Weighted(request.Prompt, request.NegativePrompt ?? "", request.Steps, request.IsGuided)
+        : PromptPlan.Plain(request.Prompt, request.IsGuided ? request.NegativePrompt ?? "" : null, request.Steps);
+
     public static RowTexts Of(GenerationRequest request, IDiffusionModel model)
     {
-        bool weighted = request.PromptStyle == PromptStyle.Weighted;
-        var plan = RequestPrompts.PlanOf(request);
-        var reading = weighted ? TextReading.Weighted : TextReading.Plain;
-        var texts = plan.Texts.Select(text => model.Tokenize(text, reading) with { ClipSkip = request.ClipSkip }).ToList();
+        var plan = PlanOf(request);
+        var reading = request.PromptStyle == PromptStyle.Weighted ? TextReading.Weighted : TextReading.Plain;
+        var texts = plan.Texts.Select(text => new PromptText(text) { ClipSkip = request.ClipSkip }).ToList();
 
         int[] negatives = [.. Enumerable.Range(0, texts.Count)];
         // diffusers leaves layers out for the prompt alone, others for the negative prompt too.
@@ -60,8 +64,7 @@ internal sealed class RowTexts
                     texts[negative] = whole;
                 }
             }
-        var padded = weighted ? ChunkPadding.PadToSameLength(texts, model.Tokenize("", reading)) : texts;
-        return new RowTexts(plan, [.. padded], negatives);
+        return new RowTexts(plan, [.. model.Tokenize(texts, reading)], negatives);
     }
 
     /// <summary>Gives every lane what it reads at a step.</summary>

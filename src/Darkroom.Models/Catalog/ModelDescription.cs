@@ -83,7 +83,7 @@ public sealed record ModelDescription
     public long MemoryBytes { get; init; }
 
     /// <summary>The same for each part.</summary>
-    public PartSizes PartBytes { get; init; }
+    public IReadOnlyList<PartSize> Parts { get; init; } = [];
 
     /// <summary>Why the folder cannot be used: file and reason. Null for one that can.</summary>
     public string? Fault { get; init; }

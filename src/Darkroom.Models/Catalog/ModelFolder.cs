@@ -56,9 +56,7 @@ public static class ModelFolder
         var text = TextEncoderConfig.Read(root, faults);
         var denoiser = DenoiserConfig.Read(root, faults);
         var autoencoder = AutoencoderConfig.Read(root, faults);
-        // In this order, which is that of faults.
-        long ofText = Bytes("text_encoder"), ofDenoiser = Bytes("unet"), ofDecoder = Bytes("vae_decoder"), ofEncoder = Bytes("vae_encoder");
-        var bytes = new PartSizes(ofText, ofDenoiser, ofEncoder, ofDecoder);
+        PartSize[] parts = [.. ((string[])["text_encoder", "unet", "vae_decoder", "vae_encoder"]).Select(Size).OfType<PartSize>()];
 
         int channels = autoencoder.Channels ?? denoiser.OutChannels ?? 4;
         denoiser.CheckAgainst(channels, text.Width, faults);
@@ -82,13 +80,13 @@ public static class ModelFolder
             SamplerClass = sampler?.ClassName ?? model.SamplerClass,
             SamplerConfig = sampler?.Config ?? new SamplerConfig(),
             Capabilities = new() { DenoiserChannels = denoiser.InChannels ?? channels, MaxClipSkip = text.Layers - 1 },
-            MemoryBytes = bytes.Total,
-            PartBytes = bytes,
+            MemoryBytes = parts.Sum(part => part.Bytes),
+            Parts = parts,
         };
         notes.CheckAgainst(model, faults);
         return model;
 
-        long Bytes(string part) => GraphFile.Read(root, part, faults, required: part != "vae_encoder")?.Bytes ?? 0;
+        PartSize? Size(string part) => GraphFile.Read(root, part, faults, required: part != "vae_encoder") is { } graph ? new(part, graph.Bytes) : null;
     }
 
     /// <summary>Without an encoder no picture can be worked on; a network for inpainting does that alone.</summary>

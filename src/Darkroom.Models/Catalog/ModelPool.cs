@@ -118,7 +118,7 @@ public sealed class ModelPool : IModelDirectory, IDisposable, IAsyncDisposable
     private ModelDescription Current(ModelDescription model) =>
         LoadsOf(model.Id).FirstOrDefault(load => load.IsCompletedSuccessfully)?.GetAwaiter().GetResult().Description ?? model;
 
-    private static long ResidentBytes(IDiffusionModel model) => Enum.GetValues<ModelPart>().Where(model.IsResident).Sum(model.BytesOf);
+    private static long ResidentBytes(IDiffusionModel model) => model.Parts.Where(part => part.IsResident).Sum(part => part.Bytes);
 
     private static string Reason(Exception e) => e is GraphException ? e.Message : $"unexpected: {e.GetType().Name}";
 }

@@ -1,7 +1,7 @@
 using Darkroom.Diffusion.Noise;
 using Darkroom.Diffusion.Tensors;
-using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
+using Darkroom.Models.Text;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Darkroom.Models.Families;

@@ -1,6 +1,6 @@
 using Darkroom.Models.Graphs;
-using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
+using Darkroom.Models.Text;
 
 namespace Darkroom.Models.Families;
 
@@ -37,13 +37,13 @@ public sealed class TextEncoder : IGraphPart
     /// <param name="texts">Token ids.</param>
     /// <param name="clipSkip">Last layers left out, 0 to <see cref="MaxClipSkip"/>.</param>
     /// <exception cref="GraphException">The graph refused the call, or has fewer layers.</exception>
-    public IReadOnlyList<(int[] Shape, float[] Values)> Run(IReadOnlyList<ReadOnlyMemory<int>> texts, int clipSkip = 0)
+    public IReadOnlyList<EncodedText> Run(IReadOnlyList<ReadOnlyMemory<int>> texts, int clipSkip = 0)
     {
         ArgumentNullException.ThrowIfNull(texts);
         if (clipSkip > MaxClipSkip)
             throw new GraphException($"clip_skip {clipSkip} is more than this text encoder allows, which is {MaxClipSkip}");
         string[] wanted = outputs[clipSkip];
-        var results = new (int[], float[])[texts.Count];
+        var results = new EncodedText[texts.Count];
         graph.Run([[texts.Count, texts[0].Length]], wanted, (Self: this, Texts: texts, Output: wanted[0], Results: results), static (binding, call) =>
         {
             for (int row = 0; row < call.Texts.Count; row++)
@@ -56,7 +56,7 @@ public sealed class TextEncoder : IGraphPart
             {
                 var values = new float[binding.RowLength(output)];
                 binding.Read(output, row, values);
-                call.Results[row] = (shape, values);
+                call.Results[row] = new EncodedText(shape, values);
             }
         });
         return results;

@@ -2,6 +2,7 @@ using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families.Previews;
 using Darkroom.Models.Families.StableDiffusion;
+using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Tests.Catalog;
 
@@ -27,7 +28,7 @@ public sealed class LatentPreviewTests
         var look = Assert.IsType<DecoderPreview>(starter.Preview);
         var shape = new LatentShape(64, 8, 12);
         float[] latents = [.. Enumerable.Range(0, shape.Length).Select(i => MathF.Sin(i * 0.37f))];
-        var (seen, decoded) = (look.Run(shape, latents), starter.Decode(shape, [latents])[0]);
+        var (seen, decoded) = (look.Run(shape, latents), starter.Decoder.Decode(shape, [latents], RunWidth.Wide)[0]);
         Assert.Equal((96, 64), (seen.Width, seen.Height));
         for (int i = 0; i < seen.Values.Length; i++) Assert.Equal(decoded.Values[i], seen.Values[i], 1e-4f);
     }

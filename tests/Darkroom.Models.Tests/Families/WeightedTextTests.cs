@@ -29,7 +29,7 @@ public sealed class WeightedTextTests : IDisposable
     public void Each_chunk_of_a_long_text_is_what_it_would_be_alone()
     {
         var texts = new[] { "a red apple BREAK (3d render:1.4)", "a red apple", "(3d render:1.4)" }.Select(text => model.Tokenize(text, TextReading.Weighted)).ToArray();
-        float[][] encoded = [.. model.Encode(texts).Select(conditioning => conditioning.Tensors[0].Values)];
+        float[][] encoded = [.. texts.Select(text => model.Encode([text])[0].Tensors[0].Values)];
         Assert.Equal([.. encoded[1], .. encoded[2]], encoded[0]);
         Assert.Equal(2 * model.Description.TokenLength, model.FindConditioning(texts[0])!.Tensors[0].Shape[0]);
     }
@@ -47,7 +47,7 @@ public sealed class WeightedTextTests : IDisposable
     public void Padded_texts_end_with_the_empty_text()
     {
         var empty = model.Tokenize("");
-        var padded = ChunkPadding.PadToSameLength([model.Tokenize("a BREAK b", TextReading.Weighted), model.Tokenize("c", TextReading.Weighted)], empty);
+        var padded = model.Tokenize([new PromptText("a BREAK b"), new PromptText("c")], TextReading.Weighted);
         var encoded = model.Encode([.. padded, empty]);
         Assert.Equal(encoded[0].Signature, encoded[1].Signature);
         Assert.Equal(encoded[2].Tensors[0].Values, encoded[1].Tensors[0].Values[encoded[2].Tensors[0].Values.Length..]);

@@ -12,30 +12,32 @@ internal sealed class StableDiffusionParts : IDisposable
 
     public StableDiffusionParts(string folder, ModelDescription description, DeviceMemory memory, Func<SessionSettings, EditedGraphs> graphs)
     {
-        var sizes = description.PartBytes;
-        Denoiser = Slot("unet", sizes.Denoiser, (path, settings) => Same(graphs(settings).OpenDenoiser(
-            path, description.LatentsOf(description.SizeStep, description.SizeStep), description.TokenLength)));
-        TextEncoder = Slot("text_encoder", sizes.TextEncoder, (path, settings) => Same(graphs(settings).OpenTextEncoder(path, description.TextLayers, normalise: true)));
-        Decoder = Slot("vae_decoder", sizes.Decoder, (path, settings) => OnnxGraph.Load(path, settings).As(
+        string id = description.Id;
+        Denoiser = new(memory, id, "unet", Bytes("unet"), settings => Same(graphs(settings).OpenDenoiser(
+            PathOf("unet"), description.LatentsOf(description.SizeStep, description.SizeStep), description.TokenLength)));
+        TextEncoder = new(memory, id, "text_encoder", Bytes("text_encoder"), settings => Same(graphs(settings).OpenTextEncoder(
+            PathOf("text_encoder"), description.TextLayers, normalise: true)));
+        Decoder = new(memory, id, "vae_decoder", Bytes("vae_decoder"), settings => OnnxGraph.Load(PathOf("vae_decoder"), settings).As(
             graph => new LatentDecoder(graph, description.Autoencoder.ScalingFactor, description.Autoencoder.ShiftFactor)));
         if (File.Exists(PathOf("vae_encoder")))
-            Encoder = Slot("vae_encoder", sizes.Encoder, (path, settings) => OnnxGraph.Load(path, settings).As(graph => new LatentEncoder(
+            Encoder = new(memory, id, "vae_encoder", Bytes("vae_encoder"), settings => OnnxGraph.Load(PathOf("vae_encoder"), settings).As(graph => new LatentEncoder(
                 graph, description.LatentChannels, description.Autoencoder.ScalingFactor, description.Autoencoder.ShiftFactor)));
 
         string PathOf(string part) => Path.Combine(folder, part, "model.onnx");
 
-        GraphSlot<T> Slot<T>(string part, long bytes, Func<string, SessionSettings, T> open) where T : class, IGraphPart =>
-            new(memory, $"{description.Id}/{part}", bytes, settings => open(PathOf(part), settings));
+        long Bytes(string part) => description.Parts.FirstOrDefault(one => one.Name == part)?.Bytes ?? 0;
     }
 
-    public GraphSlot<TextEncoder> TextEncoder { get; }
+    public TextEncoderPart TextEncoder { get; }
 
-    public GraphSlot<Denoiser> Denoiser { get; }
+    public DenoiserPart Denoiser { get; }
 
-    public GraphSlot<LatentDecoder> Decoder { get; }
+    public LatentDecoderPart Decoder { get; }
 
     /// <summary>Null for a model without one.</summary>
-    public GraphSlot<LatentEncoder>? Encoder { get; }
+    public LatentEncoderPart? Encoder { get; }
+
+    public IEnumerable<IModelPart> All => Encoder is null ? [TextEncoder, Denoiser, Decoder] : [TextEncoder, Denoiser, Decoder, Encoder];
 
     /// <summary>Opens every part once and completes the description.</summary>
     public async Task<ModelDescription> DescribeAsync(ModelDescription description)
@@ -73,6 +75,7 @@ internal sealed class StableDiffusionParts : IDisposable
             throw new GraphException(first.Message, first.Fault, first);
         }
         found = capabilities;
+        Denoiser.TimestepPerRow = capabilities.TimestepPerRow == true;
         return description with { Capabilities = capabilities };
     }
 

@@ -1,10 +1,4 @@
-namespace Darkroom.Models.Families;
-
-/// <summary>One row's values for a graph input, by the input's name.</summary>
-/// <param name="Input">The denoiser's input that takes it.</param>
-/// <param name="Shape">Axes of one row, without the batch axis.</param>
-/// <param name="Values">Row-major.</param>
-public sealed record NamedTensor(string Input, IReadOnlyList<int> Shape, float[] Values);
+namespace Darkroom.Models.Text;
 
 /// <summary>
 /// What a text (and whatever else a family conditions on) became: the denoiser inputs that stay the same at every step of a row.

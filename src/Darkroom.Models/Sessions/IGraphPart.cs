@@ -1,6 +1,4 @@
-using Darkroom.Models.Sessions;
-
-namespace Darkroom.Models.Residency;
+namespace Darkroom.Models.Sessions;
 
 /// <summary>What stands for one graph, whatever it makes of it.</summary>
 internal interface IGraphPart : IDisposable
