@@ -1,9 +1,11 @@
 using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Execution;
-using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Previews;
+using Darkroom.Engine.Programs;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Scheduling;
+using Darkroom.Engine.Stages;
+using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Engine.Telemetry;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Upscaling;
@@ -28,15 +30,14 @@ public static class EngineServices
         services.AddSingleton<AsyncSignal>();
         services.AddSingleton<IModelDirectory>(provider => provider.GetRequiredService<ModelPool>());
         services.AddSingleton<IUpscalerDirectory>(provider => provider.GetRequiredService<UpscalerPool>());
-        services.AddSingleton<IModelSource, PooledModels>();
-        services.AddSingleton<IUpscalerSource, PooledUpscalers>();
+        services.AddSingleton<IRowSources, RowSources>();
+        services.AddSingleton<Func<RowMemory, IRowSources, int, RowProgram>>(RowProgram.Of);
         services.AddSingleton<FairShare>();
         services.AddSingleton(options.Policy);
         services.AddSingleton(provider => DeviceSetup.Create(
             provider.GetRequiredService<ModelPool>().Devices, options.Policy, provider.GetRequiredService<AsyncSignal>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ClaimChoice(provider.GetRequiredService<DeviceGroup>().All[0].Costs, options.Policy));
         services.AddSingleton<CostKeeper>();
-        services.AddSingleton<RowPreparation>();
         services.TryAddSingleton(new DecodedPictures());
         services.AddSingleton<JobInputs>();
         services.AddSingleton<PictureLoading>();
@@ -44,9 +45,10 @@ public static class EngineServices
         services.AddSingleton<IPreviewBoard, MemoryPreviewBoard>();
         services.AddSingleton<PreviewTelemetry>();
         services.AddSingleton<PreviewDesk>();
-        services.AddSingleton<Flight>();
-        services.AddSingleton<Landing>();
-        services.AddSingleton<Boarding>();
+        services.AddSingleton<ActiveJobs>();
+        services.AddSingleton<ResultApplier>();
+        services.AddSingleton<RowAdvancer>();
+        services.AddSingleton<JobStarter>();
         services.AddSingleton<QueuePace>();
         services.AddSingleton<OfferedWork>();
         services.AddSingleton<WaitingLine>();

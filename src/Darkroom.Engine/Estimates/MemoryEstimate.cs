@@ -1,5 +1,4 @@
 using Darkroom.Engine.Jobs;
-using Darkroom.Engine.Scheduling;
 using Darkroom.Models.Catalog;
 
 namespace Darkroom.Engine.Estimates;
@@ -28,14 +27,11 @@ internal static class MemoryEstimate
         return (long)Math.Min(long.MaxValue / 2, attention + activations + decoder + conditioning);
     }
 
-    /// <summary>Evaluations of a call that fit in so much memory at once; at least 1.</summary>
-    public static int MaxEvaluations(ModelDescription model, in CostKey call, long available)
+    /// <summary>Evaluations of a call at a picture's size that fit in so much memory at once; at least 1.</summary>
+    public static int MaxTogether(ModelDescription model, int width, int height, long available)
     {
-        var (width, height) = call.Stage == NetworkStage.EncodePicture
-            ? (call.Shape.Width, call.Shape.Height)
-            : (call.Shape.Width * model.LatentFactor, call.Shape.Height * model.LatentFactor);
         var one = new TextLoad(Lanes: 1, Texts: 1, model.TokenLength);
-        return call.Stage == NetworkStage.EncodeText ? int.MaxValue : (int)Math.Clamp(available / Math.Max(1, BytesOf(model, width, height, one)), 1, int.MaxValue);
+        return (int)Math.Clamp(available / Math.Max(1, BytesOf(model, width, height, one)), 1, int.MaxValue);
     }
 
     /// <summary>Bytes that the rows of a request keep from its first step to its last: pixels, and latents in a dozen copies; beside this the shared buffers of a call hold more.</summary>

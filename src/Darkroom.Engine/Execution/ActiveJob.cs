@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Programs;
 using Darkroom.Engine.Scheduling;
 
 namespace Darkroom.Engine.Execution;
@@ -11,7 +12,7 @@ internal sealed class ActiveJob(Job job, JobWork work)
 {
     private readonly GeneratedImage?[] images = new GeneratedImage?[job.Request.Count];
     private readonly List<string> warnings = [.. job.Warnings];
-    private double encodeMs, denoiseMs, decodeMs;
+    private readonly double[] milliseconds = new double[Enum.GetValues<TimingKind>().Length];
     private int denoiserCalls, denoiserRows;
     private JobProgress told;
 
@@ -23,26 +24,20 @@ internal sealed class ActiveJob(Job job, JobWork work)
 
     public List<Row> Rows { get; } = [];
 
-    /// <summary>Whether the model's denoiser takes a timestep for each row.</summary>
-    public bool TimestepPerRow { get; set; }
-
-    /// <summary>Content hash of the model, or of the upscaler where that is the whole task.</summary>
-    public string ModelHash { get; set; } = "";
-
     /// <summary>Adds a warning once.</summary>
     public void Warn(string text)
     {
         if (!warnings.Contains(text)) warnings.Add(text);
     }
 
-    public void AddEncodeTime(double ms) => encodeMs += ms;
-
-    public void AddDecodeTime(double ms) => decodeMs += ms;
-
-    /// <summary>One denoiser call that <paramref name="rows"/> rows shared.</summary>
-    public void AddDenoiseCall(double ms, int rows)
+    /// <summary>Takes note of a call that its rows were in.</summary>
+    /// <param name="kind">The network.</param>
+    /// <param name="ms">Milliseconds that it took.</param>
+    /// <param name="rows">Rows that shared it, those of other jobs included.</param>
+    public void AddCall(NetworkKind kind, double ms, int rows)
     {
-        denoiseMs += ms;
+        milliseconds[(int)kind.Timing] += ms;
+        if (!kind.IsMain) return;
         denoiserCalls++;
         denoiserRows += rows;
     }
@@ -57,11 +52,11 @@ internal sealed class ActiveJob(Job job, JobWork work)
             var progress = row.Progress;
             done += progress.Step;
             wanted += progress.Steps;
-            known &= row.Upscale is null or { KnowsTiles: true };
+            known &= row.KnowsProgress;
         }
         if (done <= told.Step) return null;
         told = new(done, wanted);
-        return (done, known ? wanted : null); // what was reckoned at admission stands until it is known
+        return (done, known ? wanted : null); // what was estimated at admission stands until it is known
     }
 
     /// <summary>Takes a stored picture; true when it was the last.</summary>
@@ -78,8 +73,8 @@ internal sealed class ActiveJob(Job job, JobWork work)
         bool begun = false;
         foreach (var row in Rows)
         {
-            left += Work.SecondsLeft(row, costs);
-            begun |= row.StepsDone > 0;
+            left += row.SecondsLeft(costs);
+            begun |= row.Memory.StepsDone > 0;
         }
         return new Standing((now - Job.CreatedAt).TotalSeconds, left, Work.SecondsOf(costs) * Rows.Count, Request.Priority, shares.IsOver(Request.Caller, begun));
     }
@@ -89,11 +84,11 @@ internal sealed class ActiveJob(Job job, JobWork work)
         warnings.ToImmutableArray(),
         new JobTimings(
             QueuedMs: (Job.StartedAt!.Value - Job.CreatedAt).TotalMilliseconds,
-            EncodeMs: encodeMs,
-            DenoiseMs: denoiseMs,
-            DecodeMs: decodeMs,
+            EncodeMs: milliseconds[(int)TimingKind.Encode],
+            DenoiseMs: milliseconds[(int)TimingKind.Denoise],
+            DecodeMs: milliseconds[(int)TimingKind.Decode],
             TotalMs: (now - Job.CreatedAt).TotalMilliseconds,
             Steps: Request.Task == GenerationTask.Upscale ? told.Steps : Request.Steps,
             MeanBatch: denoiserCalls == 0 ? 0 : (double)denoiserRows / denoiserCalls),
-        ModelHash);
+        Rows[0].Memory.ModelHash);
 }

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace Darkroom.Engine.Execution;
 
 /// <summary>This process as an owner of jobs: it takes back what dead processes held, and gives back what it holds when it stops.</summary>
-internal sealed class ClaimKeeper(IJobStore store, JobOwner owner, Flight flight, AsyncSignal signal, TimeProvider time, ILogger<ClaimKeeper> log)
+internal sealed class ClaimKeeper(IJobStore store, JobOwner owner, ActiveJobs active, AsyncSignal signal, TimeProvider time, ILogger<ClaimKeeper> log)
 {
     private long? recovered; // when it was looked for dead owners
 
     /// <summary>Jobs that are held.</summary>
-    public int Count => flight.Jobs.Count;
+    public int Count => active.Jobs.Count;
 
     /// <summary>Takes back what dead owners held, at the first call and then three times in a lease.</summary>
     public async ValueTask RecoverIfDueAsync(CancellationToken cancellation)
@@ -29,7 +29,7 @@ internal sealed class ClaimKeeper(IJobStore store, JobOwner owner, Flight flight
         {
             if (Count > 0) EngineLog.LeftUnfinished(log, Count);
             await store.LeaveAsync(owner, CancellationToken.None);
-            await flight.DropEndedAsync(CancellationToken.None);
+            await active.DropEndedAsync(CancellationToken.None);
         }
         catch (Exception e)
         {

@@ -25,8 +25,8 @@ internal sealed class CostKeeper(DeviceGroup devices, EngineOptions options, Tim
         {
             var file = JsonSerializer.Deserialize<CostFile>(File.ReadAllBytes(path), CostFile.Format);
             foreach (var device in devices.All)
-                foreach (var cost in file?.Devices?.Find(one => one.Device == device.Traits)?.Costs ?? [])
-                    if (cost is { Evaluations: > 0, Seconds: > 0 and < double.PositiveInfinity, Seen: > 0 }) device.Costs.Restore(cost); // a file may be edited
+                foreach (var cost in file?.Devices?.Find(one => one?.Device == device.Traits)?.Costs ?? [])
+                    if (IsSound(cost)) device.Costs.Restore(cost!);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -48,6 +48,10 @@ internal sealed class CostKeeper(DeviceGroup devices, EngineOptions options, Tim
         Save();
         await writing;
     }
+
+    /// <summary>A file may be edited, or be an older version's.</summary>
+    private static bool IsSound(MeasuredCost? cost) =>
+        cost is { Key: { Model: not null, Kind: not null }, Evaluations: > 0, Seconds: > 0 and < double.PositiveInfinity, Seen: > 0 };
 
     private long Versions => devices.All.Sum(device => device.Costs.Version);
 
@@ -76,11 +80,11 @@ internal sealed class CostKeeper(DeviceGroup devices, EngineOptions options, Tim
     }
 
     /// <summary>The file.</summary>
-    internal sealed record CostFile(List<DeviceCosts>? Devices)
+    internal sealed record CostFile(List<DeviceCosts?>? Devices)
     {
         public static JsonSerializerOptions Format { get; } = new(JsonSerializerDefaults.Web) { WriteIndented = true, Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() } };
     }
 
     /// <summary>What was measured on devices of one kind; on another kind it means nothing.</summary>
-    internal sealed record DeviceCosts(DeviceTraits Device, List<MeasuredCost>? Costs);
+    internal sealed record DeviceCosts(DeviceTraits Device, List<MeasuredCost?>? Costs);
 }

@@ -32,11 +32,11 @@ internal sealed class Delivery(IArtifactStore artifacts, AsyncSignal signal, ILo
         {
             var request = row.Request;
             var picture = row.Finish();
-            string? text = request.Metadata ? PictureText.Of(request, row.Seed, row.Model.Result().Description, row.Job.ModelHash) : null;
+            string? text = request.Metadata ? PictureText.Of(request, row.Memory.Seed, row.Memory.Model.Description, row.Memory.ModelHash) : null;
             byte[] bytes = PictureEncoder.Encode(picture, request.Format, request.Quality, text);
             var stored = await artifacts.AddAsync(request.Format, bytes, CancellationToken.None);
             return new Delivered(row.Job, new GeneratedImage(
-                row.Index, row.Seed, picture.Width, picture.Height, request.Format, bytes.Length, stored.Sha256, stored.Id), null);
+                row.Memory.Index, row.Memory.Seed, picture.Width, picture.Height, request.Format, bytes.Length, stored.Sha256, stored.Id), null);
         }
         catch (Exception e)
         {

@@ -10,11 +10,11 @@ internal sealed class Device : IDisposable
     private readonly StepScheduler scheduler;
     private readonly List<DeviceWorker> workers = [];
     private readonly List<Batch> planned = [];
-    private readonly Stack<Call> unused = new();
+    private readonly Stack<DispatchedBatch> unused = new();
     private readonly Func<IStepExecutor> executor;
-    private readonly Action<Call> ended;
+    private readonly Action<DispatchedBatch> ended;
     private readonly TimeProvider time;
-    private readonly Dictionary<(string Model, NetworkStage Stage), CallSize> sizes = [];
+    private readonly Dictionary<(string Model, NetworkKind Kind), NetworkSize> sizes = [];
     private int taken; // threads that calls run on
 
     /// <param name="index">Its number.</param>
@@ -23,7 +23,7 @@ internal sealed class Device : IDisposable
     /// <param name="executor">Makes an executor for one of its threads.</param>
     /// <param name="ended">Called on a worker's thread when a call is done.</param>
     /// <param name="time">Measures calls.</param>
-    public Device(int index, DeviceTraits traits, SchedulingPolicy policy, Func<IStepExecutor> executor, Action<Call> ended, TimeProvider time)
+    public Device(int index, DeviceTraits traits, SchedulingPolicy policy, Func<IStepExecutor> executor, Action<DispatchedBatch> ended, TimeProvider time)
     {
         (Index, this.executor, this.ended, this.time) = (index, executor, ended, time);
         Traits = traits;
@@ -51,9 +51,9 @@ internal sealed class Device : IDisposable
 
     /// <summary>Plans over <see cref="View"/> and starts what is planned.</summary>
     /// <returns>Calls started.</returns>
-    public int Run(IRowTable rows)
+    public int Run(ActiveJobs rows)
     {
-        if (!View.Evaluations.Exists(static one => one.Key.Stage == NetworkStage.Denoise)) View.HeldUp = 0;
+        if (!View.Evaluations.Exists(static one => one.Key.Kind.IsMain)) View.HeldUp = 0;
         View.FreeThreads = View.Threads - taken;
         View.BusyRows = BusyRows;
         planned.Clear();
@@ -64,7 +64,7 @@ internal sealed class Device : IDisposable
     }
 
     /// <summary>Takes the end of a call: its cost is learned, its threads are free.</summary>
-    public void Finish(Call call)
+    public void Finish(DispatchedBatch call)
     {
         var batch = call.Batch;
         taken -= batch.Width == CallWidth.Wide ? View.Threads : 1;
@@ -72,40 +72,40 @@ internal sealed class Device : IDisposable
         call.Worker!.Free();
         if (call.Result is { IsTypical: true }) Costs.Learn(batch.Key.Cost, batch.Evaluations.Count, batch.Width, call.Took.TotalSeconds);
         if (call.Result?.Fits is { } fits) Costs.Limit(batch.Key.Cost, fits);
-        View.HeldUp = batch.Key.Stage == NetworkStage.Denoise ? 0 : View.HeldUp + call.Took.TotalSeconds;
+        View.HeldUp = batch.Key.Kind.IsMain ? 0 : View.HeldUp + call.Took.TotalSeconds;
     }
 
     /// <summary>Gives a call back for a later one, when its rows have moved on.</summary>
-    public void Return(Call call)
+    public void Return(DispatchedBatch call)
     {
         scheduler.Return(call.Batch);
         unused.Push(call);
     }
 
-    /// <summary>Tells the cost table how large a network is, before its first call.</summary>
-    public void Know(in CostKey call, CallSize size, int most)
+    /// <summary>Tells the cost table how large a network is, and how many evaluations of a call fit in memory, before its first call.</summary>
+    public void Describe(in CostKey key, NetworkSize size, int maxTogether)
     {
-        sizes.TryAdd((call.Model, call.Stage), size);
-        if (most < Costs.MaxEvaluations(call)) Costs.Limit(call, most);
+        sizes.TryAdd((key.Model, key.Kind), size);
+        if (maxTogether < Costs.MaxEvaluations(key)) Costs.Limit(key, maxTogether);
     }
 
-    private CallSize? SizeOf(CostKey call) => sizes.TryGetValue((call.Model, call.Stage), out var size) ? size : null;
+    private NetworkSize? SizeOf(CostKey key) => sizes.TryGetValue((key.Model, key.Kind), out var size) ? size : null;
 
     public void Dispose()
     {
         foreach (var worker in workers) worker.Dispose();
     }
 
-    private void Start(Batch batch, IRowTable rows)
+    private void Start(Batch batch, ActiveJobs rows)
     {
         var worker = workers.Find(static one => one.IsFree);
         if (worker is null) workers.Add(worker = new DeviceWorker($"darkroom-device-{Index}.{workers.Count}", executor(), ended, time));
-        var call = unused.Count > 0 ? unused.Pop() : new Call();
+        var call = unused.Count > 0 ? unused.Pop() : new DispatchedBatch();
         call.Begin(this, worker, batch);
         for (int i = 0; i < batch.Evaluations.Count; i++)
         {
-            var row = rows[batch.Evaluations[i].Row];
-            row.Leave(batch.Evaluations[i]);
+            var row = rows.RowOf(batch.Evaluations[i].Row);
+            row.Dispatch(batch.Evaluations[i]);
             call.Add(row);
         }
         taken += batch.Width == CallWidth.Wide ? View.Threads : 1;
@@ -115,14 +115,14 @@ internal sealed class Device : IDisposable
 }
 
 /// <summary>The devices of this server, and the calls on them that have ended.</summary>
-internal sealed class DeviceGroup(IReadOnlyList<Device> devices, ConcurrentQueue<Call> ended) : IDisposable
+internal sealed class DeviceGroup(IReadOnlyList<Device> devices, ConcurrentQueue<DispatchedBatch> ended) : IDisposable
 {
     public IReadOnlyList<Device> All => devices;
 
     /// <summary>Whether no call runs and none waits to be taken.</summary>
     public bool IsIdle => ended.IsEmpty && devices.All(device => device.IsIdle);
 
-    public bool TryTakeEnded([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Call? call) => ended.TryDequeue(out call);
+    public bool TryTakeEnded([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out DispatchedBatch? call) => ended.TryDequeue(out call);
 
     public void Dispose()
     {

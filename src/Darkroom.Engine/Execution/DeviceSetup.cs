@@ -11,13 +11,13 @@ internal static class DeviceSetup
 {
     /// <summary>A device for each of the models' devices.</summary>
     public static DeviceGroup Create(IReadOnlyList<DeviceMemory> memories, SchedulingPolicy policy, AsyncSignal signal, TimeProvider time) =>
-        Create([.. memories.Select(memory => TraitsOf(memory.Spec))], policy, static () => new ModelStepExecutor(), signal, time);
+        Create([.. memories.Select(memory => TraitsOf(memory.Spec))], policy, static () => new StepExecutor(), signal, time);
 
     public static DeviceGroup Create(
         IReadOnlyList<DeviceTraits> devices, SchedulingPolicy policy, Func<IStepExecutor> executor, AsyncSignal signal, TimeProvider time)
     {
-        var ended = new ConcurrentQueue<Call>();
-        void End(Call call)
+        var ended = new ConcurrentQueue<DispatchedBatch>();
+        void End(DispatchedBatch call)
         {
             ended.Enqueue(call);
             signal.SetHere(); // the loop's turn is short, and what it starts next is mostly this thread's

@@ -10,16 +10,16 @@ internal sealed class DeviceWorker : IDisposable
 {
     private readonly SemaphoreSlim wanted = new(0);
     private readonly IStepExecutor executor;
-    private readonly Action<Call> ended;
+    private readonly Action<DispatchedBatch> ended;
     private readonly TimeProvider time;
     private readonly Thread thread;
-    private Call? work;
+    private DispatchedBatch? work;
 
     /// <param name="name">Of the thread.</param>
     /// <param name="executor">This worker's own.</param>
     /// <param name="ended">Called on the worker's thread when a call is done.</param>
     /// <param name="time">Measures it.</param>
-    public DeviceWorker(string name, IStepExecutor executor, Action<Call> ended, TimeProvider time)
+    public DeviceWorker(string name, IStepExecutor executor, Action<DispatchedBatch> ended, TimeProvider time)
     {
         (this.executor, this.ended, this.time) = (executor, ended, time);
         thread = new Thread(Loop) { IsBackground = true, Name = name };
@@ -29,8 +29,8 @@ internal sealed class DeviceWorker : IDisposable
     /// <summary>Whether it waits for a call. Only the engine's loop asks and starts.</summary>
     public bool IsFree { get; private set; } = true;
 
-    /// <summary>Runs a call on this thread; the one before must be done.</summary>
-    public void Start(Call call)
+    /// <summary>Runs a batch on this thread; the one before must be done.</summary>
+    public void Start(DispatchedBatch call)
     {
         IsFree = false;
         work = call;

@@ -6,7 +6,7 @@ namespace Darkroom.Engine.Execution;
 /// The engine, in one readable tick: apply what calls gave, let go what was cancelled, claim what fits, and start the next calls on every device that is
 /// free. One loop drives all devices; it never waits for a call, and whatever ends wakes it.
 /// </summary>
-internal sealed class EngineLoop(Flight flight, DeviceGroup devices, Intake intake, Boarding boarding, Landing landing)
+internal sealed class EngineLoop(ActiveJobs active, DeviceGroup devices, Intake intake, RowAdvancer rows, ResultApplier results)
 {
     /// <param name="claim">Whether new jobs may be taken; false while draining.</param>
     /// <param name="cancellation">Ends the tick between two steps of it.</param>
@@ -16,17 +16,17 @@ internal sealed class EngineLoop(Flight flight, DeviceGroup devices, Intake inta
     {
         cancellation.ThrowIfCancellationRequested();
         await ApplyAsync(cancellation);
-        bool moved = await flight.DropEndedAsync(cancellation);
+        bool moved = await active.DropEndedAsync(cancellation);
         if (claim) moved |= await intake.ClaimAsync(cancellation);
-        await boarding.PrepareAsync(cancellation);
+        await rows.AdvanceAsync(cancellation);
 
         for (int i = 0; i < devices.All.Count; i++)
         {
             var device = devices.All[i];
             if (!device.HasFreeThread) continue;
-            flight.Show(device);
+            moved |= active.Show(device);
             (device.View.Load, device.View.Backlog) = (intake.Load, intake.Backlog);
-            device.Run(flight);
+            device.Run(active);
         }
         return moved;
     }
@@ -36,12 +36,12 @@ internal sealed class EngineLoop(Flight flight, DeviceGroup devices, Intake inta
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> ApplyAsync(CancellationToken cancellation)
     {
-        bool any = await landing.TakeStoredAsync(cancellation);
+        bool any = await results.TakeStoredAsync(cancellation);
         while (devices.TryTakeEnded(out var call))
         {
             any = true;
             call.Device!.Finish(call);
-            await landing.ApplyAsync(call, cancellation);
+            await results.ApplyAsync(call, cancellation);
             call.Device.Return(call);
         }
         return any;

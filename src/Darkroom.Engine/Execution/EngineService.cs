@@ -11,7 +11,7 @@ namespace Darkroom.Engine.Execution;
 /// back to the store at a step boundary.
 /// </summary>
 internal sealed class EngineService(
-    EngineLoop loop, Landing landing, ClaimKeeper claims, CostKeeper costs, AsyncSignal signal, EngineLifetime lifetime, TimeProvider time, ILogger<EngineService> log)
+    EngineLoop loop, ResultApplier results, ClaimKeeper claims, CostKeeper costs, AsyncSignal signal, EngineLifetime lifetime, TimeProvider time, ILogger<EngineService> log)
     : IHostedService, IAsyncDisposable
 {
     private static readonly JobFailure LoopFailed = new(JobFailureKind.Internal, "The engine failed while this job ran.");
@@ -81,7 +81,7 @@ internal sealed class EngineService(
     {
         // A row that fails takes its own job along and nobody else's. What comes as far as this is a store or a loop that cannot be trusted: the
         // jobs in flight are given up, at the first turn that can tell the store so; later ones may do better.
-        if (failures > 0) await landing.FailAllAsync(LoopFailed, cancellation);
+        if (failures > 0) await results.FailAllAsync(LoopFailed, cancellation);
         await claims.RecoverIfDueAsync(cancellation);
         bool more = await loop.TickAsync(claim: !lifetime.IsStopping, cancellation);
         costs.SaveIfDue();

@@ -5,7 +5,7 @@ namespace Darkroom.Engine.Execution;
 
 /// <summary>Shows the waiting jobs to <see cref="ClaimChoice"/>, and claims the ones it chooses.</summary>
 internal sealed class Intake(
-    WaitingLine line, OfferedWork offered, Flight flight, Boarding boarding, DeviceGroup devices, ClaimChoice choice, FairShare shares, EngineOptions options)
+    WaitingLine line, OfferedWork offered, ActiveJobs active, JobStarter starter, DeviceGroup devices, ClaimChoice choice, FairShare shares, EngineOptions options)
 {
     private readonly ClaimView view = new();
     private readonly List<int> chosen = [];
@@ -32,7 +32,7 @@ internal sealed class Intake(
         if (chosen.Count == 0) return false;
         foreach (int index in chosen) Backlog -= line.Jobs[index].Request.Count;
         var claimed = await line.ClaimAsync(chosen, cancellation);
-        foreach (var job in claimed) boarding.Take(job);
+        foreach (var job in claimed) await starter.StartAsync(job, cancellation);
         return claimed.Count > 0;
     }
 
@@ -41,10 +41,10 @@ internal sealed class Intake(
     {
         callers.Clear();
         double max = 0;
-        foreach (var active in flight.Jobs)
+        foreach (var job in active.Jobs)
         {
-            callers.Add(active.Request.Caller);
-            max = Math.Max(max, active.Work.MegapixelSteps);
+            callers.Add(job.Request.Caller);
+            max = Math.Max(max, job.Work.MegapixelSteps);
         }
         for (int i = 0; i < line.Jobs.Count; i++)
         {
@@ -65,18 +65,18 @@ internal sealed class Intake(
             var work = offered.Of(job);
             double seconds = work.SecondsOf(costs) * job.Request.Count;
             var standing = new Standing((line.Now - job.CreatedAt).TotalSeconds, seconds, seconds, job.Request.Priority, shares.IsOver(job.Request.Caller));
-            view.Waiting.Add(new WaitingJob(standing, job.Request.Count, work.Main, work.Lanes, MemoryEstimate.StateOf(job.Request)));
+            view.Waiting.Add(new WaitingJob(standing, job.Request.Count, work.Main.Key, work.Main.Lanes, MemoryEstimate.StateOf(job.Request)));
         }
         long taken = 0;
-        foreach (var active in flight.Jobs)
+        foreach (var job in active.Jobs)
         {
-            taken += MemoryEstimate.StateOf(active.Request);
+            taken += MemoryEstimate.StateOf(job.Request);
             Standing? standing = null;
-            foreach (var row in active.Rows)
-                if (!row.IsLoading && flight.Find(row.Number) is not null)
-                    view.InFlight.Add(new RowInFlight(standing ??= active.StandingOf(costs, shares, line.Now), active.Work.Main));
+            foreach (var row in job.Rows)
+                if (!row.IsLoading && active.Find(row.Number) is not null)
+                    view.InFlight.Add(new RowInFlight(standing ??= job.StandingOf(costs, shares, line.Now), job.Work.Main.Key));
         }
-        view.RowsInFlight = flight.Rows.Count;
+        view.RowsInFlight = active.Rows.Count;
         view.MaxRows = 4 * options.MaxBatch * devices.All.Count;
         view.FreeBytes = MemoryEstimate.Available(options) / 2 - taken;
         view.Devices = devices.All.Count;

@@ -4,13 +4,13 @@ using Microsoft.Extensions.Hosting;
 namespace Darkroom.Engine.Execution;
 
 /// <summary>Starts loading the default model with the server, so that the first request does not wait for it.</summary>
-internal sealed class ModelPreload(IModelDirectory models, IModelSource source) : IHostedService
+internal sealed class ModelPreload(IModelDirectory models, ModelPool pool) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
         // Not awaited: the server listens while the model loads, and a failed load is the model's state, not the server's.
         if (models.Default is { Fault: null } model)
-            _ = source.GetAsync(model.Id, 0);
+            _ = pool.GetAsync(model.Id);
         return Task.CompletedTask;
     }
 

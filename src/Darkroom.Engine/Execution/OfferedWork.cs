@@ -1,4 +1,5 @@
 using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Programs;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Models.Catalog;
@@ -20,6 +21,19 @@ internal sealed class OfferedWork(
     /// <summary>What a job needs that was among those <see cref="Count"/> was last given.</summary>
     public JobWork Of(Job job) => works[job.Id];
 
+    /// <summary>A job that nothing can be said of is claimed like any other, and fails alone when it is started.</summary>
+    private JobWork WorkOf(Job job)
+    {
+        try
+        {
+            return JobWork.Of(job.Request, models, upscalers);
+        }
+        catch (Exception)
+        {
+            return JobWork.Unknown(job.Request);
+        }
+    }
+
     /// <summary>Counts the jobs that were not seen before.</summary>
     public void Count(IReadOnlyList<Job> waiting)
     {
@@ -29,7 +43,7 @@ internal sealed class OfferedWork(
         {
             var job = waiting[i];
             if (works.ContainsKey(job.Id)) continue;
-            var work = works[job.Id] = JobWork.Of(job.Request, models, upscalers);
+            var work = works[job.Id] = WorkOf(job);
             var device = devices.All[0];
             offered.Add(now, job.Request.Count * work.MinSecondsOf(device.Costs, options.Policy, device.View.Threads) / devices.All.Count);
         }

@@ -1,5 +1,7 @@
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Scheduling;
+using Darkroom.Engine.Stages;
+using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 
 namespace Darkroom.Engine.Execution;
@@ -7,49 +9,51 @@ namespace Darkroom.Engine.Execution;
 /// <summary>
 /// Keeps a failed call from costing more than it must. Refused: each row once alone, so that the guilty one fails and its neighbours do not. Out of memory: the
 /// session gives back what it can and the call is tried again, then in halves, then the last row on a new session; what fitted is remembered. A dead session
-/// is made anew and each row tried once alone.
+/// is replaced and each row tried once alone.
 /// </summary>
 internal sealed class RecoveringExecutor(IStepExecutor inner) : IStepExecutor
 {
-    public StepResult Run(Batch batch, IRowTable rows)
+    public StepResult Run(Batch batch, IStageTable stages)
     {
         try
         {
-            return inner.Run(batch, rows);
+            return inner.Run(batch, stages);
         }
         catch (GraphException e)
         {
-            return Recover(batch, rows, e) with { IsTypical = false };
+            return Recover(batch, stages, e) with { IsTypical = false };
         }
     }
 
-    private StepResult Recover(Batch batch, IRowTable rows, GraphException failure)
+    private StepResult Recover(Batch batch, IStageTable stages, GraphException failure)
     {
         switch (failure.Fault)
         {
             case GraphFault.OutOfMemory:
-                NetworkOf(batch, rows)?.Shrink();
-                return TryOnce(batch, rows, out var still) ?? Smaller(batch, rows, still!);
+                PartOf(batch, stages)?.ShrinkMemory();
+                return TryOnce(batch, stages, out var still) ?? Smaller(batch, stages, still!);
             case GraphFault.Dead:
-                NetworkOf(batch, rows)?.Rebuild(any: false);
-                return EachAlone(batch, rows, GraphFault.Dead);
+                Rebuild(PartOf(batch, stages));
+                return EachAlone(batch, stages, GraphFault.Dead);
             default:
-                return batch.Rows == 1 ? Fail(batch, failure) : EachAlone(batch, rows, failure.Fault);
+                return batch.Rows == 1 ? Fail(batch, failure) : EachAlone(batch, stages, failure.Fault);
         }
     }
 
     /// <summary>Half of the rows, then the other half; a row alone gets a new session once.</summary>
-    private StepResult Smaller(Batch batch, IRowTable rows, GraphException failure)
+    private StepResult Smaller(Batch batch, IStageTable stages, GraphException failure)
     {
-        if (failure.Fault != GraphFault.OutOfMemory) return Recover(batch, rows, failure);
+        if (failure.Fault != GraphFault.OutOfMemory) return Recover(batch, stages, failure);
         if (batch.Rows == 1)
         {
-            NetworkOf(batch, rows)?.Rebuild(any: true);
-            return TryOnce(batch, rows, out var last) ?? Fail(batch, last!);
+            var part = PartOf(batch, stages);
+            part?.Invalidate(); // nothing is known against the session, but another one begins without what this one keeps
+            Rebuild(part);
+            return TryOnce(batch, stages, out var last) ?? Fail(batch, last!);
         }
         var parts = Halves(batch);
-        var first = TryOnce(parts.First, rows, out var one) ?? Smaller(parts.First, rows, one!);
-        var second = TryOnce(parts.Second, rows, out var other) ?? Smaller(parts.Second, rows, other!);
+        var first = TryOnce(parts.First, stages, out var one) ?? Smaller(parts.First, stages, one!);
+        var second = TryOnce(parts.Second, stages, out var other) ?? Smaller(parts.Second, stages, other!);
         return new StepResult([.. first.Failures, .. second.Failures])
         {
             Fits = Math.Min(first.Fits ?? parts.First.Evaluations.Count, second.Fits ?? parts.Second.Evaluations.Count),
@@ -57,30 +61,30 @@ internal sealed class RecoveringExecutor(IStepExecutor inner) : IStepExecutor
     }
 
     /// <param name="before">What the rows failed of together: the fault that one of them may be to blame for.</param>
-    private StepResult EachAlone(Batch batch, IRowTable rows, GraphFault before)
+    private StepResult EachAlone(Batch batch, IStageTable stages, GraphFault before)
     {
         var failures = new List<FailedEvaluation>();
         foreach (var row in batch.Evaluations.GroupBy(one => one.Row))
-            failures.AddRange(Alone(batch.Part(row), rows, before).Failures);
+            failures.AddRange(Alone(batch.Part(row), stages, before).Failures);
         return new StepResult(failures);
     }
 
-    private StepResult Alone(Batch row, IRowTable rows, GraphFault before)
+    private StepResult Alone(Batch row, IStageTable stages, GraphFault before)
     {
-        if (TryOnce(row, rows, out var failure) is { } result) return result;
-        if (failure!.Fault is GraphFault.Dead) NetworkOf(row, rows)?.Rebuild(any: false); // the next row must not pay for this one
+        if (TryOnce(row, stages, out var failure) is { } result) return result;
+        if (failure!.Fault is GraphFault.Dead) Rebuild(PartOf(row, stages)); // the next row must not pay for this one
         // A fault of another kind came on top: it is not this row's yet.
         return failure.Fault is GraphFault.Dead or GraphFault.OutOfMemory && failure.Fault != before
-            ? TryOnce(row, rows, out failure) ?? Fail(row, failure!)
+            ? TryOnce(row, stages, out failure) ?? Fail(row, failure!)
             : Fail(row, failure);
     }
 
-    private StepResult? TryOnce(Batch batch, IRowTable rows, out GraphException? failure)
+    private StepResult? TryOnce(Batch batch, IStageTable stages, out GraphException? failure)
     {
         try
         {
             failure = null;
-            return inner.Run(batch, rows);
+            return inner.Run(batch, stages);
         }
         catch (GraphException e)
         {
@@ -96,7 +100,10 @@ internal sealed class RecoveringExecutor(IStepExecutor inner) : IStepExecutor
         return (batch.Part(batch.Evaluations.Where(one => first.Contains(one.Row))), batch.Part(batch.Evaluations.Where(one => !first.Contains(one.Row))));
     }
 
-    private static Network? NetworkOf(Batch batch, IRowTable rows) => rows[batch.Evaluations[0].Row].Hold.Network;
+    private static IModelPart? PartOf(Batch batch, IStageTable stages) => stages[batch.Evaluations[0].Row].Part;
+
+    /// <summary>Opens another session in place of one that is not to be trusted; waits on the calling thread, which is the device's.</summary>
+    private static void Rebuild(IModelPart? part) => part?.RebuildAsync().GetAwaiter().GetResult();
 
     private static StepResult Fail(Batch batch, GraphException e) =>
         new([.. batch.Evaluations.Select(evaluation => new FailedEvaluation(evaluation, FailureOf(e)))]);

@@ -4,8 +4,8 @@ using Darkroom.Models.Residency;
 namespace Darkroom.Engine.Execution;
 
 /// <summary>
-/// A row's hold on the network of its stage: taken when the stage begins, given back when it ends, so that parts of models that nobody works with may
-/// leave the device. A row holds one network at a time and waits for one only while it holds none: rows cannot wait for each other.
+/// A row's hold on the part that its stage needs: taken when evaluations are wanted, given back when the stage ends, so that parts that nobody works with may
+/// leave the device. A row holds one part at a time and waits for one only while it holds none: rows cannot wait for each other.
 /// </summary>
 internal sealed class RowHold
 {
@@ -13,24 +13,24 @@ internal sealed class RowHold
     private Task<PartLease>? taking;
     private CancellationTokenSource? leaving;
 
-    public Network? Network { get; private set; }
+    public IModelPart? Part { get; private set; }
 
     public bool IsHeld => lease is not null;
 
     /// <summary>Whether the row waits for it.</summary>
     public bool IsTaking => taking is { IsCompleted: false };
 
-    /// <summary>Holds the network, or begins to; to be asked again after <paramref name="signal"/>.</summary>
+    /// <summary>Holds the part, or begins to; to be asked again after <paramref name="signal"/>.</summary>
     /// <returns>Whether it is held.</returns>
     /// <exception cref="Models.Sessions.GraphException">It cannot be loaded.</exception>
-    public bool Take(Network network, AsyncSignal signal)
+    public bool Take(IModelPart part, AsyncSignal signal)
     {
         if (lease is not null) return true;
         if (taking is null)
         {
-            Network = network;
+            Part = part;
             leaving = new CancellationTokenSource();
-            var hold = network.HoldAsync(leaving.Token);
+            var hold = part.HoldAsync(leaving.Token);
             if (hold.IsCompletedSuccessfully)
             {
                 lease = hold.GetAwaiter().GetResult();
@@ -50,12 +50,13 @@ internal sealed class RowHold
     {
         lease?.Dispose();
         lease = null;
-        Network = null;
-        if (taking is { } wanted)
+        Part = null;
+        if (taking is { } late)
         {
             leaving!.Cancel();
             // It may have come at the same moment.
-            _ = wanted.ContinueWith(static late => late.GetAwaiter().GetResult().Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            _ = late.ContinueWith(
+                static task => task.GetAwaiter().GetResult().Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
             taking = null;
         }
         leaving?.Dispose();

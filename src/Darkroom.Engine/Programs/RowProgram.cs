@@ -1,25 +1,59 @@
 using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Stages;
+using Darkroom.Engine.Stages.Pictures;
+using Darkroom.Models.Families;
+using Darkroom.Models.Upscaling;
 
 namespace Darkroom.Engine.Programs;
 
-/// <summary>A row's list of stages, compiled once from the request. Every task is another list over the same stages.</summary>
-public sealed record RowProgram(IReadOnlyList<Stage> Stages)
+/// <summary>
+/// A row's way from request to picture: its stages, one after the other. What decides whether a stage follows is known by the time the stage before it is done, so
+/// a program is read from top to bottom. <see cref="JobWork"/> counts the same stages ahead of time.
+/// </summary>
+/// <param name="Upscale">The stage of that kind, which loads and is asked for its progress from the beginning; null: there is none.</param>
+/// <param name="Stages">To be gone through once.</param>
+internal sealed record RowProgram(Upscale? Upscale, IEnumerable<Stage> Stages)
 {
-    public static RowProgram Compile(GenerationRequest request)
+    /// <summary>The program of a row's task.</summary>
+    /// <param name="row">The row's memory.</param>
+    /// <param name="sources">Where it gets what it loads.</param>
+    /// <param name="device">The device that it runs on.</param>
+    public static RowProgram Of(RowMemory row, IRowSources sources, int device)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        Stage[] upscale = request.Upscale is null ? [] : [new Stage.Upscale()];
-        return request.Task switch
-        {
-            GenerationTask.Txt2img => new(
-                [new Stage.Prepare(), new Stage.EncodeText(), new Stage.Denoise(), new Stage.Decode(), .. upscale, new Stage.Deliver()]),
-            GenerationTask.Img2img or GenerationTask.Inpaint or GenerationTask.Outpaint => new(
-            [
-                new Stage.Prepare(), new Stage.EncodeText(), new Stage.EncodePicture(), new Stage.Denoise(), new Stage.Decode(), new Stage.Composite(),
-                .. upscale, new Stage.Deliver(),
-            ]),
-            GenerationTask.Upscale => new([new Stage.Prepare(), new Stage.Upscale(), new Stage.Deliver()]),
-            _ => throw new ArgumentOutOfRangeException(nameof(request), request.Task, "No program was written for this task."),
-        };
+        var upscale = row.Request.Upscale is { } order ? new Upscale(row, sources.UpscalerAsync(order.Model, device)) : null;
+        return row.Request.Task == GenerationTask.Upscale
+            ? new(upscale, [new LoadPicture(row, sources.Pictures), upscale!])
+            : new(upscale, Generate(row, sources.ModelAsync(row.Request.Model, device), sources.Pictures, upscale));
     }
+
+    private static IEnumerable<Stage> Generate(RowMemory row, Task<IDiffusionModel> model, PictureLoading pictures, Upscale? upscale)
+    {
+        yield return new LoadModel(row, model);
+        if (row.Request.Edit is not null) yield return new LoadPicture(row, pictures);
+        yield return new Prepare(row);
+        if (!row.IsFinished)
+        {
+            yield return new EncodeText(row);
+            var denoise = new Denoise(row); // the windows of an outpainting share its memory
+            while (true)
+            {
+                if (row.Edit is not null) yield return new EncodePicture(row);
+                yield return denoise;
+                yield return new Decode(row);
+                if (row.Edit is null or { IsLast: true }) break;
+                yield return new Composite(row);
+            }
+        }
+        if (upscale is not null) yield return upscale;
+    }
+}
+
+/// <summary>Where a program's stages get what they load. Loading starts with the call.</summary>
+internal interface IRowSources
+{
+    Task<IDiffusionModel> ModelAsync(string id, int device);
+
+    Task<Upscaler> UpscalerAsync(string id, int device);
+
+    PictureLoading Pictures { get; }
 }

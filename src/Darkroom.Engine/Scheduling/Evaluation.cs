@@ -2,23 +2,20 @@ using Darkroom.Diffusion.Tensors;
 
 namespace Darkroom.Engine.Scheduling;
 
-/// <summary>The networks that rows share calls of.</summary>
-internal enum NetworkStage { EncodeText, EncodePicture, Denoise, Decode, Upscale }
-
 /// <summary>What rows must agree in to share a call of a network.</summary>
 /// <param name="Model">Id of the model.</param>
-/// <param name="Stage">Which of its networks.</param>
+/// <param name="Kind">Which of its networks.</param>
 /// <param name="Shape">Latents of one row; the picture for an encoder, the tile for an upscaler; default for texts.</param>
 /// <param name="Signature">Names and shapes of the further inputs: conditioning length, token count.</param>
 /// <param name="Timestep">The shared timestep where the graph takes one for the whole batch; null where every row has its own.</param>
-internal readonly record struct BatchKey(string Model, NetworkStage Stage, LatentShape Shape, string Signature, double? Timestep)
+internal readonly record struct BatchKey(string Model, NetworkKind Kind, LatentShape Shape, string Signature, double? Timestep)
 {
     /// <summary>What the cost of a call is kept by: the same for every text and timestep.</summary>
-    public CostKey Cost => new(Model, Stage, Shape);
+    public CostKey Cost => new(Model, Kind, Shape);
 }
 
 /// <summary>A network at a size: what the cost of a call is kept by, beside the number of evaluations in it.</summary>
-internal readonly record struct CostKey(string Model, NetworkStage Stage, LatentShape Shape);
+internal readonly record struct CostKey(string Model, NetworkKind Kind, LatentShape Shape);
 
 /// <summary>One call of a network that a row needs now: the unit that batches.</summary>
 /// <param name="Row">The row's number in the engine.</param>

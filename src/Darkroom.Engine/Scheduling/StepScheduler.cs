@@ -32,14 +32,14 @@ internal sealed class StepScheduler(ICallCosts costs, SchedulingPolicy policy)
         double heldUp = view.HeldUp;
         while (free > 0 && order.Count > 0)
         {
-            bool holdsUp = order.Exists(static one => one.Key.Stage == NetworkStage.Denoise);
+            bool holdsUp = order.Exists(static one => one.Key.Kind.IsMain);
             if (Leader(holdsUp, heldUp) is not { } leader) return;
             Gather(leader.Key);
             bool narrowAllowed = view.Threads > 1 && view.Narrow.Contains(leader.Key.Cost);
             var choice = BatchChoice.Best(costs, policy, leader.Key.Cost, CollectionsMarshal.AsSpan(lanes), waiting, view.Load, narrowAllowed ? view.Threads : 1, tries);
             if (choice.Width == CallWidth.Wide && free < view.Threads) return; // it gets the whole device as soon as the running calls are done
             int rows = choice.Rows;
-            if (holdsUp && leader.Key.Stage != NetworkStage.Denoise)
+            if (holdsUp && !leader.Key.Kind.IsMain)
                 heldUp += Bounded(leader.Key.Cost, choice.Width, policy.HoldUp - heldUp, ref rows);
             calls.Add(Take(leader.Key, choice.Width, rows, view));
             free = choice.Width == CallWidth.Wide ? 0 : free - 1;
@@ -86,9 +86,9 @@ internal sealed class StepScheduler(ICallCosts costs, SchedulingPolicy policy)
     private Candidate? Leader(bool holdsUp, double heldUp)
     {
         var first = order[0];
-        if (!holdsUp || first.Key.Stage == NetworkStage.Denoise || heldUp == 0) return first;
+        if (!holdsUp || first.Key.Kind.IsMain || heldUp == 0) return first;
         if (heldUp + costs.SecondsOf(first.Key.Cost, 1, CallWidth.Wide) <= policy.HoldUp) return first;
-        return order.Find(static one => one.Key.Stage == NetworkStage.Denoise);
+        return order.Find(static one => one.Key.Kind.IsMain);
     }
 
     /// <summary>Everyone who can share a call of a key, in order, and how many evaluations they need together.</summary>

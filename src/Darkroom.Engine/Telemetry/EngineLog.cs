@@ -1,5 +1,4 @@
 using Darkroom.Engine.Jobs;
-using Darkroom.Engine.Scheduling;
 using Microsoft.Extensions.Logging;
 
 namespace Darkroom.Engine.Telemetry;
@@ -28,8 +27,8 @@ internal static partial class EngineLog
     [LoggerMessage(2007, LogLevel.Error, "A row of job {JobId} failed")]
     public static partial void RowFailed(ILogger log, string jobId, Exception exception);
 
-    [LoggerMessage(2008, LogLevel.Error, "A call of stage {Stage} failed")]
-    public static partial void CallFailed(ILogger log, NetworkStage stage, Exception exception);
+    [LoggerMessage(2008, LogLevel.Error, "A batch of {Kind} failed: {Plan}")]
+    public static partial void BatchFailed(ILogger log, string kind, string plan, Exception exception);
 
     [LoggerMessage(2009, LogLevel.Warning, "What calls cost could not be read from {Path}: {Reason}")]
     public static partial void CostsUnread(ILogger log, string path, string reason);

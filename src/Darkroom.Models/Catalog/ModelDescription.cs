@@ -88,6 +88,9 @@ public sealed record ModelDescription
     /// <summary>Why the folder cannot be used: file and reason. Null for one that can.</summary>
     public string? Fault { get; init; }
 
+    /// <summary>Whether the denoiser takes a mask and the masked picture as further channels: an inpainting network.</summary>
+    public bool SeesMask => Capabilities.DenoiserChannels == 2 * LatentChannels + 1;
+
     /// <summary>The latents of a picture of this size.</summary>
     public LatentShape LatentsOf(int width, int height) => new(LatentChannels, height / LatentFactor, width / LatentFactor);
 }

@@ -18,7 +18,7 @@ public static class UpscaleAlone
             var tile = run.Wanted.First();
             if (input.Length != run.InputLength(tile)) (input, output) = (new float[run.InputLength(tile)], new float[run.OutputLength(tile)]);
             run.Read(tile, input);
-            upscaler.RunTiles(tile.Input.Width, tile.Input.Height, [new TileCall(input, output)]);
+            upscaler.RunTiles(tile.Input.Width, tile.Input.Height, [new TileBuffers(input, output)]);
             run.Accept(tile, output);
         }
         return run.Result();

@@ -6,7 +6,7 @@ namespace Darkroom.Models.Upscaling;
 /// <summary>One tile of a call.</summary>
 /// <param name="Input">[C, h, w] in [0, 1]: 3 planes; for a graph of one channel 1 or 3.</param>
 /// <param name="Output">Takes [C, h · scale, w · scale], not clamped.</param>
-public readonly record struct TileCall(ReadOnlyMemory<float> Input, Memory<float> Output);
+public readonly record struct TileBuffers(ReadOnlyMemory<float> Input, Memory<float> Output);
 
 /// <summary>
 /// An upscaling network on a device. It knows tiles only; what is cut and how it is put together says <see cref="UpscaleRun"/>. Its graph comes into the device's memory when
@@ -104,18 +104,18 @@ public sealed class Upscaler : IModelPart, IDisposable
     /// <summary>Runs tiles of one size, of whatever pictures they are; in one call where the graph takes a batch.</summary>
     /// <param name="width">Pixels of each tile.</param>
     /// <exception cref="GraphException">The graph refused the call.</exception>
-    public void RunTiles(int width, int height, IReadOnlyList<TileCall> tiles, RunWidth run = RunWidth.Wide)
+    public void RunTiles(int width, int height, IReadOnlyList<TileBuffers> tiles, RunWidth run = RunWidth.Wide)
     {
         ArgumentNullException.ThrowIfNull(tiles);
         int pixels = width * height * Traits.Channels, scale = Traits.Scale;
-        var rows = new List<TileCall>(tiles.Count);
+        var rows = new List<TileBuffers>(tiles.Count);
         foreach (var tile in tiles)
         {
             if (tile.Input.Length is var length && (length == 0 || length % pixels != 0 || tile.Output.Length != length * scale * scale))
                 throw new ArgumentException($"{tile.Input.Length} values in and {tile.Output.Length} out are no tile of {width} x {height} at scale {scale}.", nameof(tiles));
             // A graph of one channel takes each colour as a picture of its own.
             for (int at = 0; at < tile.Input.Length; at += pixels)
-                rows.Add(new TileCall(tile.Input.Slice(at, pixels), tile.Output.Slice(at * scale * scale, pixels * scale * scale)));
+                rows.Add(new TileBuffers(tile.Input.Slice(at, pixels), tile.Output.Slice(at * scale * scale, pixels * scale * scale)));
         }
         int together = Traits.SharesBatch ? rows.Count : 1;
         for (int at = 0; at < rows.Count; at += together) Run(width, height, rows.GetRange(at, together), run);
@@ -123,7 +123,7 @@ public sealed class Upscaler : IModelPart, IDisposable
 
     public void Dispose() => slot.Dispose();
 
-    private void Run(int width, int height, List<TileCall> rows, RunWidth run) => slot.Call(run, (Self: this, Width: width, Height: height, Rows: rows), static (graph, call) => graph.Run(
+    private void Run(int width, int height, List<TileBuffers> rows, RunWidth run) => slot.Call(run, (Self: this, Width: width, Height: height, Rows: rows), static (graph, call) => graph.Run(
         [[call.Rows.Count, call.Self.Traits.Channels, call.Height, call.Width]], call.Self.output, (call.Self, call.Rows),
         static (binding, call) =>
         {

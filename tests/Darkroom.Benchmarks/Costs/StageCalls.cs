@@ -84,7 +84,7 @@ internal sealed class StageCalls : IDisposable
     private Action Upscale(int side, int rows)
     {
         int length = 3 * side * side, scale = upscaler.Traits.Scale;
-        TileCall[] tiles = [.. Enumerable.Range(0, rows).Select(row => new TileCall(Noise(length), new float[length * scale * scale]))];
+        TileBuffers[] tiles = [.. Enumerable.Range(0, rows).Select(row => new TileBuffers(Noise(length), new float[length * scale * scale]))];
         return () => upscaler.RunTiles(side, side, tiles);
     }
 

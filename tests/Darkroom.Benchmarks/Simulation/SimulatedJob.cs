@@ -1,6 +1,7 @@
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Scheduling;
+using Darkroom.Engine.Stages;
 
 namespace Darkroom.Benchmarks.Simulation;
 
@@ -38,11 +39,11 @@ internal sealed class SimulatedJob
     /// <summary>What one step of one picture is charged with.</summary>
     public double MegapixelSteps => Side * Side / 1e6;
 
-    public CostKey Text => new("sim", NetworkStage.EncodeText, default);
+    public CostKey Text => new("sim", EncodeText.Networks[0], default);
 
-    public CostKey Denoiser => new("sim", NetworkStage.Denoise, new LatentShape(4, Side / 8, Side / 8));
+    public CostKey Denoiser => new("sim", Denoise.Network, new LatentShape(4, Side / 8, Side / 8));
 
-    public CostKey Decoder => new("sim", NetworkStage.Decode, new LatentShape(4, Side / 8, Side / 8));
+    public CostKey Decoder => new("sim", Decode.Network, new LatentShape(4, Side / 8, Side / 8));
 
     /// <summary>Seconds that it takes with the device to itself, one picture after the other, guidance in one call.</summary>
     public double Alone(Func<CostKey, int, double> secondsOf) =>

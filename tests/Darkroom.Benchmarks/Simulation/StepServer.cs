@@ -105,9 +105,9 @@ internal sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, doubl
         {
             var row = rows.Find(row => row.Number == evaluation.Row)!;
             row.InCalls++;
-            if (batch.Key.Stage == NetworkStage.Denoise && double.IsNaN(row.Member.Job.FirstStep)) row.Member.Job.FirstStep = now;
+            if (batch.Key.Kind.IsMain && double.IsNaN(row.Member.Job.FirstStep)) row.Member.Job.FirstStep = now;
         }
-        if (batch.Key.Stage == NetworkStage.Denoise) traffic.Batches.Add(batch.Rows);
+        if (batch.Key.Kind.IsMain) traffic.Batches.Add(batch.Rows);
         running.Add((now + seconds, seconds, batch));
         Started?.Invoke(now, batch, seconds);
     }
@@ -115,8 +115,8 @@ internal sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, doubl
     private void Apply(Batch batch, double seconds, Traffic traffic)
     {
         costs.Learn(batch.Key.Cost, batch.Evaluations.Count, batch.Width, seconds);
-        bool denoises = rows.Exists(static row => row.Stage == NetworkStage.Denoise);
-        heldUp = batch.Key.Stage == NetworkStage.Denoise || !denoises ? 0 : heldUp + seconds;
+        bool denoises = rows.Exists(static row => row.Stage == SimulatedStage.Denoise);
+        heldUp = batch.Key.Kind.IsMain || !denoises ? 0 : heldUp + seconds;
         foreach (var evaluation in batch.Evaluations)
         {
             if (rows.Find(row => row.Number == evaluation.Row) is not { } row) continue;
@@ -131,13 +131,13 @@ internal sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, doubl
     private void Advance(SimulatedRow row, Traffic traffic)
     {
         var job = row.Member.Job;
-        if (row.Stage == NetworkStage.Denoise)
+        if (row.Stage == SimulatedStage.Denoise)
         {
             shares.Charge(job.Caller, job.MegapixelSteps);
             traffic.Served.Add((now, job.Caller, job.MegapixelSteps));
             if (++row.StepsDone < job.Steps) return;
         }
-        row.Stage = row.Stage == NetworkStage.EncodeText ? NetworkStage.Denoise : row.Stage == NetworkStage.Denoise ? NetworkStage.Decode : null;
+        row.Stage = row.Stage == SimulatedStage.Text ? SimulatedStage.Denoise : row.Stage == SimulatedStage.Denoise ? SimulatedStage.Decode : null;
         if (row.Stage is not null) return;
         Remove(row);
         if (++row.Member.Finished == job.Count) traffic.Ended(job, now);
@@ -181,7 +181,7 @@ internal sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, doubl
         double text = costs.SecondsOf(job.Text, job.Lanes, CallWidth.Wide), step = costs.SecondsOf(job.Denoiser, job.Lanes, CallWidth.Wide);
         double decode = costs.SecondsOf(job.Decoder, 1, CallWidth.Wide), total = job.Count * (text + job.Steps * step + decode), remaining = total;
         foreach (var row in member.Rows)
-            remaining -= row.Stage switch { NetworkStage.EncodeText => 0, NetworkStage.Denoise => text + row.StepsDone * step, NetworkStage.Decode => text + job.Steps * step, _ => text + job.Steps * step + decode };
+            remaining -= row.Stage switch { SimulatedStage.Text => 0, SimulatedStage.Denoise => text + row.StepsDone * step, SimulatedStage.Decode => text + job.Steps * step, _ => text + job.Steps * step + decode };
         return new Standing(now - job.Arrival, remaining, total, job.Priority, shares.IsOver(job.Caller, begun: remaining < total));
     }
 
@@ -192,18 +192,18 @@ internal sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, doubl
         foreach (var row in rows)
         {
             var job = row.Member.Job;
-            if (row.Stage == NetworkStage.Denoise) device.Denoising.Add(job.Denoiser);
+            if (row.Stage == SimulatedStage.Denoise) device.Denoising.Add(job.Denoiser);
             if (row.InCalls > 0)
             {
                 device.BusyRows++;
                 continue;
             }
-            var call = row.Stage switch { NetworkStage.EncodeText => job.Text, NetworkStage.Denoise => job.Denoiser, _ => job.Decoder };
-            int lanes = row.Stage == NetworkStage.Decode ? 1 : job.Lanes;
+            var call = row.Stage switch { SimulatedStage.Text => job.Text, SimulatedStage.Denoise => job.Denoiser, _ => job.Decoder };
+            int lanes = row.Stage == SimulatedStage.Decode ? 1 : job.Lanes;
             if (device.Threads > 1) device.Narrow.Add(call);
-            device.Rows.Add(new ReadyRow(row.Number, StandingOf(row.Member), device.Evaluations.Count, lanes, row.Stage == NetworkStage.EncodeText ? job.Denoiser : null));
+            device.Rows.Add(new ReadyRow(row.Number, StandingOf(row.Member), device.Evaluations.Count, lanes, row.Stage == SimulatedStage.Text ? job.Denoiser : null));
             for (int lane = 0; lane < lanes; lane++)
-                device.Evaluations.Add(new Evaluation(row.Number, lane, new BatchKey(call.Model, call.Stage, call.Shape, "", null)));
+                device.Evaluations.Add(new Evaluation(row.Number, lane, new BatchKey(call.Model, call.Kind, call.Shape, "", null)));
         }
         device.FreeThreads = device.Threads - running.Sum(call => call.Batch.Width == CallWidth.Wide ? device.Threads : 1);
         device.HeldUp = heldUp;
@@ -222,6 +222,9 @@ internal sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, doubl
         public int Finished { get; set; }
     }
 
+    /// <summary>Where a picture is.</summary>
+    public enum SimulatedStage { Text, Denoise, Decode }
+
     /// <summary>A picture inside.</summary>
     public sealed class SimulatedRow(int number, Member member)
     {
@@ -230,7 +233,7 @@ internal sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, doubl
         public Member Member { get; } = member;
 
         /// <summary>Null once it is decoded.</summary>
-        public NetworkStage? Stage { get; set; } = NetworkStage.EncodeText;
+        public SimulatedStage? Stage { get; set; } = SimulatedStage.Text;
 
         public int StepsDone { get; set; }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Engine.Scheduling;
+using Darkroom.Engine.Stages;
 using Darkroom.Engine.Scheduling.Costs;
 
 namespace Darkroom.Benchmarks.Simulation;
@@ -11,8 +12,8 @@ namespace Darkroom.Benchmarks.Simulation;
 /// </summary>
 internal sealed class TrueCosts
 {
-    private readonly Dictionary<(NetworkStage Stage, int Height, int Width, bool Narrow), List<(int Evaluations, double Seconds)>> curves = [];
-    private readonly Dictionary<NetworkStage, double> parameters = [];
+    private readonly Dictionary<(NetworkKind Kind, int Height, int Width, bool Narrow), List<(int Evaluations, double Seconds)>> curves = [];
+    private readonly Dictionary<NetworkKind, double> parameters = [];
 
     /// <summary>What the table is of.</summary>
     public string Machine { get; }
@@ -26,15 +27,15 @@ internal sealed class TrueCosts
         using var file = JsonDocument.Parse(File.ReadAllText(path));
         Machine = file.RootElement.GetProperty("machine").GetString()!;
         if (file.RootElement.TryGetProperty("parameters", out var sizes))
-            foreach (var size in sizes.EnumerateObject()) parameters[StageOf(size.Name)] = size.Value.GetDouble();
+            foreach (var size in sizes.EnumerateObject()) parameters[KindOf(size.Name)] = size.Value.GetDouble();
         var entries = file.RootElement.GetProperty("entries").EnumerateArray().ToArray();
         Threads = entries.Max(static entry => entry.GetProperty("threads").GetInt32());
         foreach (var entry in entries)
         {
-            var stage = StageOf(entry.GetProperty("stage").GetString()!);
+            var kind = KindOf(entry.GetProperty("stage").GetString()!);
             int threads = entry.GetProperty("threads").GetInt32();
             if (threads != 1 && threads != Threads) continue;
-            var key = (stage, SizeOf(entry, "height", stage), SizeOf(entry, "width", stage), threads < Threads);
+            var key = (kind, SizeOf(entry, "height", kind), SizeOf(entry, "width", kind), threads < Threads);
             if (!curves.TryGetValue(key, out var curve)) curves[key] = curve = [];
             curve.Add((entry.GetProperty("evaluations").GetInt32(), entry.GetProperty("ms").GetDouble() / 1000));
         }
@@ -43,7 +44,7 @@ internal sealed class TrueCosts
 
     /// <summary>Sides of the square pictures that the table knows, in pixels, the smallest first.</summary>
     public IReadOnlyList<int> Sides =>
-        [.. curves.Keys.Where(key => key.Stage == NetworkStage.Denoise && !key.Narrow && curves.ContainsKey(key with { Stage = NetworkStage.Decode }))
+        [.. curves.Keys.Where(key => key.Kind == Denoise.Network && !key.Narrow && curves.ContainsKey(key with { Kind = Decode.Network }))
             .Where(static key => key.Height == key.Width).Select(static key => key.Width).Order()];
 
     /// <summary>Seconds that a job takes with the device to itself.</summary>
@@ -57,13 +58,13 @@ internal sealed class TrueCosts
     public DeviceTraits Traits => Threads > 1 ? DeviceTraits.Cpu(Threads) : DeviceTraits.Gpu;
 
     /// <summary>Weights of a network, as its file tells; null where the table does not say.</summary>
-    public CallSize? SizeOf(CostKey call) => parameters.TryGetValue(call.Stage, out double weights) ? new CallSize(weights) : null;
+    public NetworkSize? SizeOf(CostKey call) => parameters.TryGetValue(call.Kind, out double weights) ? new NetworkSize(weights) : null;
 
     /// <summary>Seconds of a call of so many evaluations.</summary>
     public double SecondsOf(in CostKey call, int evaluations, CallWidth width)
     {
         bool narrow = width == CallWidth.Narrow && Threads > 1;
-        if (!curves.TryGetValue((call.Stage, call.Shape.Height * 8, call.Shape.Width * 8, narrow), out var curve))
+        if (!curves.TryGetValue((call.Kind, call.Shape.Height * 8, call.Shape.Width * 8, narrow), out var curve))
             throw new InvalidOperationException($"The table of {Machine} has no {call}{(narrow ? ", narrow" : "")}.");
         int above = curve.FindIndex(point => point.Evaluations >= evaluations);
         if (above == 0 || curve.Count == 1) return curve[0].Seconds;
@@ -71,16 +72,16 @@ internal sealed class TrueCosts
         return from.Seconds + (to.Seconds - from.Seconds) * (evaluations - from.Evaluations) / (to.Evaluations - from.Evaluations);
     }
 
-    private static int SizeOf(JsonElement entry, string side, NetworkStage stage) =>
-        stage == NetworkStage.EncodeText || !entry.TryGetProperty(side, out var value) ? 0 : value.GetInt32();
+    private static int SizeOf(JsonElement entry, string side, NetworkKind kind) =>
+        kind == EncodeText.Networks[0] || !entry.TryGetProperty(side, out var value) ? 0 : value.GetInt32();
 
-    private static NetworkStage StageOf(string name) => name switch
+    private static NetworkKind KindOf(string name) => name switch
     {
-        "text_encode" => NetworkStage.EncodeText,
-        "vae_encode" => NetworkStage.EncodePicture,
-        "denoise" => NetworkStage.Denoise,
-        "decode" => NetworkStage.Decode,
-        "upscale_tile" => NetworkStage.Upscale,
+        "text_encode" => EncodeText.Networks[0],
+        "vae_encode" => EncodePicture.Network,
+        "denoise" => Denoise.Network,
+        "decode" => Decode.Network,
+        "upscale_tile" => Upscale.Network,
         _ => throw new InvalidDataException($"'{name}' is no stage of a table."),
     };
 }

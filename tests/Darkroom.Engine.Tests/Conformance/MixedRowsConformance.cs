@@ -75,7 +75,7 @@ public sealed class MixedRowsConformance
         {
             var json = ConformancePack.Json("pipelines", family, "cases", names[i] + ".json");
             string file = json.GetProperty("pictures")[0].GetString()!;
-            PixelComparison.Check(measure, file, File.ReadAllBytes(ConformancePack.PathOf("pipelines", family, "cases", file)), driver.Rows[i].Picture!);
+            PixelComparison.Check(measure, file, File.ReadAllBytes(ConformancePack.PathOf("pipelines", family, "cases", file)), driver.Rows[i].Painted!);
         }
     }
 
@@ -122,17 +122,18 @@ public sealed class MixedRowsConformance
 
         public ModelDescription Description => main.Description;
         public string ContentHash => main.ContentHash;
-        public string Name => main.Denoiser.Name;
-        public bool TimestepPerRow => main.Denoiser.TimestepPerRow;
         public IReadOnlyList<ITextEncoder> TextEncoders => main.TextEncoders;
         public IDenoiser Denoiser => this;
-        public ILatentEncoder? Encoder => null;
+        public ILatentEncoder? Encoder => main.Encoder;
         public ILatentDecoder Decoder => main.Decoder;
         public IEnumerable<IModelPart> Parts => main.Parts;
+        public string Name => main.Denoiser.Name;
+        public bool TimestepPerRow => main.Denoiser.TimestepPerRow;
 
         public IReadOnlyList<TokenizedText> Tokenize(IReadOnlyList<PromptText> texts, TextReading reading) => main.Tokenize(texts, reading);
         public Conditioning? FindConditioning(TokenizedText text) => main.FindConditioning(text);
         public Conditioning Condition(TokenizedText text, IReadOnlyList<EncodedText> encoded) => main.Condition(text, encoded);
+        public Conditioning ForRow(Conditioning text, RowConditions row) => main.ForRow(text, row);
         public void Dispose() => main.Dispose();
 
         public void Run(LatentShape shape, ReadOnlyMemory<DenoiserRow> rows, RunWidth width)

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Darkroom.Engine.Execution.Pictures;
+using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
 using Darkroom.Imaging.Resize;
@@ -84,7 +84,7 @@ public sealed class PictureTaskConformance : IDisposable
         for (int i = 0; i < pictures; i++)
         {
             string file = json.GetProperty("pictures")[i].GetString()!;
-            PixelComparison.Check(measure, file, File.ReadAllBytes(ConformancePack.PathOf("pipelines", family, "cases", file)), driver.Rows[i].Picture!);
+            PixelComparison.Check(measure, file, File.ReadAllBytes(ConformancePack.PathOf("pipelines", family, "cases", file)), driver.Rows[i].Painted!);
         }
     }
 

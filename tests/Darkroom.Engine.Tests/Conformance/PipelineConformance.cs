@@ -77,13 +77,9 @@ public sealed class PipelineConformance : IDisposable
         var driver = new RowDriver(model);
         var noises = PackNoise.ForRows(json, pictures, sampler);
         for (int i = 0; i < pictures; i++)
-            driver.Add(RequestOf(arguments, i, pictures), sampler, noises[i]);
-        if (golden.Has("given.latents"))
-            for (int i = 0; i < pictures; i++)
-            {
-                golden["given.latents"][i].CopyTo(driver.Rows[i].Latents);
-                Diffusion.Tensors.Latents.Scale(driver.Rows[i].Latents, sampler.InitialScale);
-            }
+            driver.Add(
+                RequestOf(arguments, i, pictures), sampler,
+                golden.Has("given.latents") ? new GivenLatents(noises[i], golden["given.latents"][i].ToArray()) : noises[i]);
         if (!json.GetProperty("scheduler").GetProperty("timesteps").EnumerateArray().Select(Measure.Number).SequenceEqual(sampler.Timesteps))
             measure.Numbers("timesteps", Measure.NumberList(json.GetProperty("scheduler").GetProperty("timesteps")), sampler.Timesteps, 0, 2e-3);
 
@@ -101,7 +97,7 @@ public sealed class PipelineConformance : IDisposable
 
         for (int i = 0; i < pictures; i++)
         {
-            var decoded = driver.Rows[i].Picture!;
+            var decoded = driver.Rows[i].Painted!;
             if (i == 0 && golden.Has("decoded"))
                 measure.Close("decoded", golden["decoded"][0], decoded.Values, 2e-3, counts: false); // some are stored as float16
             string file = json.GetProperty("pictures")[i].GetString()!;
@@ -115,8 +111,8 @@ public sealed class PipelineConformance : IDisposable
         int pictures = driver.Rows.Count;
         for (int i = 0; i < pictures; i++)
         {
-            var lanes = driver.Rows[i].Lanes;
-            for (int lane = 0; lane < lanes.Length; lane++) // golden rows: all negatives, then all positives
+            var lanes = driver.LanesOf(i);
+            for (int lane = 0; lane < lanes.Count; lane++) // golden rows: all negatives, then all positives
             {
                 measure.Close($"embedding {lane} of picture {i}", embeds[lane * pictures + i], lanes[lane].Conditioning!.Tensors[0].Values, 1e-4);
                 if (golden.Has("denoiser_0.output"))

@@ -1,40 +1,55 @@
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Engine.Execution;
-using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Programs;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Engine.Scheduling.Costs;
+using Darkroom.Engine.Stages;
+using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Models.Families;
 
 namespace Darkroom.Engine.Tests.Conformance;
 
 /// <summary>
-/// Runs rows through the engine's own pieces (rows, plan, executor) in lockstep, and shows the latents after every call: what a golden's callback saw.
+/// Runs rows through the engine's own pieces (stages, rows, plan, executor) in lockstep, with the sampler and the noise that a golden names, and shows the latents
+/// after every call: what a golden's callback saw.
 /// </summary>
-internal sealed class RowDriver(IDiffusionModel model) : IRowTable
+internal sealed class RowDriver(IDiffusionModel model) : IStageTable
 {
-    private readonly ModelStepExecutor executor = new();
+    private readonly StepExecutor executor = new();
+    private readonly AsyncSignal signal = new();
     private readonly List<Row> rows = [];
 
-    public Row this[int number] => rows[number];
+    public Stage this[int row] => rows[row].Stage!;
 
-    public IReadOnlyList<Row> Rows => rows;
+    public IReadOnlyList<RowMemory> Rows => [.. rows.Select(row => row.Memory)];
 
-    /// <summary>Adds a row; <paramref name="begun"/> sees it after its starting latents were drawn.</summary>
-    public Row Add(GenerationRequest request, ISampler sampler, INoiseSource noise, PictureWork? work = null)
+    /// <summary>The lanes of a row that denoises.</summary>
+    public IReadOnlyList<Lane> LanesOf(int row) => ((Denoise)this[row]).Lanes;
+
+    /// <summary>Adds a row.</summary>
+    public RowMemory Add(GenerationRequest request, ISampler sampler, INoiseSource noise, PictureWork? work = null)
     {
-        var job = Job.Admit($"{rows.Count}", request, [], DateTimeOffset.UnixEpoch).Job.Apply(new JobCommand.Claim(), DateTimeOffset.UnixEpoch)!.Job;
-        var row = new Row(rows.Count, new ActiveJob(job, new JobWork { Main = default }) { TimestepPerRow = model.Denoiser.TimestepPerRow }, 0, Task.FromResult(model));
-        var texts = RowTexts.Of(request, model);
-        var shape = new LatentShape(model.Description.LatentChannels, request.Height / model.Description.LatentFactor, request.Width / model.Description.LatentFactor);
-        int begin = request.Edit is { } edit ? RowPreparation.SkippedSteps(request.Steps, edit.Strength) * sampler.CallsPerStep : 0;
-        bool seesMask = model.Description.Capabilities.DenoiserChannels == 2 * model.Description.LatentChannels + 1;
-        row.Begin(shape, texts, new SamplerStart(sampler, begin), noise, work is null ? null : new PictureRun(work, request.Edit!, shape, seesMask));
-        rows.Add(row);
-        return row;
+        var claimed = Engine.Jobs.Job.Admit($"{rows.Count}", request, [], DateTimeOffset.UnixEpoch).Job.Apply(new JobCommand.Claim(), DateTimeOffset.UnixEpoch)!.Job;
+        var job = new ActiveJob(claimed, new JobWork([], new StageWork(new CostKey("", new NetworkKind("none"), default), 1, 1, 1)));
+        var description = model.Description;
+        int factor = description.LatentFactor;
+        int begin = request.Steps - Denoise.StepsOf(request);
+        var memory = new RowMemory(request, rows.Count, 0, job.Warn)
+        {
+            Model = model,
+            Work = work,
+            Texts = RowTexts.Of(request, model, request.Width, request.Height),
+            Shape = new LatentShape(description.LatentChannels, request.Height / factor, request.Width / factor),
+            Start = new SamplerStart(sampler, begin * sampler.CallsPerStep),
+            Noise = noise,
+        };
+        memory.Latents = new float[memory.Shape.Length];
+        if (work is not null) memory.Edit = new PictureRun(work, request.Edit!, memory.Shape, description.SeesMask);
+        rows.Add(new Row(job, memory, 0, new RowProgram(null, StagesOf(memory))));
+        return memory;
     }
 
     /// <summary>Encodes, denoises and decodes all rows.</summary>
@@ -42,24 +57,14 @@ internal sealed class RowDriver(IDiffusionModel model) : IRowTable
     /// <param name="after">Called with the number of the denoiser call, from 0, when every row has taken its answer.</param>
     public void Run(Action<int> before, Action<int> after)
     {
-        Evaluate();
-        foreach (var row in rows) row.NextStage();
-        if (rows[0].Stage is Stage.EncodePicture)
+        int call = 0;
+        for (Advance(rows); rows[0].Stage is { } stage; Advance(rows))
         {
-            Evaluate();
-            foreach (var row in rows) row.NextStage();
+            Evaluate(rows);
+            if (stage is Denoise) before(call);
+            foreach (var row in rows) row.Take();
+            if (stage is Denoise) after(call++);
         }
-        for (int call = 0; rows[0].Stage is Stage.Denoise; call++)
-        {
-            Evaluate();
-            before(call);
-            bool more = true;
-            foreach (var row in rows) more = row.Step();
-            after(call);
-            if (more) continue;
-            foreach (var row in rows) row.NextStage();
-        }
-        Evaluate();
     }
 
     /// <summary>
@@ -71,35 +76,54 @@ internal sealed class RowDriver(IDiffusionModel model) : IRowTable
     {
         int mixed = 0;
         var calls = new int[rows.Count];
-        for (int round = 0; rows.Exists(row => row.Stage is not Stage.Deliver); round++)
+        for (int round = 0; rows.Exists(row => row.Stage is not null); round++)
         {
-            var here = rows.Take(round + 1).Where(row => row.Stage is not Stage.Deliver).ToList();
-            mixed += Evaluate(here).Count(batch => batch.Key.Stage == NetworkStage.Denoise
-                && batch.Evaluations.Select(evaluation => rows[evaluation.Row].Call.Timestep).Distinct().Count() > 1);
+            var here = rows.Take(round + 1).Where(row => row.Stage is not null).ToList();
+            Advance(here);
+            here.RemoveAll(row => row.Stage is null);
+            mixed += Evaluate(here).Count(batch => batch.Key.Kind.IsMain
+                && batch.Evaluations.Select(evaluation => ((Denoise)this[evaluation.Row]).Point.Timestep).Distinct().Count() > 1);
             foreach (var row in here)
             {
-                bool more = row.Stage is Stage.Denoise && row.Step();
-                if (row.Stage is Stage.Denoise) after(row.Number, calls[row.Number]++);
-                if (!more) row.NextStage();
+                bool denoises = row.Stage is Denoise;
+                row.Take();
+                if (denoises) after(row.Number, calls[row.Number]++);
             }
+            Advance(here);
         }
         return mixed;
     }
 
-    private IReadOnlyList<Batch> Evaluate(List<Row>? some = null)
+    private static IEnumerable<Stage> StagesOf(RowMemory row)
+    {
+        yield return new EncodeText(row);
+        if (row.Edit is not null) yield return new EncodePicture(row);
+        yield return new Denoise(row);
+        yield return new Decode(row);
+    }
+
+    private void Advance(List<Row> some)
+    {
+        foreach (var row in some)
+        {
+            Assert.Null(row.Advance(static work => work().WaitAsync(TimeSpan.FromMinutes(1)), signal));
+            if (row.NeededPart() is { } part) Assert.True(row.Hold.Take(part, signal));
+        }
+    }
+
+    private List<Batch> Evaluate(List<Row> some)
     {
         var done = new List<Batch>();
-        foreach (var row in rows)
-            if (Network.Of(row) is { } network) Assert.True(row.Hold.Take(network, new AsyncSignal()));
+        var wanted = some.ToDictionary(row => row, row => row.Wanted.ToList());
         while (true)
         {
             var view = new DeviceView();
-            foreach (var row in some ?? rows)
+            foreach (var row in some)
             {
-                var wanted = row.Wanted.Where(one => !done.Exists(batch => batch.Evaluations.Contains(one))).ToArray(); // a row that has all wants them again until it steps
-                if (wanted.Length == 0) continue;
-                view.Rows.Add(new ReadyRow(row.Number, default, view.Evaluations.Count, wanted.Length));
-                view.Evaluations.AddRange(wanted);
+                Assert.Null(row.Fault);
+                if (wanted[row].Count == 0) continue;
+                view.Rows.Add(new ReadyRow(row.Number, default, view.Evaluations.Count, wanted[row].Count));
+                view.Evaluations.AddRange(wanted[row]);
             }
             var calls = new List<Batch>();
             new StepScheduler(new CostTable(DeviceTraits.Gpu, static _ => null), new SchedulingPolicy { Target = SchedulingTarget.Throughput }).Plan(view, calls);
@@ -109,11 +133,27 @@ internal sealed class RowDriver(IDiffusionModel model) : IRowTable
                 Assert.Empty(executor.Run(batch, this).Failures);
                 foreach (var evaluation in batch.Evaluations)
                 {
-                    this[evaluation.Row].Leave(evaluation);
-                    this[evaluation.Row].Return();
+                    rows[evaluation.Row].Dispatch(evaluation);
+                    rows[evaluation.Row].Return();
+                    wanted[rows[evaluation.Row]].Remove(evaluation);
                 }
                 done.Add(batch);
             }
         }
     }
+}
+
+/// <summary>A golden that was given its starting latents: they take the place of the first draw.</summary>
+internal sealed class GivenLatents(INoiseSource inner, float[] latents) : INoiseSource
+{
+    private bool given;
+
+    public void Normal(Span<float> destination)
+    {
+        inner.Normal(destination);
+        if (!given) latents.CopyTo(destination);
+        given = true;
+    }
+
+    public void Increment(double sigma, double sigmaNext, Span<float> destination) => inner.Increment(sigma, sigmaNext, destination);
 }

@@ -57,8 +57,8 @@ public sealed class StarterConformance
         });
         var driver = new RowDriver(model);
         var row = driver.Add(request, sampler, new RowNoise(new TorchCpuGenerator(json.GetProperty("seed").GetUInt64())));
-        driver.Run(_ => measure.Close("embedding", golden["embedding"].Values, row.Lanes[^1].Conditioning!.Tensors[0].Values, 1e-4), _ => { });
+        driver.Run(_ => measure.Close("embedding", golden["embedding"].Values, driver.LanesOf(0)[^1].Conditioning!.Tensors[0].Values, 1e-4), _ => { });
         measure.Close("final latents", golden["latents"].Values, row.Latents, 1e-4);
-        PixelComparison.Check(measure, name, File.ReadAllBytes(ConformancePack.PathOf("starter", name + ".png")), row.Picture!);
+        PixelComparison.Check(measure, name, File.ReadAllBytes(ConformancePack.PathOf("starter", name + ".png")), row.Painted!);
     }
 }

@@ -1,5 +1,5 @@
 using Darkroom.Diffusion.Samplers;
-using Darkroom.Engine.Execution.Pictures;
+using Darkroom.Engine.Stages.Pictures;
 
 namespace Darkroom.Engine.Tests.Execution;
 

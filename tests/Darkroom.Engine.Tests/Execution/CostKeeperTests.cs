@@ -2,13 +2,14 @@ using Darkroom.Diffusion.Tensors;
 using Darkroom.Engine.Execution;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Scheduling;
+using Darkroom.Engine.Stages;
 using Darkroom.Engine.Scheduling.Costs;
 
 namespace Darkroom.Engine.Tests.Execution;
 
 public sealed class CostKeeperTests : IDisposable
 {
-    private static readonly CostKey Call = new("starter", NetworkStage.Denoise, new LatentShape(4, 8, 8));
+    private static readonly CostKey Call = new("starter", Denoise.Network, new LatentShape(4, 8, 8));
     private readonly string path = Path.Combine(Directory.CreateTempSubdirectory("darkroom").FullName, "data", "call-costs.json");
 
     [Fact]
@@ -49,9 +50,10 @@ public sealed class CostKeeperTests : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, """
-            {"devices": [{"device": {"workPerSecond": 100000000000, "fixedShare": 0.03, "narrowGain": 1.2, "threads": 2}, "costs": [null,
-              {"call": {"model": "a", "stage": "Denoise", "shape": {"channels": 4, "height": 8, "width": 8}}, "width": "Wide", "evaluations": 2, "seconds": -1, "seen": 3},
-              {"call": {"model": "b", "stage": "Denoise", "shape": {"channels": 4, "height": 8, "width": 8}}, "width": "Wide", "evaluations": 2, "seconds": 0.5, "seen": 3}]}]}
+            {"devices": [null, {"device": {"workPerSecond": 100000000000, "fixedShare": 0.03, "narrowGain": 1.2, "threads": 2}, "costs": [null,
+              {"key": {"model": "a", "kind": "denoise", "shape": {"channels": 4, "height": 8, "width": 8}}, "width": "Wide", "evaluations": 2, "seconds": -1, "seen": 3},
+              {"key": {"model": "of an older version", "stage": "Denoise", "shape": {"channels": 4, "height": 8, "width": 8}}, "width": "Wide", "evaluations": 2, "seconds": 1, "seen": 3},
+              {"key": {"model": "b", "kind": "denoise", "shape": {"channels": 4, "height": 8, "width": 8}}, "width": "Wide", "evaluations": 2, "seconds": 0.5, "seen": 3}]}]}
             """);
         using var devices = Devices(2);
         Keeper(devices).Restore();
@@ -63,5 +65,5 @@ public sealed class CostKeeperTests : IDisposable
     private CostKeeper Keeper(DeviceGroup devices) => new(devices, new EngineOptions { CostsPath = path }, TimeProvider.System, new FailingLog<CostKeeper>());
 
     private static DeviceGroup Devices(int threads) =>
-        DeviceSetup.Create([DeviceTraits.Cpu(threads)], new SchedulingPolicy(), static () => new ModelStepExecutor(), new AsyncSignal(), TimeProvider.System);
+        DeviceSetup.Create([DeviceTraits.Cpu(threads)], new SchedulingPolicy(), static () => new StepExecutor(), new AsyncSignal(), TimeProvider.System);
 }

@@ -1,12 +1,14 @@
 using System.Diagnostics.Metrics;
 using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Execution;
-using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Previews;
+using Darkroom.Engine.Programs;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Engine.Scheduling.Costs;
+using Darkroom.Engine.Stages;
+using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Engine.Telemetry;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
@@ -20,16 +22,18 @@ namespace Darkroom.Engine.Tests.Execution;
 internal sealed class EngineHarness : IDisposable
 {
     private readonly DeviceGroup devices;
-    private readonly Landing landing;
+    private readonly ResultApplier results;
 
     /// <param name="model">Its only model.</param>
     /// <param name="options">By default batches are as large as they may be, so that a tick is one call of every row.</param>
     /// <param name="deviceCount">Devices.</param>
     /// <param name="threads">Of each.</param>
-    /// <param name="upscalers">Where it gets upscalers from, and asks about them where that can answer; null: there are none.</param>
+    /// <param name="upscalers">Its only upscaler; null: there is none.</param>
     /// <param name="store">What the engine sees of the jobs' store; null: the store itself.</param>
+    /// <param name="programs">Makes the rows' programs; null: those of the engine.</param>
     public EngineHarness(
-        ScriptedModel? model = null, EngineOptions? options = null, int deviceCount = 1, int threads = 1, IUpscalerSource? upscalers = null, Func<IJobStore, IJobStore>? store = null)
+        ScriptedModel? model = null, EngineOptions? options = null, int deviceCount = 1, int threads = 1, OneUpscaler? upscalers = null,
+        Func<IJobStore, IJobStore>? store = null, Func<RowMemory, IRowSources, int, RowProgram>? programs = null)
     {
         Model = model ?? new ScriptedModel();
         Options = options ?? new EngineOptions { Target = SchedulingTarget.Throughput };
@@ -45,20 +49,18 @@ internal sealed class EngineHarness : IDisposable
         var sent = new JobInputs(Inputs, Decoded);
         new JobRelease(Store, sent, new FailingLog<JobRelease>()).StartAsync(CancellationToken.None);
         var shares = new FairShare();
-        var none = new NoUpscalers();
-        upscalers ??= none;
-        var known = upscalers as IUpscalerDirectory ?? none;
+        var known = upscalers as IUpscalerDirectory ?? new NoUpscalers();
         var previews = new PreviewDesk(Board, new PreviewTelemetry(new Meters()), new FailingLog<PreviewDesk>());
-        Flight = new Flight(Store, Owner, previews, shares, Clock);
-        landing = new Landing(Store, Flight, delivery, previews, shares, Signal, Clock, new FailingLog<Landing>());
+        Active = new ActiveJobs(Store, Owner, previews, shares, Clock);
+        results = new ResultApplier(Store, Active, delivery, previews, shares, Signal, Clock, new FailingLog<ResultApplier>());
         devices = DeviceSetup.Create(
             [.. Enumerable.Repeat(DeviceTraits.Cpu(threads), deviceCount)], Options.Policy, Device.Executor, Signal, TimeProvider.System);
-        var boarding = new Boarding(Flight, landing, devices, directory, directory, upscalers, known, new RowPreparation(), pictures, Options, Signal);
+        var starter = new JobStarter(Active, results, devices, directory, known, new Sources(Model, upscalers, pictures), programs ?? RowProgram.Of);
         var choice = new ClaimChoice(devices.All[0].Costs, Options.Policy);
         var pace = new QueuePace(Options);
         var offered = new OfferedWork(directory, known, devices, pace, Options, Clock);
-        var intake = new Intake(new WaitingLine(Store, Owner, Clock), offered, Flight, boarding, devices, choice, shares, Options);
-        Loop = new EngineLoop(Flight, devices, intake, boarding, landing);
+        var intake = new Intake(new WaitingLine(Store, Owner, Clock), offered, Active, starter, devices, choice, shares, Options);
+        Loop = new EngineLoop(Active, devices, intake, new RowAdvancer(Active, results, devices, Options, Signal), results);
         Queue = new GenerationQueue(Store, new AdmissionCheck(directory, known, Lifetime, Options), sent, pace, Signal, new RandomIds(), Options, Clock);
     }
 
@@ -74,7 +76,7 @@ internal sealed class EngineHarness : IDisposable
     public DecodedPictures Decoded { get; } = new();
     public AsyncSignal Signal { get; }
     public EngineLifetime Lifetime { get; }
-    public Flight Flight { get; }
+    public ActiveJobs Active { get; }
     public EngineLoop Loop { get; }
     public IGenerationQueue Queue { get; }
 
@@ -84,9 +86,9 @@ internal sealed class EngineHarness : IDisposable
     /// <summary>What drives the loop in a server.</summary>
     public EngineService Service()
     {
-        var claims = new ClaimKeeper(Store, Owner, Flight, Signal, Clock, new FailingLog<ClaimKeeper>());
+        var claims = new ClaimKeeper(Store, Owner, Active, Signal, Clock, new FailingLog<ClaimKeeper>());
         var costs = new CostKeeper(devices, Options, Clock, new FailingLog<CostKeeper>());
-        return new EngineService(Loop, landing, claims, costs, Signal, Lifetime, TimeProvider.System, new FailingLog<EngineService>());
+        return new EngineService(Loop, results, claims, costs, Signal, Lifetime, TimeProvider.System, new FailingLog<EngineService>());
     }
 
     /// <summary>Starts the next calls, waits for them, and applies what they gave.</summary>
@@ -108,9 +110,9 @@ internal sealed class EngineHarness : IDisposable
         var cancellation = TestContext.Current.CancellationToken;
         do
         {
-            if (!await TickAsync() && Flight.Jobs.Count > 0) await Signal.WaitAsync(TimeSpan.FromSeconds(5), cancellation);
+            if (!await TickAsync() && Active.Jobs.Count > 0) await Signal.WaitAsync(TimeSpan.FromSeconds(5), cancellation);
         }
-        while (Flight.Jobs.Count > 0 || await Store.CountQueuedAsync(cancellation) > 0);
+        while (Active.Jobs.Count > 0 || await Store.CountQueuedAsync(cancellation) > 0);
     }
 
     public async Task<Job> JobAsync(string id) => (await Store.FindAsync(id, TestContext.Current.CancellationToken))!;
@@ -125,21 +127,27 @@ internal sealed class EngineHarness : IDisposable
 
     public void Dispose() => devices.Dispose();
 
-    private sealed class NoUpscalers : IUpscalerSource, IUpscalerDirectory
+    private sealed class NoUpscalers : IUpscalerDirectory
     {
         public IReadOnlyList<UpscalerDescription> All => [];
         public UpscalerDescription? Find(string id) => null;
         public ModelStatus StatusOf(string id) => new(ModelState.Cold);
-        public Task<Models.Upscaling.Upscaler> GetAsync(string id, int device) => Task.FromException<Models.Upscaling.Upscaler>(new KeyNotFoundException(id));
     }
 
-    private sealed class OneModel(ScriptedModel model) : IModelSource, IModelDirectory
+    private sealed class Sources(ScriptedModel model, OneUpscaler? upscalers, PictureLoading pictures) : IRowSources
+    {
+        public PictureLoading Pictures => pictures;
+        public Task<IDiffusionModel> ModelAsync(string id, int device) => Task.FromResult<IDiffusionModel>(model);
+        public Task<Upscaler> UpscalerAsync(string id, int device) =>
+            upscalers is null ? Task.FromException<Upscaler>(new KeyNotFoundException(id)) : Task.FromResult(upscalers.Upscaler);
+    }
+
+    private sealed class OneModel(ScriptedModel model) : IModelDirectory
     {
         public IReadOnlyList<ModelDescription> All => [model.Description];
         public ModelDescription? Default => model.Description;
         public ModelDescription? Find(string id) => id == model.Description.Id ? model.Description : null;
         public ModelStatus StatusOf(string id) => new(ModelState.Ready, null, model.ContentHash);
-        public Task<IDiffusionModel> GetAsync(string id, int device) => Task.FromResult<IDiffusionModel>(model);
     }
 }
 
@@ -156,12 +164,12 @@ internal sealed class CallCounter
 
     private sealed class Counting(CallCounter counter) : IStepExecutor
     {
-        private readonly ModelStepExecutor executor = new();
+        private readonly StepExecutor executor = new();
 
-        public StepResult Run(Batch batch, IRowTable rows)
+        public StepResult Run(Batch batch, IStageTable stages)
         {
             Interlocked.Increment(ref counter.calls);
-            return executor.Run(batch, rows);
+            return executor.Run(batch, stages);
         }
     }
 }

@@ -3,6 +3,7 @@ using Darkroom.Diffusion.Samplers;
 using Darkroom.Engine.Execution;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
+using Darkroom.Engine.Stages;
 using Darkroom.Engine.Scheduling;
 
 namespace Darkroom.Engine.Tests.Execution;
@@ -140,7 +141,7 @@ public sealed class EngineTests
     [InlineData(Compatibility.A1111, "2 2")]
     public void Text_layers_are_left_out_where_the_compatible_program_leaves_them_out(Compatibility compatibility, string skips)
     {
-        var texts = RowTexts.Of(Requests.Plain with { ClipSkip = 2, NegativePrompt = "n", Compatibility = compatibility }, new ScriptedModel());
+        var texts = RowTexts.Of(Requests.Plain with { ClipSkip = 2, NegativePrompt = "n", Compatibility = compatibility }, new ScriptedModel(), 32, 32);
         Assert.Equal(skips, string.Join(' ', texts.ReadAt(0).Select(text => text.Encoders[0].ClipSkip)));
     }
 
@@ -175,7 +176,7 @@ public sealed class EngineTests
         await engine.TickAsync();
         Assert.Equal(JobState.Expired, (await engine.JobAsync(job.Id)).State);
         Assert.Equal(calls, engine.Model.Calls.Count);
-        Assert.Empty(engine.Flight.Jobs);
+        Assert.Empty(engine.Active.Jobs);
     }
 
     [Fact]
@@ -186,7 +187,7 @@ public sealed class EngineTests
         engine.Clock.Move(TimeSpan.FromSeconds(6));
         await engine.TickAsync();
         Assert.Equal(JobState.Expired, (await engine.JobAsync(job.Id)).State);
-        Assert.Equal((0, 0), (engine.Flight.Jobs.Count, engine.Flight.Rows.Count));
+        Assert.Equal((0, 0), (engine.Active.Jobs.Count, engine.Active.Rows.Count));
         Assert.Empty(engine.Model.Calls);
     }
 
@@ -277,8 +278,8 @@ public sealed class EngineTests
         await engine.TickAsync();
         engine.Lifetime.Stop();
         Assert.IsType<Admission.ShuttingDown>(await engine.Queue.SubmitAsync(Requests.Plain, [], TestContext.Current.CancellationToken));
-        while (engine.Flight.Jobs.Count > 0)
-            if (!await engine.TickAsync(claim: false) && engine.Flight.Jobs.Count > 0) await engine.Signal.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        while (engine.Active.Jobs.Count > 0)
+            if (!await engine.TickAsync(claim: false) && engine.Active.Jobs.Count > 0) await engine.Signal.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
         Assert.Single(await engine.HashesAsync(running.Id));
     }
 }

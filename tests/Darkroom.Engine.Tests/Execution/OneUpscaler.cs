@@ -1,4 +1,3 @@
-using Darkroom.Engine.Execution;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Upscaling;
 
@@ -7,7 +6,7 @@ namespace Darkroom.Engine.Tests.Execution;
 /// <summary>One upscaler on every device, loaded from the start.</summary>
 /// <param name="upscaler">The upscaler.</param>
 /// <param name="knows">Whether its file says anything of it.</param>
-internal sealed class OneUpscaler(Upscaler upscaler, bool knows = true) : IUpscalerSource, IUpscalerDirectory
+internal sealed class OneUpscaler(Upscaler upscaler, bool knows = true) : IUpscalerDirectory
 {
     public IReadOnlyList<UpscalerDescription> All => [upscaler.Description];
 
@@ -15,5 +14,5 @@ internal sealed class OneUpscaler(Upscaler upscaler, bool knows = true) : IUpsca
 
     public ModelStatus StatusOf(string id) => new(ModelState.Ready, null, upscaler.ContentHash);
 
-    public Task<Upscaler> GetAsync(string id, int device) => Task.FromResult(upscaler);
+    public Upscaler Upscaler => upscaler;
 }

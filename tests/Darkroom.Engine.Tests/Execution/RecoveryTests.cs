@@ -1,5 +1,4 @@
 using Darkroom.Engine.Jobs;
-using Darkroom.Models.Catalog;
 using Darkroom.Models.Sessions;
 
 namespace Darkroom.Engine.Tests.Execution;
@@ -40,12 +39,12 @@ public sealed class RecoveryTests
         var failure = (await engine.JobAsync(bad.Id)).Failure!;
         Assert.Equal(JobFailureKind.OutOfMemory, failure.Kind);
         Assert.Contains("scripted refusal", failure.Detail, StringComparison.Ordinal);
-        Assert.Equal([model.Name], model.Rebuilt);
+        Assert.Equal(["denoiser"], model.Rebuilt);
         Assert.Equal(await AloneAsync(3), await engine.HashesAsync(good.Id));
     }
 
     [Fact]
-    public async Task Dead_session_is_made_anew_and_each_row_is_tried_once_alone()
+    public async Task Dead_session_is_replaced_and_each_row_is_tried_once_alone()
     {
         var model = new ScriptedModel();
         model.Before = rows => ThrowAt(rows, GraphFault.Dead);
@@ -57,7 +56,7 @@ public sealed class RecoveryTests
         Assert.Equal(JobFailureKind.DeviceFailed, (await engine.JobAsync(bad.Id)).Failure!.Kind);
         for (int i = 0; i < jobs.Count; i++) Assert.Equal(await AloneAsync(i), await engine.HashesAsync(jobs[i].Id));
         // Once after the shared call, once after the guilty row's own: whoever comes next finds a session that lives.
-        Assert.Equal([model.Name, model.Name], model.Rebuilt);
+        Assert.Equal(["denoiser", "denoiser"], model.Rebuilt);
     }
 
     [Fact]

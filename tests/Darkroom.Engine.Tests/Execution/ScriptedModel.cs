@@ -13,8 +13,10 @@ namespace Darkroom.Engine.Tests.Execution;
 /// A model of pure arithmetic: each row's answer depends on that row alone, so a picture made in company must equal the picture made alone.
 /// Tests script what it answers, and read how calls were batched.
 /// </summary>
-internal sealed class ScriptedModel : IDiffusionModel, ITextEncoder, IDenoiser, ILatentEncoder, ILatentDecoder
+internal sealed class ScriptedModel : IDiffusionModel
 {
+    public ScriptedModel() => (TextEncoders, Denoiser, Encoder, Decoder) = ([new TextPart(this)], new DenoiserPart(this), new EncoderPart(this), new DecoderPart(this));
+
     public ModelDescription Description { get; init; } = new()
     {
         Id = "scripted",
@@ -42,20 +44,20 @@ internal sealed class ScriptedModel : IDiffusionModel, ITextEncoder, IDenoiser, 
     /// <summary>Whether its networks can be called on one thread.</summary>
     public bool IsSmall { get; init; }
 
-    /// <summary>Networks made anew so far.</summary>
+    /// <summary>Parts whose session was replaced so far.</summary>
     public List<string> Rebuilt { get; } = [];
 
     public int Shrunk { get; private set; }
 
-    public bool NarrowIsReady => IsSmall;
+    public IReadOnlyList<ITextEncoder> TextEncoders { get; }
 
-    public void ShrinkMemory() => Shrunk++;
+    public IDenoiser Denoiser { get; }
 
-    public Task RebuildAsync()
-    {
-        lock (Calls) Rebuilt.Add(Name);
-        return Task.CompletedTask;
-    }
+    public ILatentEncoder? Encoder { get; }
+
+    public ILatentDecoder Decoder { get; }
+
+    public IEnumerable<IModelPart> Parts => [.. TextEncoders, Denoiser, Encoder!, Decoder];
 
     /// <summary>Called before each denoiser call; may throw as a graph would.</summary>
     public Action<ReadOnlyMemory<DenoiserRow>> Before { get; set; } = _ => { };
@@ -63,36 +65,20 @@ internal sealed class ScriptedModel : IDiffusionModel, ITextEncoder, IDenoiser, 
     /// <summary>Called after each row's answer; may spoil it.</summary>
     public Action<DenoiserRow> After { get; set; } = _ => { };
 
-    public string Name => "scripted";
-
-    public IReadOnlyList<ITextEncoder> TextEncoders => [this];
-
-    public IDenoiser Denoiser => this;
-
-    public ILatentEncoder Encoder => this;
-
-    public ILatentDecoder Decoder => this;
-
-    public IEnumerable<IModelPart> Parts => [this];
-
-    public IReadOnlyList<TokenizedText> Tokenize(IReadOnlyList<PromptText> texts, TextReading reading) => [.. texts.Select(text => new TokenizedText([Tokens(text.Text!) with { ClipSkip = text.ClipSkip }]))];
-
-    private static TextTokens Tokens(string text) => new([text.Length, .. text.Take(7).Select(sign => (int)sign), .. Enumerable.Repeat(0, Math.Max(0, 7 - text.Length))]);
+    public IReadOnlyList<TokenizedText> Tokenize(IReadOnlyList<PromptText> texts, TextReading reading) =>
+        [.. texts.Select(text => new TokenizedText([TokensOf(text.Text ?? "") with { ClipSkip = text.ClipSkip }]))];
 
     public Conditioning? FindConditioning(TokenizedText text) => null;
+
+    public Conditioning Condition(TokenizedText text, IReadOnlyList<EncodedText> encoded) => new([new NamedTensor("text", encoded[0].Shape, encoded[0].Values)]);
 
     /// <summary>Texts encoded so far.</summary>
     public int Encoded { get; private set; }
 
-    public Conditioning Condition(TokenizedText text, IReadOnlyList<EncodedText> encoded) => new([new NamedTensor("text", encoded[0].Shape, encoded[0].Values)]);
+    private static TextTokens TokensOf(string text) =>
+        new([text.Length, .. text.Take(7).Select(sign => (int)sign), .. Enumerable.Repeat(0, Math.Max(0, 7 - text.Length))]);
 
-    public IReadOnlyList<EncodedText> Encode(IReadOnlyList<TextTokens> texts, RunWidth width)
-    {
-        lock (Calls) Encoded += texts.Count;
-        return [.. texts.Select(text => new EncodedText([text.Ids.Length], [.. text.Ids.Select(id => id / 100f)]))];
-    }
-
-    public void Run(LatentShape shape, ReadOnlyMemory<DenoiserRow> rows, RunWidth width)
+    private void Denoise(ReadOnlyMemory<DenoiserRow> rows, RunWidth width)
     {
         Before(rows);
         lock (Calls)
@@ -110,17 +96,15 @@ internal sealed class ScriptedModel : IDiffusionModel, ITextEncoder, IDenoiser, 
         }
     }
 
-    public IReadOnlyList<EncodedPicture> Encode(int width, int height, IReadOnlyList<ReadOnlyMemory<float>> pictures, RunWidth run) =>
-        [.. pictures.Select(picture => new EncodedPicture([.. Enumerable.Range(0, 8 * (width / 8) * (height / 8)).Select(i => i < 4 * (width / 8) * (height / 8) ? picture.Span[i] : -4)], true, 0.5, 0))];
-
-    public IReadOnlyList<DecodedPicture> Decode(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents, RunWidth width) =>
-        [.. latents.Select(one => new DecodedPicture(8 * shape.Width, 8 * shape.Height, Enlarged(shape, one)))];
-
     /// <summary>The first three channels, each cell eight pixels wide and high. // [3, 8h, 8w]</summary>
     private static float[] Enlarged(LatentShape shape, ReadOnlyMemory<float> latents)
     {
         int width = 8 * shape.Width, height = 8 * shape.Height;
-        return [.. Enumerable.Range(0, 3 * width * height).Select(i => MathF.Tanh(latents.Span[i / (width * height) * shape.Width * shape.Height + i / width % height / 8 * shape.Width + i % width / 8]))];
+        return
+        [
+            .. Enumerable.Range(0, 3 * width * height).Select(i =>
+                MathF.Tanh(latents.Span[i / (width * height) * shape.Width * shape.Height + i / width % height / 8 * shape.Width + i % width / 8])),
+        ];
     }
 
     public ILatentPreview? Preview { get; init; } = LinearPreview.StableDiffusion;
@@ -129,4 +113,55 @@ internal sealed class ScriptedModel : IDiffusionModel, ITextEncoder, IDenoiser, 
 
     /// <summary>What a graph throws.</summary>
     public static GraphException Refusal(GraphFault fault = GraphFault.Refused) => new("scripted refusal", fault);
+
+    private abstract class Part(ScriptedModel model, string name) : IModelPart
+    {
+        public string Name => name;
+
+        protected ScriptedModel Model => model;
+
+        public bool NarrowIsReady => Model.IsSmall;
+
+        public void ShrinkMemory() => Model.Shrunk++;
+
+        public Task RebuildAsync()
+        {
+            lock (Model.Calls) Model.Rebuilt.Add(Name);
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class TextPart(ScriptedModel model) : Part(model, "text_encoder"), ITextEncoder
+    {
+        public IReadOnlyList<EncodedText> Encode(IReadOnlyList<TextTokens> texts, RunWidth width)
+        {
+            lock (Model.Calls) Model.Encoded += texts.Count;
+            return [.. texts.Select(text => new EncodedText([text.Ids.Length], [.. text.Ids.Select(id => id / 100f)]))];
+        }
+    }
+
+    private sealed class DenoiserPart(ScriptedModel model) : Part(model, "denoiser"), IDenoiser
+    {
+        public bool TimestepPerRow => Model.TimestepPerRow;
+
+        public void Run(LatentShape shape, ReadOnlyMemory<DenoiserRow> rows, RunWidth width) => Model.Denoise(rows, width);
+    }
+
+    private sealed class EncoderPart(ScriptedModel model) : Part(model, "encoder"), ILatentEncoder
+    {
+        public IReadOnlyList<EncodedPicture> Encode(int width, int height, IReadOnlyList<ReadOnlyMemory<float>> pictures, RunWidth run)
+        {
+            int length = 4 * (width / 8) * (height / 8);
+            return
+            [
+                .. pictures.Select(picture => new EncodedPicture([.. Enumerable.Range(0, 2 * length).Select(i => i < length ? picture.Span[i] : -4)], true, 0.5, 0)),
+            ];
+        }
+    }
+
+    private sealed class DecoderPart(ScriptedModel model) : Part(model, "decoder"), ILatentDecoder
+    {
+        public IReadOnlyList<DecodedPicture> Decode(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents, RunWidth width) =>
+            [.. latents.Select(one => new DecodedPicture(8 * shape.Width, 8 * shape.Height, Enlarged(shape, one)))];
+    }
 }

@@ -41,7 +41,7 @@ public sealed class TrafficTests
         }
         await engine.RunAsync();
 
-        Assert.Empty(engine.Flight.Rows);
+        Assert.Empty(engine.Active.Rows);
         int evaluations = 0;
         foreach (var (kind, job, _) in jobs)
         {

@@ -47,9 +47,9 @@ public sealed class UpscaleCancelTests : IDisposable
     {
         using var engine = new EngineHarness(upscalers: new OneUpscaler(upscaler));
         await UpscalingAsync(engine);
-        var row = Assert.Single(engine.Flight.Rows);
+        var row = Assert.Single(engine.Active.Rows);
         var costs = new CostTable(DeviceTraits.Cpu(1), static _ => null);
-        Assert.Equal((9 - 3) * costs.SecondsOf(row.Job.Work.Main, 1, CallWidth.Wide), row.Job.Work.SecondsLeft(row, costs), 9);
+        Assert.Equal((9 - 3) * costs.SecondsOf(row.Job.Work.Main.Key, 1, CallWidth.Wide), row.SecondsLeft(costs), 9);
     }
 
     /// <summary>A picture of nine tiles, some of which are done.</summary>
@@ -65,14 +65,14 @@ public sealed class UpscaleCancelTests : IDisposable
         });
         for (int tick = 0; tick < 1000 && engine.Device.Calls < 3; tick++)
             if (!await engine.TickAsync()) await engine.Signal.WaitAsync(TimeSpan.FromSeconds(5), Cancellation);
-        Assert.Equal((3, 1), (engine.Device.Calls, engine.Flight.Rows.Count));
+        Assert.Equal((3, 1), (engine.Device.Calls, engine.Active.Rows.Count));
         return job;
     }
 
     private static async Task AssertLeftAsync(EngineHarness engine, Job job, JobState state)
     {
         await engine.TickAsync();
-        Assert.Equal((3, 0, 0), (engine.Device.Calls, engine.Flight.Rows.Count, engine.Flight.Jobs.Count));
+        Assert.Equal((3, 0, 0), (engine.Device.Calls, engine.Active.Rows.Count, engine.Active.Jobs.Count));
         Assert.Equal(state, (await engine.JobAsync(job.Id)).State);
         Assert.Null(await engine.Inputs.FindAsync(job.Request.Edit!.Picture.InputId, Cancellation));
     }

@@ -77,12 +77,12 @@ public sealed class JobFeedTests
         }
         for (bool left = true; left;)
         {
-            if (!await engine.TickAsync() && engine.Flight.Jobs.Count > 0) await engine.Signal.WaitAsync(TimeSpan.FromSeconds(5), Cancellation);
+            if (!await engine.TickAsync() && engine.Active.Jobs.Count > 0) await engine.Signal.WaitAsync(TimeSpan.FromSeconds(5), Cancellation);
             engine.Clock.Move(TimeSpan.FromSeconds(1));
             var job = jobs[random.Next(jobs.Count)];
             if (random.Next(3) == 0) await engine.Queue.CancelAsync(job.Id, Cancellation);
             if (random.Next(3) == 0) streams.Add(ReadAsync(feed, job.Id, new JobMark(random.Next(2), random.Next(2)), int.MaxValue));
-            left = engine.Flight.Jobs.Count > 0 || await engine.Store.CountQueuedAsync(Cancellation) > 0;
+            left = engine.Active.Jobs.Count > 0 || await engine.Store.CountQueuedAsync(Cancellation) > 0;
         }
         var ended = new HashSet<JobEventKind>();
         foreach (var news in await Task.WhenAll(streams).WaitAsync(TimeSpan.FromSeconds(30), Cancellation))

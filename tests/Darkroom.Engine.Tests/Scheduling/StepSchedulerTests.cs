@@ -1,4 +1,5 @@
 using Darkroom.Engine.Scheduling;
+using Darkroom.Engine.Stages;
 using FsCheck.Xunit;
 
 namespace Darkroom.Engine.Tests.Scheduling;
@@ -85,7 +86,7 @@ public sealed class StepSchedulerTests
         view.Add(1, Views.Denoiser(), 2, Views.Fresh(1, age: 9));
         view.Add(2, Views.Text, 2, Views.Fresh(5), joins: Views.Denoiser());
         var call = Assert.Single(new StepScheduler(new FormulaCosts(0.01, 0.0001), Policy).Plan(view));
-        Assert.Equal(NetworkStage.EncodeText, call.Key.Stage);
+        Assert.Equal(EncodeText.Networks[0], call.Key.Kind);
     }
 
     [Fact]
@@ -95,7 +96,7 @@ public sealed class StepSchedulerTests
         view.Add(1, Views.Denoiser(), 2, Views.Fresh(1, age: 9));
         view.Add(2, Views.Text, 2, Views.Fresh(5), joins: Views.Denoiser(1024));
         var call = Assert.Single(new StepScheduler(new FormulaCosts(0.01, 0.0001), Policy).Plan(view));
-        Assert.Equal(NetworkStage.Denoise, call.Key.Stage);
+        Assert.Equal(Denoise.Network, call.Key.Kind);
     }
 
     [Fact]
@@ -106,12 +107,12 @@ public sealed class StepSchedulerTests
         {
             var view = new DeviceView { HeldUp = heldUp };
             view.Add(1, Views.Denoiser(), 2, Views.Fresh(5));
-            for (int row = 2; row < 10; row++) view.Add(row, Views.Denoiser() with { Stage = NetworkStage.Decode }, 1, Views.Fresh(0.1));
+            for (int row = 2; row < 10; row++) view.Add(row, Views.Denoiser() with { Kind = Decode.Network }, 1, Views.Fresh(0.1));
             return view;
         }
-        Assert.Equal(NetworkStage.Decode, Assert.Single(scheduler.Plan(Shown(0))).Key.Stage);
-        Assert.Equal(NetworkStage.Decode, Assert.Single(scheduler.Plan(Shown(0.1))).Key.Stage);
-        Assert.Equal(NetworkStage.Denoise, Assert.Single(scheduler.Plan(Shown(0.2))).Key.Stage);
+        Assert.Equal(Decode.Network, Assert.Single(scheduler.Plan(Shown(0))).Key.Kind);
+        Assert.Equal(Decode.Network, Assert.Single(scheduler.Plan(Shown(0.1))).Key.Kind);
+        Assert.Equal(Denoise.Network, Assert.Single(scheduler.Plan(Shown(0.2))).Key.Kind);
     }
 
     [Fact]
@@ -119,10 +120,10 @@ public sealed class StepSchedulerTests
     {
         var view = new DeviceView();
         view.Add(1, Views.Denoiser(), 2, Views.Fresh(50));
-        for (int row = 2; row < 10; row++) view.Add(row, Views.Denoiser() with { Stage = NetworkStage.Decode }, 1, Views.Fresh(0.1));
+        for (int row = 2; row < 10; row++) view.Add(row, Views.Denoiser() with { Kind = Decode.Network }, 1, Views.Fresh(0.1));
         var costs = new FormulaCosts(0, 0.1);
         var call = Assert.Single(new StepScheduler(costs, Policy with { HoldUp = 0.25, Target = SchedulingTarget.Throughput }).Plan(view));
-        Assert.Equal((NetworkStage.Decode, 2), (call.Key.Stage, call.Rows));
+        Assert.Equal((Decode.Network, 2), (call.Key.Kind, call.Rows));
     }
 
     [Fact]

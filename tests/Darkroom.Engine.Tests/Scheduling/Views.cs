@@ -1,6 +1,7 @@
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Scheduling;
+using Darkroom.Engine.Stages;
 
 namespace Darkroom.Engine.Tests.Scheduling;
 
@@ -22,17 +23,19 @@ internal sealed class FormulaCosts(double fixedSeconds, double each, double narr
 /// <summary>Devices and standings that tests put together.</summary>
 internal static class Views
 {
-    public static CostKey Denoiser(int side = 512) => new("sd", NetworkStage.Denoise, new LatentShape(4, side / 8, side / 8));
+    private static readonly NetworkKind[] Kinds = [EncodeText.Networks[0], EncodePicture.Network, Denoise.Network, Decode.Network, Upscale.Network];
 
-    public static CostKey Text { get; } = new("sd", NetworkStage.EncodeText, new LatentShape(0, 8, 0));
+    public static CostKey Denoiser(int side = 512) => new("sd", Denoise.Network, new LatentShape(4, side / 8, side / 8));
+
+    public static CostKey Text { get; } = new("sd", EncodeText.Networks[0], new LatentShape(0, 8, 0));
 
     /// <summary>A row with so many evaluations of one call.</summary>
     public static void Add(this DeviceView view, int row, CostKey call, int lanes, Standing standing, CostKey? joins = null)
     {
         view.Rows.Add(new ReadyRow(row, standing, view.Evaluations.Count, lanes, joins));
         for (int lane = 0; lane < lanes; lane++)
-            view.Evaluations.Add(new Evaluation(row, lane, new BatchKey(call.Model, call.Stage, call.Shape, "", null)));
-        if (call.Stage == NetworkStage.Denoise) view.Denoising.Add(call);
+            view.Evaluations.Add(new Evaluation(row, lane, new BatchKey(call.Model, call.Kind, call.Shape, "", null)));
+        if (call.Kind.IsMain) view.Denoising.Add(call);
         if (view.Threads > 1) view.Narrow.Add(call);
     }
 
@@ -65,10 +68,10 @@ internal static class Views
         int rows = random.Next(12);
         for (int row = 1; row <= rows; row++)
         {
-            var stage = (NetworkStage)random.Next(5);
+            var kind = Kinds[random.Next(Kinds.Length)];
             int side = 512 + 256 * random.Next(3);
-            var call = stage == NetworkStage.EncodeText ? Text : Denoiser(side) with { Stage = stage };
-            view.Add(row, call, stage == NetworkStage.Decode ? 1 : 1 + random.Next(3), AnyStanding(random), stage == NetworkStage.EncodeText ? Denoiser(side) : null);
+            var call = kind == EncodeText.Networks[0] ? Text : Denoiser(side) with { Kind = kind };
+            view.Add(row, call, kind == Decode.Network ? 1 : 1 + random.Next(3), AnyStanding(random), kind == EncodeText.Networks[0] ? Denoiser(side) : null);
             if (random.Next(5) > 0) continue;
             // A lane of another kind: a conditioning of another length.
             var ready = view.Rows[^1];

@@ -138,7 +138,7 @@ public sealed class ModelResidencyTests : IDisposable
         var model = await pool.GetAsync("a");
         Assert.Equal((false, 0), (upscaler.IsResident, upscaling.StatusOf("tiny").ResidentBytes));
         float[] answer = new float[12];
-        upscaler.RunTiles(1, 1, [new Models.Upscaling.TileCall(new[] { 0.1f, 0.2f, 0.3f }, answer)]);
+        upscaler.RunTiles(1, 1, [new Models.Upscaling.TileBuffers(new[] { 0.1f, 0.2f, 0.3f }, answer)]);
         Assert.Equal([0.1f, 0.1f, 0.1f, 0.1f, 0.2f, 0.2f, 0.2f, 0.2f, 0.3f, 0.3f, 0.3f, 0.3f], answer);
         Assert.False(model.Parts.All(part => part.IsResident));
     }

@@ -105,7 +105,7 @@ public sealed class ShippedUpscalersTests(ITestOutputHelper output)
     {
         float[] input = new float[3 * picture.Width * picture.Height], answer = new float[input.Length * upscaler.Traits.Scale * upscaler.Traits.Scale];
         TileReader.Read(picture, picture.Bounds, input);
-        upscaler.RunTiles(picture.Width, picture.Height, [new TileCall(input, answer)]);
+        upscaler.RunTiles(picture.Width, picture.Height, [new TileBuffers(input, answer)]);
         return answer;
     }
 
@@ -113,7 +113,7 @@ public sealed class ShippedUpscalersTests(ITestOutputHelper output)
     {
         float[] input = new float[run.InputLength(tile)], answer = new float[run.OutputLength(tile)];
         run.Read(tile, input);
-        upscaler.RunTiles(tile.Input.Width, tile.Input.Height, [new TileCall(input, answer)]);
+        upscaler.RunTiles(tile.Input.Width, tile.Input.Height, [new TileBuffers(input, answer)]);
         return answer;
     }
 

@@ -108,6 +108,6 @@ public sealed class UpscalerCatalogTests
         Assert.Equal(["a True", "b False"], loaded);
         pool.Dispose();
         Assert.Throws<ObjectDisposedException>(() => { _ = pool.GetAsync("a"); });
-        Assert.Throws<ObjectDisposedException>(() => upscalers[0].RunTiles(1, 1, [new TileCall(new float[3], new float[12])]));
+        Assert.Throws<ObjectDisposedException>(() => upscalers[0].RunTiles(1, 1, [new TileBuffers(new float[3], new float[12])]));
     }
 }

@@ -49,7 +49,7 @@ public sealed class UpscalerConformance
             float[] answer = new float[given.Values.Length * scale * scale];
             int rows = given.Shape[0], size = given.Values.Length / rows;
             upscaler.RunTiles(given.Shape[3], given.Shape[2], [.. Enumerable.Range(0, rows).Select(row =>
-                new TileCall(given.Values.AsMemory(row * size, size), answer.AsMemory(row * size * scale * scale, size * scale * scale)))]);
+                new TileBuffers(given.Values.AsMemory(row * size, size), answer.AsMemory(row * size * scale * scale, size * scale * scale)))]);
             measure.Close("output", expected.Values, answer, 1e-4);
             if (rows == 1)
             {

@@ -44,7 +44,7 @@ public sealed class UpscalerTests
     {
         using var upscaler = UpscalersFolder.Load(new TinyGraph { InHalf = true });
         float[] answer = new float[12 * 4];
-        upscaler.RunTiles(2, 2, [new TileCall(new float[] { 0, 0.25f, 0.5f, 1, 0, 0, 0, 0, 0, 0, 0, 0 }, answer)]);
+        upscaler.RunTiles(2, 2, [new TileBuffers(new float[] { 0, 0.25f, 0.5f, 1, 0, 0, 0, 0, 0, 0, 0, 0 }, answer)]);
         Assert.Equal([0, 0, 0.25f, 0.25f, 0, 0, 0.25f, 0.25f, 0.5f, 0.5f, 1, 1], answer[..12]);
     }
 
@@ -55,7 +55,7 @@ public sealed class UpscalerTests
     {
         using var upscaler = UpscalersFolder.Load(new TinyGraph { Input = [free ? null : 1, 3, null, null] });
         Assert.Equal(free, upscaler.Traits.SharesBatch);
-        TileCall[] tiles = [.. Enumerable.Range(1, 3).Select(value => new TileCall(Enumerable.Repeat(value / 4f, 12).ToArray(), new float[48]))];
+        TileBuffers[] tiles = [.. Enumerable.Range(1, 3).Select(value => new TileBuffers(Enumerable.Repeat(value / 4f, 12).ToArray(), new float[48]))];
         upscaler.RunTiles(2, 2, tiles);
         for (int i = 0; i < 3; i++) Assert.All(tiles[i].Output.ToArray(), value => Assert.Equal((i + 1) / 4f, value));
     }
@@ -65,7 +65,7 @@ public sealed class UpscalerTests
     {
         using var upscaler = UpscalersFolder.Load(new TinyGraph { Input = [1, 1, null, null] });
         float[] answer = new float[12];
-        upscaler.RunTiles(1, 1, [new TileCall(new[] { 0.1f, 0.2f, 0.3f }, answer)]);
+        upscaler.RunTiles(1, 1, [new TileBuffers(new[] { 0.1f, 0.2f, 0.3f }, answer)]);
         Assert.Equal([0.1f, 0.1f, 0.1f, 0.1f, 0.2f, 0.2f, 0.2f, 0.2f, 0.3f, 0.3f, 0.3f, 0.3f], answer);
     }
 
@@ -82,8 +82,8 @@ public sealed class UpscalerTests
     public void Tiles_of_another_length_than_their_size_are_refused()
     {
         using var upscaler = UpscalersFolder.Load(new TinyGraph());
-        Assert.Throws<ArgumentException>(() => upscaler.RunTiles(2, 2, [new TileCall(new float[11], new float[44])]));
-        Assert.Throws<ArgumentException>(() => upscaler.RunTiles(2, 2, [new TileCall(new float[12], new float[12])]));
+        Assert.Throws<ArgumentException>(() => upscaler.RunTiles(2, 2, [new TileBuffers(new float[11], new float[44])]));
+        Assert.Throws<ArgumentException>(() => upscaler.RunTiles(2, 2, [new TileBuffers(new float[12], new float[12])]));
     }
 
     private static void AssertTraits(UpscalerTraits expected, TinyGraph graph)

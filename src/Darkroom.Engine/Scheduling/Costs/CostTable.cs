@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 
 namespace Darkroom.Engine.Scheduling.Costs;
 
@@ -9,7 +8,7 @@ namespace Darkroom.Engine.Scheduling.Costs;
 /// <remarks>Only the engine's loop writes and reads it.</remarks>
 /// <param name="traits">Of the device.</param>
 /// <param name="sizeOf">How large a network is; null where nobody knows.</param>
-internal sealed class CostTable(DeviceTraits traits, Func<CostKey, CallSize?> sizeOf) : ICallCosts
+internal sealed class CostTable(DeviceTraits traits, Func<CostKey, NetworkSize?> sizeOf) : ICallCosts
 {
     /// <summary>Weights of a network that nobody knows: some tens of millions.</summary>
     private const double UnknownSize = 5e7;
@@ -72,11 +71,11 @@ internal sealed class CostTable(DeviceTraits traits, Func<CostKey, CallSize?> si
     private double FixedShare(CallWidth width) => width == CallWidth.Narrow ? 0 : traits.FixedShare;
 
     /// <summary>Seconds of one evaluation, from the network's size.</summary>
-    private double Guess(in CostKey key) => (sizeOf(key) ?? new CallSize(UnknownSize)).WorkOf(key) / traits.WorkPerSecond;
+    private double Guess(in CostKey key) => (sizeOf(key) ?? new NetworkSize(UnknownSize)).WorkOf(key) / traits.WorkPerSecond;
 
     private void LearnSpeed(in CostKey key, int evaluations, CallWidth width, double seconds)
     {
-        if (width != CallWidth.Wide || key.Stage != NetworkStage.Denoise || sizeOf(key) is null) return;
+        if (width != CallWidth.Wide || !key.Kind.IsMain || sizeOf(key) is null) return;
         double guessed = Guess(key) * (traits.FixedShare + (1 - traits.FixedShare) * evaluations);
         speed += Math.Max(0.05, 1.0 / ++speeds) * (guessed / Math.Max(seconds, 1e-9) - speed);
     }
@@ -89,4 +88,4 @@ internal sealed class CostTable(DeviceTraits traits, Func<CostKey, CallSize?> si
 }
 
 /// <summary>One measured cost: the moving mean of calls of so many evaluations, and how many were seen.</summary>
-internal sealed record MeasuredCost([property: JsonPropertyName("call")] CostKey Key, CallWidth Width, int Evaluations, double Seconds, int Seen);
+internal sealed record MeasuredCost(CostKey Key, CallWidth Width, int Evaluations, double Seconds, int Seen);

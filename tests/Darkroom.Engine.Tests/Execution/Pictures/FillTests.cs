@@ -2,7 +2,7 @@ using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Diffusion.Samplers.Diffusers;
 using Darkroom.Diffusion.Tensors;
-using Darkroom.Engine.Execution.Pictures;
+using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
 using Darkroom.Imaging.Resize;

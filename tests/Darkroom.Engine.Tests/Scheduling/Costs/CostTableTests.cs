@@ -1,4 +1,5 @@
 using Darkroom.Engine.Scheduling;
+using Darkroom.Engine.Stages;
 using Darkroom.Engine.Scheduling.Costs;
 
 namespace Darkroom.Engine.Tests.Scheduling.Costs;
@@ -6,7 +7,7 @@ namespace Darkroom.Engine.Tests.Scheduling.Costs;
 public sealed class CostTableTests
 {
     private static readonly CostKey Call = Views.Denoiser();
-    private readonly CostTable table = new(DeviceTraits.Cpu(2), static _ => new CallSize(1e8));
+    private readonly CostTable table = new(DeviceTraits.Cpu(2), static _ => new NetworkSize(1e8));
 
     private void Learn(int evaluations, double seconds, CallWidth width = CallWidth.Wide, int times = 2)
     {
@@ -82,7 +83,7 @@ public sealed class CostTableTests
     {
         Learn(2, 1);
         Learn(2, 1.5, CallWidth.Narrow);
-        var restarted = new CostTable(DeviceTraits.Cpu(2), static _ => new CallSize(1e8));
+        var restarted = new CostTable(DeviceTraits.Cpu(2), static _ => new NetworkSize(1e8));
         foreach (var cost in table.Measured) restarted.Restore(cost);
         Assert.Equal(table.Measured, restarted.Measured);
         Assert.Equal(table.SecondsOf(Call, 4, CallWidth.Wide), restarted.SecondsOf(Call, 4, CallWidth.Wide));

@@ -1,0 +1,136 @@
+using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Previews;
+using Darkroom.Engine.Queue;
+using Darkroom.Engine.Scheduling;
+using Darkroom.Engine.Telemetry;
+using Darkroom.Models.Sessions;
+using Microsoft.Extensions.Logging;
+
+namespace Darkroom.Engine.Execution;
+
+/// <summary>Applies what batches gave: rows take their answers, finished pictures are sent off to be stored, jobs end.</summary>
+internal sealed class ResultApplier(
+    IJobStore store, ActiveJobs jobs, Delivery delivery, PreviewDesk previews, FairShare shares, AsyncSignal signal, TimeProvider time, ILogger<ResultApplier> log)
+{
+    private static readonly JobFailure Unworkable = new(JobFailureKind.Internal, "The picture could not be worked on further.");
+    private static readonly JobFailure DeviceDead = new(JobFailureKind.Internal, "The device failed while this job ran.");
+
+    /// <summary>Has the rows of a batch that is back take their answers.</summary>
+    public async ValueTask ApplyAsync(DispatchedBatch dispatched, CancellationToken cancellation)
+    {
+        var batch = dispatched.Batch;
+        if (dispatched.Failure is { } dead) EngineLog.BatchFailed(log, batch.Key.Kind.Name, PlanText.Of(batch), dead);
+        CountTime(dispatched);
+        for (int i = 0; i < batch.Evaluations.Count; i++)
+        {
+            var evaluation = batch.Evaluations[i];
+            var row = dispatched.RowOf(evaluation.Row);
+            bool all = row.Return();
+            if (jobs.Find(evaluation.Row) is null) continue; // its job ended while the batch ran
+            shares.Charge(row.Request.Caller, row.Job.Work.ShareOf(batch.Key.Kind));
+            if (dispatched.Result is not { } result) await FailAsync(row.Job, DeviceDead, cancellation);
+            else if (result.FailureOf(evaluation) is { } failure) await FailAsync(row.Job, failure, cancellation);
+            else if (all) await TakeAsync(row, cancellation);
+        }
+    }
+
+    /// <summary>Takes pictures that were stored meanwhile.</summary>
+    /// <returns>Whether there were any.</returns>
+    public async ValueTask<bool> TakeStoredAsync(CancellationToken cancellation)
+    {
+        bool any = false;
+        while (delivery.TryTake(out var delivered))
+        {
+            await FinishAsync(delivered, cancellation);
+            any = true;
+        }
+        return any;
+    }
+
+    /// <summary>Ends every job in flight for one reason: the server stops, or the engine cannot be trusted.</summary>
+    public async ValueTask FailAllAsync(JobFailure failure, CancellationToken cancellation)
+    {
+        foreach (var active in jobs.Jobs.ToArray())
+            await FailAsync(active, failure, cancellation);
+    }
+
+    public async ValueTask FailAsync(ActiveJob active, JobFailure failure, CancellationToken cancellation)
+    {
+        await FailAsync(active.Job, failure, cancellation);
+        jobs.Remove(active);
+    }
+
+    /// <summary>Ends a claimed job that has no rows yet.</summary>
+    public async ValueTask FailAsync(Job job, Exception reason, CancellationToken cancellation)
+    {
+        EngineLog.RowFailed(log, job.Id, reason);
+        await FailAsync(job, Unworkable, cancellation);
+    }
+
+    /// <summary>What a row's own exception means for its job, and for nobody else.</summary>
+    public JobFailure FailureOf(Row row, Exception reason)
+    {
+        if (reason is GraphException) return new(JobFailureKind.NonFinite, $"The network's answer could not be used: {reason.Message}.");
+        EngineLog.RowFailed(log, row.Job.Job.Id, reason);
+        return Unworkable;
+    }
+
+    /// <summary>A row that needs no device any more goes to be encoded and stored.</summary>
+    public void Send(Row row)
+    {
+        jobs.Leave(row);
+        delivery.Send(row);
+    }
+
+    private async ValueTask FailAsync(Job job, JobFailure failure, CancellationToken cancellation)
+    {
+        EngineLog.JobFailed(log, job.Id, failure.Kind, failure.Detail);
+        await store.CommitAsync(job.Id, job.Attempt, new JobCommand.Fail(failure), cancellation);
+        signal.Set(); // there is room, wherever in a tick this was
+    }
+
+    private async ValueTask TakeAsync(Row row, CancellationToken cancellation)
+    {
+        (int Steps, int? Wanted)? progress;
+        try
+        {
+            row.Take();
+            previews.Offer(row);
+            progress = row.Job.Advance();
+        }
+        catch (Exception e)
+        {
+            await FailAsync(row.Job, FailureOf(row, e), cancellation);
+            return;
+        }
+        if (progress is var (steps, wanted))
+            await store.ReportAsync(row.Job.Job.Id, row.Job.Job.Attempt, steps, wanted, cancellation);
+    }
+
+    private async ValueTask FinishAsync(Delivered delivered, CancellationToken cancellation)
+    {
+        var active = delivered.Job;
+        if (!jobs.Holds(active)) return;
+        if (delivered.Failure is { } failure)
+        {
+            await FailAsync(active, failure, cancellation);
+            return;
+        }
+        if (!active.Deliver(delivered.Image!)) return;
+        await store.CommitAsync(active.Job.Id, active.Job.Attempt, new JobCommand.Succeed(active.Result(time.GetUtcNow())), cancellation);
+        jobs.Remove(active);
+    }
+
+    private static void CountTime(DispatchedBatch dispatched)
+    {
+        var batch = dispatched.Batch;
+        ActiveJob? last = null;
+        for (int i = 0; i < batch.Evaluations.Count; i++)
+        {
+            var active = dispatched.RowOf(batch.Evaluations[i].Row).Job;
+            if (active == last) continue;
+            last = active;
+            active.AddCall(batch.Key.Kind, dispatched.Took.TotalMilliseconds, batch.Rows);
+        }
+    }
+}

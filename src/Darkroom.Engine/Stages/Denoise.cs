@@ -1,0 +1,151 @@
+using System.Numerics.Tensors;
+using Darkroom.Diffusion.Samplers;
+using Darkroom.Diffusion.Tensors;
+using Darkroom.Engine.Estimates;
+using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Scheduling;
+using Darkroom.Engine.Stages.Guidance;
+using Darkroom.Models.Families;
+using Darkroom.Models.Residency;
+
+namespace Darkroom.Engine.Stages;
+
+/// <summary>
+/// Runs the sampler to its end, an evaluation of every lane at a time. It owns the sampler's state, the lanes and the guidance rule; an outpainting runs it once
+/// for each window.
+/// </summary>
+internal sealed class Denoise(RowMemory row) : Stage
+{
+    private readonly RowMemory row = row; // a batch runs rows of others too
+
+    public static NetworkKind Network { get; } = new("denoise")
+    {
+        IsMain = true,
+        WorkPerWeight = static cells => 0.23 * cells, // 0.80 TFLOP with 860 million weights at 64 x 64 cells
+        ShareWeight = 0.5, // a guidance pair is one
+        Timing = TimingKind.Denoise,
+    };
+
+    [ThreadStatic]
+    private static DenoiserRow[]? inputs; // of the device's thread, used again for each of its calls
+
+    private readonly ISampler sampler = row.Start!.Value.Sampler;
+    private readonly Lane[] lanes = [.. Enumerable.Range(0, row.Texts!.Lanes).Select(_ => new Lane(row.Shape.Length))];
+    private readonly GuidanceRule guidance = GuidanceRule.Of(row.Request, row.Texts!, row.Start!.Value.Sampler.Steps, row.Shape.Length);
+    private bool more;
+
+    /// <summary>Lanes of guidance, negative first.</summary>
+    public IReadOnlyList<Lane> Lanes => lanes;
+
+    /// <summary>The evaluation that the sampler wants now.</summary>
+    public EvaluationPoint Point { get; private set; }
+
+    public SamplerState? State { get; private set; }
+
+    public override NetworkKind? Kind => Network;
+
+    public override IModelPart? Part => row.Model.Denoiser;
+
+    public override bool IsDone => !more;
+
+    public override ReadOnlySpan<float> Denoised => State is null ? [] : State.Denoised;
+
+    /// <summary>What it takes for each window.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="latents">Of a window.</param>
+    /// <param name="callsPerStep">Of its sampler.</param>
+    /// <param name="megapixels">Of a window.</param>
+    public static StageWork WorkOf(GenerationRequest request, LatentShape latents, int callsPerStep, double megapixels) => new(
+        new CostKey(request.Model, Network, latents), Lanes: request.IsGuided ? 2 : 1, Calls: callsPerStep * StepsOf(request), megapixels);
+
+    /// <summary>Steps that are run: strength leaves out the first ones.</summary>
+    public static int StepsOf(GenerationRequest request) => request.Steps - (request.Edit is { } edit ? SkippedSteps(request.Steps, edit.Strength) : 0);
+
+    /// <summary>diffusers' share of the schedule: the first n − min(⌊n · strength⌋, n) steps are left out.</summary>
+    public static int SkippedSteps(int steps, double strength) => Math.Max(steps - Math.Min((int)(steps * strength), steps), 0);
+
+    /// <summary>Draws the starting latents.</summary>
+    public override Task? Begin(Background background)
+    {
+        int begin = row.Start!.Value.Begin;
+        if (row.Edit is { } edit)
+        {
+            edit.Start(row.Latents, sampler, begin, row.Noise!);
+        }
+        else if (State is null)
+        {
+            row.Noise!.Normal(row.Latents);
+            Latents.Scale(row.Latents, sampler.InitialScale);
+        }
+        State = new SamplerState(sampler, row.Shape.Length, begin);
+        sampler.Start(State, row.Latents, row.Noise!);
+        Next();
+        return null;
+    }
+
+    public override void Want(List<Evaluation> wanted)
+    {
+        for (int lane = guidance.FirstLane(Point.Step); lane < lanes.Length; lane++)
+            wanted.Add(new Evaluation(row.Number, lane, new(
+                row.Request.Model, Network, row.Shape, lanes[lane].Conditioning!.Signature, row.Model.Denoiser.TimestepPerRow ? null : Point.Timestep)));
+    }
+
+    public override StepResult Run(Batch batch, IStageTable stages)
+    {
+        int count = batch.Evaluations.Count;
+        if (inputs is null || inputs.Length < count) inputs = new DenoiserRow[count];
+        for (int i = 0; i < count; i++)
+        {
+            var stage = (Denoise)stages[batch.Evaluations[i].Row];
+            var lane = stage.lanes[batch.Evaluations[i].Lane];
+            inputs[i] = new DenoiserRow(stage.row.Latents, stage.Point.InputScale, stage.Point.Timestep, lane.Conditioning!, lane.Output)
+            {
+                MoreChannels = stage.row.Edit?.MoreChannels,
+            };
+        }
+        row.Model.Denoiser.Run(batch.Key.Shape, inputs.AsMemory(0, count), WidthOf(batch));
+        Array.Clear(inputs); // the rows' memory is theirs again
+        return Check(batch, stages);
+    }
+
+    /// <summary>Guidance on the network's raw output, then the sampler.</summary>
+    public override void Take()
+    {
+        var output = guidance.Combine(lanes, Point.Step);
+        sampler.Advance(State!, output, row.Latents, row.Noise!);
+        Next();
+        row.Edit?.Blend(row.Latents, sampler, more ? State!.Index : null);
+    }
+
+    public override double CallsLeft(double estimated) => more ? estimated * (row.Request.Steps - Point.Step) / StepsOf(row.Request) : 0;
+
+    public override int MaxTogether(long availableBytes)
+    {
+        int factor = row.Model.Description.LatentFactor;
+        return MemoryEstimate.MaxTogether(row.Model.Description, row.Shape.Width * factor, row.Shape.Height * factor, availableBytes);
+    }
+
+    private void Next()
+    {
+        more = sampler.Next(State!, out var point);
+        Point = point;
+        int done = more ? point.Step : row.Request.Steps;
+        if (more) row.Texts!.Assign(lanes, point.Step);
+        row.StepsDone = row.Edit is { } edit ? (edit.Pass * row.Request.Steps + done) / edit.Passes : done;
+    }
+
+    /// <summary>A network can answer NaN for one row of a batch (an overflow in float16): that row fails, and no black picture is sent.</summary>
+    private static StepResult Check(Batch batch, IStageTable stages)
+    {
+        List<FailedEvaluation>? failures = null;
+        for (int i = 0; i < batch.Evaluations.Count; i++)
+        {
+            var evaluation = batch.Evaluations[i];
+            var stage = (Denoise)stages[evaluation.Row];
+            if (float.IsFinite(TensorPrimitives.MaxMagnitude<float>(stage.lanes[evaluation.Lane].Output))) continue;
+            (failures ??= []).Add(new FailedEvaluation(evaluation, new JobFailure(
+                JobFailureKind.NonFinite, $"The model answered with values that are not finite at step {stage.Point.Step + 1} of {stage.row.Request.Steps}.")));
+        }
+        return failures is null ? StepResult.Passed : new StepResult(failures);
+    }
+}

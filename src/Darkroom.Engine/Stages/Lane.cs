@@ -1,0 +1,15 @@
+using Darkroom.Models.Text;
+
+namespace Darkroom.Engine.Stages;
+
+/// <summary>One lane of guidance: what it reads now, and the network's last answer for it.</summary>
+internal sealed class Lane(int length)
+{
+    public Conditioning? Conditioning { get; set; }
+
+    /// <summary>Its share where a prompt is composed.</summary>
+    public double Weight { get; set; } = 1;
+
+    /// <summary>C · h · w values.</summary>
+    public float[] Output { get; } = new float[length];
+}

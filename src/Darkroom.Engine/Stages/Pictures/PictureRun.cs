@@ -1,0 +1,126 @@
+using Darkroom.Diffusion.Samplers;
+using Darkroom.Diffusion.Tensors;
+using Darkroom.Engine.Jobs;
+using Darkroom.Imaging;
+using Darkroom.Imaging.Masks;
+using Darkroom.Models.Families;
+
+namespace Darkroom.Engine.Stages.Pictures;
+
+/// <summary>
+/// The latents of a picture task while it runs: what the encoder is given, where denoising begins, and what stands under a mask. Draws are taken
+/// in the order of diffusers' pipelines: the picture's posterior, the noise, the masked picture's posterior.
+/// </summary>
+/// <param name="work">The pixels.</param>
+/// <param name="edit">What was asked.</param>
+/// <param name="shape">Of the latents.</param>
+/// <param name="seesMask">Whether the network takes mask and masked picture as further channels; else the kept part is blended in after every call.</param>
+internal sealed class PictureRun(PictureWork work, PictureEdit edit, LatentShape shape, bool seesMask)
+{
+    private readonly float[] picture = new float[shape.Length];
+    private readonly float[] noise = new float[shape.Length];
+    private readonly float[] kept = new float[work.IsMasked && !seesMask ? shape.Length : 0];
+    private float[] mask = [];
+    private Continuation? continuation;
+
+    public int Width => work.Width;
+
+    public int Height => work.Height;
+
+    public int Pass { get; private set; }
+
+    public int Passes => work.Passes;
+
+    public bool IsLast => Pass == Passes - 1;
+
+    /// <summary>What the encoder is given in this pass: the picture, and with a mask the picture without what is repainted. // [3, H, W] each</summary>
+    public IReadOnlyList<float[]> Inputs { get; private set; } = [];
+
+    /// <summary>The encoder's answers, one for each input.</summary>
+    public EncodedPicture?[] Encoded { get; private set; } = [];
+
+    /// <summary>Mask and masked latents for a network that sees them; else empty. // [1 + C, h, w]</summary>
+    public float[] MoreChannels { get; private set; } = [];
+
+    /// <summary>Whether what stands is blended in after every call.</summary>
+    public bool IsBlended => kept.Length > 0;
+
+    // Pure noise, as diffusers' inpaint begins at strength 1.
+    private bool FromNoise => work.IsMasked && edit.Strength == 1;
+
+    /// <summary>Makes a pass's inputs.</summary>
+    public void Open()
+    {
+        float[] whole = PixelConversion.ToNetwork(work.Canvas(Pass));
+        Inputs = [whole];
+        if (work.IsMasked)
+        {
+            var grey = work.Mask(Pass);
+            mask = MaskArithmetic.ToLatents(grey, shape.Width, shape.Height);
+            Inputs = [whole, Without(whole, grey)];
+            if (IsBlended && work.Continues) continuation = new(MaskArithmetic.MeanOfCells(grey, shape.Width, shape.Height));
+        }
+        Encoded = new EncodedPicture?[Inputs.Count];
+    }
+
+    /// <summary>Draws, and sets the latents to where denoising begins.</summary>
+    public void Start(Span<float> latents, ISampler sampler, int begin, INoiseSource source)
+    {
+        if (!(seesMask && FromNoise)) Encoded[0]!.Sample(picture, source);
+        source.Normal(noise);
+        if (work.IsMasked)
+        {
+            Encoded[1]!.Sample(latents, source);
+            if (seesMask) MoreChannels = [.. mask, .. latents];
+        }
+        if (FromNoise)
+        {
+            Latents.Scale(latents, sampler.InitialScale, noise);
+        }
+        else
+        {
+            picture.CopyTo(latents);
+            Fill(latents, source);
+            sampler.AddNoise(latents, noise, begin);
+        }
+        // What is to be continued is seen from the first call on.
+        if (continuation is not null && sampler.Timesteps.Count > 0) Blend(latents, sampler, begin);
+    }
+
+    /// <summary>After a call: outside of the mask stands the picture, noised to the level of the next call, or ahead of it, at the end the picture itself.</summary>
+    public void Blend(Span<float> latents, ISampler sampler, int? next)
+    {
+        if (kept.Length == 0) return;
+        picture.CopyTo(kept, 0);
+        continuation?.Write(mask, sampler, next);
+        if (next is { } index) sampler.AddNoise(kept, noise, continuation is null ? index : Continuation.Ahead(sampler, index));
+        LatentBlend.Apply(latents, kept, mask, shape);
+    }
+
+    /// <summary>Takes what the pass painted, and turns to the next one where there is any. On a large canvas that takes a while.</summary>
+    public void Close(DecodedPicture decoded)
+    {
+        work.Close(Pass, PixelConversion.FromNetwork(decoded.Values, decoded.Width, decoded.Height));
+        if (!IsLast) Pass++;
+    }
+
+    /// <summary>What stands under the mask at the start, where it is not the picture: fresh noise, or nothing.</summary>
+    private void Fill(Span<float> latents, INoiseSource source)
+    {
+        if (edit.Mask?.Fill is not (MaskFill.Noise or MaskFill.Zero)) return;
+        var under = new float[shape.Length];
+        if (edit.Mask.Fill == MaskFill.Noise) source.Normal(under);
+        Span<float> outside = [.. mask];
+        foreach (ref float value in outside) value = 1 - value;
+        LatentBlend.Apply(latents, under, outside, shape);
+    }
+
+    private static float[] Without(float[] whole, Picture grey)
+    {
+        float[] rest = [.. whole];
+        for (int pixel = 0; pixel < grey.Pixels.Length; pixel++)
+            if (grey.Pixels[pixel] >= 128)
+                for (int channel = 0; channel < 3; channel++) rest[channel * grey.Pixels.Length + pixel] = 0;
+        return rest;
+    }
+}

@@ -1,0 +1,35 @@
+using Darkroom.Imaging;
+
+namespace Darkroom.Engine.Stages.Pictures;
+
+/// <summary>
+/// The pixels of a row of a picture task: what the network is given in each pass, and what becomes of what it painted. One pass for img2img and
+/// inpaint; outpaint takes as many as the model's canvas asks for.
+/// </summary>
+internal abstract class PictureWork
+{
+    /// <summary>Pixels that a pass works at.</summary>
+    public abstract int Width { get; }
+
+    public abstract int Height { get; }
+
+    public virtual int Passes => 1;
+
+    /// <summary>Whether a mask divides the picture into what stands and what is repainted.</summary>
+    public virtual bool IsMasked => false;
+
+    /// <summary>Whether what stands is to be continued into what is repainted, not only kept beside it: the mask is then read as <see cref="Continuation"/> does.</summary>
+    public virtual bool Continues => false;
+
+    /// <summary>The picture of a pass, RGB, at the working size.</summary>
+    public abstract Picture Canvas(int pass);
+
+    /// <summary>Grey, at the working size: the network repaints where it is at least a half.</summary>
+    public virtual Picture Mask(int pass) => throw new InvalidOperationException("This task has no mask.");
+
+    /// <summary>Takes what a pass painted, RGB at the working size.</summary>
+    public abstract void Close(int pass, Picture painted);
+
+    /// <summary>The answer, after the last pass; before it, what stands without any.</summary>
+    public abstract Picture Result { get; }
+}

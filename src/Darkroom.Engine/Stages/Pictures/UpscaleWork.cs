@@ -1,0 +1,17 @@
+using Darkroom.Imaging;
+
+namespace Darkroom.Engine.Stages.Pictures;
+
+/// <summary>A picture that only goes through an upscaler: as it was sent, alpha and all.</summary>
+internal sealed class UpscaleWork(Picture picture) : PictureWork
+{
+    public override int Width => picture.Width;
+
+    public override int Height => picture.Height;
+
+    public override Picture Result => picture;
+
+    public override Picture Canvas(int pass) => picture;
+
+    public override void Close(int pass, Picture painted) => throw new InvalidOperationException("Nothing is painted on a picture that is only upscaled.");
+}

@@ -1,0 +1,92 @@
+using Darkroom.Diffusion.Noise;
+using Darkroom.Diffusion.Prompts;
+using Darkroom.Diffusion.Samplers;
+using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Stages.Pictures;
+
+namespace Darkroom.Engine.Stages;
+
+/// <summary>Turns a row whose model and pictures are there into one that can run: tokens, sampler tables, the row's own noise, memory for latents.</summary>
+internal sealed class Prepare(RowMemory row) : Stage
+{
+    public override JobFailure? Start()
+    {
+        var (request, description) = (row.Request, row.Model.Description);
+        if (request.PreviewEvery > 0 && row.Model.Preview is null)
+            row.Warn($"preview_every: there is no quick look at the latents of model '{request.Model}', so no previews came");
+        if (request.ClipSkip > 0 && request.ClipSkip > (description.Capabilities.MaxClipSkip ?? 0))
+            return new JobFailure(JobFailureKind.GraphMismatch, ClipSkipSentence());
+
+        var (width, height) = row.Work is { } work ? (work.Width, work.Height) : (request.Width, request.Height);
+        row.Texts = RowTexts.Of(request, row.Model, width, height);
+        WarnOfTexts(row.Texts);
+        row.Shape = description.LatentsOf(width, height);
+        if (row.Work is not null) row.Edit = new PictureRun(row.Work, request.Edit!, row.Shape, description.SeesMask);
+        if (Denoise.StepsOf(request) == 0 || row.Work is InpaintWork { IsEmpty: true })
+        {
+            row.IsFinished = true;
+            row.StepsDone = request.Steps;
+            return null;
+        }
+        return PrepareSampler();
+    }
+
+    private JobFailure? PrepareSampler()
+    {
+        SamplerStart start;
+        try
+        {
+            start = SamplerFactory.Start(Choice);
+        }
+        catch (NotSupportedException e)
+        {
+            return new JobFailure(JobFailureKind.GraphMismatch, e.Message);
+        }
+        if (row.Edit is { IsBlended: true } && start.Sampler.Timesteps.Count == 0)
+            return new JobFailure(
+                JobFailureKind.GraphMismatch, $"Sampler '{row.Request.Sampler}' chooses its noise levels while it runs; under a mask another one is needed.");
+        row.Start = start;
+        row.Noise = NoiseOf(start.Sampler);
+        row.Latents = new float[row.Shape.Length];
+        return null;
+    }
+
+    private void WarnOfTexts(RowTexts texts)
+    {
+        var read = texts.ReadAt(0);
+        if (read[^1].Dropped is { } cut)
+            row.Warn($"prompt cut after {row.Model.Description.TokenLength} tokens: '{cut}' was not read");
+        if (texts.HasNegative && read[0].Dropped is { } negativeCut)
+            row.Warn($"negative_prompt cut after {row.Model.Description.TokenLength} tokens: '{negativeCut}' was not read");
+        if (texts.Lanes > PromptPlan.MostParts && PromptComposition.Count(row.Request.Prompt) is > PromptPlan.MostParts and var parts)
+            row.Warn($"prompt has {parts} parts joined by AND; {PromptPlan.MostParts} are read as such, and the last of them takes the rest as its text");
+    }
+
+    private RowNoise NoiseOf(ISampler sampler)
+    {
+        ulong seed = (ulong)row.Seed;
+        INormalGenerator generator = row.Request.NoiseSource == NoiseSource.TorchCuda ? new PhiloxGenerator(seed) : new TorchCpuGenerator(seed);
+        var (min, max) = sampler.BrownianRange;
+        // Samplers without noise levels never ask for an increment.
+        return new RowNoise(generator, max > 0 ? new BrownianPath(seed, min, max) : null);
+    }
+
+    /// <summary>Validation has the folder's word for the number of layers, where it gives one; the graph has the last.</summary>
+    private string ClipSkipSentence()
+    {
+        var allowed = row.Model.Description.Capabilities;
+        string why = allowed.ClipSkipReason is { } reason ? $": {reason}" : "";
+        return $"clip_skip {row.Request.ClipSkip} is more than model '{row.Request.Model}' allows, which is {allowed.MaxClipSkip ?? 0}{why}.";
+    }
+
+    private SamplerChoice Choice => new()
+    {
+        ModelClass = row.Model.Description.SamplerClass,
+        ModelConfig = row.Model.Description.SamplerConfig,
+        Sampler = row.Request.Sampler,
+        Schedule = row.Request.Schedule,
+        Steps = row.Request.Steps,
+        SkippedSteps = row.Request.Steps - Denoise.StepsOf(row.Request),
+        Eta = row.Request.Eta,
+    };
+}

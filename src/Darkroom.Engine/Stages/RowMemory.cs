@@ -1,0 +1,84 @@
+using Darkroom.Diffusion.Samplers;
+using Darkroom.Diffusion.Tensors;
+using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Stages.Pictures;
+using Darkroom.Imaging;
+using Darkroom.Models.Families;
+
+namespace Darkroom.Engine.Stages;
+
+/// <summary>
+/// What the stages of one row hand on to each other, allocated once. It belongs to whichever thread works on the row: see <see cref="Stage"/>.
+/// </summary>
+/// <param name="request">Of its job.</param>
+/// <param name="number">The row's number in the engine.</param>
+/// <param name="index">Which picture of the job, from 0.</param>
+/// <param name="warn">Takes what the caller is to be told.</param>
+internal sealed class RowMemory(GenerationRequest request, int number, int index, Action<string> warn)
+{
+    private IDiffusionModel? model;
+
+    public GenerationRequest Request { get; } = request;
+
+    public int Number { get; } = number;
+
+    public int Index { get; } = index;
+
+    /// <summary>Picture i of a job is drawn from seed + i.</summary>
+    public long Seed { get; } = request.Seed + index;
+
+    /// <summary>The model, which <see cref="LoadModel"/> waited for.</summary>
+    public IDiffusionModel Model
+    {
+        get => model ?? throw new InvalidOperationException("The row's model is not loaded yet.");
+        set => model = value;
+    }
+
+    /// <summary>Content hash of the model, or of the upscaler where that is the whole task; empty until it is loaded.</summary>
+    public string ModelHash { get; set; } = "";
+
+    /// <summary>The pixels of a picture task; null for txt2img.</summary>
+    public PictureWork? Work { get; set; }
+
+    /// <summary>What the row reads.</summary>
+    public RowTexts? Texts { get; set; }
+
+    /// <summary>The sampler, and where its run begins.</summary>
+    public SamplerStart? Start { get; set; }
+
+    /// <summary>The row's own noise.</summary>
+    public INoiseSource? Noise { get; set; }
+
+    /// <summary>Of the latents.</summary>
+    public LatentShape Shape { get; set; }
+
+    /// <summary>C · h · w values: the point that the network evaluates next, at last the result.</summary>
+    public float[] Latents { get; set; } = [];
+
+    /// <summary>The latents of a picture task; null for txt2img.</summary>
+    public PictureRun? Edit { get; set; }
+
+    /// <summary>Windows of an outpainting that come after this one.</summary>
+    public int PassesLeft { get; set; }
+
+    /// <summary>Whether the answer stands without any step: strength leaves none, or the mask is empty.</summary>
+    public bool IsFinished { get; set; }
+
+    /// <summary>Steps of the schedule that are behind the row, over all windows as a share of one run.</summary>
+    public int StepsDone { get; set; }
+
+    /// <summary>What the decoder gave last.</summary>
+    public DecodedPicture? Painted { get; set; }
+
+    /// <summary>Tells the caller something, once for each text.</summary>
+    public void Warn(string text) => warn(text);
+
+    /// <summary>The picture before an upscaler; what was painted last is laid over what stands.</summary>
+    public Picture Finish()
+    {
+        if (Painted is not { } painted) return Work!.Result; // no step was run where nothing was painted
+        if (Edit is not { } edit) return PixelConversion.FromNetwork(painted.Values, painted.Width, painted.Height);
+        edit.Close(painted);
+        return Work!.Result;
+    }
+}
