@@ -12,7 +12,7 @@ public static class Eta
     /// <param name="progress">Where it stands.</param>
     /// <param name="recent">Seconds per step of jobs like it; null: unknown.</param>
     /// <param name="now">What has passed since the newest round of steps is taken off.</param>
-    /// <returns>At least 0; null where nothing was measured yet, or nobody knows how much there is to do.</returns>
+    /// <returns>At least 0; null where nothing was measured yet, or it is not known how much there is to do.</returns>
     public static double? Running(JobProgress progress, double? recent, DateTimeOffset now)
     {
         if (progress.Steps == 0 || (progress.Pace?.SecondsPerStep ?? recent) is not { } step) return null;
@@ -26,7 +26,7 @@ public static class Eta
     /// <param name="ahead">What comes first.</param>
     /// <param name="rows">Rows that share a call at most, at least 1.</param>
     /// <param name="recent">Seconds per step of jobs like it; null: unknown.</param>
-    /// <returns>Null where no job like it was measured, or nobody knows how much there is to do.</returns>
+    /// <returns>Null where no job like it was measured, or it is not known how much there is to do.</returns>
     public static double? Waiting(JobProgress progress, QueueAhead ahead, int rows, double? recent)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);

@@ -33,7 +33,7 @@ internal sealed class ClaimKeeper(IJobStore store, JobOwner owner, ActiveJobs ac
         }
         catch (Exception e)
         {
-            // The host goes on stopping. Whoever waits here for a job learns of it by the end of the process.
+            // The host goes on stopping. A caller who waits here for a job learns of it by the end of the process.
             EngineLog.LeaveFailed(log, e);
         }
     }

@@ -72,7 +72,7 @@ internal sealed class EngineService(
                 if (++failures > 1) await Task.Delay(IdleWait, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
-        await Task.Yield(); // whoever waits for the end may close the devices, which no thread of theirs can wait for
+        await Task.Yield(); // what waits for the end may close the devices, which no thread of theirs can wait for
         await claims.LeaveAsync();
     }
 

@@ -43,7 +43,7 @@ public sealed record Job
     public bool IsFinished => State >= JobState.Succeeded;
 
     /// <summary>A job as it is admitted, with its first event.</summary>
-    /// <param name="tiles">That an upscaler will take for each picture; null: there is none, or nobody knows yet.</param>
+    /// <param name="tiles">That an upscaler will take for each picture; null: there is none, or it is not known yet.</param>
     public static JobTransition Admit(string id, GenerationRequest request, IEnumerable<string> warnings, DateTimeOffset now, int? tiles = null)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -2,7 +2,7 @@ namespace Darkroom.Engine.Jobs;
 
 /// <summary>Which jobs a list shows: newest first.</summary>
 /// <param name="State">Only jobs in this state; null: all.</param>
-/// <param name="Limit">Most jobs of a page, at least 1.</param>
+/// <param name="Limit">Maximum of jobs of a page, at least 1.</param>
 /// <param name="After">Where the page before ended; null: from the newest.</param>
 public sealed record JobQuery(JobState? State, int Limit, JobPlace? After = null);
 

@@ -4,7 +4,7 @@ namespace Darkroom.Engine.Previews;
 /// <param name="JobId">The job.</param>
 /// <param name="Index">Which of its pictures, from 0.</param>
 /// <param name="Step">Steps of that picture that were done.</param>
-/// <param name="Width">Pixels of the preview, at most <see cref="PreviewPicture.LongestSide"/>.</param>
+/// <param name="Width">Pixels of the preview, at most <see cref="PreviewPicture.MaxSide"/>.</param>
 /// <param name="Height">Pixels of the preview.</param>
-/// <param name="Png">The file, less than <see cref="PreviewPicture.MostBytes"/>.</param>
+/// <param name="Png">The file, less than <see cref="PreviewPicture.MaxBytes"/>.</param>
 public sealed record Preview(string JobId, int Index, int Step, int Width, int Height, ReadOnlyMemory<byte> Png);

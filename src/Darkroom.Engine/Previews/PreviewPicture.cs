@@ -8,13 +8,13 @@ namespace Darkroom.Engine.Previews;
 public static class PreviewPicture
 {
     /// <summary>Pixels.</summary>
-    public const int LongestSide = 256;
+    public const int MaxSide = 256;
 
     /// <summary>A preview's file has less, in bytes: 100 KB.</summary>
-    public const int MostBytes = 100_000;
+    public const int MaxBytes = 100_000;
 
     // 3 · 160² bytes are 76,800: whatever the pixels are, their file stays below the bound.
-    private const int SurelySmall = 160;
+    private const int SafeSide = 160;
 
     /// <param name="look">The look at the latents.</param>
     /// <param name="width">Pixels of the picture that is being made.</param>
@@ -23,17 +23,17 @@ public static class PreviewPicture
     {
         ArgumentNullException.ThrowIfNull(look);
         var picture = PixelConversion.FromNetwork(look.Values, look.Width, look.Height);
-        var shown = Sized(picture, width, height, LongestSide);
+        var shown = Sized(picture, width, height, MaxSide);
         byte[] png = PictureEncoder.Encode(shown, PictureFormat.Png, 100, null);
-        if (png.Length < MostBytes) return (png, shown.Width, shown.Height);
+        if (png.Length < MaxBytes) return (png, shown.Width, shown.Height);
         // Latents that are mostly noise compress badly.
-        shown = Sized(picture, width, height, SurelySmall);
+        shown = Sized(picture, width, height, SafeSide);
         return (PictureEncoder.Encode(shown, PictureFormat.Png, 100, null), shown.Width, shown.Height);
     }
 
-    private static Picture Sized(Picture picture, int width, int height, int longest)
+    private static Picture Sized(Picture picture, int width, int height, int maxSide)
     {
-        double share = Math.Min(1, (double)longest / Math.Max(width, height));
+        double share = Math.Min(1, (double)maxSide / Math.Max(width, height));
         return Resampler.Resize(picture, Math.Max(1, (int)(width * share)), Math.Max(1, (int)(height * share)), ResampleFilter.Bicubic);
     }
 }

@@ -43,13 +43,13 @@ public interface IJobStore
     ValueTask<IReadOnlyList<Job>> RecoverAsync(JobOwner owner, CancellationToken cancellation);
 
     /// <summary>
-    /// The owner stops. In a store that outlives the process its jobs go back into the queue, for whoever comes next; a store that ends with the
+    /// The owner stops. In a store that outlives the process its jobs go back into the queue, for the next process; a store that ends with the
     /// process fails every job that is left, waiting ones too, as <see cref="JobFailureKind.ShuttingDown"/>.
     /// </summary>
     ValueTask LeaveAsync(JobOwner owner, CancellationToken cancellation);
 
     /// <summary>Applies a command to the job as it stands and commits the outcome.</summary>
-    /// <param name="attempt">The caller's claim; null: it has none, and means the job whoever holds it (a cancel from outside).</param>
+    /// <param name="attempt">The caller's claim; null: it has none, and the command is for any holder (a cancel from outside).</param>
     ValueTask<CommitOutcome> CommitAsync(string id, int? attempt, JobCommand command, CancellationToken cancellation);
 
     /// <summary>

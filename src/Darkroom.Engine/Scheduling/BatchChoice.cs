@@ -47,7 +47,7 @@ internal readonly record struct BatchChoice(CallWidth Width, int Rows, int Paral
                 int parallel = width == CallWidth.Wide ? 1 : Math.Min(threads, (waiting + rows - 1) / rows);
                 if (width == CallWidth.Narrow && parallel == 1) break;
                 double seconds = costs.SecondsOf(key, lanes[rows - 1], width);
-                // Twice as many as the best so far: worth a try where nobody knows, and where being wrong is soon over.
+                // Twice as many as the best so far: worth a try where nothing was measured, and where being wrong is soon over.
                 bool isNext = rows == 1 || (IsPowerOfTwo(rows) && best.Width == width && best.Rows >= rows / 2);
                 if (tries && isNext && seconds <= policy.TryMaxSeconds && !costs.IsMeasured(key, lanes[rows - 1], width))
                     return new BatchChoice(width, rows, parallel);

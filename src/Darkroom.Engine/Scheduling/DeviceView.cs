@@ -28,7 +28,7 @@ internal sealed class DeviceView
     /// <summary>Rows that are in calls now.</summary>
     public int BusyRows { get; set; }
 
-    /// <summary>Rows of jobs that wait to be let in: the more there are, the more counts how many are done in a second.</summary>
+    /// <summary>Rows of jobs that wait to be claimed: the more there are, the more counts how many are done in a second.</summary>
     public int Backlog { get; set; }
 
     /// <summary>Share of the device that is asked for (<see cref="OfferedLoad"/>): 0…0.9.</summary>

@@ -85,7 +85,7 @@ public sealed class MemoryJobStore(int maxQueued, TimeProvider time, int keptFin
                 else (lost ??= []).Add(claims[i]);
             }
         }
-        return ValueTask.FromResult<IReadOnlyList<JobClaim>>(lost is null ? [] : lost);
+        return ValueTask.FromResult<IReadOnlyList<JobClaim>>(lost is null ? [] : [.. lost]); // the empty one is shared: mostly none is lost
     }
 
     public ValueTask<IReadOnlyList<Job>> RecoverAsync(JobOwner owner, CancellationToken cancellation)

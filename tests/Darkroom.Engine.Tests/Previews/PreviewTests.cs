@@ -111,7 +111,7 @@ public sealed class PreviewTests
         var random = new Random(1);
         for (int i = 0; i < noise.Length; i++) noise[i] = 2 * random.NextSingle() - 1;
         var (png, width, height) = PreviewPicture.Encode(new DecodedPicture(256, 256, noise), 1024, 1024);
-        Assert.InRange(png.Length, 1, PreviewPicture.MostBytes - 1);
+        Assert.InRange(png.Length, 1, PreviewPicture.MaxBytes - 1);
         Assert.Equal((160, 160), (width, height));
     }
 

@@ -68,10 +68,27 @@ public abstract class ClaimContract<TStore> : StoreContract<TStore> where TStore
         {
             Clock.Move(Here.Lease * 0.8);
             Assert.True(await HoldsAsync(store, "a", job.Attempt, Here));
-            if (i < 4) continue;
-            Assert.Empty(await store.RecoverAsync(There, Cancellation));
         }
-        Assert.Equal(JobState.Running, (await JobAsync(store, "a")).State);
+        int taken = (await store.RecoverAsync(There, Cancellation)).Count;
+        Assert.Equal(IsExclusive ? (1, JobState.Queued) : (0, JobState.Running), (taken, (await JobAsync(store, "a")).State));
+    }
+
+    [Fact]
+    public async Task Jobs_of_a_process_that_died_go_back_to_their_places_for_the_next_one()
+    {
+        var store = Open();
+        await AddAsync(store, "first", "second", "third");
+        var held = await ClaimAsync(store, 2, Here);
+        await store.ReportAsync("first", held[0].Attempt, 3, null, Cancellation);
+        Clock.Move(2 * Here.Lease);
+
+        store = Reopen(store);
+        Assert.Equal(["first", "second"], (await store.RecoverAsync(There, Cancellation)).Select(job => job.Id).Order());
+        Assert.Empty(await store.RecoverAsync(There, Cancellation));
+        var again = await ClaimAsync(store, 9, There);
+        Assert.Equal([("first", 2, 1), ("second", 2, 1), ("third", 1, 0)], again.Select(job => (job.Id, job.Attempt, job.LostClaims)));
+        Assert.Equal(0, again[0].Progress.Step);
+        Assert.Equal(held[0].StartedAt, again[0].StartedAt);
     }
 
     [Fact]

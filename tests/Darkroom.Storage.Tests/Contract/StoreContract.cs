@@ -17,9 +17,13 @@ public abstract class StoreContract<TStore> where TStore : IStoreUnderTest, new(
 
     protected static bool OutlivesProcess => new TStore().OutlivesProcess;
 
+    protected static bool IsExclusive => new TStore().IsExclusive;
+
     protected TestClock Clock { get; } = new(Noon);
 
     protected IJobStore Open(int maxQueued = 10, int keptFinished = 1000) => new TStore().Open(maxQueued, Clock, keptFinished);
+
+    protected static IJobStore Reopen(IJobStore store) => new TStore().Reopen(store);
 
     protected static JobTransition New(string id, JobPriority priority = JobPriority.Normal, DateTimeOffset? at = null) => Job.Admit(id, new GenerationRequest
     {

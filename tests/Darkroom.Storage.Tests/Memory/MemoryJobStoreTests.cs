@@ -9,6 +9,10 @@ public sealed class MemoryStore : IStoreUnderTest
 {
     public bool OutlivesProcess => false;
 
+    public bool IsExclusive => false;
+
+    public IJobStore Reopen(IJobStore store) => store;
+
     public IJobStore Open(int maxQueued, TimeProvider time, int keptFinished) => new MemoryJobStore(maxQueued, time, keptFinished);
 }
 

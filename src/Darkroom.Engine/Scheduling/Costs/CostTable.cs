@@ -7,10 +7,10 @@ namespace Darkroom.Engine.Scheduling.Costs;
 /// </summary>
 /// <remarks>Only the engine's loop writes and reads it.</remarks>
 /// <param name="traits">Of the device.</param>
-/// <param name="sizeOf">How large a network is; null where nobody knows.</param>
+/// <param name="sizeOf">How large a network is; null where that is not known.</param>
 internal sealed class CostTable(DeviceTraits traits, Func<CostKey, NetworkSize?> sizeOf) : ICallCosts
 {
-    /// <summary>Weights of a network that nobody knows: some tens of millions.</summary>
+    /// <summary>Weights of a network of unknown size: some tens of millions.</summary>
     private const double UnknownSize = 5e7;
 
     private readonly Dictionary<(CostKey Key, CallWidth Width), CostCurve> curves = [];

@@ -1,0 +1,58 @@
+using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Queue;
+
+namespace Darkroom.Engine.Tests.Execution;
+
+/// <summary>A store as the engine sees one that cannot be reached for a while: readers are answered, the loop's operations throw.</summary>
+internal sealed class FaultyStore(IJobStore store) : IJobStore
+{
+    private int faults;
+
+    public event Action<Job>? Finished
+    {
+        add => store.Finished += value;
+        remove => store.Finished -= value;
+    }
+
+    public bool IsDown { get; set; }
+
+    /// <summary>Operations that threw.</summary>
+    public int Faults => faults;
+
+    public ValueTask<bool> AddAsync(JobTransition admitted, CancellationToken cancellation) => store.AddAsync(admitted, cancellation);
+
+    public ValueTask<IReadOnlyList<Job>> WaitingAsync(int limit, CancellationToken cancellation) => Up().WaitingAsync(limit, cancellation);
+
+    public ValueTask<IReadOnlyList<Job>> ClaimAsync(IReadOnlyList<string> ids, JobOwner owner, CancellationToken cancellation) => Up().ClaimAsync(ids, owner, cancellation);
+
+    public ValueTask<IReadOnlyList<JobClaim>> RenewAsync(IReadOnlyList<JobClaim> claims, JobOwner owner, CancellationToken cancellation) =>
+        Up().RenewAsync(claims, owner, cancellation);
+
+    public ValueTask<IReadOnlyList<Job>> RecoverAsync(JobOwner owner, CancellationToken cancellation) => Up().RecoverAsync(owner, cancellation);
+
+    public ValueTask LeaveAsync(JobOwner owner, CancellationToken cancellation) => Up().LeaveAsync(owner, cancellation);
+
+    public ValueTask<CommitOutcome> CommitAsync(string id, int? attempt, JobCommand command, CancellationToken cancellation) =>
+        Up().CommitAsync(id, attempt, command, cancellation);
+
+    public ValueTask ReportAsync(string id, int attempt, int steps, int? wanted, CancellationToken cancellation) => Up().ReportAsync(id, attempt, steps, wanted, cancellation);
+
+    public ValueTask<Job?> FindAsync(string id, CancellationToken cancellation) => store.FindAsync(id, cancellation);
+
+    public IAsyncEnumerable<JobEvent> EventsAsync(string id, long after, CancellationToken cancellation) => store.EventsAsync(id, after, cancellation);
+
+    public ValueTask<Job?> WaitAsync(string id, CancellationToken cancellation) => store.WaitAsync(id, cancellation);
+
+    public ValueTask<JobPage> ListAsync(JobQuery query, CancellationToken cancellation) => store.ListAsync(query, cancellation);
+
+    public ValueTask<QueueAhead?> AheadAsync(string id, CancellationToken cancellation) => store.AheadAsync(id, cancellation);
+
+    public ValueTask<int> CountQueuedAsync(CancellationToken cancellation) => store.CountQueuedAsync(cancellation);
+
+    private IJobStore Up()
+    {
+        if (!IsDown) return store;
+        Interlocked.Increment(ref faults);
+        throw new IOException("The store cannot be reached.");
+    }
+}
