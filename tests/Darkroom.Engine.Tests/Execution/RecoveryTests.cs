@@ -1,5 +1,4 @@
 using Darkroom.Engine.Jobs;
-using Darkroom.Models.Catalog;
 using Darkroom.Models.Sessions;
 
 namespace Darkroom.Engine.Tests.Execution;

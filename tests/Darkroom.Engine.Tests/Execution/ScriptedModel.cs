@@ -2,6 +2,7 @@ using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
 using Darkroom.Models.Families.Previews;
+using Darkroom.Models.Families.StableDiffusion;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Text;
@@ -122,7 +123,7 @@ internal sealed class ScriptedModel : IDiffusionModel, ITextEncoder, IDenoiser, 
         return [.. Enumerable.Range(0, 3 * width * height).Select(i => MathF.Tanh(latents.Span[i / (width * height) * shape.Width * shape.Height + i / width % height / 8 * shape.Width + i % width / 8]))];
     }
 
-    public ILatentPreview? Preview { get; init; } = LinearPreview.StableDiffusion;
+    public ILatentPreview? Preview { get; init; } = StableDiffusionLatents.Preview;
 
     public void Dispose() { }
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Darkroom.Models.Catalog;
+namespace Darkroom.Models.Pool;
 
 /// <summary>File hashes on disk, as JSON. It only saves time: a missing, broken or unwritable file is no error.</summary>
 internal sealed class HashCacheFile

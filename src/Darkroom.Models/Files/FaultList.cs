@@ -1,4 +1,4 @@
-namespace Darkroom.Models.Catalog.Json;
+namespace Darkroom.Models.Files;
 
 /// <summary>Everything wrong with a folder, in plain words: which file, and why. Reading goes on after a fault, so that all are named at once.</summary>
 internal sealed class FaultList

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 
-namespace Darkroom.Models.Catalog;
+namespace Darkroom.Models.Pool;
 
 /// <summary>
 /// The models of the catalog on the server's devices, each opened on a device when it is first asked for there, and known from then on; which of its parts are in memory

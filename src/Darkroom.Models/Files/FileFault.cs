@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Darkroom.Models.Catalog.Json;
+namespace Darkroom.Models.Files;
 
 /// <summary>What a look at a file from outside tells: whether it can be the file it should be at all.</summary>
 internal static class FileFault

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Darkroom.Models.Catalog;
+namespace Darkroom.Models.Pool;
 
 /// <summary>
 /// A model's content hash: SHA-256 over one line for each of <see cref="ModelFiles"/>, in ordinal order of path: the file's own SHA-256 in lower-case hex,

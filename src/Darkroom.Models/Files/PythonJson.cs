@@ -1,4 +1,4 @@
-namespace Darkroom.Models.Catalog.Json;
+namespace Darkroom.Models.Files;
 
 /// <summary>
 /// Python writes <c>Infinity</c>, <c>-Infinity</c> and <c>NaN</c> as bare words, which JSON does not know; diffusers' configurations hold them

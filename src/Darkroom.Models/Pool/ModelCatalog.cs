@@ -1,4 +1,6 @@
-namespace Darkroom.Models.Catalog;
+using Darkroom.Models.Catalog;
+
+namespace Darkroom.Models.Pool;
 
 /// <summary>
 /// The models below a path, as data: no graph is opened. What it gives out is a snapshot of the last <see cref="Rescan"/>; any thread may ask while another scans.

@@ -1,4 +1,4 @@
-namespace Darkroom.Models.Catalog;
+namespace Darkroom.Models.Pool;
 
 /// <summary>
 /// Ids of model folders: the folder's name; where several share one, each has its path relative to the models path, with <c>--</c> for <c>/</c>.

@@ -1,6 +1,7 @@
 using Darkroom.Models.Catalog.Parts;
+using Darkroom.Models.Files;
 
-namespace Darkroom.Models.Catalog;
+namespace Darkroom.Models.Pool;
 
 /// <summary>
 /// Finds the model folders below a path: those with a <c>model_index.json</c>, at any depth, none inside another. <c>upscalers</c> at the top holds

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Darkroom.Models.Catalog.Json;
+namespace Darkroom.Models.Files;
 
 /// <summary>Typed reading of a JSON object: an absent or null field is null, a wrong one is null too and becomes a fault that names it.</summary>
 /// <param name="json">The object.</param>

@@ -1,4 +1,4 @@
-namespace Darkroom.Models.Catalog;
+namespace Darkroom.Models.Files;
 
 /// <summary>A path without links: each folder of it is the thing itself.</summary>
 internal static class RealPath

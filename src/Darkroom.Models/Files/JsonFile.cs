@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace Darkroom.Models.Catalog.Json;
+namespace Darkroom.Models.Files;
 
 /// <summary>Reads the JSON files of a model folder, which come from anywhere: size and depth are bounded, and nothing in them makes it throw.</summary>
 internal static class JsonFile
