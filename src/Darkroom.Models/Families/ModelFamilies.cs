@@ -1,5 +1,6 @@
 using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.Families.StableDiffusion;
+using Darkroom.Models.Families.StableDiffusionXl;
 using Darkroom.Models.Graphs;
 
 namespace Darkroom.Models.Families;
@@ -12,6 +13,7 @@ public static class ModelFamilies
     public static IReadOnlyList<IModelFamily> Create(long conditioningCacheBytes, ProofFile? proofs = null) =>
     [
         new StableDiffusionFamily(conditioningCacheBytes, proofs),
+        new StableDiffusionXlFamily(conditioningCacheBytes, proofs),
     ];
 
     /// <summary>For reading folders alone.</summary>
