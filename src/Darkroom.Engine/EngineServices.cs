@@ -8,6 +8,7 @@ using Darkroom.Engine.Stages;
 using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Engine.Telemetry;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Pool;
 using Darkroom.Models.Upscaling;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

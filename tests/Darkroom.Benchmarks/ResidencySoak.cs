@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using Darkroom.Diffusion.Noise;
-using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
-using Darkroom.Models.Families.StableDiffusion;
+using Darkroom.Models.Pool;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Text;
 using Darkroom.TestKit;
@@ -32,7 +31,7 @@ internal static class ResidencySoak
     private static async Task RunAsync(ModelCatalog catalog, int loads)
     {
         long budget = catalog.All.Max(model => model.Parts.Max(part => part.Bytes));
-        using var pool = new ModelPool(catalog, new ModelHash(), [new StableDiffusionFamily(0)], [new DeviceMemory(new DeviceSpec { Threads = 1, BudgetBytes = budget })], null);
+        using var pool = new ModelPool(catalog, new ModelHash(), ModelFamilies.Create(0), [new DeviceMemory(new DeviceSpec { Threads = 1, BudgetBytes = budget })], null);
         var device = pool.Devices[0];
         var gate = new Lock();
         long next = 0, pictures = 0, started = Stopwatch.GetTimestamp();

@@ -1,4 +1,5 @@
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Pool;
 using Microsoft.Extensions.Hosting;
 
 namespace Darkroom.Engine.Execution;

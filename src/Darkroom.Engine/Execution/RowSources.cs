@@ -1,7 +1,7 @@
 using Darkroom.Engine.Programs;
 using Darkroom.Engine.Stages.Pictures;
-using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
+using Darkroom.Models.Pool;
 using Darkroom.Models.Upscaling;
 
 namespace Darkroom.Engine.Execution;

@@ -133,6 +133,7 @@ internal sealed class RowTexts
     {
         Width = width,
         Height = height,
+        HasPicture = request.Edit is not null,
         OriginalSize = SizeOf(request.OriginalSize),
         TargetSize = SizeOf(request.TargetSize),
         NegativeOriginalSize = SizeOf(request.NegativeOriginalSize),

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Tensors;
 
@@ -50,7 +49,7 @@ public sealed record ModelDescription
     /// <summary>What stands between the denoiser's latents and the autoencoder's.</summary>
     public AutoencoderScale Autoencoder { get; init; } = new();
 
-    /// <summary>Channels of the text encoder's output for one token (768 for Stable Diffusion 1); null where the folder does not say.</summary>
+    /// <summary>Channels of the text encoders' output for one token, together; null where the folder does not say.</summary>
     public int? TextWidth { get; init; }
 
     /// <summary>What estimates of memory and cost need to know of the denoiser.</summary>
@@ -62,8 +61,8 @@ public sealed record ModelDescription
     /// <summary>Tokens of one text chunk, start and end included (77 for CLIP).</summary>
     public int TokenLength { get; init; } = 77;
 
-    /// <summary>Layers of the text encoder; null where the folder does not say.</summary>
-    public int? TextLayers { get; init; }
+    /// <summary>The text encoders, in the order in which they are read.</summary>
+    public IReadOnlyList<TextEncoderSize> TextEncoders { get; init; } = [];
 
     /// <summary>Generation defaults that the model's author set.</summary>
     public ModelDefaults Defaults { get; init; } = new();
@@ -144,17 +143,25 @@ public sealed record UpscaleDefault(string Model, double? Scale);
 /// <summary>The autoencoder's latents are the denoiser's / ScalingFactor + ShiftFactor.</summary>
 public sealed record AutoencoderScale
 {
-    /// <summary>Of Stable Diffusion 1 and 2; what a folder without the autoencoder's configuration gets.</summary>
-    public const double StableDiffusion = 0.18215;
-
-    public double ScalingFactor { get; init; } = StableDiffusion;
+    public double ScalingFactor { get; init; } = 1;
     public double ShiftFactor { get; init; }
 }
 
 /// <summary>The denoiser's finest level.</summary>
-/// <param name="AttentionHeads">Heads of its self-attention; 0 where that level has none.</param>
+/// <param name="AttentionHeads">Heads of the self-attention of <see cref="AttentionLevel"/>; 0 where there is none.</param>
 /// <param name="BaseChannels">Channels of its activations.</param>
-public readonly record struct DenoiserSize(int AttentionHeads, int BaseChannels);
+public readonly record struct DenoiserSize(int AttentionHeads, int BaseChannels)
+{
+    /// <summary>The first level with attention; each has half the sides of the one before. 0: the finest.</summary>
+    public int AttentionLevel { get; init; }
+}
+
+/// <summary>What the folder says of a text encoder; null where it does not.</summary>
+/// <param name="Name">Its part's name.</param>
+/// <param name="Layers">Layers one behind the other.</param>
+/// <param name="Width">Channels of its output for one token.</param>
+/// <param name="PooledWidth">Length of its vector for the whole text, where it has one.</param>
+public sealed record TextEncoderSize(string Name, int? Layers, int? Width, int? PooledWidth);
 
 /// <summary>What a model's graphs allow.</summary>
 public sealed record ModelCapabilities
@@ -185,5 +192,5 @@ public sealed record ModelCapabilities
     public bool Lora { get; init; }
 
     /// <summary>Names of the fields that this model takes beside those that every model takes (<c>prompt_2</c>, <c>crop</c> …).</summary>
-    public IReadOnlySet<string> ExtraFields { get; init; } = FrozenSet<string>.Empty;
+    public IReadOnlyCollection<string> ExtraFields { get; init; } = [];
 }

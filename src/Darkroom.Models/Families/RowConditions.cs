@@ -12,6 +12,9 @@ public sealed record RowConditions
     /// <summary>Whether the lane reads the negative prompt.</summary>
     public bool IsNegative { get; init; }
 
+    /// <summary>Whether the row works on a picture that was sent.</summary>
+    public bool HasPicture { get; init; }
+
     /// <summary>The size that the picture is to look as if it had been made at, in pixels.</summary>
     public (int Width, int Height)? OriginalSize { get; init; }
 

@@ -13,8 +13,14 @@ public static class ChunkPadding
     {
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentNullException.ThrowIfNull(empty);
-        int max = texts.Select(text => text.Chunks).DefaultIfEmpty(0).Max();
-        return [.. texts.Select(text => Pad(text, empty, max))];
+        return PadTo(texts.Select(text => text.Chunks).DefaultIfEmpty(0).Max(), texts, empty);
+    }
+
+    /// <summary>Result i is text i with so many chunks, which none of them exceeds.</summary>
+    public static IReadOnlyList<TextTokens> PadTo(int chunks, IReadOnlyList<TextTokens> texts, TextTokens empty)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return [.. texts.Select(text => Pad(text, empty, chunks))];
     }
 
     private static TextTokens Pad(TextTokens text, TextTokens empty, int chunks)

@@ -1,3 +1,4 @@
+using Darkroom.Models.Pool;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 
@@ -36,7 +37,7 @@ public sealed class Upscaler : IModelPart, IDisposable
 
     public UpscalerTraits Traits { get; }
 
-    /// <summary>Of its file, or of that and the files of its weights, as <see cref="Catalog.ModelHash"/> says; empty where nobody took one.</summary>
+    /// <summary>Of its file, or of that and the files of its weights, as <see cref="ModelHash"/> says; empty where nobody took one.</summary>
     public string ContentHash { get; }
 
     public string Name => Description.Id;

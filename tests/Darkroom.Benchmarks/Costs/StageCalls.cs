@@ -1,7 +1,6 @@
 using Darkroom.Diffusion.Noise;
-using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
-using Darkroom.Models.Families.StableDiffusion;
+using Darkroom.Models.Pool;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Text;
@@ -24,8 +23,7 @@ internal sealed class StageCalls : IDisposable
     {
         string models = Path.Combine(Repository.Root, "models");
         var settings = new SessionSettings { Threads = threads };
-        var catalog = new ModelCatalog(models);
-        model = new StableDiffusionFamily(conditioningCacheBytes: 64 << 20).Load(catalog.FolderOf("starter")!, catalog.Find("starter")!, "cost", settings);
+        model = ModelFolder.Load(Path.Combine(models, "starter"), settings, conditioningCacheBytes: 64 << 20);
         upscaler = Upscaler.Load(Path.Combine(models, UpscalerCatalog.FolderName, UpscalerId + ".onnx"), new UpscalerCatalog(models).Find(UpscalerId)!, settings);
     }
 

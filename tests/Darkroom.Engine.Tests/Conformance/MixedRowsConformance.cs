@@ -2,7 +2,7 @@ using System.Text.Json;
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
-using Darkroom.Models.Families.StableDiffusion;
+using Darkroom.Models.Pool;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Text;
@@ -102,7 +102,7 @@ public sealed class MixedRowsConformance
     }
 
     private static IDiffusionModel Load(string folder) =>
-        new StableDiffusionFamily(16 << 20).Load(folder, ModelFolder.Read(folder), folder, new SessionSettings());
+        ModelFolder.Load(folder, new SessionSettings());
 
     private static IEnumerable<(string Family, string Layout)> Layouts()
     {

@@ -39,7 +39,7 @@ public sealed class EngineServiceTests
         await patience.CancelAsync();
         await service.StopAsync(patience.Token);
         Assert.Equal(JobFailureKind.ShuttingDown, (await engine.JobAsync(job.Id)).Failure?.Kind);
-        Assert.Equal((0, 0), (engine.Flight.Jobs.Count, engine.Flight.Rows.Count));
+        Assert.Equal((0, 0), (engine.Active.Jobs.Count, engine.Active.Rows.Count));
     }
 
     [Fact]

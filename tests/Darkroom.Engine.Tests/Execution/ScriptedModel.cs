@@ -3,6 +3,7 @@ using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
 using Darkroom.Models.Families.Previews;
+using Darkroom.Models.Families.StableDiffusion;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Text;
@@ -107,7 +108,7 @@ internal sealed class ScriptedModel : IDiffusionModel
         ];
     }
 
-    public ILatentPreview? Preview { get; init; } = LinearPreview.StableDiffusion;
+    public ILatentPreview? Preview { get; init; } = StableDiffusionLatents.Preview;
 
     public void Dispose() { }
 

@@ -13,7 +13,7 @@ public sealed class TickAllocationTests
         engine.Model.Before = _ => gate.Wait(cancellation);
         for (int i = 0; i < 3; i++) await engine.SubmitAsync(Requests.Plain with { Deadline = 1000, Seed = i });
         while (engine.Device.Calls < 2) await engine.Loop.TickAsync(claim: true, cancellation); // the denoiser's call hangs
-        Assert.Equal(3, engine.Flight.Jobs.Count);
+        Assert.Equal(3, engine.Active.Jobs.Count);
 
         const int Ticks = 1000;
         long allocated = long.MaxValue;

@@ -3,6 +3,7 @@ using Darkroom.Engine.Queue;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Engine.Tests.Execution;
 using Darkroom.Imaging;
+using Darkroom.Imaging.Canvas;
 using FsCheck.Xunit;
 
 namespace Darkroom.Engine.Tests.Queue;

@@ -1,5 +1,6 @@
 using Darkroom.Diffusion.Configuration;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Pool;
 using Darkroom.TestKit;
 
 namespace Darkroom.Models.Tests.Catalog;

@@ -1,7 +1,7 @@
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families.Previews;
-using Darkroom.Models.Families.StableDiffusion;
+using Darkroom.Models.Pool;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Tests.Catalog;
@@ -48,12 +48,12 @@ public sealed class LatentPreviewTests
         model.Set("vae_decoder/config.json", "scaling_factor", "0.5");
         string decoder = model.File("vae_decoder/model.onnx");
         using var other = Load(model.Path);
-        Assert.Equal(new FileInfo(decoder).Length <= DecoderPreview.LargestFile, other.Preview is DecoderPreview);
+        Assert.Equal(new FileInfo(decoder).Length <= DecoderPreview.MaxFileBytes, other.Preview is DecoderPreview);
         model.Write("vae_decoder/model.onnx_data", new byte[1]);
         Assert.False(DecoderPreview.Suits(decoder));
         Assert.False(DecoderPreview.Suits(decoder + ".gone"));
     }
 
     private static Models.Families.IDiffusionModel Load(string folder) =>
-        new StableDiffusionFamily(1 << 20).Load(folder, ModelFolder.Read(folder), "", new SessionSettings { Threads = 1 });
+        ModelFolder.Load(folder, new SessionSettings { Threads = 1 });
 }

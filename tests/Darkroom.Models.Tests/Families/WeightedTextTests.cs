@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
-using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
-using Darkroom.Models.Families.StableDiffusion;
+using Darkroom.Models.Pool;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Text;
 using Darkroom.TestKit;
@@ -13,7 +12,7 @@ public sealed class WeightedTextTests : IDisposable
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "models", "starter");
 
-    private readonly IDiffusionModel model = new StableDiffusionFamily(16 << 20).Load(Folder, ModelFolder.Read(Folder), "starter", new SessionSettings());
+    private readonly IDiffusionModel model = ModelFolder.Load(Folder, new SessionSettings());
 
     public void Dispose() => model.Dispose();
 

@@ -1,6 +1,6 @@
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
-using Darkroom.Models.Families.StableDiffusion;
+using Darkroom.Models.Pool;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Tests.Catalog;
@@ -83,7 +83,7 @@ public sealed class ModelResidencyTests : IDisposable
     public async Task Narrow_calls_side_by_side_give_the_bits_of_wide_ones()
     {
         using var pool = models.Pool(new DeviceSpec { Threads = 2 });
-        using var starter = await new StableDiffusionFamily(0).LoadAsync(TestModel.Starter, ModelFolder.Read(TestModel.Starter), "starter", pool.Devices[0]);
+        using var starter = await ModelFamilies.Create(0)[0].LoadAsync(TestModel.Starter, ModelFolder.Read(TestModel.Starter), "starter", pool.Devices[0]);
         foreach (var model in (await Task.WhenAll(PackModels.Ids.Select(id => pool.GetAsync(id)))).Append(starter))
         {
             float[] wide = await PackModels.PictureAsync(model, Cancellation);

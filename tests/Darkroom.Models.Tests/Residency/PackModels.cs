@@ -1,7 +1,6 @@
 using Darkroom.Diffusion.Noise;
-using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
-using Darkroom.Models.Families.StableDiffusion;
+using Darkroom.Models.Pool;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Tests.Catalog;
 using Darkroom.Models.Tests.Families;
@@ -31,7 +30,7 @@ internal sealed class PackModels : IDisposable
     public long BytesOf(string id) => Catalog.Find(id)!.MemoryBytes;
 
     public ModelPool Pool(params DeviceSpec[] devices) =>
-        new(Catalog, new ModelHash(), [new StableDiffusionFamily(0)], [.. devices.Select(spec => new DeviceMemory(spec))], null);
+        new(Catalog, new ModelHash(), ModelFamilies.Create(0), [.. devices.Select(spec => new DeviceMemory(spec))], null);
 
     /// <summary>Text, two denoiser calls and a decoded picture, each part held for its own calls alone.</summary>
     public static async Task<float[]> PictureAsync(IDiffusionModel model, CancellationToken cancellation, RunWidth width = RunWidth.Wide)

@@ -1,4 +1,4 @@
-using Darkroom.Models.Catalog.Json;
+using Darkroom.Models.Files;
 
 namespace Darkroom.Models.Catalog.Parts;
 

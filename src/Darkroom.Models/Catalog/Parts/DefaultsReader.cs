@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Diffusion.Schedules;
-using Darkroom.Models.Catalog.Json;
+using Darkroom.Models.Files;
 
 namespace Darkroom.Models.Catalog.Parts;
 

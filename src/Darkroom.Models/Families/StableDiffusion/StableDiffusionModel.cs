@@ -1,5 +1,6 @@
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families.Previews;
+using Darkroom.Models.Families.UNets;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Text;
 
@@ -7,7 +8,7 @@ namespace Darkroom.Models.Families.StableDiffusion;
 
 /// <summary>A Stable Diffusion model on a device. The text's last hidden states are the denoiser's <c>encoder_hidden_states</c>.</summary>
 internal sealed class StableDiffusionModel(
-    ModelDescription description, string contentHash, ClipTokenizer tokenizer, StableDiffusionParts parts, ConditioningCache cache,
+    ModelDescription description, string contentHash, ClipTokenizer tokenizer, UNetParts parts, ConditioningCache cache,
     ILatentPreview? preview) : IDiffusionModel
 {
     private const string HiddenStates = "encoder_hidden_states";
@@ -18,7 +19,7 @@ internal sealed class StableDiffusionModel(
 
     public string ContentHash { get; } = contentHash;
 
-    public IReadOnlyList<ITextEncoder> TextEncoders { get; } = [parts.TextEncoder];
+    public IReadOnlyList<ITextEncoder> TextEncoders => parts.TextEncoders;
 
     public IDenoiser Denoiser => parts.Denoiser;
 
@@ -53,11 +54,5 @@ internal sealed class StableDiffusionModel(
         preview?.Dispose();
     }
 
-    private TextTokens Tokens(string text, TextReading reading)
-    {
-        if (reading == TextReading.Weighted) return chunker.Cut(text);
-        var ids = new int[tokenizer.TokenLength];
-        var count = tokenizer.EncodePadded(text, ids);
-        return new TextTokens(ids) { Dropped = count.Cut ? tokenizer.Dropped(text) : null };
-    }
+    private TextTokens Tokens(string text, TextReading reading) => reading == TextReading.Weighted ? chunker.Cut(text) : tokenizer.Cut(text);
 }
