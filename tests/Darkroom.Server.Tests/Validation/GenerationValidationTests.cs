@@ -132,11 +132,20 @@ public sealed class GenerationValidationTests
     [Theory]
     [InlineData("""{"prompt":"","compatibility":"a1111"}""", "compatibility")]
     [InlineData("""{"prompt":"","compatibility":"comfyui"}""", "compatibility")]
+    [InlineData("""{"prompt":"red apple <lora:crayons:0.8>"}""", "prompt")]
+    [InlineData("""{"prompt":"<hypernet:oil:1> red apple"}""", "prompt")]
     public void What_is_not_built_is_refused_by_name(string body, string field)
     {
         var problem = Refuse(body);
         Assert.Same(ProblemType.NotYetSupported, problem.Type);
         Assert.Equal(field, Assert.Single(problem.Errors!).Field);
+    }
+
+    [Fact]
+    public void A_prompt_is_not_repeated_in_the_refusal_of_its_tags()
+    {
+        Assert.Null(Assert.Single(Refuse("""{"prompt":"a secret <lora:x:1>"}""").Errors!).Value);
+        Assert.NotNull(Accepts("""{"prompt":"","negative_prompt":"<lora:x:1>"}"""));
     }
 
     [Fact]
