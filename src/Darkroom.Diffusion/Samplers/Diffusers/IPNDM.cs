@@ -65,6 +65,6 @@ internal sealed class IPNDM : TableSampler
                 ? Array.ConvertAll(trained, b => (float)b)
                 : throw new NotSupportedException($"IPNDM with {run.Steps} steps needs {count} trained_betas, not {trained.Length}.");
         float[] ramp = Schedules.BetaSchedule.Linspace(1, 0, count);
-        return Array.ConvertAll(ramp, r => MathF.Pow(MathF.Sin(r * MathF.PI / 2), 2));
+        return Array.ConvertAll(ramp, r => Schedules.Float32Power.Of(MathF.Sin(r * MathF.PI / 2), 2));
     }
 }
