@@ -8,7 +8,8 @@ public readonly record struct ExtraNetwork(string Kind, string Arguments)
     private static readonly string[] Kinds = ["lora", "lyco", "hypernet"];
 
     /// <summary>
-    /// The tags of a prompt, in order. Other words between such signs are text (A1111 drops them). A1111 looks for tags in the prompt, never in the negative one.
+    /// The tags of a prompt, in order. Other words between such signs are text (A1111 drops them). A1111 looks for tags in the prompt, never in the
+    /// negative one.
     /// </summary>
     /// <param name="text">Any text. Time is linear in it.</param>
     public static IReadOnlyList<ExtraNetwork> Find(string text)

@@ -7,8 +7,8 @@ namespace Darkroom.Diffusion.Prompts;
 
 /// <summary>
 /// A1111's attention syntax (1.6 and later): <c>(a)</c> is ×1.1, <c>[a]</c> ÷1.1, <c>(a: 1.3 )</c> ×1.3, nested factors multiply,
-/// <c>\( \) \[ \] \\</c> are the signs themselves and any other backslash vanishes; <c>BREAK</c> as a word of its own ends a chunk. A bracket that is never closed acts up to
-/// the end; one that was never opened is text.
+/// <c>\( \) \[ \] \\</c> are the signs themselves and any other backslash vanishes; <c>BREAK</c> as a word of its own ends a chunk. A
+/// bracket that is never closed acts up to the end; one that was never opened is text.
 /// No text is a fault. A1111 raises on <c>(a:1.2.3)</c>; here what follows the colon is text, like every other thing that is no number
 /// (<c>(a:1e3)</c>): "a:1.2.3" at 1.1.
 /// </summary>

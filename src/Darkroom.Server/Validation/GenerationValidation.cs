@@ -70,6 +70,7 @@ internal sealed class GenerationValidation(IModelDirectory models, IUpscalerDire
             Deadline = values.TryGet(Fields.Deadline, out var deadline) ? deadline : null,
             PreviewEvery = (int)values.Resolve(Fields.PreviewEvery, model),
         };
+        SamplingRules.KnownBad(request, model, warnings);
         ModelRules.CompareHash(values, models.StatusOf(model.Id), warnings);
         return new GenerationOrder(request, warnings, values.Resolve(Fields.Return, model), answer.Picture, plan.Pictures);
     }

@@ -229,6 +229,13 @@ public sealed class GenerationValidationTests
     }
 
     [Fact]
+    public void A_combination_whose_result_is_known_to_be_bad_is_a_warning()
+    {
+        Assert.Contains("unstable", Assert.Single(Accepts("""{"prompt":"","sampler":"lms","schedule":"linear_quadratic"}""").Warnings));
+        Assert.Empty(Accepts("""{"prompt":"","sampler":"lms","schedule":"karras"}""").Warnings);
+    }
+
+    [Fact]
     public void Eta_without_meaning_is_left_out_and_said_to_be()
     {
         var order = Accepts("""{"prompt":"","sampler":"euler","eta":0.5}""");

@@ -5,7 +5,8 @@ using Darkroom.Diffusion.Tensors;
 namespace Darkroom.Diffusion.Samplers.Diffusers;
 
 /// <summary>
-/// Trajectory consistency distillation, strategic stochastic sampling (Zheng et al. 2024), algorithm 4: denoise to (1 − η) of the next timestep, noise up to it.
+/// Trajectory consistency distillation, strategic stochastic sampling (Zheng et al. 2024), algorithm 4: denoise to (1 − η) of the next timestep, then
+/// noise up to it.
 /// </summary>
 internal sealed class TCD : VariancePreservingSampler
 {

@@ -19,7 +19,8 @@ internal abstract class ChurnedSampler(
     protected static double Lifted(IReadOnlyList<double> sigmas, int step, KDiffusionOptions options)
     {
         double sigma = sigmas[step];
-        double gamma = (float)options.STmin <= (float)sigma && (float)sigma <= (float)options.STmax ? Math.Min(options.SChurn / (sigmas.Count - 1), Math.Sqrt(2) - 1) : 0;
+        bool churns = (float)options.STmin <= (float)sigma && (float)sigma <= (float)options.STmax;
+        double gamma = churns ? Math.Min(options.SChurn / (sigmas.Count - 1), Math.Sqrt(2) - 1) : 0;
         return sigma * (gamma + 1);
     }
 
