@@ -15,14 +15,14 @@ public static class PromptComposition
 
     /// <summary>The parts in order, at least one.</summary>
     /// <param name="text">Any text.</param>
-    /// <param name="most">Parts at most: in the last of them the word is text.</param>
-    public static IReadOnlyList<ComposedText> Parse(string text, int most = int.MaxValue)
+    /// <param name="max">Parts at most: in the last of them the word is text.</param>
+    public static IReadOnlyList<ComposedText> Parse(string text, int max = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(text);
-        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
         var parts = new List<ComposedText>();
         int start = 0;
-        while (parts.Count + 1 < most && PromptSigns.IndexOfWord(text, And, start) is >= 0 and var found)
+        while (parts.Count + 1 < max && PromptSigns.IndexOfWord(text, And, start) is >= 0 and var found)
         {
             parts.Add(Weighted(text[start..found]));
             start = found + And.Length;

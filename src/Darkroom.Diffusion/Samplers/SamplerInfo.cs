@@ -44,7 +44,7 @@ public sealed record SamplerInfo(string Name, string Title, SamplerKind Kind, Sc
     /// <summary>Whether k-diffusion's rule of it holds for straight-path (flow matching) models too.</summary>
     public bool RunsFlow { get; init; }
 
-    /// <summary>Takes its timesteps from those that a distilled model was trained on; their number (<c>original_inference_steps</c>) bounds the steps.</summary>
+    /// <summary>Takes its timesteps from those of a distilled model's training; their number (<c>original_inference_steps</c>) bounds the steps.</summary>
     public bool IsDistilled { get; init; }
 
     /// <summary>The networks that it is made for, where all others give noise; null: any.</summary>

@@ -34,8 +34,8 @@ internal sealed class RowPreparation
         if (texts.HasNegative && read[0].Dropped is { } negativeCut)
             row.Job.Warn($"negative_prompt cut after {model.Description.TokenLength} tokens: '{negativeCut}' was not read");
 
-        if (texts.Lanes > PromptPlan.MostParts && PromptComposition.Count(request.Prompt) is > PromptPlan.MostParts and var parts)
-            row.Job.Warn($"prompt has {parts} parts joined by AND; {PromptPlan.MostParts} are read as such, and the last of them takes the rest as its text");
+        if (texts.Lanes > PromptPlan.MaxParts && PromptComposition.Count(request.Prompt) is > PromptPlan.MaxParts and var parts)
+            row.Job.Warn($"prompt has {parts} parts joined by AND; {PromptPlan.MaxParts} are read as such, and the last of them takes the rest as its text");
 
         int skipped = request.Edit is { } edit ? SkippedSteps(request.Steps, edit.Strength) : 0;
         var work = row.Loading?.GetAwaiter().GetResult(); // loaded: Flight asks only then

@@ -12,8 +12,8 @@ public sealed class PromptCompositionTests
         Assert.Equal([new("a\nb", 2), new(" c", 2)], PromptComposition.Parse("a\nb :2 AND c :2"));
 
     [Fact]
-    public void Behind_the_most_parts_the_word_is_text() =>
-        Assert.Equal([new("a", 1), new(" b AND c", 3)], PromptComposition.Parse("a AND b AND c :3", most: 2));
+    public void Behind_the_largest_number_of_parts_the_word_is_text() =>
+        Assert.Equal([new("a", 1), new(" b AND c", 3)], PromptComposition.Parse("a AND b AND c :3", max: 2));
 
     [Theory]
     [InlineData("", 1)]

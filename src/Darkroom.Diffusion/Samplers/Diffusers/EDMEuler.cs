@@ -45,6 +45,7 @@ internal sealed class EDMEuler : TableSampler
             noise.Normal(state.Slot(1));
             Latents.Add(latents, churn.NoiseFactor(sigma, hat), state.Slot(1));
         }
+        // x₀ = c_skip·x + c_out·output, with c_skip = s²/(σ² + s²) and c_out = σ·s/√(σ² + s²), s = σ_data.
         double total = hat * hat + variance;
         Latents.Combine(state.Denoised, variance / total, latents, outSign * hat * Math.Sqrt(variance / total), output);
         Latents.Move(latents, hat, next, state.Denoised);
