@@ -29,7 +29,9 @@ public static class SeedResize
         }
     }
 
-    /// <summary>Where a stretch of one size starts in the other, and how much of it is used. The half of an odd difference is rounded down, also below zero.</summary>
+    /// <summary>
+    /// Where a stretch of one size starts in the other, and how much of it is used. The half of an odd difference is rounded down, also below zero.
+    /// </summary>
     private static (int Target, int Source, int Length) Centre(int size, int sourceSize)
     {
         int offset = (size - sourceSize) >> 1;

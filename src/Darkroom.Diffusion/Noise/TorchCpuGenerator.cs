@@ -43,13 +43,8 @@ public sealed class TorchCpuGenerator : INormalGenerator
                 value = (float)NextNormal();
             return;
         }
-        Uniform(destination);
-        BoxMullerBlocks.Transform(destination);
-        if (destination.Length % BoxMullerBlocks.Size == 0) return;
-        // A ragged end: torch draws the last sixteen anew, over part of the block before.
-        var last = destination[^BoxMullerBlocks.Size..];
-        Uniform(last);
-        BoxMullerBlocks.Transform(last);
+        DrawBlocks(destination);
+        if (destination.Length % BoxMullerBlocks.Size != 0) DrawBlocks(destination[^BoxMullerBlocks.Size..]);
     }
 
     /// <summary>torch.randn, float64: other numbers than the float32 draw.</summary>
@@ -61,12 +56,21 @@ public sealed class TorchCpuGenerator : INormalGenerator
                 value = NextNormal();
             return;
         }
-        Uniform(destination);
-        BoxMullerBlocks.Transform(destination);
-        if (destination.Length % BoxMullerBlocks.Size == 0) return;
-        var last = destination[^BoxMullerBlocks.Size..];
-        Uniform(last);
-        BoxMullerBlocks.Transform(last);
+        DrawBlocks(destination);
+        if (destination.Length % BoxMullerBlocks.Size != 0) DrawBlocks(destination[^BoxMullerBlocks.Size..]);
+    }
+
+    /// <summary>A long draw; where whole blocks do not fit, torch draws the last one again, over part of the block before.</summary>
+    private void DrawBlocks(Span<float> values)
+    {
+        Uniform(values);
+        BoxMullerBlocks.Transform(values);
+    }
+
+    private void DrawBlocks(Span<double> values)
+    {
+        Uniform(values);
+        BoxMullerBlocks.Transform(values);
     }
 
     /// <summary>torch.rand, float32: 24 bits, [0, 1).</summary>

@@ -23,7 +23,7 @@ namespace Darkroom.Diffusion.Prompts;
 public sealed record PromptPlan(IReadOnlyList<string> Texts, IReadOnlyList<PromptRange> Ranges)
 {
     /// <summary>Parts of a prompt at most: each of them is an evaluation at every step. From the 16th on, <c>AND</c> is text.</summary>
-    public const int MostParts = 16;
+    public const int MaxParts = 16;
 
     /// <summary>Whether guidance sums over weighted parts. Then the negative lane is needed at every step, with and without guidance.</summary>
     public bool IsComposed => Ranges[0].Parts is not [{ Weight: 1 }];
@@ -49,7 +49,7 @@ public sealed record PromptPlan(IReadOnlyList<string> Texts, IReadOnlyList<Promp
         Join(negative is null ? null : [new(steps, negative)], [(1, [new(steps, prompt)])], steps);
 
     /// <summary>
-    /// A1111's language: first composition, then the schedule of each part; attention is left to whoever makes tokens of the texts. A negative prompt
+    /// A1111's language: first composition, then the schedule of each part; attention is read when the texts are turned into tokens. A negative prompt
     /// may have schedules and attention, but is never composed: there <c>AND</c> and a weight behind a colon are text, as in A1111.
     /// </summary>
     /// <param name="prompt">Any text.</param>
@@ -61,7 +61,7 @@ public sealed record PromptPlan(IReadOnlyList<string> Texts, IReadOnlyList<Promp
     /// <param name="guided">Whether any step is guided. If not, the negative prompt is dropped unless the prompt is composed.</param>
     public static PromptPlan Weighted(string prompt, string negative, int steps, bool guided = true)
     {
-        var parts = PromptComposition.Parse(prompt, MostParts);
+        var parts = PromptComposition.Parse(prompt, MaxParts);
         bool reads = guided || parts is not [{ Weight: 1 }];
         return Join(
             reads ? PromptSchedule.Parse(negative, steps) : null,

@@ -58,7 +58,8 @@ public static class SamplerFactory
             : SamplerCatalog.OfClass(choice.ModelClass);
     }
 
-    private static bool FollowsRuleOfDiffusers(SamplerInfo sampler, string schedule) => schedule switch
+    /// <summary>Whether diffusers has a rule for the schedule; k-diffusion's function runs the others.</summary>
+    internal static bool FollowsRuleOfDiffusers(SamplerInfo sampler, string schedule) => schedule switch
     {
         ScheduleCatalog.Default or "simple" or "sgm_uniform" or "lcm" => true,
         "karras" or "exponential" or "beta" => sampler.DiffusersClass != "EulerAncestralDiscrete",
@@ -104,12 +105,18 @@ public static class SamplerFactory
                 SigmaMax = Math.Max(discrete.Min, SigmaScheduleCatalog.Levels("normal", SigmaConvention.A1111, discrete, choice.Steps)[choice.SkippedSteps]),
             };
         double[]? levels = sampler.Support == ScheduleSupport.Own ? null : schedule == ScheduleCatalog.Default
-            ? SigmaScheduleCatalog.Levels(sampler.AutomaticSchedule, SigmaConvention.A1111, discrete, choice.Steps)
-            : SigmaScheduleCatalog.Levels(schedule, SigmaConvention.ComfyUi, discrete, choice.Steps);
+            ? Levels(sampler, sampler.AutomaticSchedule, SigmaConvention.A1111, discrete, choice.Steps)
+            : Levels(sampler, schedule, SigmaConvention.ComfyUi, discrete, choice.Steps);
         // A rule can give fewer levels than steps were asked; at least one step is run.
         levels = levels?[Math.Min(choice.SkippedSteps, levels.Length - 2)..];
         return KDiffusionSamplers.Create(sampler.KDiffusion!, levels, discrete.Continuous, PredictionTypeNames.Parse(config.PredictionType), options);
     }
+
+    /// <summary>The level that one of the programs drops is dropped: dpmpp_3m_sde speckles where it is kept, as ComfyUI does.</summary>
+    private static double[] Levels(SamplerInfo sampler, string schedule, SigmaConvention convention, DiscreteSigmas discrete, int steps) =>
+        sampler.DropsPenultimateIn.Count == 0
+            ? SigmaScheduleCatalog.Levels(schedule, convention, discrete, steps)
+            : PenultimateLevel.Drop(SigmaScheduleCatalog.Levels(schedule, convention, discrete, steps + 1));
 
     /// <summary>diffusers' ancestral classes have no eta: k-diffusion's have, and run on the levels that diffusers would.</summary>
     private static ISampler AncestralOfEta(SamplerInfo sampler, SamplerConfig config, SamplerChoice choice, double eta)
@@ -118,6 +125,7 @@ public static class SamplerFactory
             throw new NotSupportedException($"eta means nothing with sampler '{sampler.Name}'.");
         var levels = DiffusersSamplers.Create("EulerDiscrete", config, new SamplerRun { Steps = choice.Steps }).Sigmas;
         return KDiffusionSamplers.Create(
-            sampler.KDiffusion!, [.. levels.Skip(choice.SkippedSteps)], DiscreteSigmas.Of(config).Continuous, PredictionTypeNames.Parse(config.PredictionType), new KDiffusionOptions { Eta = eta });
+            sampler.KDiffusion!, [.. levels.Skip(choice.SkippedSteps)], DiscreteSigmas.Of(config).Continuous, PredictionTypeNames.Parse(config.PredictionType),
+            new KDiffusionOptions { Eta = eta });
     }
 }

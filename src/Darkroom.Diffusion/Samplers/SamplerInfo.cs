@@ -44,7 +44,7 @@ public sealed record SamplerInfo(string Name, string Title, SamplerKind Kind, Sc
     /// <summary>Whether k-diffusion's rule of it holds for straight-path (flow matching) models too.</summary>
     public bool RunsFlow { get; init; }
 
-    /// <summary>Takes its timesteps from those that a distilled model was trained on, whose number (<c>original_inference_steps</c>) bounds the steps.</summary>
+    /// <summary>Takes its timesteps from those of a distilled model's training; their number (<c>original_inference_steps</c>) bounds the steps.</summary>
     public bool IsDistilled { get; init; }
 
     /// <summary>The networks that it is made for, where all others give noise; null: any.</summary>
@@ -56,7 +56,7 @@ public sealed record SamplerInfo(string Name, string Title, SamplerKind Kind, Sc
     /// <summary>The schedule that A1111's "Automatic" stands for.</summary>
     public string AutomaticSchedule { get; init; } = "normal";
 
-    /// <summary>The programs that make its schedule for one step more and drop the last level but one, since a step from σ_min harms its pictures.</summary>
+    /// <summary>The programs that make its schedule for one step more and drop the last level but one, from which a step harms its pictures.</summary>
     public IReadOnlyList<SigmaConvention> DropsPenultimateIn { get; init; } = [];
 
     /// <summary>Names of the schedule catalog that mean something with it, in list order.</summary>

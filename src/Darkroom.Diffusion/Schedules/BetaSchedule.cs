@@ -51,7 +51,8 @@ public static class BetaSchedule
             case "sigmoid":
                 return Array.ConvertAll(Linspace(-6, 6, count), x => (float)(1 / (1 + MathF.Exp(-x)) * (float)(end - start) + (float)start));
             case var other:
-                throw new NotSupportedException($"beta_schedule '{other}' is unknown; known are linear, scaled_linear, squaredcos_cap_v2, exp, laplace, sigmoid.");
+                throw new NotSupportedException(
+                    $"beta_schedule '{other}' is unknown; known are linear, scaled_linear, squaredcos_cap_v2, exp, laplace, sigmoid.");
         }
     }
 

@@ -22,7 +22,7 @@ internal static class ContinuousSigmas
             case "karras":
                 double rho = config.Rho ?? 7, low = Math.Pow(min, 1 / rho), high = Math.Pow(max, 1 / rho);
                 return Array.ConvertAll(
-                    BetaSchedule.Linspace(0, 1, steps), ramp => MathF.Pow((float)high + ramp * (float)(low - high), (float)rho));
+                    BetaSchedule.Linspace(0, 1, steps), ramp => Float32Power.Of((float)high + ramp * (float)(low - high), rho));
             case "exponential":
                 float[] rising = Array.ConvertAll(BetaSchedule.Linspace((float)Math.Log(min), (float)Math.Log(max), steps), MathF.Exp);
                 return [.. rising.Reverse()];

@@ -34,7 +34,7 @@ public static class DiffusersSigmas
     }
 
     /// <summary>
-    /// Sigmas spread anew by the rule that the configuration switches on (Karras, exponential or beta), or null where it names none.
+    /// Sigmas spread out by the rule that the configuration switches on (Karras, exponential or beta), or null where it names none.
     /// </summary>
     /// <param name="config">use_karras_sigmas, use_exponential_sigmas, use_beta_sigmas.</param>
     /// <param name="count">How many.</param>

@@ -58,8 +58,8 @@ internal sealed class Prepare(RowMemory row) : Stage
             row.Warn($"prompt cut after {row.Model.Description.TokenLength} tokens: '{cut}' was not read");
         if (texts.HasNegative && read[0].Dropped is { } negativeCut)
             row.Warn($"negative_prompt cut after {row.Model.Description.TokenLength} tokens: '{negativeCut}' was not read");
-        if (texts.Lanes > PromptPlan.MostParts && PromptComposition.Count(row.Request.Prompt) is > PromptPlan.MostParts and var parts)
-            row.Warn($"prompt has {parts} parts joined by AND; {PromptPlan.MostParts} are read as such, and the last of them takes the rest as its text");
+        if (texts.Lanes > PromptPlan.MaxParts && PromptComposition.Count(row.Request.Prompt) is > PromptPlan.MaxParts and var parts)
+            row.Warn($"prompt has {parts} parts joined by AND; {PromptPlan.MaxParts} are read as such, and the last of them takes the rest as its text");
     }
 
     private RowNoise NoiseOf(ISampler sampler)

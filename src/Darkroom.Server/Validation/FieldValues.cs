@@ -40,6 +40,6 @@ internal sealed class FieldValues
     {
         foreach (var (field, given) in _given)
             if (NotYetSupported.Reason(field, given.Value) is { } reason)
-                faults.Add(new Fault(field.Name, reason, GivenValue.Shorten(given.Json)) { NotBuiltYet = true });
+                faults.Add(new Fault(field.Name, reason, field.IsPrivate ? null : GivenValue.Shorten(given.Json)) { NotBuiltYet = true });
     }
 }

@@ -78,6 +78,7 @@ internal sealed class GenerationValidation(IModelDirectory models, IUpscalerDire
             NegativeCrop = values.Resolve(Fields.NegativeCrop, model),
             PreviewEvery = (int)values.Resolve(Fields.PreviewEvery, model),
         };
+        SamplingRules.KnownBad(request, model, warnings);
         ModelRules.CompareHash(values, models.StatusOf(model.Id), warnings);
         return new GenerationOrder(request, warnings, values.Resolve(Fields.Return, model), answer.Picture, plan.Pictures);
     }

@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Prompts;
 using Darkroom.Engine.Jobs;
 using Microsoft.Extensions.Primitives;
 
@@ -19,6 +20,7 @@ internal static class NotYetSupported
     private static readonly (Field Field, Func<object, bool> Applies, string Reason)[] Values =
     [
         (GenerationFields.Compatibility, value => value is not Compatibility.Diffusers, "Only compatibility 'diffusers' is supported yet."),
+        (GenerationFields.Prompt, value => ExtraNetwork.Find((string)value).Count > 0, "Tags such as <lora:name:weight> and <hypernet:name:weight> are not supported yet."),
     ];
 
     private static readonly (string Header, string Reason)[] Headers =

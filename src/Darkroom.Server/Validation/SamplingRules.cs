@@ -1,4 +1,5 @@
 using Darkroom.Diffusion.Samplers;
+using Darkroom.Diffusion.Schedules.KDiffusion;
 using Darkroom.Engine.Jobs;
 using Darkroom.Models.Catalog;
 
@@ -56,6 +57,14 @@ internal static class SamplingRules
     {
         if (Info(model, sampler) is { MadeFor: { } networks } info && SamplerCatalog.OfClass(model.SamplerClass)?.MadeFor != networks)
             warnings.Add($"sampler '{info.Name}' is made for {networks}; model '{model.Id}' is not one, and the picture will look like noise");
+    }
+
+    /// <summary>Says when the reference's own result of a combination is known to be bad.</summary>
+    public static void KnownBad(GenerationRequest request, ModelDescription model, List<string> warnings)
+    {
+        int left = request.Edit is { } edit ? ImageToImageSteps.Diffusers(request.Steps, edit.Strength).Run : request.Steps;
+        if (Info(model, request.Sampler) is not { } info) return;
+        if (KnownBadResults.Find(info, request.Schedule, request.Steps, left) is { } sentence) warnings.Add(sentence);
     }
 
     // A model whose configuration has no name here still belongs to a class, and the class to a kind.

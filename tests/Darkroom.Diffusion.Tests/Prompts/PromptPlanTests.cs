@@ -61,8 +61,8 @@ public sealed class PromptPlanTests
     public void Lanes_are_bounded_whatever_the_prompt_says()
     {
         var plan = PromptPlan.Weighted(string.Join(" AND ", Enumerable.Range(0, 700)), "", 5);
-        Assert.Equal(PromptPlan.MostParts, plan.At(0).Parts.Count);
-        Assert.Equal(PromptPlan.MostParts + 1, plan.Lanes);
+        Assert.Equal(PromptPlan.MaxParts, plan.At(0).Parts.Count);
+        Assert.Equal(PromptPlan.MaxParts + 1, plan.Lanes);
     }
 
     [Fact]

@@ -2,6 +2,8 @@ using System.Numerics.Tensors;
 using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Noise;
 using Darkroom.Diffusion.Samplers;
+using Darkroom.Diffusion.Schedules;
+using Darkroom.Diffusion.Schedules.KDiffusion;
 
 namespace Darkroom.Diffusion.Tests.Samplers;
 
@@ -62,6 +64,19 @@ public sealed class SamplerFactoryTests
         var ancestral = Run(SamplerFactory.Create(choice), seed: 3, out _);
         var plain = Run(SamplerFactory.Create(choice with { Sampler = "euler", Eta = null }), seed: 3, out _);
         Assert.True(TensorPrimitives.Distance<float>(ancestral, plain) < 1e-3 * TensorPrimitives.Norm<float>(plain));
+    }
+
+    [Theory]
+    [InlineData("dpm_2", true)]
+    [InlineData("dpm_2_ancestral", true)]
+    [InlineData("dpmpp_3m_sde", true)]
+    [InlineData("dpmpp_2m_sde", false)]
+    [InlineData("euler", false)]
+    public void Last_level_but_one_is_dropped_where_the_programs_drop_it(string name, bool dropped)
+    {
+        var sampler = SamplerFactory.Create(new SamplerChoice { ModelClass = "DDIMScheduler", ModelConfig = Starter, Sampler = name, Schedule = "normal", Steps = 8 });
+        double[] levels = SigmaScheduleCatalog.Levels("normal", SigmaConvention.ComfyUi, DiscreteSigmas.Of(Starter), dropped ? 9 : 8);
+        Assert.Equal(dropped ? [.. levels[..8], 0] : levels, sampler.Sigmas);
     }
 
     private static float[] Run(ISampler sampler, ulong seed, out int calls)

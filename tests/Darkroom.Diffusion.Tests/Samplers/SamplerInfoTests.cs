@@ -1,5 +1,6 @@
 using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Samplers;
+using Darkroom.Diffusion.Samplers.Diffusers;
 using Darkroom.Diffusion.Schedules;
 using Darkroom.Diffusion.Schedules.KDiffusion;
 
@@ -58,7 +59,7 @@ public sealed class SamplerInfoTests
         {
             Assert.True(info.DiffusersClass is not null || info.KDiffusion is not null);
             Assert.Contains(info.AutomaticSchedule, SigmaScheduleCatalog.Names);
-            Assert.All(new[] { info.DiffusersClass, info.FlowClass }.OfType<string>(), one => Assert.Contains(one, Diffusion.Samplers.Diffusers.DiffusersSamplers.Classes));
+            Assert.All(new[] { info.DiffusersClass, info.FlowClass }.OfType<string>(), one => Assert.Contains(one, DiffusersSamplers.Classes));
         });
     }
 
@@ -68,7 +69,8 @@ public sealed class SamplerInfoTests
         Assert.True(SamplerCatalog.IsFlowClass("FlowMatchEulerDiscreteScheduler"));
         Assert.False(SamplerCatalog.IsFlowClass("EulerDiscreteScheduler"));
         Assert.Equal("euler", SamplerCatalog.OfClass("FlowMatchEulerDiscreteScheduler")!.Name);
-        var heun = SamplerFactory.Create(new SamplerChoice { ModelClass = "FlowMatchEulerDiscreteScheduler", ModelConfig = new() { Shift = 3 }, Sampler = "heun", Steps = 4 });
+        var heun = SamplerFactory.Create(
+            new SamplerChoice { ModelClass = "FlowMatchEulerDiscreteScheduler", ModelConfig = new() { Shift = 3 }, Sampler = "heun", Steps = 4 });
         Assert.Equal(7, heun.Timesteps.Count);
         Assert.Equal(1000, heun.Timesteps[0], 1e-3);
     }

@@ -136,6 +136,8 @@ public sealed class GenerationValidationTests
     [InlineData("""{"prompt":"","loras":[{"id":"x"}]}""", "loras")]
     [InlineData("""{"prompt":"","hires":{}}""", "hires")]
     [InlineData("""{"prompt":"","max_text_tokens":77}""", "max_text_tokens")]
+    [InlineData("""{"prompt":"red apple <lora:crayons:0.8>"}""", "prompt")]
+    [InlineData("""{"prompt":"<hypernet:oil:1> red apple"}""", "prompt")]
     public void What_is_not_built_is_refused_by_name(string body, string field)
     {
         var problem = Refuse(body);
@@ -183,6 +185,13 @@ public sealed class GenerationValidationTests
         _models.Models[0] = ScriptedModels.Starter with { Capabilities = new() { ExtraFields = new HashSet<string> { name } } };
         var fault = Assert.Single(Refuse($$"""{"prompt":"","{{name}}":{{value}}}""").Errors!);
         Assert.Equal((name, limit), (fault.Field, fault.Limit));
+    }
+
+    [Fact]
+    public void A_prompt_is_not_repeated_in_the_refusal_of_its_tags()
+    {
+        Assert.Null(Assert.Single(Refuse("""{"prompt":"a secret <lora:x:1>"}""").Errors!).Value);
+        Assert.NotNull(Accepts("""{"prompt":"","negative_prompt":"<lora:x:1>"}"""));
     }
 
     [Fact]
@@ -263,6 +272,13 @@ public sealed class GenerationValidationTests
         _models.Models[0] = ScriptedModels.Starter with { Defaults = new() { Sampler = "euler", Schedule = "karras" } };
         Assert.Equal("karras", Accepts("""{"prompt":""}""").Request.Schedule);
         Assert.Null(Accepts("""{"prompt":"","sampler":"ddim"}""").Request.Schedule);
+    }
+
+    [Fact]
+    public void A_combination_whose_result_is_known_to_be_bad_is_a_warning()
+    {
+        Assert.Contains("unstable", Assert.Single(Accepts("""{"prompt":"","sampler":"lms","schedule":"linear_quadratic"}""").Warnings));
+        Assert.Empty(Accepts("""{"prompt":"","sampler":"lms","schedule":"karras"}""").Warnings);
     }
 
     [Fact]

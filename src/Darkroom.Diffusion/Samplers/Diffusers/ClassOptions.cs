@@ -16,6 +16,10 @@ internal static class ClassOptions
         return type;
     }
 
+    /// <summary>The configuration with Stable Diffusion's betas where it has none: the default of the classes that come from k-diffusion.</summary>
+    public static SamplerConfig StableDiffusionBetas(SamplerConfig config) =>
+        config with { BetaStart = config.BetaStart ?? 0.00085, BetaEnd = config.BetaEnd ?? 0.012 };
+
     /// <summary>How x₀ is kept in range: thresholding goes before the clip.</summary>
     public static Thresholding Range(SamplerConfig config, bool clipByDefault, bool canThreshold = true) => new(
         canThreshold && config.Thresholding == true,

@@ -5,7 +5,7 @@ using Darkroom.Diffusion.Tensors;
 
 namespace Darkroom.Diffusion.Samplers.Diffusers;
 
-/// <summary>Denoising diffusion implicit models (Song et al. 2021), equation 12: to x₀ and back along ε, with a share η of the variance drawn anew.</summary>
+/// <summary>Denoising diffusion implicit models (Song et al. 2021), equation 12: to x₀ and back along ε, with a share η of the variance drawn fresh.</summary>
 internal sealed class DDIM : VariancePreservingSampler
 {
     private readonly double[] nextBars;
@@ -46,6 +46,7 @@ internal sealed class DDIM : VariancePreservingSampler
         if (clippedDirection)
             VariancePreservingPrediction.NoiseOf(epsilon, bar, latents, state.Denoised);
 
+        // x ← √ᾱ′·x₀ + √(1 − ᾱ′ − s²)·ε + s·z, with s² = η²·(1 − ᾱ′)/(1 − ᾱ)·(1 − ᾱ/ᾱ′).
         Latents.Combine(latents, Math.Sqrt(next), state.Denoised, Math.Sqrt(1 - next - deviation * deviation), epsilon);
         if (eta > 0)
         {

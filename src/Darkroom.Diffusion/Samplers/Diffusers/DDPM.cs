@@ -34,6 +34,7 @@ internal sealed class DDPM : VariancePreservingSampler
 
         VariancePreservingPrediction.Denoise(state.Denoised, Prediction, bar, latents, output);
         range.Apply(state.Denoised);
+        // The posterior's mean: x ← √α·(1 − ᾱ′)/(1 − ᾱ)·x + √ᾱ′·β/(1 − ᾱ)·x₀, with α = ᾱ/ᾱ′.
         Latents.Combine(
             latents, Math.Sqrt(alpha) * (1 - next) / (1 - bar), latents, Math.Sqrt(next) * beta / (1 - bar), state.Denoised);
         if (Timesteps[state.Index] > 0)

@@ -32,7 +32,9 @@ internal abstract class DDPMVariance
             Latents.Add(x, Math.Sqrt(small ? posterior : beta), noise);
     }
 
-    /// <summary>The second half of the channels is the variance, or its place between ln posterior (−1) and ln β (1), Nichol and Dhariwal 2021, eq. 15.</summary>
+    /// <summary>
+    /// The second half of the channels is the variance, or its place between ln posterior (−1) and ln β (1), Nichol and Dhariwal 2021, equation 15.
+    /// </summary>
     private sealed class Learned(bool interpolated) : DDPMVariance
     {
         public override ReadOnlySpan<float> Split(ref ReadOnlySpan<float> output, int length)

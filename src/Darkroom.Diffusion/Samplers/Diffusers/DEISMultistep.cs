@@ -45,6 +45,7 @@ internal sealed class DEISMultistep : ExponentialIntegrator
             nodes[j] = -At(i - j).Lambda;                                                  // ln ρ
         LagrangeIntegral.Weights(weights, nodes, -At(i).Lambda, -At(i + 1).Lambda, rate: 1);
 
+        // x ← (α′/α)·x + α′·Σ_j w_j·ε_j, with w_j = ∫ of the j-th Lagrange polynomial in ln ρ over dρ, ρ = σ/α.
         double alpha = At(i + 1).Alpha;
         Latents.Scale(latents, alpha / At(i).Alpha);
         for (int j = 0; j < order; j++)

@@ -54,6 +54,7 @@ internal sealed class DPMSolverSDE : SecondOrderSampler
     {
         // A Brownian tree is sensitive to the last bit of the levels, so they make diffusers' detour over log and exp in float32.
         from = ThroughLog(from);
+        // x ← (σ_down/σ)·x + (1 − σ_down/σ)·x₀ + σ_up·z
         var (down, up) = AncestralLevels.Split(from, to);
         Latents.Combine(latents, down / from, latents, 1 - down / from, state.Denoised);
         noise.Increment(from, to, state.Slot(Noise));
@@ -85,7 +86,7 @@ internal sealed class DPMSolverSDE : SecondOrderSampler
     private static SigmaSteps Schedule(SamplerConfig config, SamplerRun run)
     {
         ClassOptions.NoCustom(run, nameof(DPMSolverSDE));
-        config = config with { BetaStart = config.BetaStart ?? 0.00085, BetaEnd = config.BetaEnd ?? 0.012 };
+        config = ClassOptions.StableDiffusionBetas(config);
         return SigmaSteps.Make(config, run, BetaSchedule.AlphasCumprod(config), single: false);
     }
 }

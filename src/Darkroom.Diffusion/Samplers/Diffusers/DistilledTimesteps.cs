@@ -32,7 +32,8 @@ internal sealed record DistilledTimesteps(double[] Values, int Steps)
         int count = (int)((any ? trained : original) * strength);
         if (run.Steps < 1 || run.Steps > Math.Min(original, count))
             throw new NotSupportedException(
-                $"{className} has no {run.Steps} steps: original_inference_steps is {original} and strength {strength}, which leaves {Math.Min(original, count)}.");
+                $"{className} has no {run.Steps} steps: original_inference_steps is {original} and strength {strength}, "
+                + $"which leaves {Math.Min(original, count)}.");
 
         var values = new double[run.Steps];
         double stride = (double)count / run.Steps;

@@ -4,7 +4,7 @@ using Darkroom.Diffusion.Tensors;
 
 namespace Darkroom.Diffusion.Samplers.Diffusers;
 
-/// <summary>Euler's method along a rectified flow; with stochastic sampling every step noises x₀ anew instead.</summary>
+/// <summary>Euler's method along a rectified flow; with stochastic sampling every step adds fresh noise to x₀ instead.</summary>
 internal sealed class FlowMatchEulerDiscrete : FlowSampler
 {
     private readonly bool stochastic;

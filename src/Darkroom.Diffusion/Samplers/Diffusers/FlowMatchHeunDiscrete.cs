@@ -51,6 +51,7 @@ internal sealed class FlowMatchHeunDiscrete : FlowSampler
         else
         {
             // The noise just added to the trial point goes with it: diffusers draws here and uses nothing of the draw but x₀.
+            // x ← x + (σ′ − σ̂)·(d + d′)/2, with the slopes at the origin and at the trial point.
             double half = (to - hat) / 2;
             Latents.Slope(latents, latents, state.Denoised, to);
             Latents.Combine(latents, 1, state.Slot(Origin), half, state.Slot(Slope), half, latents);

@@ -4,7 +4,7 @@ using Darkroom.Diffusion.Tensors;
 
 namespace Darkroom.Diffusion.Samplers.Diffusers;
 
-/// <summary>Consistency sampling of a distilled flow model: x₀ is noised anew to the next level. The last step draws too, with factor 0.</summary>
+/// <summary>Consistency sampling of a distilled flow model: x₀ gets fresh noise up to the next level. The last step draws too, with factor 0.</summary>
 internal sealed class FlowMatchLCM : FlowSampler
 {
     public FlowMatchLCM(SamplerConfig config, SamplerRun run)

@@ -41,6 +41,7 @@ internal sealed class HeunDiscrete : SecondOrderSampler
         }
         else
         {
+            // x ← x + (σ′ − σ)·(d + d′)/2, with the slopes d = (x − x₀)/σ at the origin and d′ = (x′ − x₀′)/σ′ at the trial point.
             double half = (to - from) / 2;
             Latents.Slope(latents, latents, state.Denoised, to);
             Latents.Combine(latents, 1, state.Slot(Origin), half, state.Slot(Slope), half, latents);
@@ -51,7 +52,7 @@ internal sealed class HeunDiscrete : SecondOrderSampler
     private static SigmaSteps Schedule(SamplerConfig config, SamplerRun run)
     {
         ClassOptions.NoCustom(run, nameof(HeunDiscrete), timesteps: false);
-        config = config with { BetaStart = config.BetaStart ?? 0.00085, BetaEnd = config.BetaEnd ?? 0.012 };
+        config = ClassOptions.StableDiffusionBetas(config);
         return SigmaSteps.Make(config, run, BetaSchedule.AlphasCumprod(config));
     }
 }

@@ -47,6 +47,7 @@ internal sealed class IPNDM : TableSampler
         var epsilon = state.Slot(1);
         AdamsBashforth.Slope(epsilon, state, History, newest);
 
+        // x ← (α′/α)·(x − σ·ε) + σ′·ε, with ε = α·output + σ·x carried on by Adams and Bashforth.
         // At the very start α is 0 and x is all noise: the difference is taken first, so that the division finds an exact 0.
         Latents.Add(latents, -sigma, epsilon);
         Latents.Combine(latents, nextAlpha / Math.Max(alpha, 1e-8), latents, nextSigma, epsilon);
@@ -65,6 +66,6 @@ internal sealed class IPNDM : TableSampler
                 ? Array.ConvertAll(trained, b => (float)b)
                 : throw new NotSupportedException($"IPNDM with {run.Steps} steps needs {count} trained_betas, not {trained.Length}.");
         float[] ramp = Schedules.BetaSchedule.Linspace(1, 0, count);
-        return Array.ConvertAll(ramp, r => MathF.Pow(MathF.Sin(r * MathF.PI / 2), 2));
+        return Array.ConvertAll(ramp, r => Schedules.Float32Power.Of(MathF.Sin(r * MathF.PI / 2), 2));
     }
 }

@@ -1,6 +1,5 @@
 using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Prediction;
-using Darkroom.Diffusion.Schedules;
 using Darkroom.Diffusion.Tensors;
 
 namespace Darkroom.Diffusion.Samplers.Diffusers;
@@ -13,12 +12,12 @@ internal sealed class KDPM2AncestralDiscrete : SecondOrderSampler
     private readonly PredictionType prediction;
 
     public KDPM2AncestralDiscrete(SamplerConfig config, SamplerRun run)
-        : this(Schedule(config, run), config)
+        : this(KDPM2Tables.Steps(config, run, nameof(KDPM2AncestralDiscrete)), config)
     {
     }
 
     private KDPM2AncestralDiscrete(SigmaSteps steps, SamplerConfig config)
-        : this(steps, Middles(steps), config)
+        : this(steps, KDPM2Tables.Middles(steps, static (sigma, next) => AncestralLevels.Split(sigma, next).Down), config)
     {
     }
 
@@ -42,6 +41,7 @@ internal sealed class KDPM2AncestralDiscrete : SecondOrderSampler
         }
         else
         {
+            // x ← x + (σ_down − σ)·d + σ_up·z, with the slope d = (x_m − x₀)/σ_m at the geometric mean σ_m of σ and σ_down.
             var (down, up) = AncestralLevels.Split(from, to);
             // Far above the next level float32 leaves nothing of the lower one: the trial point is its end already, and has no slope.
             if (level > 0)
@@ -53,20 +53,5 @@ internal sealed class KDPM2AncestralDiscrete : SecondOrderSampler
             Latents.Add(latents, up, state.Slot(Noise));
         }
         state.Index++;
-    }
-
-    private static double[] Middles(SigmaSteps steps)
-    {
-        var result = new double[steps.Count - 1];
-        for (int i = 0; i < result.Length; i++)
-            result[i] = (float)Math.Sqrt(steps.Sigmas[i] * AncestralLevels.Split(steps.Sigmas[i], steps.Sigmas[i + 1]).Down);
-        return result;
-    }
-
-    private static SigmaSteps Schedule(SamplerConfig config, SamplerRun run)
-    {
-        ClassOptions.NoCustom(run, nameof(KDPM2AncestralDiscrete));
-        config = config with { BetaStart = config.BetaStart ?? 0.00085, BetaEnd = config.BetaEnd ?? 0.012 };
-        return SigmaSteps.Make(config, run, BetaSchedule.AlphasCumprod(config), wholeKarras: true);
     }
 }

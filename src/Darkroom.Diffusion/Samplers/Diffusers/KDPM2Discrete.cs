@@ -1,6 +1,5 @@
 using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Prediction;
-using Darkroom.Diffusion.Schedules;
 using Darkroom.Diffusion.Tensors;
 
 namespace Darkroom.Diffusion.Samplers.Diffusers;
@@ -11,12 +10,12 @@ internal sealed class KDPM2Discrete : SecondOrderSampler
     private readonly PredictionType prediction;
 
     public KDPM2Discrete(SamplerConfig config, SamplerRun run)
-        : this(Schedule(config, run), config)
+        : this(KDPM2Tables.Steps(config, run, nameof(KDPM2Discrete)), config)
     {
     }
 
     private KDPM2Discrete(SigmaSteps steps, SamplerConfig config)
-        : this(steps, Middles(steps), config)
+        : this(steps, KDPM2Tables.Middles(steps, static (_, next) => next), config)
     {
     }
 
@@ -38,25 +37,10 @@ internal sealed class KDPM2Discrete : SecondOrderSampler
         }
         else
         {
+            // x ← x + (σ′ − σ)·d, with the slope d = (x_m − x₀)/σ_m at the geometric mean σ_m.
             Latents.Slope(latents, latents, state.Denoised, level);
             Latents.Combine(latents, 1, state.Slot(Origin), to - from, latents);
         }
         state.Index++;
-    }
-
-    /// <summary>Geometric means of neighbouring levels, taken in log space and float32.</summary>
-    private static double[] Middles(SigmaSteps steps)
-    {
-        var result = new double[steps.Count - 1];
-        for (int i = 0; i < result.Length; i++)
-            result[i] = (float)Math.Sqrt((double)steps.Sigmas[i] * steps.Sigmas[i + 1]);
-        return result;
-    }
-
-    private static SigmaSteps Schedule(SamplerConfig config, SamplerRun run)
-    {
-        ClassOptions.NoCustom(run, nameof(KDPM2Discrete));
-        config = config with { BetaStart = config.BetaStart ?? 0.00085, BetaEnd = config.BetaEnd ?? 0.012 };
-        return SigmaSteps.Make(config, run, BetaSchedule.AlphasCumprod(config), wholeKarras: true);
     }
 }

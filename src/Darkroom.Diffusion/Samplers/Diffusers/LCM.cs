@@ -7,7 +7,7 @@ namespace Darkroom.Diffusion.Samplers.Diffusers;
 
 /// <summary>
 /// Multistep consistency sampling of latent consistency models (Luo et al. 2023), algorithm 3: denoise with the boundary scalings c_skip and c_out,
-/// noise anew to the next timestep.
+/// then add fresh noise up to the next timestep.
 /// </summary>
 internal sealed class LCM : VariancePreservingSampler
 {
@@ -56,11 +56,5 @@ internal sealed class LCM : VariancePreservingSampler
 
     /// <summary>The class has Stable Diffusion's noise by default.</summary>
     internal static float[] Alphas(SamplerConfig config) => BetaSchedule.AlphasCumprod(
-        config with
-        {
-            BetaStart = config.BetaStart ?? 0.00085,
-            BetaEnd = config.BetaEnd ?? 0.012,
-            BetaSchedule = config.BetaSchedule ?? "scaled_linear",
-        },
-        supportsZeroSnr: true);
+        ClassOptions.StableDiffusionBetas(config) with { BetaSchedule = config.BetaSchedule ?? "scaled_linear" }, supportsZeroSnr: true);
 }

@@ -5,7 +5,8 @@ using Darkroom.Diffusion.Tensors;
 namespace Darkroom.Diffusion.Samplers.Diffusers;
 
 /// <summary>
-/// Trajectory consistency distillation, strategic stochastic sampling (Zheng et al. 2024), algorithm 4: denoise to (1 − η) of the next timestep, noise up to it.
+/// Trajectory consistency distillation, strategic stochastic sampling (Zheng et al. 2024), algorithm 4: denoise to (1 − η) of the next timestep, then
+/// noise up to it.
 /// </summary>
 internal sealed class TCD : VariancePreservingSampler
 {
@@ -37,6 +38,7 @@ internal sealed class TCD : VariancePreservingSampler
         double middle = MathF.Floor((float)(1 - eta) * (float)target);
         double bar = AlphaBar(index), targetBar = AlphaBarAt(target, 1), middleBar = AlphaBarAt(middle, 1);
 
+        // To the middle s = (1 − η)·t′: x ← √ᾱ_s·x₀ + √(1 − ᾱ_s)·ε, then up: x ← √(ᾱ′/ᾱ_s)·x + √(1 − ᾱ′/ᾱ_s)·z.
         VariancePreservingPrediction.Denoise(state.Denoised, Prediction, bar, latents, output);
         var buffer = state.Slot(1);
         VariancePreservingPrediction.Noise(buffer, Prediction, bar, latents, output, state.Denoised);

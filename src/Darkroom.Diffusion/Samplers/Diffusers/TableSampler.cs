@@ -20,15 +20,15 @@ internal abstract class TableSampler(double[] timesteps, double[] sigmas, int st
 
     public abstract void AddNoise(Span<float> latents, ReadOnlySpan<float> noise, int index);
 
-    public bool Next(SamplerState state, out EvaluationPoint call)
+    public bool Next(SamplerState state, out EvaluationPoint point)
     {
         int index = state.Index;
         if (index >= timesteps.Length)
         {
-            call = default;
+            point = default;
             return false;
         }
-        call = new(StepOf(index), timesteps[index], InputScale(index), Level(index));
+        point = new(StepOf(index), timesteps[index], InputScale(index), Level(index));
         return true;
     }
 

@@ -5,7 +5,7 @@ namespace Darkroom.Diffusion.Samplers.KDiffusion;
 /// <summary>DPM-Solver-2 down below the next level, then ancestral noise up to it.</summary>
 internal sealed class Dpm2AncestralSampler : KDiffusionSampler
 {
-    private const int X = 1;
+    private const int Origin = 1;
     private readonly AncestralStep[] steps;
 
     public Dpm2AncestralSampler(IReadOnlyList<double> sigmas, Denoiser denoiser, KDiffusionOptions options)
@@ -19,23 +19,24 @@ internal sealed class Dpm2AncestralSampler : KDiffusionSampler
     /// <summary>0 denoised, 1 x before the step, 2 draw.</summary>
     public override int SlotCount => 3;
 
-    protected override void Move(SamplerState state, in EvaluationPoint call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
+    protected override void Move(SamplerState state, in EvaluationPoint point, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
     {
-        var step = steps[call.Step];
-        if (IsInner(state))
+        var step = steps[point.Step];
+        if (!IsFirst(state))
         {
-            double slope = (step.Down - Sigmas[call.Step]) / call.Sigma;
-            Latents.Combine(latents, slope, latents, -slope, denoised, 1, state.Slot(X));
+            // x ← x + (σ_down − σ)·d + σ_up·z, with the slope d = (x_m − D(x_m, σ_m))/σ_m at σ_m = √(σ·σ_down).
+            double slope = (step.Down - Sigmas[point.Step]) / point.Sigma;
+            Latents.Combine(latents, slope, latents, -slope, denoised, 1, state.Slot(Origin));
             AddDraw(latents, Options.SNoise * step.Up, state.Slot(2), noise);
         }
         else if (step.Down == 0)
         {
-            EulerStep(latents, denoised, call.Sigma, 0);
+            EulerStep(latents, denoised, point.Sigma, 0);
         }
         else
         {
-            latents.CopyTo(state.Slot(X));
-            EulerStep(latents, denoised, call.Sigma, Math.Sqrt(call.Sigma * step.Down));
+            latents.CopyTo(state.Slot(Origin));
+            EulerStep(latents, denoised, point.Sigma, Math.Sqrt(point.Sigma * step.Down));
         }
     }
 

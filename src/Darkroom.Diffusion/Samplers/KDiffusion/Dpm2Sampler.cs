@@ -8,20 +8,21 @@ namespace Darkroom.Diffusion.Samplers.KDiffusion;
 internal sealed class Dpm2Sampler(IReadOnlyList<double> sigmas, Denoiser denoiser, KDiffusionOptions options)
     : ChurnedSampler(sigmas, denoiser, options, Points(sigmas, options))
 {
-    private const int X = 1;
+    private const int Origin = 1;
 
     public override int CallsPerStep => 2;
 
     /// <summary>0 denoised, 1 x before the step, 2 draw.</summary>
     public override int SlotCount => 3;
 
-    protected override void Move(SamplerState state, in EvaluationPoint call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
+    protected override void Move(SamplerState state, in EvaluationPoint point, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
     {
-        double from = Lifted(Sigmas, call.Step, Options), to = Sigmas[call.Step + 1];
-        if (IsInner(state))
+        double from = Raised(Sigmas, point.Step, Options), to = Sigmas[point.Step + 1];
+        if (!IsFirst(state))
         {
-            double slope = (to - from) / call.Sigma;
-            Latents.Combine(latents, slope, latents, -slope, denoised, 1, state.Slot(X));
+            // x ← x + (σ′ − σ)·d, with the slope d = (x_m − D(x_m, σ_m))/σ_m at σ_m = √(σ·σ′).
+            double slope = (to - from) / point.Sigma;
+            Latents.Combine(latents, slope, latents, -slope, denoised, 1, state.Slot(Origin));
         }
         else if (to == 0)
         {
@@ -29,18 +30,18 @@ internal sealed class Dpm2Sampler(IReadOnlyList<double> sigmas, Denoiser denoise
         }
         else
         {
-            latents.CopyTo(state.Slot(X));
+            latents.CopyTo(state.Slot(Origin));
             EulerStep(latents, denoised, from, Math.Sqrt(from * to));
             return;
         }
-        Disturb(state, call.Step + 1, latents, noise);
+        AddChurn(state, point.Step + 1, latents, noise);
     }
 
     private static IEnumerable<(int Step, double Sigma)> Points(IReadOnlyList<double> sigmas, KDiffusionOptions options)
     {
         for (int i = 0; i < sigmas.Count - 1; i++)
         {
-            double from = Lifted(sigmas, i, options);
+            double from = Raised(sigmas, i, options);
             yield return (i, from);
             if (sigmas[i + 1] != 0) yield return (i, Math.Sqrt(from * sigmas[i + 1]));
         }

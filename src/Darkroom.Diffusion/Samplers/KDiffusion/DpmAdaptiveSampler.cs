@@ -9,7 +9,7 @@ namespace Darkroom.Diffusion.Samplers.KDiffusion;
 /// </summary>
 internal sealed class DpmAdaptiveSampler : ISampler
 {
-    private const int X = 1, Epsilon = 2, Low = 3, LowBefore = 4;
+    private const int Origin = 1, Epsilon = 2, Low = 3, LowBefore = 4;
     private const int S = 0, Controller = 1, Accepted = Controller + StepSizeController.ScalarCount, Rejected = Accepted + 1;
 
     private readonly Denoiser denoiser;
@@ -66,20 +66,20 @@ internal sealed class DpmAdaptiveSampler : ISampler
         latents.CopyTo(state.Slot(LowBefore));
     }
 
-    public bool Next(SamplerState state, out EvaluationPoint call)
+    public bool Next(SamplerState state, out EvaluationPoint point)
     {
         if (state.Scalars[S] >= end - 1e-5)
         {
-            call = default;
+            point = default;
             return false;
         }
-        call = denoiser.Call(state.Calls / order, Step(state).Down.Inner((double)(state.Calls % order) / order));
+        point = denoiser.PointAt(state.Calls / order, Step(state).Down.Inner((double)(state.Calls % order) / order));
         return true;
     }
 
     public void Advance(SamplerState state, ReadOnlySpan<float> output, Span<float> latents, INoiseSource noise)
     {
-        Span<float> x = state.Slot(X), epsilon = state.Slot(Epsilon), denoised = state.Denoised;
+        Span<float> x = state.Slot(Origin), epsilon = state.Slot(Epsilon), denoised = state.Denoised;
         var (step, up, t) = Step(state);
         int stage = state.Calls % order;
         double sigma = step.Inner((double)stage / order);
@@ -99,7 +99,7 @@ internal sealed class DpmAdaptiveSampler : ISampler
             default:
                 double b = order == 2 ? step.Second(0.5) : step.Third();
                 DpmSolverStep.Reach(latents, x, step.First(1), epsilon, b, sigma, latents, denoised);
-                Settle(state, latents, t, up, noise);
+                AcceptOrReject(state, latents, t, up, noise);
                 break;
         }
         state.Index++;
@@ -115,7 +115,7 @@ internal sealed class DpmAdaptiveSampler : ISampler
     }
 
     /// <summary>The step holds and gets its noise, or the latents go back.</summary>
-    private void Settle(SamplerState state, Span<float> latents, double t, double up, INoiseSource noise)
+    private void AcceptOrReject(SamplerState state, Span<float> latents, double t, double up, INoiseSource noise)
     {
         bool last = IsLastAllowed(state);
         double error = Error(state.Slot(Low), latents, state.Slot(LowBefore));
@@ -130,7 +130,7 @@ internal sealed class DpmAdaptiveSampler : ISampler
         }
         else
         {
-            state.Slot(X).CopyTo(latents);
+            state.Slot(Origin).CopyTo(latents);
             state.Scalars[Rejected]++;
         }
     }

@@ -8,7 +8,7 @@ namespace Darkroom.Diffusion.Samplers.KDiffusion;
 /// </summary>
 internal sealed class DpmFastSampler : KDiffusionSampler
 {
-    private const int X = 1, Epsilon = 2;
+    private const int Origin = 1, Epsilon = 2;
     private readonly FastStep[] steps;
 
     /// <summary>One step: where it leads, its order, and the noise after it.</summary>
@@ -23,15 +23,15 @@ internal sealed class DpmFastSampler : KDiffusionSampler
     /// <summary>0 denoised, 1 x before the step, 2 its first slope, then the draw.</summary>
     public override int SlotCount => 3;
 
-    protected override void Move(SamplerState state, in EvaluationPoint call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
+    protected override void Move(SamplerState state, in EvaluationPoint point, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
     {
-        Span<float> x = state.Slot(X), epsilon = state.Slot(Epsilon);
-        var (step, _, order, up) = steps[call.Step];
+        Span<float> x = state.Slot(Origin), epsilon = state.Slot(Epsilon);
+        var (step, _, order, up) = steps[point.Step];
         int stage = Stage(state);
         if (stage == 0)
         {
             latents.CopyTo(x);
-            Latents.Combine(epsilon, 1 / call.Sigma, latents, -1 / call.Sigma, denoised);
+            Latents.Combine(epsilon, 1 / point.Sigma, latents, -1 / point.Sigma, denoised);
             Latents.Add(latents, -step.First(1.0 / order), epsilon);
         }
         else
@@ -42,7 +42,7 @@ internal sealed class DpmFastSampler : KDiffusionSampler
                 (_, 1) => (step.First(2.0 / 3), step.ThirdInner()),
                 _ => (step.First(1), step.Third()),
             };
-            DpmSolverStep.Reach(latents, x, a, epsilon, b, call.Sigma, latents, denoised);
+            DpmSolverStep.Reach(latents, x, a, epsilon, b, point.Sigma, latents, denoised);
         }
         if (stage == order - 1) AddDraw(latents, Options.SNoise * up, epsilon, noise);
     }

@@ -11,16 +11,17 @@ internal sealed class Dpmpp2MSampler(IReadOnlyList<double> sigmas, Denoiser deno
     /// <summary>0 denoised, 1 the one before.</summary>
     public override int SlotCount => 2;
 
-    protected override void Move(SamplerState state, in EvaluationPoint call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
+    protected override void Move(SamplerState state, in EvaluationPoint point, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
     {
-        double from = call.Sigma, to = Sigmas[call.Step + 1], kept = to / from;
+        double from = point.Sigma, to = Sigmas[point.Step + 1], kept = to / from;
         if (state.Calls == 0 || to == 0)
         {
             Latents.Combine(latents, kept, latents, 1 - kept, denoised);
         }
         else
         {
-            double r = Math.Log(Sigmas[call.Step - 1] / from) / Math.Log(from / to), lead = 1 / (2 * r);
+            // x ← (σ′/σ)·x + (1 − σ′/σ)·((1 + 1/2r)·D − 1/2r·D_before), with h = ln(σ/σ′) and r = h_before/h.
+            double r = Math.Log(Sigmas[point.Step - 1] / from) / Math.Log(from / to), lead = 1 / (2 * r);
             Latents.Combine(latents, kept, latents, (1 - kept) * (1 + lead), denoised, -(1 - kept) * lead, state.Slot(Before));
         }
         denoised.CopyTo(state.Slot(Before));

@@ -25,21 +25,22 @@ internal sealed class Dpmpp2MSdeSampler : KDiffusionSampler
     /// <summary>0 denoised, 1 the one before, 2 draw.</summary>
     public override int SlotCount => 3;
 
-    protected override void Move(SamplerState state, in EvaluationPoint call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
+    protected override void Move(SamplerState state, in EvaluationPoint point, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
     {
-        double from = call.Sigma, to = Sigmas[call.Step + 1];
+        double from = point.Sigma, to = Sigmas[point.Step + 1];
         if (to == 0)
         {
             denoised.CopyTo(latents);
         }
         else
         {
+            // x ← (σ′/σ)·e^(−ηh)·x + (1 − e^(−(1 + η)h))·D + slope·(D − D_before) + σ′·√(1 − e^(−2ηh))·z, with h = ln(σ/σ′).
             double h = Math.Log(from / to), reach = h + eta * h;
             double gain = -double.ExpM1(-reach);
             double slope = 0;
             if (state.Calls > 0)
             {
-                double r = Math.Log(Sigmas[call.Step - 1] / from) / h;
+                double r = Math.Log(Sigmas[point.Step - 1] / from) / h;
                 slope = (heun ? 1 - gain / reach : gain / 2) / r;
             }
             Latents.Combine(latents, to / from * Math.Exp(-eta * h), latents, gain + slope, denoised, -slope, state.Slot(Before));

@@ -5,7 +5,7 @@ namespace Darkroom.Diffusion.Samplers.KDiffusion;
 /// <summary>DPM-Solver++(2S) (Lu et al. 2022, algorithm 1) down below the next level, then ancestral noise up to it.</summary>
 internal sealed class Dpmpp2SAncestralSampler : KDiffusionSampler
 {
-    private const int X = 1;
+    private const int Origin = 1;
     private readonly AncestralStep[] steps;
 
     public Dpmpp2SAncestralSampler(IReadOnlyList<double> sigmas, Denoiser denoiser, KDiffusionOptions options)
@@ -19,14 +19,15 @@ internal sealed class Dpmpp2SAncestralSampler : KDiffusionSampler
     /// <summary>0 denoised, 1 x before the step, 2 draw.</summary>
     public override int SlotCount => 3;
 
-    protected override void Move(SamplerState state, in EvaluationPoint call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
+    protected override void Move(SamplerState state, in EvaluationPoint point, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
     {
-        var step = steps[call.Step];
-        double from = Sigmas[call.Step];
-        if (IsInner(state))
+        var step = steps[point.Step];
+        double from = Sigmas[point.Step];
+        if (!IsFirst(state))
         {
+            // x ← (σ_down/σ)·x + (1 − σ_down/σ)·D(x_m, σ_m) + σ_up·z, with σ_m = √(σ·σ_down).
             double kept = step.Down / from;
-            Latents.Combine(latents, kept, state.Slot(X), 1 - kept, denoised);
+            Latents.Combine(latents, kept, state.Slot(Origin), 1 - kept, denoised);
         }
         else if (step.Down == 0)
         {
@@ -35,11 +36,11 @@ internal sealed class Dpmpp2SAncestralSampler : KDiffusionSampler
         else
         {
             // To the middle in log σ; the exponential integrator's step has the form of Euler's in σ.
-            latents.CopyTo(state.Slot(X));
+            latents.CopyTo(state.Slot(Origin));
             EulerStep(latents, denoised, from, Math.Sqrt(from * step.Down));
             return;
         }
-        if (Sigmas[call.Step + 1] > 0) AddDraw(latents, Options.SNoise * step.Up, state.Slot(2), noise);
+        if (Sigmas[point.Step + 1] > 0) AddDraw(latents, Options.SNoise * step.Up, state.Slot(2), noise);
     }
 
     private static IEnumerable<(int Step, double Sigma)> Points(IReadOnlyList<double> sigmas, AncestralStep[] steps)

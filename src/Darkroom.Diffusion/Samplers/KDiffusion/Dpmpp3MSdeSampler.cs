@@ -12,18 +12,19 @@ internal sealed class Dpmpp3MSdeSampler(IReadOnlyList<double> sigmas, Denoiser d
     /// <summary>0 denoised, 1 and 2 the two before, 3 draw.</summary>
     public override int SlotCount => 4;
 
-    protected override void Move(SamplerState state, in EvaluationPoint call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
+    protected override void Move(SamplerState state, in EvaluationPoint point, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
     {
-        double from = call.Sigma, to = Sigmas[call.Step + 1];
+        double from = point.Sigma, to = Sigmas[point.Step + 1];
         if (to == 0)
         {
             denoised.CopyTo(latents);
         }
         else
         {
+            // x ← e^(−(1 + η)h)·x + (1 − e^(−(1 + η)h))·D + φ₂·D′ − φ₃·D″ + σ′·√(1 − e^(−2ηh))·z, with h = ln(σ/σ′).
             double h = Math.Log(from / to), reach = h * (eta + 1);
             double gain = -double.ExpM1(-reach);
-            var (newest, middle, oldest) = Slopes(state.Calls, call.Step, h, reach);
+            var (newest, middle, oldest) = Slopes(state.Calls, point.Step, h, reach);
             Latents.Combine(latents, Math.Exp(-reach), latents, gain + newest, denoised, middle, state.Slot(Before));
             if (oldest != 0) Latents.Add(latents, oldest, state.Slot(Earlier));
             if (eta != 0)

@@ -17,17 +17,18 @@ internal sealed class DpmppSdeSampler(IReadOnlyList<double> sigmas, Denoiser den
     /// <summary>0 denoised, 1 what the whole step keeps of its first call, 2 draw.</summary>
     public override int SlotCount => 3;
 
-    protected override void Move(SamplerState state, in EvaluationPoint call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
+    protected override void Move(SamplerState state, in EvaluationPoint point, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
     {
-        double from = Sigmas[call.Step], to = Sigmas[call.Step + 1];
+        double from = Sigmas[point.Step], to = Sigmas[point.Step + 1];
         if (to == 0)
         {
             EulerStep(latents, denoised, from, to);
             return;
         }
+        // x ← k·x + (1 − k)·((1 − 1/2r)·D + 1/2r·D(x_r, σ_r)) + σ_up·z, with k = σ_down/σ and σ_r at the share r of the step in ln σ.
         var whole = AncestralStep.Of(from, to, eta);
         double remains = whole.Down / from, share = 1 / (2 * Options.R), asked = Float32Log.Round(from);
-        if (IsInner(state))
+        if (!IsFirst(state))
         {
             Latents.Combine(latents, 1, state.Slot(Kept), (1 - remains) * share, denoised);
             AddIncrement(latents, Options.SNoise * whole.Up, asked, Float32Log.Round(to), state.Slot(Draw), noise);

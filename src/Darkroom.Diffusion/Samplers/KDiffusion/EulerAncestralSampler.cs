@@ -9,10 +9,10 @@ internal sealed class EulerAncestralSampler(IReadOnlyList<double> sigmas, Denois
     /// <summary>0 denoised, 1 draw.</summary>
     public override int SlotCount => 2;
 
-    protected override void Move(SamplerState state, in EvaluationPoint call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
+    protected override void Move(SamplerState state, in EvaluationPoint point, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
     {
-        var step = steps[call.Step];
-        EulerStep(latents, denoised, call.Sigma, step.Down);
-        if (Sigmas[call.Step + 1] > 0) AddDraw(latents, Options.SNoise * step.Up, state.Slot(1), noise);
+        var step = steps[point.Step];
+        EulerStep(latents, denoised, point.Sigma, step.Down);
+        if (Sigmas[point.Step + 1] > 0) AddDraw(latents, Options.SNoise * step.Up, state.Slot(1), noise);
     }
 }

@@ -7,12 +7,12 @@ internal sealed class EulerSampler(IReadOnlyList<double> sigmas, Denoiser denois
     /// <summary>0 denoised, 1 draw.</summary>
     public override int SlotCount => 2;
 
-    protected override void Move(SamplerState state, in EvaluationPoint call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
+    protected override void Move(SamplerState state, in EvaluationPoint point, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
     {
-        EulerStep(latents, denoised, call.Sigma, Sigmas[call.Step + 1]);
-        Disturb(state, call.Step + 1, latents, noise);
+        EulerStep(latents, denoised, point.Sigma, Sigmas[point.Step + 1]);
+        AddChurn(state, point.Step + 1, latents, noise);
     }
 
     private static IEnumerable<(int Step, double Sigma)> Points(IReadOnlyList<double> sigmas, KDiffusionOptions options) =>
-        OneEach(sigmas).Select(point => (point.Step, Lifted(sigmas, point.Step, options)));
+        OneEach(sigmas).Select(point => (point.Step, Raised(sigmas, point.Step, options)));
 }

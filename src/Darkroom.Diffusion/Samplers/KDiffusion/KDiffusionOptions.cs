@@ -61,7 +61,9 @@ public sealed record KDiffusionOptions
     public bool UnitVarianceStart { get; init; }
 }
 
-/// <summary>One entry of a Restart list (Xu et al. 2023): having come down to <paramref name="At"/>, noise up to <paramref name="Top"/> and come down again.</summary>
+/// <summary>
+/// One entry of a Restart list (Xu et al. 2023): having come down to <paramref name="At"/>, noise up to <paramref name="Top"/> and come down again.
+/// </summary>
 /// <param name="At">σ at which to go back; the nearest level of the schedule is taken.</param>
 /// <param name="Levels">Levels of each descent, both ends included.</param>
 /// <param name="Times">How often.</param>

@@ -9,7 +9,7 @@ namespace Darkroom.Diffusion.Samplers.KDiffusion;
 /// </summary>
 internal abstract class KDiffusionSampler : ISampler
 {
-    private readonly EvaluationPoint[] calls;
+    private readonly EvaluationPoint[] evaluations;
     private readonly int[] stages;
 
     /// <param name="sigmas">Noise levels, largest first, the last one reached included.</param>
@@ -22,11 +22,11 @@ internal abstract class KDiffusionSampler : ISampler
         Sigmas = sigmas;
         Denoiser = denoiser;
         Options = options;
-        calls = [.. points.Select(point => denoiser.Call(point.Step, point.Sigma))];
-        Timesteps = Array.ConvertAll(calls, call => call.Timestep);
-        stages = new int[calls.Length];
-        for (int i = 1; i < calls.Length; i++)
-            stages[i] = calls[i].Step == calls[i - 1].Step ? stages[i - 1] + 1 : 0;
+        evaluations = [.. points.Select(point => denoiser.PointAt(point.Step, point.Sigma))];
+        Timesteps = Array.ConvertAll(evaluations, point => point.Timestep);
+        stages = new int[evaluations.Length];
+        for (int i = 1; i < evaluations.Length; i++)
+            stages[i] = evaluations[i].Step == evaluations[i - 1].Step ? stages[i - 1] + 1 : 0;
     }
 
     public IReadOnlyList<double> Timesteps { get; }
@@ -56,35 +56,35 @@ internal abstract class KDiffusionSampler : ISampler
     /// To the call's own noise level; before churn, which <see cref="Start"/> adds. At the number of calls: to the level that the run ends at.
     /// </summary>
     public void AddNoise(Span<float> latents, ReadOnlySpan<float> noise, int index) =>
-        Denoiser.AddNoise(latents, noise, index == calls.Length ? Sigmas[^1] : LevelBeforeChurn(calls[index]));
+        Denoiser.AddNoise(latents, noise, index == evaluations.Length ? Sigmas[^1] : LevelBeforeChurn(evaluations[index]));
 
     public virtual void Start(SamplerState state, Span<float> latents, INoiseSource noise) { }
 
-    public bool Next(SamplerState state, out EvaluationPoint call)
+    public bool Next(SamplerState state, out EvaluationPoint point)
     {
-        bool more = state.Index < calls.Length;
-        call = more ? calls[state.Index] : default;
+        bool more = state.Index < evaluations.Length;
+        point = more ? evaluations[state.Index] : default;
         return more;
     }
 
     public void Advance(SamplerState state, ReadOnlySpan<float> output, Span<float> latents, INoiseSource noise)
     {
-        var call = calls[state.Index];
-        Denoiser.Denoise(call.Sigma, latents, output, state.Denoised);
-        Move(state, call, latents, state.Denoised, noise);
+        var point = evaluations[state.Index];
+        Denoiser.Denoise(point.Sigma, latents, output, state.Denoised);
+        Move(state, point, latents, state.Denoised, noise);
         state.Index++;
     }
 
-    /// <summary>Moves the latents from the point of <paramref name="call"/>, with D(x, σ) known, to the point of the next call.</summary>
-    protected abstract void Move(SamplerState state, in EvaluationPoint call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise);
+    /// <summary>Moves the latents from <paramref name="point"/>, with D(x, σ) known, to the next one.</summary>
+    protected abstract void Move(SamplerState state, in EvaluationPoint point, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise);
 
-    protected virtual double LevelBeforeChurn(in EvaluationPoint call) => call.Sigma;
+    protected virtual double LevelBeforeChurn(in EvaluationPoint point) => point.Sigma;
 
     /// <summary>Calls that the step at hand has made before this one.</summary>
     protected int Stage(SamplerState state) => stages[state.Index];
 
-    /// <summary>Whether this is the second call of its step.</summary>
-    protected bool IsInner(SamplerState state) => Stage(state) > 0;
+    /// <summary>Whether this is the first evaluation of its step.</summary>
+    protected bool IsFirst(SamplerState state) => Stage(state) == 0;
 
     /// <summary>One call at each level but the last.</summary>
     protected static IEnumerable<(int Step, double Sigma)> OneEach(IReadOnlyList<double> sigmas) =>

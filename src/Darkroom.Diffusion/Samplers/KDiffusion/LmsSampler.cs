@@ -27,10 +27,11 @@ internal sealed class LmsSampler : KDiffusionSampler
     /// <summary>0 denoised, then a ring of slopes.</summary>
     public override int SlotCount => 1 + order;
 
-    protected override void Move(SamplerState state, in EvaluationPoint call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
+    protected override void Move(SamplerState state, in EvaluationPoint point, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
     {
-        Latents.Combine(Slope(state, 0), 1 / call.Sigma, latents, -1 / call.Sigma, denoised);
-        double[] of = weights[call.Step][Math.Min(state.Calls + 1, order) - 1];
+        // x ← x + Σ_k w_k·d_k, with the slopes d = (x − D)/σ and w_k = ∫ of the k-th Lagrange polynomial over the step.
+        Latents.Combine(Slope(state, 0), 1 / point.Sigma, latents, -1 / point.Sigma, denoised);
+        double[] of = weights[point.Step][Math.Min(state.Calls + 1, order) - 1];
         for (int back = 0; back < of.Length; back++)
             Latents.Add(latents, of[back], Slope(state, back));
     }

@@ -8,7 +8,9 @@ namespace Darkroom.Diffusion.Samplers.KDiffusion;
 internal sealed record RestartPlan(IReadOnlyList<double> Sigmas, IReadOnlyList<(double From, double To)> Steps)
 {
     /// <param name="sigmas">The schedule; with the automatic list of 20 steps or more it is replaced by fewer Karras levels, so that the count stays.</param>
-    /// <param name="jumps">Null for A1111's automatic list: none below 20 steps, 9 extra steps below 36, else twice a quarter of the steps, from 0.1 up to 2.</param>
+    /// <param name="jumps">
+    /// Null for A1111's automatic list: none below 20 steps, 9 extra steps below 36, else twice a quarter of the steps, from 0.1 up to 2.
+    /// </param>
     public static RestartPlan Of(IReadOnlyList<double> sigmas, IReadOnlyList<RestartJump>? jumps)
     {
         if (jumps is null)

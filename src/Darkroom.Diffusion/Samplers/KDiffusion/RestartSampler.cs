@@ -1,5 +1,3 @@
-using Darkroom.Diffusion.Tensors;
-
 namespace Darkroom.Diffusion.Samplers.KDiffusion;
 
 /// <summary>
@@ -8,7 +6,7 @@ namespace Darkroom.Diffusion.Samplers.KDiffusion;
 /// </summary>
 internal sealed class RestartSampler : KDiffusionSampler
 {
-    private const int X = 1, D = 2;
+    private const int Origin = 1, Slope = 2;
     private readonly RestartPlan plan;
 
     public RestartSampler(IReadOnlyList<double> sigmas, Denoiser denoiser, KDiffusionOptions options)
@@ -24,15 +22,13 @@ internal sealed class RestartSampler : KDiffusionSampler
     /// <summary>0 denoised, 1 x before the step, 2 its slope, then the draw.</summary>
     public override int SlotCount => 3;
 
-    protected override void Move(SamplerState state, in EvaluationPoint call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
+    protected override void Move(SamplerState state, in EvaluationPoint point, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
     {
-        Span<float> x = state.Slot(X), d = state.Slot(D);
-        var (from, to) = plan.Steps[call.Step];
-        if (IsInner(state))
+        Span<float> origin = state.Slot(Origin), slope = state.Slot(Slope);
+        var (from, to) = plan.Steps[point.Step];
+        if (!IsFirst(state))
         {
-            double half = (to - from) / 2;
-            Latents.Add(x, half, d);
-            Latents.Combine(latents, half / to, latents, -half / to, denoised, 1, x);
+            HeunStep.Finish(latents, denoised, from, to, origin, slope);
         }
         else if (to == 0)
         {
@@ -40,13 +36,11 @@ internal sealed class RestartSampler : KDiffusionSampler
         }
         else
         {
-            latents.CopyTo(x);
-            Latents.Combine(d, 1 / from, latents, -1 / from, denoised);
-            EulerStep(latents, denoised, from, to);
+            HeunStep.Try(latents, denoised, from, to, origin, slope);
             return;
         }
-        if (call.Step + 1 < Steps && plan.Steps[call.Step + 1].From is var next && next > to)
-            AddDraw(latents, Options.SNoise * Math.Sqrt(next * next - to * to), d, noise);
+        if (point.Step + 1 < Steps && plan.Steps[point.Step + 1].From is var next && next > to)
+            AddDraw(latents, Options.SNoise * Math.Sqrt(next * next - to * to), slope, noise);
     }
 
     private static IEnumerable<(int Step, double Sigma)> Points(IReadOnlyList<(double From, double To)> steps)

@@ -12,6 +12,6 @@ public static class ExponentialLevels
     {
         float span = (float)(Math.Log(max) - Math.Log(min)), bottom = (float)Math.Log(min);
         return Levels.ThenZero(Levels.Of(
-            BetaSchedule.Linspace(1, 0, n), ramp => (float)Math.Exp((float)Math.Pow(ramp, rho) * span + bottom)));
+            BetaSchedule.Linspace(1, 0, n), ramp => (float)Math.Exp(Float32Power.Of(ramp, rho) * span + bottom)));
     }
 }

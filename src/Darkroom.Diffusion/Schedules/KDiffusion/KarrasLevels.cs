@@ -11,6 +11,6 @@ public static class KarrasLevels
     {
         double low = Math.Pow(min, 1 / rho), high = Math.Pow(max, 1 / rho);
         float span = (float)(low - high), top = (float)high;
-        return Levels.ThenZero(Levels.Of(BetaSchedule.Linspace(0, 1, n), ramp => (float)Math.Pow(ramp * span + top, rho)));
+        return Levels.ThenZero(Levels.Of(BetaSchedule.Linspace(0, 1, n), ramp => Float32Power.Of(ramp * span + top, rho)));
     }
 }
