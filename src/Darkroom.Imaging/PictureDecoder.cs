@@ -67,6 +67,7 @@ public static class PictureDecoder
         try
         {
             var picture = PixelReader.Read(EssentialParts.Join(file, header), header.Format, clock.Token);
+            if (header.Frame is { } frame && (picture.Width, picture.Height) == (frame.Width, frame.Height)) picture = OnCanvas(picture, header, frame);
             return (picture.Width, picture.Height) == (header.StoredWidth, header.StoredHeight)
                 ? (ExifOrientation.Apply(picture, header.Orientation), null)
                 : (null, PictureFault.Broken(header.Format, "its header says another size than its picture"));
@@ -76,6 +77,21 @@ public static class PictureDecoder
             cancellation.ThrowIfCancellationRequested();
             return (null, clock.IsCancellationRequested ? TooSlow(limits) : PictureFault.Broken(header.Format, "its picture cannot be decoded"));
         }
+    }
+
+    // Around a frame that is smaller than its canvas lies nothing.
+    private static Picture OnCanvas(Picture picture, PictureHeader header, PixelRect frame)
+    {
+        if (frame == new PixelRect(0, 0, header.StoredWidth, header.StoredHeight)) return picture;
+        if (!picture.HasAlpha)
+        {
+            var opaque = Picture.Blank(picture.Width, picture.Height, 1);
+            Array.Fill(opaque.Pixels, byte.MaxValue);
+            picture = ChannelConversion.WithAlpha(picture, opaque);
+        }
+        var canvas = Picture.Blank(header.StoredWidth, header.StoredHeight, picture.Channels);
+        canvas.Paste(picture, frame.X, frame.Y);
+        return canvas;
     }
 
     private static PictureFault TooSlow(PictureLimits limits) =>

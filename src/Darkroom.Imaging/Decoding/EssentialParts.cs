@@ -30,15 +30,20 @@ internal sealed class EssentialParts
             file.Span[part].CopyTo(joined.AsSpan(at));
             at += part.End.Value - part.Start.Value;
         }
-        if (header.Format == PictureFormat.Webp) Mend(joined);
+        if (header.Format == PictureFormat.Webp) Repair(joined, header.Frame);
         return joined;
     }
 
-    // The RIFF size counts what is left, and the flags of the extended header keep alpha alone.
-    private static void Mend(Span<byte> webp)
+    // The RIFF size counts what is left, the flags of the extended header keep alpha alone, and the canvas is that of the one frame.
+    private static void Repair(Span<byte> webp, PixelRect? frame)
     {
         const byte alpha = 0x10;
         BinaryPrimitives.WriteInt32LittleEndian(webp[4..], webp.Length - 8);
-        if (webp[12..].StartsWith("VP8X"u8)) webp[20] &= alpha;
+        if (!webp[12..].StartsWith("VP8X"u8)) return;
+        webp[20] &= alpha;
+        if (frame is not { } canvas) return;
+        BinaryPrimitives.WriteInt32LittleEndian(webp[24..], canvas.Width - 1);
+        BinaryPrimitives.WriteUInt16LittleEndian(webp[27..], (ushort)(canvas.Height - 1));
+        webp[29] = 0;
     }
 }

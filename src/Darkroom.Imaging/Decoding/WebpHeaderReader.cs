@@ -11,6 +11,8 @@ internal ref struct WebpHeaderReader(ReadOnlySpan<byte> file, PictureLimits limi
     private readonly EssentialParts _parts = new();
     private ReadOnlySpan<byte> _file = file;
     private int _canvasWidth, _canvasHeight, _width, _height, _orientation = 1, _chunks, _frames;
+    private PixelRect? _place;
+    private bool _isAnimation;
 
     public PictureFault? Read(out PictureHeader? header)
     {
@@ -39,8 +41,16 @@ internal ref struct WebpHeaderReader(ReadOnlySpan<byte> file, PictureLimits limi
     private PictureFault? Finish(out PictureHeader? header)
     {
         header = null;
-        if (_frames > 0) return PictureFault.Beyond(PictureFaultKind.Animated, "The WebP file is an animation of", Math.Max(2, _frames - 1), 1, "frames");
+        if (_frames > 1) return PictureFault.Beyond(PictureFaultKind.Animated, "The WebP file is an animation of", _frames, 1, "frames");
+        if (_isAnimation && _frames == 0) return PictureFault.Broken(PictureFormat.Webp, "it says it is an animation, and has no frame");
         if (_width == 0) return PictureFault.Broken(PictureFormat.Webp, "it has no picture");
+        if (_place is { } place)
+        {
+            if (!new PixelRect(0, 0, _canvasWidth, _canvasHeight).Contains(place) || (place.Width, place.Height) != (_width, _height))
+                return PictureFault.Broken(PictureFormat.Webp, "its frame lies outside of its canvas, or is of another size than its picture");
+            header = new PictureHeader(PictureFormat.Webp, _canvasWidth, _canvasHeight, _orientation) { Essential = _parts.Parts, Frame = place };
+            return null;
+        }
         if (_canvasWidth != 0 && (_canvasWidth, _canvasHeight) != (_width, _height))
             return PictureFault.Broken(PictureFormat.Webp, $"its canvas is {_canvasWidth} x {_canvasHeight}, its picture {_width} x {_height}");
         header = new PictureHeader(PictureFormat.Webp, _width, _height, _orientation) { Essential = _parts.Parts };
@@ -53,7 +63,7 @@ internal ref struct WebpHeaderReader(ReadOnlySpan<byte> file, PictureLimits limi
         if (name.SequenceEqual("VP8 "u8)) return Lossy(data, at, whole);
         if (name.SequenceEqual("VP8L"u8)) return Lossless(data, at, whole);
         if (name.SequenceEqual("ALPH"u8) && _width == 0 && _canvasWidth != 0) _parts.Add(at, whole);
-        else if (name.SequenceEqual("ANIM"u8) || name.SequenceEqual("ANMF"u8)) _frames += _frames == 0 ? 2 : 1;
+        else if (name.SequenceEqual("ANMF"u8) && _isAnimation) return ++_frames == 1 ? Frame(data, at + ChunkHead) : null;
         else if (name.SequenceEqual("ICCP"u8) && data.Length > limits.MaxColourProfileBytes)
             return PictureFault.Beyond(PictureFaultKind.ColourProfileTooLarge, "The WebP file's colour profile has", data.Length, limits.MaxColourProfileBytes, "bytes");
         else if (name.SequenceEqual("EXIF"u8))
@@ -67,12 +77,34 @@ internal ref struct WebpHeaderReader(ReadOnlySpan<byte> file, PictureLimits limi
     private PictureFault? Extended(ReadOnlySpan<byte> data, int at, int whole)
     {
         if (at != FileHead || data.Length < 10) return PictureFault.Broken(PictureFormat.Webp, "its extended header is too short or not at its place");
-        if ((data[0] & IsAnimation) != 0) _frames = 2;
-        _canvasWidth = (data[4] | data[5] << 8 | data[6] << 16) + 1;
-        _canvasHeight = (data[7] | data[8] << 8 | data[9] << 16) + 1;
+        _isAnimation = (data[0] & IsAnimation) != 0;
+        (_canvasWidth, _canvasHeight) = (UInt24(data[4..]) + 1, UInt24(data[7..]) + 1);
         _parts.Add(at, whole);
         return PictureFault.OfSize(_canvasWidth, _canvasHeight, limits);
     }
+
+    // Offset in twos, width - 1, height - 1 and duration in 24 bits each, flags; then the chunks of a still picture.
+    private PictureFault? Frame(ReadOnlySpan<byte> data, int start)
+    {
+        const int head = 16;
+        if (data.Length < head) return PictureFault.Truncated(PictureFormat.Webp, "it ends in the header of a frame");
+        _place = new PixelRect(2 * UInt24(data), 2 * UInt24(data[3..]), UInt24(data[6..]) + 1, UInt24(data[9..]) + 1);
+        for (int at = head; at < data.Length;)
+        {
+            if (data.Length - at < ChunkHead) return PictureFault.Truncated(PictureFormat.Webp, "it ends in the head of a chunk");
+            uint length = BinaryPrimitives.ReadUInt32LittleEndian(data[(at + 4)..]);
+            if (length > data.Length - at - ChunkHead) return PictureFault.Truncated(PictureFormat.Webp, $"a chunk says {length} bytes, and {data.Length - at - ChunkHead} follow");
+            int whole = Math.Min(ChunkHead + (int)length + (int)(length & 1), data.Length - at);
+            if (++_chunks > limits.MaxChunks) return PictureFault.Beyond(PictureFaultKind.TooManyChunks, "The WebP file has more than", limits.MaxChunks, limits.MaxChunks, "chunks");
+            var name = data.Slice(at, 4);
+            bool isPicture = name.SequenceEqual("ALPH"u8) || name.SequenceEqual("VP8 "u8) || name.SequenceEqual("VP8L"u8);
+            if (isPicture && Take(name, data.Slice(at + ChunkHead, (int)length), start + at, whole) is { } fault) return fault;
+            at += whole;
+        }
+        return null;
+    }
+
+    private static int UInt24(ReadOnlySpan<byte> at) => at[0] | at[1] << 8 | at[2] << 16;
 
     // Frame tag of three bytes (bit 0: not a key frame), start code, 14 bits each and two of scale.
     private PictureFault? Lossy(ReadOnlySpan<byte> data, int at, int whole)

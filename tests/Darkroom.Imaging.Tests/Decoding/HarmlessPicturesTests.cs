@@ -38,6 +38,10 @@ public sealed class HarmlessPicturesTests
             yield return ($"jpeg with EXIF of {what}", jpeg, () => [0xFF, 0xD8, 0xFF, 0xE1, (byte)((block.Length + 8) >> 8), (byte)(block.Length + 8), .. "Exif\0\0"u8, .. block, .. jpeg[2..]]);
             yield return ($"webp with EXIF of {what}", webp, () => BadWebps.Mended([.. webp, .. "EXIF"u8, (byte)block.Length, (byte)(block.Length >> 8), 0, 0, .. block, .. new byte[block.Length & 1]]));
         }
+        foreach (string name in new[] { "ANIM", "ANMF" })
+            yield return ($"still webp with a chunk {name}", SeedPictures.Good.Webp, () => BadWebps.Mended([.. SeedPictures.Good.Webp, .. BadWebps.Chunk(name, new byte[24])]));
+        foreach (var (what, still) in new[] { ("lossy", SeedPictures.Good.Webp), ("lossless", SeedPictures.Good.LosslessWebp), ("alpha", SeedPictures.Good.AlphaWebp) })
+            yield return ($"animated webp of one {what} frame", still, () => BadWebps.Animation(still, 32, 24, 1));
         byte[] single = File(Header(8, 8, 8, 0), Chunk("IDAT", ZlibOfZeros(72)), End);
         yield return ("png whose 72 bytes of data are followed by 128 MB", single, () => File(Header(8, 8, 8, 0), Chunk("IDAT", ZlibOfZeros(1L << 27)), End));
     }

@@ -78,15 +78,31 @@ public static class BadWebps
 
     private static IEnumerable<BadPicture> Animations(GoodPictures good)
     {
-        yield return new("webp that says it is animated", "Animated", () => With(good.AlphaWebp, 20, (byte)(good.AlphaWebp[20] | 2)));
-        yield return new("webp with ANIM", "Animated", () => Mended([.. good.AlphaWebp, .. Chunk("ANIM", new byte[6])]));
-        yield return new("webp with ANMF", "Animated", () => Mended([.. good.Webp, .. Chunk("ANMF", new byte[24])]));
-        foreach (int frames in new[] { 2, 50 })
-            yield return new($"animated webp of {frames} frames", "Animated", () => Riff([.. Chunk("VP8X", [2, 0, 0, 0, 7, 0, 0, 7, 0, 0]), .. Chunk("ANIM", new byte[6]),
-                .. Enumerable.Repeat(Chunk("ANMF", [.. new byte[6], 7, 0, 0, 7, 0, 0, 9, 0, 0, 0, .. good.Webp[12..]]), frames).SelectMany(part => part)]));
+        yield return new("webp that says it is animated, without a frame", "Broken", () => With(good.AlphaWebp, 20, (byte)(good.AlphaWebp[20] | 2)));
+        foreach (int frames in new[] { 2, 3, 50 })
+            yield return new($"animated webp of {frames} frames", "Animated", () => Animation(good.Webp, 32, 24, frames));
+        yield return new("animated webp whose frame is another size than its picture", "Broken", () => Animation(good.Webp, 32, 23, 1));
+        yield return new("animated webp whose frame lies outside of its canvas", "Broken", () => Animation(good.Webp, 32, 24, 1, left: 2));
+        yield return new("animated webp with an empty frame", "Truncated", () => Riff([.. Chunk("VP8X", [2, 0, 0, 0, 7, 0, 0, 7, 0, 0]), .. Chunk("ANMF")]));
+        yield return new("animated webp whose frame ends in a chunk", "Truncated", () => Riff([.. Chunk("VP8X", [2, 0, 0, 0, 7, 0, 0, 7, 0, 0]), .. Chunk("ANMF", [.. new byte[16], .. "VP8 "u8])]));
     }
 
-    private static byte[] Chunk(string name, params byte[] data)
+    /// <summary>An animation whose frames all show one still picture.</summary>
+    /// <param name="still">A file of the simple layout, or extended without anything but alpha.</param>
+    /// <param name="width">Of the canvas, and of the frame, as the file says.</param>
+    /// <param name="height">The same.</param>
+    /// <param name="frames">How many.</param>
+    /// <param name="left">Where the frame lies, even.</param>
+    /// <param name="more">Pixels by which the canvas is wider.</param>
+    public static byte[] Animation(byte[] still, int width, int height, int frames, int left = 0, int more = 0)
+    {
+        bool isExtended = still.AsSpan(12).StartsWith("VP8X"u8);
+        byte[] picture = still[(isExtended ? 30 : 12)..], size = [(byte)(width - 1), 0, 0, (byte)(height - 1), 0, 0], canvas = [(byte)(width - 1 + more), .. size[1..]];
+        return Riff([.. Chunk("VP8X", [(byte)(isExtended ? 0x12 : 2), 0, 0, 0, .. canvas]), .. Chunk("ANIM", new byte[6]),
+            .. Enumerable.Repeat(Chunk("ANMF", [(byte)(left / 2), 0, 0, 0, 0, 0, .. size, 100, 0, 0, 0, .. picture]), frames).SelectMany(part => part)]);
+    }
+
+    public static byte[] Chunk(string name, params byte[] data)
     {
         byte[] chunk = [.. Encoding.ASCII.GetBytes(name), 0, 0, 0, 0, .. data, .. new byte[data.Length & 1]];
         BinaryPrimitives.WriteInt32LittleEndian(chunk.AsSpan(4), data.Length);
