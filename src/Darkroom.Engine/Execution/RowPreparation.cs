@@ -41,6 +41,7 @@ internal sealed class RowPreparation
         var work = row.Loading?.GetAwaiter().GetResult(); // loaded: Flight asks only then
         var shape = work is null ? model.Description.LatentsOf(request.Width, request.Height) : model.Description.LatentsOf(work.Width, work.Height);
         var run = work is null ? null : new PictureRun(work, request.Edit!, shape, SeesMask(model));
+        if (work?.WarningFor(shape) is { } warning) row.Job.Warn(warning);
         if (skipped == request.Steps || work is InpaintWork { IsEmpty: true })
         {
             row.BeginDone(run!);
