@@ -15,7 +15,7 @@ public static class ParametersText
     private const string NegativePrefix = "Negative prompt:";
 
     /// <summary>Fewer fields than this on the last line, and it is a line of the prompt.</summary>
-    private const int LeastFields = 3;
+    private const int MinFields = 3;
 
     // Same language as A1111's expression. Without backtracking a hostile text costs time in proportion to its length.
     private static readonly Regex Field = new("""\s*(\w[\w \-/]+):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)""", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
@@ -32,12 +32,21 @@ public static class ParametersText
         return text.ToString().Trim();
     }
 
+    /// <summary>A text of any origin with further fields at its end.</summary>
+    public static string Append(string text, IEnumerable<KeyValuePair<string, string>> fields)
+    {
+        text = text.TrimEnd();
+        string more = Write("", "", fields);
+        if (text.Length == 0 || more.Length == 0) return text + more;
+        return text.TrimEnd(',') + (Field.Count(text[(text.LastIndexOf('\n') + 1)..]) >= MinFields ? ", " : "\n") + more;
+    }
+
     /// <summary>Reads a text of any origin; whatever does not look like fields is prompt.</summary>
     public static ParsedParameters Parse(string text)
     {
         string[] lines = text.Trim().Split('\n');
         var fields = Field.Matches(lines[^1]);
-        bool hasFields = fields.Count >= LeastFields;
+        bool hasFields = fields.Count >= MinFields;
         var (prompt, negative) = ReadPrompts(hasFields ? lines.AsSpan()[..^1] : lines);
         return new ParsedParameters(prompt, negative, ReadFields(hasFields ? fields : []));
     }
