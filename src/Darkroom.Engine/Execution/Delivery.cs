@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Darkroom.Engine.Artifacts;
+using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
+using Darkroom.Imaging.Metadata;
 using Microsoft.Extensions.Logging;
 
 namespace Darkroom.Engine.Execution;
@@ -24,14 +26,18 @@ internal sealed class Delivery(IArtifactStore artifacts, AsyncSignal signal, ILo
 
     public bool TryTake([NotNullWhen(true)] out Delivered? delivered) => done.TryDequeue(out delivered);
 
+    // A picture that was only upscaled says what it said before, and that.
+    private static PictureLabel? LabelOf(Row row, Picture picture) => row.Loading?.GetAwaiter().GetResult() is UpscaleWork sent // loaded: the row is done
+        ? sent.Record.Extended(PictureText.OfUpscaling(row.Request, picture))
+        : PictureText.Of(row.Request, row.Seed, row.Model.Result().Description, row.Job.ModelHash, picture);
+
     private async Task<Delivered> DeliverAsync(Row row)
     {
         try
         {
             var request = row.Request;
             var picture = row.Finish();
-            string? text = request.Metadata ? PictureText.Of(request, row.Seed, row.Model.Result().Description, row.Job.ModelHash) : null;
-            byte[] bytes = PictureEncoder.Encode(picture, request.Format, request.Quality, text);
+            byte[] bytes = PictureEncoder.Encode(picture, request.Format, request.Quality, request.Metadata ? LabelOf(row, picture) : null);
             var stored = await artifacts.AddAsync(request.Format, bytes, CancellationToken.None);
             return new Delivered(row.Job, new GeneratedImage(
                 row.Index, row.Seed, picture.Width, picture.Height, request.Format, bytes.Length, stored.Sha256, stored.Id), null);

@@ -2,6 +2,7 @@ using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
 using Darkroom.Imaging.Decoding;
+using Darkroom.Imaging.Metadata;
 using Darkroom.Models.Catalog;
 
 namespace Darkroom.Engine.Execution.Pictures;
@@ -14,7 +15,7 @@ internal sealed class PictureLoading(IInputStore inputs, DecodedPictures decoded
     {
         var edit = request.Edit!;
         if (request.Task == GenerationTask.Upscale)
-            return new UpscaleWork(await DecodeAsync(edit.Picture));
+            return new UpscaleWork(await DecodeAsync(edit.Picture), request.Metadata ? PictureMetadata.Read((await FileAsync(edit.Picture)).Span) : PictureRecord.None);
         // Transparent parts stand on white, as in a viewer.
         var picture = (await DecodeAsync(edit.Picture)).Flatten(255, 255, 255);
         if (edit.Extension is { } extension)
@@ -41,10 +42,11 @@ internal sealed class PictureLoading(IInputStore inputs, DecodedPictures decoded
     private async Task<Picture> DecodeAsync(InputPicture input)
     {
         if (decoded.Find(input.InputId) is { } ready) return ready;
-        if (await inputs.FindAsync(input.InputId, CancellationToken.None) is not { } file)
-            throw new InvalidDataException("A picture of the request is not held any more.");
-        return PictureDecoder.TryDecode(file, PictureLimits.Default, out var picture, out var fault)
+        return PictureDecoder.TryDecode(await FileAsync(input), PictureLimits.Default, out var picture, out var fault)
             ? picture
             : throw new InvalidDataException(fault.Message);
     }
+
+    private async ValueTask<ReadOnlyMemory<byte>> FileAsync(InputPicture input) =>
+        await inputs.FindAsync(input.InputId, CancellationToken.None) ?? throw new InvalidDataException("A picture of the request is not held any more.");
 }
