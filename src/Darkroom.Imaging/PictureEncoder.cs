@@ -7,19 +7,20 @@ namespace Darkroom.Imaging;
 public static class PictureEncoder
 {
     /// <summary>The largest side of a WebP picture, in pixels (RFC 9649: 14 bits).</summary>
-    public const int WebpLargestSide = 16383;
+    public const int WebpMaxSide = 16383;
 
     /// <summary>The largest side of a JPEG picture, in pixels (the bound of libjpeg).</summary>
-    public const int JpegLargestSide = 65500;
+    public const int JpegMaxSide = 65500;
 
     /// <summary>The longest parameters text that a JPEG picture takes, in UTF-16 units.</summary>
-    public const int JpegLongestText = JpegSegments.LongestText;
+    public const int JpegMaxText = JpegSegments.MaxText;
 
     /// <param name="picture">1 to 4 channels. JPEG knows no transparency: what shows through is white.</param>
     /// <param name="format">PNG is lossless.</param>
     /// <param name="quality">
-    /// 0…100 as Pillow and libvips mean it, for JPEG and lossy WebP; PNG takes no heed. JPEG halves the chroma in both directions below 90, and keeps it all from 90 on;
-    /// 0 is taken as 1 there, the least it knows.
+    /// 0…100 as Pillow and libvips mean it, for JPEG and lossy WebP; PNG ignores it. JPEG halves
+    /// the chroma in both directions below 90, and keeps it all from 90 on;
+    /// 0 is taken as 1 there, the lowest it knows.
     /// </param>
     /// <param name="label">What is written into it; null: nothing. A parameters text alone will do.</param>
     /// <returns>A whole file.</returns>
@@ -33,8 +34,8 @@ public static class PictureEncoder
         return format switch
         {
             PictureFormat.Png => PngChunks.Label(Compress(picture, ToPng), Chunks(text, label?.Others ?? [])),
-            PictureFormat.Jpeg => JpegSegments.Label(Compress(Fitting(picture, JpegLargestSide, "JPEG"), image => ToJpeg(image, quality)), text),
-            PictureFormat.Webp => WebpChunks.Label(Compress(Fitting(picture, WebpLargestSide, "WebP"), image => ToWebp(image, quality)), picture, text),
+            PictureFormat.Jpeg => JpegSegments.Label(Compress(Fitting(picture, JpegMaxSide, "JPEG"), image => ToJpeg(image, quality)), text),
+            PictureFormat.Webp => WebpChunks.Label(Compress(Fitting(picture, WebpMaxSide, "WebP"), image => ToWebp(image, quality)), picture, text),
             _ => throw new ArgumentOutOfRangeException(nameof(format), format, "No such picture format."),
         };
     }

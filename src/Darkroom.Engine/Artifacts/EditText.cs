@@ -7,8 +7,8 @@ using Darkroom.Imaging.Resize;
 namespace Darkroom.Engine.Artifacts;
 
 /// <summary>
-/// What a picture task adds to a picture's parameters: AUTOMATIC1111's names and values where it has them, its defaults written too. Of its own are "Mask channel", "Mask grow" and the
-/// fields of an outpainting.
+/// What a picture task adds to a picture's parameters: AUTOMATIC1111's names and values where it has them, its defaults written too.
+/// Of its own are "Mask channel", "Mask grow" and the fields of an outpainting.
 /// </summary>
 internal static class EditText
 {
@@ -36,13 +36,24 @@ internal static class EditText
 
     private static IEnumerable<KeyValuePair<string, string>> Outpaint(CanvasExtension extension) =>
     [
-        new("Outpaint left", Text(extension.Left)), new("Outpaint right", Text(extension.Right)), new("Outpaint up", Text(extension.Up)), new("Outpaint down", Text(extension.Down)),
-        new("Outpaint feather", Text(extension.Feather)),
+        new("Outpaint left", Text(extension.Left)), new("Outpaint right", Text(extension.Right)), new("Outpaint up", Text(extension.Up)),
+        new("Outpaint down", Text(extension.Down)), new("Outpaint feather", Text(extension.Feather)),
     ];
 
-    private static string TitleOf(ResizeMode mode) => mode switch { ResizeMode.Stretch => "Just resize", ResizeMode.Crop => "Crop and resize", _ => "Resize and fill" };
+    private static string TitleOf(ResizeMode mode) => mode switch
+    {
+        ResizeMode.Stretch => "Just resize",
+        ResizeMode.Crop => "Crop and resize",
+        _ => "Resize and fill",
+    };
 
-    private static string TitleOf(MaskFill fill) => fill switch { MaskFill.Blur => "fill", MaskFill.Noise => "latent noise", MaskFill.Zero => "latent nothing", _ => "original" };
+    private static string TitleOf(MaskFill fill) => fill switch
+    {
+        MaskFill.Blur => "fill",
+        MaskFill.Noise => "latent noise",
+        MaskFill.Zero => "latent nothing",
+        _ => "original",
+    };
 
     private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 }

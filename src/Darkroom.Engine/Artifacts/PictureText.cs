@@ -26,7 +26,8 @@ internal static class PictureText
         new("Postprocess upscaler", order.Model),
     ];
 
-    private static IEnumerable<KeyValuePair<string, string>> Fields(GenerationRequest request, long seed, ModelDescription model, string modelHash, Picture picture)
+    private static IEnumerable<KeyValuePair<string, string>> Fields(
+        GenerationRequest request, long seed, ModelDescription model, string modelHash, Picture picture)
     {
         yield return new("Steps", Text(request.Steps));
         yield return new("Sampler", SamplerTitle(request, model));

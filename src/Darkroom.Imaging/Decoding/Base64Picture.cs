@@ -4,7 +4,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Darkroom.Imaging.Decoding;
 
-/// <summary>A file written as base64, with or without <c>data:image/png;base64,</c> before it. The name there is not looked at: the bytes tell the format.</summary>
+/// <summary>
+/// A file written as base64, with or without <c>data:image/png;base64,</c> before it. The name there is not looked at: the bytes tell the format.
+/// </summary>
 public static class Base64Picture
 {
     /// <param name="text">Either alphabet (RFC 4648, sections 4 and 5), with or without padding; white space is skipped.</param>
@@ -32,7 +34,8 @@ public static class Base64Picture
         byte[] buffer = new byte[most + 3];
         if (text.IsWhiteSpace() || !(Convert.TryFromBase64Chars(text, buffer, out int length) || TryDecodeLoose(text, buffer, out length)))
         {
-            fault = new PictureFault(PictureFaultKind.NotBase64, text.IsWhiteSpace() ? "There is no picture: the text is empty." : "The picture is not valid base64.");
+            fault = new PictureFault(
+                PictureFaultKind.NotBase64, text.IsWhiteSpace() ? "There is no picture: the text is empty." : "The picture is not valid base64.");
             return false;
         }
         if (length > maxBytes)

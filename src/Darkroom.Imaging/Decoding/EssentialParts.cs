@@ -8,21 +8,23 @@ namespace Darkroom.Imaging.Decoding;
 /// </summary>
 internal sealed class EssentialParts
 {
-    private readonly List<Range> _parts = [];
+    private readonly List<Range> parts = [];
 
-    public IReadOnlyList<Range> Parts => _parts;
+    public IReadOnlyList<Range> Parts => parts;
 
     public void Add(int start, int length)
     {
-        if (_parts.Count > 0 && _parts[^1].End.Value == start) _parts[^1] = _parts[^1].Start..(start + length);
-        else _parts.Add(start..(start + length));
+        if (parts.Count > 0 && parts[^1].End.Value == start) parts[^1] = parts[^1].Start..(start + length);
+        else parts.Add(start..(start + length));
     }
 
     /// <summary>The file with nothing else; the array itself where there is nothing else.</summary>
     public static byte[] Join(ReadOnlyMemory<byte> file, PictureHeader header)
     {
         bool whole = header.Essential is [var only] && only.Equals(..file.Length);
-        if (whole && MemoryMarshal.TryGetArray(file, out var segment) && segment is { Array: { } array, Offset: 0 } && segment.Count == array.Length) return array;
+        if (whole && MemoryMarshal.TryGetArray(file, out var segment)
+            && segment is { Array: { } array, Offset: 0 } && segment.Count == array.Length)
+            return array;
         byte[] joined = new byte[header.Essential.Sum(part => part.End.Value - part.Start.Value)];
         int at = 0;
         foreach (var part in header.Essential)

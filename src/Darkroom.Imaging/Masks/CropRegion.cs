@@ -4,7 +4,8 @@ namespace Darkroom.Imaging.Masks;
 public static class CropRegion
 {
     /// <summary>
-    /// The mask's bounds with padding, then widened or heightened to the aspect of the size worked at as far as the picture goes: diffusers' <c>get_crop_region</c>, number
+    /// The mask's bounds with padding, then widened or heightened to the aspect of the size worked at
+    /// as far as the picture goes: diffusers' <c>get_crop_region</c>, number
     /// for number.
     /// </summary>
     /// <param name="mask">Everything above 0 counts.</param>

@@ -9,7 +9,8 @@ public sealed record MaskedRegion(PixelRect Bounds, Picture Mask)
     private const int Seen = 8;
 
     /// <summary>
-    /// The region of what is repainted (a half and more) with its soft edge, and padding. Fainter levels elsewhere do not count: a mask whose black is 1 of 255 would make the whole
+    /// The region of what is repainted (a half and more) with its soft edge, and padding. Fainter levels
+    /// elsewhere do not count: a mask whose black is 1 of 255 would make the whole
     /// picture the region. For a mask of black, white and soft edges between them it is diffusers' region.
     /// </summary>
     /// <param name="mask">Grey, grown and blurred.</param>
@@ -28,14 +29,18 @@ public sealed record MaskedRegion(PixelRect Bounds, Picture Mask)
     // Each side moves outward as long as the next line along it has something that is seen.
     private static PixelRect WithSoftEdge(Picture mask, PixelRect bounds)
     {
-        int least = mask.Pixels.Min() + Seen;
+        int threshold = mask.Pixels.Min() + Seen;
         for (bool moved = true; moved;)
         {
             var before = bounds;
-            while (bounds.X > 0 && HasSeen(bounds with { X = bounds.X - 1, Width = 1 })) bounds = PixelRect.Between(bounds.X - 1, bounds.Y, bounds.Right, bounds.Bottom);
-            while (bounds.Right < mask.Width && HasSeen(bounds with { X = bounds.Right, Width = 1 })) bounds = bounds with { Width = bounds.Width + 1 };
-            while (bounds.Y > 0 && HasSeen(bounds with { Y = bounds.Y - 1, Height = 1 })) bounds = PixelRect.Between(bounds.X, bounds.Y - 1, bounds.Right, bounds.Bottom);
-            while (bounds.Bottom < mask.Height && HasSeen(bounds with { Y = bounds.Bottom, Height = 1 })) bounds = bounds with { Height = bounds.Height + 1 };
+            while (bounds.X > 0 && HasSeen(bounds with { X = bounds.X - 1, Width = 1 }))
+                bounds = PixelRect.Between(bounds.X - 1, bounds.Y, bounds.Right, bounds.Bottom);
+            while (bounds.Right < mask.Width && HasSeen(bounds with { X = bounds.Right, Width = 1 }))
+                bounds = bounds with { Width = bounds.Width + 1 };
+            while (bounds.Y > 0 && HasSeen(bounds with { Y = bounds.Y - 1, Height = 1 }))
+                bounds = PixelRect.Between(bounds.X, bounds.Y - 1, bounds.Right, bounds.Bottom);
+            while (bounds.Bottom < mask.Height && HasSeen(bounds with { Y = bounds.Bottom, Height = 1 }))
+                bounds = bounds with { Height = bounds.Height + 1 };
             moved = bounds != before;
         }
         return bounds;
@@ -44,16 +49,18 @@ public sealed record MaskedRegion(PixelRect Bounds, Picture Mask)
         {
             for (int y = line.Y; y < line.Bottom; y++)
                 foreach (byte level in mask.Row(y)[line.X..line.Right])
-                    if (level >= least) return true;
+                    if (level >= threshold) return true;
             return false;
         }
     }
 
-    // What is left of the mask between the soft edge and the region's sides falls to nothing there, in a straight line, so that the region never shows as a rectangle.
+    // What is left of the mask between the soft edge and the region's sides falls to nothing
+    // there, in a straight line, so that the region never shows as a rectangle.
     private static Picture Faded(Picture mask, PixelRect seen, PixelRect region)
     {
         var faded = Picture.Blank(mask.Width, mask.Height, 1);
-        byte[] across = Limits(seen.X, seen.Right, region.X, region.Right, mask.Width), down = Limits(seen.Y, seen.Bottom, region.Y, region.Bottom, mask.Height);
+        byte[] across = Limits(seen.X, seen.Right, region.X, region.Right, mask.Width);
+        byte[] down = Limits(seen.Y, seen.Bottom, region.Y, region.Bottom, mask.Height);
         for (int y = region.Y; y < region.Bottom; y++)
         {
             ReadOnlySpan<byte> source = mask.Row(y);

@@ -50,7 +50,8 @@ internal readonly ref struct ExifBlock
         uint length = UInt32(entry + 4);
         if (length <= 4) return block.Slice(entry + 8, (int)length);
         uint offset = UInt32(entry + 8);
-        return length > PictureMetadata.LongestText || offset > block.Length || length > block.Length - offset ? default : block.Slice((int)offset, (int)length);
+        bool isThere = length <= PictureMetadata.MaxText && offset <= block.Length && length <= block.Length - offset;
+        return isThere ? block.Slice((int)offset, (int)length) : default;
     }
 
     private ushort UInt16(int at) => big ? BinaryPrimitives.ReadUInt16BigEndian(block[at..]) : BinaryPrimitives.ReadUInt16LittleEndian(block[at..]);

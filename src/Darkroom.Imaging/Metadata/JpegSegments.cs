@@ -8,15 +8,15 @@ internal static class JpegSegments
     private const byte App1 = 0xE1, Comment = 0xFE;
 
     /// <summary>The longest text that an EXIF segment holds, in UTF-16 units: its length, 16 bits, counts itself, the name and the block.</summary>
-    public const int LongestText = (ushort.MaxValue - 2 - 6 - ExifComment.Overhead) / 2;
+    public const int MaxText = (ushort.MaxValue - 2 - 6 - ExifComment.Overhead) / 2;
 
     private static ReadOnlySpan<byte> ExifName => "Exif\0\0"u8;
 
-    /// <summary>The file with the text as EXIF right behind its first marker, where the standard wants it. A text that does not fit is left out.</summary>
+    /// <summary>The file with the text as EXIF right after its first marker, where the standard wants it. A text that does not fit is left out.</summary>
     /// <param name="jpeg">A whole, valid file.</param>
     public static byte[] Label(byte[] jpeg, string? text)
     {
-        if (text is null || text.Length > LongestText) return jpeg;
+        if (text is null || text.Length > MaxText) return jpeg;
         byte[] block = ExifComment.Write(text);
         byte[] head = [0xFF, App1, 0, 0, .. ExifName];
         BinaryPrimitives.WriteUInt16BigEndian(head.AsSpan(2), (ushort)(head.Length - 2 + block.Length));

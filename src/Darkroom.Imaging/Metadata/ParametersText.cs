@@ -7,7 +7,8 @@ namespace Darkroom.Imaging.Metadata;
 /// The infotext of AUTOMATIC1111: the prompt, a line <c>Negative prompt: …</c> where there is one, and a last line of fields <c>name: value, name: value</c>.
 /// </summary>
 /// <remarks>
-/// The grammar is a habit, not a language; what it cannot hold is lost here as it is there: white space around lines of a prompt, a prompt line that begins with
+/// The grammar is a habit, not a language; what it cannot hold is lost here as it is there:
+/// white space around lines of a prompt, a prompt line that begins with
 /// <c>Negative prompt:</c>, fields where there are fewer than three, and a field whose value equals its name.
 /// </remarks>
 public static class ParametersText
@@ -18,17 +19,21 @@ public static class ParametersText
     private const int MinFields = 3;
 
     // Same language as A1111's expression. Without backtracking a hostile text costs time in proportion to its length.
-    private static readonly Regex Field = new("""\s*(\w[\w \-/]+):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)""", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+    private static readonly Regex Field = new(
+        """\s*(\w[\w \-/]+):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)""", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
     /// <summary>Writes the text.</summary>
     /// <param name="prompt">Any text.</param>
     /// <param name="negativePrompt">Any text; no line where it is empty.</param>
-    /// <param name="fields">In the order they are to stand. Names: letters, digits, blanks, <c>-</c> and <c>/</c>, two characters or more, else they are not read back.</param>
+    /// <param name="fields">
+    /// In the order they are to stand. Names: letters, digits, blanks, <c>-</c> and <c>/</c>, two characters or more, else they are not read back.
+    /// </param>
     public static string Write(string prompt, string negativePrompt, IEnumerable<KeyValuePair<string, string>> fields)
     {
         var text = new StringBuilder(prompt);
         if (negativePrompt.Length > 0) text.Append('\n').Append(NegativePrefix).Append(' ').Append(negativePrompt);
-        text.Append('\n').AppendJoin(", ", fields.Select(field => field.Key == field.Value ? field.Key : $"{field.Key}: {ParametersQuoting.Quote(field.Value)}"));
+        var written = fields.Select(field => field.Key == field.Value ? field.Key : $"{field.Key}: {ParametersQuoting.Quote(field.Value)}");
+        text.Append('\n').AppendJoin(", ", written);
         return text.ToString().Trim();
     }
 

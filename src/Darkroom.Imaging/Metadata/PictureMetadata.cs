@@ -6,9 +6,11 @@ namespace Darkroom.Imaging.Metadata;
 public static class PictureMetadata
 {
     /// <summary>A longer text is no generation parameters and is not read, in bytes.</summary>
-    internal const int LongestText = 1 << 20;
+    internal const int MaxText = 1 << 20;
 
-    /// <summary>The generation parameters as AUTOMATIC1111 looks for them: the PNG text <c>parameters</c>, then EXIF UserComment. Null where there are none.</summary>
+    /// <summary>
+    /// The generation parameters as AUTOMATIC1111 looks for them: the PNG text <c>parameters</c>, then EXIF UserComment. Null where there are none.
+    /// </summary>
     public static string? ReadParameters(ReadOnlySpan<byte> file) => ParametersOf(ReadTexts(file));
 
     /// <summary>What the file says of how its picture was made, whichever tool wrote it.</summary>
@@ -20,12 +22,15 @@ public static class PictureMetadata
         var fromText = isText ? ParametersText.Parse(parameters!) : ParsedParameters.None;
         foreach (var (tool, read) in GeneratorTools.All)
             if (read(texts) is { } values)
-                return isText ? new(tool, parameters!, fromText, Without(texts, parameters!)) : new(tool, values.ToString(), values, texts) { OwnForm = parameters };
+                return isText
+                    ? new(tool, parameters!, fromText, Without(texts, parameters!))
+                    : new(tool, values.ToString(), values, texts) { OwnForm = parameters };
         string? named = isText ? Automatic1111.ToolOf(fromText) : null;
         return new(named, parameters ?? "", fromText, parameters is null ? texts : Without(texts, parameters)) { OwnForm = isText ? null : parameters };
     }
 
-    private static string? ParametersOf(IReadOnlyDictionary<string, string> texts) => texts.GetValueOrDefault("parameters") ?? texts.GetValueOrDefault("UserComment");
+    private static string? ParametersOf(IReadOnlyDictionary<string, string> texts) =>
+        texts.GetValueOrDefault("parameters") ?? texts.GetValueOrDefault("UserComment");
 
     private static Dictionary<string, string> Without(IReadOnlyDictionary<string, string> texts, string shown) =>
         new(texts.Where(text => !(text.Key is "parameters" or "UserComment" && text.Value == shown)));

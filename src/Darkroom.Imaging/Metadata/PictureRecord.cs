@@ -2,7 +2,9 @@ namespace Darkroom.Imaging.Metadata;
 
 /// <summary>What a picture's file says of how it was made.</summary>
 /// <param name="Tool">Which tool wrote it: a name of <see cref="Tools.GeneratorTools"/>; null where none of them is recognised.</param>
-/// <param name="Info">The parameters text as it stands in the file; where a tool writes its values in a form of its own, those values as such a text. Empty where there are none.</param>
+/// <param name="Info">
+/// The parameters text as it stands in the file; where a tool writes its values in a form of its own, those values as such a text. Empty where there are none.
+/// </param>
 /// <param name="Parameters">The same, parsed; fields by AUTOMATIC1111's names.</param>
 /// <param name="Texts">What else the file says: PNG keywords, EXIF tags (<c>UserComment</c>, <c>Software</c> …) and comments, as written.</param>
 public sealed record PictureRecord(string? Tool, string Info, ParsedParameters Parameters, IReadOnlyDictionary<string, string> Texts)

@@ -6,7 +6,7 @@ namespace Darkroom.Imaging.Metadata;
 internal static class PngTexts
 {
     /// <summary>A keyword has 79 bytes at most.</summary>
-    private const int LongestKeyword = 79;
+    private const int MaxKeyword = 79;
 
     public static void Read(ReadOnlySpan<byte> png, TextList texts)
     {
@@ -14,17 +14,19 @@ internal static class PngTexts
         foreach (var chunk in new PngChunkReader(png))
         {
             if (chunk.Is("eXIf"u8) && exif.IsEmpty) exif = chunk.Data;
-            if (chunk.Data.Length > PictureMetadata.LongestText || !chunk.Is("tEXt"u8) && !chunk.Is("zTXt"u8) && !chunk.Is("iTXt"u8)) continue;
+            if (chunk.Data.Length > PictureMetadata.MaxText || !chunk.Is("tEXt"u8) && !chunk.Is("zTXt"u8) && !chunk.Is("iTXt"u8)) continue;
             int end = chunk.Data.IndexOf((byte)0);
-            if (end is < 1 or > LongestKeyword) continue;
+            if (end is < 1 or > MaxKeyword) continue;
             var rest = chunk.Data[(end + 1)..];
-            texts.Add(Encoding.Latin1.GetString(chunk.Data[..end]), chunk.Is("tEXt"u8) ? TextDecoding.Read(rest) : chunk.Is("zTXt"u8) ? Compressed(rest, texts) : International(rest, texts));
+            string? text = chunk.Is("tEXt"u8) ? TextDecoding.Read(rest) : chunk.Is("zTXt"u8) ? Compressed(rest, texts) : International(rest, texts);
+            texts.Add(Encoding.Latin1.GetString(chunk.Data[..end]), text);
         }
         ExifTexts.Read(exif, texts);
     }
 
     // Compression method, then the text.
-    private static string? Compressed(ReadOnlySpan<byte> data, TextList texts) => data is [0, ..] && Inflate(data[1..], texts) is { } text ? TextDecoding.Read(text) : null;
+    private static string? Compressed(ReadOnlySpan<byte> data, TextList texts) =>
+        data is [0, ..] && Inflate(data[1..], texts) is { } text ? TextDecoding.Read(text) : null;
 
     // Compression flag and method, language and translated keyword (each ended by NUL), text.
     private static string? International(ReadOnlySpan<byte> data, TextList texts)

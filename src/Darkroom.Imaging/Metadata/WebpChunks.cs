@@ -8,7 +8,7 @@ internal static class WebpChunks
     private const int FileHead = 12, ChunkHead = 8;
     private const byte HasExif = 0x08, HasAlpha = 0x10;
 
-    /// <summary>The file in the extended layout with the text as EXIF behind the picture.</summary>
+    /// <summary>The file in the extended layout with the text as EXIF after the picture.</summary>
     /// <param name="webp">A whole, valid file of one frame without metadata.</param>
     /// <param name="picture">What it shows.</param>
     public static byte[] Label(byte[] webp, Picture picture, string? text)

@@ -26,7 +26,8 @@ public sealed class PictureTextTests : IDisposable
     public PictureTextTests()
     {
         string models = Path.Combine(Repository.Root, "models");
-        upscaler = Upscaler.Load(Path.Combine(models, "upscalers", UpscalerId + ".onnx"), new UpscalerCatalog(models).All.First(one => one.Id == UpscalerId), new SessionSettings { Threads = 1 });
+        upscaler = Upscaler.Load(Path.Combine(models, "upscalers", UpscalerId + ".onnx"), new UpscalerCatalog(models).All.First(one => one.Id == UpscalerId),
+            new SessionSettings { Threads = 1 });
         engine = new EngineHarness(upscalers: new OneUpscaler(upscaler));
     }
 
@@ -37,7 +38,8 @@ public sealed class PictureTextTests : IDisposable
     }
 
     public static IEnumerable<TheoryDataRow<GenerationTask, PictureFormat>> Tasks() =>
-        from task in Enum.GetValues<GenerationTask>() from format in Enum.GetValues<PictureFormat>() select new TheoryDataRow<GenerationTask, PictureFormat>(task, format);
+        from task in Enum.GetValues<GenerationTask>() from format in Enum.GetValues<PictureFormat>() select new TheoryDataRow<GenerationTask,
+            PictureFormat>(task, format);
 
     [Theory]
     [MemberData(nameof(Tasks))]
@@ -46,14 +48,17 @@ public sealed class PictureTextTests : IDisposable
         foreach (var request in await RequestsAsync(task))
         {
             var record = await MakeAsync(request with { Format = format });
-            Assert.Equal((GeneratorTools.Darkroom, request.Prompt, request.NegativePrompt), (record.Tool, record.Parameters.Prompt, record.Parameters.NegativePrompt));
+            Assert.Equal((GeneratorTools.Darkroom, request.Prompt, request.NegativePrompt),
+                (record.Tool, record.Parameters.Prompt, record.Parameters.NegativePrompt));
             var read = new Reading(record.Parameters.Fields);
             if (task != GenerationTask.Upscale)
             {
-                Assert.Equal((request.Steps, "Euler", request.GuidanceScale, request.Seed), ((int)read.Number("Steps"), read.Text("Sampler"), read.Number("CFG scale"), (long)read.Number("Seed")));
+                Assert.Equal((request.Steps, "Euler", request.GuidanceScale, request.Seed),
+                    ((int)read.Number("Steps"), read.Text("Sampler"), read.Number("CFG scale"), (long)read.Number("Seed")));
                 Assert.Equal(($"{request.Width}x{request.Height}", request.Model, "CPU"), (read.Text("Size"), read.Text("Model"), read.Text("RNG")));
             }
-            Assert.Equal(request.Upscale is { } order ? (order.Scale!.Value, order.Model) : (0, null), (read.Number("Postprocess upscale by"), read.Text("Postprocess upscaler")));
+            Assert.Equal(request.Upscale is { } order ? (order.Scale!.Value, order.Model) : (0, null),
+                (read.Number("Postprocess upscale by"), read.Text("Postprocess upscaler")));
             if (request.Edit is not { } edit || task == GenerationTask.Upscale)
             {
                 Assert.Null(read.Text("Denoising strength"));
@@ -66,7 +71,8 @@ public sealed class PictureTextTests : IDisposable
             else
                 Assert.Equal(
                     (mask.Reading, mask.Blur, mask.Grow, mask.Fill, mask.OnlyMasked, mask.OnlyMasked ? mask.Padding : 32),
-                    (read.Mode, read.Number("Mask blur"), (int)read.Number("Mask grow"), read.Fill, read.Text("Inpaint area") == "Only masked", (int?)read.NumberOrNull("Masked area padding") ?? 32));
+                    (read.Mode, read.Number("Mask blur"), (int)read.Number("Mask grow"), read.Fill, read.Text("Inpaint area") == "Only masked",
+                        (int?)read.NumberOrNull("Masked area padding") ?? 32));
         }
     }
 
@@ -102,7 +108,8 @@ public sealed class PictureTextTests : IDisposable
             case GenerationTask.Img2img:
                 return
                 [
-                    await EditAsync(new() { Picture = none, Strength = 0.55, Fit = ResizeMode.Stretch }), await EditAsync(new() { Picture = none, Strength = 1, Fit = ResizeMode.Pad }),
+                    await EditAsync(new() { Picture = none, Strength = 0.55, Fit = ResizeMode.Stretch }),
+                        await EditAsync(new() { Picture = none, Strength = 1, Fit = ResizeMode.Pad }),
                     (await EditAsync(new() { Picture = none, Strength = 0, Fit = ResizeMode.Crop })) with { Upscale = new UpscaleOrder(UpscalerId, 2) },
                 ];
             case GenerationTask.Inpaint:
@@ -111,12 +118,15 @@ public sealed class PictureTextTests : IDisposable
                 foreach (var one in new MaskEdit[]
                 {
                     new() { Picture = none }, new() { Picture = none, Reading = MaskMode.Black, Blur = 2.5, Grow = 3, Fill = MaskFill.Noise },
-                    new() { Picture = none, Reading = MaskMode.Alpha, Blur = 0, Fill = MaskFill.Zero, OnlyMasked = true, Padding = 7 }, new() { Picture = none, Fill = MaskFill.Blur, OnlyMasked = true },
+                    new() { Picture = none, Reading = MaskMode.Alpha, Blur = 0, Fill = MaskFill.Zero, OnlyMasked = true, Padding = 7 },
+                        new() { Picture = none, Fill = MaskFill.Blur, OnlyMasked = true },
                 })
                     masks.Add(await EditAsync(new() { Picture = none, Strength = 0.75, Mask = one with { Picture = await SentAsync(mask, null) } }));
                 return masks;
-            case GenerationTask.Outpaint: return [(await EditAsync(new() { Picture = none, Strength = 1, Extension = new CanvasExtension(16, 8, 0, 4, 3) })) with { Width = 56, Height = 36 }];
-            default: return [await UpscaleAsync((await MakeAsync(Requests.Plain)).Info) with { Prompt = Requests.Plain.Prompt, NegativePrompt = Requests.Plain.NegativePrompt }];
+            case GenerationTask.Outpaint: return [
+                (await EditAsync(new() { Picture = none, Strength = 1, Extension = new CanvasExtension(16, 8, 0, 4, 3) })) with { Width = 56, Height = 36 }];
+            default: return [await UpscaleAsync((await MakeAsync(Requests.Plain)).Info) with { Prompt = Requests.Plain.Prompt,
+                NegativePrompt = Requests.Plain.NegativePrompt }];
         }
     }
 
@@ -138,11 +148,13 @@ public sealed class PictureTextTests : IDisposable
 
         public double Number(string name) => NumberOrNull(name) ?? 0;
 
-        public ResizeMode? Fit => Text("Resize mode") switch { "Just resize" => ResizeMode.Stretch, "Crop and resize" => ResizeMode.Crop, "Resize and fill" => ResizeMode.Pad, _ => null };
+        public ResizeMode? Fit => Text("Resize mode") switch { "Just resize" => ResizeMode.Stretch, "Crop and resize" => ResizeMode.Crop, "Resize and fill" =>
+            ResizeMode.Pad, _ => null };
 
         public MaskMode? Mode => (Text("Mask mode"), Text("Mask channel")) switch
         {
-            ("Inpaint masked", "alpha") => MaskMode.Alpha, ("Inpaint masked", null) => MaskMode.White, ("Inpaint not masked", null) => MaskMode.Black, _ => null,
+            ("Inpaint masked", "alpha") => MaskMode.Alpha, ("Inpaint masked", null) => MaskMode.White, ("Inpaint not masked", null) => MaskMode.Black,
+                _ => null,
         };
 
         public MaskFill? Fill => Text("Masked content") switch
@@ -151,6 +163,7 @@ public sealed class PictureTextTests : IDisposable
         };
 
         public CanvasExtension? Extension => Text("Outpaint left") is null ? null
-            : new((int)Number("Outpaint left"), (int)Number("Outpaint right"), (int)Number("Outpaint up"), (int)Number("Outpaint down"), (int)Number("Outpaint feather"));
+            : new((int)Number("Outpaint left"), (int)Number("Outpaint right"), (int)Number("Outpaint up"), (int)Number("Outpaint down"),
+                (int)Number("Outpaint feather"));
     }
 }

@@ -26,7 +26,8 @@ public sealed class AnimationTests
             var alone = PictureDecoder.Decode(still);
             var picture = PictureDecoder.Decode(BadWebps.Animation(still, 32, 24, 1, left: 6, more: 10));
             Assert.Equal((42, 24, 4), (picture.Width, picture.Height, picture.Channels));
-            Assert.All(picture.Crop(new PixelRect(0, 0, 6, 24)).Pixels.Concat(picture.Crop(new PixelRect(38, 0, 4, 24)).Pixels), value => Assert.Equal(0, value));
+            Assert.All(picture.Crop(new PixelRect(0, 0, 6, 24)).Pixels.Concat(picture.Crop(new PixelRect(38, 0, 4, 24)).Pixels), value =>
+                Assert.Equal(0, value));
             var frame = picture.Crop(new PixelRect(6, 0, 32, 24));
             Assert.Equal(alone.Pixels, alone.HasAlpha ? frame.Pixels : ChannelConversion.ToRgb(frame).Pixels);
             Assert.Equal(alone.HasAlpha, frame.Pixels.Where((_, i) => i % 4 == 3).Any(alpha => alpha < 255));

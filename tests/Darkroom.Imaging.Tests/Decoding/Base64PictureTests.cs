@@ -51,7 +51,8 @@ public sealed class Base64PictureTests
         foreach (int length in new[] { 1001, 1002, 1003, 1004 })
         {
             string padded = Convert.ToBase64String(file, 0, length), urlSafe = padded.Replace('+', '-').Replace('/', '_');
-            foreach (string text in new[] { padded, padded.TrimEnd('='), urlSafe, urlSafe.TrimEnd('='), "data:image/png;base64," + urlSafe.TrimEnd('='), padded.TrimEnd('=') + "\n" })
+            foreach (string text in new[] { padded, padded.TrimEnd('='), urlSafe, urlSafe.TrimEnd('='), "data:image/png;base64," + urlSafe.TrimEnd('='),
+                padded.TrimEnd('=') + "\n" })
             {
                 Assert.True(Base64Picture.TryDecode(text, 1004, out byte[]? read, out var fault), fault?.Message);
                 Assert.Equal(file[..length], read);

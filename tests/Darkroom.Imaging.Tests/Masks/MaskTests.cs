@@ -12,7 +12,8 @@ public sealed class MaskTests
         Assert.Equal([0, 255, 0, 0], MaskReader.From(picture, MaskMode.Black).Pixels);
         Assert.Equal([0, 0, 255, 255], MaskReader.From(picture, MaskMode.Alpha).Pixels);
         Assert.Equal([0, 0], MaskReader.From(new Picture(2, 1, 1, [255, 0]), MaskMode.Alpha).Pixels);
-        Assert.Equal([54, 255], MaskReader.From(new Picture(2, 1, 3, [0, 0, 0, 255, 255, 255]) with { Pixels = [0, 92, 0, 255, 255, 255] }, MaskMode.White).Pixels);
+        Assert.Equal([54, 255],
+            MaskReader.From(new Picture(2, 1, 3, [0, 0, 0, 255, 255, 255]) with { Pixels = [0, 92, 0, 255, 255, 255] }, MaskMode.White).Pixels);
     }
 
     [Theory]
@@ -90,7 +91,8 @@ public sealed class MaskTests
         Assert.Equal([0, 0, 255, 255], MaskArithmetic.Binarize(mask).Pixels);
         Assert.Equal([0f, 0f, 1f, 1f], MaskArithmetic.ToLatents(mask, 4, 1));
         Assert.Equal([0f, 1f], MaskArithmetic.ToLatents(mask, 2, 1));
-        Assert.Equal([0f, 1f, 1f], MaskArithmetic.ToLatents(new Picture(8, 8, 1, [.. Enumerable.Range(0, 64).Select(i => (byte)(i % 8 >= 2 ? 255 : 0))]), 3, 1));
+        Assert.Equal([0f, 1f, 1f],
+            MaskArithmetic.ToLatents(new Picture(8, 8, 1, [.. Enumerable.Range(0, 64).Select(i => (byte)(i % 8 >= 2 ? 255 : 0))]), 3, 1));
     }
 
     [Theory]
@@ -106,7 +108,8 @@ public sealed class MaskTests
         var region = MaskedRegion.Of(soft, 64, 56, padding: 0);
         // With black 0 and 1 four pixels of the soft edge are seen on each side, and the height follows the aspect.
         if (black <= 1) Assert.Equal((36, 60), (region.Bounds.X, region.Bounds.Right));
-        Assert.All(Enumerable.Range(0, 96 * 64).Where(i => !region.Bounds.Contains(new PixelRect(i % 96, i / 96, 1, 1))), i => Assert.Equal(0, region.Mask.Pixels[i]));
+        Assert.All(Enumerable.Range(0, 96 * 64).Where(i => !region.Bounds.Contains(new PixelRect(i % 96, i / 96, 1, 1))), i =>
+            Assert.Equal(0, region.Mask.Pixels[i]));
     }
 
     [Theory]
@@ -141,7 +144,8 @@ public sealed class MaskTests
     [Fact]
     public void Facts_of_a_mask_say_what_is_repainted()
     {
-        Picture dim = TestPictures.Plain(8, 8, 0), label = TestPictures.Plain(8, 8, 0), half = TestPictures.Plain(8, 8, 0), full = TestPictures.Plain(8, 8, 128);
+        Picture dim = TestPictures.Plain(8, 8, 0), label = TestPictures.Plain(8, 8, 0), half = TestPictures.Plain(8, 8, 0),
+            full = TestPictures.Plain(8, 8, 128);
         label.Pixels[9] = 1;
         half.Pixels[9] = 128;
         Assert.Equal(new MaskFacts(0, 0, true, false), MaskFacts.Of(dim, dim));

@@ -8,13 +8,23 @@ namespace Darkroom.Imaging.Tests.Metadata;
 /// <summary>What other tools write, in the form in which they write it.</summary>
 public sealed class PictureRecordTests
 {
-    private const string Swarm = """{"sui_image_params":{"prompt":"a cat","negativeprompt":"dog","model":"xl/base","seed":1,"steps":20,"cfgscale":7.0,"width":1024,"height":768,"sampler":"euler"},"sui_extra_data":{"date":"x"}}""";
-    private const string FooocusJson = """{"prompt":"a cat","negative_prompt":"dog","steps":30,"resolution":"(1024, 768)","guidance_scale":4,"base_model":"juggernaut","base_model_hash":"ab12","sampler":"dpmpp_2m_sde_gpu","scheduler":"karras","seed":"1","version":"Fooocus v2.5.5"}""";
+    private const string Swarm =
+        """
+        {"sui_image_params":{"prompt":"a cat","negativeprompt":"dog","model":"xl/base",
+         "seed":1,"steps":20,"cfgscale":7.0,"width":1024,"height":768,"sampler":"euler"},"sui_extra_data":{"date":"x"}}
+        """;
+    private const string FooocusJson =
+        """
+        {"prompt":"a cat","negative_prompt":"dog","steps":30,"resolution":"(1024, 768)","guidance_scale":4,
+         "base_model":"juggernaut","base_model_hash":"ab12","sampler":"dpmpp_2m_sde_gpu","scheduler":"karras","seed":"1","version":"Fooocus v2.5.5"}
+        """;
     private const string NovelComment = """{"steps": 28, "height": 1216, "width": 832, "scale": 5.0, "seed": 1, "sampler": "k_euler_ancestral", "uc": "dog"}""";
     private const string Graph = """
-        {"3":{"class_type":"KSampler","inputs":{"seed":1,"steps":20,"cfg":8.0,"sampler_name":"euler","scheduler":"normal","denoise":1.0,"model":["10",0],"positive":["6",0],"negative":["7",0],"latent_image":["5",0]}},
+        {"3":{"class_type":"KSampler","inputs":{"seed":1,"steps":20,"cfg":8.0,"sampler_name":"euler","scheduler":"normal","denoise":1.0,
+         "model":["10",0],"positive":["6",0],"negative":["7",0],"latent_image":["5",0]}},
          "10":{"class_type":"LoraLoader","inputs":{"lora_name":"x","model":["4",0],"clip":["4",1]}},
-         "4":{"class_type":"CheckpointLoaderSimple","inputs":{"ckpt_name":"v1-5.safetensors"},"is_changed":[NaN]},"5":{"class_type":"EmptyLatentImage","inputs":{"width":512,"height":768,"batch_size":1}},
+         "4":{"class_type":"CheckpointLoaderSimple","inputs":{"ckpt_name":"v1-5.safetensors"},"is_changed":[NaN]},
+         "5":{"class_type":"EmptyLatentImage","inputs":{"width":512,"height":768,"batch_size":1}},
          "6":{"class_type":"CLIPTextEncode","inputs":{"text":["12",0],"clip":["4",1]}},"12":{"class_type":"PrimitiveString","inputs":{"value":"a cat"}},
          "7":{"class_type":"CLIPTextEncode","inputs":{"text":"dog","clip":["4",1]}},"9":{"class_type":"SaveImage","inputs":{"images":["8",0]}}}
         """;
@@ -22,12 +32,21 @@ public sealed class PictureRecordTests
         {"13":{"class_type":"SamplerCustomAdvanced","inputs":{"noise":["25",0],"guider":["22",0],"sampler":["16",0],"sigmas":["17",0],"latent_image":["27",0]}},
          "25":{"class_type":"RandomNoise","inputs":{"noise_seed":1}},"22":{"class_type":"BasicGuider","inputs":{"model":["12",0],"conditioning":["26",0]}},
          "26":{"class_type":"FluxGuidance","inputs":{"guidance":3.5,"conditioning":["6",0]}},"6":{"class_type":"CLIPTextEncode","inputs":{"text":"a cat"}},
-         "16":{"class_type":"KSamplerSelect","inputs":{"sampler_name":"euler"}},"17":{"class_type":"BasicScheduler","inputs":{"scheduler":"simple","steps":20,"denoise":0.6,"model":["12",0]}},
+         "16":{"class_type":"KSamplerSelect","inputs":{"sampler_name":"euler"}},
+         "17":{"class_type":"BasicScheduler","inputs":{"scheduler":"simple","steps":20,"denoise":0.6,"model":["12",0]}},
          "12":{"class_type":"UNETLoader","inputs":{"unet_name":"flux1-dev"}},"27":{"class_type":"EmptySD3LatentImage","inputs":{"width":512,"height":768}}}
         """;
     private const string Workflow = """{"nodes":[{"id":1}],"links":[],"version":0.4}""";
-    private const string Invoke = """{"generation_mode":"txt2img","positive_prompt":"a cat","negative_prompt":"dog","width":512,"height":768,"seed":1,"cfg_scale":7.5,"steps":30,"scheduler":"euler","model":{"key":"k","hash":"h","name":"dreamshaper"},"app_version":"5.0.0"}""";
-    private const string OldInvoke = """{"model":"stable diffusion","app_id":"invoke-ai/InvokeAI","image":{"prompt":[{"prompt":"a cat","weight":1}],"steps":50,"cfg_scale":7.5,"seed":1,"width":512,"height":768,"sampler":"k_lms"}}""";
+    private const string Invoke =
+        """
+        {"generation_mode":"txt2img","positive_prompt":"a cat","negative_prompt":"dog","width":512,"height":768,"seed":1,"cfg_scale":7.5,
+         "steps":30,"scheduler":"euler","model":{"key":"k","hash":"h","name":"dreamshaper"},"app_version":"5.0.0"}
+        """;
+    private const string OldInvoke =
+        """
+        {"model":"stable diffusion","app_id":"invoke-ai/InvokeAI","image":{"prompt":[{"prompt":"a cat","weight":1}],
+         "steps":50,"cfg_scale":7.5,"seed":1,"width":512,"height":768,"sampler":"k_lms"}}
+        """;
     private const string Steps = "a cat\nNegative prompt: dog\nSteps: 20, Sampler: Euler a, Seed: 1, Size: 512x768";
 
     public static TheoryData<string, string[], string, string, string> Files => new()
@@ -35,22 +54,32 @@ public sealed class PictureRecordTests
         // Tool, texts of a PNG, prompt, negative prompt, fields.
         { GeneratorTools.SwarmUi, ["parameters", Swarm], "a cat", "dog", "Steps: 20, Sampler: euler, CFG scale: 7.0, Seed: 1, Size: 1024x768, Model: xl/base" },
         { GeneratorTools.Fooocus, ["fooocus_scheme", "fooocus", "parameters", FooocusJson], "a cat", "dog",
-            "Steps: 30, Sampler: dpmpp_2m_sde_gpu, Schedule type: karras, CFG scale: 4, Seed: 1, Size: 1024x768, Model hash: ab12, Model: juggernaut, Version: Fooocus v2.5.5" },
-        { GeneratorTools.Fooocus, ["parameters", Steps + ", Version: Fooocus v2.5.5", "fooocus_scheme", "a1111"], "a cat", "dog", "Steps: 20, Sampler: Euler a, Seed: 1, Size: 512x768, Version: Fooocus v2.5.5" },
+            "Steps: 30, Sampler: dpmpp_2m_sde_gpu, Schedule type: karras, CFG scale: 4, Seed: 1, Size: 1024x768, Model hash: ab12, "
+                + "Model: juggernaut, Version: Fooocus v2.5.5" },
+        { GeneratorTools.Fooocus, ["parameters", Steps + ", Version: Fooocus v2.5.5", "fooocus_scheme", "a1111"], "a cat", "dog",
+            "Steps: 20, Sampler: Euler a, Seed: 1, Size: 512x768, Version: Fooocus v2.5.5" },
         { GeneratorTools.InvokeAi, ["invokeai_metadata", Invoke, "invokeai_graph", "{}"], "a cat", "dog",
             "Steps: 30, Sampler: euler, CFG scale: 7.5, Seed: 1, Size: 512x768, Model hash: h, Model: dreamshaper, Version: 5.0.0" },
-        { GeneratorTools.InvokeAi, ["Dream", "\"a cat\" -s 50", "sd-metadata", OldInvoke], "a cat", "", "Steps: 50, Sampler: k_lms, CFG scale: 7.5, Seed: 1, Size: 512x768" },
-        { GeneratorTools.NovelAi, ["Title", "AI generated image", "Description", "a cat", "Software", "NovelAI", "Source", "NovelAI Diffusion V3", "Comment", NovelComment], "a cat", "dog",
+        { GeneratorTools.InvokeAi, ["Dream", "\"a cat\" -s 50", "sd-metadata", OldInvoke], "a cat", "",
+            "Steps: 50, Sampler: k_lms, CFG scale: 7.5, Seed: 1, Size: 512x768" },
+        { GeneratorTools.NovelAi, ["Title", "AI generated image", "Description", "a cat", "Software", "NovelAI", "Source", "NovelAI Diffusion V3",
+            "Comment", NovelComment], "a cat", "dog",
             "Steps: 28, Sampler: k_euler_ancestral, CFG scale: 5.0, Seed: 1, Size: 832x1216, Model: NovelAI Diffusion V3" },
         { GeneratorTools.ComfyUi, ["prompt", Graph, "workflow", Workflow], "a cat", "dog",
             "Steps: 20, Sampler: euler, Schedule type: normal, CFG scale: 8.0, Seed: 1, Size: 512x768, Model: v1-5.safetensors" },
-        { GeneratorTools.ComfyUi, ["prompt", FluxGraph], "a cat", "", "Steps: 20, Sampler: euler, Schedule type: simple, Seed: 1, Size: 512x768, Model: flux1-dev, Denoising strength: 0.6" },
+        { GeneratorTools.ComfyUi, ["prompt", FluxGraph], "a cat", "",
+            "Steps: 20, Sampler: euler, Schedule type: simple, Seed: 1, Size: 512x768, Model: flux1-dev, Denoising strength: 0.6" },
         { GeneratorTools.ComfyUi, ["workflow", Workflow], "", "", "" },
-        { GeneratorTools.StabilityMatrix, ["parameters", Steps, "parameters-json", "{}"], "a cat", "dog", "Steps: 20, Sampler: Euler a, Seed: 1, Size: 512x768" },
-        { GeneratorTools.Forge, ["parameters", Steps + ", Version: f2.0.1v1.10.1-previous-1"], "a cat", "dog", "Steps: 20, Sampler: Euler a, Seed: 1, Size: 512x768, Version: f2.0.1v1.10.1-previous-1" },
-        { GeneratorTools.SdNext, ["parameters", Steps + ", App: SD.Next"], "a cat", "dog", "Steps: 20, Sampler: Euler a, Seed: 1, Size: 512x768, App: SD.Next" },
-        { GeneratorTools.Darkroom, ["parameters", Steps + ", Version: Darkroom"], "a cat", "dog", "Steps: 20, Sampler: Euler a, Seed: 1, Size: 512x768, Version: Darkroom" },
-        { GeneratorTools.A1111, ["parameters", Steps + ", Version: v1.10.1"], "a cat", "dog", "Steps: 20, Sampler: Euler a, Seed: 1, Size: 512x768, Version: v1.10.1" },
+        { GeneratorTools.StabilityMatrix, ["parameters", Steps, "parameters-json", "{}"], "a cat", "dog",
+            "Steps: 20, Sampler: Euler a, Seed: 1, Size: 512x768" },
+        { GeneratorTools.Forge, ["parameters", Steps + ", Version: f2.0.1v1.10.1-previous-1"], "a cat", "dog",
+            "Steps: 20, Sampler: Euler a, Seed: 1, Size: 512x768, Version: f2.0.1v1.10.1-previous-1" },
+        { GeneratorTools.SdNext, ["parameters", Steps + ", App: SD.Next"], "a cat", "dog",
+            "Steps: 20, Sampler: Euler a, Seed: 1, Size: 512x768, App: SD.Next" },
+        { GeneratorTools.Darkroom, ["parameters", Steps + ", Version: Darkroom"], "a cat", "dog",
+            "Steps: 20, Sampler: Euler a, Seed: 1, Size: 512x768, Version: Darkroom" },
+        { GeneratorTools.A1111, ["parameters", Steps + ", Version: v1.10.1"], "a cat", "dog",
+            "Steps: 20, Sampler: Euler a, Seed: 1, Size: 512x768, Version: v1.10.1" },
     };
 
     [Theory]
@@ -73,7 +102,8 @@ public sealed class PictureRecordTests
     {
         byte[] comfy = Exif(null, (0x010F, "workflow:" + Workflow), (0x0110, "prompt:" + Graph));
         byte[] novel = Exif("""{"Comment":"{\"uc\":\"dog\",\"steps\":28}","Description":"a cat","Software":"NovelAI"}""", (0x0131, "NovelAI"));
-        foreach (var (exif, tool, texts) in new[] { (comfy, GeneratorTools.ComfyUi, new[] { "workflow", "prompt" }), (novel, GeneratorTools.NovelAi, ["UserComment", "Software"]), (Exif(Swarm), GeneratorTools.SwarmUi, ["UserComment"]) })
+        foreach (var (exif, tool, texts) in new[] { (comfy, GeneratorTools.ComfyUi, new[] { "workflow", "prompt" }),
+            (novel, GeneratorTools.NovelAi, ["UserComment", "Software"]), (Exif(Swarm), GeneratorTools.SwarmUi, ["UserComment"]) })
             foreach (byte[] file in new[] { Webp(exif), Jpeg(exif), [.. PictureInfo.PngSignature, .. Chunk("eXIf", exif)] })
             {
                 var record = PictureMetadata.Read(file);
@@ -85,7 +115,8 @@ public sealed class PictureRecordTests
     [Fact]
     public void Texts_of_no_tool_are_shown_too()
     {
-        byte[] jpeg = [0xFF, 0xD8, .. Segment(0xFE, [.. "made by hand, é"u8]), .. Segment(0xE1, [.. "Exif\0\0"u8, .. Exif(null, (0x0131, "GIMP 2.10"), (0x010E, "A cat"))]), 0xFF, 0xDA];
+        byte[] jpeg = [0xFF, 0xD8, .. Segment(0xFE, [.. "made by hand, é"u8]),
+            .. Segment(0xE1, [.. "Exif\0\0"u8, .. Exif(null, (0x0131, "GIMP 2.10"), (0x010E, "A cat"))]), 0xFF, 0xDA];
         var record = PictureMetadata.Read(jpeg);
         Assert.Equal((null, ""), (record.Tool, record.Info));
         Assert.Equal([new("Comment", "made by hand, é"), new("ImageDescription", "A cat"), new("Software", "GIMP 2.10")], record.Texts);
@@ -94,8 +125,16 @@ public sealed class PictureRecordTests
 
     [Theory]
     [InlineData("""{"3":{"class_type":"KSampler","inputs":{"seed":["3",0],"steps":["3",0],"positive":["3",0],"model":["3",0],"latent_image":["3",0]}}}""")]
-    [InlineData("""{"3":{"class_type":"KSampler","inputs":{"seed":["4",0],"positive":["9",0]}},"4":{"class_type":"A","inputs":{"value":["5",0],"seed":["5",0]}},"5":{"class_type":"B","inputs":{"value":["4",0],"string":["4",0]}}}""")]
-    [InlineData("""{"3":{"class_type":"KSampler","inputs":[]},"4":{"class_type":"KSampler","inputs":{"seed":[]}},"5":{"class_type":"KSampler","inputs":{"seed":{},"noise":[1,2]}}}""")]
+    [InlineData(
+        """
+        {"3":{"class_type":"KSampler","inputs":{"seed":["4",0],"positive":["9",0]}},"4":{"class_type":"A","inputs":{"value":["5",0],"seed":["5",0]}},
+         "5":{"class_type":"B","inputs":{"value":["4",0],"string":["4",0]}}}
+        """)]
+    [InlineData(
+        """
+        {"3":{"class_type":"KSampler","inputs":[]},"4":{"class_type":"KSampler","inputs":{"seed":[]}},
+         "5":{"class_type":"KSampler","inputs":{"seed":{},"noise":[1,2]}}}
+        """)]
     [InlineData("""{"3":{"class_type":"KSampler"}}""")]
     [InlineData("""{"3":{"class_type":"KSampler","inputs":{"seed":1,"positive":["6",0]}},"6":{"class_type":"T","inputs":{"text":"half \ud83d"}}}""")]
     public void Graph_that_leads_in_circles_or_nowhere_gives_no_values(string graph)
@@ -153,7 +192,8 @@ public sealed class PictureRecordTests
     {
         using var file = new MemoryStream();
         file.Write(PictureInfo.PngSignature);
-        for (int i = 0; i < texts.Length; i += 2) file.Write(Chunk("iTXt", [.. Encoding.Latin1.GetBytes(texts[i]), 0, 0, 0, 0, 0, .. Encoding.UTF8.GetBytes(texts[i + 1])]));
+        for (int i = 0; i < texts.Length; i += 2)
+            file.Write(Chunk("iTXt", [.. Encoding.Latin1.GetBytes(texts[i]), 0, 0, 0, 0, 0, .. Encoding.UTF8.GetBytes(texts[i + 1])]));
         return file.ToArray();
     }
 

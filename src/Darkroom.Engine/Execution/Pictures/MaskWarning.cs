@@ -23,15 +23,19 @@ internal static class MaskWarning
     // A level is that of the mask as it was read: 255 is repainted, whatever the mode.
     private static string Nothing(byte brightest, MaskMode mode) => mode switch
     {
-        MaskMode.Black => $"its darkest pixel has {255 - brightest} of 255, and up to 127 counts as black; send 0 for what is to be repainted, or mask_mode 'white'",
-        MaskMode.Alpha => $"its most transparent pixel has an alpha of {255 - brightest} of 255, and up to 127 counts as transparent; send 0 for what is to be repainted",
-        _ => $"its brightest pixel has {brightest} of 255, and 128 and more counts as white; send 255 for what is to be repainted{(brightest == 0 ? ", or mask_mode 'black'" : "")}",
+        MaskMode.Black => $"its darkest pixel has {255 - brightest} of 255, and up to 127 counts as black; "
+            + "send 0 for what is to be repainted, or mask_mode 'white'",
+        MaskMode.Alpha => $"its most transparent pixel has an alpha of {255 - brightest} of 255, and up to 127 counts as transparent; "
+            + "send 0 for what is to be repainted",
+        _ => $"its brightest pixel has {brightest} of 255, and 128 and more counts as white; "
+            + $"send 255 for what is to be repainted{(brightest == 0 ? ", or mask_mode 'black'" : "")}",
     };
 
     private static string Everything(byte darkest, MaskMode mode) => mode switch
     {
         MaskMode.Black => $"its brightest pixel has {255 - darkest} of 255, and up to 127 counts as black; send 255 for what is to stand",
-        MaskMode.Alpha => $"its least transparent pixel has an alpha of {255 - darkest} of 255, and up to 127 counts as transparent; send 255 for what is to stand",
+        MaskMode.Alpha => $"its least transparent pixel has an alpha of {255 - darkest} of 255, and up to 127 counts as transparent; "
+            + "send 255 for what is to stand",
         _ => $"its darkest pixel has {darkest} of 255, and 128 and more counts as white; send 0 for what is to stand",
     };
 }

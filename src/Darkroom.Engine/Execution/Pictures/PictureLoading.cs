@@ -7,7 +7,10 @@ using Darkroom.Models.Catalog;
 
 namespace Darkroom.Engine.Execution.Pictures;
 
-/// <summary>Fetches, and where that was not done before decodes, what a picture task was sent, and makes the row's pixels of it. Runs off the loop: large pictures take a while.</summary>
+/// <summary>
+/// Fetches, and where that was not done before decodes, what a picture task was sent, and makes
+/// the row's pixels of it. Runs off the loop: large pictures take a while.
+/// </summary>
 internal sealed class PictureLoading(IInputStore inputs, DecodedPictures decoded)
 {
     /// <exception cref="InvalidDataException">A sent picture is gone, or is no picture any more.</exception>
@@ -15,7 +18,10 @@ internal sealed class PictureLoading(IInputStore inputs, DecodedPictures decoded
     {
         var edit = request.Edit!;
         if (request.Task == GenerationTask.Upscale)
-            return new UpscaleWork(await DecodeAsync(edit.Picture), request.Metadata ? PictureMetadata.Read((await FileAsync(edit.Picture)).Span) : PictureRecord.None);
+        {
+            var record = request.Metadata ? PictureMetadata.Read((await FileAsync(edit.Picture)).Span) : PictureRecord.None;
+            return new UpscaleWork(await DecodeAsync(edit.Picture), record);
+        }
         // Transparent parts stand on white, as in a viewer.
         var picture = (await DecodeAsync(edit.Picture)).Flatten(255, 255, 255);
         if (edit.Extension is { } extension)

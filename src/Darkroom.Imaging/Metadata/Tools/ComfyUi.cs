@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Darkroom.Imaging.Metadata.Tools;
 
 /// <summary>
-/// ComfyUI: the graph that ran as JSON in <c>prompt</c> (id → class and inputs; an input is a value, or a node's id and output), the editor's in <c>workflow</c>. Values are looked for
+/// ComfyUI: the graph that ran as JSON in <c>prompt</c> (id → class and inputs; an input is a value, or a
+/// node's id and output), the editor's in <c>workflow</c>. Values are looked for
 /// along the links from the first sampler; a graph without a usual one gives no values.
 /// </summary>
 internal static class ComfyUi
@@ -20,7 +21,8 @@ internal static class ComfyUi
 
     private static ParsedParameters Values(JsonElement graph)
     {
-        var samplers = Nodes(graph).Where(node => node.Text("class_type")!.Contains("Sampler", StringComparison.Ordinal)).Select(node => node.Member("inputs") ?? default);
+        var samplers = Nodes(graph).Where(node => node.Text("class_type")!.Contains("Sampler", StringComparison.Ordinal))
+            .Select(node => node.Member("inputs") ?? default);
         var sampler = samplers.FirstOrDefault(inputs => Seeds.Append("noise").Any(name => inputs.Member(name) is not null));
         if (sampler.ValueKind != JsonValueKind.Object) return ParsedParameters.None;
         string? Find(string input, params string[] along) => FindValue(graph, sampler, [input, "value"], along);
@@ -31,7 +33,8 @@ internal static class ComfyUi
         string? denoise = Find("denoise", "sigmas");
         return ToolJson.Record(
             TextOf("positive") ?? TextOf("conditioning"), TextOf("negative"),
-            ("Steps", Find("steps", "sigmas")), ("Sampler", Find("sampler_name", "sampler")), ("Schedule type", Find("scheduler", "sigmas")), ("CFG scale", Find("cfg", "guider")),
+            ("Steps", Find("steps", "sigmas")), ("Sampler", Find("sampler_name", "sampler")), ("Schedule type", Find("scheduler", "sigmas")),
+            ("CFG scale", Find("cfg", "guider")),
             ("Seed", FindValue(graph, sampler, [.. Seeds, "value"], ["noise"])), ("Size", ToolJson.Size(Find("width", latent), Find("height", latent))),
             ("Model", Find("ckpt_name", model) ?? Find("unet_name", model)), ("Denoising strength", denoise is "1" or "1.0" ? null : denoise));
     }
@@ -45,11 +48,12 @@ internal static class ComfyUi
     private static string? FindValue(JsonElement graph, JsonElement? from, string[] names, string[] along)
     {
         var inputs = from;
-        for (int links = 0; inputs is { } here && links < MaxLinks; links++)
+        for (int followed = 0; inputs is { } here && followed < MaxLinks; followed++)
         {
             var given = names.Select(name => here.Member(name)).OfType<JsonElement>().ToList();
             if (given.Select(value => value.Text()).FirstOrDefault(text => text is not null) is { } found) return found;
-            inputs = given.Concat(along.Select(link => here.Member(link)).OfType<JsonElement>()).Select(link => Follow(graph, link)).FirstOrDefault(next => next is not null);
+            var links = given.Concat(along.Select(link => here.Member(link)).OfType<JsonElement>());
+            inputs = links.Select(link => Follow(graph, link)).FirstOrDefault(next => next is not null);
         }
         return null;
     }

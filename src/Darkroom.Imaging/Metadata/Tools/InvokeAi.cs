@@ -9,7 +9,8 @@ internal static class InvokeAi
     {
         if (ToolJson.Parse(texts.GetValueOrDefault("invokeai_metadata")) is { } values) return Current(values);
         if (ToolJson.Parse(texts.GetValueOrDefault("sd-metadata"))?.Member("image") is { } old) return Old(old);
-        return texts.Keys.Any(name => name is "invokeai_metadata" or "invokeai_graph" or "invokeai_workflow" or "sd-metadata" or "Dream") ? ParsedParameters.None : null;
+        bool isNamed = texts.Keys.Any(name => name is "invokeai_metadata" or "invokeai_graph" or "invokeai_workflow" or "sd-metadata" or "Dream");
+        return isNamed ? ParsedParameters.None : null;
     }
 
     private static ParsedParameters Current(JsonElement values)
@@ -18,7 +19,8 @@ internal static class InvokeAi
         return ToolJson.Record(
             values.Text("positive_prompt"), values.Text("negative_prompt"),
             ("Steps", values.Text("steps")), ("Sampler", values.Text("scheduler")), ("CFG scale", values.Text("cfg_scale")), ("Seed", values.Text("seed")),
-            ("Size", ToolJson.Size(values.Text("width"), values.Text("height"))), ("Model hash", model?.Text("hash")), ("Model", model?.Text("name") ?? model?.Text("model_name")),
+            ("Size", ToolJson.Size(values.Text("width"), values.Text("height"))), ("Model hash", model?.Text("hash")),
+            ("Model", model?.Text("name") ?? model?.Text("model_name")),
             ("Denoising strength", values.Text("strength")), ("Version", values.Text("app_version")));
     }
 

@@ -9,7 +9,8 @@ internal static class SwarmUi
         if (ToolJson.Parse(text)?.Member("sui_image_params") is not { } values) return null;
         return ToolJson.Record(
             values.Text("prompt"), values.Text("negativeprompt"),
-            ("Steps", values.Text("steps")), ("Sampler", values.Text("sampler")), ("Schedule type", values.Text("scheduler")), ("CFG scale", values.Text("cfgscale")),
+            ("Steps", values.Text("steps")), ("Sampler", values.Text("sampler")), ("Schedule type", values.Text("scheduler")),
+            ("CFG scale", values.Text("cfgscale")),
             ("Seed", values.Text("seed")), ("Size", ToolJson.Size(values.Text("width"), values.Text("height"))), ("Model", values.Text("model")),
             ("Denoising strength", values.Text("initimagecreativity")));
     }
