@@ -3,7 +3,9 @@ namespace Darkroom.Imaging;
 /// <summary>Pictures in other channels, by Pillow's rules.</summary>
 public static class ChannelConversion
 {
-    /// <summary>RGB; alpha is dropped, not applied (Pillow's <c>convert("RGB")</c>). Use <see cref="Picture.Flatten"/> where transparency is to count.</summary>
+    /// <summary>
+    /// RGB; alpha is dropped, not applied (Pillow's <c>convert("RGB")</c>). Use <see cref="Picture.Flatten"/> where transparency is to count.
+    /// </summary>
     public static Picture ToRgb(Picture picture)
     {
         ArgumentNullException.ThrowIfNull(picture);

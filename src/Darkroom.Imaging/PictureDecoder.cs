@@ -5,19 +5,21 @@ using NetVips;
 namespace Darkroom.Imaging;
 
 /// <summary>
-/// PNG, JPEG and WebP files as pixels. The format is told by magic bytes alone. Our own readers go over the headers first and hold them to the limits; libvips then gets that one
+/// PNG, JPEG and WebP files as pixels. The format is told by magic bytes alone. Our own readers go
+/// over the headers first and hold them to the limits; libvips then gets that one
 /// format's image data and nothing else of the file.
 /// </summary>
 /// <remarks>
-/// Pixels come upright and with 8 bits a channel: palettes and 1…4-bit greys spread, 16 bits cut to the upper 8, CMYK as RGB, alpha kept as a channel. Colour profiles are
+/// Pixels come upright and with 8 bits a channel: palettes and 1…4-bit greys spread, 16 bits cut
+/// to the upper 8, CMYK as RGB, alpha kept as a channel. Colour profiles are
 /// ignored, as Pillow does.
 /// </remarks>
 public static class PictureDecoder
 {
     /// <summary>The pixels of an upload, or why it is refused. Bad input never throws.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public static bool TryDecode(ReadOnlyMemory<byte> file, PictureLimits limits, [NotNullWhen(true)] out Picture? picture, [NotNullWhen(false)] out PictureFault? fault,
-        CancellationToken cancellation = default)
+    public static bool TryDecode(ReadOnlyMemory<byte> file, PictureLimits limits, [NotNullWhen(true)] out Picture? picture,
+        [NotNullWhen(false)] out PictureFault? fault, CancellationToken cancellation = default)
     {
         picture = null;
         if (!TryInspect(file.Span, limits, out var header, out fault)) return false;
@@ -39,11 +41,13 @@ public static class PictureDecoder
     }
 
     /// <summary>Format and size of an upload by its headers alone, or why it is refused.</summary>
-    public static bool TryInspect(ReadOnlySpan<byte> file, PictureLimits limits, [NotNullWhen(true)] out PictureHeader? header, [NotNullWhen(false)] out PictureFault? fault)
+    public static bool TryInspect(
+        ReadOnlySpan<byte> file, PictureLimits limits, [NotNullWhen(true)] out PictureHeader? header, [NotNullWhen(false)] out PictureFault? fault)
     {
         ArgumentNullException.ThrowIfNull(limits);
         header = null;
-        if (file.Length > limits.MaxBytes) fault = PictureFault.Beyond(PictureFaultKind.TooManyBytes, "The picture's file has", file.Length, limits.MaxBytes, "bytes");
+        if (file.Length > limits.MaxBytes)
+            fault = PictureFault.Beyond(PictureFaultKind.TooManyBytes, "The picture's file has", file.Length, limits.MaxBytes, "bytes");
         else
             fault = PictureInfo.TypeOf(file) switch
             {
@@ -60,13 +64,15 @@ public static class PictureDecoder
     public static Picture Decode(ReadOnlyMemory<byte> file) =>
         TryDecode(file, PictureLimits.None, out var picture, out var fault) ? picture : throw new PictureFormatException(fault.Message);
 
-    private static (Picture? Picture, PictureFault? Fault) Decode(ReadOnlyMemory<byte> file, PictureHeader header, PictureLimits limits, CancellationToken cancellation)
+    private static (Picture? Picture, PictureFault? Fault) Decode(
+        ReadOnlyMemory<byte> file, PictureHeader header, PictureLimits limits, CancellationToken cancellation)
     {
         using var clock = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         clock.CancelAfter(limits.MaxTime);
         try
         {
             var picture = PixelReader.Read(EssentialParts.Join(file, header), header.Format, clock.Token);
+            if (header.Frame is { } frame && (picture.Width, picture.Height) == (frame.Width, frame.Height)) picture = OnCanvas(picture, header, frame);
             return (picture.Width, picture.Height) == (header.StoredWidth, header.StoredHeight)
                 ? (ExifOrientation.Apply(picture, header.Orientation), null)
                 : (null, PictureFault.Broken(header.Format, "its header says another size than its picture"));
@@ -78,6 +84,24 @@ public static class PictureDecoder
         }
     }
 
-    private static PictureFault TooSlow(PictureLimits limits) =>
-        PictureFault.Beyond(PictureFaultKind.TooSlow, "Decoding the picture takes more than", (long)limits.MaxTime.TotalSeconds, (long)limits.MaxTime.TotalSeconds, "seconds");
+    // Around a frame that is smaller than its canvas lies nothing.
+    private static Picture OnCanvas(Picture picture, PictureHeader header, PixelRect frame)
+    {
+        if (frame == new PixelRect(0, 0, header.StoredWidth, header.StoredHeight)) return picture;
+        if (!picture.HasAlpha)
+        {
+            var opaque = Picture.Blank(picture.Width, picture.Height, 1);
+            Array.Fill(opaque.Pixels, byte.MaxValue);
+            picture = ChannelConversion.WithAlpha(picture, opaque);
+        }
+        var canvas = Picture.Blank(header.StoredWidth, header.StoredHeight, picture.Channels);
+        canvas.Paste(picture, frame.X, frame.Y);
+        return canvas;
+    }
+
+    private static PictureFault TooSlow(PictureLimits limits)
+    {
+        long seconds = (long)limits.MaxTime.TotalSeconds;
+        return PictureFault.Beyond(PictureFaultKind.TooSlow, "Decoding the picture takes more than", seconds, seconds, "seconds");
+    }
 }

@@ -7,41 +7,47 @@ namespace Darkroom.Imaging;
 public static class PictureEncoder
 {
     /// <summary>The largest side of a WebP picture, in pixels (RFC 9649: 14 bits).</summary>
-    public const int WebpLargestSide = 16383;
+    public const int WebpMaxSide = 16383;
 
     /// <summary>The largest side of a JPEG picture, in pixels (the bound of libjpeg).</summary>
-    public const int JpegLargestSide = 65500;
+    public const int JpegMaxSide = 65500;
 
     /// <summary>The longest parameters text that a JPEG picture takes, in UTF-16 units.</summary>
-    public const int JpegLongestText = JpegSegments.LongestText;
+    public const int JpegMaxText = JpegSegments.MaxText;
 
     /// <param name="picture">1 to 4 channels. JPEG knows no transparency: what shows through is white.</param>
     /// <param name="format">PNG is lossless.</param>
     /// <param name="quality">
-    /// 0…100 as Pillow and libvips mean it, for JPEG and lossy WebP; PNG takes no heed. JPEG halves the chroma in both directions below 90, and keeps it all from 90 on;
-    /// 0 is taken as 1 there, the least it knows.
+    /// 0…100 as Pillow and libvips mean it, for JPEG and lossy WebP; PNG ignores it. JPEG halves
+    /// the chroma in both directions below 90, and keeps it all from 90 on;
+    /// 0 is taken as 1 there, the lowest it knows.
     /// </param>
-    /// <param name="parameters">
-    /// The generation parameters (see <see cref="ParametersText"/>), or null. PNG: a <c>parameters</c> text chunk. JPEG and WebP: EXIF UserComment.
-    /// A JPEG segment ends at 64 KiB: a text longer than <see cref="JpegLongestText"/> is left out there, for a picture is worth more than its label.
-    /// </param>
+    /// <param name="label">What is written into it; null: nothing. A parameters text alone will do.</param>
     /// <returns>A whole file.</returns>
     /// <exception cref="ArgumentException">Channels, pixels or quality out of range.</exception>
     /// <exception cref="PictureFormatException">The format cannot hold a picture of this size.</exception>
-    public static byte[] Encode(Picture picture, PictureFormat format, int quality, string? parameters)
+    public static byte[] Encode(Picture picture, PictureFormat format, int quality, PictureLabel? label)
     {
         Validate(picture, quality);
         VipsRuntime.Ensure();
-        // NUL ends a text in all three formats.
-        string? text = parameters?.Replace("\0", string.Empty, StringComparison.Ordinal);
-        if (text is "") text = null;
+        string? text = WithoutNul(label?.Parameters);
         return format switch
         {
-            PictureFormat.Png => PngChunks.Label(Compress(picture, ToPng), text),
-            PictureFormat.Jpeg => JpegSegments.Label(Compress(Fitting(picture, JpegLargestSide, "JPEG"), image => ToJpeg(image, quality)), text),
-            PictureFormat.Webp => WebpChunks.Label(Compress(Fitting(picture, WebpLargestSide, "WebP"), image => ToWebp(image, quality)), picture, text),
+            PictureFormat.Png => PngChunks.Label(Compress(picture, ToPng), Chunks(text, label?.Others ?? [])),
+            PictureFormat.Jpeg => JpegSegments.Label(Compress(Fitting(picture, JpegMaxSide, "JPEG"), image => ToJpeg(image, quality)), text),
+            PictureFormat.Webp => WebpChunks.Label(Compress(Fitting(picture, WebpMaxSide, "WebP"), image => ToWebp(image, quality)), picture, text),
             _ => throw new ArgumentOutOfRangeException(nameof(format), format, "No such picture format."),
         };
+    }
+
+    // NUL ends a text in all three formats.
+    private static string? WithoutNul(string? text) => text?.Replace("\0", string.Empty, StringComparison.Ordinal) is { Length: > 0 } whole ? whole : null;
+
+    private static IEnumerable<KeyValuePair<string, string>> Chunks(string? parameters, IReadOnlyList<KeyValuePair<string, string>> others)
+    {
+        if (parameters is not null) yield return new("parameters", parameters);
+        foreach (var (name, text) in others)
+            if (WithoutNul(text) is { } whole) yield return new(name, whole);
     }
 
     // Level 3 takes some 10 ms a megapixel more than level 1 and saves a third of the bytes; level 6 takes 2.6 times as long for another 3 %

@@ -16,7 +16,7 @@ public readonly record struct PixelRect(int X, int Y, int Width, int Height)
 
     public bool Contains(PixelRect other) => other.X >= X && other.Y >= Y && other.Right <= Right && other.Bottom <= Bottom;
 
-    /// <summary>The part that both cover; empty where they do not meet.</summary>
+    /// <summary>The part that both cover; empty where they do not overlap.</summary>
     public PixelRect Intersect(PixelRect other)
     {
         int left = Math.Max(X, other.X), top = Math.Max(Y, other.Y);

@@ -101,7 +101,7 @@ public sealed class PictureEncoderTests
     public void Text_is_left_out_of_a_jpeg_that_cannot_hold_it()
     {
         var picture = TestPictures.Slopes(16, 16, 3);
-        string longest = new('雪', PictureEncoder.JpegLongestText);
+        string longest = new('雪', PictureEncoder.JpegMaxText);
         Assert.Equal(longest, PictureMetadata.ReadParameters(PictureEncoder.Encode(picture, PictureFormat.Jpeg, 80, longest)));
         Assert.Equal(PictureEncoder.Encode(picture, PictureFormat.Jpeg, 80, null), PictureEncoder.Encode(picture, PictureFormat.Jpeg, 80, longest + "!"));
         Assert.Equal(longest + "!", PictureMetadata.ReadParameters(PictureEncoder.Encode(picture, PictureFormat.Webp, 80, longest + "!")));
@@ -110,13 +110,14 @@ public sealed class PictureEncoderTests
     [Fact]
     public void Picture_too_large_for_the_format_is_refused()
     {
-        var strip = TestPictures.Plain(PictureEncoder.WebpLargestSide + 1, 1, 9);
-        Assert.Contains("16383", Assert.Throws<PictureFormatException>(() => PictureEncoder.Encode(strip, PictureFormat.Webp, 80, null)).Message, StringComparison.Ordinal);
-        strip = TestPictures.Plain(1, PictureEncoder.JpegLargestSide + 1, 9);
+        var strip = TestPictures.Plain(PictureEncoder.WebpMaxSide + 1, 1, 9);
+        Assert.Contains("16383", Assert.Throws<PictureFormatException>(() => PictureEncoder.Encode(strip, PictureFormat.Webp, 80, null)).Message,
+            StringComparison.Ordinal);
+        strip = TestPictures.Plain(1, PictureEncoder.JpegMaxSide + 1, 9);
         Assert.Throws<PictureFormatException>(() => PictureEncoder.Encode(strip, PictureFormat.Jpeg, 80, null));
         Assert.Equal(strip.Pixels, PictureDecoder.Decode(PictureEncoder.Encode(strip, PictureFormat.Png, 80, null)).Pixels);
-        Assert.NotEmpty(PictureEncoder.Encode(TestPictures.Plain(1, PictureEncoder.JpegLargestSide, 9), PictureFormat.Jpeg, 80, null));
-        Assert.NotEmpty(PictureEncoder.Encode(TestPictures.Plain(PictureEncoder.WebpLargestSide, 1, 9), PictureFormat.Webp, 80, Text));
+        Assert.NotEmpty(PictureEncoder.Encode(TestPictures.Plain(1, PictureEncoder.JpegMaxSide, 9), PictureFormat.Jpeg, 80, null));
+        Assert.NotEmpty(PictureEncoder.Encode(TestPictures.Plain(PictureEncoder.WebpMaxSide, 1, 9), PictureFormat.Webp, 80, Text));
     }
 
     [Fact]

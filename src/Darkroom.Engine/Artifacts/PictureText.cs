@@ -2,6 +2,7 @@ using System.Globalization;
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Diffusion.Schedules;
 using Darkroom.Engine.Jobs;
+using Darkroom.Imaging;
 using Darkroom.Imaging.Metadata;
 using Darkroom.Models.Catalog;
 
@@ -10,10 +11,23 @@ namespace Darkroom.Engine.Artifacts;
 /// <summary>A picture's parameters in the text form that AUTOMATIC1111 writes and reads, with its names and its order.</summary>
 internal static class PictureText
 {
-    public static string Of(GenerationRequest request, long seed, ModelDescription model, string modelHash) =>
-        ParametersText.Write(request.Prompt, request.NegativePrompt ?? "", Fields(request, seed, model, modelHash));
+    /// <param name="request">What was asked.</param>
+    /// <param name="seed">The picture's own.</param>
+    /// <param name="model">What ran it.</param>
+    /// <param name="modelHash">Content hash of it, or nothing.</param>
+    /// <param name="picture">As it was finished, upscaled where that was asked.</param>
+    public static string Of(GenerationRequest request, long seed, ModelDescription model, string modelHash, Picture picture) =>
+        ParametersText.Write(request.Prompt, request.NegativePrompt ?? "", Fields(request, seed, model, modelHash, picture));
 
-    private static IEnumerable<KeyValuePair<string, string>> Fields(GenerationRequest request, long seed, ModelDescription model, string modelHash)
+    /// <summary>What an upscaler did, with the names of A1111's Extras; nothing where there was none.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> OfUpscaling(GenerationRequest request, Picture picture) => request.Upscale is not { } order ? [] :
+    [
+        new("Postprocess upscale by", Text(order.Scale ?? (double)picture.Width / request.Finished.Width)), // without a scale it was the upscaler's own
+        new("Postprocess upscaler", order.Model),
+    ];
+
+    private static IEnumerable<KeyValuePair<string, string>> Fields(
+        GenerationRequest request, long seed, ModelDescription model, string modelHash, Picture picture)
     {
         yield return new("Steps", Text(request.Steps));
         yield return new("Sampler", SamplerTitle(request, model));
@@ -25,6 +39,8 @@ internal static class PictureText
         if (modelHash.Length >= 10)
             yield return new("Model hash", modelHash[..10]);
         yield return new("Model", model.Id);
+        if (request.Edit is { } edit)
+            yield return new("Denoising strength", Text(edit.Strength));
         if (request.ClipSkip > 0)
             yield return new("Clip skip", Text(request.ClipSkip + 1)); // A1111 counts from 1
         if (request.NoiseSource == NoiseSource.TorchCpu)
@@ -33,6 +49,8 @@ internal static class PictureText
             yield return new("CFG Rescale", Text(request.GuidanceRescale));
         if (request.Eta is { } eta)
             yield return new("Eta", Text(eta));
+        foreach (var field in EditText.Fields(request.Edit).Concat(OfUpscaling(request, picture)))
+            yield return field;
         yield return new("Version", "Darkroom");
     }
 

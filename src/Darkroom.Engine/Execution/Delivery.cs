@@ -3,8 +3,10 @@ using System.Diagnostics.CodeAnalysis;
 using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
+using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Engine.Telemetry;
 using Darkroom.Imaging;
+using Darkroom.Imaging.Metadata;
 using Microsoft.Extensions.Logging;
 
 namespace Darkroom.Engine.Execution;
@@ -26,14 +28,18 @@ internal sealed class Delivery(IArtifactStore artifacts, AsyncSignal signal, ILo
 
     public bool TryTake([NotNullWhen(true)] out Delivered? delivered) => done.TryDequeue(out delivered);
 
+    // A picture that was only upscaled says what it said before, and that.
+    private static PictureLabel? LabelOf(Row row, Picture picture) => row.Memory.Work is UpscaleWork sent
+        ? sent.Record.Extended(PictureText.OfUpscaling(row.Request, picture))
+        : PictureText.Of(row.Request, row.Memory.Seed, row.Memory.Model.Description, row.Memory.ModelHash, picture);
+
     private async Task<Delivered> DeliverAsync(Row row)
     {
         try
         {
             var request = row.Request;
             var picture = row.Finish();
-            string? text = request.Metadata ? PictureText.Of(request, row.Memory.Seed, row.Memory.Model.Description, row.Memory.ModelHash) : null;
-            byte[] bytes = PictureEncoder.Encode(picture, request.Format, request.Quality, text);
+            byte[] bytes = PictureEncoder.Encode(picture, request.Format, request.Quality, request.Metadata ? LabelOf(row, picture) : null);
             var stored = await artifacts.AddAsync(request.Format, bytes, CancellationToken.None);
             return new Delivered(row.Job, new GeneratedImage(
                 row.Memory.Index, row.Memory.Seed, picture.Width, picture.Height, request.Format, bytes.Length, stored.Sha256, stored.Id), null);

@@ -22,6 +22,7 @@ internal sealed class Prepare(RowMemory row) : Stage
         WarnOfTexts(row.Texts);
         row.Shape = description.LatentsOf(width, height);
         if (row.Work is not null) row.Edit = new PictureRun(row.Work, request.Edit!, row.Shape, description.SeesMask);
+        if (row.Work?.WarningFor(row.Shape) is { } warning) row.Warn(warning);
         if (Denoise.StepsOf(request) == 0 || row.Work is InpaintWork { IsEmpty: true })
         {
             row.IsFinished = true;

@@ -2,7 +2,8 @@ namespace Darkroom.Imaging.Alpha;
 
 /// <summary>
 /// Fills the colours under alpha 0, which nobody sees but a network does: it would draw an edge where there is none, and the edge would show through
-/// once the picture is larger. Push-pull (Gortler and others, The Lumigraph, 1996): means of visible pixels on ever coarser grids, taken from the finest grid that has one.
+/// once the picture is larger. Push-pull (Gortler and others, The Lumigraph, 1996): means of
+/// visible pixels on ever coarser grids, taken from the finest grid that has one.
 /// </summary>
 public static class HiddenColour
 {

@@ -21,11 +21,14 @@ public sealed record OutpaintGrid(int Width, int Height, int WorkWidth, int Work
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxSize, step);
-        ArgumentOutOfRangeException.ThrowIfNegative(Math.Min(Math.Min(extension.Left, extension.Right), Math.Min(extension.Up, extension.Down)), nameof(extension));
-        int across = width + extension.Left + extension.Right, down = height + extension.Up + extension.Down, most = maxSize - maxSize % step;
+        ArgumentOutOfRangeException.ThrowIfNegative(
+            Math.Min(Math.Min(extension.Left, extension.Right), Math.Min(extension.Up, extension.Down)), nameof(extension));
+        int across = width + extension.Left + extension.Right, down = height + extension.Up + extension.Down;
+        int largest = maxSize - maxSize % step;
         int workAcross = RoundUp(across, step), workDown = RoundUp(down, step);
         return new OutpaintGrid(
-            across, down, workAcross, workDown, new PixelRect(extension.Left, extension.Up, width, height), Math.Min(most, workAcross), Math.Min(most, workDown));
+            across, down, workAcross, workDown, new PixelRect(extension.Left, extension.Up, width, height),
+            Math.Min(largest, workAcross), Math.Min(largest, workDown));
     }
 
     /// <summary>How many windows have a part outside of the picture: as many as are painted, or a few more.</summary>

@@ -1,7 +1,8 @@
 namespace Darkroom.Imaging.Canvas;
 
 /// <summary>
-/// How a picture and its extension are painted: windows no larger than the model's canvas, from the picture outward, each half over what stands (or over the whole picture, where
+/// How a picture and its extension are painted: windows no larger than the model's canvas, from the
+/// picture outward, each half over what stands (or over the whole picture, where
 /// that is smaller).
 /// </summary>
 /// <param name="Width">Of the answer: picture plus extension.</param>
@@ -10,11 +11,15 @@ namespace Darkroom.Imaging.Canvas;
 /// <param name="WorkHeight">The same.</param>
 /// <param name="Picture">Where the picture stands.</param>
 /// <param name="Feather">How far what is painted fades into the picture, in pixels.</param>
-/// <param name="Retaken">How far a pass takes back what an earlier one painted, in pixels: the rim of a window is the part that knew least of its surroundings.</param>
+/// <param name="Retaken">
+/// How far a pass takes back what an earlier one painted, in pixels: the rim of a window is the part that knew least of its surroundings.
+/// </param>
 /// <param name="Passes">In this order.</param>
-public sealed record OutpaintPlan(int Width, int Height, int WorkWidth, int WorkHeight, PixelRect Picture, int Feather, int Retaken, IReadOnlyList<OutpaintPass> Passes)
+public sealed record OutpaintPlan(
+    int Width, int Height, int WorkWidth, int WorkHeight, PixelRect Picture, int Feather, int Retaken, IReadOnlyList<OutpaintPass> Passes)
 {
-    // With a sixth, the straight side of an object that an earlier window had cut off still showed; with a third it is finished. A sixth is left that is only seen.
+    // With a sixth, the straight side of an object that an earlier window had cut off still
+    // showed; with a third it is finished. A sixth is left that is only seen.
     private const int RetakenShare = 3;
 
     /// <param name="width">Of the picture.</param>

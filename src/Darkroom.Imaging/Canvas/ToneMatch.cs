@@ -4,13 +4,14 @@ using Darkroom.Imaging.Masks;
 namespace Darkroom.Imaging.Canvas;
 
 /// <summary>
-/// Brings the tone of what a pass painted to what stands beside it: the difference is taken along the border, spread into the painted area (close by the border's own, further away
+/// Brings the tone of what a pass painted to what stands beside it: the difference is taken along the
+/// border, spread into the painted area (close by the border's own, further away
 /// a mean of more of it) and added, less and less with the distance. So a plain ground goes on where the network's own was a few levels lighter.
 /// </summary>
 public static class ToneMatch
 {
     /// <summary>The most that is added or taken away, in levels of 255.</summary>
-    public const int Most = 16;
+    public const int MaxLevels = 16;
 
     /// <summary>Pixels that differ by as much in any channel show two different things; their difference is not one of tone.</summary>
     private const int OtherThing = 32;
@@ -22,12 +23,16 @@ public static class ToneMatch
     private const int Near = 3;
 
     /// <summary>Below this a weight is what rounding left of a running sum.</summary>
-    private const float LeastWeight = 1e-4f;
+    private const float MinWeight = 1e-4f;
 
-    /// <param name="laid">What <see cref="OutpaintMask.Overlay"/> gives for the pass: 0 where what stands is kept, 255 where only what was painted is seen.</param>
+    /// <param name="laid">
+    /// What <see cref="OutpaintMask.Overlay"/> gives for the pass: 0 where what stands is kept, 255 where only what was painted is seen.
+    /// </param>
     /// <param name="standing">RGB, the window's size.</param>
     /// <param name="painted">RGB, the window's size; not changed.</param>
-    /// <returns>RGB: the painted picture, each channel at most <see cref="Most"/> levels away from what it was; nothing is changed half a window from what stands.</returns>
+    /// <returns>
+    /// RGB: the painted picture, each channel at most <see cref="MaxLevels"/> levels away from what it was; nothing is changed half a window from what stands.
+    /// </returns>
     public static Picture Run(OutpaintPass pass, OutpaintPlan plan, Picture laid, Picture standing, Picture painted)
     {
         ArgumentNullException.ThrowIfNull(pass);
@@ -49,8 +54,8 @@ public static class ToneMatch
         {
             var sum = ground[pixel] == Standing.Sent ? rim[pixel] : beyond[pixel];
             float fade = 1 - distances[pixel] / reach;
-            if (fade <= 0 || sum[3] <= LeastWeight) continue;
-            var added = Vector128.Clamp(sum / sum[3], Vector128.Create(-(float)Most), Vector128.Create((float)Most)) * fade;
+            if (fade <= 0 || sum[3] <= MinWeight) continue;
+            var added = Vector128.Clamp(sum / sum[3], Vector128.Create(-(float)MaxLevels), Vector128.Create((float)MaxLevels)) * fade;
             for (int channel = 0; channel < 3; channel++)
             {
                 ref byte value = ref matched.Pixels[3 * pixel + channel];
@@ -79,7 +84,8 @@ public static class ToneMatch
         for (int pixel = 0; pixel < ground.Length; pixel++)
         {
             var at = new PixelRect(pass.Window.X + pixel % laid.Width, pass.Window.Y + pixel / laid.Width, 1, 1);
-            ground[pixel] = plan.Picture.Contains(at) ? Standing.Sent : laid.Pixels[pixel] < byte.MaxValue && answer.Contains(at) ? Standing.Painted : Standing.None;
+            ground[pixel] = plan.Picture.Contains(at) ? Standing.Sent
+                : laid.Pixels[pixel] < byte.MaxValue && answer.Contains(at) ? Standing.Painted : Standing.None;
         }
         return ground;
     }
@@ -100,12 +106,13 @@ public static class ToneMatch
         var outside = new FloatPlanes(standing.Width, standing.Height);
         var inner = PixelRect.Between(sent.X + Outermost, sent.Y + Outermost, sent.Right - Outermost, sent.Bottom - Outermost);
         for (int pixel = 0; pixel < ground.Length; pixel++)
-            if (ground[pixel] == Standing.Sent && !inner.Contains(new PixelRect(pixel % standing.Width, pixel / standing.Width, 1, 1))) inside.Values[pixel] = Colour(standing, pixel);
+            if (ground[pixel] == Standing.Sent && !inner.Contains(new PixelRect(pixel % standing.Width, pixel / standing.Width, 1, 1)))
+                inside.Values[pixel] = Colour(standing, pixel);
             else if (ground[pixel] == Standing.None && distances[pixel] <= Near) outside.Values[pixel] = Colour(painted, pixel);
         var ends = inside.Blurred(Near).Values;
         var begins = outside.Blurred(Near).Values;
         for (int pixel = 0; pixel < ground.Length; pixel++)
-            if (ground[pixel] == Standing.None && distances[pixel] <= Near && ends[pixel][3] > LeastWeight && begins[pixel][3] > LeastWeight)
+            if (ground[pixel] == Standing.None && distances[pixel] <= Near && ends[pixel][3] > MinWeight && begins[pixel][3] > MinWeight)
                 known.Values[pixel] = Weighed(ends[pixel] / ends[pixel][3] - begins[pixel] / begins[pixel][3]);
     }
 
@@ -129,7 +136,7 @@ public static class ToneMatch
             for (int i = 0; i < spread.Length; i++)
             {
                 // A line of pixels fills a small part of a blur; where it fills a quarter, the narrower blur has the word.
-                var near = layer[i] * Math.Min(4, 1 / Math.Max(layer[i][3], LeastWeight));
+                var near = layer[i] * Math.Min(4, 1 / Math.Max(layer[i][3], MinWeight));
                 spread[i] = near + spread[i] * (1 - near[3]);
             }
         }

@@ -11,11 +11,13 @@ public sealed record PictureFault(PictureFaultKind Kind, string Message, long? V
 {
     internal static PictureFault UnknownFormat { get; } = new(PictureFaultKind.UnknownFormat, "Not a PNG, JPEG or WebP file.");
 
-    internal static PictureFault Truncated(PictureFormat format, string detail) => new(PictureFaultKind.Truncated, $"The {Name(format)} file is cut short: {detail}.");
+    internal static PictureFault Truncated(PictureFormat format, string detail) =>
+        new(PictureFaultKind.Truncated, $"The {Name(format)} file is cut short: {detail}.");
 
     internal static PictureFault Broken(PictureFormat format, string detail) => new(PictureFaultKind.Broken, $"The {Name(format)} file is broken: {detail}.");
 
-    internal static PictureFault Unsupported(PictureFormat format, string detail) => new(PictureFaultKind.Unsupported, $"This kind of {Name(format)} file is not read: {detail}.");
+    internal static PictureFault Unsupported(PictureFormat format, string detail) =>
+        new(PictureFaultKind.Unsupported, $"This kind of {Name(format)} file is not read: {detail}.");
 
     /// <param name="what">The start of the sentence, with its verb: "The picture has".</param>
     /// <param name="unit">What is counted.</param>
@@ -25,12 +27,12 @@ public sealed record PictureFault(PictureFaultKind Kind, string Message, long? V
     /// <summary>The fault of a size, or null.</summary>
     internal static PictureFault? OfSize(long width, long height, PictureLimits limits)
     {
-        if (width <= 0 || height <= 0)
-            return new PictureFault(PictureFaultKind.Empty, string.Create(CultureInfo.InvariantCulture, $"A picture of {width} x {height} pixels shows nothing."), 0);
+        string size = string.Create(CultureInfo.InvariantCulture, $"{width} x {height} pixels");
+        if (width <= 0 || height <= 0) return new PictureFault(PictureFaultKind.Empty, $"A picture of {size} shows nothing.", 0);
         if (Math.Max(width, height) > limits.MaxSide)
-            return Beyond(PictureFaultKind.SideTooLong, string.Create(CultureInfo.InvariantCulture, $"The picture has {width} x {height} pixels: a side of"), Math.Max(width, height), limits.MaxSide, "pixels");
+            return Beyond(PictureFaultKind.SideTooLong, $"The picture has {size}: a side of", Math.Max(width, height), limits.MaxSide, "pixels");
         return width * height > limits.MaxArea
-            ? Beyond(PictureFaultKind.AreaTooLarge, string.Create(CultureInfo.InvariantCulture, $"The picture has {width} x {height} pixels:"), width * height, limits.MaxArea, "pixels")
+            ? Beyond(PictureFaultKind.AreaTooLarge, $"The picture has {size}:", width * height, limits.MaxArea, "pixels")
             : null;
     }
 

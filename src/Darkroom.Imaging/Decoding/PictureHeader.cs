@@ -13,6 +13,9 @@ public sealed record PictureHeader(PictureFormat Format, int StoredWidth, int St
     /// <summary>Pixels, once upright.</summary>
     public int Height => Orientation >= 5 ? StoredWidth : StoredHeight;
 
-    /// <summary>The parts of the file that pixels are made of; all else never meets a decoder.</summary>
+    /// <summary>Where the one frame of an animation lies, as stored; null: the picture fills its canvas.</summary>
+    internal PixelRect? Frame { get; init; }
+
+    /// <summary>The parts of the file that pixels are made of; a decoder never sees the rest.</summary>
     internal IReadOnlyList<Range> Essential { get; init; } = [];
 }

@@ -4,7 +4,8 @@ namespace Darkroom.Imaging.Masks;
 public static class CropRegion
 {
     /// <summary>
-    /// The mask's bounds with padding, then widened or heightened to the aspect of the size worked at as far as the picture goes: diffusers' <c>get_crop_region</c>, number
+    /// The mask's bounds with padding, then widened or heightened to the aspect of the size worked at
+    /// as far as the picture goes: diffusers' <c>get_crop_region</c>, number
     /// for number.
     /// </summary>
     /// <param name="mask">Everything above 0 counts.</param>
@@ -14,15 +15,20 @@ public static class CropRegion
     /// <returns>The whole picture where the mask is empty.</returns>
     public static PixelRect Of(Picture mask, int width, int height, int padding)
     {
+        var bounds = MaskArithmetic.BoundsOf(mask);
+        return bounds.IsEmpty ? mask.Bounds : Around(bounds, mask.Bounds, width, height, padding);
+    }
+
+    /// <summary>The same around any part of a picture.</summary>
+    internal static PixelRect Around(PixelRect bounds, PixelRect picture, int width, int height, int padding)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        var bounds = MaskArithmetic.BoundsOf(mask);
-        if (bounds.IsEmpty) return mask.Bounds;
-        var (left, right) = (Math.Max(bounds.X - padding, 0), Math.Min(bounds.Right + padding, mask.Width));
-        var (top, bottom) = (Math.Max(bounds.Y - padding, 0), Math.Min(bounds.Bottom + padding, mask.Height));
+        var (left, right) = (Math.Max(bounds.X - padding, 0), Math.Min(bounds.Right + padding, picture.Width));
+        var (top, bottom) = (Math.Max(bounds.Y - padding, 0), Math.Min(bounds.Bottom + padding, picture.Height));
         double had = (double)(right - left) / (bottom - top), asked = (double)width / height;
-        if (had > asked) (top, bottom) = Widen(top, bottom, (right - left) / asked, mask.Height);
-        else (left, right) = Widen(left, right, (bottom - top) * asked, mask.Width);
+        if (had > asked) (top, bottom) = Widen(top, bottom, (right - left) / asked, picture.Height);
+        else (left, right) = Widen(left, right, (bottom - top) * asked, picture.Width);
         return PixelRect.Between(left, top, right, bottom);
     }
 

@@ -3,11 +3,12 @@ using System.Runtime.Intrinsics;
 namespace Darkroom.Imaging.Masks;
 
 /// <summary>
-/// Colours times weight, and the weight, as four floats a pixel. What <see cref="SurroundingFill"/> blurs, for 8 bits leave nothing of a colour at a weight of 1 %.
+/// Colours times weight, and the weight, as four floats a pixel. What <see cref="SurroundingFill"/>
+/// blurs, for 8 bits leave nothing of a colour at a weight of 1 %.
 /// </summary>
 internal sealed class FloatPlanes(int width, int height)
 {
-    private Vector128<float>[] _other = new Vector128<float>[width * height];
+    private Vector128<float>[] other = new Vector128<float>[width * height];
 
     /// <summary>Red, green and blue times weight (0…255), weight (0…1); line by line.</summary>
     public Vector128<float>[] Values { get; private set; } = new Vector128<float>[width * height];
@@ -34,7 +35,7 @@ internal sealed class FloatPlanes(int width, int height)
         for (int y = 0; y < height; y++)
         {
             ReadOnlySpan<Vector128<float>> line = Values.AsSpan(y * width, width);
-            var target = _other.AsSpan(y * width, width);
+            var target = other.AsSpan(y * width, width);
             var sum = Vector128<float>.Zero;
             for (int x = 0; x < Math.Min(radius, width); x++) sum += line[x];
             for (int x = 0; x < width; x++)
@@ -44,7 +45,7 @@ internal sealed class FloatPlanes(int width, int height)
                 target[x] = sum * share;
             }
         }
-        (Values, _other) = (_other, Values);
+        (Values, other) = (other, Values);
     }
 
     private void AlongColumns(int radius)
@@ -56,10 +57,10 @@ internal sealed class FloatPlanes(int width, int height)
         {
             if (y + radius < height) Add(sums, y + radius, 1);
             if (y > radius) Add(sums, y - radius - 1, -1);
-            var target = _other.AsSpan(y * width, width);
+            var target = other.AsSpan(y * width, width);
             for (int x = 0; x < width; x++) target[x] = sums[x] * share;
         }
-        (Values, _other) = (_other, Values);
+        (Values, other) = (other, Values);
     }
 
     private void Add(Span<Vector128<float>> sums, int y, float sign)

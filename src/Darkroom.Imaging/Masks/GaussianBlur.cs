@@ -3,7 +3,8 @@ using System.Numerics;
 namespace Darkroom.Imaging.Masks;
 
 /// <summary>
-/// Pillow's <c>ImageFilter.GaussianBlur</c>, byte for byte: three box filters along the lines, then three along the columns, with the edge's pixels repeated. Channels are
+/// Pillow's <c>ImageFilter.GaussianBlur</c>, byte for byte: three box filters along the lines,
+/// then three along the columns, with the edge's pixels repeated. Channels are
 /// blurred apart, alpha like the others.
 /// </summary>
 public static class GaussianBlur
@@ -73,7 +74,8 @@ public static class GaussianBlur
         for (int i = 0; i < sums.Length; i++) sums[i] += line[i];
     }
 
-    private static void Step(Span<uint> sums, ReadOnlySpan<byte> leaving, ReadOnlySpan<byte> entering, ReadOnlySpan<byte> beyond, BoxWeights box, Span<byte> target)
+    private static void Step(
+        Span<uint> sums, ReadOnlySpan<byte> leaving, ReadOnlySpan<byte> entering, ReadOnlySpan<byte> beyond, BoxWeights box, Span<byte> target)
     {
         int i = 0;
         for (; i <= sums.Length - Vector<byte>.Count; i += Vector<byte>.Count)
@@ -82,7 +84,9 @@ public static class GaussianBlur
             Vector.Widen(left, out var leftLow, out var leftHigh);
             Vector.Widen(right, out var rightLow, out var rightHigh);
             Vector.Widen(far, out var farLow, out var farHigh);
-            Vector.Narrow(Half(sums[i..], leftLow, rightLow, farLow, box), Half(sums[(i + Vector<ushort>.Count)..], leftHigh, rightHigh, farHigh, box)).CopyTo(target[i..]);
+            var low = Half(sums[i..], leftLow, rightLow, farLow, box);
+            var high = Half(sums[(i + Vector<ushort>.Count)..], leftHigh, rightHigh, farHigh, box);
+            Vector.Narrow(low, high).CopyTo(target[i..]);
         }
         for (; i < sums.Length; i++)
         {

@@ -1,6 +1,9 @@
 namespace Darkroom.Imaging.Masks;
 
-/// <summary>The box whose repetition has the variance of a Gaussian (P. Gwosdek et al., "Theoretical foundations of Gaussian convolution by extended box filtering", 2011).</summary>
+/// <summary>
+/// The box whose repetition has the variance of a Gaussian (P. Gwosdek et al., "Theoretical
+/// foundations of Gaussian convolution by extended box filtering", 2011).
+/// </summary>
 internal static class GaussianRadius
 {
     /// <summary>Runs of the box filter; three are within 3 % of a Gaussian.</summary>

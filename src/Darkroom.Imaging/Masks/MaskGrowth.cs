@@ -3,7 +3,8 @@ using System.Numerics;
 namespace Darkroom.Imaging.Masks;
 
 /// <summary>
-/// Grows a mask by whole pixels: the largest value of the square of 2n + 1 pixels around each (Pillow's <c>MaxFilter(2n + 1)</c>), so corners stay corners. Time does not
+/// Grows a mask by whole pixels: the largest value of the square of 2n + 1 pixels around each
+/// (Pillow's <c>MaxFilter(2n + 1)</c>), so corners stay corners. Time does not
 /// depend on n but for its logarithm.
 /// </summary>
 public static class MaskGrowth
@@ -34,11 +35,11 @@ public static class MaskGrowth
     private static void Windows(Span<byte> values, int stride, int pixels)
     {
         int length = 2 * pixels + 1, width = 1;
-        for (; 2 * width <= length; width *= 2) Largest(values, width * stride);
-        if (length > width) Largest(values, (length - width) * stride);
+        for (; 2 * width <= length; width *= 2) Maximum(values, width * stride);
+        if (length > width) Maximum(values, (length - width) * stride);
     }
 
-    private static void Largest(Span<byte> values, int distance)
+    private static void Maximum(Span<byte> values, int distance)
     {
         int i = 0, end = values.Length - distance;
         for (; i <= end - Vector<byte>.Count; i += Vector<byte>.Count)

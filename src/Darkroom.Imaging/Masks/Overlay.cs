@@ -6,7 +6,10 @@ public static class Overlay
     /// <summary>Bits below a level while alphas are weighed.</summary>
     private const int Precision = 7;
 
-    /// <summary>The original over the painted picture, as far as the mask is not white. Where the mask is 0 every byte is the original's, where it is 255 the painted one's.</summary>
+    /// <summary>
+    /// The original over the painted picture, as far as the mask is not white. Where the mask is
+    /// 0 every byte is the original's, where it is 255 the painted one's.
+    /// </summary>
     /// <param name="mask">Grey, the original's size.</param>
     /// <param name="original">RGB or RGBA (its alpha counts where the mask is grey).</param>
     /// <param name="painted">RGB, the original's size.</param>
@@ -18,7 +21,8 @@ public static class Overlay
         ArgumentNullException.ThrowIfNull(painted);
         if (mask.Bounds != original.Bounds || mask.Bounds != painted.Bounds)
             throw new ArgumentException($"Mask {mask.Bounds}, original {original.Bounds} and painted picture {painted.Bounds} differ in size.", nameof(mask));
-        if (painted.Channels != 3 || original.Channels is not (3 or 4)) throw new ArgumentException("The painted picture is RGB, the original RGB or RGBA.", nameof(painted));
+        if (painted.Channels != 3 || original.Channels is not (3 or 4))
+            throw new ArgumentException("The painted picture is RGB, the original RGB or RGBA.", nameof(painted));
         var result = painted with { Pixels = [.. painted.Pixels] };
         for (int pixel = 0; pixel < mask.Pixels.Length; pixel++)
         {

@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 namespace Darkroom.Imaging.Masks;
 
 /// <summary>
-/// The fill <c>blur</c>: under the mask stand the colours of its surroundings, bled in (AUTOMATIC1111's "fill"). Blurs of falling radius are laid over each other, so that far
+/// The fill <c>blur</c>: under the mask stand the colours of its surroundings, bled in
+/// (AUTOMATIC1111's "fill"). Blurs of falling radius are laid over each other, so that far
 /// inside there is a broad mean and next to the edge the colour of the edge.
 /// </summary>
 public static class SurroundingFill
@@ -15,7 +16,7 @@ public static class SurroundingFill
     private const byte Nothing = 127;
 
     /// <summary>Below this a weight is what rounding left of a running sum.</summary>
-    private const float LeastWeight = 1e-4f;
+    private const float MinWeight = 1e-4f;
 
     /// <param name="picture">RGB.</param>
     /// <param name="mask">Grey, of the same size.</param>
@@ -56,7 +57,7 @@ public static class SurroundingFill
             if (mask.Pixels[pixel] == 0) continue;
             var colour = laid[pixel] / laid[pixel][3];
             for (int channel = 0; channel < 3; channel++)
-                filled.Pixels[pixel * 3 + channel] = laid[pixel][3] > LeastWeight ? (byte)Math.Clamp(colour[channel] + 0.5f, 0, 255) : Nothing;
+                filled.Pixels[pixel * 3 + channel] = laid[pixel][3] > MinWeight ? (byte)Math.Clamp(colour[channel] + 0.5f, 0, 255) : Nothing;
         }
         return filled;
     }

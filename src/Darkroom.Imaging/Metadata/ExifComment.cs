@@ -6,13 +6,13 @@ namespace Darkroom.Imaging.Metadata;
 /// <summary>A TIFF block that holds the EXIF tag UserComment and nothing else (CIPA DC-008, sections 4.5 and 4.6.5).</summary>
 internal static class ExifComment
 {
-    private const ushort ExifDirectory = 0x8769, UserComment = 0x9286, TypeLong = 4, TypeUndefined = 7;
+    /// <summary>The entry of the first directory that leads to EXIF's own.</summary>
+    internal const ushort Directory = 0x8769;
 
-    /// <summary>Bytes of an entry: tag, type, count, value or offset.</summary>
-    private const int Entry = 12;
+    private const ushort UserComment = 0x9286, TypeLong = 4, TypeUndefined = 7;
 
     /// <summary>Bytes before the text: header, two directories of one entry, character code.</summary>
-    internal const int Overhead = 8 + 2 * (2 + Entry + 4) + 8;
+    internal const int Overhead = 8 + 2 * (2 + ExifBlock.Entry + 4) + 8;
 
     private static ReadOnlySpan<byte> Unicode => "UNICODE\0"u8;
 
@@ -23,7 +23,7 @@ internal static class ExifComment
     {
         byte[] block = new byte[Overhead + 2 * text.Length];
         "MM\0*\0\0\0\b"u8.CopyTo(block);
-        WriteDirectory(block.AsSpan(8), ExifDirectory, TypeLong, 1, 26);
+        WriteDirectory(block.AsSpan(8), Directory, TypeLong, 1, 26);
         WriteDirectory(block.AsSpan(26), UserComment, TypeUndefined, 8 + 2 * text.Length, 44);
         Unicode.CopyTo(block.AsSpan(44));
         Encoding.BigEndianUnicode.GetBytes(text, block.AsSpan(Overhead));
@@ -31,16 +31,12 @@ internal static class ExifComment
     }
 
     /// <summary>The comment's text, or null; either byte order, and any nonsense, is taken.</summary>
-    public static string? Read(ReadOnlySpan<byte> block)
+    public static string? Read(ReadOnlySpan<byte> bytes)
     {
-        if (block.StartsWith("Exif\0\0"u8)) block = block[6..];
-        bool big = block.StartsWith("MM\0*"u8);
-        if (block.Length < 8 || !big && !block.StartsWith("II*\0"u8)) return null;
-        if (Find(block, UInt32(block[4..], big), ExifDirectory, big) is not { } pointer) return null;
-        if (Find(block, UInt32(block[(pointer + 8)..], big), UserComment, big) is not { } entry) return null;
-        uint length = UInt32(block[(entry + 4)..], big), offset = UInt32(block[(entry + 8)..], big);
-        if (length is < 8 or > PictureMetadata.LongestText || offset > block.Length || length > block.Length - offset) return null;
-        return Decode(block.Slice((int)offset, (int)length))?.TrimEnd('\0');
+        if (!ExifBlock.TryOpen(bytes, out var block)) return null;
+        if (block.Find(block.First, Directory) is not { } pointer || block.Find(block.Number(pointer), UserComment) is not { } entry) return null;
+        var comment = block.Bytes(entry);
+        return comment.Length < 8 ? null : Decode(comment)?.TrimEnd('\0');
     }
 
     private static string? Decode(ReadOnlySpan<byte> comment)
@@ -62,17 +58,6 @@ internal static class ExifComment
         return (bigEndian >= 0 ? Encoding.BigEndianUnicode : Encoding.Unicode).GetString(text);
     }
 
-    // Where the tag's entry begins; its 12 bytes are there then.
-    private static int? Find(ReadOnlySpan<byte> block, uint directory, ushort tag, bool big)
-    {
-        if (directory > block.Length - 2) return null;
-        int count = UInt16(block[(int)directory..], big);
-        for (int at = (int)directory + 2; count > 0 && at <= block.Length - Entry; at += Entry, count--)
-            if (UInt16(block[at..], big) == tag)
-                return at;
-        return null;
-    }
-
     private static void WriteDirectory(Span<byte> target, ushort tag, ushort type, int count, int value)
     {
         BinaryPrimitives.WriteUInt16BigEndian(target, 1);
@@ -81,10 +66,4 @@ internal static class ExifComment
         BinaryPrimitives.WriteInt32BigEndian(target[6..], count);
         BinaryPrimitives.WriteInt32BigEndian(target[10..], value);
     }
-
-    private static ushort UInt16(ReadOnlySpan<byte> at, bool big) =>
-        big ? BinaryPrimitives.ReadUInt16BigEndian(at) : BinaryPrimitives.ReadUInt16LittleEndian(at);
-
-    private static uint UInt32(ReadOnlySpan<byte> at, bool big) =>
-        big ? BinaryPrimitives.ReadUInt32BigEndian(at) : BinaryPrimitives.ReadUInt32LittleEndian(at);
 }

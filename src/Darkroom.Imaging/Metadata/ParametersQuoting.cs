@@ -9,7 +9,7 @@ internal static class ParametersQuoting
 {
     /// <summary>
     /// Quotes a value that holds a comma, a colon or a line feed: A1111's rule. Also one that would not come back plain (empty, blank at an end, or led by a
-    /// quote, which may swallow the fields behind it); A1111 loses those when it writes them, but reads them so.
+    /// quote, which may swallow the fields after it); A1111 loses those when it writes them, but reads them so.
     /// </summary>
     public static string Quote(string value) =>
         value.AsSpan().IndexOfAny(',', ':', '\n') >= 0 || value.Length == 0 || value.Trim().Length != value.Length || value[0] == '"' ? Dump(value) : value;

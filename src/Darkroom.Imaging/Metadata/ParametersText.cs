@@ -7,7 +7,8 @@ namespace Darkroom.Imaging.Metadata;
 /// The infotext of AUTOMATIC1111: the prompt, a line <c>Negative prompt: …</c> where there is one, and a last line of fields <c>name: value, name: value</c>.
 /// </summary>
 /// <remarks>
-/// The grammar is a habit, not a language; what it cannot hold is lost here as it is there: white space around lines of a prompt, a prompt line that begins with
+/// The grammar is a habit, not a language; what it cannot hold is lost here as it is there:
+/// white space around lines of a prompt, a prompt line that begins with
 /// <c>Negative prompt:</c>, fields where there are fewer than three, and a field whose value equals its name.
 /// </remarks>
 public static class ParametersText
@@ -15,21 +16,34 @@ public static class ParametersText
     private const string NegativePrefix = "Negative prompt:";
 
     /// <summary>Fewer fields than this on the last line, and it is a line of the prompt.</summary>
-    private const int LeastFields = 3;
+    private const int MinFields = 3;
 
     // Same language as A1111's expression. Without backtracking a hostile text costs time in proportion to its length.
-    private static readonly Regex Field = new("""\s*(\w[\w \-/]+):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)""", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+    private static readonly Regex Field = new(
+        """\s*(\w[\w \-/]+):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)""", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
     /// <summary>Writes the text.</summary>
     /// <param name="prompt">Any text.</param>
     /// <param name="negativePrompt">Any text; no line where it is empty.</param>
-    /// <param name="fields">In the order they are to stand. Names: letters, digits, blanks, <c>-</c> and <c>/</c>, two characters or more, else they are not read back.</param>
+    /// <param name="fields">
+    /// In the order they are to stand. Names: letters, digits, blanks, <c>-</c> and <c>/</c>, two characters or more, else they are not read back.
+    /// </param>
     public static string Write(string prompt, string negativePrompt, IEnumerable<KeyValuePair<string, string>> fields)
     {
         var text = new StringBuilder(prompt);
         if (negativePrompt.Length > 0) text.Append('\n').Append(NegativePrefix).Append(' ').Append(negativePrompt);
-        text.Append('\n').AppendJoin(", ", fields.Select(field => field.Key == field.Value ? field.Key : $"{field.Key}: {ParametersQuoting.Quote(field.Value)}"));
+        var written = fields.Select(field => field.Key == field.Value ? field.Key : $"{field.Key}: {ParametersQuoting.Quote(field.Value)}");
+        text.Append('\n').AppendJoin(", ", written);
         return text.ToString().Trim();
+    }
+
+    /// <summary>A text of any origin with further fields at its end.</summary>
+    public static string Append(string text, IEnumerable<KeyValuePair<string, string>> fields)
+    {
+        text = text.TrimEnd();
+        string more = Write("", "", fields);
+        if (text.Length == 0 || more.Length == 0) return text + more;
+        return text.TrimEnd(',') + (Field.Count(text[(text.LastIndexOf('\n') + 1)..]) >= MinFields ? ", " : "\n") + more;
     }
 
     /// <summary>Reads a text of any origin; whatever does not look like fields is prompt.</summary>
@@ -37,7 +51,7 @@ public static class ParametersText
     {
         string[] lines = text.Trim().Split('\n');
         var fields = Field.Matches(lines[^1]);
-        bool hasFields = fields.Count >= LeastFields;
+        bool hasFields = fields.Count >= MinFields;
         var (prompt, negative) = ReadPrompts(hasFields ? lines.AsSpan()[..^1] : lines);
         return new ParsedParameters(prompt, negative, ReadFields(hasFields ? fields : []));
     }

@@ -5,7 +5,7 @@ namespace Darkroom.Imaging.Metadata;
 /// <summary>Walks the chunks of a PNG file for <c>foreach</c>; a chunk that is not all there ends the walk. CRCs are not looked at.</summary>
 internal ref struct PngChunkReader(ReadOnlySpan<byte> png)
 {
-    private ReadOnlySpan<byte> _rest = png[Math.Min(PictureInfo.PngSignature.Length, png.Length)..];
+    private ReadOnlySpan<byte> rest = png[Math.Min(PictureInfo.PngSignature.Length, png.Length)..];
 
     public Chunk Current { get; private set; }
 
@@ -13,12 +13,12 @@ internal ref struct PngChunkReader(ReadOnlySpan<byte> png)
 
     public bool MoveNext()
     {
-        if (_rest.Length < 12) return false;
-        uint length = BinaryPrimitives.ReadUInt32BigEndian(_rest);
-        if (length > _rest.Length - 12) return false;
-        Current = new Chunk(_rest[..(12 + (int)length)]);
-        // What lies behind IEND is not part of the picture.
-        _rest = Current.Is("IEND"u8) ? default : _rest[Current.Whole.Length..];
+        if (rest.Length < 12) return false;
+        uint length = BinaryPrimitives.ReadUInt32BigEndian(rest);
+        if (length > rest.Length - 12) return false;
+        Current = new Chunk(rest[..(12 + (int)length)]);
+        // What follows IEND is not part of the picture.
+        rest = Current.Is("IEND"u8) ? default : rest[Current.Whole.Length..];
         return true;
     }
 

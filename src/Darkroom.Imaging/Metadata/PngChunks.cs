@@ -10,16 +10,15 @@ internal static class PngChunks
     /// <summary>Length, type and CRC.</summary>
     private const int Frame = 12;
 
-    private static ReadOnlySpan<byte> Keyword => "parameters\0"u8;
-
     /// <summary>
-    /// The file with nothing but what the pixels need and, after its header, the text: tEXt where Latin-1 holds it, iTXt in UTF-8 otherwise, as Pillow does.
+    /// The file with nothing but what the pixels need and, after its header, the texts: tEXt where Latin-1 holds one, iTXt in UTF-8 otherwise, as Pillow does.
     /// </summary>
     /// <param name="png">A whole, valid file.</param>
-    public static byte[] Label(ReadOnlySpan<byte> png, string? text)
+    /// <param name="texts">Keywords of PNG (1…79 bytes of Latin-1) and texts.</param>
+    public static byte[] Label(ReadOnlySpan<byte> png, IEnumerable<KeyValuePair<string, string>> texts)
     {
-        byte[]? label = text is null ? null : TextChunk(text);
-        var labelled = new MemoryStream(png.Length + (label?.Length ?? 0));
+        byte[] label = [.. texts.SelectMany(text => TextChunk(text.Key, text.Value))];
+        var labelled = new MemoryStream(png.Length + label.Length);
         labelled.Write(PictureInfo.PngSignature);
         foreach (var chunk in new PngChunkReader(png))
         {
@@ -31,60 +30,13 @@ internal static class PngChunks
         return labelled.Length == labelled.Capacity ? labelled.GetBuffer() : labelled.ToArray();
     }
 
-    /// <summary>The text under the keyword <c>parameters</c> of a tEXt, zTXt or iTXt chunk, or null. What is compressed is inflated to a bound.</summary>
-    public static string? ReadText(ReadOnlySpan<byte> png)
+    // Latin-1 that a reader would take for UTF-8, as ours does, is not written as such.
+    private static byte[] TextChunk(string keyword, string text)
     {
-        // One compressed text is tried: a file of a thousand bombs costs no more than one.
-        bool mayInflate = true;
-        foreach (var chunk in new PngChunkReader(png))
-        {
-            if (chunk.Data.Length > PictureMetadata.LongestText || !chunk.Data.StartsWith(Keyword)) continue;
-            var rest = chunk.Data[Keyword.Length..];
-            if (chunk.Is("tEXt"u8)) return Encoding.Latin1.GetString(rest);
-            if (chunk.Is("zTXt"u8) && mayInflate)
-            {
-                mayInflate = false;
-                // Compression method, then the text.
-                if (rest is [0, ..] && CompressedText.Inflate(rest[1..]) is { } inflated) return Encoding.Latin1.GetString(inflated);
-            }
-            else if (chunk.Is("iTXt"u8) && InternationalText(rest, ref mayInflate) is { } text) return text;
-        }
-        return null;
-    }
-
-    /// <summary>The TIFF block of an eXIf chunk; empty where there is none.</summary>
-    public static ReadOnlySpan<byte> FindExif(ReadOnlySpan<byte> png)
-    {
-        foreach (var chunk in new PngChunkReader(png))
-            if (chunk.Is("eXIf"u8))
-                return chunk.Data;
-        return default;
-    }
-
-    // Compression flag and method, language and translated keyword (each ended by NUL), text.
-    private static string? InternationalText(ReadOnlySpan<byte> data, ref bool mayInflate)
-    {
-        if (data.Length < 2 || data[0] > 1 || data[1] != 0) return null;
-        bool isCompressed = data[0] == 1;
-        data = data[2..];
-        for (int field = 0; field < 2; field++)
-        {
-            int end = data.IndexOf((byte)0);
-            if (end < 0) return null;
-            data = data[(end + 1)..];
-        }
-        if (!isCompressed) return Encoding.UTF8.GetString(data);
-        if (!mayInflate) return null;
-        mayInflate = false;
-        return CompressedText.Inflate(data) is { } inflated ? Encoding.UTF8.GetString(inflated) : null;
-    }
-
-    private static byte[] TextChunk(string text)
-    {
-        bool latin1 = text.All(character => character <= 0xFF);
-        return latin1
-            ? Chunk("tEXt"u8, [.. Keyword, .. Encoding.Latin1.GetBytes(text)])
-            : Chunk("iTXt"u8, [.. Keyword, 0, 0, 0, 0, .. Encoding.UTF8.GetBytes(text)]);
+        byte[] name = Encoding.Latin1.GetBytes(keyword), latin1 = Encoding.Latin1.GetBytes(text);
+        return text.All(character => character <= 0xFF) && !TextDecoding.IsUtf8(latin1)
+            ? Chunk("tEXt"u8, [.. name, 0, .. latin1])
+            : Chunk("iTXt"u8, [.. name, 0, 0, 0, 0, 0, .. Encoding.UTF8.GetBytes(text)]);
     }
 
     private static byte[] Chunk(ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)

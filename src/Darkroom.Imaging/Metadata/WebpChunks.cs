@@ -8,7 +8,7 @@ internal static class WebpChunks
     private const int FileHead = 12, ChunkHead = 8;
     private const byte HasExif = 0x08, HasAlpha = 0x10;
 
-    /// <summary>The file in the extended layout with the text as EXIF behind the picture.</summary>
+    /// <summary>The file in the extended layout with the text as EXIF after the picture.</summary>
     /// <param name="webp">A whole, valid file of one frame without metadata.</param>
     /// <param name="picture">What it shows.</param>
     public static byte[] Label(byte[] webp, Picture picture, string? text)
@@ -24,18 +24,21 @@ internal static class WebpChunks
         return labelled;
     }
 
-    /// <summary>The data of the EXIF chunk; empty where there is none.</summary>
-    public static ReadOnlySpan<byte> FindExif(ReadOnlySpan<byte> webp)
+    /// <summary>The texts of the EXIF chunk.</summary>
+    public static void ReadTexts(ReadOnlySpan<byte> webp, TextList texts)
     {
         var rest = webp[Math.Min(FileHead, webp.Length)..];
         while (rest.Length >= ChunkHead)
         {
             uint size = BinaryPrimitives.ReadUInt32LittleEndian(rest[4..]);
             if (size > rest.Length - ChunkHead) break;
-            if (rest.StartsWith("EXIF"u8)) return rest.Slice(ChunkHead, (int)size);
+            if (rest.StartsWith("EXIF"u8))
+            {
+                ExifTexts.Read(rest.Slice(ChunkHead, (int)size), texts);
+                break;
+            }
             rest = rest[Math.Min(ChunkHead + (int)size + (int)(size & 1), rest.Length)..];
         }
-        return default;
     }
 
     // Flags, three reserved bytes, width - 1 and height - 1 in 24 bits each.

@@ -1,7 +1,8 @@
 namespace Darkroom.Imaging.Resize;
 
 /// <summary>
-/// The bars of <see cref="ResizeMode.Pad"/>: the picture's edge, drawn out. Its reference resizes a strip of no thickness with the bicubic kernel, which weighs the outermost
+/// The bars of <see cref="ResizeMode.Pad"/>: the picture's edge, drawn out. Its reference resizes a
+/// strip of no thickness with the bicubic kernel, which weighs the outermost
 /// pixel 9/8 and the next one -1/8; so does this.
 /// </summary>
 internal static class EdgeBars

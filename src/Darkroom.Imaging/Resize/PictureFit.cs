@@ -17,7 +17,8 @@ public static class PictureFit
     }
 
     /// <summary>The picture's size with each side cut to a multiple of the step, at least one step.</summary>
-    public static (int Width, int Height) Down(int width, int height, int step) => (Math.Max(step, width - width % step), Math.Max(step, height - height % step));
+    public static (int Width, int Height) Down(int width, int height, int step) =>
+        (Math.Max(step, width - width % step), Math.Max(step, height - height % step));
 
     private static Picture Crop(Picture picture, int width, int height)
     {

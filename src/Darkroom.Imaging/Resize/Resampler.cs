@@ -1,7 +1,8 @@
 namespace Darkroom.Imaging.Resize;
 
 /// <summary>
-/// Pictures of another size, equal to Pillow's <c>Image.resize</c> byte for byte: fixed point, one pass along the lines and one along the columns, 8 bits between
+/// Pictures of another size, equal to Pillow's <c>Image.resize</c> byte for byte: fixed point,
+/// one pass along the lines and one along the columns, 8 bits between
 /// the two.
 /// </summary>
 public static class Resampler

@@ -4,7 +4,8 @@ using Darkroom.Imaging.Resize;
 namespace Darkroom.Imaging.Rows;
 
 /// <summary>
-/// Resamples a picture with the Lanczos kernel while its rows pass by, in the arithmetic of <see cref="Resampler"/>. It holds as many rows as the kernel is high,
+/// Resamples a picture with the Lanczos kernel while its rows pass by, in the arithmetic of
+/// <see cref="Resampler"/>. It holds as many rows as the kernel is high,
 /// whatever the picture's height: a picture too large to keep can be made smaller this way.
 /// </summary>
 public sealed class LanczosRows : IPixelRows

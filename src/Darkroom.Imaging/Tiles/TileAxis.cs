@@ -12,7 +12,9 @@ public sealed record TileAxis(int Length, int Window, IReadOnlyList<int> Starts,
 {
     public int Count => Starts.Count;
 
-    /// <summary>As many equal parts as are needed for none to be longer than <paramref name="core"/>, and the least window that gives them their overlap.</summary>
+    /// <summary>
+    /// As many equal parts as are needed for none to be longer than <paramref name="core"/>, and the least window that gives them their overlap.
+    /// </summary>
     /// <param name="core">Pixels of a tile's own share; at least 1.</param>
     /// <param name="overlap">Pixels beyond each inner cut; 0 or more.</param>
     /// <param name="multiple">Windows are a multiple of it.</param>

@@ -5,7 +5,8 @@ using Darkroom.Imaging.Rows;
 namespace Darkroom.Imaging.Tiles;
 
 /// <summary>
-/// Puts the answers for a plan's tiles together, with a linear cross-fade over each cut, and gives finished rows on. It holds one band of tiles, never the picture.
+/// Puts the answers for a plan's tiles together, with a linear cross-fade over each cut, and
+/// gives finished rows on. It holds one band of tiles, never the picture.
 /// </summary>
 public sealed class TileBlender
 {
@@ -62,7 +63,8 @@ public sealed class TileBlender
             for (int y = upper; y < lower; y++)
             {
                 int from = (channel * windowHeight + y - tile.Window.Y * scale) * windowWidth + left - tile.Window.X * scale;
-                AddLine(answer.Slice(from, right - left), across, Weight(plan.Vertical, tile.Row, fadeY, y), LineAt(channel, y - top).Slice(left, right - left));
+                AddLine(
+                    answer.Slice(from, right - left), across, Weight(plan.Vertical, tile.Row, fadeY, y), LineAt(channel, y - top).Slice(left, right - left));
             }
         added++;
         if (tile.Column == plan.Horizontal.Count - 1) Give(tile.Row);
@@ -99,7 +101,9 @@ public sealed class TileBlender
         index == 0 ? 0 : axis.Cuts[index] * scale - fade,
         index == axis.Count - 1 ? axis.Length * scale : axis.Cuts[index + 1] * scale + fade);
 
-    /// <summary>A tile's share in an output pixel: falls from 1 to 0 in a straight line from <paramref name="fade"/> before a cut to as far behind it.</summary>
+    /// <summary>
+    /// A tile's share in an output pixel: falls from 1 to 0 in a straight line from <paramref name="fade"/> before a cut to as far after it.
+    /// </summary>
     private float Weight(TileAxis axis, int index, int fade, int at)
     {
         if (fade == 0) return 1;

@@ -34,7 +34,7 @@ public sealed record TilePlan(TileAxis Horizontal, TileAxis Vertical)
         new(TileAxis.Even(width, tile, overlap, multiple), TileAxis.Even(height, tile, overlap, multiple));
 
     /// <summary>
-    /// How far on each side of a cut two tiles may be mixed, in pixels: never where a tile has no answer of its own, and never so far that two fades meet.
+    /// How far on each side of a cut two tiles may be mixed, in pixels: never where a tile has no answer of its own, and never so far that two fades overlap.
     /// </summary>
     public static int FadeWithin(TileAxis axis, int wanted)
     {

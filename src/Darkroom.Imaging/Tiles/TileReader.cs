@@ -16,10 +16,12 @@ public static class TileReader
         int plane = window.Width * window.Height;
         int channels = plane == 0 ? 0 : planes.Length / plane;
         if (planes.Length != channels * plane || (channels != picture.Channels && (picture.Channels, channels) != (1, 3)))
-            throw new ArgumentException($"{planes.Length} values are no planes of {window.Width} x {window.Height} for {picture.Channels} channels.", nameof(planes));
+            throw new ArgumentException(
+                $"{planes.Length} values are no planes of {window.Width} x {window.Height} for {picture.Channels} channels.", nameof(planes));
         for (int channel = 0; channel < channels; channel++)
             for (int y = 0; y < window.Height; y++)
-                ReadLine(picture, Math.Min(channel, picture.Channels - 1), window.X, window.Y + y, planes.Slice(channel * plane + y * window.Width, window.Width));
+                ReadLine(picture, Math.Min(channel, picture.Channels - 1), window.X, window.Y + y,
+                    planes.Slice(channel * plane + y * window.Width, window.Width));
     }
 
     private static void ReadLine(Picture picture, int channel, int x, int y, Span<float> values)

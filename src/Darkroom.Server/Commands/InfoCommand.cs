@@ -24,12 +24,17 @@ internal static class InfoCommand
             await console.Error.WriteLineAsync($"{path}: {fault.Message}");
             return 1;
         }
-        if (PictureMetadata.ReadParameters(bytes) is not { } text)
+        var record = PictureMetadata.Read(bytes);
+        if (record.Info.Length == 0 && record.Texts.Count == 0)
         {
             await console.Error.WriteLineAsync($"{path} says nothing of how it was made.");
             return 1;
         }
-        await console.Out.WriteLineAsync(text);
+        if (record.Info.Length > 0) await console.Out.WriteLineAsync(record.Info);
+        // What a tool wrote in a form of its own stands as it is where its values could not be read out of it.
+        else
+            foreach (var (name, text) in record.Texts)
+                await console.Out.WriteLineAsync($"{name}: {text}");
         return 0;
     }
 

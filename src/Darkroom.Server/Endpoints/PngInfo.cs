@@ -19,7 +19,7 @@ internal static class PngInfo
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/png-info", (Delegate)HandleAsync)
         .WithTags("Pictures").WithName("png_info")
-        .WithSummary("Reads the generation parameters out of a picture's file, as AUTOMATIC1111 and Darkroom write them.")
+        .WithSummary("Reads out of a picture's file how it was made: what Darkroom, AUTOMATIC1111, ComfyUI, InvokeAI, NovelAI, Fooocus and SwarmUI write.")
         .WithMetadata(new TakesFields(Schema, Fields))
         .Answers<PictureInfoAnswer>()
         .Fails(ProblemType.BadRequest, ProblemType.InvalidJson, ProblemType.InvalidMultipart, ProblemType.InvalidPicture,
@@ -44,8 +44,8 @@ internal static class PngInfo
 
     private static PictureInfoAnswer Of(PictureFile picture)
     {
-        var text = PictureMetadata.ReadParameters(picture.Bytes.Span) ?? "";
-        var parsed = ParametersText.Parse(text);
-        return new(text, parsed.Fields, parsed.NegativePrompt, parsed.Prompt, new(PictureFormats.NameOf(picture.Header.Format), picture.Width, picture.Height));
+        var record = PictureMetadata.Read(picture.Bytes.Span);
+        var (prompt, negative, fields) = record.Parameters;
+        return new(record.Info, fields, negative, prompt, new(PictureFormats.NameOf(picture.Header.Format), picture.Width, picture.Height, record.Texts), record.Tool);
     }
 }

@@ -33,7 +33,7 @@ internal sealed record TaskSheet(
         new Dictionary<string, string> { ["width"] = OwnSize, ["height"] = OwnSize, ["resize_mode"] = OwnSize });
 
     public static readonly TaskSheet Upscale = new(GenerationTask.Upscale, "UpscaleRequest", "Enlarges a picture, and waits for it.",
-        [Scaling.Image, Scaling.Model, Scaling.Scale, Scaling.Tile, Scaling.Overlap, Generation.Format, Generation.Quality, Generation.Return, Generation.Priority, Generation.Deadline,
+        [Scaling.Image, Scaling.Model, Scaling.Scale, Scaling.Tile, Scaling.Overlap, Generation.Format, Generation.Quality, Scaling.Metadata, Generation.Return, Generation.Priority, Generation.Deadline,
             Generation.ModelHash]);
 
     public static readonly IReadOnlyList<TaskSheet> All = [Txt2Img, Img2Img, Inpaint, Outpaint, Upscale];

@@ -19,4 +19,7 @@ internal static class UpscaleFields
 
     public static readonly WholeField Overlap = new("overlap", 0, UpscaleTiling.LargestOverlap, "Pixels that a tile sees beyond its share; the upscaler's own where absent.")
         { Used = p => p.Request.Upscale!.Overlap ?? UpscaleTiling.DefaultOverlap };
+
+    public static readonly FlagField Metadata = new("metadata", "Keep what the picture's file says of how it was made, and add the upscaler to it.")
+        { Default = _ => true, Used = p => p.Request.Metadata };
 }

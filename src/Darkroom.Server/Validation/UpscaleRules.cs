@@ -36,7 +36,7 @@ internal static class UpscaleRules
         var (width, height) = UpscalePasses.TargetOf(picture.Width, picture.Height, scale);
         var what = $"{picture.Width} x {picture.Height} at scale {scale.ToString(System.Globalization.CultureInfo.InvariantCulture)} gives {width} x {height} pixels";
         if ((long)width * height > UpscalePasses.DefaultMostPixels) return $"{what}, {(long)width * height} in all; at most {UpscalePasses.DefaultMostPixels} are made.";
-        var longest = format switch { PictureFormat.Webp => PictureEncoder.WebpLargestSide, PictureFormat.Jpeg => PictureEncoder.JpegLargestSide, _ => int.MaxValue };
+        var longest = format switch { PictureFormat.Webp => PictureEncoder.WebpMaxSide, PictureFormat.Jpeg => PictureEncoder.JpegMaxSide, _ => int.MaxValue };
         return Math.Max(width, height) > longest ? $"{what}; a {PictureFormats.NameOf(format)} file holds at most {longest} a side." : null;
     }
 

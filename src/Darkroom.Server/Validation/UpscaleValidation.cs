@@ -51,7 +51,7 @@ internal sealed class UpscaleValidation(IUpscalerDirectory upscalers)
             Steps = 1,
             GuidanceScale = 1,
             Seed = 0,
-            Metadata = false,
+            Metadata = values.Resolve(Scaling.Metadata, NoModel),
             Edit = new() { Picture = new("", picture.Width, picture.Height), Strength = 0 },
             Upscale = order,
             Format = format,

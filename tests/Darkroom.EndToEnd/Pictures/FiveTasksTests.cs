@@ -35,6 +35,37 @@ public sealed class FiveTasksTests(StarterServer server) : IClassFixture<Starter
     }
 
     [Fact]
+    public async Task Every_task_says_how_its_picture_was_made_and_upscaling_keeps_it()
+    {
+        byte[] apple = (await AskAsync("txt2img", [], ("prompt", "apple"), ("seed", "9"), ("steps", "2"))).Bytes;
+        async Task<JsonElement> FieldsAsync(string task, (string, byte[])[] files, params (string, string)[] fields) =>
+            (await AskAsync("png-info", [("image", (await AskAsync(task, files, fields)).Bytes)])).Succeeded();
+        var upscaled = await FieldsAsync("upscale", [("image", apple)], ("scale", "2"));
+        Assert.Equal(("darkroom", "apple"), (upscaled.GetProperty("tool").GetString(), upscaled.GetProperty("prompt").GetString()));
+        Assert.Equal(("9", "2"), (Field(upscaled, "Seed"), Field(upscaled, "Postprocess upscale by")));
+        Assert.Equal("", (await FieldsAsync("upscale", [("image", apple)], ("metadata", "false"))).GetProperty("info").GetString());
+        var changed = await FieldsAsync("img2img", [("image", apple)], ("prompt", "x"), ("steps", "4"), ("strength", "0.5"));
+        Assert.Equal(("0.5", "Just resize"), (Field(changed, "Denoising strength"), Field(changed, "Resize mode")));
+        var inpainted = await FieldsAsync("inpaint", [("image", apple), ("mask", Disc())], ("prompt", "x"), ("steps", "2"), ("fill", "noise"), ("area", "masked"), ("padding", "8"));
+        Assert.Equal(("4", "latent noise", "Only masked", "8"), (Field(inpainted, "Mask blur"), Field(inpainted, "Masked content"), Field(inpainted, "Inpaint area"), Field(inpainted, "Masked area padding")));
+        var wide = await FieldsAsync("outpaint", [("image", apple)], ("prompt", "x"), ("steps", "2"), ("left", "32"), ("feather", "8"));
+        Assert.Equal(("32", "0", "8", "96x64"), (Field(wide, "Outpaint left"), Field(wide, "Outpaint up"), Field(wide, "Outpaint feather"), Field(wide, "Size")));
+
+        static string? Field(JsonElement info, string name) => info.GetProperty("parameters").TryGetProperty(name, out var value) ? value.GetString() : null;
+    }
+
+    [Fact]
+    public async Task Mask_of_labels_is_said_to_repaint_nothing()
+    {
+        byte[] apple = (await AskAsync("txt2img", [], ("prompt", "apple"), ("steps", "1"))).Bytes;
+        byte[] labels = PictureEncoder.Encode(PictureDecoder.Decode(Disc()) is var disc ? disc with { Pixels = [.. disc.Pixels.Select(level => (byte)(level / 255))] } : disc, PictureFormat.Png, 90, null);
+        var answer = await server.Client.PostAsync(new { prompt = "x", steps = 2, image = Convert.ToBase64String(apple).TrimEnd('='), mask = Convert.ToBase64String(labels) }, task: "inpaint");
+        string warning = Assert.Single(answer.Succeeded().GetProperty("warnings").EnumerateArray()).GetString()!;
+        Assert.StartsWith("mask: nothing was repainted: its brightest pixel has 1 of 255", warning, StringComparison.Ordinal);
+        Assert.Equal(PictureDecoder.Decode(apple).Pixels, PictureDecoder.Decode(answer.Json.GetProperty("images")[0].GetProperty("data").GetBytesFromBase64()).Pixels);
+    }
+
+    [Fact]
     public async Task Picture_that_is_outpainted_in_many_windows_stands_but_for_the_feather()
     {
         const int Left = 64, Up = 32, Feather = 8;

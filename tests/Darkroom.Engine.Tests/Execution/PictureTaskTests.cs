@@ -2,6 +2,9 @@ using Darkroom.Diffusion.Samplers;
 using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
 using Darkroom.Imaging.Canvas;
+using Darkroom.Imaging.Masks;
+using Darkroom.Imaging.Resize;
+using Darkroom.Engine.Stages.Pictures;
 
 namespace Darkroom.Engine.Tests.Execution;
 
@@ -71,6 +74,59 @@ public sealed class PictureTaskTests
         Assert.True(kept > 700);
         Assert.NotEqual(Photo.Pixels, painted.Pixels);
         Assert.Equal(Photo.Pixels, (await PictureAsync(engine, empty)).Pixels);
+    }
+
+    [Fact]
+    public void Region_worked_on_alone_is_the_same_whether_the_masks_black_is_0_or_1()
+    {
+        Picture zero = Mask(12, 12, 18, 18), one = zero with { Pixels = [.. zero.Pixels.Select(level => Math.Max(level, (byte)1))] };
+        var edit = new MaskEdit { Picture = new InputPicture("", 32, 32), OnlyMasked = true, Padding = 2, Blur = 1 };
+        var works = new[] { zero, one }.Select(mask => new InpaintWork(Photo, mask, edit, 32, 32, ResizeMode.Crop)).ToArray();
+        Assert.NotEqual(Photo.Pixels, works[0].Canvas(0).Pixels);
+        Assert.Equal(works[0].Canvas(0).Pixels, works[1].Canvas(0).Pixels);
+    }
+
+    public static TheoryData<byte, byte, MaskMode, double, string?> Masks => new()
+    {
+        { 0, 0, MaskMode.White, 4, "mask: nothing was repainted: its brightest pixel has 0 of 255, and 128 and more counts as white; send 255 for what is to be repainted, or mask_mode 'black'" },
+        { 0, 1, MaskMode.White, 4, "mask: nothing was repainted: its brightest pixel has 1 of 255, and 128 and more counts as white; send 255 for what is to be repainted" },
+        { 255, 255, MaskMode.Black, 4, "mask: nothing was repainted: its darkest pixel has 255 of 255, and up to 127 counts as black; send 0 for what is to be repainted, or mask_mode 'white'" },
+        { 0, 1, MaskMode.Black, 4, "mask: the whole picture was repainted: its brightest pixel has 1 of 255, and up to 127 counts as black; send 255 for what is to stand" },
+        { 255, 255, MaskMode.White, 4, "mask: the whole picture was repainted: its darkest pixel has 255 of 255, and 128 and more counts as white; send 0 for what is to stand" },
+        { 0, 255, MaskMode.White, 64, "mask: nothing was repainted: after the blur no pixel of it is at least a half; use a smaller mask_blur or a larger mask_grow" },
+        { 0, 255, MaskMode.White, 0, null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Masks))]
+    public async Task Mask_that_repaints_nothing_or_everything_is_said(byte around, byte inside, MaskMode mode, double blur, string? warning)
+    {
+        using var engine = new EngineHarness();
+        var mask = new Picture(32, 32, 1, [.. Enumerable.Range(0, 32 * 32).Select(i => i % 32 is >= 12 and < 20 && i / 32 is >= 12 and < 20 ? inside : around)]);
+        var edit = new PictureEdit
+        {
+            Picture = await SentAsync(engine, Photo), Strength = 1, Mask = new MaskEdit { Picture = await SentAsync(engine, mask), Reading = mode, Blur = blur },
+        };
+        var job = await engine.SubmitAsync(Requests.Plain with { Task = GenerationTask.Inpaint, Edit = edit, Metadata = false });
+        await engine.RunAsync();
+        Assert.Equal(warning is null ? [] : [warning], (await engine.JobAsync(job.Id)).Result!.Warnings);
+        bool repainted = warning?.StartsWith("mask: nothing", StringComparison.Ordinal) != true;
+        Assert.Equal(repainted, engine.Model.Calls.Count > 0);
+        byte[] answer = (await PictureAsync(engine, job)).Pixels;
+        Assert.Equal(repainted, !answer.AsSpan().SequenceEqual(Photo.Pixels));
+    }
+
+    [Fact]
+    public async Task Mask_that_is_finer_than_the_latents_is_said()
+    {
+        using var engine = new EngineHarness();
+        var edit = new PictureEdit
+        {
+            Picture = await SentAsync(engine, Photo), Strength = 1, Mask = new MaskEdit { Picture = await SentAsync(engine, Mask(9, 9, 10, 10)), Blur = 0 },
+        };
+        var job = await engine.SubmitAsync(Requests.Plain with { Task = GenerationTask.Inpaint, Edit = edit, Metadata = false });
+        await engine.RunAsync();
+        Assert.Equal([MaskWarning.TooFine], (await engine.JobAsync(job.Id)).Result!.Warnings);
     }
 
     [Fact]

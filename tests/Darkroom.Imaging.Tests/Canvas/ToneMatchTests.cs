@@ -48,7 +48,7 @@ public sealed class ToneMatchTests
         for (int i = 0; i < painted.Pixels.Length; i++) (standing.Pixels[i], painted.Pixels[i]) = ((byte)(250 + random.Next(6)), (byte)(235 + random.Next(21)));
         var matched = Match(Plan, standing, painted);
         Assert.NotEqual(painted.Pixels, matched.Pixels);
-        for (int i = 0; i < painted.Pixels.Length; i++) Assert.InRange(Math.Abs(matched.Pixels[i] - painted.Pixels[i]), 0, ToneMatch.Most);
+        for (int i = 0; i < painted.Pixels.Length; i++) Assert.InRange(Math.Abs(matched.Pixels[i] - painted.Pixels[i]), 0, ToneMatch.MaxLevels);
     }
 
     [Fact]

@@ -27,7 +27,9 @@ public sealed class Base64PictureTests
     [InlineData("data:image/png,AAAA")]
     [InlineData("data:image/png;base64")]
     [InlineData("data:")]
-    [InlineData("AAA")]
+    [InlineData("A")]
+    [InlineData("AAAAA")]
+    [InlineData("AA=A")]
     [InlineData("AAAA=")]
     [InlineData("AA*A")]
     [InlineData("https://example.org/a.png")]
@@ -39,6 +41,23 @@ public sealed class Base64PictureTests
         Assert.False(Base64Picture.TryDecode(text, 1000, out byte[]? file, out var fault));
         Assert.Null(file);
         Assert.Equal(PictureFaultKind.NotBase64, fault.Kind);
+    }
+
+    [Fact]
+    public void Padding_may_be_missing_and_the_alphabet_be_the_url_safe_one()
+    {
+        // 0xFB 0xEF 0xBE 0xFF needs the two signs that the alphabets differ in.
+        byte[] file = [0xFB, 0xEF, 0xBE, 0xFF, .. File];
+        foreach (int length in new[] { 1001, 1002, 1003, 1004 })
+        {
+            string padded = Convert.ToBase64String(file, 0, length), urlSafe = padded.Replace('+', '-').Replace('/', '_');
+            foreach (string text in new[] { padded, padded.TrimEnd('='), urlSafe, urlSafe.TrimEnd('='), "data:image/png;base64," + urlSafe.TrimEnd('='),
+                padded.TrimEnd('=') + "\n" })
+            {
+                Assert.True(Base64Picture.TryDecode(text, 1004, out byte[]? read, out var fault), fault?.Message);
+                Assert.Equal(file[..length], read);
+            }
+        }
     }
 
     [Fact]

@@ -67,11 +67,11 @@ public sealed class DecoderFuzzTests
         }
         byte[] mutated = [.. file];
         // With wrong sums a PNG would never reach the decoder.
-        if (random.Next(4) > 0) Mend(mutated);
+        if (random.Next(4) > 0) Repair(mutated);
         return mutated;
     }
 
-    private static void Mend(byte[] file)
+    private static void Repair(byte[] file)
     {
         if (PictureInfo.TypeOf(file) == PictureFormat.Webp) BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(4), file.Length - 8);
         if (PictureInfo.TypeOf(file) != PictureFormat.Png) return;

@@ -14,9 +14,12 @@ internal static class SeedPictures
         ("png rgb", PictureEncoder.Encode(TestPictures.Slopes(32, 24, 3), PictureFormat.Png, 0, null)),
         ("png rgba", PictureEncoder.Encode(TestPictures.Slopes(32, 24, 4), PictureFormat.Png, 0, null)),
         ("png grey", PictureEncoder.Encode(TestPictures.Slopes(32, 24, 1), PictureFormat.Png, 0, null)),
-        ("png palette", PngBuilder.File(PngBuilder.Header(16, 8, 4, 3), PngBuilder.Chunk("PLTE", BadPngs.Noise(48)), PngBuilder.Chunk("tRNS", BadPngs.Noise(16)),
+        ("png palette", PngBuilder.File(PngBuilder.Header(16, 8, 4, 3), PngBuilder.Chunk("PLTE", BadPngs.Noise(48)),
+            PngBuilder.Chunk("tRNS", BadPngs.Noise(16)),
             PngBuilder.Chunk("IDAT", PngBuilder.Zlib([.. Enumerable.Range(0, 8).SelectMany(y => (byte[])[0, .. BadPngs.Noise(8)])])), PngBuilder.End)),
-        ("png 16 bits, interlaced", Write(TestPictures.Slopes(16, 24, 3), image => (image.Cast(Enums.BandFormat.Ushort) * 257).Cast(Enums.BandFormat.Ushort).Copy(interpretation: Enums.Interpretation.Rgb16).PngsaveBuffer(interlace: true))),
+        ("png 16 bits, interlaced", Write(TestPictures.Slopes(16, 24, 3), image =>
+            (image.Cast(Enums.BandFormat.Ushort) * 257).Cast(Enums.BandFormat.Ushort).Copy(interpretation: Enums.Interpretation.Rgb16)
+            .PngsaveBuffer(interlace: true))),
         ("jpeg", Good.Jpeg), ("jpeg progressive", Good.ProgressiveJpeg),
         ("jpeg grey", PictureEncoder.Encode(TestPictures.Slopes(32, 24, 1), PictureFormat.Jpeg, 80, null)),
         ("jpeg cmyk", Write(TestPictures.Slopes(32, 24, 4), image => image.Copy(interpretation: Enums.Interpretation.Cmyk).JpegsaveBuffer(q: 95))),

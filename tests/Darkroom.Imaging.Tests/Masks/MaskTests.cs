@@ -12,7 +12,8 @@ public sealed class MaskTests
         Assert.Equal([0, 255, 0, 0], MaskReader.From(picture, MaskMode.Black).Pixels);
         Assert.Equal([0, 0, 255, 255], MaskReader.From(picture, MaskMode.Alpha).Pixels);
         Assert.Equal([0, 0], MaskReader.From(new Picture(2, 1, 1, [255, 0]), MaskMode.Alpha).Pixels);
-        Assert.Equal([54, 255], MaskReader.From(new Picture(2, 1, 3, [0, 0, 0, 255, 255, 255]) with { Pixels = [0, 92, 0, 255, 255, 255] }, MaskMode.White).Pixels);
+        Assert.Equal([54, 255],
+            MaskReader.From(new Picture(2, 1, 3, [0, 0, 0, 255, 255, 255]) with { Pixels = [0, 92, 0, 255, 255, 255] }, MaskMode.White).Pixels);
     }
 
     [Theory]
@@ -90,7 +91,69 @@ public sealed class MaskTests
         Assert.Equal([0, 0, 255, 255], MaskArithmetic.Binarize(mask).Pixels);
         Assert.Equal([0f, 0f, 1f, 1f], MaskArithmetic.ToLatents(mask, 4, 1));
         Assert.Equal([0f, 1f], MaskArithmetic.ToLatents(mask, 2, 1));
-        Assert.Equal([0f, 1f, 1f], MaskArithmetic.ToLatents(new Picture(8, 8, 1, [.. Enumerable.Range(0, 64).Select(i => (byte)(i % 8 >= 2 ? 255 : 0))]), 3, 1));
+        Assert.Equal([0f, 1f, 1f],
+            MaskArithmetic.ToLatents(new Picture(8, 8, 1, [.. Enumerable.Range(0, 64).Select(i => (byte)(i % 8 >= 2 ? 255 : 0))]), 3, 1));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(127)]
+    public void Region_is_that_of_what_is_repainted_however_bright_the_rest_of_the_mask_is(byte black)
+    {
+        var mask = TestPictures.Plain(96, 64, black);
+        mask.Paste(TestPictures.Plain(16, 12, 255), 40, 20);
+        Assert.Equal(PixelRect.Between(32, 10, 64, 42), MaskedRegion.Of(mask, 64, 64, padding: 8).Bounds);
+        var soft = GaussianBlur.Run(mask, 2);
+        var region = MaskedRegion.Of(soft, 64, 56, padding: 0);
+        // With black 0 and 1 four pixels of the soft edge are seen on each side, and the height follows the aspect.
+        if (black <= 1) Assert.Equal((36, 60), (region.Bounds.X, region.Bounds.Right));
+        Assert.All(Enumerable.Range(0, 96 * 64).Where(i => !region.Bounds.Contains(new PixelRect(i % 96, i / 96, 1, 1))), i =>
+            Assert.Equal(0, region.Mask.Pixels[i]));
+    }
+
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(0, 6)]
+    [InlineData(4, 12)]
+    public void Soft_edge_of_a_region_falls_to_nothing_without_a_step(int padding, int blur)
+    {
+        var mask = Picture.Blank(160, 120, 1);
+        mask.Paste(TestPictures.Plain(40, 40, 255), 60, 40);
+        var soft = GaussianBlur.Run(mask, blur);
+        var (bounds, used) = MaskedRegion.Of(soft, 64, 64, padding);
+        int steepest = 0;
+        for (int x = 1; x < 160; x++) steepest = Math.Max(steepest, Math.Abs(soft.Row(60)[x] - soft.Row(60)[x - 1]));
+        for (int x = 1; x < 160; x++) Assert.InRange(Math.Abs(used.Row(60)[x] - used.Row(60)[x - 1]), 0, steepest);
+        Assert.InRange(used.Row(60)[bounds.X], 0, 12);
+        // What is repainted is the same, and nothing is repainted that was not.
+        Assert.Equal(MaskArithmetic.Binarize(soft).Pixels, MaskArithmetic.Binarize(used).Pixels);
+    }
+
+    [Fact]
+    public void Usual_mask_is_used_as_it_is_and_one_at_the_pictures_side_does_not_fade_there()
+    {
+        var mask = Picture.Blank(160, 120, 1);
+        mask.Paste(TestPictures.Plain(60, 50, 255), 0, 30);
+        var soft = GaussianBlur.Run(mask, 4);
+        var (bounds, used) = MaskedRegion.Of(soft, 64, 64, padding: 32);
+        Assert.Equal(0, bounds.X);
+        Assert.Equal(soft.Pixels, used.Pixels);
+    }
+
+    [Fact]
+    public void Facts_of_a_mask_say_what_is_repainted()
+    {
+        Picture dim = TestPictures.Plain(8, 8, 0), label = TestPictures.Plain(8, 8, 0), half = TestPictures.Plain(8, 8, 0),
+            full = TestPictures.Plain(8, 8, 128);
+        label.Pixels[9] = 1;
+        half.Pixels[9] = 128;
+        Assert.Equal(new MaskFacts(0, 0, true, false), MaskFacts.Of(dim, dim));
+        Assert.Equal(new MaskFacts(0, 1, true, false), MaskFacts.Of(label, label));
+        Assert.Equal(new MaskFacts(0, 128, false, false), MaskFacts.Of(half, half));
+        Assert.Equal(new MaskFacts(0, 128, true, false), MaskFacts.Of(half, GaussianBlur.Run(half, 4)));
+        Assert.Equal(new MaskFacts(128, 128, false, true), MaskFacts.Of(full, full));
+        Assert.Equal(new MaskFacts(0, 128, false, true), MaskFacts.Of(half, full));
     }
 
     [Fact]

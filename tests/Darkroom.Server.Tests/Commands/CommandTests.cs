@@ -1,3 +1,5 @@
+using Darkroom.Imaging.Metadata;
+using Darkroom.Imaging;
 using System.Net;
 using System.Net.Sockets;
 using Darkroom.Engine.Artifacts;
@@ -66,6 +68,11 @@ public sealed class CommandTests
         await File.WriteAllBytesAsync(file, TestPictures.Of(8, 8, parameters: "a fox\nSteps: 20, Sampler: DDIM, Seed: 5"));
         Assert.Equal(0, await RunAsync("info", file));
         Assert.Contains("Steps: 20, Sampler: DDIM, Seed: 5", _console.Results);
+
+        byte[] workflow = PictureEncoder.Encode(Picture.Blank(8, 8, 3), PictureFormat.Png, 90, new PictureLabel(null, [new("workflow", """{"nodes":[]}""")]));
+        await File.WriteAllBytesAsync(file, workflow);
+        Assert.Equal(0, await RunAsync("info", file));
+        Assert.Contains("""workflow: {"nodes":[]}""", _console.Results);
 
         await File.WriteAllBytesAsync(file, TestPictures.Of(8, 8));
         Assert.Equal(1, await RunAsync("info", file));

@@ -1,3 +1,5 @@
+using Darkroom.Imaging.Metadata;
+using Darkroom.Imaging;
 using System.Net;
 using System.Text.Json.Nodes;
 using Darkroom.Engine.Jobs;
@@ -252,12 +254,22 @@ public sealed class PictureFieldTests
         const string Text = "a fox\nNegative prompt: blur\nSteps: 20, Sampler: DDIM, Seed: 5, Size: 64x64";
         using var response = await server.Client.PostAsync("/v1/png-info", new TaskBody("png-info").With("image", TestPictures.Of(8, 9, parameters: Text)).As(kind));
         var info = await response.JsonAsync();
-        Assert.Equal(["info", "parameters", "negative_prompt", "prompt", "items"], info.Select(property => property.Key));
+        Assert.Equal(["info", "parameters", "negative_prompt", "prompt", "items", "tool"], info.Select(property => property.Key));
         Assert.Equal((Text, "a fox", "blur"), ((string?)info["info"], (string?)info["prompt"], (string?)info["negative_prompt"]));
         Assert.Equal(("5", "64x64", 9), ((string?)info["parameters"]!["Seed"], (string?)info["parameters"]!["Size"], (int?)info["items"]!["height"]));
 
+        Assert.Equal("a1111", (string?)info["tool"]);
+
         using var silent = await server.Client.PostAsync("/v1/png-info", TaskBody.Least("png-info").As(kind));
-        Assert.Equal("", (string?)(await silent.JsonAsync())["info"]);
+        const string Graph = """{"3":{"class_type":"KSampler","inputs":{"seed":5,"positive":["6",0]}},"6":{"class_type":"CLIPTextEncode","inputs":{"text":"a fox"}}}""";
+        byte[] comfy = PictureEncoder.Encode(Picture.Blank(8, 9, 3), PictureFormat.Png, 90, new PictureLabel(null, [new("prompt", Graph)]));
+        using var other = await server.Client.PostAsync("/v1/png-info", new TaskBody("png-info").With("image", comfy).As(kind));
+        var found = await other.JsonAsync();
+        Assert.Equal(("comfyui", "a fox", "5"), ((string?)found["tool"], (string?)found["prompt"], (string?)found["parameters"]!["Seed"]));
+        Assert.Equal(Graph, (string?)found["items"]!["texts"]!["prompt"]);
+
+        var nothing = await silent.JsonAsync();
+        Assert.Equal(("", null), ((string?)nothing["info"], (string?)nothing["tool"]));
         using var none = await server.Client.PostAsync("/v1/png-info", new TaskBody("png-info").With("image", "a fox"u8.ToArray()).As(kind));
         await none.ProblemAsync(400, "invalid_picture");
     }

@@ -8,7 +8,8 @@ public static class BadWebps
 {
     public static IEnumerable<BadPicture> All(GoodPictures good) =>
     [
-        .. Truncated("webp", good.Webp), .. Truncated("lossless webp", good.LosslessWebp), .. Truncated("webp with alpha", good.AlphaWebp), .. Sizes(good), .. Structures(good), .. Animations(good),
+        .. Truncated("webp", good.Webp), .. Truncated("lossless webp", good.LosslessWebp), .. Truncated("webp with alpha", good.AlphaWebp), .. Sizes(good),
+            .. Structures(good), .. Animations(good),
     ];
 
     private static IEnumerable<(string Name, int At, int Length)> ChunksOf(byte[] webp)
@@ -28,7 +29,7 @@ public static class BadWebps
             foreach (var (where, cut) in new[] { ("before", 0), ("in the name of", 2), ("in the length of", 6), ("in the data of", 8 + (length - 8) / 2) })
             {
                 yield return new($"{name} cut {where} {chunk}", "Truncated", () => webp[..(at + cut)]);
-                yield return new($"{name} cut {where} {chunk}, its size mended", "Truncated|Broken", () => Mended(webp[..(at + cut)]));
+                yield return new($"{name} cut {where} {chunk}, its size corrected", "Truncated|Broken", () => WithSize(webp[..(at + cut)]));
             }
             yield return new($"{name} whose {chunk} says four billion bytes", "Truncated", () => Write(webp, at + 4, uint.MaxValue));
             yield return new($"{name} whose {chunk} says two billion bytes", "Truncated", () => Write(webp, at + 4, int.MaxValue));
@@ -41,9 +42,11 @@ public static class BadWebps
 
     private static IEnumerable<BadPicture> Sizes(GoodPictures good)
     {
-        foreach (var (width, height, kind) in new[] { (0, 8, "Empty"), (8, 0, "Empty"), (8193, 1, "SideTooLong"), (1, 8193, "SideTooLong"), (16383, 16383, "SideTooLong"), (8192, 8192, "AreaTooLarge"), (4097, 4096, "AreaTooLarge") })
+        foreach (var (width, height, kind) in new[] { (0, 8, "Empty"), (8, 0, "Empty"), (8193, 1, "SideTooLong"), (1, 8193, "SideTooLong"),
+            (16383, 16383, "SideTooLong"), (8192, 8192, "AreaTooLarge"), (4097, 4096, "AreaTooLarge") })
         {
-            yield return new($"webp of {width} x {height}", kind, () => With(good.Webp, 26, (byte)width, (byte)(width >> 8), (byte)height, (byte)(height >> 8)));
+            yield return new($"webp of {width} x {height}", kind, () =>
+                With(good.Webp, 26, (byte)width, (byte)(width >> 8), (byte)height, (byte)(height >> 8)));
             if (kind == "Empty") continue;
             uint bits = (uint)(width - 1) | (uint)(height - 1) << 14;
             yield return new($"lossless webp of {width} x {height}", kind, () => Write(good.LosslessWebp, 21, bits));
@@ -56,7 +59,7 @@ public static class BadWebps
     private static IEnumerable<BadPicture> Structures(GoodPictures good)
     {
         yield return new("webp of nothing but its head", "Truncated|Broken", () => good.Webp[..12]);
-        yield return new("webp of no chunk", "Broken", () => Mended(good.Webp[..12]));
+        yield return new("webp of no chunk", "Broken", () => WithSize(good.Webp[..12]));
         yield return new("webp of an unknown chunk alone", "Broken", () => Riff(Chunk("ABCD", 1, 2)));
         yield return new("webp with an empty VP8", "Truncated", () => Riff(Chunk("VP8 ")));
         yield return new("webp with an empty VP8L", "Truncated", () => Riff(Chunk("VP8L")));
@@ -66,39 +69,59 @@ public static class BadWebps
         yield return new("webp without a start code", "Broken", () => With(good.Webp, 23, 0));
         yield return new("lossless webp without its signature", "Broken", () => With(good.LosslessWebp, 20, 0x2E));
         yield return new("lossless webp of version 7", "Broken", () => With(good.LosslessWebp, 24, 0xE0));
-        yield return new("webp with two pictures", "Broken", () => Mended([.. good.Webp, .. good.Webp[12..]]));
-        yield return new("webp with its extended header behind", "Broken", () => Mended([.. good.Webp, .. Chunk("VP8X", new byte[10])]));
+        yield return new("webp with two pictures", "Broken", () => WithSize([.. good.Webp, .. good.Webp[12..]]));
+        yield return new("webp with its extended header behind", "Broken", () => WithSize([.. good.Webp, .. Chunk("VP8X", new byte[10])]));
         yield return new("lossless webp of zeros", "Broken", () => Riff(Chunk("VP8L", [0x2F, 7, 0xC0, 1, 0, .. new byte[3]])));
-        yield return new("lossless webp of noise", "Broken", () => Mended([.. good.LosslessWebp[..25], .. BadPngs.Noise(good.LosslessWebp.Length - 25)]));
-        yield return new("webp of 1100 chunks", "TooManyChunks", () => Mended([.. good.Webp, .. Enumerable.Repeat(Chunk("ABCD"), 1100).SelectMany(part => part)]));
-        yield return new("webp with a colour profile of 5 MB", "ColourProfileTooLarge", () => Mended([.. good.Webp, .. Chunk("ICCP", new byte[5 << 20])]));
-        yield return new("webp with EXIF of 2 MB", "ExifTooLarge", () => Mended([.. good.Webp, .. Chunk("EXIF", new byte[2 << 20])]));
+        yield return new("lossless webp of noise", "Broken", () => WithSize([.. good.LosslessWebp[..25], .. BadPngs.Noise(good.LosslessWebp.Length - 25)]));
+        yield return new("webp of 1100 chunks", "TooManyChunks", () =>
+            WithSize([.. good.Webp, .. Enumerable.Repeat(Chunk("ABCD"), 1100).SelectMany(part => part)]));
+        yield return new("webp with a colour profile of 5 MB", "ColourProfileTooLarge", () => WithSize([.. good.Webp, .. Chunk("ICCP", new byte[5 << 20])]));
+        yield return new("webp with EXIF of 2 MB", "ExifTooLarge", () => WithSize([.. good.Webp, .. Chunk("EXIF", new byte[2 << 20])]));
         yield return new("webp of 33 MB", "TooManyBytes", () => [.. good.Webp, .. new byte[33 << 20]]);
     }
 
     private static IEnumerable<BadPicture> Animations(GoodPictures good)
     {
-        yield return new("webp that says it is animated", "Animated", () => With(good.AlphaWebp, 20, (byte)(good.AlphaWebp[20] | 2)));
-        yield return new("webp with ANIM", "Animated", () => Mended([.. good.AlphaWebp, .. Chunk("ANIM", new byte[6])]));
-        yield return new("webp with ANMF", "Animated", () => Mended([.. good.Webp, .. Chunk("ANMF", new byte[24])]));
-        foreach (int frames in new[] { 2, 50 })
-            yield return new($"animated webp of {frames} frames", "Animated", () => Riff([.. Chunk("VP8X", [2, 0, 0, 0, 7, 0, 0, 7, 0, 0]), .. Chunk("ANIM", new byte[6]),
-                .. Enumerable.Repeat(Chunk("ANMF", [.. new byte[6], 7, 0, 0, 7, 0, 0, 9, 0, 0, 0, .. good.Webp[12..]]), frames).SelectMany(part => part)]));
+        yield return new("webp that says it is animated, without a frame", "Broken", () => With(good.AlphaWebp, 20, (byte)(good.AlphaWebp[20] | 2)));
+        foreach (int frames in new[] { 2, 3, 50 })
+            yield return new($"animated webp of {frames} frames", "Animated", () => Animation(good.Webp, 32, 24, frames));
+        yield return new("animated webp whose frame is another size than its picture", "Broken", () => Animation(good.Webp, 32, 23, 1));
+        yield return new("animated webp whose frame lies outside of its canvas", "Broken", () => Animation(good.Webp, 32, 24, 1, left: 2));
+        yield return new("animated webp with an empty frame", "Truncated", () => Riff([.. Chunk("VP8X", [2, 0, 0, 0, 7, 0, 0, 7, 0, 0]), .. Chunk("ANMF")]));
+        yield return new("animated webp whose frame ends in a chunk", "Truncated", () =>
+            Riff([.. Chunk("VP8X", [2, 0, 0, 0, 7, 0, 0, 7, 0, 0]), .. Chunk("ANMF", [.. new byte[16], .. "VP8 "u8])]));
     }
 
-    private static byte[] Chunk(string name, params byte[] data)
+    /// <summary>An animation whose frames all show one still picture.</summary>
+    /// <param name="still">A file of the simple layout, or extended without anything but alpha.</param>
+    /// <param name="width">Of the canvas, and of the frame, as the file says.</param>
+    /// <param name="height">The same.</param>
+    /// <param name="frames">How many.</param>
+    /// <param name="left">Where the frame lies, even.</param>
+    /// <param name="more">Pixels by which the canvas is wider.</param>
+    public static byte[] Animation(byte[] still, int width, int height, int frames, int left = 0, int more = 0)
+    {
+        bool isExtended = still.AsSpan(12).StartsWith("VP8X"u8);
+        byte[] picture = still[(isExtended ? 30 : 12)..], size = [(byte)(width - 1), 0, 0, (byte)(height - 1), 0, 0],
+            canvas = [(byte)(width - 1 + more), .. size[1..]];
+        return Riff([.. Chunk("VP8X", [(byte)(isExtended ? 0x12 : 2), 0, 0, 0, .. canvas]), .. Chunk("ANIM", new byte[6]),
+            .. Enumerable.Repeat(Chunk("ANMF", [(byte)(left / 2), 0, 0, 0, 0, 0, .. size, 100, 0, 0, 0, .. picture]), frames).SelectMany(part => part)]);
+    }
+
+    public static byte[] Chunk(string name, params byte[] data)
     {
         byte[] chunk = [.. Encoding.ASCII.GetBytes(name), 0, 0, 0, 0, .. data, .. new byte[data.Length & 1]];
         BinaryPrimitives.WriteInt32LittleEndian(chunk.AsSpan(4), data.Length);
         return chunk;
     }
 
-    private static byte[] Riff(byte[] chunks) => Mended([.. "RIFF\0\0\0\0WEBP"u8, .. chunks]);
+    private static byte[] Riff(byte[] chunks) => WithSize([.. "RIFF\0\0\0\0WEBP"u8, .. chunks]);
 
-    public static byte[] Mended(byte[] webp) => Write(webp, 4, (uint)webp.Length - 8);
+    public static byte[] WithSize(byte[] webp) => Write(webp, 4, (uint)webp.Length - 8);
 
     private static byte[] Canvas(byte[] webp, int width, int height) =>
-        With(webp, 24, (byte)(width - 1), (byte)((width - 1) >> 8), (byte)((width - 1) >> 16), (byte)(height - 1), (byte)((height - 1) >> 8), (byte)((height - 1) >> 16));
+        With(webp, 24, (byte)(width - 1), (byte)((width - 1) >> 8), (byte)((width - 1) >> 16), (byte)(height - 1), (byte)((height - 1) >> 8),
+            (byte)((height - 1) >> 16));
 
     private static byte[] Write(byte[] file, int at, uint value)
     {

@@ -2,6 +2,7 @@ using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
 using Darkroom.Imaging.Masks;
 using Darkroom.Imaging.Resize;
+using Darkroom.Diffusion.Tensors;
 
 namespace Darkroom.Engine.Stages.Pictures;
 
@@ -15,6 +16,8 @@ internal sealed class InpaintWork : PictureWork
     private readonly Picture mask;
     private readonly Picture canvas;
     private readonly Picture canvasMask;
+    private readonly MaskMode reading;
+    private readonly MaskFacts facts;
     private readonly PixelRect? region;
     private readonly bool keepsSize;
     private Picture? result;
@@ -31,12 +34,16 @@ internal sealed class InpaintWork : PictureWork
         Height = height;
         original = picture;
         keepsSize = edit.AnswersPictureSize;
-        mask = GaussianBlur.Run(MaskGrowth.Run(MaskReader.From(sent, edit.Reading), edit.Grow), (float)edit.Blur);
+        reading = edit.Reading;
+        var read = MaskReader.From(sent, reading);
+        mask = GaussianBlur.Run(MaskGrowth.Run(read, edit.Grow), (float)edit.Blur);
+        facts = MaskFacts.Of(read, mask);
         if (edit.OnlyMasked)
         {
-            region = CropRegion.Of(mask, width, height, edit.Padding);
-            canvas = PictureFit.To(picture.Crop(region.Value), width, height, ResizeMode.Pad);
-            canvasMask = ChannelConversion.ToGrey(PictureFit.To(mask.Crop(region.Value), width, height, ResizeMode.Pad));
+            (PixelRect part, mask) = MaskedRegion.Of(mask, width, height, edit.Padding);
+            region = part;
+            canvas = PictureFit.To(picture.Crop(part), width, height, ResizeMode.Pad);
+            canvasMask = ChannelConversion.ToGrey(PictureFit.To(mask.Crop(part), width, height, ResizeMode.Pad));
         }
         else
         {
@@ -56,7 +63,10 @@ internal sealed class InpaintWork : PictureWork
     public override bool IsMasked => true;
 
     /// <summary>Whether nothing is to be repainted.</summary>
-    public bool IsEmpty => MaskArithmetic.IsEmpty(mask);
+    public bool IsEmpty => facts.RepaintsNothing;
+
+    public override string? WarningFor(LatentShape shape) => MaskWarning.Of(facts, reading)
+        ?? (MaskArithmetic.ToLatents(canvasMask, shape.Width, shape.Height).Contains(1) ? null : MaskWarning.TooFine);
 
     public override Picture Result => result ?? (keepsSize ? original : canvas);
 

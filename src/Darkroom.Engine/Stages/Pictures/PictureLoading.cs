@@ -2,11 +2,15 @@ using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
 using Darkroom.Imaging.Decoding;
+using Darkroom.Imaging.Metadata;
 using Darkroom.Models.Catalog;
 
 namespace Darkroom.Engine.Stages.Pictures;
 
-/// <summary>Fetches, and where that was not done before decodes, what a picture task was sent, and makes the row's pixels of it. Runs off the loop: large pictures take a while.</summary>
+/// <summary>
+/// Fetches, and where that was not done before decodes, what a picture task was sent, and makes
+/// the row's pixels of it. Runs off the loop: large pictures take a while.
+/// </summary>
 internal sealed class PictureLoading(IInputStore inputs, DecodedPictures decoded)
 {
     /// <exception cref="InvalidDataException">A sent picture is gone, or is no picture any more.</exception>
@@ -14,7 +18,10 @@ internal sealed class PictureLoading(IInputStore inputs, DecodedPictures decoded
     {
         var edit = request.Edit!;
         if (request.Task == GenerationTask.Upscale)
-            return new UpscaleWork(await DecodeAsync(edit.Picture));
+        {
+            var record = request.Metadata ? PictureMetadata.Read((await FileAsync(edit.Picture)).Span) : PictureRecord.None;
+            return new UpscaleWork(await DecodeAsync(edit.Picture), record);
+        }
         // Transparent parts stand on white, as in a viewer.
         var picture = (await DecodeAsync(edit.Picture)).Flatten(255, 255, 255);
         if (edit.Extension is { } extension)
@@ -27,10 +34,11 @@ internal sealed class PictureLoading(IInputStore inputs, DecodedPictures decoded
     private async Task<Picture> DecodeAsync(InputPicture input)
     {
         if (decoded.Find(input.InputId) is { } ready) return ready;
-        if (await inputs.FindAsync(input.InputId, CancellationToken.None) is not { } file)
-            throw new InvalidDataException("A picture of the request is not held any more.");
-        return PictureDecoder.TryDecode(file, PictureLimits.Default, out var picture, out var fault)
+        return PictureDecoder.TryDecode(await FileAsync(input), PictureLimits.Default, out var picture, out var fault)
             ? picture
             : throw new InvalidDataException(fault.Message);
     }
+
+    private async ValueTask<ReadOnlyMemory<byte>> FileAsync(InputPicture input) =>
+        await inputs.FindAsync(input.InputId, CancellationToken.None) ?? throw new InvalidDataException("A picture of the request is not held any more.");
 }

@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Tensors;
 using Darkroom.Imaging;
 
 namespace Darkroom.Engine.Stages.Pictures;
@@ -20,6 +21,10 @@ internal abstract class PictureWork
 
     /// <summary>Whether what stands is to be continued into what is repainted, not only kept beside it: the mask is then read as <see cref="Continuation"/> does.</summary>
     public virtual bool Continues => false;
+
+    /// <summary>What the caller is to know of the pictures sent; null where there is nothing to say.</summary>
+    /// <param name="shape">Of the latents that are worked on.</param>
+    public virtual string? WarningFor(LatentShape shape) => null;
 
     /// <summary>The picture of a pass, RGB, at the working size.</summary>
     public abstract Picture Canvas(int pass);

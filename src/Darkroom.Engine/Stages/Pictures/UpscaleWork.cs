@@ -1,10 +1,15 @@
 using Darkroom.Imaging;
+using Darkroom.Imaging.Metadata;
 
 namespace Darkroom.Engine.Stages.Pictures;
 
 /// <summary>A picture that only goes through an upscaler: as it was sent, alpha and all.</summary>
-internal sealed class UpscaleWork(Picture picture) : PictureWork
+/// <param name="picture">The pixels.</param>
+/// <param name="record">What its file says of how it was made, which stays.</param>
+internal sealed class UpscaleWork(Picture picture, PictureRecord record) : PictureWork
 {
+    public PictureRecord Record { get; } = record;
+
     public override int Width => picture.Width;
 
     public override int Height => picture.Height;
