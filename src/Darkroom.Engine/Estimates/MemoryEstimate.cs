@@ -21,7 +21,8 @@ internal static class MemoryEstimate
     {
         double cells = (double)width / model.LatentFactor * (height / (double)model.LatentFactor);
         double lanes = texts.Lanes;
-        double attention = lanes * model.Denoiser.AttentionHeads * cells * Math.Max(cells, texts.Tokens) * sizeof(float); // [lanes, heads, cells, cells or tokens]
+        double keys = Math.Max(cells, texts.Tokens); // attention over the picture itself or over the texts
+        double attention = lanes * model.Denoiser.AttentionHeads * cells * keys * sizeof(float); // [lanes, heads, cells, keys]
         double activations = lanes * model.Denoiser.BaseChannels * cells * sizeof(float) * 16; // some sixteen tensors of the finest level live at once
         double decoder = (double)width * height * model.DecoderChannels * sizeof(float) * 4; // [C, H, W], a few at once
         double conditioning = (double)texts.Texts * texts.Tokens * (model.TextWidth ?? WidestText) * sizeof(float); // [texts, tokens, width]
@@ -29,16 +30,20 @@ internal static class MemoryEstimate
     }
 
     /// <summary>Evaluations of a call that fit in so much memory at once; at least 1.</summary>
-    public static int MaxEvaluations(ModelDescription model, in CostKey call, long available)
+    public static int MaxEvaluations(ModelDescription model, in CostKey key, long available)
     {
-        var (width, height) = call.Stage == NetworkStage.EncodePicture
-            ? (call.Shape.Width, call.Shape.Height)
-            : (call.Shape.Width * model.LatentFactor, call.Shape.Height * model.LatentFactor);
+        var (width, height) = key.Stage == NetworkStage.EncodePicture
+            ? (key.Shape.Width, key.Shape.Height)
+            : (key.Shape.Width * model.LatentFactor, key.Shape.Height * model.LatentFactor);
         var one = new TextLoad(Lanes: 1, Texts: 1, model.TokenLength);
-        return call.Stage == NetworkStage.EncodeText ? int.MaxValue : (int)Math.Clamp(available / Math.Max(1, BytesOf(model, width, height, one)), 1, int.MaxValue);
+        return key.Stage == NetworkStage.EncodeText ? int.MaxValue
+            : (int)Math.Clamp(available / Math.Max(1, BytesOf(model, width, height, one)), 1, int.MaxValue);
     }
 
-    /// <summary>Bytes that the rows of a request keep from its first step to its last: pixels, and latents in a dozen copies; beside this the shared buffers of a call hold more.</summary>
+    /// <summary>
+    /// Bytes that the rows of a request keep from its first step to its last: pixels, and latents in a dozen copies; beside this the shared buffers of a
+    /// call hold more.
+    /// </summary>
     public static long StateOf(GenerationRequest request)
     {
         long pixels = (long)request.Width * request.Height;

@@ -29,7 +29,8 @@ internal sealed class EngineHarness : IDisposable
     /// <param name="upscalers">Where it gets upscalers from, and asks about them where that can answer; null: there are none.</param>
     /// <param name="store">What the engine sees of the jobs' store; null: the store itself.</param>
     public EngineHarness(
-        ScriptedModel? model = null, EngineOptions? options = null, int deviceCount = 1, int threads = 1, IUpscalerSource? upscalers = null, Func<IJobStore, IJobStore>? store = null)
+        ScriptedModel? model = null, EngineOptions? options = null, int deviceCount = 1, int threads = 1, IUpscalerSource? upscalers = null,
+        Func<IJobStore, IJobStore>? store = null)
     {
         Model = model ?? new ScriptedModel();
         Options = options ?? new EngineOptions { Target = SchedulingTarget.Throughput };
@@ -192,7 +193,8 @@ internal sealed class FailingLog<T> : Microsoft.Extensions.Logging.ILogger<T>
     public bool IsEnabled(Microsoft.Extensions.Logging.LogLevel logLevel) => true;
 
     public void Log<TState>(
-        Microsoft.Extensions.Logging.LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        Microsoft.Extensions.Logging.LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter) =>
         TestContext.Current.TestOutputHelper?.WriteLine($"{formatter(state, exception)} {exception}");
 }
 

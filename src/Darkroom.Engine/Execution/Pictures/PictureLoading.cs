@@ -7,7 +7,10 @@ using Darkroom.Models.Catalog;
 
 namespace Darkroom.Engine.Execution.Pictures;
 
-/// <summary>Fetches, and where that was not done before decodes, what a picture task was sent, and makes the row's pixels of it. Runs off the loop: large pictures take a while.</summary>
+/// <summary>
+/// Fetches, and where that was not done before decodes, what a picture task was sent, and makes the row's pixels of it. Runs off the loop: large pictures
+/// take a while.
+/// </summary>
 internal sealed class PictureLoading(IInputStore inputs, DecodedPictures decoded)
 {
     /// <exception cref="InvalidDataException">A sent picture is gone, or is no picture any more.</exception>
