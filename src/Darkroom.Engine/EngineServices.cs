@@ -36,7 +36,8 @@ public static class EngineServices
         services.AddSingleton<FairShare>();
         services.AddSingleton(options.Policy);
         services.AddSingleton(provider => DeviceSetup.Create(
-            provider.GetRequiredService<ModelPool>().Devices, options.Policy, provider.GetRequiredService<AsyncSignal>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<ModelPool>().Devices, options.Policy, provider.GetRequiredService<AsyncSignal>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ClaimChoice(provider.GetRequiredService<DeviceGroup>().All[0].Costs, options.Policy));
         services.AddSingleton<CostKeeper>();
         services.TryAddSingleton(new DecodedPictures());

@@ -6,6 +6,8 @@ namespace Darkroom.Architecture;
 /// <summary>An event id names one thing that can be said in the log.</summary>
 public sealed class EventIdTests
 {
+    private const BindingFlags Every = BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
     [Fact]
     public void Event_id_is_used_once()
     {
@@ -16,7 +18,7 @@ public sealed class EventIdTests
         };
         var messages = assemblies
             .SelectMany(assembly => assembly.GetTypes())
-            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            .SelectMany(type => type.GetMethods(Every))
             .Select(method => (method.Name, Id: method.GetCustomAttribute<LoggerMessageAttribute>()?.EventId))
             .Where(message => message.Id is not null)
             .ToList();

@@ -20,7 +20,8 @@ internal static class MemoryEstimate
     {
         double cells = (double)width / model.LatentFactor * (height / (double)model.LatentFactor);
         double lanes = texts.Lanes;
-        double attention = lanes * model.Denoiser.AttentionHeads * cells * Math.Max(cells, texts.Tokens) * sizeof(float); // [lanes, heads, cells, cells or tokens]
+        double keys = Math.Max(cells, texts.Tokens); // attention over the picture itself or over the texts
+        double attention = lanes * model.Denoiser.AttentionHeads * cells * keys * sizeof(float); // [lanes, heads, cells, keys]
         double activations = lanes * model.Denoiser.BaseChannels * cells * sizeof(float) * 16; // some sixteen tensors of the finest level live at once
         double decoder = (double)width * height * model.DecoderChannels * sizeof(float) * 4; // [C, H, W], a few at once
         double conditioning = (double)texts.Texts * texts.Tokens * (model.TextWidth ?? WidestText) * sizeof(float); // [texts, tokens, width]
@@ -34,7 +35,10 @@ internal static class MemoryEstimate
         return (int)Math.Clamp(available / Math.Max(1, BytesOf(model, width, height, one)), 1, int.MaxValue);
     }
 
-    /// <summary>Bytes that the rows of a request keep from its first step to its last: pixels, and latents in a dozen copies; beside this the shared buffers of a call hold more.</summary>
+    /// <summary>
+    /// Bytes that the rows of a request keep from its first step to its last: pixels, and latents in a dozen copies; beside this the shared buffers of a
+    /// call hold more.
+    /// </summary>
     public static long StateOf(GenerationRequest request)
     {
         long pixels = (long)request.Width * request.Height;

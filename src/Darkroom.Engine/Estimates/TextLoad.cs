@@ -4,7 +4,9 @@ using Darkroom.Engine.Jobs;
 
 namespace Darkroom.Engine.Estimates;
 
-/// <summary>What a request's texts ask of a model: how many lanes of guidance, how many different texts, how many tokens each at most. No tokenizer is asked.</summary>
+/// <summary>
+/// What a request's texts ask of a model: how many lanes of guidance, how many different texts, how many tokens each at most. No tokenizer is asked.
+/// </summary>
 /// <param name="Lanes">Evaluations of the network at every step.</param>
 /// <param name="Texts">Different texts that are read at any step; all are padded to one length.</param>
 /// <param name="Tokens">Of the longest, at most: a token is never less than a byte, and every BREAK may cost a chunk.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Darkroom.Engine.Scheduling.Costs;
 using Darkroom.Engine.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -61,7 +62,8 @@ internal sealed class CostKeeper(DeviceGroup devices, EngineOptions options, Tim
         if (options.CostsPath is not { } path || Versions == versions) return;
         versions = Versions;
         // Devices of one kind learn the same: the first speaks for them.
-        var file = new CostFile([.. devices.All.DistinctBy(device => device.Traits).Select(device => new DeviceCosts(device.Traits, [.. device.Costs.Measured]))]);
+        var kinds = devices.All.DistinctBy(device => device.Traits);
+        var file = new CostFile([.. kinds.Select(device => new DeviceCosts(device.Traits, [.. device.Costs.Measured]))]);
         writing = Task.Run(() => Write(path, file));
     }
 
@@ -82,7 +84,11 @@ internal sealed class CostKeeper(DeviceGroup devices, EngineOptions options, Tim
     /// <summary>The file.</summary>
     internal sealed record CostFile(List<DeviceCosts?>? Devices)
     {
-        public static JsonSerializerOptions Format { get; } = new(JsonSerializerDefaults.Web) { WriteIndented = true, Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() } };
+        public static JsonSerializerOptions Format { get; } = new(JsonSerializerDefaults.Web)
+        {
+            WriteIndented = true,
+            Converters = { new JsonStringEnumConverter() },
+        };
     }
 
     /// <summary>What was measured on devices of one kind; on another kind it means nothing.</summary>

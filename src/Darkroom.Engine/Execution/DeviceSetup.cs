@@ -22,7 +22,8 @@ internal static class DeviceSetup
             ended.Enqueue(call);
             signal.SetHere(); // the loop's turn is short, and what it starts next is mostly this thread's
         }
-        return new DeviceGroup([.. devices.Select((traits, index) => new Device(index, traits, policy, () => new RecoveringExecutor(executor()), End, time))], ended);
+        return new DeviceGroup([.. devices.Select((traits, index) =>
+            new Device(index, traits, policy, () => new RecoveringExecutor(executor()), End, time))], ended);
     }
 
     private static DeviceTraits TraitsOf(DeviceSpec spec) =>

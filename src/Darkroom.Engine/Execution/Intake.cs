@@ -28,7 +28,8 @@ internal sealed class Intake(
         Fill();
         chosen.Clear();
         choice.Decide(view, chosen);
-        for (int i = 0; i < line.Jobs.Count; i++) Backlog += line.Jobs[i].Request.Count; // by index, here and below: an enumerator would be allocated at every tick
+        // By index, here and below: an enumerator would be allocated at every tick.
+        for (int i = 0; i < line.Jobs.Count; i++) Backlog += line.Jobs[i].Request.Count;
         if (chosen.Count == 0) return false;
         foreach (int index in chosen) Backlog -= line.Jobs[index].Request.Count;
         var claimed = await line.ClaimAsync(chosen, cancellation);

@@ -78,7 +78,8 @@ public sealed record Job
         _ => null,
     };
 
-    private JobTransition Requeue(DateTimeOffset now) => Told(Next() with { State = JobState.Queued, Progress = new(0, Progress.Steps) }, JobEventKind.Queued, now);
+    private JobTransition Requeue(DateTimeOffset now) =>
+        Told(Next() with { State = JobState.Queued, Progress = new(0, Progress.Steps) }, JobEventKind.Queued, now);
 
     private JobTransition Fail(JobFailure failure, DateTimeOffset now) => (this with { Failure = failure }).Finish(JobState.Failed, JobEventKind.Failed, now);
 
@@ -86,7 +87,8 @@ public sealed record Job
 
     private Job Next() => this with { Version = Version + 1 };
 
-    private static JobTransition Told(Job next, JobEventKind kind, DateTimeOffset now) => new(next, [new JobEvent(next.Id, next.Version, now, kind, next.Progress)]);
+    private static JobTransition Told(Job next, JobEventKind kind, DateTimeOffset now) =>
+        new(next, [new JobEvent(next.Id, next.Version, now, kind, next.Progress)]);
 }
 
 /// <summary>A new state and what is to be told of it; a store commits both at once.</summary>
@@ -120,6 +122,8 @@ public abstract record JobCommand
     /// <summary>A worker gives it back unfinished: it runs again from the start.</summary>
     public sealed record Release : JobCommand;
 
-    /// <summary>The worker that held it died: it runs again from the start, or fails where that happened more than <see cref="Job.MaxLostClaims"/> times.</summary>
+    /// <summary>
+    /// The worker that held it died: it runs again from the start, or fails where that happened more than <see cref="Job.MaxLostClaims"/> times.
+    /// </summary>
     public sealed record Recover : JobCommand;
 }

@@ -13,7 +13,8 @@ public readonly record struct JobProgress(int Step, int Steps)
     /// <param name="step">Steps done now.</param>
     /// <param name="wanted">Steps wanted, where that is known better by now; null: as many as before.</param>
     /// <param name="now">When they were done.</param>
-    /// <param name="pictures">Pictures of the job: where they share calls, so many steps are reported in one moment, and only whole rounds measure time.</param>
+    /// <param name="pictures">Pictures of the job: where they share calls, so many steps are reported in one moment, and only whole rounds measure
+    /// time.</param>
     public JobProgress At(int step, int? wanted, DateTimeOffset now, int pictures) => this with
     {
         Step = step,

@@ -12,4 +12,5 @@ namespace Darkroom.Engine.Previews;
 /// <param name="Height">Pixels of the picture that is being made.</param>
 /// <param name="Latents">C · h · w values.</param>
 /// <param name="Look">Turns them into pixels.</param>
-internal sealed record PreviewSketch(string Job, int Index, int Step, LatentShape Shape, int Width, int Height, ReadOnlyMemory<float> Latents, ILatentPreview Look);
+internal sealed record PreviewSketch(string Job, int Index, int Step, LatentShape Shape, int Width, int Height, ReadOnlyMemory<float> Latents,
+    ILatentPreview Look);

@@ -75,7 +75,9 @@ internal readonly record struct BatchChoice(CallWidth Width, int Rows, int Paral
         return min;
     }
 
-    /// <summary>Twice the mean completion time of a step, were every row as long; for <c>latency</c> a call's own length counts more than the wait for one.</summary>
+    /// <summary>
+    /// Twice the mean completion time of a step, were every row as long; for <c>latency</c> a call's own length counts more than the wait for one.
+    /// </summary>
     private static double Mean(double seconds, int atOnce, double delayed, SchedulingTarget target) =>
         seconds * (delayed / atOnce + (target == SchedulingTarget.Latency ? 4 : 1));
 

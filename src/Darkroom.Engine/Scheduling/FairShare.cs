@@ -30,7 +30,8 @@ internal sealed class FairShare
 
     /// <summary>Begins new rounds until one of the callers who have work may use something.</summary>
     /// <param name="active">Callers who have work now.</param>
-    /// <param name="quantum">Megapixel-steps that a round gives to a caller of weight 1: the largest job that waits, so that a round serves a whole picture.</param>
+    /// <param name="quantum">Megapixel-steps that a round gives to a caller of weight 1: the largest job that waits, so that a round serves a whole
+    /// picture.</param>
     public void BeginRounds(HashSet<string> active, double quantum)
     {
         ArgumentNullException.ThrowIfNull(active);

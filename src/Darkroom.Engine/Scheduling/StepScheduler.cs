@@ -19,7 +19,9 @@ internal sealed class StepScheduler(ICallCosts costs, SchedulingPolicy policy)
     /// <summary>Gives a batch back whose call is done: its memory is used again.</summary>
     public void Return(Batch batch) => unused.Push(batch);
 
-    /// <summary>Calls to start now, appended to <paramref name="calls"/>: none where nothing is ready, or where it is better to wait for running ones.</summary>
+    /// <summary>
+    /// Calls to start now, appended to <paramref name="calls"/>: none where nothing is ready, or where it is better to wait for running ones.
+    /// </summary>
     public void Plan(DeviceView view, List<Batch> calls)
     {
         ArgumentNullException.ThrowIfNull(view);
@@ -36,7 +38,8 @@ internal sealed class StepScheduler(ICallCosts costs, SchedulingPolicy policy)
             if (Leader(holdsUp, heldUp) is not { } leader) return;
             Gather(leader.Key);
             bool narrowAllowed = view.Threads > 1 && view.Narrow.Contains(leader.Key.Cost);
-            var choice = BatchChoice.Best(costs, policy, leader.Key.Cost, CollectionsMarshal.AsSpan(lanes), waiting, view.Load, narrowAllowed ? view.Threads : 1, tries);
+            int threads = narrowAllowed ? view.Threads : 1;
+            var choice = BatchChoice.Best(costs, policy, leader.Key.Cost, CollectionsMarshal.AsSpan(lanes), waiting, view.Load, threads, tries);
             if (choice.Width == CallWidth.Wide && free < view.Threads) return; // it gets the whole device as soon as the running calls are done
             int rows = choice.Rows;
             if (holdsUp && !leader.Key.Kind.IsMain)

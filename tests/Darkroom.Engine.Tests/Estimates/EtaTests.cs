@@ -77,7 +77,8 @@ public sealed class EtaTests
 
         var like = Requests.Plain;
         Assert.Equal(3, Eta.Recent(
-            [Finished(like, 2), Finished(like with { Seed = 7, Steps = 9 }, 4), Finished(like with { Width = 40 }, 50), Finished(like with { Model = "other" }, 50),
+            [Finished(like, 2), Finished(like with { Seed = 7, Steps = 9 }, 4), Finished(like with { Width = 40 }, 50),
+                Finished(like with { Model = "other" }, 50),
                 Finished(like with { GuidanceScale = 1 }, 50), Finished(like with { Count = 2 }, 50)], like));
         Assert.Null(Eta.Recent([], like));
     }

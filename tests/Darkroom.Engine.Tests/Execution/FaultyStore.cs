@@ -23,7 +23,8 @@ internal sealed class FaultyStore(IJobStore store) : IJobStore
 
     public ValueTask<IReadOnlyList<Job>> WaitingAsync(int limit, CancellationToken cancellation) => Up().WaitingAsync(limit, cancellation);
 
-    public ValueTask<IReadOnlyList<Job>> ClaimAsync(IReadOnlyList<string> ids, JobOwner owner, CancellationToken cancellation) => Up().ClaimAsync(ids, owner, cancellation);
+    public ValueTask<IReadOnlyList<Job>> ClaimAsync(IReadOnlyList<string> ids, JobOwner owner, CancellationToken cancellation) =>
+        Up().ClaimAsync(ids, owner, cancellation);
 
     public ValueTask<IReadOnlyList<JobClaim>> RenewAsync(IReadOnlyList<JobClaim> claims, JobOwner owner, CancellationToken cancellation) =>
         Up().RenewAsync(claims, owner, cancellation);
@@ -35,7 +36,8 @@ internal sealed class FaultyStore(IJobStore store) : IJobStore
     public ValueTask<CommitOutcome> CommitAsync(string id, int? attempt, JobCommand command, CancellationToken cancellation) =>
         Up().CommitAsync(id, attempt, command, cancellation);
 
-    public ValueTask ReportAsync(string id, int attempt, int steps, int? wanted, CancellationToken cancellation) => Up().ReportAsync(id, attempt, steps, wanted, cancellation);
+    public ValueTask ReportAsync(string id, int attempt, int steps, int? wanted, CancellationToken cancellation) =>
+        Up().ReportAsync(id, attempt, steps, wanted, cancellation);
 
     public ValueTask<Job?> FindAsync(string id, CancellationToken cancellation) => store.FindAsync(id, cancellation);
 

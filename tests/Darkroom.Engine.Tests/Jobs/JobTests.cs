@@ -25,7 +25,8 @@ public sealed class JobTests
     public void Only_commands_with_a_meaning_in_a_state_are_taken(JobState state, string taken)
     {
         var job = Admitted() with { State = state };
-        Assert.Equal(taken.Split(',', StringSplitOptions.RemoveEmptyEntries), Commands.Where(one => job.Apply(one, Noon) is not null).Select(one => one.GetType().Name));
+        Assert.Equal(taken.Split(',', StringSplitOptions.RemoveEmptyEntries),
+            Commands.Where(one => job.Apply(one, Noon) is not null).Select(one => one.GetType().Name));
     }
 
     [Fact]

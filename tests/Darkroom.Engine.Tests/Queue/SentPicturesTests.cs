@@ -94,7 +94,10 @@ public sealed class SentPicturesTests
     private static async Task<GenerationRequest> InpaintAsync(EngineHarness engine, bool isPicture = true) => Requests.Plain with
     {
         Task = GenerationTask.Inpaint,
-        Edit = new PictureEdit { Picture = await SentAsync(engine, 3, isPicture), Strength = 0.8, Mask = new MaskEdit { Picture = await SentAsync(engine, 1) } },
+        Edit = new PictureEdit
+        {
+            Picture = await SentAsync(engine, 3, isPicture), Strength = 0.8, Mask = new MaskEdit { Picture = await SentAsync(engine, 1) },
+        },
     };
 
     private static async Task<GenerationRequest> OutpaintAsync(EngineHarness engine, int side) => Requests.Plain with

@@ -8,8 +8,10 @@ public sealed class BatchChoiceTests
 {
     private static readonly int[] Guided = [.. Enumerable.Range(1, 8).Select(static rows => 2 * rows)];
 
-    private static BatchChoice Best(ICallCosts costs, int waiting, double load = 0, SchedulingTarget target = SchedulingTarget.Balanced, int threads = 1, bool tries = false, CostKey? call = null) =>
-        BatchChoice.Best(costs, new SchedulingPolicy { Target = target }, call ?? Views.Denoiser(), Guided.AsSpan(0, Math.Min(8, waiting)), waiting, load, threads, tries);
+    private static BatchChoice Best(ICallCosts costs, int waiting, double load = 0, SchedulingTarget target = SchedulingTarget.Balanced,
+        int threads = 1, bool tries = false, CostKey? call = null) =>
+        BatchChoice.Best(costs, new SchedulingPolicy { Target = target }, call ?? Views.Denoiser(), Guided.AsSpan(0, Math.Min(8, waiting)), waiting,
+            load, threads, tries);
 
     [Theory]
     [InlineData(1)]

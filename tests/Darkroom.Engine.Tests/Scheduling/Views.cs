@@ -52,7 +52,8 @@ internal static class Views
     public static Standing AnyStanding(Random random)
     {
         double total = Math.Exp(random.NextDouble() * 8 - 4);
-        return new Standing(random.Next(3) == 0 ? 0 : random.NextDouble() * 100, total * random.NextDouble(), total, (JobPriority)random.Next(3), random.Next(4) == 0);
+        return new Standing(random.Next(3) == 0 ? 0 : random.NextDouble() * 100, total * random.NextDouble(), total, (JobPriority)random.Next(3),
+            random.Next(4) == 0);
     }
 
     /// <summary>Rows of a few sizes and stages, some with lanes of two keys, on a device of one to three threads, some of them taken.</summary>
@@ -61,7 +62,8 @@ internal static class Views
         int threads = 1 + random.Next(3);
         var view = new DeviceView
         {
-            Threads = threads, FreeThreads = random.Next(threads + 1), Backlog = random.Next(3) * random.Next(20), Load = random.Next(2) * 0.9 * random.NextDouble(),
+            Threads = threads, FreeThreads = random.Next(threads + 1), Backlog = random.Next(3) * random.Next(20),
+                Load = random.Next(2) * 0.9 * random.NextDouble(),
             HeldUp = random.Next(2) * random.NextDouble() * 0.5, Decision = random.Next(40),
         };
         view.BusyRows = threads - view.FreeThreads;

@@ -28,7 +28,8 @@ public abstract class ListContract<TStore> : StoreContract<TStore> where TStore 
     {
         var store = Open(maxQueued: 100);
         for (int i = 0; i < 20; i++) await AddAsync(store, $"{i}");
-        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"{i}").Order(StringComparer.Ordinal), (await AllAsync(store, 3, () => Task.CompletedTask)).Order(StringComparer.Ordinal));
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"{i}").Order(StringComparer.Ordinal),
+            (await AllAsync(store, 3, () => Task.CompletedTask)).Order(StringComparer.Ordinal));
     }
 
     [Fact]

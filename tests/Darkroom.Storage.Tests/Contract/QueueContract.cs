@@ -20,7 +20,8 @@ public abstract class QueueContract<TStore> : StoreContract<TStore> where TStore
     public async Task Waiting_jobs_come_by_priority_then_by_age()
     {
         var store = Open();
-        foreach (var (id, priority) in new[] { ("low", JobPriority.Low), ("first", JobPriority.Normal), ("second", JobPriority.Normal), ("high", JobPriority.High) })
+        foreach (var (id, priority) in new[] { ("low", JobPriority.Low), ("first", JobPriority.Normal), ("second", JobPriority.Normal),
+            ("high", JobPriority.High) })
             await store.AddAsync(New(id, priority), Cancellation);
         Assert.Equal(["high", "first"], (await ClaimAsync(store, 2)).Select(job => job.Id));
         Assert.Equal(["second", "low"], (await ClaimAsync(store, 9)).Select(job => job.Id));
@@ -65,7 +66,8 @@ public abstract class QueueContract<TStore> : StoreContract<TStore> where TStore
     public async Task Those_ahead_are_the_waiting_jobs_that_are_claimed_earlier()
     {
         var store = Open();
-        foreach (var (id, priority) in new[] { ("running", JobPriority.High), ("low", JobPriority.Low), ("first", JobPriority.Normal), ("second", JobPriority.Normal) })
+        foreach (var (id, priority) in new[] { ("running", JobPriority.High), ("low", JobPriority.Low), ("first", JobPriority.Normal),
+            ("second", JobPriority.Normal) })
             await store.AddAsync(New(id, priority), Cancellation);
         await ClaimAsync(store);
         Assert.Equal(new QueueAhead(0, 0), await store.AheadAsync("first", Cancellation));

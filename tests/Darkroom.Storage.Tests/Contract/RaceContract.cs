@@ -89,5 +89,6 @@ public abstract class RaceContract<TStore> : StoreContract<TStore> where TStore 
     }
 
     private static Task AtOnceAsync(Func<int, Task> work) =>
-        Task.WhenAll(Enumerable.Range(0, Workers).Select(worker => Task.Run(() => work(worker), Cancellation))).WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
+        Task.WhenAll(Enumerable.Range(0, Workers).Select(worker => Task.Run(() => work(worker), Cancellation))).WaitAsync(TimeSpan.FromSeconds(60),
+            Cancellation);
 }

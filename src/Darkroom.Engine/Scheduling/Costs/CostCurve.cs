@@ -26,7 +26,9 @@ internal sealed class CostCurve
 
     public void Set(int evaluations, double seconds, int seen) => means[evaluations] = new Mean(seconds, seen);
 
-    /// <summary>Between two measured numbers the straight line; outside of them from the nearest, of which <paramref name="fixedShare"/> does not grow.</summary>
+    /// <summary>
+    /// Between two measured numbers the straight line; outside of them from the nearest, of which <paramref name="fixedShare"/> does not grow.
+    /// </summary>
     public double SecondsOf(int evaluations, double fixedShare)
     {
         var (at, values) = (means.Keys, means.Values);

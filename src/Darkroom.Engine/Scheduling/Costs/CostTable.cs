@@ -24,9 +24,12 @@ internal sealed class CostTable(DeviceTraits traits, Func<CostKey, NetworkSize?>
 
     /// <summary>All that was measured.</summary>
     public IEnumerable<MeasuredCost> Measured =>
-        curves.SelectMany(pair => pair.Value.Points.Select(point => new MeasuredCost(pair.Key.Key, pair.Key.Width, point.Evaluations, point.Seconds, point.Seen)));
+        curves.SelectMany(pair => pair.Value.Points.Select(point =>
+            new MeasuredCost(pair.Key.Key, pair.Key.Width, point.Evaluations, point.Seconds, point.Seen)));
 
-    /// <summary>Takes a measured call. The first of a kind in this process is not counted: it pays for buffers and kernels that later ones find ready.</summary>
+    /// <summary>
+    /// Takes a measured call. The first of a kind in this process is not counted: it pays for buffers and kernels that later ones find ready.
+    /// </summary>
     public void Learn(in CostKey key, int evaluations, CallWidth width, double seconds)
     {
         if (first.Add((key, evaluations, width))) return;
