@@ -9,6 +9,10 @@ public static class DiffusersSigmas
     public const float LastAlphaOfZeroSnr = 1f / (1 << 24);
 
     /// <summary>√((1 − ᾱ)/ᾱ) for every training timestep, in float32.</summary>
+    /// <remarks>
+    /// The root is rounded correctly and so the same on every machine. torch's on x64 is not: it starts from the processor's estimate (rsqrtps), makes one
+    /// Newton step with every product rounded, and differs in the last digit for a sixth of the levels, and from one make of processor to another.
+    /// </remarks>
     public static float[] Training(ReadOnlySpan<float> alphasCumprod)
     {
         var result = new float[alphasCumprod.Length];

@@ -74,7 +74,8 @@ public sealed class SamplerFactoryTests
     [InlineData("euler", false)]
     public void Last_level_but_one_is_dropped_where_the_programs_drop_it(string name, bool dropped)
     {
-        var sampler = SamplerFactory.Create(new SamplerChoice { ModelClass = "DDIMScheduler", ModelConfig = Starter, Sampler = name, Schedule = "normal", Steps = 8 });
+        var sampler = SamplerFactory.Create(
+            new SamplerChoice { ModelClass = "DDIMScheduler", ModelConfig = Starter, Sampler = name, Schedule = "normal", Steps = 8 });
         double[] levels = SigmaScheduleCatalog.Levels("normal", SigmaConvention.ComfyUi, DiscreteSigmas.Of(Starter), dropped ? 9 : 8);
         Assert.Equal(dropped ? [.. levels[..8], 0] : levels, sampler.Sigmas);
     }
