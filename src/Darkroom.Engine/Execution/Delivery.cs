@@ -28,7 +28,7 @@ internal sealed class Delivery(IArtifactStore artifacts, AsyncSignal signal, ILo
 
     // A picture that was only upscaled says what it said before, and that.
     private static PictureLabel? LabelOf(Row row, Picture picture) => row.Loading?.GetAwaiter().GetResult() is UpscaleWork sent // loaded: the row is done
-        ? sent.Record.Extended(PictureText.OfUpscaling(row.Request, picture))
+        ? sent.Record.Extended(PictureText.OfUpscaling(row.Request, picture), PictureText.Version)
         : PictureText.Of(row.Request, row.Seed, row.Model.Result().Description, row.Job.ModelHash, picture);
 
     private async Task<Delivered> DeliverAsync(Row row)
