@@ -11,6 +11,9 @@ namespace Darkroom.Engine.Artifacts;
 /// <summary>A picture's parameters in the text form that AUTOMATIC1111 writes and reads, with its names and its order.</summary>
 internal static class PictureText
 {
+    /// <summary>Who wrote it.</summary>
+    public static readonly KeyValuePair<string, string> Version = new("Version", "Darkroom");
+
     /// <param name="request">What was asked.</param>
     /// <param name="seed">The picture's own.</param>
     /// <param name="model">What ran it.</param>
@@ -51,7 +54,7 @@ internal static class PictureText
             yield return new("Eta", Text(eta));
         foreach (var field in EditText.Fields(request.Edit).Concat(OfUpscaling(request, picture)))
             yield return field;
-        yield return new("Version", "Darkroom");
+        yield return Version;
     }
 
     private static string SamplerTitle(GenerationRequest request, ModelDescription model)

@@ -30,7 +30,7 @@ internal sealed class Delivery(IArtifactStore artifacts, AsyncSignal signal, ILo
 
     // A picture that was only upscaled says what it said before, and that.
     private static PictureLabel? LabelOf(Row row, Picture picture) => row.Memory.Work is UpscaleWork sent
-        ? sent.Record.Extended(PictureText.OfUpscaling(row.Request, picture))
+        ? sent.Record.Extended(PictureText.OfUpscaling(row.Request, picture), PictureText.Version)
         : PictureText.Of(row.Request, row.Memory.Seed, row.Memory.Model.Description, row.Memory.ModelHash, picture);
 
     private async Task<Delivered> DeliverAsync(Row row)

@@ -38,12 +38,15 @@ public static class ParametersText
     }
 
     /// <summary>A text of any origin with further fields at its end.</summary>
-    public static string Append(string text, IEnumerable<KeyValuePair<string, string>> fields)
+    /// <param name="text">May have no fields, or be empty.</param>
+    /// <param name="fields">What is added.</param>
+    /// <param name="last">Stands after them where they are a line of their own: two fields would be read as prompt.</param>
+    public static string Append(string text, IReadOnlyList<KeyValuePair<string, string>> fields, KeyValuePair<string, string> last)
     {
         text = text.TrimEnd();
-        string more = Write("", "", fields);
-        if (text.Length == 0 || more.Length == 0) return text + more;
-        return text.TrimEnd(',') + (Field.Count(text[(text.LastIndexOf('\n') + 1)..]) >= MinFields ? ", " : "\n") + more;
+        if (fields.Count == 0) return text;
+        if (Field.Count(text[(text.LastIndexOf('\n') + 1)..]) >= MinFields) return $"{text.TrimEnd(',')}, {Write("", "", fields)}";
+        return $"{text}\n{Write("", "", [.. fields, last])}".TrimStart();
     }
 
     /// <summary>Reads a text of any origin; whatever does not look like fields is prompt.</summary>

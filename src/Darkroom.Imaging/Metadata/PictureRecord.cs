@@ -23,14 +23,15 @@ public sealed record PictureRecord(string? Tool, string Info, ParsedParameters P
     ];
 
     /// <summary>The label of a picture that was made of this one by an upscaler alone.</summary>
-    /// <param name="fields">What was done to it, in a text that A1111 reads.</param>
-    public PictureLabel Extended(IReadOnlyList<KeyValuePair<string, string>> fields)
+    /// <param name="fields">What was done to it, under A1111's names.</param>
+    /// <param name="version">Who did it; said where the picture had no fields.</param>
+    public PictureLabel Extended(IReadOnlyList<KeyValuePair<string, string>> fields, KeyValuePair<string, string> version)
     {
         var others = Tool is null ? [] : Kept.Where(Texts.ContainsKey).Select(name => new KeyValuePair<string, string>(name, Texts[name])).ToList();
         // Values in a tool's own form stay in it; what was done is said as A1111's Extras does, beside them.
-        if (OwnForm is not { } own) return new PictureLabel(ParametersText.Append(Info, fields), others);
+        if (OwnForm is not { } own) return new PictureLabel(ParametersText.Append(Info, fields, version), others);
         others.RemoveAll(text => text.Key == "extras");
-        others.Add(new("extras", ParametersText.Write("", "", fields)));
+        others.Add(new("extras", ParametersText.Append(Texts.GetValueOrDefault("extras") ?? "", fields, version)));
         if (Texts.GetValueOrDefault("MakerNote") is { } scheme) others.Add(new("fooocus_scheme", scheme));
         return new PictureLabel(own, others);
     }

@@ -13,11 +13,14 @@ public sealed class FiveTasksTests(StarterServer server) : IClassFixture<Starter
         (string Task, (string, byte[])[] Files, (string, string)[] Fields)[] asked =
         [
             ("txt2img", [], [("prompt", "fox, (3d render:1.2), on a pink background"), ("seed", "1"), ("steps", "12"), ("sampler", "euler_ancestral")]),
-            ("img2img", [("image", apple)], [("prompt", "orange, 3d render"), ("seed", "2"), ("strength", "0.6"), ("sampler", "dpmpp_2m"), ("schedule", "karras")]),
+            ("img2img", [("image", apple)],
+                [("prompt", "orange, 3d render"), ("seed", "2"), ("strength", "0.6"), ("sampler", "dpmpp_2m"), ("schedule", "karras")]),
             ("inpaint", [("image", apple), ("mask", mask)], [("prompt", "apple on a yellow background"), ("seed", "3"), ("strength", "0.9")]),
-            ("outpaint", [("image", apple)], [("prompt", "red apple, 3d render, on a white background"), ("seed", "4"), ("left", "32"), ("right", "48"), ("up", "16"), ("steps", "8")]),
+            ("outpaint", [("image", apple)],
+                [("prompt", "red apple, 3d render, on a white background"), ("seed", "4"), ("left", "32"), ("right", "48"), ("up", "16"), ("steps", "8")]),
             ("upscale", [("image", apple)], [("scale", "3")]),
-            ("txt2img", [], [("prompt", "rocket AND on a navy blue background :0.8"), ("seed", "6"), ("upscale", """{"model":"realesr-animevideov3-x4","scale":2}""")]),
+            ("txt2img", [], [("prompt", "rocket AND on a navy blue background :0.8"), ("seed", "6"),
+                ("upscale", """{"model":"realesr-animevideov3-x4","scale":2}""")]),
         ];
         var together = await Task.WhenAll(asked.Select(one => AskAsync(one.Task, one.Files, one.Fields)));
         for (int i = 0; i < asked.Length; i++)
@@ -46,10 +49,13 @@ public sealed class FiveTasksTests(StarterServer server) : IClassFixture<Starter
         Assert.Equal("", (await FieldsAsync("upscale", [("image", apple)], ("metadata", "false"))).GetProperty("info").GetString());
         var changed = await FieldsAsync("img2img", [("image", apple)], ("prompt", "x"), ("steps", "4"), ("strength", "0.5"));
         Assert.Equal(("0.5", "Just resize"), (Field(changed, "Denoising strength"), Field(changed, "Resize mode")));
-        var inpainted = await FieldsAsync("inpaint", [("image", apple), ("mask", Disc())], ("prompt", "x"), ("steps", "2"), ("fill", "noise"), ("area", "masked"), ("padding", "8"));
-        Assert.Equal(("4", "latent noise", "Only masked", "8"), (Field(inpainted, "Mask blur"), Field(inpainted, "Masked content"), Field(inpainted, "Inpaint area"), Field(inpainted, "Masked area padding")));
+        var inpainted = await FieldsAsync("inpaint", [("image", apple), ("mask", Disc())], ("prompt", "x"), ("steps", "2"), ("fill", "noise"),
+            ("area", "masked"), ("padding", "8"));
+        Assert.Equal(("4", "latent noise", "Only masked", "8"),
+            (Field(inpainted, "Mask blur"), Field(inpainted, "Masked content"), Field(inpainted, "Inpaint area"), Field(inpainted, "Masked area padding")));
         var wide = await FieldsAsync("outpaint", [("image", apple)], ("prompt", "x"), ("steps", "2"), ("left", "32"), ("feather", "8"));
-        Assert.Equal(("32", "0", "8", "96x64"), (Field(wide, "Outpaint left"), Field(wide, "Outpaint up"), Field(wide, "Outpaint feather"), Field(wide, "Size")));
+        Assert.Equal(("32", "0", "8", "96x64"),
+            (Field(wide, "Outpaint left"), Field(wide, "Outpaint up"), Field(wide, "Outpaint feather"), Field(wide, "Size")));
 
         static string? Field(JsonElement info, string name) => info.GetProperty("parameters").TryGetProperty(name, out var value) ? value.GetString() : null;
     }
@@ -58,11 +64,14 @@ public sealed class FiveTasksTests(StarterServer server) : IClassFixture<Starter
     public async Task Mask_of_labels_is_said_to_repaint_nothing()
     {
         byte[] apple = (await AskAsync("txt2img", [], ("prompt", "apple"), ("steps", "1"))).Bytes;
-        byte[] labels = PictureEncoder.Encode(PictureDecoder.Decode(Disc()) is var disc ? disc with { Pixels = [.. disc.Pixels.Select(level => (byte)(level / 255))] } : disc, PictureFormat.Png, 90, null);
-        var answer = await server.Client.PostAsync(new { prompt = "x", steps = 2, image = Convert.ToBase64String(apple).TrimEnd('='), mask = Convert.ToBase64String(labels) }, task: "inpaint");
+        var disc = PictureDecoder.Decode(Disc());
+        byte[] labels = PictureEncoder.Encode(disc with { Pixels = [.. disc.Pixels.Select(level => (byte)(level / 255))] }, PictureFormat.Png, 90, null);
+        var body = new { prompt = "x", steps = 2, image = Convert.ToBase64String(apple).TrimEnd('='), mask = Convert.ToBase64String(labels) };
+        var answer = await server.Client.PostAsync(body, task: "inpaint");
         string warning = Assert.Single(answer.Succeeded().GetProperty("warnings").EnumerateArray()).GetString()!;
         Assert.StartsWith("mask: nothing was repainted: its brightest pixel has 1 of 255", warning, StringComparison.Ordinal);
-        Assert.Equal(PictureDecoder.Decode(apple).Pixels, PictureDecoder.Decode(answer.Json.GetProperty("images")[0].GetProperty("data").GetBytesFromBase64()).Pixels);
+        Assert.Equal(PictureDecoder.Decode(apple).Pixels,
+            PictureDecoder.Decode(answer.Json.GetProperty("images")[0].GetProperty("data").GetBytesFromBase64()).Pixels);
     }
 
     [Fact]
@@ -71,7 +80,8 @@ public sealed class FiveTasksTests(StarterServer server) : IClassFixture<Starter
         const int Left = 64, Up = 32, Feather = 8;
         var apple = await AskAsync("txt2img", [], ("prompt", "red apple, 3d render, on a white background"), ("seed", "42"));
         var wide = await AskAsync(
-            "outpaint", [("image", apple.Bytes)], ("prompt", "red apple, 3d render, on a white background"), ("seed", "5"), ("left", $"{Left}"), ("right", "64"), ("up", $"{Up}"), ("feather", $"{Feather}"), ("steps", "6"));
+            "outpaint", [("image", apple.Bytes)], ("prompt", "red apple, 3d render, on a white background"), ("seed", "5"), ("left", $"{Left}"),
+                ("right", "64"), ("up", $"{Up}"), ("feather", $"{Feather}"), ("steps", "6"));
         var (sent, answer) = (apple.Picture("image/png"), wide.Picture("image/png"));
         Assert.Equal((192, 96), (answer.Width, answer.Height));
         var stands = new PixelRect(Feather, Feather, 64 - 2 * Feather, 64 - Feather);

@@ -1,10 +1,10 @@
 using Darkroom.Diffusion.Samplers;
+using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
 using Darkroom.Imaging.Canvas;
 using Darkroom.Imaging.Masks;
 using Darkroom.Imaging.Resize;
-using Darkroom.Engine.Stages.Pictures;
 
 namespace Darkroom.Engine.Tests.Execution;
 
@@ -44,7 +44,8 @@ public sealed class PictureTaskTests
     public async Task Strength_that_leaves_no_step_gives_the_picture_itself(double strength)
     {
         using var engine = new EngineHarness();
-        var job = await engine.SubmitAsync(Requests.Plain with { Task = GenerationTask.Img2img, Metadata = false, Edit = new PictureEdit { Picture = await SentAsync(engine, Photo), Strength = strength } });
+        var job = await engine.SubmitAsync(Requests.Plain with { Task = GenerationTask.Img2img, Metadata = false,
+            Edit = new PictureEdit { Picture = await SentAsync(engine, Photo), Strength = strength } });
         await engine.RunAsync();
         Assert.Equal(Photo.Pixels, (await PictureAsync(engine, job)).Pixels);
         Assert.Empty(engine.Model.Calls);
@@ -54,12 +55,14 @@ public sealed class PictureTaskTests
     public async Task Outside_of_the_blurred_mask_every_byte_comes_back_and_an_empty_mask_gives_the_picture()
     {
         using var engine = new EngineHarness();
-        var edit = new PictureEdit { Picture = await SentAsync(engine, Photo), Strength = 1, Mask = new MaskEdit { Picture = await SentAsync(engine, Mask(4, 4, 12, 12)), Blur = 1 } };
+        var edit = new PictureEdit { Picture = await SentAsync(engine, Photo), Strength = 1,
+            Mask = new MaskEdit { Picture = await SentAsync(engine, Mask(4, 4, 12, 12)), Blur = 1 } };
         var job = await engine.SubmitAsync(Requests.Plain with { Task = GenerationTask.Inpaint, Edit = edit, Metadata = false });
         var empty = await engine.SubmitAsync(Requests.Plain with
         {
             Task = GenerationTask.Inpaint, Metadata = false,
-            Edit = new PictureEdit { Picture = await SentAsync(engine, Photo), Strength = 1, Mask = new MaskEdit { Picture = await SentAsync(engine, Mask(0, 0, 0, 0)) } },
+            Edit = new PictureEdit { Picture = await SentAsync(engine, Photo), Strength = 1,
+                Mask = new MaskEdit { Picture = await SentAsync(engine, Mask(0, 0, 0, 0)) } },
         });
         await engine.RunAsync();
         var painted = await PictureAsync(engine, job);
@@ -88,12 +91,20 @@ public sealed class PictureTaskTests
 
     public static TheoryData<byte, byte, MaskMode, double, string?> Masks => new()
     {
-        { 0, 0, MaskMode.White, 4, "mask: nothing was repainted: its brightest pixel has 0 of 255, and 128 and more counts as white; send 255 for what is to be repainted, or mask_mode 'black'" },
-        { 0, 1, MaskMode.White, 4, "mask: nothing was repainted: its brightest pixel has 1 of 255, and 128 and more counts as white; send 255 for what is to be repainted" },
-        { 255, 255, MaskMode.Black, 4, "mask: nothing was repainted: its darkest pixel has 255 of 255, and up to 127 counts as black; send 0 for what is to be repainted, or mask_mode 'white'" },
-        { 0, 1, MaskMode.Black, 4, "mask: the whole picture was repainted: its brightest pixel has 1 of 255, and up to 127 counts as black; send 255 for what is to stand" },
-        { 255, 255, MaskMode.White, 4, "mask: the whole picture was repainted: its darkest pixel has 255 of 255, and 128 and more counts as white; send 0 for what is to stand" },
-        { 0, 255, MaskMode.White, 64, "mask: nothing was repainted: after the blur no pixel of it is at least a half; use a smaller mask_blur or a larger mask_grow" },
+        { 0, 0, MaskMode.White, 4,
+            "mask: nothing was repainted: its brightest pixel has 0 of 255, and 128 and more counts as white; "
+                + "send 255 for what is to be repainted, or mask_mode 'black'" },
+        { 0, 1, MaskMode.White, 4,
+            "mask: nothing was repainted: its brightest pixel has 1 of 255, and 128 and more counts as white; send 255 for what is to be repainted" },
+        { 255, 255, MaskMode.Black, 4,
+            "mask: nothing was repainted: its darkest pixel has 255 of 255, and up to 127 counts as black; "
+                + "send 0 for what is to be repainted, or mask_mode 'white'" },
+        { 0, 1, MaskMode.Black, 4,
+            "mask: the whole picture was repainted: its brightest pixel has 1 of 255, and up to 127 counts as black; send 255 for what is to stand" },
+        { 255, 255, MaskMode.White, 4,
+            "mask: the whole picture was repainted: its darkest pixel has 255 of 255, and 128 and more counts as white; send 0 for what is to stand" },
+        { 0, 255, MaskMode.White, 64,
+            "mask: nothing was repainted: after the blur no pixel of it is at least a half; use a smaller mask_blur or a larger mask_grow" },
         { 0, 255, MaskMode.White, 0, null },
     };
 
@@ -102,10 +113,12 @@ public sealed class PictureTaskTests
     public async Task Mask_that_repaints_nothing_or_everything_is_said(byte around, byte inside, MaskMode mode, double blur, string? warning)
     {
         using var engine = new EngineHarness();
-        var mask = new Picture(32, 32, 1, [.. Enumerable.Range(0, 32 * 32).Select(i => i % 32 is >= 12 and < 20 && i / 32 is >= 12 and < 20 ? inside : around)]);
+        var mask = new Picture(32, 32, 1,
+            [.. Enumerable.Range(0, 32 * 32).Select(i => i % 32 is >= 12 and < 20 && i / 32 is >= 12 and < 20 ? inside : around)]);
         var edit = new PictureEdit
         {
-            Picture = await SentAsync(engine, Photo), Strength = 1, Mask = new MaskEdit { Picture = await SentAsync(engine, mask), Reading = mode, Blur = blur },
+            Picture = await SentAsync(engine, Photo), Strength = 1,
+                Mask = new MaskEdit { Picture = await SentAsync(engine, mask), Reading = mode, Blur = blur },
         };
         var job = await engine.SubmitAsync(Requests.Plain with { Task = GenerationTask.Inpaint, Edit = edit, Metadata = false });
         await engine.RunAsync();
@@ -143,7 +156,8 @@ public sealed class PictureTaskTests
         var wide = await PictureAsync(engine, job);
         Assert.Equal((32 + Left + 33, 32 + Up), (wide.Width, wide.Height));
         // The lower side was not extended, so nothing fades there.
-        var (inner, at) = (new PixelRect(Feather, Feather, 32 - 2 * Feather, 32 - Feather), new PixelRect(Left + Feather, Up + Feather, 32 - 2 * Feather, 32 - Feather));
+        var (inner, at) = (new PixelRect(Feather, Feather, 32 - 2 * Feather, 32 - Feather),
+            new PixelRect(Left + Feather, Up + Feather, 32 - 2 * Feather, 32 - Feather));
         Assert.Equal(Photo.Crop(inner).Pixels, wide.Crop(at).Pixels);
         // Many windows of three steps each, which the job counts as its own three.
         Assert.True(engine.Model.Calls.Count >= 4 * 3);
@@ -187,12 +201,14 @@ public sealed class PictureTaskTests
             plain with
             {
                 Task = GenerationTask.Inpaint, Seed = 2,
-                Edit = new PictureEdit { Picture = await SentAsync(engine, Photo), Strength = 0.8, Mask = new MaskEdit { Picture = await SentAsync(engine, mask), Fill = MaskFill.Noise } },
+                Edit = new PictureEdit { Picture = await SentAsync(engine, Photo), Strength = 0.8,
+                    Mask = new MaskEdit { Picture = await SentAsync(engine, mask), Fill = MaskFill.Noise } },
             },
             plain with
             {
                 Task = GenerationTask.Inpaint, Seed = 3,
-                Edit = new PictureEdit { Picture = await SentAsync(engine, Photo), Strength = 1, Mask = new MaskEdit { Picture = await SentAsync(engine, mask), Fill = MaskFill.Blur, OnlyMasked = true, Padding = 4 } },
+                Edit = new PictureEdit { Picture = await SentAsync(engine, Photo), Strength = 1,
+                    Mask = new MaskEdit { Picture = await SentAsync(engine, mask), Fill = MaskFill.Blur, OnlyMasked = true, Padding = 4 } },
             },
             plain with
             {

@@ -172,10 +172,12 @@ public sealed class PictureRecordTests
     {
         KeyValuePair<string, string>[] done = [new("Postprocess upscale by", "4"), new("Postprocess upscaler", "x4")];
         PictureRecord Again(params string[] texts) =>
-            PictureMetadata.Read(PictureEncoder.Encode(TestPictures.Slopes(8, 8, 3), PictureFormat.Png, 90, PictureMetadata.Read(Png(texts)).Extended(done)));
+            PictureMetadata.Read(PictureEncoder.Encode(TestPictures.Slopes(8, 8, 3), PictureFormat.Png, 90, PictureMetadata.Read(Png(texts)).Extended(done, new("Version", "Darkroom"))));
         Assert.Equal(Steps + ", Postprocess upscale by: 4, Postprocess upscaler: x4", Again("parameters", Steps + "\n").Info);
         var bare = Again("parameters", "a cat");
-        Assert.Equal("a cat\nPostprocess upscale by: 4, Postprocess upscaler: x4", bare.Info);
+        Assert.Equal(("a cat\nPostprocess upscale by: 4, Postprocess upscaler: x4, Version: Darkroom", "a cat"), (bare.Info, bare.Parameters.Prompt));
+        var photo = Again();
+        Assert.Equal(("", "4", GeneratorTools.Darkroom), (photo.Parameters.Prompt, photo.Parameters.Fields["Postprocess upscale by"], photo.Tool));
 
         var comfy = Again("prompt", Graph, "workflow", Workflow, "Author", "me");
         Assert.Equal((GeneratorTools.ComfyUi, "a cat", "4"), (comfy.Tool, comfy.Parameters.Prompt, comfy.Parameters.Fields["Postprocess upscale by"]));
@@ -183,7 +185,7 @@ public sealed class PictureRecordTests
 
         var swarm = Again("parameters", Swarm);
         Assert.Equal((GeneratorTools.SwarmUi, "a cat"), (swarm.Tool, swarm.Parameters.Prompt));
-        Assert.Equal([new("parameters", Swarm), new("extras", "Postprocess upscale by: 4, Postprocess upscaler: x4")], swarm.Texts);
+        Assert.Equal([new("parameters", Swarm), new("extras", "Postprocess upscale by: 4, Postprocess upscaler: x4, Version: Darkroom")], swarm.Texts);
         // Texts of a file that no tool wrote are its owner's.
         Assert.Empty(Again("Author", "me", "Comment", "private").Texts);
     }

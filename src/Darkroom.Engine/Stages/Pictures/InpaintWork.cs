@@ -1,8 +1,8 @@
+using Darkroom.Diffusion.Tensors;
 using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
 using Darkroom.Imaging.Masks;
 using Darkroom.Imaging.Resize;
-using Darkroom.Diffusion.Tensors;
 
 namespace Darkroom.Engine.Stages.Pictures;
 
