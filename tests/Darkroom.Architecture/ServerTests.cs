@@ -15,7 +15,8 @@ public sealed class ServerTests
     [Fact]
     public void Validation_sees_descriptions_of_models_alone() =>
         Holds(Server.That().ResideInNamespace("Darkroom.Server.Validation").ShouldNot().HaveDependencyOnAny(
-            "Darkroom.Models.Families", "Darkroom.Models.Sessions", "Darkroom.Engine.Execution", "Darkroom.Storage", "Microsoft.AspNetCore.Http.HttpContext").GetResult());
+            "Darkroom.Models.Families", "Darkroom.Models.Sessions", "Darkroom.Engine.Execution", "Darkroom.Storage",
+            "Microsoft.AspNetCore.Http.HttpContext").GetResult());
 
     private static void Holds(NetArchTest.Rules.TestResult result) =>
         Assert.True(result.IsSuccessful, string.Join(", ", result.FailingTypeNames ?? []));
