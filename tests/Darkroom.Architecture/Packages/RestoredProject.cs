@@ -12,13 +12,21 @@ internal sealed class RestoredProject
     {
         Name = Path.GetFileNameWithoutExtension(projectFile);
         string folder = Path.GetDirectoryName(projectFile)!;
-        Packages = [.. XDocument.Load(projectFile).Descendants("PackageReference").Where(Restored).Select(reference => reference.Attribute("Include")!.Value)];
         using var assets = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "obj", "project.assets.json")));
         foreach (var package in assets.RootElement.GetProperty("targets").EnumerateObject().First().Value.EnumerateObject())
         {
             var assemblies = Names(package.Value, "compile").Where(file => file.EndsWith(".dll", StringComparison.Ordinal));
             restored[package.Name.Split('/')[0]] = ([.. assemblies.Select(file => Path.GetFileNameWithoutExtension(file))], Names(package.Value, "dependencies"));
         }
+
+        // Which flavour of ONNX Runtime is referenced stands under a condition; the other one was not restored.
+        Packages =
+        [
+            .. from reference in XDocument.Load(projectFile).Descendants("PackageReference")
+               let package = reference.Attribute("Include")!.Value
+               where reference.Attribute("Condition") is null || restored.ContainsKey(package)
+               select package,
+        ];
     }
 
     public string Name { get; }
@@ -29,9 +37,6 @@ internal sealed class RestoredProject
     public IEnumerable<string> AssembliesOf(string package) => restored.TryGetValue(package, out var found)
         ? found.Assemblies.Length > 0 ? found.Assemblies : found.Dependencies.SelectMany(AssembliesOf)
         : [];
-
-    // The default build's: what stands under a condition on the other flavour was not restored.
-    private static bool Restored(XElement reference) => reference.Attribute("Condition")?.Value.Contains("'Gpu'") is not true;
 
     private static string[] Names(JsonElement package, string part) =>
         package.TryGetProperty(part, out var names) ? [.. names.EnumerateObject().Select(name => name.Name)] : [];

@@ -69,7 +69,7 @@ internal sealed class LoadReport(LoadRun run)
         foreach (var kind in LoadKind.All) text.AppendLine(CultureInfo.InvariantCulture, $"- {kind.Share}: {kind.Name}{(kind.IsLong ? " *" : "")}");
     }
 
-    /// <summary>Point by point, and within a point as the configurations were given, whoever was first.</summary>
+    /// <summary>Point by point, and within a point as the configurations were given, whichever was first.</summary>
     private IEnumerable<LoadPoint> Ordered() =>
         run.Points.GroupBy(point => point.Label).SelectMany(same => same.OrderBy(point => run.Configurations.ToList().IndexOf(point.Configuration)));
 }

@@ -17,7 +17,7 @@ internal readonly record struct ProcessorTime(long At, double Measured, double O
         return new ProcessorTime(Stopwatch.GetTimestamp(), used, Environment.CpuUsage.TotalTime.TotalSeconds, MachineBusy());
     }
 
-    /// <summary>Cores in use between two moments. Others are neither the measured nor this one: whoever else was on the machine.</summary>
+    /// <summary>Cores in use between two moments. Others are neither the measured nor this one: what else ran on the machine.</summary>
     public (double Measured, double Own, double Others) Since(ProcessorTime start)
     {
         double seconds = Stopwatch.GetElapsedTime(start.At, At).TotalSeconds, measured = (Measured - start.Measured) / seconds, own = (Own - start.Own) / seconds;

@@ -71,7 +71,7 @@ internal sealed class SessionRun(SessionSubject subject, SessionVariants variant
         {
             double[] figures = await workers[variant].AskAsync("time", rows, count);
             Add(Calls, (variant, rows), (figures[0], figures[1]));
-            await Task.Delay(20); // whoever spins comes to rest
+            await Task.Delay(20); // threads that spin come to rest
         }
         foreach (var variant in From(round).Where(variant => Pairs.Contains(variant.Name)))
         {

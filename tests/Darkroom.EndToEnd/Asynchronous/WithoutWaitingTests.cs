@@ -5,7 +5,7 @@ namespace Darkroom.EndToEnd.Asynchronous;
 /// <summary>A picture that nobody holds a connection for.</summary>
 public sealed class WithoutWaitingTests(StarterServer server) : IClassFixture<StarterServer>
 {
-    private static readonly object Fox = new { prompt = "fox, 3d render", seed = 7, steps = 6 };
+    private static readonly object Fox = new { prompt = "fox, 3d render", seed = 7, steps = 6, upscale = (object?)null };
     private static readonly object Long = new { prompt = "fox, 3d render", seed = 7, steps = 150, sampler = "heun", count = 8 };
 
     [Fact]

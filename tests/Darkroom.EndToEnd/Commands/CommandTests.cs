@@ -52,7 +52,7 @@ public sealed class CommandTests : IDisposable
         string seen = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.Equal(0, process.ExitCode);
-        Assert.Contains("[##############################] 4/4", seen);
+        Assert.Contains("[##############################] 5/5", seen); // four steps, and one tile of the model's upscaler
         Assert.True(File.Exists(file));
     }
 

@@ -30,6 +30,21 @@ public sealed class FirstPictureTests(StarterServer server) : IClassFixture<Star
     }
 
     [Fact]
+    public async Task First_command_of_the_README_answers_a_crisp_picture_four_times_as_large()
+    {
+        var crisp = await server.Client.PostAsync("""{"prompt":"red apple, 3d render","seed":42}""", "image/png");
+        var picture = crisp.Picture("image/png");
+        Assert.Equal((256, 256), (picture.Width, picture.Height));
+        Assert.Equal("red apple, 3d render", ParametersText.Parse(PictureMetadata.ReadParameters(crisp.Bytes)!).Prompt);
+
+        // The upscaler's work on the picture as it was drawn, whose pixels it got unrounded.
+        var drawn = await server.Client.PostAsync("""{"prompt":"red apple, 3d render","seed":42,"upscale":null}""", "image/png");
+        Assert.Equal(64, drawn.Picture("image/png").Width);
+        var large = (await server.Client.FormAsync("upscale", [("image", drawn.Bytes)])).Picture("image/png");
+        Assert.InRange(large.Pixels.Zip(picture.Pixels, (a, b) => Math.Abs(a - b)).Average(), 0, 1);
+    }
+
+    [Fact]
     public async Task Bytes_data_and_address_give_the_same_file()
     {
         var direct = await server.PostAsync(Body(), "image/png");

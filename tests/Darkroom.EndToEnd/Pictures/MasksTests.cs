@@ -10,7 +10,7 @@ public sealed class MasksTests(StarterServer server) : IClassFixture<StarterServ
 
     public async ValueTask InitializeAsync()
     {
-        apple = (await server.Client.FormAsync("txt2img", [], ("prompt", "red apple, 3d render"), ("seed", "42"), ("steps", "8"))).Bytes;
+        apple = (await server.Client.FormAsync("txt2img", [], ("prompt", "red apple, 3d render"), ("seed", "42"), ("steps", "8"), ("upscale", "null"))).Bytes;
         picture = PictureDecoder.Decode(apple);
     }
 

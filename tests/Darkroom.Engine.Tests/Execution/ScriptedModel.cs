@@ -40,7 +40,7 @@ internal sealed class ScriptedModel : IDiffusionModel
     /// <summary>Whether its networks can be called on one thread.</summary>
     public bool IsSmall { get; init; }
 
-    /// <summary>Networks made anew so far.</summary>
+    /// <summary>Networks opened again so far.</summary>
     public List<ModelPart> Rebuilt { get; } = [];
 
     public int Shrunk { get; private set; }

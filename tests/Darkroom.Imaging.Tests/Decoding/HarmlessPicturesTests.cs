@@ -36,7 +36,7 @@ public sealed class HarmlessPicturesTests
             byte[] jpeg = SeedPictures.Good.Jpeg, webp = SeedPictures.Good.Webp;
             yield return ($"png with EXIF of {what}", Png, () => [.. Png[..33], .. Chunk("eXIf", block), .. Png[33..]]);
             yield return ($"jpeg with EXIF of {what}", jpeg, () => [0xFF, 0xD8, 0xFF, 0xE1, (byte)((block.Length + 8) >> 8), (byte)(block.Length + 8), .. "Exif\0\0"u8, .. block, .. jpeg[2..]]);
-            yield return ($"webp with EXIF of {what}", webp, () => BadWebps.Mended([.. webp, .. "EXIF"u8, (byte)block.Length, (byte)(block.Length >> 8), 0, 0, .. block, .. new byte[block.Length & 1]]));
+            yield return ($"webp with EXIF of {what}", webp, () => BadWebps.Sized([.. webp, .. "EXIF"u8, (byte)block.Length, (byte)(block.Length >> 8), 0, 0, .. block, .. new byte[block.Length & 1]]));
         }
         byte[] single = File(Header(8, 8, 8, 0), Chunk("IDAT", ZlibOfZeros(72)), End);
         yield return ("png whose 72 bytes of data are followed by 128 MB", single, () => File(Header(8, 8, 8, 0), Chunk("IDAT", ZlibOfZeros(1L << 27)), End));
