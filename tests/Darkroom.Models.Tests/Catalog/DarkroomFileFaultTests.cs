@@ -24,7 +24,8 @@ public sealed class DarkroomFileFaultTests
     [InlineData("""{ "defaults": { "format": "gif" } }""", "defaults.format: 'gif' is unknown; known are png, jpeg, webp")]
     [InlineData("""{ "defaults": { "metadata": "yes" } }""", "defaults.metadata: expected true or false, found the text \"yes\"")]
     [InlineData("""{ "defaults": { "guidance_interval": [0.9, 0.1] } }""", "defaults.guidance_interval: expected [from, to] with 0 ≤ from ≤ to ≤ 1")]
-    [InlineData("""{ "defaults": { "sampler": "lcm", "schedule": "karras" } }""", "defaults.schedule: 'karras' has no meaning with sampler 'lcm'; possible are default, lcm")]
+    [InlineData("""{ "defaults": { "sampler": "lcm", "schedule": "karras" } }""",
+        "defaults.schedule: 'karras' has no meaning with sampler 'lcm'; possible are default, lcm")]
     [InlineData("""{ "defaults": { "prompt": "a cat" } }""", "defaults.prompt: cannot have a default, only a request can say it")]
     [InlineData("""{ "defaults": { "stepz": 4 } }""", "defaults.stepz: is not a generation field")]
     [InlineData("""{ "defaults": { "Steps": 4 } }""", "defaults.Steps: is not a generation field")]
@@ -46,5 +47,6 @@ public sealed class DarkroomFileFaultTests
 
     [Fact]
     public void Many_faults_are_summed_up() =>
-        Assert.EndsWith("; and 12 more", TestModel.Sd15().Write("darkroom.json", $"{{ {string.Join(",", Enumerable.Range(0, 20).Select(i => $"\"k{i}\": 1"))} }}").Fault());
+        Assert.EndsWith("; and 12 more",
+            TestModel.Sd15().Write("darkroom.json", $"{{ {string.Join(",", Enumerable.Range(0, 20).Select(i => $"\"k{i}\": 1"))} }}").Fault());
 }

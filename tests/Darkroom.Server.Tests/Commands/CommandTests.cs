@@ -31,7 +31,8 @@ public sealed class CommandTests
         Assert.True(code == 0, _console.Errors);
         Assert.Equal("picture 0 of seed 42", await File.ReadAllTextAsync(file));
         var asked = _queue.Asked.Single();
-        Assert.Equal(("a fox", "blur", 42L, 7, "euler", "karras"), (asked.Prompt, asked.NegativePrompt, asked.Seed, asked.Steps, asked.Sampler, asked.Schedule));
+        Assert.Equal(("a fox", "blur", 42L, 7, "euler", "karras"),
+            (asked.Prompt, asked.NegativePrompt, asked.Seed, asked.Steps, asked.Sampler, asked.Schedule));
         Assert.Equal((3.5, 96, 64, Imaging.PictureFormat.Webp), (asked.GuidanceScale, asked.Width, asked.Height, asked.Format));
         Assert.Contains("seed 42", _console.Results);
         Assert.Contains("7/7", _console.Errors);
@@ -95,7 +96,8 @@ public sealed class CommandTests
         using var busy = new TcpListener(IPAddress.Loopback, 0);
         busy.Start();
         _models.Models.Add(new() { Id = "broken", Title = "Broken", Fault = "unet/model.onnx is missing" });
-        var code = await RunAsync("doctor", "--models-path", Path.Combine(_folder, "nowhere"), "--urls", $"http://127.0.0.1:{((IPEndPoint)busy.LocalEndpoint).Port}");
+        var code = await RunAsync("doctor", "--models-path", Path.Combine(_folder, "nowhere"), "--urls",
+            $"http://127.0.0.1:{((IPEndPoint)busy.LocalEndpoint).Port}");
         Assert.Equal(1, code);
         Assert.Contains("cannot be listened on", _console.Results);
         Assert.Contains("does not exist", _console.Results);

@@ -45,7 +45,8 @@ public sealed class SettingsTests
         Assert.Equal([("cuda", 0, 20_000L << 20), ("cuda", 3, 20_000L << 20)], gpus.Select(spec => (spec.Kind, spec.Id, spec.BudgetBytes)));
         var cpus = Read(("Engine:Device", "cpu,cpu")).Engine.Devices;
         Assert.Equal(2, cpus.Count);
-        Assert.All(cpus, spec => Assert.Equal((Math.Max(1, Environment.ProcessorCount / 2), DeviceSpec.DefaultBudget("cpu") / 2), (spec.Threads, spec.BudgetBytes)));
+        Assert.All(cpus, spec => Assert.Equal((Math.Max(1, Environment.ProcessorCount / 2), DeviceSpec.DefaultBudget("cpu") / 2),
+            (spec.Threads, spec.BudgetBytes)));
     }
 
     [Theory]
@@ -54,7 +55,8 @@ public sealed class SettingsTests
     [InlineData("cuda:1,cuda:1")]
     [InlineData("cpu:1")]
     public void Devices_that_are_none_are_told(string device) =>
-        Assert.StartsWith($"Darkroom:Engine:Device is '{device}', and must be cpu, cuda", Assert.Throws<SettingsException>(() => Read(("Engine:Device", device))).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"Darkroom:Engine:Device is '{device}', and must be cpu, cuda",
+            Assert.Throws<SettingsException>(() => Read(("Engine:Device", device))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Home_is_the_nearest_folder_above_with_the_settings_file()
@@ -77,5 +79,6 @@ public sealed class SettingsTests
     }
 
     private static DarkroomSettings Read(params (string Key, string Value)[] values) => SettingsTable.Read(
-        new ConfigurationBuilder().AddInMemoryCollection(values.Select(pair => KeyValuePair.Create("Darkroom:" + pair.Key, (string?)pair.Value))).Build(), "/home");
+        new ConfigurationBuilder().AddInMemoryCollection(values.Select(pair => KeyValuePair.Create("Darkroom:" + pair.Key, (string?)pair.Value))).Build(),
+        "/home");
 }

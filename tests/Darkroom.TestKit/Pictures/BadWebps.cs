@@ -8,7 +8,8 @@ public static class BadWebps
 {
     public static IEnumerable<BadPicture> All(GoodPictures good) =>
     [
-        .. Truncated("webp", good.Webp), .. Truncated("lossless webp", good.LosslessWebp), .. Truncated("webp with alpha", good.AlphaWebp), .. Sizes(good), .. Structures(good), .. Animations(good),
+        .. Truncated("webp", good.Webp), .. Truncated("lossless webp", good.LosslessWebp), .. Truncated("webp with alpha", good.AlphaWebp), .. Sizes(good),
+        .. Structures(good), .. Animations(good),
     ];
 
     private static IEnumerable<(string Name, int At, int Length)> ChunksOf(byte[] webp)
@@ -41,9 +42,12 @@ public static class BadWebps
 
     private static IEnumerable<BadPicture> Sizes(GoodPictures good)
     {
-        foreach (var (width, height, kind) in new[] { (0, 8, "Empty"), (8, 0, "Empty"), (8193, 1, "SideTooLong"), (1, 8193, "SideTooLong"), (16383, 16383, "SideTooLong"), (8192, 8192, "AreaTooLarge"), (4097, 4096, "AreaTooLarge") })
+        foreach (var (width, height, kind) in new[]
+            { (0, 8, "Empty"), (8, 0, "Empty"), (8193, 1, "SideTooLong"), (1, 8193, "SideTooLong"), (16383, 16383, "SideTooLong"), (8192, 8192, "AreaTooLarge"),
+            (4097, 4096, "AreaTooLarge") })
         {
-            yield return new($"webp of {width} x {height}", kind, () => With(good.Webp, 26, (byte)width, (byte)(width >> 8), (byte)height, (byte)(height >> 8)));
+            yield return new($"webp of {width} x {height}", kind, () =>
+                With(good.Webp, 26, (byte)width, (byte)(width >> 8), (byte)height, (byte)(height >> 8)));
             if (kind == "Empty") continue;
             uint bits = (uint)(width - 1) | (uint)(height - 1) << 14;
             yield return new($"lossless webp of {width} x {height}", kind, () => Write(good.LosslessWebp, 21, bits));
@@ -70,7 +74,8 @@ public static class BadWebps
         yield return new("webp with its extended header behind", "Broken", () => Sized([.. good.Webp, .. Chunk("VP8X", new byte[10])]));
         yield return new("lossless webp of zeros", "Broken", () => Riff(Chunk("VP8L", [0x2F, 7, 0xC0, 1, 0, .. new byte[3]])));
         yield return new("lossless webp of noise", "Broken", () => Sized([.. good.LosslessWebp[..25], .. BadPngs.Noise(good.LosslessWebp.Length - 25)]));
-        yield return new("webp of 1100 chunks", "TooManyChunks", () => Sized([.. good.Webp, .. Enumerable.Repeat(Chunk("ABCD"), 1100).SelectMany(part => part)]));
+        yield return new("webp of 1100 chunks", "TooManyChunks", () =>
+            Sized([.. good.Webp, .. Enumerable.Repeat(Chunk("ABCD"), 1100).SelectMany(part => part)]));
         yield return new("webp with a colour profile of 5 MB", "ColourProfileTooLarge", () => Sized([.. good.Webp, .. Chunk("ICCP", new byte[5 << 20])]));
         yield return new("webp with EXIF of 2 MB", "ExifTooLarge", () => Sized([.. good.Webp, .. Chunk("EXIF", new byte[2 << 20])]));
         yield return new("webp of 33 MB", "TooManyBytes", () => [.. good.Webp, .. new byte[33 << 20]]);
@@ -82,7 +87,8 @@ public static class BadWebps
         yield return new("webp with ANIM", "Animated", () => Sized([.. good.AlphaWebp, .. Chunk("ANIM", new byte[6])]));
         yield return new("webp with ANMF", "Animated", () => Sized([.. good.Webp, .. Chunk("ANMF", new byte[24])]));
         foreach (int frames in new[] { 2, 50 })
-            yield return new($"animated webp of {frames} frames", "Animated", () => Riff([.. Chunk("VP8X", [2, 0, 0, 0, 7, 0, 0, 7, 0, 0]), .. Chunk("ANIM", new byte[6]),
+            yield return new($"animated webp of {frames} frames", "Animated", () =>
+                Riff([.. Chunk("VP8X", [2, 0, 0, 0, 7, 0, 0, 7, 0, 0]), .. Chunk("ANIM", new byte[6]),
                 .. Enumerable.Repeat(Chunk("ANMF", [.. new byte[6], 7, 0, 0, 7, 0, 0, 9, 0, 0, 0, .. good.Webp[12..]]), frames).SelectMany(part => part)]));
     }
 
@@ -98,7 +104,8 @@ public static class BadWebps
     public static byte[] Sized(byte[] webp) => Write(webp, 4, (uint)webp.Length - 8);
 
     private static byte[] Canvas(byte[] webp, int width, int height) =>
-        With(webp, 24, (byte)(width - 1), (byte)((width - 1) >> 8), (byte)((width - 1) >> 16), (byte)(height - 1), (byte)((height - 1) >> 8), (byte)((height - 1) >> 16));
+        With(webp, 24, (byte)(width - 1), (byte)((width - 1) >> 8), (byte)((width - 1) >> 16), (byte)(height - 1), (byte)((height - 1) >> 8),
+            (byte)((height - 1) >> 16));
 
     private static byte[] Write(byte[] file, int at, uint value)
     {
