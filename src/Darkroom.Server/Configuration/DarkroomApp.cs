@@ -1,6 +1,6 @@
-using Darkroom.Server.Endpoints;
 using Darkroom.Server.Health;
 using Darkroom.Server.Logging;
+using Darkroom.Server.Native;
 using Darkroom.Server.OpenApi;
 using Darkroom.Server.Problems;
 
@@ -18,16 +18,9 @@ internal static class DarkroomApp
         app.UseRouting();
         app.MapDarkroomOpenApi();
 
-        GenerationTasks.Map(app);
-        PngInfo.Map(app);
-        Jobs.Map(app);
-        JobEvents.Map(app);
-        Images.Map(app);
-        Endpoints.Models.Map(app);
-        Samplers.Map(app);
-        Upscalers.Map(app);
+        app.MapNative();
         HealthEndpoints.Map(app);
-        Endpoints.Version.Map(app);
+        Health.Version.Map(app);
         return app;
     }
 }

@@ -1,4 +1,5 @@
 using Darkroom.Engine;
+using Darkroom.Server.Logging;
 
 namespace Darkroom.Server.Configuration;
 
@@ -27,6 +28,3 @@ public sealed record DarkroomSettings
 
     public required EngineOptions Engine { get; init; }
 }
-
-/// <summary>What the console gets: plain lines for a terminal and JSON else, one of the two, or nothing.</summary>
-public enum LogFormat { Auto, Text, Json, Off }

@@ -1,4 +1,5 @@
 using Darkroom.Engine.Scheduling;
+using Darkroom.Server.Logging;
 
 namespace Darkroom.Server.Configuration;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Darkroom.Models.Catalog;
-using Darkroom.Server.Validation;
+using Darkroom.Server.Generation.Validation;
 using Microsoft.OpenApi;
 
 namespace Darkroom.Server.OpenApi;

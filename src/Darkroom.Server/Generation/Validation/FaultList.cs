@@ -1,0 +1,27 @@
+using System.Collections;
+using System.Text.Json;
+
+namespace Darkroom.Server.Generation.Validation;
+
+/// <summary>Every fault of one request, in the order found.</summary>
+internal sealed class FaultList : IReadOnlyCollection<Fault>
+{
+    // A body of nothing but wrong names would be answered with a body as long.
+    private const int Most = 100;
+
+    private readonly List<Fault> _faults = [];
+
+    public int Count => _faults.Count;
+
+    public void Add(Fault fault)
+    {
+        if (_faults.Count < Most) _faults.Add(fault);
+    }
+
+    public void Add(Field field, string message, JsonElement? given, string? limit = null) =>
+        Add(new Fault(field.Name, message, given is { } json && !field.IsPrivate ? GivenValue.Shorten(json) : null, limit ?? field.Limit));
+
+    public IEnumerator<Fault> GetEnumerator() => _faults.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

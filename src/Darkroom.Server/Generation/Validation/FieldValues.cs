@@ -1,0 +1,42 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using Darkroom.Models.Catalog;
+
+namespace Darkroom.Server.Generation.Validation;
+
+/// <summary>The fields that a request gave, each right by itself.</summary>
+internal sealed class FieldValues
+{
+    private readonly Dictionary<Field, (object Value, JsonElement Json)> _given = [];
+
+    public void Set(Field field, object value, JsonElement json) => _given[field] = (value, json);
+
+    public bool TryGet<T>(Field<T> field, [MaybeNullWhen(false)] out T value)
+    {
+        var found = _given.TryGetValue(field, out var given);
+        value = found ? (T)given.Value : default;
+        return found;
+    }
+
+    public bool IsGiven(Field field) => _given.ContainsKey(field);
+
+    public JsonElement? JsonOf(Field field) => _given.TryGetValue(field, out var given) ? given.Json : null;
+
+    /// <summary>What was given, else the model's default, else the server's.</summary>
+    public T Resolve<T>(Field<T> field, ModelDescription model) =>
+        TryGet(field, out var value) ? value : field.Default is { } fallback ? fallback(model) : default!;
+
+    /// <summary>Adds the faults that depend on the model.</summary>
+    public void Check(ModelDescription model, FaultList faults)
+    {
+        foreach (var (field, given) in _given) field.Check(given.Value, given.Json, model, faults);
+    }
+
+    /// <summary>Adds what is right but not built yet.</summary>
+    public void CheckBuilt(FaultList faults)
+    {
+        foreach (var (field, given) in _given)
+            if (NotYetSupported.Reason(field, given.Value) is { } reason)
+                faults.Add(new Fault(field.Name, reason, GivenValue.Shorten(given.Json)) { NotBuiltYet = true });
+    }
+}
