@@ -12,11 +12,6 @@ public sealed class FolderTests
         ["Darkroom.Diffusion"] = ["Samplers ↔ Schedules"],
         ["Darkroom.Engine"] = ["Execution ↔ Previews", "Execution ↔ Queue", "Previews ↔ Queue"],
         ["Darkroom.Models"] = ["Catalog ↔ Families", "Catalog ↔ Graphs", "Catalog ↔ Text", "Families ↔ Text", "Residency ↔ Sessions"],
-        ["Darkroom.Server"] =
-        [
-            "Configuration ↔ Health", "Configuration ↔ Logging", "Contracts ↔ Validation", "Endpoints ↔ Health", "Endpoints ↔ Logging",
-            "Endpoints ↔ OpenApi", "Endpoints ↔ Problems", "Endpoints ↔ Validation", "Problems ↔ Validation",
-        ],
     };
 
     public static TheoryData<string> Projects => [.. SourceTree.Projects];
