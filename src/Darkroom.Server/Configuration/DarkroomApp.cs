@@ -1,4 +1,5 @@
 using Darkroom.Server.Health;
+using Darkroom.Server.Http;
 using Darkroom.Server.Logging;
 using Darkroom.Server.Native;
 using Darkroom.Server.OpenApi;
@@ -9,18 +10,20 @@ namespace Darkroom.Server.Configuration;
 /// <summary>The way of a request, and every address.</summary>
 internal static class DarkroomApp
 {
-    public static WebApplication MapDarkroom(this WebApplication app)
+    public static WebApplication MapDarkroom(this WebApplication app, DarkroomSettings settings)
     {
         app.UseMiddleware<RequestIds>();
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<UnhandledFailures>();
         app.UseStatusCodePages(BareStatuses.WriteAsync);
         app.UseRouting();
+        app.UseCrossOrigin(settings.CorsOrigins);
         app.MapDarkroomOpenApi();
 
-        app.MapNative();
-        HealthEndpoints.Map(app);
-        Health.Version.Map(app);
+        var addresses = app.MapReadable();
+        addresses.MapNative();
+        HealthEndpoints.Map(addresses);
+        Health.Version.Map(addresses);
         return app;
     }
 }

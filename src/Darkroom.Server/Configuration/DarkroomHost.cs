@@ -22,7 +22,7 @@ internal static class DarkroomHost
         builder.WebHost.ConfigureKestrel(Limits);
         if (!HasAddress(builder.Configuration)) builder.WebHost.UseUrls(DefaultAddress);
         builder.Services.AddDarkroom(builder.Configuration, settings, options).AddDarkroomHttp(settings);
-        return builder.Build().MapDarkroom();
+        return builder.Build().MapDarkroom(settings);
     }
 
     /// <exception cref="SettingsException">The settings are wrong.</exception>

@@ -1,6 +1,7 @@
 using Darkroom.Engine.Queue;
 using Darkroom.Server.Generation;
 using Darkroom.Server.Health;
+using Darkroom.Server.Http;
 using Darkroom.Server.Logging;
 using Darkroom.Server.Native;
 using Darkroom.Server.OpenApi;
@@ -25,6 +26,7 @@ internal static class DarkroomServices
     /// <summary>What only a server needs.</summary>
     public static IServiceCollection AddDarkroomHttp(this IServiceCollection services, DarkroomSettings settings)
     {
+        services.AddCrossOrigin(settings.CorsOrigins);
         services.AddSingleton<JobFeed>().AddNative();
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddHostedService<Signals>();

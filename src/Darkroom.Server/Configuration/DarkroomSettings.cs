@@ -20,6 +20,9 @@ public sealed record DarkroomSettings
 
     public LogFormat LogFormat { get; init; }
 
+    /// <summary>Origins whose pages may use the server; <c>*</c> stands for all.</summary>
+    public IReadOnlyList<string> CorsOrigins { get; init; } = [];
+
     /// <summary>Memory for finished pictures that can still be asked for, MiB.</summary>
     public int PictureMemoryMiB { get; init; }
 

@@ -1,3 +1,4 @@
+using Darkroom.Imaging;
 using Darkroom.Server.Generation.Validation;
 
 namespace Darkroom.Server.Generation;
@@ -6,4 +7,18 @@ namespace Darkroom.Server.Generation;
 /// <param name="Sheet">The task.</param>
 /// <param name="Values">What was given; whatever is absent gets the model's default, else the server's.</param>
 /// <param name="Faults">What the surface found wrong with it; told together with what validation finds.</param>
-internal sealed record GenerationOrder(TaskSheet Sheet, FieldValues Values, FaultList Faults);
+internal sealed record GenerationOrder(TaskSheet Sheet, FieldValues Values, FaultList Faults)
+{
+    /// <summary>Where the answer is to be a picture itself; null: it has room for any number in any format.</summary>
+    public SinglePicture? Single { get; init; }
+
+    /// <summary>The format of the pictures, from the one that applies by the table of fields.</summary>
+    public PictureFormat FormatOf(PictureFormat wanted) => Single is not { } single || single.Formats.Contains(wanted) ? wanted : single.Formats[0];
+
+    /// <summary>Pictures that are made, from the default that applies: it gives way to an answer with room for one.</summary>
+    public int CountOf(long wanted) => Single is null || Values.IsGiven(GenerationFields.Count) ? (int)wanted : 1;
+}
+
+/// <summary>An answer that is one picture and nothing else.</summary>
+/// <param name="Formats">What its caller takes; the first where the request's own is none of them.</param>
+internal sealed record SinglePicture(IReadOnlyList<PictureFormat> Formats);

@@ -10,7 +10,7 @@ internal sealed class GenerationValidation(IModelDirectory models, IUpscalerDire
 {
     public Validated Validate(GenerationOrder order)
     {
-        var (sheet, values, faults) = order;
+        var (sheet, values, faults) = (order.Sheet, order.Values, order.Faults);
         values.CheckBuilt(faults);
         SeedRules.Check(values, faults);
 
@@ -21,7 +21,7 @@ internal sealed class GenerationValidation(IModelDirectory models, IUpscalerDire
         ModelRules.CheckTask(values, model, sheet.Task, faults);
         var warnings = new List<string>();
         var plan = PicturePlan.Of(sheet.Task, values, model, faults, warnings);
-        var format = values.Resolve(Fields.Format, model);
+        var format = order.FormatOf(values.Resolve(Fields.Format, model));
         var upscale = plan is null ? null : UpscaleRules.AfterGeneration(values, sheet.Task, model, plan.Answer, format, upscalers, faults, warnings);
         var sampler = values.Resolve(Fields.Sampler, model);
         var schedule = SamplingRules.Schedule(values, model, sampler, faults);
@@ -30,7 +30,7 @@ internal sealed class GenerationValidation(IModelDirectory models, IUpscalerDire
         if (choice.Failure is { } unusable) return unusable;
 
         SamplingRules.Suit(model, sampler, warnings);
-        var count = (int)values.Resolve(Fields.Count, model);
+        var count = order.CountOf(values.Resolve(Fields.Count, model));
         var request = new GenerationRequest
         {
             Task = sheet.Task,

@@ -13,7 +13,7 @@ internal sealed class UpscaleValidation(IUpscalerDirectory upscalers)
 
     public Validated Validate(GenerationOrder order)
     {
-        var (_, values, faults) = order;
+        var (values, faults) = (order.Values, order.Faults);
         var id = values.TryGet(Scaling.Model, out var named) ? named! : UpscalerCatalog.DefaultId;
         var found = upscalers.Find(id);
         if (found is null)
@@ -23,7 +23,7 @@ internal sealed class UpscaleValidation(IUpscalerDirectory upscalers)
             return Refusal.Of(faults, new Fault("model", sentence, GivenValue.Shorten(id), limit));
         }
 
-        var format = values.Resolve(Fields.Format, NoModel);
+        var format = order.FormatOf(values.Resolve(Fields.Format, NoModel));
         var upscale = new UpscaleOrder(
             id, values.TryGet(Scaling.Scale, out var scale) ? scale : found.OwnFactor,
             values.TryGet(Scaling.Tile, out var tile) ? (int)tile : found.Tile, values.TryGet(Scaling.Overlap, out var overlap) ? (int)overlap : found.Overlap);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Jobs;
-using Darkroom.Imaging;
 using Darkroom.Server.Generation;
 using Darkroom.Server.Generation.Validation;
 using Darkroom.Server.Http;
@@ -16,10 +15,10 @@ internal sealed class GenerationResponse(IArtifactStore artifacts, JobAnswers jo
     /// <param name="context">The request that is answered.</param>
     /// <param name="outcome">How waiting for the job ended.</param>
     /// <param name="mode">How the caller wants pictures within JSON.</param>
-    /// <param name="bytes">The format of an answer that is the picture itself; null: JSON.</param>
-    public Task WriteAsync(HttpContext context, Outcome outcome, ReturnMode mode, PictureFormat? bytes) => outcome switch
+    /// <param name="asPicture">Whether the answer is the picture itself; else JSON.</param>
+    public Task WriteAsync(HttpContext context, Outcome outcome, ReturnMode mode, bool asPicture) => outcome switch
     {
-        Outcome.Succeeded { Result: var result } when bytes is not null => WriteBytesAsync(context, result.Images[0]),
+        Outcome.Succeeded { Result: var result } when asPicture => WriteBytesAsync(context, result.Images[0]),
         Outcome.Succeeded => WriteJsonAsync(context, outcome.Job, mode),
         Outcome.Failed { Failure: var failure } => ProblemResponse.WriteAsync(context, FailureTable.Of(failure)),
         Outcome.Pending => AcceptAsync(context, outcome.Job),

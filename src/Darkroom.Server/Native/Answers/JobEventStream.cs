@@ -17,9 +17,10 @@ internal sealed class JobEventStream(
 
     public async Task WriteAsync(HttpContext context, string id, JobMark after)
     {
+        EventWriter.Begin(context.Response);
+        if (HttpMethods.IsHead(context.Request.Method)) return;
         using var open = streams.Enter();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, drain.Over);
-        EventWriter.Begin(context.Response);
         try
         {
             await context.Response.StartAsync(end.Token);

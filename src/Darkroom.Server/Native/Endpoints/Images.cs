@@ -13,7 +13,6 @@ internal static class Images
     {
         routes.MapGet("/v1/images/{id}", HandleAsync).WithTags("Pictures").WithName("image")
             .WithSummary("The bytes of a picture.").WithMetadata(new AnswersPictures()).Fails(ProblemType.ImageNotFound);
-        routes.MapMethods("/v1/images/{id}", [HttpMethods.Head], HandleAsync).ExcludeFromDescription();
     }
 
     private static async Task HandleAsync(HttpContext context, string id, IArtifactStore artifacts)

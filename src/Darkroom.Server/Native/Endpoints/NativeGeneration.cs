@@ -26,23 +26,14 @@ internal sealed class NativeGeneration(Generator generator, GenerationResponse r
             return;
         }
         // Nothing holds the body from here on: a job may wait long.
-        var (order, bytes, failure) = Validate(context, sheet, body, accept);
+        Validated validated;
+        using (body) validated = generator.Validate(NativeOrder.Read(sheet, body, accept, context.Request.Headers));
         body = null;
-        if (order is null) await ProblemResponse.WriteAsync(context, FailureTable.Of(failure!));
-        else await RunAsync(context, order, bytes);
+        if (validated.Order is { } order) await RunAsync(context, order, asPicture: accept.AsPicture() is not null);
+        else await ProblemResponse.WriteAsync(context, FailureTable.Of(validated.Failure!));
     }
 
-    private (ValidOrder? Order, Imaging.PictureFormat? Bytes, Failure? Failure) Validate(HttpContext context, TaskSheet sheet, RequestBody body, Accept accept)
-    {
-        using (body)
-        {
-            var (order, bytes) = NativeOrder.Read(sheet, body, accept, context.Request.Headers);
-            var (valid, failure) = generator.Validate(order);
-            return (valid, bytes, failure);
-        }
-    }
-
-    private async Task RunAsync(HttpContext context, ValidOrder order, Imaging.PictureFormat? bytes)
+    private async Task RunAsync(HttpContext context, ValidOrder order, bool asPicture)
     {
         var prefer = Prefer.Of(context.Request.Headers);
         var (run, failure) = await generator.StartAsync(order, CallerAddress.Of(context), prefer.Waiting, context.RequestAborted);
@@ -57,7 +48,7 @@ internal sealed class NativeGeneration(Generator generator, GenerationResponse r
             ServerEvents.Waiting(logger, context.TraceIdentifier, run.Job.Id);
             var outcome = await run.WaitAsync(context.RequestAborted);
             if (prefer.Applied(accepted: outcome is Outcome.Pending) is { } applied) context.Response.Headers[Prefer.AppliedHeader] = applied;
-            await response.WriteAsync(context, outcome, order.Return, bytes);
+            await response.WriteAsync(context, outcome, order.Return, asPicture);
         }
     }
 }

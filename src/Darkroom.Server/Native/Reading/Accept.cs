@@ -20,9 +20,9 @@ internal sealed class Accept
         .. PictureFormats.Choices.Select(choice => ("image/" + choice.Name, new AnswerFormat(choice.Value))),
     ];
 
-    private readonly List<(AnswerFormat Answer, double Quality, int Exactness)> _ranked;
+    private readonly List<(AnswerFormat Answer, double Quality, int Exactness)> ranked;
 
-    private Accept(List<(AnswerFormat, double, int)> ranked) => _ranked = ranked;
+    private Accept(List<(AnswerFormat, double, int)> ranked) => this.ranked = ranked;
 
     /// <summary>Null where nothing on offer is acceptable.</summary>
     public static Accept? Parse(IHeaderDictionary headers)
@@ -46,12 +46,20 @@ internal sealed class Accept
     /// <summary>The answer to send; among pictures that are equally welcome, the one that the request's <c>format</c> names.</summary>
     public AnswerFormat Choose(PictureFormat? format)
     {
-        var first = _ranked.MaxBy(offer => (offer.Quality, offer.Exactness));
+        var first = ranked.MaxBy(offer => (offer.Quality, offer.Exactness));
         if (first.Answer.Picture is null || format is null) return first.Answer;
-        foreach (var offer in _ranked)
+        foreach (var offer in ranked)
             if (offer.Answer.Picture == format && (offer.Quality, offer.Exactness) == (first.Quality, first.Exactness))
                 return offer.Answer;
         return first.Answer;
+    }
+
+    /// <summary>The formats of an answer that is the picture itself, the first the most welcome of equals; null: the answer is JSON.</summary>
+    public SinglePicture? AsPicture()
+    {
+        var first = ranked.MaxBy(offer => (offer.Quality, offer.Exactness));
+        if (first.Answer.Picture is null) return null;
+        return new([.. ranked.Where(offer => (offer.Quality, offer.Exactness) == (first.Quality, first.Exactness)).Select(offer => offer.Answer.Picture).OfType<PictureFormat>()]);
     }
 
     private static int Match(MediaTypeHeaderValue range, string mediaType)

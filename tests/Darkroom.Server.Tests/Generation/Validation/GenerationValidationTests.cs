@@ -328,6 +328,6 @@ public sealed class GenerationValidationTests
         var headers = new HeaderDictionary();
         if (accept is not null) headers["Accept"] = accept;
         using var request = new RequestBody(JsonDocument.Parse(body), []);
-        return new GenerationValidation(_models, new ScriptedUpscalers(), _seeds).Validate(NativeOrder.Read(TaskSheet.Txt2Img, request, Accept.Parse(headers)!, headers).Order);
+        return new GenerationValidation(_models, new ScriptedUpscalers(), _seeds).Validate(NativeOrder.Read(TaskSheet.Txt2Img, request, Accept.Parse(headers)!, headers));
     }
 }
