@@ -10,20 +10,23 @@ public sealed class ServerTests
     [Fact]
     public void The_core_of_generation_knows_no_HTTP_and_no_surface() =>
         Holds("Darkroom.Server.Generation", "Microsoft.AspNetCore", "Microsoft.Net.Http", "System.Net.Http", "Swashbuckle",
-            "Darkroom.Server.Http", "Darkroom.Server.Problems", "Darkroom.Server.OpenApi", "Darkroom.Server.Native", "Darkroom.Server.OpenAi", "Darkroom.Server.Automatic1111",
-            "Darkroom.Server.Commands", "Darkroom.Server.Configuration");
+            "Darkroom.Server.Http", "Darkroom.Server.Problems", "Darkroom.Server.OpenApi", "Darkroom.Server.Native",
+            "Darkroom.Server.OpenAi", "Darkroom.Server.Automatic1111", "Darkroom.Server.Commands", "Darkroom.Server.Configuration");
 
     [Fact]
     public void Validation_sees_descriptions_of_models_alone() =>
-        Holds("Darkroom.Server.Generation.Validation", "Darkroom.Models.Families", "Darkroom.Models.Sessions", "Darkroom.Engine.Execution", "Darkroom.Engine.Queue", "Darkroom.Storage");
+        Holds("Darkroom.Server.Generation.Validation",
+            "Darkroom.Models.Families", "Darkroom.Models.Sessions", "Darkroom.Engine.Execution", "Darkroom.Engine.Queue", "Darkroom.Storage");
 
     [Fact]
     public void A_surface_speaks_to_the_engine_through_its_front_door() =>
-        Holds("Darkroom.Server.Native", "Darkroom.Engine.Execution", "Darkroom.Engine.Scheduling", "Darkroom.Models.Families", "Darkroom.Models.Sessions", "Darkroom.Storage");
+        Holds("Darkroom.Server.Native",
+            "Darkroom.Engine.Execution", "Darkroom.Engine.Scheduling", "Darkroom.Models.Families", "Darkroom.Models.Sessions", "Darkroom.Storage");
 
     [Fact]
     public void Commands_make_pictures_without_HTTP() =>
-        Holds("Darkroom.Server.Commands", "Microsoft.AspNetCore.Http.HttpContext", "Microsoft.AspNetCore.Http.IHeaderDictionary", "Microsoft.AspNetCore.Http.HeaderDictionary",
+        Holds("Darkroom.Server.Commands",
+            "Microsoft.AspNetCore.Http.HttpContext", "Microsoft.AspNetCore.Http.IHeaderDictionary", "Microsoft.AspNetCore.Http.HeaderDictionary",
             "Darkroom.Server.Http", "Darkroom.Server.Problems", "Darkroom.Server.Native");
 
     private static void Holds(string subject, params string[] unknown)

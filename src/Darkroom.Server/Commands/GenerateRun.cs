@@ -67,7 +67,8 @@ internal sealed class GenerateRun(Generator generator, IArtifactStore artifacts,
     /// <returns>Why the file could not be written; null where it was.</returns>
     private async Task<string?> WriteAsync(string path, GeneratedImage image, CancellationToken cancellation)
     {
-        var artifact = await artifacts.FindAsync(image.ArtifactId, cancellation) ?? throw new InvalidOperationException("A picture was not held long enough to be written.");
+        var artifact = await artifacts.FindAsync(image.ArtifactId, cancellation)
+            ?? throw new InvalidOperationException("A picture was not held long enough to be written.");
         try
         {
             if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);

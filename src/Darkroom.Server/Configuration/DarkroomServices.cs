@@ -13,7 +13,8 @@ namespace Darkroom.Server.Configuration;
 internal static class DarkroomServices
 {
     /// <summary>Everything that the server and the commands share.</summary>
-    public static IServiceCollection AddDarkroom(this IServiceCollection services, IConfiguration configuration, DarkroomSettings settings, ServerOptions options)
+    public static IServiceCollection AddDarkroom(
+        this IServiceCollection services, IConfiguration configuration, DarkroomSettings settings, ServerOptions options)
     {
         services.AddSingleton(settings);
         services.TryAddSingleton(TimeProvider.System);

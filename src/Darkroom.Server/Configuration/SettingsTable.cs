@@ -31,7 +31,8 @@ internal static class SettingsTable
                 MaxQueued = (int)section.Number("Engine:MaxQueued", 1, 100_000, 256, whole: true),
                 Devices = DeviceSettings.Read(section),
                 ConditioningCacheMiB = (int)section.Number("Engine:ConditioningCacheMiB", 0, 65_536, 64, whole: true),
-                MemoryLimitMiB = section.Text("Engine:MemoryLimitMiB") is null ? null : (long)section.Number("Engine:MemoryLimitMiB", 1, 16_777_216, 1, whole: true),
+                MemoryLimitMiB = section.Text("Engine:MemoryLimitMiB") is null ? null
+                    : (long)section.Number("Engine:MemoryLimitMiB", 1, 16_777_216, 1, whole: true),
             },
         };
         section.Finish();

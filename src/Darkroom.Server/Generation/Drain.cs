@@ -14,17 +14,17 @@ internal sealed class Drain(IServiceProvider services, TimeSpan timeout, TimePro
     // For readers of events to be told how their job ended, which they are at once.
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
-    private readonly Lock _lock = new();
-    private readonly HashSet<Place> _places = [];
-    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly CancellationTokenSource _hurry = new();
+    private readonly Lock gate = new();
+    private readonly HashSet<Place> places = [];
+    private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource hurry = new();
 
-    private readonly CancellationTokenSource _over = new();
+    private readonly CancellationTokenSource over = new();
 
     public bool IsDraining { get; private set; }
 
     /// <summary>Fires when all that could be waited for was waited for: who is still answered gets no more.</summary>
-    public CancellationToken Over => _over.Token;
+    public CancellationToken Over => over.Token;
 
     /// <summary>How long the host must be ready to wait for all of it.</summary>
     public static TimeSpan MaxTime(TimeSpan timeout) => timeout + StepBoundary + TimeSpan.FromSeconds(5);
@@ -32,11 +32,11 @@ internal sealed class Drain(IServiceProvider services, TimeSpan timeout, TimePro
     /// <summary>A place that holds the server until it is disposed of; null where the server is on its way out.</summary>
     public Place? TryEnter()
     {
-        lock (_lock)
+        lock (gate)
         {
             if (IsDraining) return null;
             var place = new Place(this);
-            _places.Add(place);
+            places.Add(place);
             return place;
         }
     }
@@ -44,36 +44,36 @@ internal sealed class Drain(IServiceProvider services, TimeSpan timeout, TimePro
     /// <summary>Takes no new work from now on.</summary>
     public void Begin()
     {
-        lock (_lock)
+        lock (gate)
         {
             if (IsDraining) return;
             IsDraining = true;
-            GenerationEvents.Draining(logger, _places.Count);
-            if (_places.Count == 0) _idle.TrySetResult();
+            GenerationEvents.Draining(logger, places.Count);
+            if (places.Count == 0) idle.TrySetResult();
         }
     }
 
     /// <summary>Stops waiting: what runs is cancelled now.</summary>
-    public void Hurry() => _hurry.Cancel();
+    public void Hurry() => hurry.Cancel();
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         Begin();
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _hurry.Token);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, hurry.Token);
         if (!await IdleAsync(timeout, patience.Token))
         {
             var queue = services.GetRequiredService<IGenerationQueue>();
             foreach (var id in Running()) await queue.CancelAsync(id, CancellationToken.None);
             await IdleAsync(StepBoundary, cancellationToken);
         }
-        _over.CancelAfter(LastWords);
+        over.CancelAfter(LastWords);
     }
 
     private async Task<bool> IdleAsync(TimeSpan timeout, CancellationToken cancellation)
     {
         try
         {
-            await _idle.Task.WaitAsync(timeout, time, cancellation);
+            await idle.Task.WaitAsync(timeout, time, cancellation);
             return true;
         }
         catch (Exception stop) when (stop is TimeoutException or OperationCanceledException)
@@ -84,15 +84,15 @@ internal sealed class Drain(IServiceProvider services, TimeSpan timeout, TimePro
 
     private List<string> Running()
     {
-        lock (_lock) return [.. _places.Select(place => place.JobId).OfType<string>()];
+        lock (gate) return [.. places.Select(place => place.JobId).OfType<string>()];
     }
 
     private void Leave(Place place)
     {
-        lock (_lock)
+        lock (gate)
         {
-            _places.Remove(place);
-            if (IsDraining && _places.Count == 0) _idle.TrySetResult();
+            places.Remove(place);
+            if (IsDraining && places.Count == 0) idle.TrySetResult();
         }
     }
 

@@ -25,7 +25,8 @@ internal static class Failures
     {
         Admission.QueueFull full => new(FailureKind.QueueFull, $"{full.Limit} jobs are waiting already, as many as may.") { RetryAfter = full.RetryAfter },
         Admission.TooLarge large => new(FailureKind.NotEnoughMemory,
-            $"This picture would take about {MiB(large.EstimatedBytes)} MiB of memory, and {MiB(large.AvailableBytes)} MiB are there. A smaller size or count takes less."),
+            $"This picture would take about {MiB(large.EstimatedBytes)} MiB of memory, and {MiB(large.AvailableBytes)} MiB are there. "
+            + "A smaller size or count takes less."),
         Admission.ShuttingDown => ShuttingDown,
         _ => new(FailureKind.Internal, "The request was not admitted."),
     };

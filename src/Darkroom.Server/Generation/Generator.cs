@@ -7,7 +7,8 @@ namespace Darkroom.Server.Generation;
 /// What every surface calls. An order is validated, then started; the run that comes of it is waited for as its caller wants. All that can be expected to
 /// go wrong comes back as a <see cref="Failure"/>.
 /// </summary>
-internal sealed class Generator(GenerationValidation generations, UpscaleValidation upscales, PictureIntake pictures, IGenerationQueue queue, Drain drain, TimeProvider time)
+internal sealed class Generator(
+    GenerationValidation generations, UpscaleValidation upscales, PictureIntake pictures, IGenerationQueue queue, Drain drain, TimeProvider time)
 {
     /// <summary>Looks at all of an order and keeps nothing of it.</summary>
     public Validated Validate(GenerationOrder order) => order.Sheet == TaskSheet.Upscale ? upscales.Validate(order) : generations.Validate(order);

@@ -13,7 +13,7 @@ namespace Darkroom.Server.Generation;
 internal sealed class PictureIntake(IInputStore inputs, DecodedPictures decoded)
 {
     // Callers queue here and not in the decoder, which would hold a thread for each.
-    private readonly SemaphoreSlim _decoders = new(Environment.ProcessorCount);
+    private readonly SemaphoreSlim decoders = new(Environment.ProcessorCount);
 
     /// <summary>The request with the ids of its pictures, or why one is not taken; then nothing of it is kept.</summary>
     public async ValueTask<(GenerationRequest? Request, Failure? Failure)> TakeAsync(ValidOrder order, CancellationToken cancellation)
@@ -32,7 +32,8 @@ internal sealed class PictureIntake(IInputStore inputs, DecodedPictures decoded)
             if (await inputs.AddAsync(picture.File.Bytes, CancellationToken.None) is not { } id)
             {
                 await ReleaseAsync(ids);
-                return (null, new(FailureKind.InputsFull, "The pictures of waiting requests fill the memory that is set aside for them; there is room when some are finished."));
+                return (null, new(FailureKind.InputsFull,
+                    "The pictures of waiting requests fill the memory that is set aside for them; there is room when some are finished."));
             }
             decoded.Add(id, pixels[ids.Count]);
             ids.Add(id);
@@ -56,19 +57,20 @@ internal sealed class PictureIntake(IInputStore inputs, DecodedPictures decoded)
     /// <summary>The pixels; null where they are a fault.</summary>
     private async Task<Picture?> DecodeAsync(SentPicture sent, FaultList faults, CancellationToken cancellation)
     {
-        await _decoders.WaitAsync(cancellation);
+        await decoders.WaitAsync(cancellation);
         try
         {
             if (!PictureDecoder.TryDecode(sent.File.Bytes, PictureLimits.Default, out var picture, out var fault, cancellation))
                 faults.Add(PictureRefusal.Of(sent.Field, fault));
             else if (sent.NeedsAlpha && !picture.HasAlpha)
                 faults.Add(new Fault(
-                    sent.Field.Name, $"mask_mode 'alpha' repaints what is transparent, and this {sent.Field.Name} has no alpha channel.", null, "a PNG or WebP with an alpha channel"));
+                    sent.Field.Name,
+                    $"mask_mode 'alpha' repaints what is transparent, and this {sent.Field.Name} has no alpha channel.", null, "a PNG or WebP with an alpha channel"));
             return picture;
         }
         finally
         {
-            _decoders.Release();
+            decoders.Release();
         }
     }
 

@@ -31,7 +31,8 @@ internal static class LoggingSetup
             logger.Filter.ByExcluding(Matching.FromSource("Microsoft.AspNetCore.HostFiltering"));
 
             // A start that fails is told once, by the command.
-            logger.Filter.ByExcluding(happened => happened.Properties.TryGetValue("EventId", out var id) && id.ToString().Contains("HostedServiceStartupFaulted", StringComparison.Ordinal));
+            logger.Filter.ByExcluding(happened => happened.Properties.TryGetValue("EventId", out var id)
+                && id.ToString().Contains("HostedServiceStartupFaulted", StringComparison.Ordinal));
         }, preserveStaticLogger: true); // Each host logs to its own sinks, however many a process holds.
 
     // To standard error: standard output is for results.

@@ -24,6 +24,7 @@ internal sealed class NativeDocument : IDocumentFilter
             Description = "Every value that was used, under the names of the task's request: posting it again gives the same picture. "
                 + "Pictures that were sent are left out, and are to be posted again with it.",
         };
-        schemas[nameof(DefaultsAnswer)] = new OpenApiSchema { Type = JsonSchemaType.Object, Description = "The value of every field that a request leaves out." };
+        schemas[nameof(DefaultsAnswer)] = new OpenApiSchema
+            { Type = JsonSchemaType.Object, Description = "The value of every field that a request leaves out." };
     }
 }

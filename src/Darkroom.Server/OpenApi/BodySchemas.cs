@@ -12,7 +12,8 @@ internal sealed class BodySchemas : IDocumentFilter
         foreach (var body in context.ApiDescriptions.SelectMany(api => api.ActionDescriptor.EndpointMetadata.OfType<TakesFields>()))
         {
             schemas[body.Schema] = FieldSchemas.Of(body.Fields, "Null stands for absent where a field is not required.");
-            if (body.Form != body.Schema) schemas[body.Form] = FieldSchemas.Of(body.Fields, "A part for each field; values that are not text stand as in JSON.", form: true);
+            if (body.Form != body.Schema)
+                schemas[body.Form] = FieldSchemas.Of(body.Fields, "A part for each field; values that are not text stand as in JSON.", form: true);
         }
     }
 }

@@ -17,7 +17,8 @@ internal static class OpenApiSetup
             new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower }));
         services.AddSwaggerGen(document =>
         {
-            document.SwaggerDoc("v1", new OpenApiInfo { Title = "Darkroom", Version = "v1", Description = "Pictures from diffusion models. Errors are RFC 9457 problem documents." });
+            document.SwaggerDoc("v1", new OpenApiInfo
+                { Title = "Darkroom", Version = "v1", Description = "Pictures from diffusion models. Errors are RFC 9457 problem documents." });
             document.DocInclusionPredicate((_, api) => api.HttpMethod != HttpMethods.Head); // as GET, without a body
             document.MapType<JsonNode>(() => new OpenApiSchema { Description = "What was given, shortened." });
             document.MapType<ReadOnlyMemory<byte>>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "byte" });

@@ -19,7 +19,8 @@ internal sealed class UnhandledFailures(RequestDelegate next, ILogger<UnhandledF
         catch (BadHttpRequestException refused) when (!context.Response.HasStarted)
         {
             var type = refused.StatusCode == StatusCodes.Status413PayloadTooLarge ? ProblemType.TooLarge : ProblemType.BadRequest;
-            await ProblemResponse.WriteAsync(context, new(type, type == ProblemType.TooLarge ? "The body is too large." : "The request could not be read to its end."));
+            var detail = type == ProblemType.TooLarge ? "The body is too large." : "The request could not be read to its end.";
+            await ProblemResponse.WriteAsync(context, new(type, detail));
         }
         catch (Exception exception)
         {
@@ -34,6 +35,7 @@ internal sealed class UnhandledFailures(RequestDelegate next, ILogger<UnhandledF
         context.Response.Clear();
         context.Response.Headers[RequestIds.Header] = context.TraceIdentifier;
         if (JobIds.Of(context) is { } job) JobIds.Set(context, job);
-        return ProblemResponse.WriteAsync(context, new(ProblemType.Internal, "This should not have happened. The server's log has more under the request's id."));
+        return ProblemResponse.WriteAsync(
+            context, new(ProblemType.Internal, "This should not have happened. The server's log has more under the request's id."));
     }
 }

@@ -7,22 +7,22 @@ internal sealed class EventStreams
 {
     public const string MeterName = "Darkroom.Server";
 
-    private int _open;
+    private int open;
 
     public EventStreams(IMeterFactory meters) =>
         meters.Create(MeterName).CreateObservableUpDownCounter("darkroom.event_streams.open", () => Open, "{stream}", "Readers of job events.");
 
-    public int Open => Volatile.Read(ref _open);
+    public int Open => Volatile.Read(ref open);
 
     /// <summary>A reader, until it is disposed of.</summary>
     public IDisposable Enter()
     {
-        Interlocked.Increment(ref _open);
+        Interlocked.Increment(ref open);
         return new Reader(this);
     }
 
     private sealed class Reader(EventStreams streams) : IDisposable
     {
-        public void Dispose() => Interlocked.Decrement(ref streams._open);
+        public void Dispose() => Interlocked.Decrement(ref streams.open);
     }
 }

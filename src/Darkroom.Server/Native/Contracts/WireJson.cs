@@ -29,7 +29,9 @@ namespace Darkroom.Server.Native.Contracts;
 [JsonSerializable(typeof(ProblemDocument))]
 internal sealed partial class WireJson : JsonSerializerContext
 {
-    /// <summary>As it is sent: letters and quotes as themselves. Nothing of it is ever put into HTML, and <c>nosniff</c> keeps browsers from doing so.</summary>
+    /// <summary>
+    /// As it is sent: letters and quotes as themselves. Nothing of it is ever put into HTML, and <c>nosniff</c> keeps browsers from doing so.
+    /// </summary>
     public static WireJson Wire => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
 

@@ -11,12 +11,16 @@ namespace Darkroom.Server.Native.Endpoints;
 internal static class GenerationTasks
 {
     private const string About =
-        "With Accept: image/png, image/jpeg or image/webp and count 1 the answer is the picture itself; else JSON. The body is JSON, or a form with a part for each field.";
+        "With Accept: image/png, image/jpeg or image/webp and count 1 the answer is the picture itself; else JSON. "
+        + "The body is JSON, or a form with a part for each field.";
 
-    private const string AboutPictures = " Pictures are base64 in JSON, with or without data: before it, and files in a form; the answer's parameters leave them out. Alpha is laid on white, but for upscaling, which keeps it.";
+    private const string AboutPictures =
+        " Pictures are base64 in JSON, with or without data: before it, and files in a form; the answer's parameters leave them out. "
+        + "Alpha is laid on white, but for upscaling, which keeps it.";
 
     private const string AboutPrefer =
-        "RFC 7240. respond-async: 202 at once, and the job goes on whoever hangs up. wait=N: the answer if it is ready within N seconds, else that 202; both may stand together. "
+        "RFC 7240. respond-async: 202 at once, and the job goes on whoever hangs up. "
+        + "wait=N: the answer if it is ready within N seconds, else that 202; both may stand together. "
         + "Without respond-async, hanging up before an answer cancels the job.";
 
     private static readonly string AboutWindows =
@@ -41,7 +45,8 @@ internal static class GenerationTasks
                 .WithSummary(sheet.Summary)
                 .WithDescription(About + (sheet.TakesPictures ? AboutPictures : "") + (sheet == TaskSheet.Outpaint ? AboutWindows : ""))
                 .WithMetadata(new TakesFields(sheet), new AnswersPictures())
-                .TakesHeader(Prefer.Header, AboutPrefer).SendsHeader(202, "Location", "Address of the job.").SendsHeader(202, Prefer.AppliedHeader, "What of Prefer was heeded.");
+                .TakesHeader(Prefer.Header, AboutPrefer).SendsHeader(202, "Location", "Address of the job.")
+                .SendsHeader(202, Prefer.AppliedHeader, "What of Prefer was heeded.");
             endpoint.Answers<GenerationAnswer>().Answers<JobAnswer>(StatusCodes.Status202Accepted).Fails([
                 .. Problems,
                 .. sheet == TaskSheet.Upscale ? (ProblemType[])[ProblemType.UpscalerNotFound] : [ProblemType.NoModel, ProblemType.ModelNotFound],

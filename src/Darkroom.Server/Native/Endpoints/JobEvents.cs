@@ -13,8 +13,10 @@ internal static class JobEvents
     public const string LastEventId = "Last-Event-ID";
 
     private const string About =
-        "Events queued, started (StandingEvent), progress (ProgressEvent), preview (PreviewEvent, with preview_every above 0), then one of succeeded (GenerationAnswer, pictures by address), "
-        + "failed, cancelled, expired (ProblemDocument), which ends the stream. A reader who comes late gets the newest progress and the end; a slow one skips progress and previews, never the end. "
+        "Events queued, started (StandingEvent), progress (ProgressEvent), preview (PreviewEvent, with preview_every above 0), "
+        + "then one of succeeded (GenerationAnswer, pictures by address), "
+        + "failed, cancelled, expired (ProblemDocument), which ends the stream. "
+        + "A reader who comes late gets the newest progress and the end; a slow one skips progress and previews, never the end. "
         + "A comment is sent every 15 seconds. Who goes on after the end gets 204, so that browsers stop asking.";
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/jobs/{id}/events", HandleAsync).WithTags("Jobs").WithName("job_events")

@@ -19,11 +19,12 @@ internal static class Jobs
         routes.MapGet("/v1/jobs", ListAsync).WithTags("Jobs").WithName("jobs")
             .WithSummary("Jobs that are held, newest first.")
             .TakesQuery("status", "Only jobs of this status: " + string.Join(", ", JobListing.States) + ".")
-            .TakesQuery("limit", $"Jobs of a page, 1…{JobListing.LargestLimit}; {JobListing.DefaultLimit} where absent.", JsonSchemaType.Integer)
+            .TakesQuery("limit", $"Jobs of a page, 1…{JobListing.MaxLimit}; {JobListing.DefaultLimit} where absent.", JsonSchemaType.Integer)
             .TakesQuery("after", "What the page before gave as next.")
             .Answers<JobList>().Fails(ProblemType.InvalidRequest);
         routes.MapGet("/v1/jobs/{id}", FindAsync).WithTags("Jobs").WithName("job")
-            .WithSummary("A job as it stands; a finished one with its pictures' addresses, or its problem.").Answers<JobAnswer>().Fails(ProblemType.JobNotFound);
+            .WithSummary("A job as it stands; a finished one with its pictures' addresses, or its problem.")
+            .Answers<JobAnswer>().Fails(ProblemType.JobNotFound);
         routes.MapDelete("/v1/jobs/{id}", CancelAsync).WithTags("Jobs").WithName("cancel_job")
             .WithSummary("Cancels a job at its next step; a finished one is left as it is.").Answers<JobAnswer>().Fails(ProblemType.JobNotFound);
     }

@@ -59,7 +59,8 @@ internal sealed class Accept
     {
         var first = ranked.MaxBy(offer => (offer.Quality, offer.Exactness));
         if (first.Answer.Picture is null) return null;
-        return new([.. ranked.Where(offer => (offer.Quality, offer.Exactness) == (first.Quality, first.Exactness)).Select(offer => offer.Answer.Picture).OfType<PictureFormat>()]);
+        var equals = ranked.Where(offer => (offer.Quality, offer.Exactness) == (first.Quality, first.Exactness));
+        return new([.. equals.Select(offer => offer.Answer.Picture).OfType<PictureFormat>()]);
     }
 
     private static int Match(MediaTypeHeaderValue range, string mediaType)

@@ -9,7 +9,7 @@ namespace Darkroom.Server.Native.Reading;
 /// <summary>The question of <c>GET /v1/jobs</c>, from its address.</summary>
 internal static class JobListing
 {
-    public const int DefaultLimit = 20, LargestLimit = 100;
+    public const int DefaultLimit = 20, MaxLimit = 100;
 
     public static readonly IReadOnlyList<string> States = [.. Enum.GetValues<JobState>().Select(WireNames.Of)];
 
@@ -29,10 +29,13 @@ internal static class JobListing
         {
             var index = States.ToList().IndexOf(status);
             if (index >= 0) state = (JobState)index;
-            else faults.Add(new Fault("status", $"There is no such status.{Suggestion.Sentence(status, States)}", GivenValue.Shorten(status), "one of: " + string.Join(", ", States)));
+            else
+                faults.Add(new Fault("status", $"There is no such status.{Suggestion.Sentence(status, States)}",
+                    GivenValue.Shorten(status), "one of: " + string.Join(", ", States)));
         }
-        if (Text("limit") is { } count && !(int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= LargestLimit))
-            faults.Add(new Fault("limit", $"limit must be 1…{LargestLimit}.", GivenValue.Shorten(count), $"1…{LargestLimit}"));
+        if (Text("limit") is { } count
+            && !(int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= MaxLimit))
+            faults.Add(new Fault("limit", $"limit must be 1…{MaxLimit}.", GivenValue.Shorten(count), $"1…{MaxLimit}"));
         if (Text("after") is { } place && (after = PlaceOf(place)) is null)
             faults.Add(new Fault("after", "after must be what the page before gave as next.", GivenValue.Shorten(place)));
         return faults.Count > 0 ? (null, FailureTable.Of(Refusal.Of(faults))) : (new(state, limit, after), null);

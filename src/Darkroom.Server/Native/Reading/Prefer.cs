@@ -44,7 +44,8 @@ internal sealed record Prefer(bool RespondAsync, TimeSpan? Wait)
 
     // delta-seconds: digits alone, however many.
     private static TimeSpan? Seconds(string text) => text.Length == 0 || !text.All(char.IsAsciiDigit) ? null
-        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds < Longest.TotalSeconds ? TimeSpan.FromSeconds(seconds)
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds < Longest.TotalSeconds
+            ? TimeSpan.FromSeconds(seconds)
         : Longest;
 
     private static string Unquoted(string? value) => value is ['"', .. var inner, '"'] ? inner.Replace("\\", "", StringComparison.Ordinal) : value ?? "";

@@ -22,8 +22,10 @@ internal static class RequestReader
         var isForm = type.MediaType.Equals(Form, StringComparison.OrdinalIgnoreCase);
         if (!isForm && !type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase))
             return Refuse($"Send {Json} (with curl: -H 'content-type: {Json}') or {Form} (with curl: -F name=value).");
-        if (type.Charset.HasValue && !HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)) return Refuse("Texts are sent in UTF-8.");
-        if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity") return Refuse("Send the body without a Content-Encoding.");
+        if (type.Charset.HasValue && !HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            return Refuse("Texts are sent in UTF-8.");
+        if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity")
+            return Refuse("Send the body without a Content-Encoding.");
         if (await BodyBytes.ReadAsync(context, largest) is not { } bytes) return (null, TooLarge(largest));
         if (isForm) return MultipartForm.Parse(bytes, HeaderUtilities.RemoveQuotes(type.Boundary).Value, fields);
         var (json, problem) = JsonBody.Parse(bytes);
