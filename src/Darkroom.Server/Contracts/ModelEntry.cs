@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Fields;
 using Darkroom.Server.Validation;
 
 namespace Darkroom.Server.Contracts;
@@ -83,7 +84,7 @@ public sealed record CapabilitiesAnswer(
         [.. c.ExtraFields.Order(StringComparer.Ordinal)]);
 }
 
-/// <summary>The value of every field that a request to this model leaves out.</summary>
+/// <summary>The value of every field that a request to this model leaves out; null where none applies.</summary>
 [JsonConverter(typeof(DefaultsWriter))]
 public sealed record DefaultsAnswer(ModelDescription Model);
 
@@ -95,7 +96,8 @@ internal sealed class DefaultsWriter : JsonConverter<DefaultsAnswer>
     public override void Write(Utf8JsonWriter writer, DefaultsAnswer value, JsonSerializerOptions options)
     {
         writer.WriteStartObject();
-        foreach (var field in GenerationFields.Txt2Img) field.WriteDefault(writer, value.Model);
+        foreach (var row in FieldTable.All.Where(row => row.ModelSets && (!row.NeedsCapability || value.Model.Capabilities.ExtraFields.Contains(row.Name))))
+            FieldBindings.Of(row).WriteDefault(writer, value.Model);
         writer.WriteEndObject();
     }
 }

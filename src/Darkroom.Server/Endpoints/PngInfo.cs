@@ -1,4 +1,5 @@
 using Darkroom.Imaging.Metadata;
+using Darkroom.Models.Fields;
 using Darkroom.Server.Contracts;
 using Darkroom.Server.OpenApi;
 using Darkroom.Server.Problems;
@@ -11,7 +12,7 @@ internal static class PngInfo
 {
     public const string Schema = "PngInfoRequest";
 
-    private static readonly PictureField Image = new("image", "The picture: PNG, JPEG or WebP.") { IsRequired = true };
+    private static readonly PictureField Image = new(new FieldInfo("image", new PictureType(), default, "The picture: PNG, JPEG or WebP.") { IsRequired = true, IsPrivate = true });
 
     public static readonly IReadOnlyList<Field> Fields = [Image];
 

@@ -1,3 +1,4 @@
+using Darkroom.Models.Catalog;
 using Darkroom.Server.Contracts;
 using Darkroom.Server.Endpoints;
 
@@ -6,6 +7,10 @@ namespace Darkroom.Server.Validation;
 /// <summary>An answer that is the picture itself has room for one picture, in the format that the header names.</summary>
 internal static class AnswerRules
 {
+    /// <summary>Pictures that are made: a model's default of several gives way to an answer with room for one.</summary>
+    public static int Count(FieldValues values, ModelDescription model, AnswerFormat answer) =>
+        answer.Picture is not null && !values.IsGiven(GenerationFields.Count) ? 1 : (int)values.Resolve(GenerationFields.Count, model);
+
     public static void Check(FieldValues values, AnswerFormat answer, FaultList faults)
     {
         if (answer.Picture is not { } format) return;

@@ -1,5 +1,6 @@
 using Darkroom.Engine.Jobs;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Fields;
 using Darkroom.Models.Upscaling;
 using Darkroom.Server.Endpoints;
 using Fields = Darkroom.Server.Validation.GenerationFields;
@@ -9,6 +10,9 @@ namespace Darkroom.Server.Validation;
 /// <summary>From the body of a request that a diffusion model answers to an order, or to the problem with every fault at once.</summary>
 internal sealed class GenerationValidation(IModelDirectory models, IUpscalerDirectory upscalers, ISeedSource seeds)
 {
+    // What a request leaves out is asked of a model, and where none is found there is none.
+    private static readonly ModelDescription NoModel = new() { Id = "", Title = "" };
+
     /// <param name="sheet">The task.</param>
     /// <param name="body">The body, any JSON and files.</param>
     /// <param name="accept">What the caller takes.</param>
@@ -17,13 +21,11 @@ internal sealed class GenerationValidation(IModelDirectory models, IUpscalerDire
     {
         var faults = new FaultList();
         var values = sheet.Reader.Read(body, faults);
-        values.CheckBuilt(faults);
         NotYetSupported.Check(headers, faults);
-        var answer = accept.Choose(values.TryGet(Fields.Format, out var wanted) ? wanted : null);
-        AnswerRules.Check(values, answer, faults);
-        SeedRules.Check(values, faults);
-
         var choice = ModelChoice.Of(values, models);
+        var answer = accept.Choose(values.TryResolve(Fields.Format, choice.Model ?? NoModel, out var wanted) ? wanted : null);
+        AnswerRules.Check(values, answer, faults);
+        SeedRules.Check(values, choice.Model ?? NoModel, faults);
         if (choice.Model is not { Fault: null } model) return faults.Count > 0 ? Refusal.Of(faults, choice.Fault) : choice.Problem!;
 
         values.Check(model, faults);
@@ -39,7 +41,7 @@ internal sealed class GenerationValidation(IModelDirectory models, IUpscalerDire
         if (choice.Problem is { } unusable) return unusable;
 
         SamplingRules.Suit(model, sampler, warnings);
-        var count = (int)values.Resolve(Fields.Count, model);
+        var count = AnswerRules.Count(values, model, answer);
         var request = new GenerationRequest
         {
             Task = sheet.Task,
@@ -55,7 +57,7 @@ internal sealed class GenerationValidation(IModelDirectory models, IUpscalerDire
             Sampler = sampler,
             Schedule = schedule,
             Eta = SamplingRules.Eta(values, model, sampler, warnings),
-            Seed = values.TryGet(Fields.Seed, out var seed) ? seed : seeds.Next(Fields.LargestSeed - (count - 1)),
+            Seed = values.Resolve(Fields.Seed, model) is var seed and not FieldTable.DrawnSeed ? seed : seeds.Next(FieldTable.MaxSeed - (count - 1)),
             Count = count,
             NoiseSource = values.Resolve(Fields.NoiseSource, model),
             ClipSkip = ModelRules.ClipSkip(values, model, warnings),
@@ -67,7 +69,7 @@ internal sealed class GenerationValidation(IModelDirectory models, IUpscalerDire
             Edit = plan.Change,
             Upscale = upscale,
             Priority = values.Resolve(Fields.Priority, model),
-            Deadline = values.TryGet(Fields.Deadline, out var deadline) ? deadline : null,
+            Deadline = values.Resolve(Fields.Deadline, model),
             Prompt2 = values.Resolve(Fields.Prompt2, model),
             NegativePrompt2 = values.Resolve(Fields.NegativePrompt2, model),
             OriginalSize = values.Resolve(Fields.OriginalSize, model),

@@ -1,39 +1,18 @@
-using Darkroom.Engine.Jobs;
+using Darkroom.Models.Fields;
 using Microsoft.Extensions.Primitives;
 
 namespace Darkroom.Server.Validation;
 
-/// <summary>
-/// What the API's page names and this server does not do yet: answered 422, never accepted and ignored. Building one of them means deleting
-/// its line.
-/// </summary>
+/// <summary>What the API's page names and this server does not do yet: answered 422, never accepted and ignored. Planned fields stand in the table of fields.</summary>
 internal static class NotYetSupported
 {
-    /// <summary>Names of fields.</summary>
-    public static readonly IReadOnlyList<string> Fields =
-    [
-        "max_text_tokens", "true_guidance_scale", "shift", "image_guidance_scale", "class_label", "loras", "controls", "vae",
-        "variation_seed", "variation_strength", "seed_resize", "tiling", "hires", "cache", "webhook", "explain", "bit_depth",
-    ];
-
-    private static readonly (Field Field, Func<object, bool> Applies, string Reason)[] Values =
-    [
-        (GenerationFields.Compatibility, value => value is not Compatibility.Diffusers, "Only compatibility 'diffusers' is supported yet."),
-    ];
-
     private static readonly (string Header, string Reason)[] Headers =
     [
         ("Idempotency-Key", "Idempotency keys are not supported yet; leave the header out."),
     ];
 
-    /// <summary>Why a value cannot be served; null where it can.</summary>
-    public static string? Reason(Field field, object value)
-    {
-        foreach (var row in Values)
-            if (row.Field == field && row.Applies(value))
-                return row.Reason;
-        return null;
-    }
+    /// <summary>Names of a task's fields that are only planned.</summary>
+    public static IReadOnlyList<string> Of(FieldTasks task) => [.. FieldTable.Of(task).Where(row => row.NotYet).Select(row => row.Name)];
 
     /// <summary>Adds a fault for each header that would be ignored though it promises something.</summary>
     public static void Check(IHeaderDictionary headers, FaultList faults)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Darkroom.Models.Fields;
 
 namespace Darkroom.Server.Validation;
 

@@ -7,12 +7,11 @@ namespace Darkroom.Server.Validation;
 internal static class SamplerNames
 {
     /// <summary>
-    /// The model's default, else the sampler whose class is the one in its configuration and whose options change nothing there. Null where
+    /// The sampler whose class is the one in its configuration and whose options change nothing there. Null where
     /// none agrees: the configuration runs as it stands, under no name.
     /// </summary>
     public static string? Of(ModelDescription model)
     {
-        if (model.Defaults.Sampler is { } named) return named;
         var own = WithClassDefaults(model.SamplerConfig);
         return SamplerCatalog.All.FirstOrDefault(sampler => sampler.DiffusersClass + "Scheduler" == model.SamplerClass && sampler.Options(own) == own)?.Name;
     }

@@ -15,7 +15,7 @@ internal static class SamplingRules
         if (!values.TryGet(GenerationFields.Schedule, out var schedule))
         {
             // The model's own default stands for its own sampler; another one keeps its own rule where the two do not fit.
-            var own = model.Defaults.Schedule;
+            GenerationFields.Schedule.TryDefault(model, out var own);
             return own is not null && info is not null && ScheduleCatalog.For(info).Contains(own) ? own : null;
         }
 
@@ -33,13 +33,14 @@ internal static class SamplingRules
     {
         var info = Info(model, sampler);
         var given = values.TryGet(GenerationFields.Eta, out var eta);
-        if (info is null) return given ? eta : model.Defaults.Eta;
+        if (!given) GenerationFields.Eta.TryDefault(model, out eta);
+        if (info is null) return eta;
         if (info.DefaultEta is null)
         {
             if (given) warnings.Add($"eta was left out: sampler '{info.Name}' has no such parameter");
             return null;
         }
-        return given ? eta : model.Defaults.Eta ?? info.DefaultEta;
+        return eta ?? info.DefaultEta;
     }
 
     /// <summary>A sampler that chooses its noise levels while it runs cannot keep what stands outside of a mask at the level of the next call.</summary>

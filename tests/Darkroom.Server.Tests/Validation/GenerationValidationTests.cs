@@ -3,6 +3,7 @@ using Darkroom.Diffusion.Samplers;
 using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Fields;
 using Darkroom.Server.Contracts;
 using Darkroom.Server.Endpoints;
 using Darkroom.Server.Problems;
@@ -215,7 +216,7 @@ public sealed class GenerationValidationTests
     [Fact]
     public void Null_stands_for_absent()
     {
-        var nulls = string.Join(",", GenerationFields.Txt2Img.Where(field => !field.IsRequired).Select(field => $"\"{field.Name}\":null"));
+        var nulls = string.Join(",", TaskSheet.Txt2Img.Fields.Where(field => !field.IsRequired).Select(field => $"\"{field.Name}\":null"));
         Assert.Equal(Accepts("""{"prompt":""}""").Request, Accepts($$"""{"prompt":"",{{nulls}}}""").Request);
     }
 
@@ -232,15 +233,15 @@ public sealed class GenerationValidationTests
     public void A_drawn_seed_leaves_room_for_every_picture()
     {
         Accepts("""{"prompt":"","count":8}""");
-        Assert.Equal(GenerationFields.LargestSeed - 7, _seeds.Largest);
+        Assert.Equal(FieldTable.MaxSeed - 7, _seeds.Largest);
     }
 
     [Fact]
     public void Random_seeds_stay_in_range()
     {
         var seeds = new RandomSeeds();
-        var drawn = Enumerable.Range(0, 1000).Select(_ => seeds.Next(GenerationFields.LargestSeed)).ToList();
-        Assert.All(drawn, seed => Assert.InRange(seed, 0, GenerationFields.LargestSeed));
+        var drawn = Enumerable.Range(0, 1000).Select(_ => seeds.Next(FieldTable.MaxSeed)).ToList();
+        Assert.All(drawn, seed => Assert.InRange(seed, 0, FieldTable.MaxSeed));
         Assert.Equal(1000, drawn.Distinct().Count());
         Assert.Contains(drawn, seed => seed > 1L << 51);
     }
@@ -260,7 +261,7 @@ public sealed class GenerationValidationTests
     [Fact]
     public void A_models_own_schedule_gives_way_to_a_sampler_that_cannot_follow_it()
     {
-        _models.Models[0] = ScriptedModels.Starter with { Defaults = new() { Sampler = "euler", Schedule = "karras" } };
+        _models.Models[0] = ScriptedModels.Starter with { Defaults = ModelDefaults.Parse("""{ "sampler": "euler", "schedule": "karras" }""") };
         Assert.Equal("karras", Accepts("""{"prompt":""}""").Request.Schedule);
         Assert.Null(Accepts("""{"prompt":"","sampler":"ddim"}""").Request.Schedule);
     }
@@ -304,7 +305,7 @@ public sealed class GenerationValidationTests
     [Fact]
     public void A_models_default_that_its_text_encoder_does_not_allow_is_left_out_and_said_to_be()
     {
-        _models.Models[0] = ScriptedModels.Starter with { Defaults = new() { ClipSkip = 2 }, Capabilities = new() { MaxClipSkip = 1 } };
+        _models.Models[0] = ScriptedModels.Starter with { Defaults = ModelDefaults.Parse("""{ "clip_skip": 2 }"""), Capabilities = new() { MaxClipSkip = 1 } };
         var order = Accepts("""{"prompt":""}""");
         Assert.Equal(0, order.Request.ClipSkip);
         Assert.Contains("clip_skip", Assert.Single(order.Warnings));
