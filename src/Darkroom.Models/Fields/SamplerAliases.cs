@@ -9,11 +9,16 @@ internal static class SamplerAliases
 {
     // Where samplers share a class, the first in the list has its name.
     public static readonly IReadOnlyDictionary<string, string> All = SamplerCatalog.All
-        .SelectMany(sampler => new[] { sampler.Title, sampler.DiffusersClass, sampler.DiffusersClass + "Scheduler", sampler.KDiffusion }.Concat(sampler.Aliases)
-            .OfType<string>().Select(alias => (Alias: alias, sampler.Name)))
-        .Where(pair => pair.Alias != "Scheduler")
+        .SelectMany(sampler => NamesOf(sampler).Select(alias => (Alias: alias, sampler.Name)))
         .DistinctBy(pair => pair.Alias, StringComparer.OrdinalIgnoreCase)
         .ToFrozenDictionary(pair => pair.Alias, pair => pair.Name, StringComparer.OrdinalIgnoreCase);
+
+    private static IEnumerable<string> NamesOf(SamplerInfo sampler) =>
+    [
+        sampler.Title, .. sampler.Elsewhere.Except(),
+        .. new[] { sampler.DiffusersClass, sampler.FlowClass }.OfType<string>().SelectMany(type => (string[])[type, type + "Scheduler"]),
+        .. sampler.KDiffusion is { } function ? (string[])[function] : [],
+    ];
 }
 
 /// <summary>What other programs call the schedules.</summary>

@@ -21,6 +21,7 @@ internal sealed class GenerationValidation(IModelDirectory models, IUpscalerDire
     {
         var faults = new FaultList();
         var values = sheet.Reader.Read(body, faults);
+        NotYetSupported.CheckTags(values, faults);
         NotYetSupported.Check(headers, faults);
         var choice = ModelChoice.Of(values, models);
         var answer = accept.Choose(values.TryResolve(Fields.Format, choice.Model ?? NoModel, out var wanted) ? wanted : null);
@@ -36,6 +37,7 @@ internal sealed class GenerationValidation(IModelDirectory models, IUpscalerDire
         var upscale = plan is null ? null : UpscaleRules.AfterGeneration(values, sheet.Task, model, plan.Answer, format, upscalers, faults, warnings);
         var sampler = values.Resolve(Fields.Sampler, model);
         var schedule = SamplingRules.Schedule(values, model, sampler, faults);
+        var steps = SamplingRules.Steps(values, model, sampler, faults, warnings);
         SamplingRules.UnderMask(sheet.Task, values, model, sampler, faults);
         if (plan is null || faults.Count > 0) return Refusal.Of(faults);
         if (choice.Problem is { } unusable) return unusable;
@@ -50,7 +52,7 @@ internal sealed class GenerationValidation(IModelDirectory models, IUpscalerDire
             NegativePrompt = values.Resolve(Fields.NegativePrompt, model),
             Width = plan.Width,
             Height = plan.Height,
-            Steps = (int)values.Resolve(Fields.Steps, model),
+            Steps = steps,
             GuidanceScale = values.Resolve(Fields.GuidanceScale, model)!.Value,
             GuidanceRescale = values.Resolve(Fields.GuidanceRescale, model)!.Value,
             GuidanceInterval = values.Resolve(Fields.GuidanceInterval, model),

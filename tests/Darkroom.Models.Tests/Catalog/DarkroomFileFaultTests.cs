@@ -26,6 +26,7 @@ public sealed class DarkroomFileFaultTests
     [InlineData("""{ "defaults": { "guidance_interval": [0.9, 0.1] } }""", "defaults.guidance_interval: must be [from, to] with 0 ≤ from ≤ to ≤ 1, found a list of 2")]
     [InlineData("""{ "defaults": { "sampler": "lcm", "schedule": "karras" } }""", "defaults.schedule: 'karras' has no meaning with sampler 'lcm'; possible are default, lcm")]
     [InlineData("""{ "defaults": { "schedule": "lcm" } }""", "defaults.schedule: 'lcm' has no meaning with sampler 'pndm'; possible are default, simple, sgm_uniform")]
+    [InlineData("""{ "defaults": { "sampler": "lcm", "steps": 51 } }""", "defaults.steps: 51 is above 50, what sampler 'lcm' allows")]
     [InlineData("""{ "defaults": { "clip_skip": 11 } }""", "defaults.clip_skip: 11 is above 2, what the text encoder allows")]
     [InlineData("""{ "defaults": { "compatibility": "a1111" } }""", "defaults.compatibility: 'a1111' is not supported yet")]
     [InlineData("""{ "defaults": { "crop": [8, 8] } }""", "defaults.crop: family stable-diffusion has no use for it")]

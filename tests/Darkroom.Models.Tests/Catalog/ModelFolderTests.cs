@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Guidance;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Fields;

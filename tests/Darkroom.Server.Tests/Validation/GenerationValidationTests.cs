@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Darkroom.Diffusion.Samplers;
+using Darkroom.Diffusion.Configuration;
 using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
 using Darkroom.Models.Catalog;
@@ -137,11 +137,20 @@ public sealed class GenerationValidationTests
     [InlineData("""{"prompt":"","loras":[{"id":"x"}]}""", "loras")]
     [InlineData("""{"prompt":"","hires":{}}""", "hires")]
     [InlineData("""{"prompt":"","max_text_tokens":77}""", "max_text_tokens")]
+    [InlineData("""{"prompt":"red apple <lora:crayons:0.8>"}""", "prompt")]
+    [InlineData("""{"prompt":"<hypernet:oil:1> red apple"}""", "prompt")]
     public void What_is_not_built_is_refused_by_name(string body, string field)
     {
         var problem = Refuse(body);
         Assert.Same(ProblemType.NotYetSupported, problem.Type);
         Assert.Equal(field, Assert.Single(problem.Errors!).Field);
+    }
+
+    [Fact]
+    public void A_prompt_is_not_repeated_in_the_refusal_of_its_tags()
+    {
+        Assert.Null(Assert.Single(Refuse("""{"prompt":"a secret <lora:x:1>"}""").Errors!).Value);
+        Assert.NotNull(Accepts("""{"prompt":"","negative_prompt":"<lora:x:1>"}"""));
     }
 
     [Fact]
@@ -257,6 +266,31 @@ public sealed class GenerationValidationTests
         Assert.Equal("schedule", fault.Field);
         Assert.Contains(limit, fault.Limit);
     }
+
+    [Theory]
+    [InlineData("lcm")]
+    [InlineData("tcd")]
+    public void A_distilled_sampler_has_as_many_steps_as_its_model_was_trained_on(string sampler)
+    {
+        var fault = Assert.Single(Refuse($$"""{"prompt":"","steps":51,"sampler":"{{sampler}}"}""").Errors!);
+        Assert.Equal(("steps", "1…50", "51"), (fault.Field, fault.Limit, fault.Value?.ToJsonString()));
+        Assert.Equal(50, Accepts($$"""{"prompt":"","steps":50,"sampler":"{{sampler}}"}""").Request.Steps);
+
+        _models.Models[0] = ScriptedModels.Starter with { Defaults = ModelDefaults.Parse("""{ "steps": 60 }""") };
+        var order = Accepts($$"""{"prompt":"","sampler":"{{sampler}}"}""");
+        Assert.Equal((50, 1), (order.Request.Steps, order.Warnings.Count));
+    }
+
+    [Theory]
+    [InlineData("Euler a", "euler_ancestral")]
+    [InlineData("DPM++ 2M SDE", "dpmpp_2m_sde")]
+    [InlineData("dpm++ 2m", "dpmpp_2m")]
+    [InlineData("PLMS", "pndm")]
+    [InlineData("UniPCMultistepScheduler", "unipc")]
+    [InlineData("EulerDiscrete", "euler")]
+    [InlineData("uni_pc", "unipc")]
+    public void A_sampler_is_known_by_what_other_programs_call_it(string given, string name) =>
+        Assert.Equal(name, Accepts($$"""{"prompt":"","sampler":"{{given}}"}""").Request.Sampler);
 
     [Fact]
     public void A_models_own_schedule_gives_way_to_a_sampler_that_cannot_follow_it()

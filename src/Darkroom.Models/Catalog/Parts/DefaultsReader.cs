@@ -1,5 +1,4 @@
 using Darkroom.Diffusion.Samplers;
-using Darkroom.Diffusion.Schedules;
 using Darkroom.Models.Catalog.Json;
 using Darkroom.Models.Fields;
 
@@ -20,14 +19,16 @@ internal static class DefaultsReader
             fault(FieldTable.Seed.Name, $"{seed} leaves no room for the seeds of {count} pictures; at most {FieldTable.MaxSeed - count + 1}");
         if (defaults.Find(FieldTable.ClipSkip) is long skip && model.Capabilities.MaxClipSkip is { } layers && skip > layers)
             fault(FieldTable.ClipSkip.Name, $"{skip} is above {layers}, what the text encoder allows");
-        CheckSchedule(model, fault);
+        CheckSampling(model, fault);
     }
 
-    private static void CheckSchedule(ModelDescription model, Action<string, string> fault)
+    private static void CheckSampling(ModelDescription model, Action<string, string> fault)
     {
-        if (model.Defaults.Find(FieldTable.Schedule) is not string schedule) return;
-        var sampler = model.Defaults.Find(FieldTable.Sampler) is string name ? SamplerCatalog.Find(name) : SamplerCatalog.OfClass(model.SamplerClass);
-        if (sampler is null || ScheduleCatalog.For(sampler).Contains(schedule)) return;
-        fault(FieldTable.Schedule.Name, $"'{schedule}' has no meaning with sampler '{sampler.Name}'; possible are {string.Join(", ", ScheduleCatalog.For(sampler))}");
+        var defaults = model.Defaults;
+        if ((defaults.Find(FieldTable.Sampler) is string name ? SamplerCatalog.Find(name) : SamplerCatalog.OfClass(model.SamplerClass)) is not { } sampler) return;
+        if (defaults.Find(FieldTable.Schedule) is string schedule && !sampler.Schedules.Contains(schedule))
+            fault(FieldTable.Schedule.Name, $"'{schedule}' has no meaning with sampler '{sampler.Name}'; possible are {string.Join(", ", sampler.Schedules)}");
+        if (defaults.Find(FieldTable.Steps) is long steps && sampler.MaxSteps(model.SamplerConfig) is { } max && steps > max)
+            fault(FieldTable.Steps.Name, $"{steps} is above {max}, what sampler '{sampler.Name}' allows");
     }
 }
