@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Darkroom.Server.Configuration;
-using Darkroom.Server.Validation;
+using Darkroom.Server.Generation.Validation;
 
 namespace Darkroom.Server.Commands;
 

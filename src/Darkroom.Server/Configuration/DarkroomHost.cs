@@ -1,4 +1,4 @@
-using Darkroom.Server.Endpoints;
+using Darkroom.Server.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Darkroom.Server.Configuration;
@@ -9,7 +9,7 @@ internal static class DarkroomHost
     public const string DefaultAddress = "http://127.0.0.1:8080";
 
     // Every route has a smaller bound of its own, and answers in its own words.
-    private const long LargestBody = BodyBytes.LargestWithPictures + 2L * BodyBytes.Discarded;
+    private const long LargestBody = BodyBytes.MaxWithPictures + 2L * BodyBytes.Discarded;
 
     /// <exception cref="SettingsException">The settings are wrong.</exception>
     public static WebApplication BuildServer(ServerOptions options)
@@ -22,7 +22,7 @@ internal static class DarkroomHost
         builder.WebHost.ConfigureKestrel(Limits);
         if (!HasAddress(builder.Configuration)) builder.WebHost.UseUrls(DefaultAddress);
         builder.Services.AddDarkroom(builder.Configuration, settings, options).AddDarkroomHttp(settings);
-        return builder.Build().MapDarkroom();
+        return builder.Build().MapDarkroom(settings);
     }
 
     /// <exception cref="SettingsException">The settings are wrong.</exception>

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Darkroom.Server.Validation;
+using Darkroom.Server.Generation.Validation;
 
 namespace Darkroom.Server.Configuration;
 

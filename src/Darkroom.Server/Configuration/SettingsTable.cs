@@ -1,4 +1,6 @@
 using Darkroom.Engine.Scheduling;
+using Darkroom.Server.Http;
+using Darkroom.Server.Logging;
 
 namespace Darkroom.Server.Configuration;
 
@@ -18,6 +20,7 @@ internal static class SettingsTable
             DataPath = Path.GetFullPath(section.Text("DataPath") ?? "data", home),
             DefaultModel = section.Text("DefaultModel"),
             DrainTimeout = TimeSpan.FromSeconds(section.Number("DrainTimeout", 0, 3600, 30)),
+            CorsOrigins = Origins(section),
             LogFormat = section.Choice("LogFormat", LogFormat.Auto),
             PictureMemoryMiB = (int)section.Number("PictureMemoryMiB", 1, 65_536, 64, whole: true),
             InputMemoryMiB = (int)section.Number("InputMemoryMiB", 1, 65_536, 512, whole: true),
@@ -33,6 +36,15 @@ internal static class SettingsTable
         };
         section.Finish();
         return settings;
+    }
+
+    private static string[] Origins(SettingsReader section)
+    {
+        var given = section.Text("Cors:Origins")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        var origins = Array.ConvertAll(given, CrossOrigin.OriginOf);
+        if (!origins.Contains(null)) return origins!;
+        section.Fault("Cors:Origins", "must be origins such as https://example.org with commas between, or *");
+        return [];
     }
 }
 

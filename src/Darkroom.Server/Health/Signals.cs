@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Darkroom.Server.Generation;
 
 namespace Darkroom.Server.Health;
 

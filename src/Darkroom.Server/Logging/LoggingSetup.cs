@@ -1,5 +1,4 @@
 using System.Globalization;
-using Darkroom.Server.Configuration;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -16,11 +15,11 @@ internal static class LoggingSetup
 {
     private const string Line = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
 
-    public static IServiceCollection AddDarkroomLogging(this IServiceCollection services, IConfiguration configuration, DarkroomSettings settings, bool interactive) =>
+    public static IServiceCollection AddDarkroomLogging(this IServiceCollection services, IConfiguration configuration, LogFormat format, bool interactive) =>
         services.AddSerilog((provider, logger) =>
         {
             logger.MinimumLevel.Information().MinimumLevel.Override("Microsoft", LogEventLevel.Warning).MinimumLevel.Override("System", LogEventLevel.Warning);
-            WriteToConsole(logger, settings.LogFormat, interactive);
+            WriteToConsole(logger, format, interactive);
             logger.ReadFrom.Configuration(configuration);
             foreach (var sink in provider.GetServices<ILogEventSink>()) logger.WriteTo.Sink(sink);
 

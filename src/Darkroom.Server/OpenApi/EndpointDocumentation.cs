@@ -1,5 +1,5 @@
+using Darkroom.Server.Generation.Validation;
 using Darkroom.Server.Problems;
-using Darkroom.Server.Validation;
 using Microsoft.OpenApi;
 
 namespace Darkroom.Server.OpenApi;

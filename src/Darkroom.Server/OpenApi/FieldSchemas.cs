@@ -1,5 +1,5 @@
 using Darkroom.Models.Fields;
-using Darkroom.Server.Validation;
+using Darkroom.Server.Generation.Validation;
 using Microsoft.OpenApi;
 
 namespace Darkroom.Server.OpenApi;

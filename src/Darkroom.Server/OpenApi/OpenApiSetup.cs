@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Darkroom.Server.Contracts;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -9,7 +8,9 @@ namespace Darkroom.Server.OpenApi;
 /// <summary><c>/openapi/v1.json</c> and the page at <c>/swagger</c>.</summary>
 internal static class OpenApiSetup
 {
-    public static void AddDarkroomOpenApi(this IServiceCollection services)
+    /// <param name="services">Of the server.</param>
+    /// <param name="surfaces">Adds what surfaces say of their own types.</param>
+    public static void AddDarkroomOpenApi(this IServiceCollection services, Action<SwaggerGenOptions> surfaces)
     {
         services.AddEndpointsApiExplorer();
         services.AddSingleton<ISerializerDataContractResolver>(new JsonSerializerDataContractResolver(
@@ -17,13 +18,13 @@ internal static class OpenApiSetup
         services.AddSwaggerGen(document =>
         {
             document.SwaggerDoc("v1", new OpenApiInfo { Title = "Darkroom", Version = "v1", Description = "Pictures from diffusion models. Errors are RFC 9457 problem documents." });
+            document.DocInclusionPredicate((_, api) => api.HttpMethod != HttpMethods.Head); // as GET, without a body
             document.MapType<JsonNode>(() => new OpenApiSchema { Description = "What was given, shortened." });
             document.MapType<ReadOnlyMemory<byte>>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "byte" });
-            document.MapType<Parameters>(() => new OpenApiSchemaReference(nameof(Parameters)));
-            document.MapType<DefaultsAnswer>(() => new OpenApiSchemaReference(nameof(DefaultsAnswer)));
             document.SchemaFilter<AnswerNullability>();
             document.OperationFilter<OperationDetails>();
-            document.DocumentFilter<NativeSchemas>();
+            document.DocumentFilter<BodySchemas>();
+            surfaces(document);
         });
     }
 

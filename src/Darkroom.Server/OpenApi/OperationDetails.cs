@@ -1,4 +1,4 @@
-using Darkroom.Server.Contracts;
+using Darkroom.Server.Generation;
 using Darkroom.Server.Problems;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;

@@ -1,4 +1,3 @@
-using Darkroom.Server.Endpoints;
 using Darkroom.Server.Logging;
 
 namespace Darkroom.Server.Problems;
@@ -24,7 +23,7 @@ internal sealed class UnhandledFailures(RequestDelegate next, ILogger<UnhandledF
         }
         catch (Exception exception)
         {
-            ServerEvents.Unhandled(logger, context.TraceIdentifier, context.Items[Generation.JobItem] as string, ExceptionShape.Of(exception));
+            ServerEvents.Unhandled(logger, context.TraceIdentifier, JobIds.Of(context), ExceptionShape.Of(exception));
             if (context.Response.HasStarted) context.Abort();
             else await AnswerAsync(context);
         }
@@ -32,9 +31,9 @@ internal sealed class UnhandledFailures(RequestDelegate next, ILogger<UnhandledF
 
     private static Task AnswerAsync(HttpContext context)
     {
-        var id = context.Response.Headers[RequestIds.Header];
         context.Response.Clear();
-        context.Response.Headers[RequestIds.Header] = id;
+        context.Response.Headers[RequestIds.Header] = context.TraceIdentifier;
+        if (JobIds.Of(context) is { } job) JobIds.Set(context, job);
         return ProblemResponse.WriteAsync(context, new(ProblemType.Internal, "This should not have happened. The server's log has more under the request's id."));
     }
 }

@@ -6,7 +6,6 @@ using Darkroom.Engine.Queue;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Upscaling;
 using Darkroom.Server.Commands;
-using Darkroom.Server.Configuration;
 using Darkroom.Server.Tests.Scripted;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -131,7 +130,7 @@ public sealed class CommandTests
 
     private Task<int> RunAsync(params string[] args) => DarkroomCommand.RunAsync(
         [.. args, "--data-path", Path.Combine(_folder, "data")],
-        (services, _) => services.AddSingleton<IGenerationQueue>(_queue).AddSingleton<IArtifactStore>(_artifacts).AddSingleton<IModelDirectory>(_models)
+        (services, _) => services.AddSingleton<IGenerationQueue>(_queue).AddSingleton<IArtifactStore>(_artifacts).AddSingleton<IModelDirectory>(_models).AddSingleton<IInputStore>(new ScriptedInputs())
             .AddSingleton<IUpscalerDirectory>(new ScriptedUpscalers()),
         _console);
 

@@ -48,6 +48,23 @@ public sealed class SettingsTests
         Assert.All(cpus, spec => Assert.Equal((Math.Max(1, Environment.ProcessorCount / 2), DeviceSpec.DefaultBudget("cpu") / 2), (spec.Threads, spec.BudgetBytes)));
     }
 
+    [Fact]
+    public void Origins_of_pages_stand_with_commas_between_them()
+    {
+        Assert.Empty(Read().CorsOrigins);
+        Assert.Empty(Read(("Cors:Origins", "")).CorsOrigins);
+        Assert.Equal(["http://localhost:3000", "https://example.org", "*"], Read(("Cors:Origins", "http://localhost:3000, HTTPS://Example.org/ ,*")).CorsOrigins);
+    }
+
+    [Theory]
+    [InlineData("example.org")]
+    [InlineData("https://example.org/page")]
+    [InlineData("https://example.org,file:///x")]
+    [InlineData("https://user@example.org")]
+    public void Origins_that_are_none_are_told(string origins) => Assert.Equal(
+        $"Darkroom:Cors:Origins is '{origins}', and must be origins such as https://example.org with commas between, or *.",
+        Assert.Throws<SettingsException>(() => Read(("Cors:Origins", origins))).Message);
+
     [Theory]
     [InlineData("gpu")]
     [InlineData("cuda:x")]
