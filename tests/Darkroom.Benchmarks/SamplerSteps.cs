@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Noise;
 using Darkroom.Diffusion.Samplers;
 

@@ -11,7 +11,7 @@ namespace Darkroom.Engine.Artifacts;
 internal static class PictureText
 {
     public static string Of(GenerationRequest request, long seed, ModelDescription model, string modelHash) =>
-        ParametersText.Write(request.Prompt, request.NegativePrompt, Fields(request, seed, model, modelHash));
+        ParametersText.Write(request.Prompt, request.NegativePrompt ?? "", Fields(request, seed, model, modelHash));
 
     private static IEnumerable<KeyValuePair<string, string>> Fields(GenerationRequest request, long seed, ModelDescription model, string modelHash)
     {

@@ -39,8 +39,8 @@ internal sealed class RowTexts
 
     /// <summary>What a request's prompts say at each step.</summary>
     public static PromptPlan PlanOf(GenerationRequest request) => request.PromptStyle == PromptStyle.Weighted
-        ? PromptPlan.Weighted(request.Prompt, request.NegativePrompt, request.Steps, request.IsGuided)
-        : PromptPlan.Plain(request.Prompt, request.IsGuided ? request.NegativePrompt : null, request.Steps);
+        ? PromptPlan.Weighted(request.Prompt, request.NegativePrompt ?? "", request.Steps, request.IsGuided)
+        : PromptPlan.Plain(request.Prompt, request.IsGuided ? request.NegativePrompt ?? "" : null, request.Steps);
 
     public static RowTexts Of(GenerationRequest request, IDiffusionModel model)
     {

@@ -1,6 +1,7 @@
 using Darkroom.Diffusion.Guidance;
 using System.Text.Json.Serialization;
 using Darkroom.Imaging;
+using Darkroom.Models.Fields;
 
 namespace Darkroom.Engine.Jobs;
 
@@ -16,7 +17,27 @@ public sealed record GenerationRequest
     public required string Model { get; init; }
 
     public required string Prompt { get; init; }
-    public string NegativePrompt { get; init; } = "";
+
+    /// <summary>What the pictures should not show; null: none was given, which some models tell from an empty text.</summary>
+    public string? NegativePrompt { get; init; }
+
+    /// <summary>The prompt for a model's later text encoders; null: the same as <see cref="Prompt"/>.</summary>
+    public string? Prompt2 { get; init; }
+
+    /// <summary>The negative prompt for a model's later text encoders; null: the same as <see cref="NegativePrompt"/>.</summary>
+    public string? NegativePrompt2 { get; init; }
+
+    /// <summary>Sizes and corner that the model is told the picture had in its training set, as SDXL takes them; null: the model's own values.</summary>
+    public PixelPair? OriginalSize { get; init; }
+
+    public PixelPair? TargetSize { get; init; }
+    public PixelPair? Crop { get; init; }
+
+    /// <summary>The same for the negative prompt.</summary>
+    public PixelPair? NegativeOriginalSize { get; init; }
+
+    public PixelPair? NegativeTargetSize { get; init; }
+    public PixelPair? NegativeCrop { get; init; }
 
     /// <summary>Pixels; multiples of the model's size step.</summary>
     public required int Width { get; init; }

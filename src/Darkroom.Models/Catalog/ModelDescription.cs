@@ -1,5 +1,6 @@
-using Darkroom.Diffusion.Samplers;
+using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Tensors;
+using Darkroom.Models.Fields;
 
 namespace Darkroom.Models.Catalog;
 
@@ -91,52 +92,6 @@ public sealed record ModelDescription
     public LatentShape LatentsOf(int width, int height) => new(LatentChannels, height / LatentFactor, width / LatentFactor);
 }
 
-/// <summary>Defaults for generation fields; null where the model has none.</summary>
-public sealed record ModelDefaults
-{
-    public string? NegativePrompt { get; init; }
-    public int? Width { get; init; }
-    public int? Height { get; init; }
-    public int? Steps { get; init; }
-    public double? GuidanceScale { get; init; }
-    public double? GuidanceRescale { get; init; }
-    public string? Sampler { get; init; }
-    public string? Schedule { get; init; }
-    public double? Eta { get; init; }
-    public int? ClipSkip { get; init; }
-
-    /// <summary>[from, to], shares of the steps.</summary>
-    public IReadOnlyList<double>? GuidanceInterval { get; init; }
-
-    public long? Seed { get; init; }
-    public int? Count { get; init; }
-    public string? NoiseSource { get; init; }
-    public string? PromptStyle { get; init; }
-    public string? Compatibility { get; init; }
-    public string? Format { get; init; }
-    public int? Quality { get; init; }
-    public bool? Metadata { get; init; }
-    public UpscaleDefault? Upscale { get; init; }
-    public string? Return { get; init; }
-    public string? Priority { get; init; }
-    public double? Deadline { get; init; }
-    public int? PreviewEvery { get; init; }
-    public double? Strength { get; init; }
-    public string? ResizeMode { get; init; }
-    public string? MaskMode { get; init; }
-    public double? MaskBlur { get; init; }
-    public int? MaskGrow { get; init; }
-    public string? Fill { get; init; }
-    public string? Area { get; init; }
-    public int? Padding { get; init; }
-    public int? Feather { get; init; }
-}
-
-/// <summary>An upscaler for every finished picture of txt2img.</summary>
-/// <param name="Model">Its id.</param>
-/// <param name="Scale">1…8; null: the upscaler's own.</param>
-public sealed record UpscaleDefault(string Model, double? Scale);
-
 /// <summary>The autoencoder's latents are the denoiser's / ScalingFactor + ShiftFactor.</summary>
 public sealed record AutoencoderScale
 {
@@ -179,4 +134,7 @@ public sealed record ModelCapabilities
     public bool ClipSkip => MaxClipSkip > 0;
 
     public bool Lora { get; init; }
+
+    /// <summary>Names of the fields that this model takes beside those that every model takes (<c>prompt_2</c>, <c>crop</c> …).</summary>
+    public IReadOnlyCollection<string> ExtraFields { get; init; } = [];
 }

@@ -1,4 +1,4 @@
-using Darkroom.Diffusion.Samplers;
+using Darkroom.Diffusion.Configuration;
 using Darkroom.Models.Catalog.Json;
 using Darkroom.Models.Catalog.Parts;
 

@@ -1,5 +1,4 @@
 using Darkroom.Diffusion.Samplers;
-using Darkroom.Diffusion.Schedules;
 using Darkroom.Imaging;
 
 namespace Darkroom.EndToEnd.Pictures;
@@ -35,7 +34,7 @@ public sealed class TogetherTests(BatchingServer server) : IClassFixture<Batchin
     private static Dictionary<string, object?> Body(int i)
     {
         var sampler = SamplerCatalog.All[i % SamplerCatalog.All.Count];
-        var schedules = ScheduleCatalog.For(sampler);
+        var schedules = sampler.Schedules;
         return new()
         {
             ["prompt"] = $"{Things[i % Things.Length]}, 3d render, number {i}",

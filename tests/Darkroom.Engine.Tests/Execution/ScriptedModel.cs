@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;

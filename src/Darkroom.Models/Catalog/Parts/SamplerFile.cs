@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Prediction;
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Models.Catalog.Json;
@@ -36,7 +37,5 @@ internal sealed record SamplerFile(string ClassName, SamplerConfig Config)
         return null;
     }
 
-    private static bool IsKnown(string type) =>
-        type.EndsWith(Suffix, StringComparison.Ordinal)
-        && (SamplerCatalog.All.Any(sampler => sampler.DiffusersClass == type[..^Suffix.Length]) || type[..^Suffix.Length] is "FlowMatchEulerDiscrete" or "FlowMatchHeunDiscrete");
+    private static bool IsKnown(string type) => type.EndsWith(Suffix, StringComparison.Ordinal) && SamplerCatalog.OfClass(type) is not null;
 }

@@ -1,41 +1,57 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Darkroom.Models.Fields;
 using Microsoft.OpenApi;
 
 namespace Darkroom.Server.Generation.Validation;
 
-/// <summary>One of a closed list of names.</summary>
-internal sealed class ChoiceField<T>(string name, IReadOnlyList<(string Name, T Value)> choices, string about) : Field<T>(name, about)
+/// <summary>One of a closed list of names, which stand for values here.</summary>
+internal sealed class ChoiceField<T> : Field<T>
 {
-    public override bool IsWords => true;
+    private readonly IReadOnlyList<(string Name, T Value)> _choices;
+    private readonly ChoiceType _type;
 
-    public override string Limit { get; } = "one of: " + string.Join(", ", choices.Select(choice => choice.Name));
+    /// <param name="info">The row.</param>
+    /// <param name="choices">A value for each of its names.</param>
+    public ChoiceField(FieldInfo info, IReadOnlyList<(string Name, T Value)> choices) : base(info)
+    {
+        (_choices, _type) = (choices, (ChoiceType)info.Type);
+        if (!_type.Names.Order(StringComparer.Ordinal).SequenceEqual(choices.Select(choice => choice.Name).Order(StringComparer.Ordinal)))
+            throw new ArgumentException($"The names of {info.Name} are not those of its row.", nameof(choices));
+    }
 
     public override object? Read(JsonElement json, FaultList faults)
     {
-        if (json.ValueKind != JsonValueKind.String) return WrongType(json, "a string", faults);
-        var given = JsonText.Of(json);
-        foreach (var choice in choices)
-            if (choice.Name == given)
-                return choice.Value;
-        faults.Add(this, $"There is no such {Name}.{Suggestion.Sentence(given, choices.Select(choice => choice.Name))}", json);
+        var reading = _type.Read(Name, json);
+        if (reading.Value is string name)
+        {
+            if (!_type.NotYet.Contains(name)) return Of(name);
+            faults.Add(new Fault(Name, $"{Name} '{name}' is not supported yet.", GivenValue.Shorten(json)) { NotBuiltYet = true });
+            return null;
+        }
+        if (json.ValueKind != JsonValueKind.String) return base.Read(json, faults);
+        faults.Add(this, $"There is no such {Name}.{Suggestion.Sentence(JsonText.Of(json), _type.Names)}", json);
         return null;
     }
 
-    protected override void Write(Utf8JsonWriter writer, T value)
-    {
-        foreach (var choice in choices)
-            if (EqualityComparer<T>.Default.Equals(choice.Value, value))
-            {
-                writer.WriteStringValue(choice.Name);
-                return;
-            }
-        writer.WriteNullValue();
-    }
+    protected override T Of(object value) => _choices.First(choice => choice.Name == (string)value).Value;
+
+    protected override object? ValueOf(T value) => _choices.FirstOrDefault(choice => EqualityComparer<T>.Default.Equals(choice.Value, value)).Name;
 
     public override OpenApiSchema Schema() => new()
     {
         Type = JsonSchemaType.String | JsonSchemaType.Null,
-        Enum = [.. choices.Select(choice => (JsonNode)choice.Name), JsonNullSentinel.JsonNull],
+        Enum = [.. _type.Names.Select(name => (JsonNode)name), JsonNullSentinel.JsonNull],
     };
+}
+
+/// <summary>Names and values of choices.</summary>
+internal static class Choices
+{
+    /// <summary>The values of an enumeration under their names in snake case.</summary>
+    public static IReadOnlyList<(string Name, T Value)> Of<T>() where T : struct, Enum =>
+        [.. Enum.GetValues<T>().Select(value => (JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()), value))];
+
+    /// <summary>Names that stand for themselves.</summary>
+    public static IReadOnlyList<(string Name, string? Value)> NamesOf(FieldInfo info) => [.. ((ChoiceType)info.Type).Names.Select(name => (name, (string?)name))];
 }

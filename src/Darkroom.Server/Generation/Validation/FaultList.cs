@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Text.Json;
+using Darkroom.Models.Fields;
 
 namespace Darkroom.Server.Generation.Validation;
 
@@ -7,7 +8,7 @@ namespace Darkroom.Server.Generation.Validation;
 internal sealed class FaultList : IReadOnlyCollection<Fault>
 {
     // A body of nothing but wrong names would be answered with a body as long.
-    private const int Most = 100;
+    private const int Max = 100;
 
     private readonly List<Fault> _faults = [];
 
@@ -15,11 +16,19 @@ internal sealed class FaultList : IReadOnlyCollection<Fault>
 
     public void Add(Fault fault)
     {
-        if (_faults.Count < Most) _faults.Add(fault);
+        if (_faults.Count < Max) _faults.Add(fault);
     }
 
     public void Add(Field field, string message, JsonElement? given, string? limit = null) =>
         Add(new Fault(field.Name, message, given is { } json && !field.IsPrivate ? GivenValue.Shorten(json) : null, limit ?? field.Limit));
+
+    /// <summary>A fault that the table of fields found in a value.</summary>
+    public void Add(Field field, FieldFault found, JsonElement given)
+    {
+        var json = found.PartOf(given);
+        var wrong = found.Kind == FieldFaultKind.WrongType ? $", not {GivenValue.Kind(json)}" : "";
+        Add(new Fault(found.Name, $"{found.Name} {found.Predicate}{wrong}.", field.IsPrivate ? null : GivenValue.Shorten(json), found.Limit));
+    }
 
     public IEnumerator<Fault> GetEnumerator() => _faults.GetEnumerator();
 

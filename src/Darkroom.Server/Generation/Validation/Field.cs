@@ -1,44 +1,46 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Fields;
 using Microsoft.OpenApi;
 
 namespace Darkroom.Server.Generation.Validation;
 
 /// <summary>
-/// One field of a request: its name, range and default, how it is read and how it is told in the answer. Validation, defaults, the answer's
-/// <c>parameters</c> and the OpenAPI schema all come from here, so they cannot disagree.
+/// A row of the table of fields, bound to a request: how its value becomes the request's type and where the answer's <c>parameters</c> take it from.
+/// Name, range, default and text stand in the row.
 /// </summary>
-internal abstract class Field(string name, string about)
+internal abstract class Field(FieldInfo info)
 {
-    public string Name => name;
+    public FieldInfo Info => info;
 
-    /// <summary>What it means, for the OpenAPI document.</summary>
-    public string About => about;
+    public string Name => info.Name;
 
-    public bool IsRequired { get; init; }
+    public bool IsRequired => info.IsRequired;
 
-    /// <summary>Whether its value is personal: never repeated in a problem, never logged.</summary>
-    public bool IsPrivate { get; init; }
+    public bool IsPrivate => info.IsPrivate;
 
-    /// <summary>Whether its value is text: then a form's part is that text as it stands; else it is read as JSON.</summary>
-    public virtual bool IsWords => false;
+    public bool NeedsCapability => info.NeedsCapability;
 
-    /// <summary>Whether null says something else than nothing.</summary>
-    public virtual bool TakesNull => false;
+    public bool IsText => info.Type.IsText;
 
-    /// <summary>What is allowed, as faults and the document say it.</summary>
-    public abstract string Limit { get; }
+    public bool TakesNull => info.Type.TakesNull;
 
-    /// <summary>The value, boxed; null where there is a fault or the field counts as not given.</summary>
+    public string Limit => info.Type.Limit;
+
+    /// <summary>The value, boxed; null where there is a fault.</summary>
     public abstract object? Read(JsonElement json, FaultList faults);
 
     /// <summary>Faults that depend on the model.</summary>
     public virtual void Check(object value, JsonElement json, ModelDescription model, FaultList faults) { }
 
+    /// <summary>Whether an answer's <c>parameters</c> tell it.</summary>
+    public abstract bool IsTold { get; }
+
     /// <summary>Writes the value that a job used.</summary>
     public abstract void WriteUsed(Utf8JsonWriter writer, Parameters parameters);
 
-    /// <summary>The default as it applies to a model, for lists; does nothing for a field without one.</summary>
+    /// <summary>Writes the default as it applies to a model; null for none.</summary>
     public abstract void WriteDefault(Utf8JsonWriter writer, ModelDescription model);
 
     public abstract OpenApiSchema Schema();
@@ -48,33 +50,62 @@ internal abstract class Field(string name, string about)
 }
 
 /// <summary>A field whose value is a <typeparamref name="T"/>.</summary>
-internal abstract class Field<T>(string name, string about) : Field(name, about)
+internal abstract class Field<T>(FieldInfo info) : Field(info)
 {
-    /// <summary>The model's default, else the server's; null: absent means absent.</summary>
-    public Func<ModelDescription, T>? Default { get; init; }
+    /// <summary>The server's default where the model decides it; null: the row's.</summary>
+    public Func<ModelDescription, T>? Fallback { get; init; }
 
     /// <summary>Where the answer's <c>parameters</c> take it from; null: it is not told there.</summary>
     public Func<Parameters, T>? Used { get; init; }
 
-    protected abstract void Write(Utf8JsonWriter writer, T value);
+    public override bool IsTold => Used is not null;
+
+    /// <summary>From the table's value.</summary>
+    protected abstract T Of(object value);
+
+    /// <summary>Back to the table's value; null for none.</summary>
+    protected virtual object? ValueOf(T value) => value;
+
+    /// <summary>What applies to a request that does not give it: the model's default, else the server's.</summary>
+    /// <returns>False: there is none.</returns>
+    public bool TryDefault(ModelDescription model, [MaybeNullWhen(false)] out T value)
+    {
+        if (model.Defaults.Find(Info) is { } own) value = Of(own);
+        else if (Fallback is not null) value = Fallback(model);
+        else if (Info.Default is { } fixedValue) value = Of(fixedValue);
+        else
+        {
+            value = default;
+            return false;
+        }
+        return true;
+    }
+
+    public override object? Read(JsonElement json, FaultList faults)
+    {
+        var reading = Info.Type.Read(Name, json);
+        foreach (var fault in reading.Faults) faults.Add(this, fault, json);
+        return reading.Value is { } value ? Of(value) : null;
+    }
 
     public override void WriteUsed(Utf8JsonWriter writer, Parameters parameters)
     {
         if (Used is null) return;
+        var value = Used(parameters);
+        if (NeedsCapability && value is null) return; // another model would refuse even the name
         writer.WritePropertyName(Name);
-        Write(writer, Used(parameters));
+        Write(writer, value);
     }
 
     public override void WriteDefault(Utf8JsonWriter writer, ModelDescription model)
     {
-        if (Default is null) return;
         writer.WritePropertyName(Name);
-        Write(writer, Default(model));
+        Write(writer, TryDefault(model, out var value) ? value : default);
     }
 
-    protected object? WrongType(JsonElement json, string wanted, FaultList faults)
+    private void Write(Utf8JsonWriter writer, T? value)
     {
-        faults.Add(this, $"{Name} must be {wanted}, not {GivenValue.Kind(json)}.", json);
-        return null;
+        if (value is not null && ValueOf(value) is { } known) Info.Type.Write(writer, known);
+        else writer.WriteNullValue();
     }
 }

@@ -23,20 +23,19 @@ internal sealed class FieldValues
     public JsonElement? JsonOf(Field field) => _given.TryGetValue(field, out var given) ? given.Json : null;
 
     /// <summary>What was given, else the model's default, else the server's.</summary>
-    public T Resolve<T>(Field<T> field, ModelDescription model) =>
-        TryGet(field, out var value) ? value : field.Default is { } fallback ? fallback(model) : default!;
+    /// <returns>False: nothing applies.</returns>
+    public bool TryResolve<T>(Field<T> field, ModelDescription model, [MaybeNullWhen(false)] out T value) =>
+        TryGet(field, out value) || field.TryDefault(model, out value);
+
+    /// <summary>The same; the type's own nothing where nothing applies.</summary>
+    public T Resolve<T>(Field<T> field, ModelDescription model) => TryResolve(field, model, out var value) ? value : default!;
 
     /// <summary>Adds the faults that depend on the model.</summary>
     public void Check(ModelDescription model, FaultList faults)
     {
-        foreach (var (field, given) in _given) field.Check(given.Value, given.Json, model, faults);
-    }
-
-    /// <summary>Adds what is right but not built yet.</summary>
-    public void CheckBuilt(FaultList faults)
-    {
         foreach (var (field, given) in _given)
-            if (NotYetSupported.Reason(field, given.Value) is { } reason)
-                faults.Add(new Fault(field.Name, reason, GivenValue.Shorten(given.Json)) { NotBuiltYet = true });
+            if (field.NeedsCapability && !model.Capabilities.ExtraFields.Contains(field.Name))
+                faults.Add(field, $"Model '{model.Id}' has no use for {field.Name}.", given.Json, "a model that lists it in capabilities.fields");
+            else field.Check(given.Value, given.Json, model, faults);
     }
 }

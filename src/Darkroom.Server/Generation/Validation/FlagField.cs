@@ -1,21 +1,12 @@
-using System.Text.Json;
+using Darkroom.Models.Fields;
 using Microsoft.OpenApi;
 
 namespace Darkroom.Server.Generation.Validation;
 
 /// <summary>True or false.</summary>
-internal sealed class FlagField(string name, string about) : Field<bool>(name, about)
+internal sealed class FlagField(FieldInfo info) : Field<bool>(info)
 {
-    public override string Limit => "true or false";
-
-    public override object? Read(JsonElement json, FaultList faults) => json.ValueKind switch
-    {
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        _ => WrongType(json, "true or false", faults),
-    };
-
-    protected override void Write(Utf8JsonWriter writer, bool value) => writer.WriteBooleanValue(value);
+    protected override bool Of(object value) => (bool)value;
 
     public override OpenApiSchema Schema() => new() { Type = JsonSchemaType.Boolean | JsonSchemaType.Null };
 }

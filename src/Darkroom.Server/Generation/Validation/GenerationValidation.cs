@@ -1,5 +1,6 @@
 using Darkroom.Engine.Jobs;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Fields;
 using Darkroom.Models.Upscaling;
 using Fields = Darkroom.Server.Generation.Validation.GenerationFields;
 
@@ -8,13 +9,15 @@ namespace Darkroom.Server.Generation.Validation;
 /// <summary>From an order that a diffusion model answers to a valid one, or to the failure with every fault at once.</summary>
 internal sealed class GenerationValidation(IModelDirectory models, IUpscalerDirectory upscalers, ISeedSource seeds)
 {
+    // What a request leaves out is asked of a model, and where none is found there is none.
+    private static readonly ModelDescription NoModel = new() { Id = "", Title = "" };
+
     public Validated Validate(GenerationOrder order)
     {
         var (sheet, values, faults) = (order.Sheet, order.Values, order.Faults);
-        values.CheckBuilt(faults);
-        SeedRules.Check(values, faults);
-
+        NotYetSupported.CheckTags(values, faults);
         var choice = ModelChoice.Of(values, models);
+        SeedRules.Check(values, choice.Model ?? NoModel, faults);
         if (choice.Model is not { Fault: null } model) return faults.Count > 0 ? Refusal.Of(faults, choice.Fault) : choice.Failure!;
 
         values.Check(model, faults);
@@ -25,6 +28,7 @@ internal sealed class GenerationValidation(IModelDirectory models, IUpscalerDire
         var upscale = plan is null ? null : UpscaleRules.AfterGeneration(values, sheet.Task, model, plan.Answer, format, upscalers, faults, warnings);
         var sampler = values.Resolve(Fields.Sampler, model);
         var schedule = SamplingRules.Schedule(values, model, sampler, faults);
+        var steps = SamplingRules.Steps(values, model, sampler, faults, warnings);
         SamplingRules.UnderMask(sheet.Task, values, model, sampler, faults);
         if (plan is null || faults.Count > 0) return Refusal.Of(faults);
         if (choice.Failure is { } unusable) return unusable;
@@ -36,17 +40,17 @@ internal sealed class GenerationValidation(IModelDirectory models, IUpscalerDire
             Task = sheet.Task,
             Model = model.Id,
             Prompt = values.Resolve(Fields.Prompt, model)!,
-            NegativePrompt = values.Resolve(Fields.NegativePrompt, model)!,
+            NegativePrompt = values.Resolve(Fields.NegativePrompt, model),
             Width = plan.Width,
             Height = plan.Height,
-            Steps = (int)values.Resolve(Fields.Steps, model),
+            Steps = steps,
             GuidanceScale = values.Resolve(Fields.GuidanceScale, model)!.Value,
             GuidanceRescale = values.Resolve(Fields.GuidanceRescale, model)!.Value,
             GuidanceInterval = values.Resolve(Fields.GuidanceInterval, model),
             Sampler = sampler,
             Schedule = schedule,
             Eta = SamplingRules.Eta(values, model, sampler, warnings),
-            Seed = values.TryGet(Fields.Seed, out var seed) ? seed : seeds.Next(Fields.LargestSeed - (count - 1)),
+            Seed = values.Resolve(Fields.Seed, model) is var seed and not FieldTable.DrawnSeed ? seed : seeds.Next(FieldTable.MaxSeed - (count - 1)),
             Count = count,
             NoiseSource = values.Resolve(Fields.NoiseSource, model),
             ClipSkip = ModelRules.ClipSkip(values, model, warnings),
@@ -58,7 +62,15 @@ internal sealed class GenerationValidation(IModelDirectory models, IUpscalerDire
             Edit = plan.Change,
             Upscale = upscale,
             Priority = values.Resolve(Fields.Priority, model),
-            Deadline = values.TryGet(Fields.Deadline, out var deadline) ? deadline : null,
+            Deadline = values.Resolve(Fields.Deadline, model),
+            Prompt2 = values.Resolve(Fields.Prompt2, model),
+            NegativePrompt2 = values.Resolve(Fields.NegativePrompt2, model),
+            OriginalSize = values.Resolve(Fields.OriginalSize, model),
+            TargetSize = values.Resolve(Fields.TargetSize, model),
+            Crop = values.Resolve(Fields.Crop, model),
+            NegativeOriginalSize = values.Resolve(Fields.NegativeOriginalSize, model),
+            NegativeTargetSize = values.Resolve(Fields.NegativeTargetSize, model),
+            NegativeCrop = values.Resolve(Fields.NegativeCrop, model),
             PreviewEvery = (int)values.Resolve(Fields.PreviewEvery, model),
         };
         ModelRules.CompareHash(values, models.StatusOf(model.Id), warnings);

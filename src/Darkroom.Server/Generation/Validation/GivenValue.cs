@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Darkroom.Models.Fields;
 
 namespace Darkroom.Server.Generation.Validation;
 

@@ -26,8 +26,8 @@ internal static class ModelRules
     public static int ClipSkip(FieldValues values, ModelDescription model, List<string> warnings)
     {
         var skip = values.Resolve(GenerationFields.ClipSkip, model);
-        if (model.Capabilities.MaxClipSkip is not { } most || skip <= most) return (int)skip;
-        warnings.Add($"the model's default clip_skip {skip} was left out: its text encoder allows {most} at most");
+        if (model.Capabilities.MaxClipSkip is not { } max || skip <= max) return (int)skip;
+        warnings.Add($"the model's default clip_skip {skip} was left out: its text encoder allows {max} at most");
         return 0;
     }
 }

@@ -1,24 +1,19 @@
-using Darkroom.Engine.Jobs;
+using Darkroom.Diffusion.Prompts;
+using Darkroom.Models.Fields;
 
 namespace Darkroom.Server.Generation.Validation;
 
-/// <summary>
-/// What the API's page names and this server does not do yet: answered 422, never accepted and ignored. Building one of them means deleting
-/// its line.
-/// </summary>
+/// <summary>What the API's page names and this server does not do yet: answered 422, never accepted and ignored. Planned fields stand in the table of fields.</summary>
 internal static class NotYetSupported
 {
-    private static readonly (Field Field, Func<object, bool> Applies, string Reason)[] Values =
-    [
-        (GenerationFields.Compatibility, value => value is not Compatibility.Diffusers, "Only compatibility 'diffusers' is supported yet."),
-    ];
+    /// <summary>Names of a task's fields that are only planned.</summary>
+    public static IReadOnlyList<string> Of(FieldTasks task) => [.. FieldTable.Of(task).Where(row => row.NotYet).Select(row => row.Name)];
 
-    /// <summary>Why a value cannot be served; null where it can.</summary>
-    public static string? Reason(Field field, object value)
+    /// <summary>Adds a fault for each prompt with a tag that would be read as words.</summary>
+    public static void CheckTags(FieldValues values, FaultList faults)
     {
-        foreach (var row in Values)
-            if (row.Field == field && row.Applies(value))
-                return row.Reason;
-        return null;
+        foreach (var field in (TextField[])[GenerationFields.Prompt, GenerationFields.Prompt2])
+            if (values.TryGet(field, out var text) && ExtraNetwork.Find(text!).Count > 0)
+                faults.Add(new Fault(field.Name, "Tags such as <lora:name:weight> and <hypernet:name:weight> are not supported yet.") { NotBuiltYet = true });
     }
 }

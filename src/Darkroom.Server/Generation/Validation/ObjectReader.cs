@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Darkroom.Models.Fields;
 
 namespace Darkroom.Server.Generation.Validation;
 
@@ -8,11 +9,14 @@ internal sealed class ObjectReader
     private readonly IReadOnlyList<Field> _fields;
     private readonly Dictionary<string, Field> _byName;
     private readonly IReadOnlyDictionary<string, string> _refused;
+    private readonly IReadOnlyList<string> _notYet;
 
     /// <param name="fields">The fields there are.</param>
     /// <param name="refused">Names that have a meaning elsewhere, and why they have none here.</param>
-    public ObjectReader(IReadOnlyList<Field> fields, IReadOnlyDictionary<string, string>? refused = null)
+    /// <param name="notYet">Names that will have a meaning.</param>
+    public ObjectReader(IReadOnlyList<Field> fields, IReadOnlyDictionary<string, string>? refused = null, IReadOnlyList<string>? notYet = null)
     {
+        _notYet = notYet ?? [];
         _fields = fields;
         _refused = refused ?? new Dictionary<string, string>();
         _byName = fields.ToDictionary(field => field.Name, StringComparer.Ordinal);
@@ -36,6 +40,7 @@ internal sealed class ObjectReader
         {
             var name = JsonText.NameOf(property);
             if (!seen.Add(name)) faults.Add(Twice(name));
+            else if (property.Value.ValueKind == JsonValueKind.Null && _notYet.Contains(name)) continue;
             else if (!_byName.TryGetValue(name, out var field)) faults.Add(Unknown(name));
             else if (property.Value.ValueKind == JsonValueKind.Null && !field.IsRequired && !field.TakesNull) continue;
             else if (field.Read(property.Value, faults) is { } value) values.Set(field, value, property.Value);
@@ -59,6 +64,7 @@ internal sealed class ObjectReader
 
     private Fault Unknown(string name) => _refused.TryGetValue(name, out var reason)
         ? new(name, reason)
+        : _notYet.Contains(name) ? new(name, $"{name} is not supported yet.") { NotBuiltYet = true }
         : new(Shown(name), $"There is no such field.{Suggestion.Sentence(name, _byName.Keys)}");
 
     private static string Shown(string name) => name.Length <= 64 ? name : name[..63] + "…";

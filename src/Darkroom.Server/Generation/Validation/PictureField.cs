@@ -1,30 +1,27 @@
 using System.Text.Json;
 using Darkroom.Imaging;
 using Darkroom.Imaging.Decoding;
+using Darkroom.Models.Fields;
 using Microsoft.OpenApi;
 
 namespace Darkroom.Server.Generation.Validation;
 
 /// <summary>A picture: base64 in JSON, with or without a <c>data:</c> prefix, or the file itself as a part of a form.</summary>
-internal sealed class PictureField : Field<PictureFile?>
+internal sealed class PictureField(FieldInfo info) : Field<PictureFile?>(info)
 {
-    public PictureField(string name, string about) : base(name, about) => IsPrivate = true;
-
-    public override bool IsWords => true;
-
-    public override string Limit { get; } =
-        $"PNG, JPEG or WebP of at most {PictureLimits.Default.MaxBytes >> 20} MiB, {PictureLimits.Default.MaxSide} pixels a side and {PictureLimits.Default.MaxArea} in all";
-
     public override object? Read(JsonElement json, FaultList faults)
     {
-        if (json.ValueKind != JsonValueKind.String) return WrongType(json, "a picture in base64", faults);
+        if (json.ValueKind != JsonValueKind.String) return base.Read(json, faults);
         return Base64Picture.TryDecode(JsonText.Of(json), PictureLimits.Default.MaxBytes, out var file, out var fault) ? Inspect(file, faults) : Refuse(fault, faults);
     }
 
     /// <summary>Reads a file of a form. The copy lets the rest of the form go while the picture waits for its job.</summary>
     public object? ReadPart(SentFile part, FaultList faults) => Inspect(part.Bytes.ToArray(), faults);
 
-    protected override void Write(Utf8JsonWriter writer, PictureFile? value) => writer.WriteNullValue();
+    // Read decodes a picture before it comes to this.
+    protected override PictureFile? Of(object value) => throw new NotSupportedException("A picture has no default.");
+
+    protected override object? ValueOf(PictureFile? value) => null;
 
     public override OpenApiSchema Schema() => new() { Type = JsonSchemaType.String, Format = "byte" };
 

@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Models.Catalog;
 
@@ -7,12 +8,11 @@ namespace Darkroom.Server.Generation.Validation;
 internal static class SamplerNames
 {
     /// <summary>
-    /// The model's default, else the sampler whose class is the one in its configuration and whose options change nothing there. Null where
+    /// The sampler whose class is the one in its configuration and whose options change nothing there. Null where
     /// none agrees: the configuration runs as it stands, under no name.
     /// </summary>
     public static string? Of(ModelDescription model)
     {
-        if (model.Defaults.Sampler is { } named) return named;
         var own = WithClassDefaults(model.SamplerConfig);
         return SamplerCatalog.All.FirstOrDefault(sampler => sampler.DiffusersClass + "Scheduler" == model.SamplerClass && sampler.Options(own) == own)?.Name;
     }

@@ -1,5 +1,4 @@
 using Darkroom.Diffusion.Samplers;
-using Darkroom.Diffusion.Schedules;
 using Darkroom.Engine.Jobs;
 using Darkroom.Models.Catalog;
 
@@ -15,17 +14,28 @@ internal static class SamplingRules
         if (!values.TryGet(GenerationFields.Schedule, out var schedule))
         {
             // The model's own default stands for its own sampler; another one keeps its own rule where the two do not fit.
-            var own = model.Defaults.Schedule;
-            return own is not null && info is not null && ScheduleCatalog.For(info).Contains(own) ? own : null;
+            GenerationFields.Schedule.TryDefault(model, out var own);
+            return own is not null && info is not null && info.Schedules.Contains(own) ? own : null;
         }
 
-        if (info is null || ScheduleCatalog.For(info).Contains(schedule)) return schedule;
+        if (info is null || info.Schedules.Contains(schedule)) return schedule;
         faults.Add(
             GenerationFields.Schedule,
             $"Schedule '{schedule}' has no meaning with sampler '{info.Name}'.",
             values.JsonOf(GenerationFields.Schedule),
-            $"with {info.Name}, one of: {string.Join(", ", ScheduleCatalog.For(info))}");
+            $"with {info.Name}, one of: {string.Join(", ", info.Schedules)}");
         return null;
+    }
+
+    /// <summary>The steps that apply. A sampler whose model was distilled from fewer cannot run more; a default of the model for another sampler gives way.</summary>
+    public static int Steps(FieldValues values, ModelDescription model, string? sampler, FaultList faults, List<string> warnings)
+    {
+        var steps = (int)values.Resolve(GenerationFields.Steps, model);
+        if (Info(model, sampler) is not { } info || info.MaxSteps(model.SamplerConfig) is not { } max || steps <= max) return steps;
+        if (values.IsGiven(GenerationFields.Steps))
+            faults.Add(GenerationFields.Steps, $"Sampler '{info.Name}' has {max} steps at most for model '{model.Id}'.", values.JsonOf(GenerationFields.Steps), $"{info.MinSteps}…{max}");
+        else warnings.Add($"{max} steps are run, not the {steps} of the model: sampler '{info.Name}' has no more");
+        return max;
     }
 
     /// <summary>The share of fresh noise that applies; null where the rule takes none.</summary>
@@ -33,22 +43,23 @@ internal static class SamplingRules
     {
         var info = Info(model, sampler);
         var given = values.TryGet(GenerationFields.Eta, out var eta);
-        if (info is null) return given ? eta : model.Defaults.Eta;
+        if (!given) GenerationFields.Eta.TryDefault(model, out eta);
+        if (info is null) return eta;
         if (info.DefaultEta is null)
         {
             if (given) warnings.Add($"eta was left out: sampler '{info.Name}' has no such parameter");
             return null;
         }
-        return given ? eta : model.Defaults.Eta ?? info.DefaultEta;
+        return eta ?? info.DefaultEta;
     }
 
     /// <summary>A sampler that chooses its noise levels while it runs cannot keep what stands outside of a mask at the level of the next call.</summary>
     public static void UnderMask(GenerationTask task, FieldValues values, ModelDescription model, string? sampler, FaultList faults)
     {
         bool blends = task is GenerationTask.Inpaint or GenerationTask.Outpaint && model.Capabilities.DenoiserChannels == model.LatentChannels;
-        if (blends && sampler == "dpm_adaptive")
+        if (blends && Info(model, sampler) is { CanBlend: false } info)
             faults.Add(
-                GenerationFields.Sampler, "Sampler 'dpm_adaptive' chooses its noise levels while it runs and cannot work under a mask.", values.JsonOf(GenerationFields.Sampler),
+                GenerationFields.Sampler, $"Sampler '{info.Name}' chooses its noise levels while it runs and cannot work under a mask.", values.JsonOf(GenerationFields.Sampler),
                 "any other sampler");
     }
 

@@ -1,32 +1,13 @@
-using System.Text.Json;
 using Darkroom.Diffusion.Guidance;
+using Darkroom.Models.Fields;
 using Microsoft.OpenApi;
 
 namespace Darkroom.Server.Generation.Validation;
 
 /// <summary>A part of the steps: <c>[from, to]</c> with 0 ≤ from ≤ to ≤ 1.</summary>
-internal sealed class SpanField(string name, string about) : Field<GuidanceInterval>(name, about)
+internal sealed class SpanField(FieldInfo info) : Field<GuidanceInterval>(info)
 {
-    public override string Limit => "[from, to] with 0 ≤ from ≤ to ≤ 1";
-
-    public override object? Read(JsonElement json, FaultList faults)
-    {
-        if (json.ValueKind != JsonValueKind.Array) return WrongType(json, "an array of two numbers", faults);
-        if (json.GetArrayLength() == 2
-            && json[0].ValueKind == JsonValueKind.Number && json[1].ValueKind == JsonValueKind.Number
-            && json[0].GetDouble() is var from and >= 0 && json[1].GetDouble() is var to and <= 1 && from <= to)
-            return new GuidanceInterval(from, to);
-        faults.Add(this, $"{Name} must be {Limit}.", json);
-        return null;
-    }
-
-    protected override void Write(Utf8JsonWriter writer, GuidanceInterval value)
-    {
-        writer.WriteStartArray();
-        writer.WriteNumberValue(value.From);
-        writer.WriteNumberValue(value.To);
-        writer.WriteEndArray();
-    }
+    protected override GuidanceInterval Of(object value) => (GuidanceInterval)value;
 
     public override OpenApiSchema Schema() => new()
     {

@@ -1,59 +1,21 @@
-using System.Text.Json;
-using Darkroom.Models.Upscaling;
+using Darkroom.Models.Fields;
 using Microsoft.OpenApi;
 
 namespace Darkroom.Server.Generation.Validation;
 
-/// <summary>An upscaler and its scale, as a request says them; <see cref="None"/> declines a default.</summary>
-internal sealed record UpscaleChoice(string? Model, double? Scale)
-{
-    public static readonly UpscaleChoice None = new(null, null);
-}
-
 /// <summary>What is done to each finished picture: an upscaler and its scale; null declines a model's default.</summary>
-internal sealed class UpscaleField(string name, string about) : Field<UpscaleChoice?>(name, about)
+internal sealed class UpscaleField(FieldInfo info) : Field<UpscaleChoice?>(info)
 {
-    private readonly TextField _model = new(name + ".model", 200, "Id from GET /v1/upscalers.");
-    private readonly NumberField _scale = new(name + ".scale", UpscalePasses.LeastFactor, UpscalePasses.LargestFactor, "The upscaler's own where absent.");
+    protected override UpscaleChoice? Of(object value) => (UpscaleChoice)value;
 
-    public override bool TakesNull => true;
-
-    public override string Limit => "an object with model and scale, or null";
-
-    public override object? Read(JsonElement json, FaultList faults)
+    public override OpenApiSchema Schema()
     {
-        if (json.ValueKind == JsonValueKind.Null) return UpscaleChoice.None;
-        if (json.ValueKind != JsonValueKind.Object) return WrongType(json, "an object or null", faults);
-        var seen = new Dictionary<string, object?>(StringComparer.Ordinal);
-        var before = faults.Count;
-        foreach (var property in json.EnumerateObject())
+        var type = (UpscaleType)Info.Type;
+        return new()
         {
-            var part = JsonText.NameOf(property);
-            Field? field = part switch { "model" => _model, "scale" => _scale, _ => null };
-            if (field is null) faults.Add(this, $"{Name} has no such field as '{(part.Length <= 64 ? part : part[..63] + "…")}'.", null);
-            else if (!seen.TryAdd(part, property.Value.ValueKind == JsonValueKind.Null ? null : field.Read(property.Value, faults)))
-                faults.Add(field, "This field is given twice.", null, "once");
-        }
-        return faults.Count > before ? null : new UpscaleChoice((string?)seen.GetValueOrDefault("model"), (double?)seen.GetValueOrDefault("scale"));
+            Type = JsonSchemaType.Object | JsonSchemaType.Null,
+            AdditionalPropertiesAllowed = false,
+            Properties = new Dictionary<string, IOpenApiSchema> { ["model"] = TextField.Schema(type.Model), ["scale"] = NumberField.Schema(type.Scale) },
+        };
     }
-
-    protected override void Write(Utf8JsonWriter writer, UpscaleChoice? value)
-    {
-        if (value is null)
-        {
-            writer.WriteNullValue();
-            return;
-        }
-        writer.WriteStartObject();
-        writer.WriteString("model", value.Model);
-        if (value.Scale is { } scale) writer.WriteNumber("scale", scale);
-        writer.WriteEndObject();
-    }
-
-    public override OpenApiSchema Schema() => new()
-    {
-        Type = JsonSchemaType.Object | JsonSchemaType.Null,
-        AdditionalPropertiesAllowed = false,
-        Properties = new Dictionary<string, IOpenApiSchema> { ["model"] = _model.Schema(), ["scale"] = _scale.Schema() },
-    };
 }

@@ -15,7 +15,7 @@ internal static class UpscaleRules
         IUpscalerDirectory upscalers, FaultList faults, List<string> warnings)
     {
         if (!values.TryGet(Fields.Upscale, out var choice)) return task == GenerationTask.Txt2img ? OfModel(model, picture, format, upscalers, warnings) : null;
-        if (choice is null || ReferenceEquals(choice, UpscaleChoice.None)) return null;
+        if (choice is null or { Declines: true }) return null;
         var id = choice.Model ?? UpscalerCatalog.DefaultId;
         if (upscalers.Find(id) is not { } found)
         {
@@ -50,10 +50,11 @@ internal static class UpscaleRules
     // A default that cannot be followed is said to be left out: the caller asked for a picture, not for it.
     private static UpscaleOrder? OfModel(ModelDescription model, (int Width, int Height) picture, PictureFormat format, IUpscalerDirectory upscalers, List<string> warnings)
     {
-        if (model.Defaults.Upscale is not { } own) return null;
-        var found = upscalers.Find(own.Model);
-        var order = new UpscaleOrder(own.Model, own.Scale ?? found?.OwnFactor);
-        var reason = found is null ? $"there is no upscaler '{own.Model}'" : found.Fault ?? NoRoom(picture, order, format);
+        if (!Fields.Upscale.TryDefault(model, out var own) || own is null or { Declines: true }) return null;
+        var id = own.Model ?? UpscalerCatalog.DefaultId;
+        var found = upscalers.Find(id);
+        var order = new UpscaleOrder(id, own.Scale ?? found?.OwnFactor);
+        var reason = found is null ? $"there is no upscaler '{id}'" : found.Fault ?? NoRoom(picture, order, format);
         if (reason is null) return order;
         warnings.Add($"the model's default upscale was left out: {reason}");
         return null;

@@ -50,7 +50,7 @@ internal sealed class UpscaleValidation(IUpscalerDirectory upscalers)
             Format = format,
             Quality = (int)values.Resolve(Fields.Quality, NoModel),
             Priority = values.Resolve(Fields.Priority, NoModel),
-            Deadline = values.TryGet(Fields.Deadline, out var deadline) ? deadline : null,
+            Deadline = values.Resolve(Fields.Deadline, NoModel),
         };
         var warnings = new List<string>();
         ModelRules.CompareHash(values, upscalers.StatusOf(id), warnings);

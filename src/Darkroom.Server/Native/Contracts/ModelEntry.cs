@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Fields;
 using Darkroom.Server.Generation;
 using Darkroom.Server.Generation.Validation;
 
@@ -66,6 +67,7 @@ public sealed record ModelEntry(
 /// <param name="MaxClipSkip">How many of them at most; absent where that is not known before the model was loaded.</param>
 /// <param name="ClipSkipReason">Why none can be; absent where some can.</param>
 /// <param name="Lora">Whether LoRA can be applied.</param>
+/// <param name="Fields">Fields of a request that this model takes beside those that every model takes.</param>
 public sealed record CapabilitiesAnswer(
     int DenoiserChannels,
     bool? TimestepPerRow,
@@ -75,13 +77,15 @@ public sealed record CapabilitiesAnswer(
     bool ClipSkip,
     int? MaxClipSkip,
     string? ClipSkipReason,
-    bool Lora)
+    bool Lora,
+    IReadOnlyList<string> Fields)
 {
     internal static CapabilitiesAnswer Of(ModelCapabilities c) => new(
-        c.DenoiserChannels, c.TimestepPerRow, c.TimestepReason, c.TimestepType, c.Precision, c.ClipSkip, c.MaxClipSkip, c.ClipSkipReason, c.Lora);
+        c.DenoiserChannels, c.TimestepPerRow, c.TimestepReason, c.TimestepType, c.Precision, c.ClipSkip, c.MaxClipSkip, c.ClipSkipReason, c.Lora,
+        [.. c.ExtraFields.Order(StringComparer.Ordinal)]);
 }
 
-/// <summary>The value of every field that a request to this model leaves out.</summary>
+/// <summary>The value of every field that a request to this model leaves out; null where none applies.</summary>
 [JsonConverter(typeof(DefaultsWriter))]
 public sealed record DefaultsAnswer(ModelDescription Model);
 
@@ -93,7 +97,8 @@ internal sealed class DefaultsWriter : JsonConverter<DefaultsAnswer>
     public override void Write(Utf8JsonWriter writer, DefaultsAnswer value, JsonSerializerOptions options)
     {
         writer.WriteStartObject();
-        foreach (var field in GenerationFields.Txt2Img) field.WriteDefault(writer, value.Model);
+        foreach (var row in FieldTable.All.Where(row => row.ModelSets && (!row.NeedsCapability || value.Model.Capabilities.ExtraFields.Contains(row.Name))))
+            FieldBindings.Of(row).WriteDefault(writer, value.Model);
         writer.WriteEndObject();
     }
 }

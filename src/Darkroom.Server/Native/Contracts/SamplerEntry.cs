@@ -17,7 +17,7 @@ public sealed record SamplerList(IReadOnlyList<SamplerEntry> Data)
 public sealed record SamplerEntry(string Name, string Title, IReadOnlyList<string> Aliases, string Kind, IReadOnlyList<string> Schedules, double? DefaultEta)
 {
     internal static SamplerEntry Of(SamplerInfo info) =>
-        new(info.Name, info.Title, info.Aliases, WireNames.Of(info.Kind), ScheduleCatalog.For(info), info.DefaultEta);
+        new(info.Name, info.Title, info.Aliases, WireNames.Of(info.Kind), info.Schedules, info.DefaultEta);
 }
 
 public sealed record ScheduleList(IReadOnlyList<ScheduleEntry> Data)

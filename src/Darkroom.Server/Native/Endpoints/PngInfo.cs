@@ -1,4 +1,5 @@
 using Darkroom.Imaging.Metadata;
+using Darkroom.Models.Fields;
 using Darkroom.Server.Generation;
 using Darkroom.Server.Generation.Validation;
 using Darkroom.Server.Http;
@@ -14,7 +15,7 @@ internal static class PngInfo
 {
     public const string Schema = "PngInfoRequest";
 
-    private static readonly PictureField Image = new("image", "The picture: PNG, JPEG or WebP.") { IsRequired = true };
+    private static readonly PictureField Image = new(new FieldInfo("image", new PictureType(), default, "The picture: PNG, JPEG or WebP.") { IsRequired = true, IsPrivate = true });
 
     public static readonly IReadOnlyList<Field> Fields = [Image];
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -41,7 +42,9 @@ internal static class MultipartForm
     private static void Write(Utf8JsonWriter writer, FormPart part, Field? field)
     {
         writer.WritePropertyName(part.Name);
-        if (field is { IsWords: false } && IsValue(part.Bytes)) writer.WriteRawValue(part.Bytes.Span, skipInputValidation: true);
+        // Python's clients write True.
+        if (field is FlagField && bool.TryParse(Encoding.UTF8.GetString(part.Bytes.Span), out var flag)) writer.WriteBooleanValue(flag);
+        else if (field is { IsText: false } && IsValue(part.Bytes)) writer.WriteRawValue(part.Bytes.Span, skipInputValidation: true);
         else writer.WriteStringValue(part.Bytes.Span);
     }
 

@@ -1,8 +1,9 @@
 using System.Text.Json;
-using Darkroom.Diffusion.Samplers;
+using Darkroom.Diffusion.Configuration;
 using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Fields;
 using Darkroom.Server.Generation;
 using Darkroom.Server.Generation.Validation;
 using Darkroom.Server.Native.Endpoints;
@@ -134,11 +135,65 @@ public sealed class GenerationValidationTests
     [Theory]
     [InlineData("""{"prompt":"","compatibility":"a1111"}""", "compatibility")]
     [InlineData("""{"prompt":"","compatibility":"comfyui"}""", "compatibility")]
+    [InlineData("""{"prompt":"","loras":[{"id":"x"}]}""", "loras")]
+    [InlineData("""{"prompt":"","hires":{}}""", "hires")]
+    [InlineData("""{"prompt":"","max_text_tokens":77}""", "max_text_tokens")]
+    [InlineData("""{"prompt":"red apple <lora:crayons:0.8>"}""", "prompt")]
+    [InlineData("""{"prompt":"<hypernet:oil:1> red apple"}""", "prompt")]
     public void What_is_not_built_is_refused_by_name(string body, string field)
     {
         var problem = Refuse(body);
         Assert.Same(ProblemType.NotYetSupported, problem.Type);
         Assert.Equal(field, Assert.Single(problem.Errors!).Field);
+    }
+
+    [Fact]
+    public void A_prompt_is_not_repeated_in_the_refusal_of_its_tags()
+    {
+        Assert.Null(Assert.Single(Refuse("""{"prompt":"a secret <lora:x:1>"}""").Errors!).Value);
+        Assert.NotNull(Accepts("""{"prompt":"","negative_prompt":"<lora:x:1>"}"""));
+    }
+
+    [Fact]
+    public void No_negative_prompt_is_told_from_an_empty_one()
+    {
+        Assert.Null(Accepts("""{"prompt":""}""").Request.NegativePrompt);
+        Assert.Null(Accepts("""{"prompt":"","negative_prompt":null}""").Request.NegativePrompt);
+        Assert.Equal("", Accepts("""{"prompt":"","negative_prompt":""}""").Request.NegativePrompt);
+    }
+
+    [Theory]
+    [InlineData("prompt_2", "\"a\"")]
+    [InlineData("negative_prompt_2", "\"\"")]
+    [InlineData("original_size", "[64,32]")]
+    [InlineData("target_size", "[64,32]")]
+    [InlineData("negative_original_size", "[64,32]")]
+    [InlineData("negative_target_size", "[64,32]")]
+    [InlineData("crop", "[0,8]")]
+    [InlineData("negative_crop", "[0,8]")]
+    public void A_field_of_some_models_alone_is_refused_by_the_others(string name, string value)
+    {
+        string body = $$"""{"prompt":"","{{name}}":{{value}}}""";
+        var fault = Assert.Single(Refuse(body).Errors!);
+        Assert.Equal((name, $"Model 'starter' has no use for {name}."), (fault.Field, fault.Message));
+
+        _models.Models[0] = ScriptedModels.Starter with { Capabilities = new() { ExtraFields = new HashSet<string> { name } } };
+        var used = JsonSerializer.SerializeToElement(new Parameters(Accepts(body).Request, null, ReturnMode.Data));
+        Assert.Equal(value, used.GetProperty(name).GetRawText());
+        Assert.False(JsonSerializer.SerializeToElement(new Parameters(Accepts("""{"prompt":""}""").Request, null, ReturnMode.Data)).TryGetProperty(name, out _));
+    }
+
+    [Theory]
+    [InlineData("original_size", "[0,1]", "two whole numbers of 1…16384")]
+    [InlineData("crop", "[-1,1]", "two whole numbers of 0…16384")]
+    [InlineData("target_size", "[64]", "two whole numbers of 1…16384")]
+    [InlineData("target_size", "[64,64.5]", "two whole numbers of 1…16384")]
+    [InlineData("negative_crop", "\"0,0\"", "two whole numbers of 0…16384")]
+    public void A_pair_of_pixels_has_two_in_range(string name, string value, string limit)
+    {
+        _models.Models[0] = ScriptedModels.Starter with { Capabilities = new() { ExtraFields = new HashSet<string> { name } } };
+        var fault = Assert.Single(Refuse($$"""{"prompt":"","{{name}}":{{value}}}""").Errors!);
+        Assert.Equal((name, limit), (fault.Field, fault.Limit));
     }
 
     [Fact]
@@ -171,7 +226,7 @@ public sealed class GenerationValidationTests
     [Fact]
     public void Null_stands_for_absent()
     {
-        var nulls = string.Join(",", GenerationFields.Txt2Img.Where(field => !field.IsRequired).Select(field => $"\"{field.Name}\":null"));
+        var nulls = string.Join(",", TaskSheet.Txt2Img.Fields.Where(field => !field.IsRequired).Select(field => $"\"{field.Name}\":null"));
         Assert.Equal(Accepts("""{"prompt":""}""").Request, Accepts($$"""{"prompt":"",{{nulls}}}""").Request);
     }
 
@@ -188,15 +243,15 @@ public sealed class GenerationValidationTests
     public void A_drawn_seed_leaves_room_for_every_picture()
     {
         Accepts("""{"prompt":"","count":8}""");
-        Assert.Equal(GenerationFields.LargestSeed - 7, _seeds.Largest);
+        Assert.Equal(FieldTable.MaxSeed - 7, _seeds.Largest);
     }
 
     [Fact]
     public void Random_seeds_stay_in_range()
     {
         var seeds = new RandomSeeds();
-        var drawn = Enumerable.Range(0, 1000).Select(_ => seeds.Next(GenerationFields.LargestSeed)).ToList();
-        Assert.All(drawn, seed => Assert.InRange(seed, 0, GenerationFields.LargestSeed));
+        var drawn = Enumerable.Range(0, 1000).Select(_ => seeds.Next(FieldTable.MaxSeed)).ToList();
+        Assert.All(drawn, seed => Assert.InRange(seed, 0, FieldTable.MaxSeed));
         Assert.Equal(1000, drawn.Distinct().Count());
         Assert.Contains(drawn, seed => seed > 1L << 51);
     }
@@ -213,10 +268,35 @@ public sealed class GenerationValidationTests
         Assert.Contains(limit, fault.Limit);
     }
 
+    [Theory]
+    [InlineData("lcm")]
+    [InlineData("tcd")]
+    public void A_distilled_sampler_has_as_many_steps_as_its_model_was_trained_on(string sampler)
+    {
+        var fault = Assert.Single(Refuse($$"""{"prompt":"","steps":51,"sampler":"{{sampler}}"}""").Errors!);
+        Assert.Equal(("steps", "1…50", "51"), (fault.Field, fault.Limit, fault.Value?.ToJsonString()));
+        Assert.Equal(50, Accepts($$"""{"prompt":"","steps":50,"sampler":"{{sampler}}"}""").Request.Steps);
+
+        _models.Models[0] = ScriptedModels.Starter with { Defaults = ModelDefaults.Parse("""{ "steps": 60 }""") };
+        var order = Accepts($$"""{"prompt":"","sampler":"{{sampler}}"}""");
+        Assert.Equal((50, 1), (order.Request.Steps, order.Warnings.Count));
+    }
+
+    [Theory]
+    [InlineData("Euler a", "euler_ancestral")]
+    [InlineData("DPM++ 2M SDE", "dpmpp_2m_sde")]
+    [InlineData("dpm++ 2m", "dpmpp_2m")]
+    [InlineData("PLMS", "pndm")]
+    [InlineData("UniPCMultistepScheduler", "unipc")]
+    [InlineData("EulerDiscrete", "euler")]
+    [InlineData("uni_pc", "unipc")]
+    public void A_sampler_is_known_by_what_other_programs_call_it(string given, string name) =>
+        Assert.Equal(name, Accepts($$"""{"prompt":"","sampler":"{{given}}"}""").Request.Sampler);
+
     [Fact]
     public void A_models_own_schedule_gives_way_to_a_sampler_that_cannot_follow_it()
     {
-        _models.Models[0] = ScriptedModels.Starter with { Defaults = new() { Sampler = "euler", Schedule = "karras" } };
+        _models.Models[0] = ScriptedModels.Starter with { Defaults = ModelDefaults.Parse("""{ "sampler": "euler", "schedule": "karras" }""") };
         Assert.Equal("karras", Accepts("""{"prompt":""}""").Request.Schedule);
         Assert.Null(Accepts("""{"prompt":"","sampler":"ddim"}""").Request.Schedule);
     }
@@ -260,7 +340,7 @@ public sealed class GenerationValidationTests
     [Fact]
     public void A_models_default_that_its_text_encoder_does_not_allow_is_left_out_and_said_to_be()
     {
-        _models.Models[0] = ScriptedModels.Starter with { Defaults = new() { ClipSkip = 2 }, Capabilities = new() { MaxClipSkip = 1 } };
+        _models.Models[0] = ScriptedModels.Starter with { Defaults = ModelDefaults.Parse("""{ "clip_skip": 2 }"""), Capabilities = new() { MaxClipSkip = 1 } };
         var order = Accepts("""{"prompt":""}""");
         Assert.Equal(0, order.Request.ClipSkip);
         Assert.Contains("clip_skip", Assert.Single(order.Warnings));

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Darkroom.Engine.Jobs;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Fields;
 using Darkroom.Models.Upscaling;
 using Darkroom.Server.Tests.Scripted;
 
@@ -211,7 +212,7 @@ public sealed class PictureFieldTests
     public async Task A_models_upscale_is_for_txt2img_alone_and_null_declines_it()
     {
         await using var server = await RunningServer.StartAsync();
-        server.Models.Models[0] = ScriptedModels.Starter with { Defaults = new() { Upscale = new UpscaleDefault(UpscalerCatalog.DefaultId, 2) } };
+        server.Models.Models[0] = ScriptedModels.Starter with { Defaults = ModelDefaults.Parse($$"""{ "upscale": { "model": "{{UpscalerCatalog.DefaultId}}", "scale": 2 } }""") };
         async Task<UpscaleOrder?> Asked(TaskBody body)
         {
             using var response = await server.Client.PostAsync(body.Path, body.Form());
@@ -224,7 +225,7 @@ public sealed class PictureFieldTests
         Assert.Null(await Asked(TaskBody.Least("img2img")));
         Assert.Equal(new UpscaleOrder(UpscalerCatalog.DefaultId, 4), await Asked(TaskBody.Least("outpaint").With("upscale", "{}")));
 
-        server.Models.Models[0] = ScriptedModels.Starter with { Defaults = new() { Upscale = new UpscaleDefault("gone", 2) } };
+        server.Models.Models[0] = ScriptedModels.Starter with { Defaults = ModelDefaults.Parse("""{ "upscale": { "model": "gone", "scale": 2 } }""") };
         using var without = await server.Client.PostAsync("/v1/txt2img", TaskBody.Least("txt2img").Json());
         Assert.Contains("there is no upscaler 'gone'", (string?)(await without.JsonAsync())["warnings"]![0]);
     }

@@ -107,7 +107,7 @@ public sealed class PictureTaskTests
     [InlineData("quality", "", "quality must be a whole number, not a string.")]
     [InlineData("quality", "1.5", "quality must be a whole number.")]
     [InlineData("quality", "[1]", "quality must be a whole number, not an array.")]
-    [InlineData("metadata", "True", "metadata must be true or false, not a string.")]
+    [InlineData("metadata", "yes", "metadata must be true or false, not a string.")]
     [InlineData("metadata", "1", "metadata must be true or false, not a number.")]
     [InlineData("guidance_interval", "0,1", "guidance_interval must be an array of two numbers, not a string.")]
     [InlineData("eta", "NaN", "eta must be a number, not a string.")]
@@ -119,6 +119,20 @@ public sealed class PictureTaskTests
         form.Add(new StringContent(value), name);
         using var response = await server.Client.PostAsync("/v1/img2img", form);
         Assert.Equal(message, (string?)(await response.ProblemAsync(422, "invalid_request"))["errors"]![0]!["message"]);
+    }
+
+    [Theory]
+    [InlineData("True", true)]
+    [InlineData("FALSE", false)]
+    [InlineData("false", false)]
+    public async Task A_flag_of_a_form_is_read_in_any_case(string value, bool metadata)
+    {
+        await using var server = await RunningServer.StartAsync();
+        var form = (MultipartFormDataContent)TaskBody.Least("txt2img").Form();
+        form.Add(new StringContent(value), "metadata");
+        using var response = await server.Client.PostAsync("/v1/txt2img", form);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(metadata, server.Queue.Asked.Single().Metadata);
     }
 
     [Fact]

@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
-namespace Darkroom.Server.Generation.Validation;
+namespace Darkroom.Models.Fields;
 
 /// <summary>
 /// Reads JSON strings that the framework refuses: an escaped surrogate without its other half (<c>\ud83d</c> cut in two by a client) becomes
 /// U+FFFD, as Unicode asks of a decoder.
 /// </summary>
-internal static class JsonText
+public static class JsonText
 {
     public static string Of(JsonElement json)
     {

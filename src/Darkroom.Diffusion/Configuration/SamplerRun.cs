@@ -1,4 +1,4 @@
-namespace Darkroom.Diffusion.Samplers;
+namespace Darkroom.Diffusion.Configuration;
 
 /// <summary>What one run asks of a sampler, beyond the model's configuration. Null means the reference's default.</summary>
 public sealed record SamplerRun

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Darkroom.Diffusion.Samplers;
+namespace Darkroom.Diffusion.Configuration;
 
 /// <summary>
 /// A model's <c>scheduler_config.json</c>: what its author says about noise and steps. A value that the file lacks is null, since every
