@@ -53,6 +53,9 @@ public sealed class FieldInfo(string name, FieldType type, FieldTasks tasks, str
     /// <summary>The option of <c>darkroom generate</c>; null: none.</summary>
     public string? Option { get; init; }
 
+    /// <summary>What the OpenAPI document calls its list of names: some generators choke on a list without a name in a field named <c>return</c>.</summary>
+    public string SchemaName { get; init; } = string.Concat(name.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+
     public override string ToString() => Name;
 
     private string Text(object value)

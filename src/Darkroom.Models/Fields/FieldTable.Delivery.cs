@@ -4,13 +4,13 @@ namespace Darkroom.Models.Fields;
 public static partial class FieldTable
 {
     public static readonly FieldInfo Format = new("format", new ChoiceType(["png", "jpeg", "webp"]), FieldTasks.All, "Format of the pictures.")
-        { Default = "png", ModelSets = true, OpenAi = "output_format", Option = "--format" };
+        { Default = "png", ModelSets = true, SchemaName = "PictureFormat", OpenAi = "output_format", Option = "--format" };
 
     public static readonly FieldInfo Quality = new("quality", new WholeType(1, 100), FieldTasks.All, "For jpeg and webp.")
         { Default = 90L, ModelSets = true, OpenAi = "output_compression", Option = "--quality" };
 
     public static readonly FieldInfo Return = new("return", new ChoiceType(["data", "url"]), FieldTasks.All,
-        "data: the pictures in base64 within the answer; url: their addresses alone.") { Default = "data", ModelSets = true, OpenAi = "response_format" };
+        "data: the pictures in base64 within the answer; url: their addresses alone.") { Default = "data", ModelSets = true, SchemaName = "ReturnMode", OpenAi = "response_format" };
 
     public static readonly FieldInfo Priority = new("priority", new ChoiceType(["low", "normal", "high"]), FieldTasks.All, "Place in the queue.")
         { Default = "normal", ModelSets = true };

@@ -14,6 +14,9 @@ public static partial class FieldTable
     /// <summary>A seed that says: draw one.</summary>
     public const long DrawnSeed = -1;
 
+    /// <summary>The name of the sampler that a model's configuration describes, whether or not it has a name of its own.</summary>
+    public const string OwnSampler = "default";
+
     public static readonly FieldInfo Prompt = new("prompt", new TextType(PromptCharacters) { Example = "red apple, 3d render" }, FieldTasks.Generations,
         "What the picture shows. May be empty.") { IsRequired = true, IsPrivate = true, A1111 = "prompt", OpenAi = "prompt" };
 
@@ -44,12 +47,12 @@ public static partial class FieldTable
         "[from, to]: step i of n is guided where from ≤ i/n < to.")
         { Default = Diffusion.Guidance.GuidanceInterval.Whole, ModelSets = true, Option = "--guidance-interval" };
 
-    public static readonly FieldInfo Sampler = new("sampler", new ChoiceType([.. SamplerCatalog.All.Select(one => one.Name)], SamplerAliases.All), FieldTasks.Generations,
-        "The step rule, by the name here or that of AUTOMATIC1111, diffusers or ComfyUI. Null in an answer: the model's own, which has no name here.")
-        { ModelSets = true, DefaultText = "the class in its configuration", A1111 = "sampler_name", Option = "--sampler" };
+    public static readonly FieldInfo Sampler = new("sampler", new ChoiceType([OwnSampler, .. SamplerCatalog.All.Select(one => one.Name)], SamplerAliases.All), FieldTasks.Generations,
+        "The step rule, by the name here or that of AUTOMATIC1111, diffusers or ComfyUI. default: the class in the model's configuration as it stands.")
+        { Default = OwnSampler, ModelSets = true, A1111 = "sampler_name", Option = "--sampler" };
 
     public static readonly FieldInfo Schedule = new("schedule", new ChoiceType([.. ScheduleCatalog.All.Select(one => one.Name)], ScheduleAliases.All), FieldTasks.Generations,
-        "The rule of the noise levels.") { ModelSets = true, DefaultText = "the sampler's own", A1111 = "scheduler", Option = "--schedule" };
+        "The rule of the noise levels. default: the sampler's own.") { Default = ScheduleCatalog.Default, ModelSets = true, A1111 = "scheduler", Option = "--schedule" };
 
     public static readonly FieldInfo Eta = new("eta", new NumberType(0, 1), FieldTasks.Generations, "Share of fresh noise.")
         { ModelSets = true, DefaultText = "0 for ddim and tcd, 1 for ancestral samplers", A1111 = "eta", Option = "--eta" };

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Darkroom.Models.Fields;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -9,6 +11,9 @@ internal sealed class BodySchemas : IDocumentFilter
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
         var schemas = swaggerDoc.Components!.Schemas!;
+        foreach (var row in FieldTable.All)
+            if (row.Type is ChoiceType { Names: var names })
+                schemas[row.SchemaName] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. names.Select(name => (JsonNode)name)] };
         foreach (var body in context.ApiDescriptions.SelectMany(api => api.ActionDescriptor.EndpointMetadata.OfType<TakesFields>()))
         {
             schemas[body.Schema] = FieldSchemas.Of(body.Fields, "Null stands for absent where a field is not required.");

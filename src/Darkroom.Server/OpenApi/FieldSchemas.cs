@@ -26,6 +26,24 @@ internal static class FieldSchemas
         return schema;
     }
 
+    /// <summary>The schema of what answers tell of the values that were used.</summary>
+    /// <param name="tasks">The fields of each task that tells them; what all of them tell is required.</param>
+    public static OpenApiSchema OfUsed(IReadOnlyList<IReadOnlyList<Field>> tasks, string about)
+    {
+        var told = tasks.SelectMany(fields => fields).Where(field => field.IsTold).ToList();
+        var schema = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Description = about,
+            Properties = new Dictionary<string, IOpenApiSchema>(),
+            Required = told.Select(field => field.Name).Where(name => tasks.All(fields => fields.Any(field => field.Name == name && field is { IsTold: true, NeedsCapability: false }))).ToHashSet(),
+        };
+        // Of the fields of one name, the one that may also be null says what is possible.
+        foreach (var fields in told.GroupBy(field => field.Name))
+            schema.Properties[fields.Key] = (fields.FirstOrDefault(field => field.IsNullable) ?? fields.First()).UsedSchema();
+        return schema;
+    }
+
     // Told in words, not by the keyword "default": the model decides most of them, and common generators make a property with that keyword required.
     private static string Description(FieldInfo field)
     {

@@ -13,8 +13,11 @@ internal sealed class OperationDetails : IOperationFilter
         var said = context.ApiDescription.ActionDescriptor.EndpointMetadata;
         operation.Responses = [];
         foreach (var answer in said.OfType<AnswersJson>())
-            operation.Responses[Key(answer.Status)] = Json(
-                answer.Status switch { 200 => "OK", 202 => "The job goes on", _ => "Not now" }, Schema(answer.Type, context));
+        {
+            var schema = Schema(answer.Type, context); // which also puts the type among the document's
+            if (answer.Schema is { } name) schema = new OpenApiSchemaReference(name, context.Document);
+            operation.Responses[Key(answer.Status)] = Json(answer.Status switch { 200 => "OK", 202 => "The job goes on", _ => "Not now" }, schema);
+        }
         if (said.OfType<AnswersPictures>().Any()) AddPictures(operation);
         foreach (var problems in said.OfType<FailsWith>().SelectMany(fails => fails.Problems).GroupBy(problem => problem.Status))
             operation.Responses[Key(problems.Key)] = Problem(problems, context);

@@ -46,7 +46,7 @@ public sealed class DarkroomFileFaultTests
 
     [Fact]
     public void A_sampler_that_is_unknown_lists_those_that_are() =>
-        Assert.StartsWith("darkroom.json: defaults.sampler: must be one of: euler, euler_ancestral, ",
+        Assert.StartsWith("darkroom.json: defaults.sampler: must be one of: default, euler, euler_ancestral, ",
             TestModel.Sd15().Write("darkroom.json", """{ "defaults": { "sampler": "eulr" } }""").Fault());
 
     [Fact]

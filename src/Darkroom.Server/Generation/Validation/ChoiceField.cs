@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Darkroom.Models.Fields;
 using Microsoft.OpenApi;
 
@@ -38,11 +37,10 @@ internal sealed class ChoiceField<T> : Field<T>
 
     protected override object? ValueOf(T value) => _choices.FirstOrDefault(choice => EqualityComparer<T>.Default.Equals(choice.Value, value)).Name;
 
-    public override OpenApiSchema Schema() => new()
-    {
-        Type = JsonSchemaType.String | JsonSchemaType.Null,
-        Enum = [.. _type.Names.Select(name => (JsonNode)name), JsonNullSentinel.JsonNull],
-    };
+    // Null beside the names and not among them: generators choke on a null in an enum.
+    public override OpenApiSchema Schema() => new() { AnyOf = [UsedSchema(), new OpenApiSchema { Type = JsonSchemaType.Null }] };
+
+    public override IOpenApiSchema UsedSchema() => new OpenApiSchemaReference(Info.SchemaName);
 }
 
 /// <summary>Names and values of choices.</summary>

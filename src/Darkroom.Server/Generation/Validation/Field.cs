@@ -37,13 +37,25 @@ internal abstract class Field(FieldInfo info)
     /// <summary>Whether an answer's <c>parameters</c> tell it.</summary>
     public abstract bool IsTold { get; }
 
+    /// <summary>Whether they may tell null.</summary>
+    public bool IsNullable { get; init; }
+
     /// <summary>Writes the value that a job used.</summary>
     public abstract void WriteUsed(Utf8JsonWriter writer, Parameters parameters);
 
     /// <summary>Writes the default as it applies to a model; null for none.</summary>
     public abstract void WriteDefault(Utf8JsonWriter writer, ModelDescription model);
 
+    /// <summary>The values that a request may give; null stands for absent where the field is not required.</summary>
     public abstract OpenApiSchema Schema();
+
+    /// <summary>The values that an answer may tell.</summary>
+    public virtual IOpenApiSchema UsedSchema()
+    {
+        var schema = Schema();
+        if (!IsNullable) schema.Type &= ~JsonSchemaType.Null;
+        return schema;
+    }
 
     /// <summary>The same as a part of a form.</summary>
     public virtual OpenApiSchema FormSchema() => Schema();

@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Schedules;
 using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
 using Darkroom.Models.Fields;
@@ -9,7 +10,7 @@ internal static class GenerationFields
 {
     public static readonly TextField Prompt = new(FieldTable.Prompt) { Used = p => p.Request.Prompt };
 
-    public static readonly TextField NegativePrompt = new(FieldTable.NegativePrompt) { Used = p => p.Request.NegativePrompt };
+    public static readonly TextField NegativePrompt = new(FieldTable.NegativePrompt) { Used = p => p.Request.NegativePrompt, IsNullable = true };
 
     public static readonly TextField Model = new(FieldTable.Model) { Used = p => p.Request.Model };
 
@@ -25,11 +26,12 @@ internal static class GenerationFields
 
     public static readonly SpanField GuidanceInterval = new(FieldTable.GuidanceInterval) { Used = p => p.Request.GuidanceInterval };
 
-    public static readonly ChoiceField<string?> Sampler = new(FieldTable.Sampler, Choices.NamesOf(FieldTable.Sampler)) { Used = p => p.Request.Sampler, Fallback = SamplerNames.Of };
+    public static readonly ChoiceField<string?> Sampler = new(FieldTable.Sampler, Choices.NamesOf(FieldTable.Sampler)) 
+        { Used = p => p.Request.Sampler ?? FieldTable.OwnSampler, Fallback = m => SamplerNames.Of(m) ?? FieldTable.OwnSampler };
 
-    public static readonly ChoiceField<string?> Schedule = new(FieldTable.Schedule, Choices.NamesOf(FieldTable.Schedule)) { Used = p => p.Request.Schedule };
+    public static readonly ChoiceField<string?> Schedule = new(FieldTable.Schedule, Choices.NamesOf(FieldTable.Schedule)) { Used = p => p.Request.Schedule ?? ScheduleCatalog.Default };
 
-    public static readonly NumberField Eta = new(FieldTable.Eta) { Used = p => p.Request.Eta };
+    public static readonly NumberField Eta = new(FieldTable.Eta) { Used = p => p.Request.Eta, IsNullable = true };
 
     public static readonly WholeField Seed = new(FieldTable.Seed) { Used = p => p.Request.Seed };
 
@@ -49,13 +51,13 @@ internal static class GenerationFields
 
     public static readonly FlagField Metadata = new(FieldTable.Metadata) { Used = p => p.Request.Metadata };
 
-    public static readonly UpscaleField Upscale = new(FieldTable.Upscale) { Used = p => p.Request.Upscale is { } order ? new(order.Model, order.Scale) : null };
+    public static readonly UpscaleField Upscale = new(FieldTable.Upscale) { Used = p => p.Request.Upscale is { } order ? new(order.Model, order.Scale) : null, IsNullable = true };
 
     public static readonly ChoiceField<ReturnMode> Return = new(FieldTable.Return, Choices.Of<ReturnMode>()) { Used = p => p.Return };
 
     public static readonly ChoiceField<JobPriority> Priority = new(FieldTable.Priority, Choices.Of<JobPriority>()) { Used = p => p.Request.Priority };
 
-    public static readonly NumberField Deadline = new(FieldTable.Deadline) { Used = p => p.Request.Deadline };
+    public static readonly NumberField Deadline = new(FieldTable.Deadline) { Used = p => p.Request.Deadline, IsNullable = true };
 
     public static readonly WholeField PreviewEvery = new(FieldTable.PreviewEvery) { Used = p => p.Request.PreviewEvery };
 
@@ -75,7 +77,7 @@ internal static class GenerationFields
 
     public static readonly PixelPairField NegativeCrop = new(FieldTable.NegativeCrop) { Used = p => p.Request.NegativeCrop };
 
-    public static readonly TextField ModelHash = new(FieldTable.ModelHash) { Used = p => p.ModelHash };
+    public static readonly TextField ModelHash = new(FieldTable.ModelHash) { Used = p => p.ModelHash, IsNullable = true };
 
     public static readonly IReadOnlyList<Field> All =
     [

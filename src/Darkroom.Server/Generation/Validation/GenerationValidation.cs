@@ -26,7 +26,7 @@ internal sealed class GenerationValidation(IModelDirectory models, IUpscalerDire
         var plan = PicturePlan.Of(sheet.Task, values, model, faults, warnings);
         var format = order.FormatOf(values.Resolve(Fields.Format, model));
         var upscale = plan is null ? null : UpscaleRules.AfterGeneration(values, sheet.Task, model, plan.Answer, format, upscalers, faults, warnings);
-        var sampler = values.Resolve(Fields.Sampler, model);
+        var sampler = SamplerNames.Of(values, model);
         var schedule = SamplingRules.Schedule(values, model, sampler, faults);
         var steps = SamplingRules.Steps(values, model, sampler, faults, warnings);
         SamplingRules.UnderMask(sheet.Task, values, model, sampler, faults);

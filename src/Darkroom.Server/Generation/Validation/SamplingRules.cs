@@ -1,4 +1,5 @@
 using Darkroom.Diffusion.Samplers;
+using Darkroom.Diffusion.Schedules;
 using Darkroom.Engine.Jobs;
 using Darkroom.Models.Catalog;
 
@@ -15,10 +16,10 @@ internal static class SamplingRules
         {
             // The model's own default stands for its own sampler; another one keeps its own rule where the two do not fit.
             GenerationFields.Schedule.TryDefault(model, out var own);
-            return own is not null && info is not null && info.Schedules.Contains(own) ? own : null;
+            return own is not null && info is not null && info.Schedules.Contains(own) ? Named(own) : null;
         }
 
-        if (info is null || info.Schedules.Contains(schedule)) return schedule;
+        if (info is null || info.Schedules.Contains(schedule)) return Named(schedule);
         faults.Add(
             GenerationFields.Schedule,
             $"Schedule '{schedule}' has no meaning with sampler '{info.Name}'.",
@@ -69,6 +70,8 @@ internal static class SamplingRules
         if (Info(model, sampler) is { MadeFor: { } networks } info && SamplerCatalog.OfClass(model.SamplerClass)?.MadeFor != networks)
             warnings.Add($"sampler '{info.Name}' is made for {networks}; model '{model.Id}' is not one, and the picture will look like noise");
     }
+
+    private static string? Named(string? schedule) => schedule == ScheduleCatalog.Default ? null : schedule;
 
     // A model whose configuration has no name here still belongs to a class, and the class to a kind.
     private static SamplerInfo? Info(ModelDescription model, string? sampler) => sampler is not null

@@ -10,7 +10,7 @@ internal static class UpscaleFields
 
     public static readonly TextField Model = new(FieldTable.UpscaleModel) { Used = p => p.Request.Upscale!.Model };
 
-    public static readonly NumberField Scale = new(FieldTable.Scale) { Used = p => p.Request.Upscale!.Scale };
+    public static readonly NumberField Scale = new(FieldTable.Scale) { Used = p => p.Request.Upscale!.Scale, IsNullable = true };
 
     public static readonly WholeField Tile = new(FieldTable.Tile) { Used = p => p.Request.Upscale!.Tile ?? UpscaleTiling.DefaultTile };
 
