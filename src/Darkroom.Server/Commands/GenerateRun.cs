@@ -16,8 +16,7 @@ internal sealed class GenerateRun(Generator generator, IArtifactStore artifacts,
     public async Task<int> RunAsync(JsonObject fields, string? file, CancellationToken cancellation)
     {
         using var values = new RequestBody(JsonDocument.Parse(fields.ToJsonString()), []);
-        var faults = new FaultList();
-        var (order, fault) = generator.Validate(new(TaskSheet.Txt2Img, TaskSheet.Txt2Img.Reader.Read(values, faults), faults));
+        var (order, fault) = generator.Validate(GenerationOrder.Read(TaskSheet.Txt2Img, values));
         if (order is null) return await RefuseAsync(fault!);
         var (run, refusal) = await generator.StartAsync(order, Caller, Waiting.UntilFinished, cancellation);
         if (run is null) return await RefuseAsync(refusal!);

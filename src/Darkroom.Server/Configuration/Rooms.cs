@@ -22,13 +22,11 @@ internal static class Rooms
         services.AddSingleton(Devices(settings));
         services.AddSingleton(provider => Pool(provider, settings));
         services.AddSingleton<IJobStore>(new MemoryJobStore(settings.Engine.MaxQueued));
-        services.AddSingleton<IArtifactStore>(
-            provider => new MemoryArtifactStore(provider.GetRequiredService<IIdSource>(), (long)settings.PictureMemoryMiB * MiB));
+        services.AddSingleton<IArtifactStore>(provider => new MemoryArtifactStore(provider.GetRequiredService<IIdSource>(), (long)settings.PictureMemoryMiB * MiB));
         services.AddSingleton<IInputStore>(provider => new MemoryInputStore(provider.GetRequiredService<IIdSource>(), (long)settings.InputMemoryMiB * MiB));
         services.AddSingleton(new UpscalerCatalog(settings.ModelsPath));
         services.AddSingleton(provider => new UpscalerPool(
-            provider.GetRequiredService<UpscalerCatalog>(), provider.GetRequiredService<ModelHash>(),
-            provider.GetRequiredService<IReadOnlyList<DeviceMemory>>()));
+            provider.GetRequiredService<UpscalerCatalog>(), provider.GetRequiredService<ModelHash>(), provider.GetRequiredService<IReadOnlyList<DeviceMemory>>()));
         services.AddEngine(settings.Engine with { CostsPath = Path.Combine(settings.DataPath, "call-costs.json") });
     }
 

@@ -9,6 +9,15 @@ namespace Darkroom.Server.Generation;
 /// <param name="Faults">What the surface found wrong with it; told together with what validation finds.</param>
 internal sealed record GenerationOrder(TaskSheet Sheet, FieldValues Values, FaultList Faults)
 {
+    /// <summary>
+    /// The order of values under the names of the table of fields, with files beside them. A surface that has other names brings its values under these first.
+    /// </summary>
+    public static GenerationOrder Read(TaskSheet sheet, RequestBody values)
+    {
+        var faults = new FaultList();
+        return new(sheet, sheet.Reader.Read(values, faults), faults);
+    }
+
     /// <summary>Where the answer is to be a picture itself; null: it has room for any number in any format.</summary>
     public SinglePicture? Single { get; init; }
 

@@ -83,7 +83,8 @@ public sealed class MixedRowsConformance
     {
         var cases = ConformancePack.CaseNames("pipelines", family, "cases")
             .Select(name => (Name: name, Json: ConformancePack.Json("pipelines", family, "cases", name + ".json")))
-            .Where(one => PipelineConformance.IsCovered(one.Json) && one.Json.GetProperty("pictures").GetArrayLength() == 1 && one.Json.GetProperty("given").ValueKind == JsonValueKind.Object
+            .Where(one => PipelineConformance.IsCovered(one.Json) && one.Json.GetProperty("pictures").GetArrayLength() == 1
+                && one.Json.GetProperty("given").ValueKind == JsonValueKind.Object
                 && !one.Json.GetProperty("given").EnumerateObject().Any()
                 && (!onlyWholeTimesteps || one.Json.GetProperty("denoiser_timesteps").EnumerateArray().All(time => double.IsInteger(Measure.Number(time)))))
             .ToList();
@@ -126,9 +127,11 @@ public sealed class MixedRowsConformance
         public TokenizedText Tokenize(string text, TextReading reading) => main.Tokenize(text, reading);
         public Conditioning? FindConditioning(TokenizedText text) => main.FindConditioning(text);
         public IReadOnlyList<Conditioning> Encode(IReadOnlyList<TokenizedText> texts, RunWidth width) => main.Encode(texts);
-        public IReadOnlyList<EncodedPicture> EncodePictures(int width, int height, IReadOnlyList<ReadOnlyMemory<float>> pictures, RunWidth run) => throw new NotSupportedException();
+        public IReadOnlyList<EncodedPicture> EncodePictures(int width, int height, IReadOnlyList<ReadOnlyMemory<float>> pictures, RunWidth run) =>
+            throw new NotSupportedException();
 
-        public IReadOnlyList<DecodedPicture> Decode(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents, RunWidth width) => main.Decode(shape, latents);
+        public IReadOnlyList<DecodedPicture> Decode(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents, RunWidth width) =>
+            main.Decode(shape, latents);
         public void Dispose() => main.Dispose();
 
         public void Denoise(LatentShape shape, ReadOnlyMemory<DenoiserRow> rows, RunWidth width)

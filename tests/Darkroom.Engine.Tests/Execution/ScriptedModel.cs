@@ -41,7 +41,7 @@ internal sealed class ScriptedModel : IDiffusionModel
     /// <summary>Whether its networks can be called on one thread.</summary>
     public bool IsSmall { get; init; }
 
-    /// <summary>Networks made anew so far.</summary>
+    /// <summary>Networks opened again so far.</summary>
     public List<ModelPart> Rebuilt { get; } = [];
 
     public int Shrunk { get; private set; }
@@ -62,7 +62,8 @@ internal sealed class ScriptedModel : IDiffusionModel
     /// <summary>Called after each row's answer; may spoil it.</summary>
     public Action<DenoiserRow> After { get; set; } = _ => { };
 
-    public TokenizedText Tokenize(string text, TextReading reading) => new([text.Length, .. text.Take(7).Select(sign => (int)sign), .. Enumerable.Repeat(0, Math.Max(0, 7 - text.Length))], null);
+    public TokenizedText Tokenize(string text, TextReading reading) =>
+        new([text.Length, .. text.Take(7).Select(sign => (int)sign), .. Enumerable.Repeat(0, Math.Max(0, 7 - text.Length))], null);
 
     public Conditioning? FindConditioning(TokenizedText text) => null;
 
@@ -94,7 +95,9 @@ internal sealed class ScriptedModel : IDiffusionModel
     }
 
     public IReadOnlyList<EncodedPicture> EncodePictures(int width, int height, IReadOnlyList<ReadOnlyMemory<float>> pictures, RunWidth run) =>
-        [.. pictures.Select(picture => new EncodedPicture([.. Enumerable.Range(0, 8 * (width / 8) * (height / 8)).Select(i => i < 4 * (width / 8) * (height / 8) ? picture.Span[i] : -4)], true, 0.5, 0))];
+        [.. pictures.Select(picture =>
+            new EncodedPicture([.. Enumerable.Range(0, 8 * (width / 8) * (height / 8)).Select(i => i < 4 * (width / 8) * (height / 8) ? picture.Span[i] : -4)],
+            true, 0.5, 0))];
 
     public IReadOnlyList<DecodedPicture> Decode(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents, RunWidth width) =>
         [.. latents.Select(one => new DecodedPicture(8 * shape.Width, 8 * shape.Height, Enlarged(shape, one)))];
@@ -103,7 +106,8 @@ internal sealed class ScriptedModel : IDiffusionModel
     private static float[] Enlarged(LatentShape shape, ReadOnlyMemory<float> latents)
     {
         int width = 8 * shape.Width, height = 8 * shape.Height;
-        return [.. Enumerable.Range(0, 3 * width * height).Select(i => MathF.Tanh(latents.Span[i / (width * height) * shape.Width * shape.Height + i / width % height / 8 * shape.Width + i % width / 8]))];
+        return [.. Enumerable.Range(0, 3 * width * height)
+            .Select(i => MathF.Tanh(latents.Span[i / (width * height) * shape.Width * shape.Height + i / width % height / 8 * shape.Width + i % width / 8]))];
     }
 
     public ILatentPreview? Preview { get; init; } = LinearPreview.StableDiffusion;

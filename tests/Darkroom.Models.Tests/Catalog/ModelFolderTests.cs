@@ -18,6 +18,7 @@ public sealed class ModelFolderTests
         Assert.Equal((8, 64, 32, 128), (model.LatentFactor, model.LatentChannels, model.TokenLength, model.TextWidth));
         Assert.Equal((1.0, 0.0), (model.Autoencoder.ScalingFactor, model.Autoencoder.ShiftFactor));
         Assert.Equal((20L, 2.5), (model.Defaults.Find(FieldTable.Steps), model.Defaults.Find(FieldTable.GuidanceScale)));
+        Assert.Equal(new UpscaleChoice("realesr-animevideov3-x4", 4), model.Defaults.Find(FieldTable.Upscale));
         Assert.Equal(("DDIMScheduler", "v_prediction", "trailing"), (model.SamplerClass, model.Prediction, model.SamplerConfig.TimestepSpacing));
         Assert.Equal(64, model.Capabilities.DenoiserChannels);
         Assert.Equal(["txt2img", "img2img", "inpaint", "outpaint"], model.Tasks);

@@ -61,18 +61,21 @@ public sealed class ModelResidencyTests : IDisposable
         using var pool = models.Pool(new DeviceSpec { BudgetBytes = sizes.Denoiser - 1 });
         Assert.Equal(GraphFault.OverBudget, (await Assert.ThrowsAsync<GraphException>(() => pool.GetAsync("a"))).Fault);
         Assert.Equal(ModelState.Failed, pool.StatusOf("a").State);
-        Assert.Equal($"a/unet has {sizes.Denoiser} bytes of weights, which is more than the device's budget of {sizes.Denoiser - 1}", pool.StatusOf("a").Reason);
+        Assert.Equal($"a/unet has {sizes.Denoiser} bytes of weights, which is more than the device's budget of {sizes.Denoiser - 1}",
+            pool.StatusOf("a").Reason);
         Assert.Equal(0, pool.Devices[0].UsedBytes);
     }
 
     [Fact]
     public async Task Two_devices_have_each_their_own_parts_and_the_same_pictures()
     {
-        using var pool = models.Pool(new DeviceSpec { Threads = 1 }, new DeviceSpec { Threads = 1, BudgetBytes = models.Catalog.Find("a")!.PartBytes.Denoiser });
+        using var pool = models.Pool(new DeviceSpec { Threads = 1 },
+            new DeviceSpec { Threads = 1, BudgetBytes = models.Catalog.Find("a")!.PartBytes.Denoiser });
         var (first, second) = (await pool.GetAsync("a"), await pool.GetAsync("a", 1));
         Assert.NotSame(first, second);
         Assert.Same(second, await pool.GetAsync("a", 1));
-        var pictures = await Task.WhenAll(new[] { first, second, first, second }.Select(model => Task.Run(() => PackModels.PictureAsync(model, Cancellation), Cancellation)));
+        var pictures = await Task.WhenAll(new[]
+            { first, second, first, second }.Select(model => Task.Run(() => PackModels.PictureAsync(model, Cancellation), Cancellation)));
         Assert.All(pictures, picture => Assert.Equal(pictures[0], picture));
         Assert.Equal((0, true), (pool.Devices[0].Evicted, pool.Devices[1].Evicted > 0));
         Assert.Equal(models.BytesOf("a"), pool.Devices[0].UsedBytes);
@@ -97,7 +100,8 @@ public sealed class ModelResidencyTests : IDisposable
                 }
                 while (!model.NarrowIsReady(part));
             }
-            var narrow = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => PackModels.PictureAsync(model, Cancellation, RunWidth.Narrow), Cancellation)));
+            var narrow = await Task.WhenAll(Enumerable.Range(0, 3)
+                .Select(_ => Task.Run(() => PackModels.PictureAsync(model, Cancellation, RunWidth.Narrow), Cancellation)));
             Assert.All(narrow, picture => Assert.Equal(wide, picture));
         }
     }

@@ -37,6 +37,16 @@ public sealed class CommandTests
         Assert.Contains("7/7", console.Errors);
     }
 
+    [Theory]
+    [InlineData("DPM++ 2M", "dpmpp_2m")]
+    [InlineData("euler a", "euler_ancestral")]
+    [InlineData("heun", "heun")]
+    public async Task A_sampler_may_have_the_name_that_other_programs_give_it(string given, string sampler)
+    {
+        Assert.True(await RunAsync("generate", "a fox", "-o", Path.Combine(folder, "fox.png"), "--sampler", given) == 0, console.Errors);
+        Assert.Equal(sampler, queue.Asked.Single().Sampler);
+    }
+
     [Fact]
     public async Task Generate_numbers_the_files_of_several_pictures()
     {

@@ -128,10 +128,6 @@ public sealed class GeneratorTests
 
     private ValidOrder Valid(string fields = """{"prompt":"a fox"}""", TaskSheet? sheet = null) => generator.Validate(Order(fields, sheet)).Order!;
 
-    private static GenerationOrder Order(string fields, TaskSheet? sheet = null)
-    {
-        var faults = new FaultList();
-        sheet ??= TaskSheet.Txt2Img;
-        return new(sheet, sheet.Reader.Read(new RequestBody(JsonDocument.Parse(fields), []), faults), faults);
-    }
+    private static GenerationOrder Order(string fields, TaskSheet? sheet = null) =>
+        GenerationOrder.Read(sheet ?? TaskSheet.Txt2Img, new RequestBody(JsonDocument.Parse(fields), []));
 }

@@ -45,7 +45,8 @@ internal sealed class TaskBody(string task)
     {
         var form = new MultipartFormDataContent();
         foreach (var (name, value) in fields)
-            if (value is byte[] file) form.Add(new ByteArrayContent(file) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } }, name, "fox.png");
+            if (value is byte[] file)
+                form.Add(new ByteArrayContent(file) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } }, name, "fox.png");
             else form.Add(new StringContent(value is string text ? text : Node(value)?.ToJsonString() ?? "null"), name);
         return form;
     }

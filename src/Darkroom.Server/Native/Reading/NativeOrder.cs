@@ -8,10 +8,9 @@ internal static class NativeOrder
 {
     public static GenerationOrder Read(TaskSheet sheet, RequestBody body, Accept accept, IHeaderDictionary headers)
     {
-        var faults = new FaultList();
-        var values = sheet.Reader.Read(body, faults);
-        PromisingHeaders.Check(headers, faults);
-        AnswerRules.Check(values, accept.Choose(values.TryGet(GenerationFields.Format, out var wanted) ? wanted : null), faults);
-        return new(sheet, values, faults) { Single = accept.AsPicture() };
+        var order = GenerationOrder.Read(sheet, body);
+        PromisingHeaders.Check(headers, order.Faults);
+        AnswerRules.Check(order.Values, accept.Choose(order.Values.TryGet(GenerationFields.Format, out var wanted) ? wanted : null), order.Faults);
+        return order with { Single = accept.AsPicture() };
     }
 }

@@ -83,9 +83,11 @@ public sealed class GenerationValidationTests
     [Fact]
     public void Every_fault_is_listed_at_once_with_the_value_given()
     {
-        var problem = Refuse("""{"prompt":5,"width":65,"steps":0,"guidance_scale":99,"sampler":"eulr","seed":-2,"count":1e2,"colour":"red","model":"strter"}""");
+        var problem = Refuse(
+            """{"prompt":5,"width":65,"steps":0,"guidance_scale":99,"sampler":"eulr","seed":-2,"count":1e2,"colour":"red","model":"strter"}""");
         Assert.Equal(["prompt", "steps", "guidance_scale", "sampler", "seed", "count", "colour", "model"], problem.Errors!.Select(fault => fault.Field));
-        Assert.Equal("""[null,0,99,"eulr",-2,1e2,null,"strter"]""", "[" + string.Join(",", problem.Errors!.Select(fault => fault.Value?.ToJsonString() ?? "null")) + "]");
+        Assert.Equal("""[null,0,99,"eulr",-2,1e2,null,"strter"]""",
+            "[" + string.Join(",", problem.Errors!.Select(fault => fault.Value?.ToJsonString() ?? "null")) + "]");
 
         problem = Refuse("""{"prompt":"","width":65,"height":10,"steps":0,"schedule":"karras"}""");
         Assert.Equal(["steps", "width", "height", "schedule"], problem.Errors!.Select(fault => fault.Field));

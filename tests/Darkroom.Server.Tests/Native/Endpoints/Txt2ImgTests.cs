@@ -31,7 +31,8 @@ public sealed class Txt2ImgTests
         Assert.Equal(["index", "seed", "width", "height", "format", "bytes", "sha256", "url", "data"], second.Select(property => property.Key));
         Assert.Equal("picture 1 of seed 42", Encoding.ASCII.GetString(Convert.FromBase64String((string)second["data"]!)));
         Assert.Equal(43, (long?)second["seed"]);
-        Assert.Equal(["queued_ms", "encode_ms", "denoise_ms", "decode_ms", "total_ms", "steps", "mean_batch"], answer["timings"]!.AsObject().Select(property => property.Key));
+        Assert.Equal(["queued_ms", "encode_ms", "denoise_ms", "decode_ms", "total_ms", "steps", "mean_batch"],
+            answer["timings"]!.AsObject().Select(property => property.Key));
     }
 
     [Fact]
@@ -40,8 +41,10 @@ public sealed class Txt2ImgTests
         await using var server = await RunningServer.StartAsync();
         using var first = await server.PostAsync(
             """
-            {"prompt":"red \ud83c\udf4e","negative_prompt":"blur","width":96,"steps":7,"guidance_scale":3.25,"guidance_rescale":0.7,"guidance_interval":[0.1,0.9],
-             "sampler":"dpmpp_2m","schedule":"karras","count":3,"noise_source":"torch_cuda","format":"webp","quality":55,"metadata":false,"priority":"low","deadline":60.5,"return":"url"}
+            {"prompt":"red \ud83c\udf4e","negative_prompt":"blur","width":96,"steps":7,"guidance_scale":3.25,"guidance_rescale":0.7,
+             "guidance_interval":[0.1,0.9],
+             "sampler":"dpmpp_2m","schedule":"karras","count":3,"noise_source":"torch_cuda","format":"webp","quality":55,"metadata":false,
+             "priority":"low","deadline":60.5,"return":"url"}
             """);
         var parameters = (await first.JsonAsync())["parameters"]!.AsObject();
         using var second = await server.PostAsync(parameters);
@@ -186,7 +189,8 @@ public sealed class Txt2ImgTests
     public async Task An_idempotency_key_is_not_ignored()
     {
         await using var server = await RunningServer.StartAsync();
-        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/txt2img") { Content = new StringContent("""{"prompt":""}""", Encoding.UTF8, "application/json") };
+        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/txt2img")
+            { Content = new StringContent("""{"prompt":""}""", Encoding.UTF8, "application/json") };
         request.Headers.Add("Idempotency-Key", "abc");
         using var response = await server.Client.SendAsync(request);
         Assert.Equal(["Idempotency-Key"], (await response.ProblemAsync(422, "not_yet_supported")).FaultyFields());
@@ -243,7 +247,8 @@ public sealed class Txt2ImgTests
         await using var server = await RunningServer.StartAsync();
         server.Queue.Gate = new();
         using var leave = new CancellationTokenSource();
-        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/txt2img") { Content = new StringContent("""{"prompt":""}""", Encoding.UTF8, "application/json") };
+        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/txt2img")
+            { Content = new StringContent("""{"prompt":""}""", Encoding.UTF8, "application/json") };
         var pending = server.Client.SendAsync(request, leave.Token);
         await Until(() => !server.Queue.Asked.IsEmpty);
         await leave.CancelAsync();
