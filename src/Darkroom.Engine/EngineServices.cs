@@ -5,6 +5,7 @@ using Darkroom.Engine.Previews;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Pool;
 using Darkroom.Models.Upscaling;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -10,7 +10,6 @@ public sealed class FolderTests
     private static readonly Dictionary<string, string[]> Known = new()
     {
         ["Darkroom.Engine"] = ["Execution ↔ Previews", "Execution ↔ Queue", "Previews ↔ Queue"],
-        ["Darkroom.Models"] = ["Catalog ↔ Families", "Catalog ↔ Graphs", "Catalog ↔ Text", "Families ↔ Text", "Residency ↔ Sessions"],
     };
 
     public static TheoryData<string> Projects => [.. SourceTree.Projects];

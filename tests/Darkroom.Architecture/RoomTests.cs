@@ -1,3 +1,4 @@
+using Darkroom.Models.Pool;
 using System.Reflection;
 using NetArchTest.Rules;
 

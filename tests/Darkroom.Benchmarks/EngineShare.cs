@@ -5,8 +5,8 @@ using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Scheduling;
-using Darkroom.Models.Catalog;
-using Darkroom.Models.Families.StableDiffusion;
+using Darkroom.Models.Families;
+using Darkroom.Models.Pool;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Upscaling;
 using Darkroom.Storage.Memory;
@@ -95,7 +95,7 @@ internal static class EngineShare
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(_ => new ModelPool(
-            new ModelCatalog(Path.Combine(Repository.Root, "models")), new ModelHash(), [new StableDiffusionFamily(64 << 20)], new SessionSettings(), null));
+            new ModelCatalog(Path.Combine(Repository.Root, "models")), new ModelHash(), ModelFamilies.Create(64 << 20), new SessionSettings(), null));
         builder.Services.AddSingleton<IJobStore>(new MemoryJobStore(1000));
         builder.Services.AddSingleton<IArtifactStore>(provider => new MemoryArtifactStore(provider.GetRequiredService<IIdSource>(), 64 << 20));
         builder.Services.AddSingleton<IInputStore>(provider => new MemoryInputStore(provider.GetRequiredService<IIdSource>(), 64 << 20));

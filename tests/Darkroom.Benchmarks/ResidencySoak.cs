@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Darkroom.Diffusion.Noise;
-using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
-using Darkroom.Models.Families.StableDiffusion;
+using Darkroom.Models.Pool;
 using Darkroom.Models.Residency;
+using Darkroom.Models.Text;
 using Darkroom.TestKit;
 
 namespace Darkroom.Benchmarks;
@@ -33,8 +33,8 @@ internal static class ResidencySoak
 
     private static async Task RunAsync(ModelCatalog catalog, int loads)
     {
-        long budget = catalog.All.Max(model => model.PartBytes.Denoiser);
-        using var pool = new ModelPool(catalog, new ModelHash(), [new StableDiffusionFamily(0)],
+        long budget = catalog.All.Max(model => model.Parts.Max(part => part.Bytes));
+        using var pool = new ModelPool(catalog, new ModelHash(), ModelFamilies.Create(0),
             [new DeviceMemory(new DeviceSpec { Threads = 1, BudgetBytes = budget })], null);
         var device = pool.Devices[0];
         var gate = new Lock();
@@ -61,15 +61,15 @@ internal static class ResidencySoak
     private static async Task PictureAsync(IDiffusionModel model)
     {
         Conditioning text;
-        using (await model.HoldAsync(ModelPart.TextEncoder, default)) text = model.Encode([model.Tokenize("red apple")])[0];
+        using (await model.TextEncoders[0].HoldAsync(default)) text = WholeText.Encode(model, "red apple");
         var shape = model.Description.LatentsOf(2 * model.Description.SizeStep, 2 * model.Description.SizeStep);
         int length = shape.Channels * shape.Height * shape.Width;
         float[] latents = new float[length], answer = new float[length];
         new PhiloxGenerator(7).Normal(latents);
         float[] more = new float[(model.Description.Capabilities.DenoiserChannels - shape.Channels) * shape.Height * shape.Width];
-        using (await model.HoldAsync(ModelPart.Denoiser, default))
-            model.Denoise(shape, new[] { new DenoiserRow(latents, 1, 801, text, answer) { MoreChannels = more } });
-        using (await model.HoldAsync(ModelPart.Decoder, default)) model.Decode(shape, [answer]);
+        using (await model.Denoiser.HoldAsync(default))
+            model.Denoiser.Run(shape, new[] { new DenoiserRow(latents, 1, 801, text, answer) { MoreChannels = more } }, RunWidth.Wide);
+        using (await model.Decoder.HoldAsync(default)) model.Decoder.Decode(shape, [answer], RunWidth.Wide);
     }
 
     private static long ResidentBytes()

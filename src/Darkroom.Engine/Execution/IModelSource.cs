@@ -1,5 +1,5 @@
-using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
+using Darkroom.Models.Pool;
 using Darkroom.Models.Upscaling;
 
 namespace Darkroom.Engine.Execution;

@@ -3,6 +3,7 @@ using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Models.Families;
 using Darkroom.Models.Residency;
+using Darkroom.Models.Text;
 
 namespace Darkroom.Engine.Execution;
 
@@ -47,16 +48,25 @@ internal sealed class ModelStepExecutor : IStepExecutor
         {
             var row = rows[evaluation.Row].Texts!;
             var text = row.Entries[evaluation.Lane];
-            if ((row.Conditionings[evaluation.Lane] = model.FindConditioning(text)) is null && !texts.Exists(text.ReadsAs)) texts.Add(text);
+            if ((row.Conditionings[evaluation.Lane] = model.FindConditioning(text)) is null && !texts.Exists(one => ReadAlike(one, text))) texts.Add(text);
         }
-        var encoded = texts.Count == 0 ? [] : model.Encode(texts, Width(batch));
+        var encoded = new List<EncodedText>[texts.Count];
+        for (int i = 0; i < encoded.Length; i++) encoded[i] = [];
+        for (int encoder = 0; texts.Count > 0 && encoder < model.TextEncoders.Count; encoder++)
+        {
+            var answers = model.TextEncoders[encoder].Encode([.. texts.Select(text => text.Encoders[encoder])], Width(batch));
+            for (int i = 0; i < encoded.Length; i++) encoded[i].Add(answers[i]);
+        }
+        var conditionings = texts.Select((text, i) => model.Condition(text, encoded[i])).ToArray();
         foreach (var evaluation in batch.Evaluations)
         {
             var row = rows[evaluation.Row].Texts!;
-            row.Conditionings[evaluation.Lane] ??= encoded[texts.FindIndex(row.Entries[evaluation.Lane].ReadsAs)];
+            row.Conditionings[evaluation.Lane] ??= conditionings[texts.FindIndex(one => ReadAlike(one, row.Entries[evaluation.Lane]))];
         }
         return StepResult.Passed with { IsTypical = texts.Count == batch.Evaluations.Count };
     }
+
+    private static bool ReadAlike(TokenizedText one, TokenizedText other) => one.Encoders.Zip(other.Encoders).All(pair => pair.First.ReadsAs(pair.Second));
 
     private static void UpscaleTiles(Batch batch, IRowTable rows)
     {
@@ -69,7 +79,7 @@ internal sealed class ModelStepExecutor : IStepExecutor
         var pictures = new List<ReadOnlyMemory<float>>(batch.Evaluations.Count);
         foreach (var evaluation in batch.Evaluations)
             pictures.Add(rows[evaluation.Row].Edit!.Inputs[evaluation.Lane]);
-        var encoded = model.EncodePictures(batch.Key.Shape.Width, batch.Key.Shape.Height, pictures, Width(batch));
+        var encoded = model.Encoder!.Encode(batch.Key.Shape.Width, batch.Key.Shape.Height, pictures, Width(batch));
         for (int i = 0; i < encoded.Count; i++)
             rows[batch.Evaluations[i].Row].Edit!.Encoded[batch.Evaluations[i].Lane] = encoded[i];
     }
@@ -87,7 +97,7 @@ internal sealed class ModelStepExecutor : IStepExecutor
                 MoreChannels = row.Edit?.MoreChannels,
             };
         }
-        model.Denoise(batch.Key.Shape, inputs.AsMemory(0, count), Width(batch));
+        model.Denoiser.Run(batch.Key.Shape, inputs.AsMemory(0, count), Width(batch));
         Array.Clear(inputs); // the rows' memory is theirs again
     }
 
@@ -96,7 +106,7 @@ internal sealed class ModelStepExecutor : IStepExecutor
         var latents = new List<ReadOnlyMemory<float>>(batch.Evaluations.Count);
         foreach (var evaluation in batch.Evaluations)
             latents.Add(rows[evaluation.Row].Latents);
-        var pictures = model.Decode(batch.Key.Shape, latents, Width(batch));
+        var pictures = model.Decoder.Decode(batch.Key.Shape, latents, Width(batch));
         for (int i = 0; i < pictures.Count; i++)
             rows[batch.Evaluations[i].Row].Picture = pictures[i];
     }

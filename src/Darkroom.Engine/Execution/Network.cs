@@ -1,9 +1,6 @@
 using Darkroom.Engine.Programs;
 using Darkroom.Engine.Scheduling.Costs;
-using Darkroom.Models.Catalog;
-using Darkroom.Models.Families;
 using Darkroom.Models.Residency;
-using Darkroom.Models.Upscaling;
 
 namespace Darkroom.Engine.Execution;
 
@@ -13,11 +10,11 @@ internal abstract record Network
     /// <summary>The network that a row needs at the stage where it is; null where it needs none.</summary>
     public static Network? Of(Row row) => row.Stage switch
     {
-        Stage.EncodeText => new Part(row.Model.Result(), ModelPart.TextEncoder),
-        Stage.EncodePicture => new Part(row.Model.Result(), ModelPart.Encoder),
-        Stage.Denoise => new Part(row.Model.Result(), ModelPart.Denoiser),
-        Stage.Decode => new Part(row.Model.Result(), ModelPart.Decoder),
-        Stage.Upscale when row.Upscale!.HasBegun => new Upscaling(row.Upscale.Upscaler.GetAwaiter().GetResult()), // loaded: it has begun
+        Stage.EncodeText => new Part(row.Model.Result().TextEncoders[0]),
+        Stage.EncodePicture => new Part(row.Model.Result().Encoder!),
+        Stage.Denoise => new Part(row.Model.Result().Denoiser),
+        Stage.Decode => new Part(row.Model.Result().Decoder),
+        Stage.Upscale when row.Upscale!.HasBegun => new Part(row.Upscale.Upscaler.GetAwaiter().GetResult()), // loaded: it has begun
         _ => null,
     };
 
@@ -38,33 +35,18 @@ internal abstract record Network
 
     public abstract CallSize Size { get; }
 
-    private sealed record Part(IDiffusionModel Model, ModelPart Name) : Network
+    private sealed record Part(IModelPart Network) : Network
     {
-        public override ValueTask<PartLease> HoldAsync(CancellationToken cancellation) => Model.HoldAsync(Name, cancellation);
-        public override bool NarrowIsReady => Model.NarrowIsReady(Name);
-        public override void PrepareNarrow() => Model.PrepareNarrow(Name);
-        public override void Shrink() => Model.ShrinkMemory(Name);
-        public override CallSize Size => CallSize.OfBytes(Model.BytesOf(Name));
+        public override ValueTask<PartLease> HoldAsync(CancellationToken cancellation) => Network.HoldAsync(cancellation);
+        public override bool NarrowIsReady => Network.NarrowIsReady;
+        public override void PrepareNarrow() => Network.PrepareNarrow();
+        public override void Shrink() => Network.ShrinkMemory();
+        public override CallSize Size => CallSize.OfBytes(Network.Bytes);
 
         public override void Rebuild(bool any)
         {
-            if (any) Model.Invalidate(Name);
-            Model.RebuildAsync(Name).GetAwaiter().GetResult();
-        }
-    }
-
-    private sealed record Upscaling(Upscaler Upscaler) : Network
-    {
-        public override ValueTask<PartLease> HoldAsync(CancellationToken cancellation) => Upscaler.HoldAsync(cancellation);
-        public override bool NarrowIsReady => Upscaler.NarrowIsReady;
-        public override void PrepareNarrow() => Upscaler.PrepareNarrow();
-        public override void Shrink() => Upscaler.ShrinkMemory();
-        public override CallSize Size => CallSize.OfBytes(Upscaler.Bytes);
-
-        public override void Rebuild(bool any)
-        {
-            if (any) Upscaler.Invalidate();
-            Upscaler.RebuildAsync().GetAwaiter().GetResult();
+            if (any) Network.Invalidate();
+            Network.RebuildAsync().GetAwaiter().GetResult();
         }
     }
 }

@@ -7,6 +7,7 @@ using Darkroom.Engine.Programs;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Imaging;
 using Darkroom.Models.Families;
+using Darkroom.Models.Text;
 
 namespace Darkroom.Engine.Execution;
 

@@ -20,7 +20,7 @@ internal sealed class RowPreparation
             return null;
         }
         var model = row.Model.Result();
-        row.Job.TimestepPerRow = model.TimestepPerRow;
+        row.Job.TimestepPerRow = model.Denoiser.TimestepPerRow;
         row.Job.ModelHash = model.ContentHash;
         if (request.PreviewEvery > 0 && model.Preview is null)
             row.Job.Warn($"preview_every: there is no quick look at the latents of model '{request.Model}', so no previews came");

@@ -1,6 +1,7 @@
 using Darkroom.Diffusion.Prompts;
 using Darkroom.Engine.Jobs;
 using Darkroom.Models.Families;
+using Darkroom.Models.Fields;
 using Darkroom.Models.Text;
 
 namespace Darkroom.Engine.Execution;
@@ -19,7 +20,7 @@ internal sealed class RowTexts
         Entries = entries;
         this.negatives = negatives;
         Conditionings = new Conditioning?[entries.Length];
-        Signatures = [.. entries.Select(entry => $"tokens[{entry.Ids.Length}] skip {entry.ClipSkip}")];
+        Signatures = [.. entries.Select(entry => string.Join(", ", entry.Encoders.Select(text => text.Signature)))];
     }
 
     public PromptPlan Plan { get; }
@@ -42,12 +43,18 @@ internal sealed class RowTexts
         ? PromptPlan.Weighted(request.Prompt, request.NegativePrompt ?? "", request.Steps, request.IsGuided)
         : PromptPlan.Plain(request.Prompt, request.IsGuided ? request.NegativePrompt ?? "" : null, request.Steps);
 
+    /// <summary>What its lanes are given beside the texts.</summary>
+    private Func<Conditioning, bool, Conditioning> forRow = static (text, _) => text;
+
     public static RowTexts Of(GenerationRequest request, IDiffusionModel model)
     {
-        bool weighted = request.PromptStyle == PromptStyle.Weighted;
         var plan = PlanOf(request);
-        var reading = weighted ? TextReading.Weighted : TextReading.Plain;
-        var texts = plan.Texts.Select(text => model.Tokenize(text, reading) with { ClipSkip = request.ClipSkip }).ToList();
+        var reading = request.PromptStyle == PromptStyle.Weighted ? TextReading.Weighted : TextReading.Plain;
+        var texts = plan.Texts.Select(text => new PromptText(text) { Second = request.Prompt2, ClipSkip = request.ClipSkip }).ToList();
+        // The negative prompt reads texts of its own where it has a second text, or is absent.
+        if (request.IsGuided && plan.Ranges[0].Negative is { } only && (request.NegativePrompt is null || request.NegativePrompt2 is not null || request.Prompt2 is not null)
+            && !plan.Ranges.Any(range => range.Parts.Any(part => part.Text == only)))
+            texts[only] = texts[only] with { Text = request.NegativePrompt, Second = request.NegativePrompt2 };
 
         int[] negatives = [.. Enumerable.Range(0, texts.Count)];
         // diffusers leaves layers out for the prompt alone, others for the negative prompt too.
@@ -65,8 +72,24 @@ internal sealed class RowTexts
                     texts[negative] = whole;
                 }
             }
-        var padded = weighted ? ChunkPadding.PadToSameLength(texts, model.Tokenize("", reading)) : texts;
-        return new RowTexts(plan, [.. padded], negatives);
+        return new RowTexts(plan, [.. model.Tokenize(texts, reading)], negatives)
+        {
+            forRow = (text, negative) => model.ForRow(text, new RowConditions
+            {
+                Width = request.Width,
+                Height = request.Height,
+                IsNegative = negative,
+                HasPicture = request.Edit is not null,
+                OriginalSize = Pair(request.OriginalSize),
+                TargetSize = Pair(request.TargetSize),
+                Crop = Pair(request.Crop),
+                NegativeOriginalSize = Pair(request.NegativeOriginalSize),
+                NegativeTargetSize = Pair(request.NegativeTargetSize),
+                NegativeCrop = Pair(request.NegativeCrop),
+            }),
+        };
+
+        static (int, int)? Pair(PixelPair? pair) => pair is { } given ? (given.X, given.Y) : null;
     }
 
     /// <summary>Gives every lane what it reads at a step.</summary>
@@ -74,10 +97,10 @@ internal sealed class RowTexts
     {
         var now = Plan.At(step);
         int first = 0;
-        if (now.Negative is { } negative) lanes[first++].Conditioning = Conditionings[negatives[negative]];
+        if (now.Negative is { } negative) lanes[first++].Conditioning = forRow(Conditionings[negatives[negative]]!, true);
         for (int part = 0; part < now.Parts.Count; part++)
         {
-            lanes[first + part].Conditioning = Conditionings[now.Parts[part].Text];
+            lanes[first + part].Conditioning = forRow(Conditionings[now.Parts[part].Text]!, false);
             lanes[first + part].Weight = now.Parts[part].Weight;
         }
     }

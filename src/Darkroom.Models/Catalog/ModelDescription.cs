@@ -50,7 +50,7 @@ public sealed record ModelDescription
     /// <summary>What stands between the denoiser's latents and the autoencoder's.</summary>
     public AutoencoderScale Autoencoder { get; init; } = new();
 
-    /// <summary>Channels of the text encoder's output for one token (768 for Stable Diffusion 1); null where the folder does not say.</summary>
+    /// <summary>Channels of the text encoders' output for one token, together; null where the folder does not say.</summary>
     public int? TextWidth { get; init; }
 
     /// <summary>What estimates of memory and cost need to know of the denoiser.</summary>
@@ -62,8 +62,8 @@ public sealed record ModelDescription
     /// <summary>Tokens of one text chunk, start and end included (77 for CLIP).</summary>
     public int TokenLength { get; init; } = 77;
 
-    /// <summary>Layers of the text encoder; null where the folder does not say.</summary>
-    public int? TextLayers { get; init; }
+    /// <summary>The text encoders, in the order in which they are read.</summary>
+    public IReadOnlyList<TextEncoderSize> TextEncoders { get; init; } = [];
 
     /// <summary>Generation defaults that the model's author set.</summary>
     public ModelDefaults Defaults { get; init; } = new();
@@ -83,7 +83,7 @@ public sealed record ModelDescription
     public long MemoryBytes { get; init; }
 
     /// <summary>The same for each part.</summary>
-    public PartSizes PartBytes { get; init; }
+    public IReadOnlyList<PartSize> Parts { get; init; } = [];
 
     /// <summary>Why the folder cannot be used: file and reason. Null for one that can.</summary>
     public string? Fault { get; init; }
@@ -95,17 +95,25 @@ public sealed record ModelDescription
 /// <summary>The autoencoder's latents are the denoiser's / ScalingFactor + ShiftFactor.</summary>
 public sealed record AutoencoderScale
 {
-    /// <summary>Of Stable Diffusion 1 and 2; what a folder without the autoencoder's configuration gets.</summary>
-    public const double StableDiffusion = 0.18215;
-
-    public double ScalingFactor { get; init; } = StableDiffusion;
+    public double ScalingFactor { get; init; } = 1;
     public double ShiftFactor { get; init; }
 }
 
 /// <summary>The denoiser's finest level.</summary>
-/// <param name="AttentionHeads">Heads of its self-attention; 0 where that level has none.</param>
+/// <param name="AttentionHeads">Heads of the self-attention of <see cref="AttentionLevel"/>; 0 where there is none.</param>
 /// <param name="BaseChannels">Channels of its activations.</param>
-public readonly record struct DenoiserSize(int AttentionHeads, int BaseChannels);
+public readonly record struct DenoiserSize(int AttentionHeads, int BaseChannels)
+{
+    /// <summary>The first level with attention; each has half the sides of the one before. 0: the finest.</summary>
+    public int AttentionLevel { get; init; }
+}
+
+/// <summary>What the folder says of a text encoder; null where it does not.</summary>
+/// <param name="Name">Its part's name.</param>
+/// <param name="Layers">Layers one behind the other.</param>
+/// <param name="Width">Channels of its output for one token.</param>
+/// <param name="PooledWidth">Length of its vector for the whole text, where it has one.</param>
+public sealed record TextEncoderSize(string Name, int? Layers, int? Width, int? PooledWidth);
 
 /// <summary>What a model's graphs allow.</summary>
 public sealed record ModelCapabilities

@@ -1,7 +1,7 @@
 using Darkroom.Diffusion.Noise;
 using Darkroom.Diffusion.Tensors;
-using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
+using Darkroom.Models.Text;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Darkroom.Models.Families;
@@ -52,6 +52,9 @@ public sealed class Denoiser : IGraphPart
 
     /// <summary>Channels of the latents' input, where the graph fixes them; else −1.</summary>
     public int Channels => sample.Shape[1];
+
+    /// <summary>The last axis of every input, −1 where it is free.</summary>
+    internal IReadOnlyDictionary<string, int> Widths => graph.Inputs.Where(port => port.Rank > 0).ToDictionary(port => port.Name, port => port.Shape[^1]);
 
     /// <summary>Runs rows of one latent shape and one conditioning signature; all timesteps equal where <see cref="TimestepPerRow"/> is false.</summary>
     /// <exception cref="GraphException">The graph refused the call, or its answer has another shape than the latents.</exception>

@@ -1,3 +1,5 @@
+using Darkroom.Models.Text;
+
 namespace Darkroom.Models.Families;
 
 /// <summary>What the denoiser is given for one row of a call, and where its answer goes.</summary>

@@ -45,14 +45,14 @@ internal sealed class EditedGraphs(SessionSettings settings, ProofFile proofs, s
         {
             try
             {
-                return OnnxGraph.Load(model, settings).As(static graph => new TextEncoder(graph));
+                return OnnxGraph.Load(model, settings).As(graph => new TextEncoder(graph, normalise));
             }
             catch (GraphException)
             {
                 reason = Refused;
             }
         }
-        return OnnxGraph.Load(path, settings).As(graph => new TextEncoder(graph) { ClipSkipReason = reason });
+        return OnnxGraph.Load(path, settings).As(graph => new TextEncoder(graph, normalise) { ClipSkipReason = reason });
 
         GraphEdit HiddenStatesOf(OnnxModel graph)
         {

@@ -1,6 +1,5 @@
 using System.Buffers;
 using Darkroom.Diffusion.Tensors;
-using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 
 namespace Darkroom.Models.Families;

@@ -1,5 +1,4 @@
 using Darkroom.Diffusion.Samplers;
-using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 
 namespace Darkroom.Models.Families;

@@ -1,25 +1,31 @@
 using Darkroom.Models.Graphs;
-using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
+using Darkroom.Models.Text;
 
 namespace Darkroom.Models.Families;
 
-/// <summary>Token ids to hidden states.</summary>
+/// <summary>Token ids to hidden states, and to one vector for the whole text where the graph has an output <c>text_embeds</c>.</summary>
 public sealed class TextEncoder : IGraphPart
 {
+    private const string Pooled = "text_embeds";
+
     private readonly OnnxGraph graph;
     private readonly string ids;
     private readonly string[][] outputs; // by number of layers left out
 
+    /// <param name="graph">The encoder's graph.</param>
+    /// <param name="normalised">Whether the hidden states are wanted as they come out of the final layer norm.</param>
     /// <exception cref="GraphException">The graph has not the input or output of a text encoder.</exception>
-    public TextEncoder(OnnxGraph graph)
+    public TextEncoder(OnnxGraph graph, bool normalised = true)
     {
         ArgumentNullException.ThrowIfNull(graph);
         this.graph = graph;
         if (graph.Inputs.Count != 1 || graph.Inputs[0].Name != "input_ids")
             throw new GraphException($"the text encoder has inputs {string.Join(", ", graph.Inputs.Select(port => port.Name))} where input_ids alone was expected");
         ids = graph.Inputs[0].Name;
-        outputs = [.. Enumerable.Range(0, graph.Outputs.Count).Select(HiddenStates.OutputOf).TakeWhile(name => graph.Outputs.Any(port => port.Name == name)).Select(name => new[] { name })];
+        var names = graph.Outputs.Select(port => port.Name).ToHashSet(StringComparer.Ordinal);
+        string[] pooled = names.Contains(Pooled) ? [Pooled] : [];
+        outputs = [.. HiddenOutputs(names, normalised).Select(hidden => (string[])[hidden, .. pooled])];
         if (outputs.Length == 0)
             throw new GraphException($"the text encoder has outputs {string.Join(", ", graph.Outputs.Select(port => port.Name))}, none of them last_hidden_state");
     }
@@ -31,38 +37,48 @@ public sealed class TextEncoder : IGraphPart
     public string? ClipSkipReason { get; init; }
 
     /// <summary>
-    /// Encodes texts of equal length. Result i has the hidden state of text i behind the last layer that is not left out, through the final layer norm:
-    /// [tokens, width].
+    /// Encodes texts of equal length. Result i has the hidden state of text i behind the last layer that is not left out: [tokens, width]. Whether it went through the final
+    /// layer norm is decided by the graph's outputs.
     /// </summary>
     /// <param name="texts">Token ids.</param>
     /// <param name="clipSkip">Last layers left out, 0 to <see cref="MaxClipSkip"/>.</param>
     /// <exception cref="GraphException">The graph refused the call, or has fewer layers.</exception>
-    public IReadOnlyList<(int[] Shape, float[] Values)> Run(IReadOnlyList<ReadOnlyMemory<int>> texts, int clipSkip = 0)
+    public IReadOnlyList<EncodedText> Run(IReadOnlyList<ReadOnlyMemory<int>> texts, int clipSkip = 0)
     {
         ArgumentNullException.ThrowIfNull(texts);
         if (clipSkip > MaxClipSkip)
             throw new GraphException($"clip_skip {clipSkip} is more than this text encoder allows, which is {MaxClipSkip}");
         string[] wanted = outputs[clipSkip];
-        var results = new (int[], float[])[texts.Count];
-        graph.Run([[texts.Count, texts[0].Length]], wanted, (Self: this, Texts: texts, Output: wanted[0], Results: results), static (binding, call) =>
+        var results = new EncodedText[texts.Count];
+        graph.Run([[texts.Count, texts[0].Length]], wanted, (Self: this, Texts: texts, Outputs: wanted, Results: results), static (binding, call) =>
         {
             for (int row = 0; row < call.Texts.Count; row++)
                 binding.Write(call.Self.ids, row, call.Texts[row].Span);
         }, static (binding, call) =>
         {
-            string output = call.Output;
-            int[] shape = [.. binding.ShapeOf(output)[1..].ToArray().Select(side => (int)side)]; // [S, D]
+            int[] shape = [.. binding.ShapeOf(call.Outputs[0])[1..].ToArray().Select(side => (int)side)]; // [S, D]
             for (int row = 0; row < call.Results.Length; row++)
-            {
-                var values = new float[binding.RowLength(output)];
-                binding.Read(output, row, values);
-                call.Results[row] = (shape, values);
-            }
+                call.Results[row] = new EncodedText(shape, Row(binding, call.Outputs[0], row)) { Pooled = call.Outputs.Length > 1 ? Row(binding, call.Outputs[1], row) : null };
         });
         return results;
+
+        static float[] Row(GraphBinding binding, string output, int row)
+        {
+            var values = new float[binding.RowLength(output)];
+            binding.Read(output, row, values);
+            return values;
+        }
     }
 
     OnnxGraph IGraphPart.Graph => graph;
 
     public void Dispose() => graph.Dispose();
+
+    /// <summary>Outputs by number of layers left out: those that an edit added; else those that the exporter wrote, which have not seen the layer norm.</summary>
+    private static IEnumerable<string> HiddenOutputs(HashSet<string> names, bool normalised)
+    {
+        var edited = Enumerable.Range(0, names.Count).Select(HiddenStates.OutputOf).TakeWhile(names.Contains).ToArray();
+        int layers = names.Count(HiddenStates.IsExported) - 1;
+        return edited.Length != 1 || layers < 1 || normalised ? edited : edited.Concat(Enumerable.Range(1, layers - 1).Select(skip => HiddenStates.ExportedOf(layers - skip)));
+    }
 }

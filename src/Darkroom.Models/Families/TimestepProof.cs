@@ -1,6 +1,7 @@
 using Darkroom.Diffusion.Noise;
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Sessions;
+using Darkroom.Models.Text;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Darkroom.Models.Families;

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Darkroom.Models.Graphs;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace Darkroom.Models.Graphs;
 /// </summary>
 internal sealed class HiddenStates
 {
-    private const string Last = "last_hidden_state";
+    private const string Last = "last_hidden_state", Exported = "hidden_states.";
 
     /// <summary>What a layer norm is made of, in exports that have no node for it.</summary>
     private static readonly HashSet<string> NormParts =
@@ -25,11 +27,13 @@ internal sealed class HiddenStates
     /// <summary>The output with the last <paramref name="skip"/> layers left out.</summary>
     public static string OutputOf(int skip) => skip == 0 ? Last : $"darkroom.{Last}.{skip}";
 
+    /// <summary>The hidden state behind a layer, counted from 1, as exporters write it where they do; 0: the embeddings.</summary>
+    public static string ExportedOf(int layer) => Exported + layer.ToString(CultureInfo.InvariantCulture);
+
+    public static bool IsExported(string output) => output.StartsWith(Exported, StringComparison.Ordinal);
+
     /// <summary>Edits the model in place: one output for each number of layers that can be left out, 1 to layers − 1.</summary>
-    /// <param name="normalise">
-    /// Whether the outputs go through the final layer norm, as Stable Diffusion 1 and 2 take them; Stable Diffusion XL takes the hidden states
-    /// themselves.
-    /// </param>
+    /// <param name="normalise">Whether the outputs go through the final layer norm; else they are the hidden states themselves, which some exporters have written already.</param>
     /// <param name="layers">How many layers the graph has.</param>
     public static GraphEdit Apply(OnnxModel model, bool normalise, out int layers)
     {
@@ -40,6 +44,8 @@ internal sealed class HiddenStates
         var stream = edit.StreamTo(norm.Input);
         if (stream.Count % 2 == 0) return GraphEdit.Impossible("the text encoder's layers cannot be told apart");
         layers = stream.Count / 2;
+        string all = ExportedOf(layers);
+        if (!normalise && model.Outputs.Exists(port => port.Name == all)) return GraphEdit.NotNeeded;
         for (int skip = 1; skip < layers; skip++)
         {
             string state = stream[2 * skip];

@@ -1,4 +1,4 @@
-using Darkroom.Models.Catalog;
+using Darkroom.Models.Files;
 
 namespace Darkroom.Models.Graphs;
 

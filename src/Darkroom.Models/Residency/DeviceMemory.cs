@@ -53,7 +53,7 @@ public sealed class DeviceMemory(DeviceSpec spec)
         return Work.EndAsync();
     }
 
-    /// <summary>Holds a part; see <see cref="Families.IDiffusionModel.HoldAsync"/>.</summary>
+    /// <summary>Holds a part; see <see cref="IModelPart.HoldAsync"/>.</summary>
     internal ValueTask<PartLease> HoldAsync(PartSlot slot, CancellationToken cancellation)
     {
         lock (Gate)
@@ -66,7 +66,7 @@ public sealed class DeviceMemory(DeviceSpec spec)
             }
             if (slot.Bytes > Spec.BudgetBytes)
                 return ValueTask.FromException<PartLease>(new GraphException(
-                    $"{slot.Name} has {slot.Bytes} bytes of weights, which is more than the device's budget of {Spec.BudgetBytes}", GraphFault.OverBudget));
+                    $"{slot.FullName} has {slot.Bytes} bytes of weights, which is more than the device's budget of {Spec.BudgetBytes}", GraphFault.OverBudget));
             var waiter = new PartWaiter(slot);
             waiters.AddLast(waiter);
             Serve();
@@ -134,7 +134,7 @@ public sealed class DeviceMemory(DeviceSpec spec)
             if (slot.IsClosed || IsClosed)
             {
                 waiters.RemoveFirst();
-                first.Value.SetException(new ObjectDisposedException(slot.Name));
+                first.Value.SetException(new ObjectDisposedException(slot.FullName));
                 continue;
             }
             if (!slot.IsPlaced)

@@ -4,15 +4,17 @@ namespace Darkroom.Models.Residency;
 
 /// <summary>A graph's place in a device's memory, with its second session of one thread where one was asked for.</summary>
 /// <param name="memory">The device's memory.</param>
-/// <param name="name">Model and part, for people.</param>
+/// <param name="name">Of the part.</param>
 /// <param name="bytes">Weights on disk.</param>
 /// <param name="open">Opens the graph as the settings say; called for each session.</param>
-internal sealed class GraphSlot<T>(DeviceMemory memory, string name, long bytes, Func<SessionSettings, T> open) : PartSlot(memory, name, bytes), IDisposable
+/// <param name="owner">Id of the model that it is a part of.</param>
+internal class GraphSlot<T>(DeviceMemory memory, string name, long bytes, Func<SessionSettings, T> open, string? owner = null)
+    : PartSlot(memory, name, bytes, owner), IDisposable
     where T : class, IGraphPart
 {
     private Opened? current;
 
-    public override bool IsReady => current is not null;
+    public override bool IsResident => current is not null;
 
     public override bool NarrowIsReady => OneThread || Volatile.Read(ref current) is { Narrow: not null };
 

@@ -1,20 +1,21 @@
 namespace Darkroom.Models.Residency;
 
 /// <summary>A part's place in a device's memory. Everything but its name and size belongs to <see cref="Memory"/> and is touched under its gate alone.</summary>
-internal abstract class PartSlot
+internal abstract class PartSlot : IModelPart
 {
-    protected PartSlot(DeviceMemory memory, string name, long bytes)
+    protected PartSlot(DeviceMemory memory, string name, long bytes, string? owner = null)
     {
-        (Memory, Name, Bytes) = (memory, name, bytes);
+        (Memory, Name, Bytes, FullName) = (memory, name, bytes, owner is null ? name : $"{owner}/{name}");
         Node = new(this);
     }
 
     public DeviceMemory Memory { get; }
 
-    /// <summary>Model and part, for people.</summary>
     public string Name { get; }
 
-    /// <summary>Its weights on disk.</summary>
+    /// <summary>Model and part, for people.</summary>
+    public string FullName { get; }
+
     public long Bytes { get; }
 
     /// <summary>Its place among those in memory, the least recently held first.</summary>
@@ -38,24 +39,21 @@ internal abstract class PartSlot
 
     public bool CanLeave => Holders == 0 && Opening is null;
 
-    /// <summary>Whether calls can be made now.</summary>
-    public abstract bool IsReady { get; }
+    public abstract bool IsResident { get; }
 
-    /// <summary>Whether a narrow call would be one; a device of one thread has no other kind.</summary>
+    /// <summary>A device of one thread has no other calls than narrow ones.</summary>
     public abstract bool NarrowIsReady { get; }
+
+    public virtual int MaxRows => int.MaxValue;
 
     public ValueTask<PartLease> HoldAsync(CancellationToken cancellation) => Memory.HoldAsync(this, cancellation);
 
-    /// <summary>Begins to open the session of one thread, where that is worth while and there is room to spare.</summary>
     public abstract void PrepareNarrow();
 
-    /// <summary>Says that the session now open is not to be trusted.</summary>
     public abstract void Invalidate();
 
-    /// <summary>Opens the part anew where it is suspect. Calls wait meanwhile; the old session goes when its last call ends.</summary>
     public abstract Task RebuildAsync();
 
-    /// <summary>Has the next call give memory back that earlier ones needed.</summary>
     public abstract void ShrinkMemory();
 
     /// <summary>Opens the part; outside the gate. <see cref="Install"/> or disposal of what it gives follows.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Darkroom.Models.Graphs;
-using Darkroom.Models.Residency;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Darkroom.Models.Sessions;

@@ -1,5 +1,3 @@
-using Darkroom.Models.Families;
-
 namespace Darkroom.Models.Text;
 
 /// <summary>
@@ -11,15 +9,21 @@ public static class ChunkPadding
     /// <summary>Result i is text i with as many chunks as the longest has.</summary>
     /// <param name="texts">The texts that a row reads at any of its steps.</param>
     /// <param name="empty">The empty text, of one chunk.</param>
-    public static IReadOnlyList<TokenizedText> PadToSameLength(IReadOnlyList<TokenizedText> texts, TokenizedText empty)
+    public static IReadOnlyList<TextTokens> PadToSameLength(IReadOnlyList<TextTokens> texts, TextTokens empty)
     {
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentNullException.ThrowIfNull(empty);
-        int most = texts.Select(text => text.Chunks).DefaultIfEmpty(0).Max();
-        return [.. texts.Select(text => Pad(text, empty, most))];
+        return PadTo(texts.Select(text => text.Chunks).DefaultIfEmpty(0).Max(), texts, empty);
     }
 
-    private static TokenizedText Pad(TokenizedText text, TokenizedText empty, int chunks)
+    /// <summary>Result i is text i with so many chunks, which none of them exceeds.</summary>
+    public static IReadOnlyList<TextTokens> PadTo(int chunks, IReadOnlyList<TextTokens> texts, TextTokens empty)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return [.. texts.Select(text => Pad(text, empty, chunks))];
+    }
+
+    private static TextTokens Pad(TextTokens text, TextTokens empty, int chunks)
     {
         int missing = chunks - text.Chunks;
         if (missing == 0) return text;

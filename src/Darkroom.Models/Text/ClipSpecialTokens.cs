@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Darkroom.Models.Catalog.Json;
+using Darkroom.Models.Files;
 
 namespace Darkroom.Models.Text;
 

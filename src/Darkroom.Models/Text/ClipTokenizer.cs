@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
-using Darkroom.Models.Catalog.Json;
+using Darkroom.Models.Files;
 
 namespace Darkroom.Models.Text;
 
@@ -104,6 +104,13 @@ public sealed class ClipTokenizer
         ids[kept + 1] = EndId;
         ids[(kept + 2)..].Fill(PadId);
         return new(kept + 2, kept < all.Length);
+    }
+
+    /// <summary>A text as it stands, cut at the length of a prompt.</summary>
+    public TextTokens Cut(string text)
+    {
+        var ids = new int[TokenLength];
+        return new TextTokens(ids) { Dropped = EncodePadded(text, ids).Cut ? Dropped(text) : null };
     }
 
     /// <summary>The end of a text that <see cref="EncodePadded"/> drops, as the tokens read; empty where all fits. For warnings.</summary>

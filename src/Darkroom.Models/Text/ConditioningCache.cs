@@ -1,4 +1,4 @@
-using Darkroom.Models.Families;
+using System.Runtime.InteropServices;
 
 namespace Darkroom.Models.Text;
 
@@ -17,7 +17,7 @@ public sealed class ConditioningCache(long capacityBytes)
         ArgumentNullException.ThrowIfNull(text);
         lock (gate)
         {
-            if (!entries.TryGetValue(new TokenKey(text.Ids, text.Weights, text.ClipSkip), out var node)) return null;
+            if (!entries.TryGetValue(new TokenKey(text.Encoders), out var node)) return null;
             recent.Remove(node);
             recent.AddFirst(node);
             return node.Value.Value;
@@ -29,7 +29,7 @@ public sealed class ConditioningCache(long capacityBytes)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(value);
-        var key = new TokenKey(text.Ids, text.Weights, text.ClipSkip);
+        var key = new TokenKey(text.Encoders);
         lock (gate)
         {
             if (SizeOf(key, value) > capacityBytes || entries.ContainsKey(key)) return;
@@ -45,19 +45,28 @@ public sealed class ConditioningCache(long capacityBytes)
         }
     }
 
-    private static long SizeOf(TokenKey key, Conditioning value) => value.Bytes + key.Ids.Length * sizeof(int) + key.Weights.Length * sizeof(float);
+    private static long SizeOf(TokenKey key, Conditioning value) =>
+        value.Bytes + key.Encoders.Sum(text => text.Ids.Length * sizeof(int) + (text.Weights?.Length ?? 0) * sizeof(float));
 
-    /// <summary>The length of a chunk is the model's own, so the ids tell how many there are. Weights that are all 1 are empty.</summary>
-    private readonly record struct TokenKey(ReadOnlyMemory<int> Ids, ReadOnlyMemory<float> Weights, int ClipSkip)
+    private readonly record struct TokenKey(IReadOnlyList<TextTokens> Encoders)
     {
-        public bool Equals(TokenKey other) => ClipSkip == other.ClipSkip && Ids.Span.SequenceEqual(other.Ids.Span) && Weights.Span.SequenceEqual(other.Weights.Span);
+        public bool Equals(TokenKey other)
+        {
+            if (Encoders.Count != other.Encoders.Count) return false;
+            for (int i = 0; i < Encoders.Count; i++)
+                if (!Encoders[i].ReadsAs(other.Encoders[i])) return false;
+            return true;
+        }
 
         public override int GetHashCode()
         {
             var hash = new HashCode();
-            hash.Add(ClipSkip);
-            foreach (int id in Ids.Span) hash.Add(id);
-            foreach (float weight in Weights.Span) hash.Add(weight);
+            foreach (var text in Encoders)
+            {
+                hash.Add(text.ClipSkip);
+                hash.AddBytes(MemoryMarshal.AsBytes<int>(text.Ids));
+                hash.AddBytes(MemoryMarshal.AsBytes<float>(text.Weights));
+            }
             return hash.ToHashCode();
         }
     }

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Darkroom.Diffusion.Prompts;
-using Darkroom.Models.Families;
 
 namespace Darkroom.Models.Text;
 
@@ -22,7 +21,7 @@ public sealed class PromptChunker(ClipTokenizer tokenizer, int commaBacktrack = 
     private const double LargestWeight = 1e30;
 
     /// <summary>Chunks of a text in attention syntax. Any text; time is linear in it.</summary>
-    public TokenizedText Cut(string text)
+    public TextTokens Cut(string text)
     {
         var chunks = new Chunks(tokenizer);
         var ids = new List<int>(size);
@@ -66,7 +65,7 @@ public sealed class PromptChunker(ClipTokenizer tokenizer, int commaBacktrack = 
         public int Count => ids.Count / tokenizer.TokenLength;
 
         /// <summary>Weights that are all 1 are none: then the text is the same to a cache as one that was never weighted.</summary>
-        public TokenizedText Text => new([.. ids], null) { Chunks = Count, Weights = weights.TrueForAll(weight => weight == 1) ? null : [.. weights] };
+        public TextTokens Text => new([.. ids]) { Chunks = Count, Weights = weights.TrueForAll(weight => weight == 1) ? null : [.. weights] };
 
         public void Add(ReadOnlySpan<int> tokens, ReadOnlySpan<float> tokenWeights)
         {

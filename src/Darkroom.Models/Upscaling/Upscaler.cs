@@ -1,3 +1,4 @@
+using Darkroom.Models.Pool;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 
@@ -12,7 +13,7 @@ public readonly record struct TileCall(ReadOnlyMemory<float> Input, Memory<float
 /// An upscaling network on a device. It knows tiles only; what is cut and how it is put together says <see cref="UpscaleRun"/>. Its graph comes into the device's memory when
 /// it is held and may leave when it is not; a call without a lease holds it for itself. Any number of threads may call.
 /// </summary>
-public sealed class Upscaler : IDisposable
+public sealed class Upscaler : IModelPart, IDisposable
 {
     /// <summary>Tiles of one picture have one shape, and its answers are large.</summary>
     private const int KeptShapes = 2;
@@ -36,14 +37,17 @@ public sealed class Upscaler : IDisposable
 
     public UpscalerTraits Traits { get; }
 
-    /// <summary>Of its file, or of that and the files of its weights, as <see cref="Catalog.ModelHash"/> says; empty where nobody took one.</summary>
+    /// <summary>Of its file, or of that and the files of its weights, as <see cref="ModelHash"/> says; empty where nobody took one.</summary>
     public string ContentHash { get; }
 
-    /// <summary>Whether the graph is in memory.</summary>
-    public bool IsResident => slot.IsReady;
+    public string Name => Description.Id;
 
-    /// <summary>Bytes of the graph and its weights, in memory or not.</summary>
+    public bool IsResident => slot.IsResident;
+
     public long Bytes => slot.Bytes;
+
+    /// <summary>A graph of one picture a call shares none.</summary>
+    public int MaxRows => Traits.SharesBatch ? int.MaxValue : 1;
 
     /// <summary>Opens the graph and calls it a few times on small pictures.</summary>
     /// <exception cref="GraphException">It cannot be opened, or is no upscaler; the message names the file.</exception>
@@ -86,22 +90,16 @@ public sealed class Upscaler : IDisposable
         }
     }
 
-    /// <summary>Holds the graph in memory, as <see cref="Families.IDiffusionModel.HoldAsync"/> does a model's part.</summary>
     public ValueTask<PartLease> HoldAsync(CancellationToken cancellation) => slot.HoldAsync(cancellation);
 
-    /// <summary>Whether a <see cref="RunWidth.Narrow"/> call would take its caller's thread alone.</summary>
     public bool NarrowIsReady => slot.NarrowIsReady;
 
-    /// <summary>As for a model's part.</summary>
     public void PrepareNarrow() => slot.PrepareNarrow();
 
-    /// <summary>As for a model's part.</summary>
     public void Invalidate() => slot.Invalidate();
 
-    /// <summary>As for a model's part.</summary>
     public Task RebuildAsync() => slot.RebuildAsync();
 
-    /// <summary>As for a model's part.</summary>
     public void ShrinkMemory() => slot.ShrinkMemory();
 
     /// <summary>Runs tiles of one size, of whatever pictures they are; in one call where the graph takes a batch.</summary>

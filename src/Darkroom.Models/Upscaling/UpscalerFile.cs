@@ -1,5 +1,5 @@
 using System.Globalization;
-using Darkroom.Models.Catalog.Json;
+using Darkroom.Models.Files;
 using Darkroom.Models.Graphs;
 
 namespace Darkroom.Models.Upscaling;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Pool;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 

@@ -1,9 +1,9 @@
 using Darkroom.Engine;
 using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Queue;
-using Darkroom.Models.Catalog;
-using Darkroom.Models.Families.StableDiffusion;
+using Darkroom.Models.Families;
 using Darkroom.Models.Graphs;
+using Darkroom.Models.Pool;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Upscaling;
 using Darkroom.Storage.Memory;
@@ -38,8 +38,7 @@ internal static class Rooms
         var pool = new ModelPool(
             provider.GetRequiredService<ModelCatalog>(),
             provider.GetRequiredService<ModelHash>(),
-            [new StableDiffusionFamily(
-                (long)settings.Engine.ConditioningCacheMiB * MiB, new ProofFile(Path.Combine(settings.DataPath, "graph-proofs.json")))],
+            ModelFamilies.Create((long)settings.Engine.ConditioningCacheMiB * MiB, new ProofFile(Path.Combine(settings.DataPath, "graph-proofs.json"))),
             provider.GetRequiredService<IReadOnlyList<DeviceMemory>>(),
             settings.DefaultModel);
         pool.LogLoads(provider.GetRequiredService<ILoggerFactory>());

@@ -1,8 +1,9 @@
 using Darkroom.Diffusion.Noise;
-using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
-using Darkroom.Models.Families.StableDiffusion;
+using Darkroom.Models.Pool;
+using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
+using Darkroom.Models.Text;
 using Darkroom.Models.Upscaling;
 using Darkroom.TestKit;
 
@@ -25,8 +26,7 @@ internal sealed class StageCalls : IDisposable
     {
         string models = Path.Combine(Repository.Root, "models");
         var settings = new SessionSettings { Threads = threads };
-        var catalog = new ModelCatalog(models);
-        model = new StableDiffusionFamily(conditioningCacheBytes: 64 << 20).Load(catalog.FolderOf("starter")!, catalog.Find("starter")!, "cost", settings);
+        model = ModelFolder.Load(Path.Combine(models, "starter"), settings, conditioningCacheBytes: 64 << 20);
         upscaler = Upscaler.Load(Path.Combine(models, UpscalerCatalog.FolderName, UpscalerId + ".onnx"), new UpscalerCatalog(models).Find(UpscalerId)!,
             settings);
     }
@@ -57,23 +57,23 @@ internal sealed class StageCalls : IDisposable
 
     private Action Text(int rows)
     {
-        TokenizedText[] texts = [.. Enumerable.Range(0, rows).Select(row => model.Tokenize($"red apple {row}"))];
-        return () => model.Encode(texts);
+        TextTokens[] texts = [.. model.Tokenize([.. Enumerable.Range(0, rows).Select(row => new PromptText($"red apple {row}"))], TextReading.Plain).Select(text => text.Encoders[0])];
+        return () => model.TextEncoders[0].Encode(texts, RunWidth.Wide);
     }
 
     private Action Encode(int width, int height, int rows)
     {
         ReadOnlyMemory<float>[] pictures = [.. Enumerable.Range(0, rows).Select(row => (ReadOnlyMemory<float>)Noise(3 * width * height))];
-        return () => model.EncodePictures(width, height, pictures);
+        return () => model.Encoder!.Encode(width, height, pictures, RunWidth.Wide);
     }
 
     private Action Denoise(int width, int height, int rows)
     {
         var shape = model.Description.LatentsOf(width, height);
         int length = shape.Channels * shape.Height * shape.Width;
-        var conditioning = model.Encode([model.Tokenize("red apple")])[0];
+        var conditioning = WholeText.Encode(model, "red apple");
         DenoiserRow[] all = [.. Enumerable.Range(0, rows).Select(row => new DenoiserRow(Noise(length), 1, 500 + row, conditioning, new float[length]))];
-        return () => model.Denoise(shape, all);
+        return () => model.Denoiser.Run(shape, all, RunWidth.Wide);
     }
 
     private Action Decode(int width, int height, int rows)
@@ -81,7 +81,7 @@ internal sealed class StageCalls : IDisposable
         var shape = model.Description.LatentsOf(width, height);
         ReadOnlyMemory<float>[] latents = [.. Enumerable.Range(0, rows)
             .Select(row => (ReadOnlyMemory<float>)Noise(shape.Channels * shape.Height * shape.Width))];
-        return () => model.Decode(shape, latents);
+        return () => model.Decoder.Decode(shape, latents, RunWidth.Wide);
     }
 
     private Action Upscale(int side, int rows)

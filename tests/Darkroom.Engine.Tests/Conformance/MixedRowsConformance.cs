@@ -2,9 +2,10 @@ using System.Text.Json;
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
-using Darkroom.Models.Families.StableDiffusion;
+using Darkroom.Models.Pool;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
+using Darkroom.Models.Text;
 using Darkroom.TestKit;
 
 namespace Darkroom.Engine.Tests.Conformance;
@@ -49,7 +50,7 @@ public sealed class MixedRowsConformance
             if (half.Description.Capabilities.Precision != "float16") continue;
             using var measure = new Measure($"pipelines/{family}/mixed rows", layout);
             using var whole = new SideBySide(Load(ConformancePack.PathOf("pipelines", family, "onnx")), half);
-            measure.Equal("rows have their own timesteps", true, half.TimestepPerRow);
+            measure.Equal("rows have their own timesteps", true, half.Denoiser.TimestepPerRow);
             var driver = DriverOf(family, whole, onlyWholeTimesteps: false, out _);
             measure.Equal("batches were mixed", true, driver.RunMixed((_, _) => { }) > 0);
             measure.Bound("furthest answer, of its largest value", whole.Furthest, 3e-3);
@@ -59,7 +60,7 @@ public sealed class MixedRowsConformance
     private static void Run(string family, string layout, IDiffusionModel model)
     {
         using var measure = new Measure($"pipelines/{family}/mixed rows", layout);
-        measure.Equal("rows have their own timesteps", true, model.TimestepPerRow);
+        measure.Equal("rows have their own timesteps", true, model.Denoiser.TimestepPerRow);
         bool whole = model.Description.Capabilities.TimestepType is "int64" or "int32";
         var driver = DriverOf(family, model, whole, out var names);
         if (names.Count < 2) return;
@@ -102,7 +103,7 @@ public sealed class MixedRowsConformance
     }
 
     private static IDiffusionModel Load(string folder) =>
-        new StableDiffusionFamily(16 << 20).Load(folder, ModelFolder.Read(folder), folder, new SessionSettings());
+        ModelFolder.Load(folder, new SessionSettings());
 
     private static IEnumerable<(string Family, string Layout)> Layouts()
     {
@@ -116,29 +117,30 @@ public sealed class MixedRowsConformance
     }
 
     /// <summary>A model that gives every call of its denoiser to another model too, and keeps how far the answers lie apart.</summary>
-    private sealed class SideBySide(IDiffusionModel main, IDiffusionModel other) : IDiffusionModel
+    private sealed class SideBySide(IDiffusionModel main, IDiffusionModel other) : IDiffusionModel, IDenoiser
     {
         public double Furthest { get; private set; }
 
         public ModelDescription Description => main.Description;
         public string ContentHash => main.ContentHash;
-        public bool TimestepPerRow => main.TimestepPerRow;
+        public string Name => main.Denoiser.Name;
+        public bool TimestepPerRow => main.Denoiser.TimestepPerRow;
+        public IReadOnlyList<ITextEncoder> TextEncoders => main.TextEncoders;
+        public IDenoiser Denoiser => this;
+        public ILatentEncoder? Encoder => null;
+        public ILatentDecoder Decoder => main.Decoder;
+        public IEnumerable<IModelPart> Parts => main.Parts;
 
-        public TokenizedText Tokenize(string text, TextReading reading) => main.Tokenize(text, reading);
+        public IReadOnlyList<TokenizedText> Tokenize(IReadOnlyList<PromptText> texts, TextReading reading) => main.Tokenize(texts, reading);
         public Conditioning? FindConditioning(TokenizedText text) => main.FindConditioning(text);
-        public IReadOnlyList<Conditioning> Encode(IReadOnlyList<TokenizedText> texts, RunWidth width) => main.Encode(texts);
-        public IReadOnlyList<EncodedPicture> EncodePictures(int width, int height, IReadOnlyList<ReadOnlyMemory<float>> pictures, RunWidth run) =>
-            throw new NotSupportedException();
-
-        public IReadOnlyList<DecodedPicture> Decode(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents, RunWidth width) =>
-            main.Decode(shape, latents);
+        public Conditioning Condition(TokenizedText text, IReadOnlyList<EncodedText> encoded) => main.Condition(text, encoded);
         public void Dispose() => main.Dispose();
 
-        public void Denoise(LatentShape shape, ReadOnlyMemory<DenoiserRow> rows, RunWidth width)
+        public void Run(LatentShape shape, ReadOnlyMemory<DenoiserRow> rows, RunWidth width)
         {
-            main.Denoise(shape, rows);
+            main.Denoiser.Run(shape, rows, width);
             var copies = rows.ToArray().Select(row => row with { Output = new float[row.Output.Length] }).ToArray();
-            other.Denoise(shape, copies);
+            other.Denoiser.Run(shape, copies, width);
             for (int i = 0; i < copies.Length; i++)
             {
                 float[] golden = rows.Span[i].Output.ToArray(), answer = copies[i].Output.ToArray();

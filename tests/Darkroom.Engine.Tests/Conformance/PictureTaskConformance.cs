@@ -3,8 +3,8 @@ using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
 using Darkroom.Imaging.Resize;
-using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
+using Darkroom.Models.Pool;
 using Darkroom.TestKit;
 
 namespace Darkroom.Engine.Tests.Conformance;
@@ -50,7 +50,8 @@ public sealed class PictureTaskConformance : IDisposable
     }
 
     private static bool IsCovered(JsonElement json) =>
-        json.GetProperty("pipeline").GetString() is "StableDiffusionImg2ImgPipeline" or "StableDiffusionInpaintPipeline"
+        json.GetProperty("pipeline").GetString() is
+            "StableDiffusionImg2ImgPipeline" or "StableDiffusionInpaintPipeline" or "StableDiffusionXLImg2ImgPipeline" or "StableDiffusionXLInpaintPipeline"
         && !json.GetProperty("arguments").TryGetProperty("cross_attention_kwargs", out _);
 
     private void Run(string family, string name, JsonElement json)

@@ -4,9 +4,9 @@ using Darkroom.Diffusion.Samplers;
 using Darkroom.Diffusion.Samplers.Diffusers;
 using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
-using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
-using Darkroom.Models.Families.StableDiffusion;
+using Darkroom.Models.Fields;
+using Darkroom.Models.Pool;
 using Darkroom.Models.Sessions;
 using Darkroom.TestKit;
 
@@ -61,7 +61,7 @@ public sealed class PipelineConformance : IDisposable
     /// <summary>Text to image of the plain pipeline, without LoRA.</summary>
     internal static bool IsCovered(JsonElement json) =>
         json.GetProperty("task").GetString() == "txt2img"
-        && json.GetProperty("pipeline").GetString() == "StableDiffusionPipeline"
+        && json.GetProperty("pipeline").GetString() is "StableDiffusionPipeline" or "StableDiffusionXLPipeline"
         && !json.GetProperty("arguments").TryGetProperty("cross_attention_kwargs", out _);
 
     private void Run(string family, string name)
@@ -114,12 +114,19 @@ public sealed class PipelineConformance : IDisposable
         var embeds = ConformancePack.Tensors("pipelines", family, "cases", "embeds.safetensors")[json.GetProperty("embeds").GetProperty("encoder_hidden_states")
             .GetString()!];
         int pictures = driver.Rows.Count;
+        bool pools = json.GetProperty("embeds").TryGetProperty("added_cond_kwargs.text_embeds", out var key);
+        var pooled = pools ? ConformancePack.Tensors("pipelines", family, "cases", "embeds.safetensors")[key.GetString()!] : null;
         for (int i = 0; i < pictures; i++)
         {
             var lanes = driver.Rows[i].Lanes;
             for (int lane = 0; lane < lanes.Length; lane++) // golden rows: all negatives, then all positives
             {
-                measure.Close($"embedding {lane} of picture {i}", embeds[lane * pictures + i], lanes[lane].Conditioning!.Tensors[0].Values, 1e-4);
+                var given = lanes[lane].Conditioning!;
+                measure.Close($"embedding {lane} of picture {i}", embeds[lane * pictures + i], given.For("encoder_hidden_states")!.Values, 1e-4);
+                if (pooled is not null)
+                    measure.Close($"pooled text {lane} of picture {i}", pooled[lane * pictures + i], given.For("text_embeds")!.Values, 1e-4);
+                if (golden.Has("denoiser_0.added_cond_kwargs.time_ids"))
+                    measure.Close($"sizes {lane} of picture {i}", golden["denoiser_0.added_cond_kwargs.time_ids"][lane * pictures + i], given.For("time_ids")!.Values, 0);
                 if (golden.Has("denoiser_0.output"))
                     measure.Close($"first answer, lane {lane} of picture {i}", golden["denoiser_0.output"][lane * pictures + i], lanes[lane].Output, 1e-4);
             }
@@ -132,7 +139,7 @@ public sealed class PipelineConformance : IDisposable
     {
         if (models.TryGetValue(family, out var model)) return model;
         string folder = ConformancePack.PathOf("pipelines", family, "onnx");
-        return models[family] = new StableDiffusionFamily(16 << 20).Load(folder, ModelFolder.Read(folder), "pack", new SessionSettings());
+        return models[family] = ModelFolder.Load(folder, new SessionSettings());
     }
 
     internal static ISampler SamplerOf(string family, JsonElement json)
@@ -152,7 +159,15 @@ public sealed class PipelineConformance : IDisposable
     internal static GenerationRequest RequestOf(JsonElement arguments, int picture, int pictures) => Requests.Plain with
     {
         Prompt = TextOf(arguments, "prompt", picture, pictures),
-        NegativePrompt = TextOf(arguments, "negative_prompt", picture, pictures),
+        NegativePrompt = arguments.TryGetProperty("negative_prompt", out _) ? TextOf(arguments, "negative_prompt", picture, pictures) : null,
+        Prompt2 = arguments.TryGetProperty("prompt_2", out _) ? TextOf(arguments, "prompt_2", picture, pictures) : null,
+        NegativePrompt2 = arguments.TryGetProperty("negative_prompt_2", out _) ? TextOf(arguments, "negative_prompt_2", picture, pictures) : null,
+        OriginalSize = PairOf(arguments, "original_size"),
+        TargetSize = PairOf(arguments, "target_size"),
+        Crop = PairOf(arguments, "crops_coords_top_left"),
+        NegativeOriginalSize = PairOf(arguments, "negative_original_size"),
+        NegativeTargetSize = PairOf(arguments, "negative_target_size"),
+        NegativeCrop = PairOf(arguments, "negative_crops_coords_top_left"),
         Width = arguments.TryGetProperty("width", out var width) ? width.GetInt32() : 0,
         Height = arguments.TryGetProperty("height", out var height) ? height.GetInt32() : 0,
         Steps = arguments.GetProperty("num_inference_steps").GetInt32(),
@@ -160,6 +175,10 @@ public sealed class PipelineConformance : IDisposable
         GuidanceRescale = arguments.TryGetProperty("guidance_rescale", out var rescale) ? rescale.GetDouble() : 0,
         ClipSkip = arguments.TryGetProperty("clip_skip", out var skip) && skip.ValueKind == JsonValueKind.Number ? skip.GetInt32() : 0,
     };
+
+    /// <summary>diffusers has the height, or the top, first.</summary>
+    private static PixelPair? PairOf(JsonElement arguments, string name) =>
+        arguments.TryGetProperty(name, out var pair) && pair.ValueKind == JsonValueKind.Array ? new PixelPair(pair[1].GetInt32(), pair[0].GetInt32()) : null;
 
     /// <summary>A text, or a list of texts with several pictures each: all of the first, then all of the second.</summary>
     private static string TextOf(JsonElement arguments, string name, int picture, int pictures)

@@ -26,7 +26,7 @@ internal sealed class RowDriver(IDiffusionModel model) : IRowTable
     public Row Add(GenerationRequest request, ISampler sampler, INoiseSource noise, PictureWork? work = null)
     {
         var job = Job.Admit($"{rows.Count}", request, [], DateTimeOffset.UnixEpoch).Job.Apply(new JobCommand.Claim(), DateTimeOffset.UnixEpoch)!.Job;
-        var row = new Row(rows.Count, new ActiveJob(job, new JobWork { Main = default }) { TimestepPerRow = model.TimestepPerRow }, 0, Task.FromResult(model));
+        var row = new Row(rows.Count, new ActiveJob(job, new JobWork { Main = default }) { TimestepPerRow = model.Denoiser.TimestepPerRow }, 0, Task.FromResult(model));
         var texts = RowTexts.Of(request, model);
         var shape = new LatentShape(model.Description.LatentChannels, request.Height / model.Description.LatentFactor,
             request.Width / model.Description.LatentFactor);

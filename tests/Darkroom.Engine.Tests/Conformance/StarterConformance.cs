@@ -2,8 +2,7 @@ using System.Text.Json;
 using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Noise;
 using Darkroom.Diffusion.Samplers;
-using Darkroom.Models.Catalog;
-using Darkroom.Models.Families.StableDiffusion;
+using Darkroom.Models.Pool;
 using Darkroom.Models.Sessions;
 using Darkroom.TestKit;
 
@@ -18,7 +17,7 @@ public sealed class StarterConformance
     {
         if (!ConformancePack.Has("starter", "index.json")) return; // another pack may have none
         string folder = Path.Combine(Repository.Root, "models", "starter");
-        using var model = new StableDiffusionFamily(16 << 20).Load(folder, ModelFolder.Read(folder), "starter", new SessionSettings());
+        using var model = ModelFolder.Load(folder, new SessionSettings());
         var failures = new List<string>();
         foreach (var json in ConformancePack.Json("starter", "index.json").GetProperty("cases").EnumerateArray())
         {

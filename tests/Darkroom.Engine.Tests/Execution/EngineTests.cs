@@ -142,7 +142,7 @@ public sealed class EngineTests
     public void Text_layers_are_left_out_where_the_compatible_program_leaves_them_out(Compatibility compatibility, string skips)
     {
         var texts = RowTexts.Of(Requests.Plain with { ClipSkip = 2, NegativePrompt = "n", Compatibility = compatibility }, new ScriptedModel());
-        Assert.Equal(skips, string.Join(' ', texts.ReadAt(0).Select(text => text.ClipSkip)));
+        Assert.Equal(skips, string.Join(' ', texts.ReadAt(0).Select(text => text.Encoders[0].ClipSkip)));
     }
 
     [Fact]

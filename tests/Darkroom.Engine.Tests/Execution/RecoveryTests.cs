@@ -1,5 +1,4 @@
 using Darkroom.Engine.Jobs;
-using Darkroom.Models.Catalog;
 using Darkroom.Models.Sessions;
 
 namespace Darkroom.Engine.Tests.Execution;
@@ -40,7 +39,7 @@ public sealed class RecoveryTests
         var failure = (await engine.JobAsync(bad.Id)).Failure!;
         Assert.Equal(JobFailureKind.OutOfMemory, failure.Kind);
         Assert.Contains("scripted refusal", failure.Detail, StringComparison.Ordinal);
-        Assert.Equal([ModelPart.Denoiser], model.Rebuilt);
+        Assert.Equal([model.Name], model.Rebuilt);
         Assert.Equal(await AloneAsync(3), await engine.HashesAsync(good.Id));
     }
 
@@ -57,7 +56,7 @@ public sealed class RecoveryTests
         Assert.Equal(JobFailureKind.DeviceFailed, (await engine.JobAsync(bad.Id)).Failure!.Kind);
         for (int i = 0; i < jobs.Count; i++) Assert.Equal(await AloneAsync(i), await engine.HashesAsync(jobs[i].Id));
         // Once after the shared call, once after the guilty row's own: the next call finds a session that lives.
-        Assert.Equal([ModelPart.Denoiser, ModelPart.Denoiser], model.Rebuilt);
+        Assert.Equal([model.Name, model.Name], model.Rebuilt);
     }
 
     [Fact]

@@ -3,8 +3,10 @@ using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
 using Darkroom.Models.Families.Previews;
+using Darkroom.Models.Families.StableDiffusion;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
+using Darkroom.Models.Text;
 
 namespace Darkroom.Engine.Tests.Execution;
 
@@ -12,7 +14,7 @@ namespace Darkroom.Engine.Tests.Execution;
 /// A model of pure arithmetic: each row's answer depends on that row alone, so a picture made in company must equal the picture made alone.
 /// Tests script what it answers, and read how calls were batched.
 /// </summary>
-internal sealed class ScriptedModel : IDiffusionModel
+internal sealed class ScriptedModel : IDiffusionModel, ITextEncoder, IDenoiser, ILatentEncoder, ILatentDecoder
 {
     public ModelDescription Description { get; init; } = new()
     {
@@ -42,17 +44,17 @@ internal sealed class ScriptedModel : IDiffusionModel
     public bool IsSmall { get; init; }
 
     /// <summary>Networks opened again so far.</summary>
-    public List<ModelPart> Rebuilt { get; } = [];
+    public List<string> Rebuilt { get; } = [];
 
     public int Shrunk { get; private set; }
 
-    public bool NarrowIsReady(ModelPart part) => IsSmall;
+    public bool NarrowIsReady => IsSmall;
 
-    public void ShrinkMemory(ModelPart part) => Shrunk++;
+    public void ShrinkMemory() => Shrunk++;
 
-    public Task RebuildAsync(ModelPart part)
+    public Task RebuildAsync()
     {
-        lock (Calls) Rebuilt.Add(part);
+        lock (Calls) Rebuilt.Add(Name);
         return Task.CompletedTask;
     }
 
@@ -62,21 +64,38 @@ internal sealed class ScriptedModel : IDiffusionModel
     /// <summary>Called after each row's answer; may spoil it.</summary>
     public Action<DenoiserRow> After { get; set; } = _ => { };
 
-    public TokenizedText Tokenize(string text, TextReading reading) =>
-        new([text.Length, .. text.Take(7).Select(sign => (int)sign), .. Enumerable.Repeat(0, Math.Max(0, 7 - text.Length))], null);
+    public string Name => "scripted";
+
+    public IReadOnlyList<ITextEncoder> TextEncoders => [this];
+
+    public IDenoiser Denoiser => this;
+
+    public ILatentEncoder Encoder => this;
+
+    public ILatentDecoder Decoder => this;
+
+    public IEnumerable<IModelPart> Parts => [this];
+
+    public IReadOnlyList<TokenizedText> Tokenize(IReadOnlyList<PromptText> texts, TextReading reading) =>
+        [.. texts.Select(text => new TokenizedText([Tokens(text.Text!) with { ClipSkip = text.ClipSkip }]))];
+
+    private static TextTokens Tokens(string text) =>
+        new([text.Length, .. text.Take(7).Select(sign => (int)sign), .. Enumerable.Repeat(0, Math.Max(0, 7 - text.Length))]);
 
     public Conditioning? FindConditioning(TokenizedText text) => null;
 
     /// <summary>Texts encoded so far.</summary>
     public int Encoded { get; private set; }
 
-    public IReadOnlyList<Conditioning> Encode(IReadOnlyList<TokenizedText> texts, RunWidth width)
+    public Conditioning Condition(TokenizedText text, IReadOnlyList<EncodedText> encoded) => new([new NamedTensor("text", encoded[0].Shape, encoded[0].Values)]);
+
+    public IReadOnlyList<EncodedText> Encode(IReadOnlyList<TextTokens> texts, RunWidth width)
     {
         lock (Calls) Encoded += texts.Count;
-        return [.. texts.Select(text => new Conditioning([new NamedTensor("text", [text.Ids.Length], [.. text.Ids.Select(id => id / 100f)])]))];
+        return [.. texts.Select(text => new EncodedText([text.Ids.Length], [.. text.Ids.Select(id => id / 100f)]))];
     }
 
-    public void Denoise(LatentShape shape, ReadOnlyMemory<DenoiserRow> rows, RunWidth width)
+    public void Run(LatentShape shape, ReadOnlyMemory<DenoiserRow> rows, RunWidth width)
     {
         Before(rows);
         lock (Calls)
@@ -94,7 +113,7 @@ internal sealed class ScriptedModel : IDiffusionModel
         }
     }
 
-    public IReadOnlyList<EncodedPicture> EncodePictures(int width, int height, IReadOnlyList<ReadOnlyMemory<float>> pictures, RunWidth run) =>
+    public IReadOnlyList<EncodedPicture> Encode(int width, int height, IReadOnlyList<ReadOnlyMemory<float>> pictures, RunWidth run) =>
         [.. pictures.Select(picture =>
             new EncodedPicture([.. Enumerable.Range(0, 8 * (width / 8) * (height / 8)).Select(i => i < 4 * (width / 8) * (height / 8) ? picture.Span[i] : -4)],
             true, 0.5, 0))];
@@ -110,7 +129,7 @@ internal sealed class ScriptedModel : IDiffusionModel
             .Select(i => MathF.Tanh(latents.Span[i / (width * height) * shape.Width * shape.Height + i / width % height / 8 * shape.Width + i % width / 8]))];
     }
 
-    public ILatentPreview? Preview { get; init; } = LinearPreview.StableDiffusion;
+    public ILatentPreview? Preview { get; init; } = StableDiffusionLatents.Preview;
 
     public void Dispose() { }
 

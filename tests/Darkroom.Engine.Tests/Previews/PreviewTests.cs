@@ -6,6 +6,7 @@ using Darkroom.Engine.Tests.Execution;
 using Darkroom.Imaging;
 using Darkroom.Models.Families;
 using Darkroom.Models.Families.Previews;
+using Darkroom.Models.Families.StableDiffusion;
 
 namespace Darkroom.Engine.Tests.Previews;
 
@@ -126,7 +127,7 @@ public sealed class PreviewTests
         {
             Asked.Enqueue(latents.Span[0]);
             Open.Wait(Cancellation);
-            return LinearPreview.StableDiffusion.Run(shape, latents);
+            return StableDiffusionLatents.Preview.Run(shape, latents);
         }
 
         public void Dispose() => Open.Dispose();

@@ -1,4 +1,4 @@
-using Darkroom.Models.Catalog;
+using Darkroom.Models.Pool;
 
 namespace Darkroom.Models.Tests.Catalog;
 

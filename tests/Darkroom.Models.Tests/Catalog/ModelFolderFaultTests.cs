@@ -1,3 +1,5 @@
+using Darkroom.Models.Pool;
+
 namespace Darkroom.Models.Tests.Catalog;
 
 /// <summary>Every way in which a folder goes wrong is told in plain words that name the file.</summary>
@@ -11,7 +13,7 @@ public sealed class ModelFolderFaultTests
 
     [Fact]
     public void No_folder_at_all() =>
-        Assert.Equal("model_index.json: the file is missing", Models.Catalog.ModelFolder.Read(Path.Combine(Path.GetTempPath(), "darkroom-nothing-here")).Fault);
+        Assert.Equal("model_index.json: the file is missing", Models.Pool.ModelFolder.Read(Path.Combine(Path.GetTempPath(), "darkroom-nothing-here")).Fault);
 
     [Fact]
     public void Index_that_is_not_json() =>
@@ -65,8 +67,8 @@ public sealed class ModelFolderFaultTests
             TestModel.Sd15().Set("model_index.json", "unet", "[null, null]").Fault());
 
     [Theory]
-    [InlineData("StableDiffusionXLPipeline", "stable-diffusion-xl")]
-    [InlineData("ORTStableDiffusionXLImg2ImgPipeline", "stable-diffusion-xl")]
+    [InlineData("StableDiffusionXLInstructPix2PixPipeline", "stable-diffusion-xl")]
+    [InlineData("ORTStableDiffusion3Img2ImgPipeline", "stable-diffusion-3")]
     [InlineData("StableDiffusion3Pipeline", "stable-diffusion-3")]
     [InlineData("FluxPipeline", "flux")]
     [InlineData("LatentConsistencyModelPipeline", "latent-consistency")]
@@ -231,7 +233,7 @@ public sealed class ModelFolderFaultTests
 
     [Fact]
     public void Unet_of_an_xl_model() =>
-        Assert.Equal("unet/config.json: addition_embed_type: a U-Net with pooled text or size inputs (Stable Diffusion XL) is not supported yet",
+        Assert.Equal("unet/config.json: addition_embed_type: a U-Net with pooled text or size inputs, which models of this family do not have",
             TestModel.Sd15().Set("unet/config.json", "addition_embed_type", "\"text_time\"").Fault());
 
     [Fact]

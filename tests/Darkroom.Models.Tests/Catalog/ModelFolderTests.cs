@@ -2,6 +2,7 @@ using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Guidance;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Fields;
+using Darkroom.Models.Pool;
 using Darkroom.TestKit;
 
 namespace Darkroom.Models.Tests.Catalog;

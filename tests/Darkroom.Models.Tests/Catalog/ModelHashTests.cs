@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Darkroom.Models.Catalog;
+using Darkroom.Models.Pool;
 
 namespace Darkroom.Models.Tests.Catalog;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Pool;
 using Darkroom.TestKit;
 
 namespace Darkroom.Models.Tests.Catalog;
@@ -27,6 +28,8 @@ public sealed class TestModel : IDisposable
     public static TestModel Sd15() => new(SourceOf("sd15-tiny"));
 
     public static TestModel Old() => new(SourceOf("sd15-tiny", "onnx-old"));
+
+    public static TestModel SdXl() => new(SourceOf("sdxl-tiny"));
 
     public static TestModel Sd21() => new(SourceOf("sd21-tiny"));
 

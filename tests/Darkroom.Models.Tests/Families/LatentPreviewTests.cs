@@ -1,7 +1,8 @@
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families.Previews;
-using Darkroom.Models.Families.StableDiffusion;
+using Darkroom.Models.Pool;
+using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Tests.Catalog;
 
@@ -27,7 +28,7 @@ public sealed class LatentPreviewTests
         var look = Assert.IsType<DecoderPreview>(starter.Preview);
         var shape = new LatentShape(64, 8, 12);
         float[] latents = [.. Enumerable.Range(0, shape.Length).Select(i => MathF.Sin(i * 0.37f))];
-        var (seen, decoded) = (look.Run(shape, latents), starter.Decode(shape, [latents])[0]);
+        var (seen, decoded) = (look.Run(shape, latents), starter.Decoder.Decode(shape, [latents], RunWidth.Wide)[0]);
         Assert.Equal((96, 64), (seen.Width, seen.Height));
         for (int i = 0; i < seen.Values.Length; i++) Assert.Equal(decoded.Values[i], seen.Values[i], 1e-4f);
     }
@@ -47,12 +48,12 @@ public sealed class LatentPreviewTests
         model.Set("vae_decoder/config.json", "scaling_factor", "0.5");
         string decoder = model.File("vae_decoder/model.onnx");
         using var other = Load(model.Path);
-        Assert.Equal(new FileInfo(decoder).Length <= DecoderPreview.LargestFile, other.Preview is DecoderPreview);
+        Assert.Equal(new FileInfo(decoder).Length <= DecoderPreview.MaxFileBytes, other.Preview is DecoderPreview);
         model.Write("vae_decoder/model.onnx_data", new byte[1]);
         Assert.False(DecoderPreview.Suits(decoder));
         Assert.False(DecoderPreview.Suits(decoder + ".gone"));
     }
 
     private static Models.Families.IDiffusionModel Load(string folder) =>
-        new StableDiffusionFamily(1 << 20).Load(folder, ModelFolder.Read(folder), "", new SessionSettings { Threads = 1 });
+        ModelFolder.Load(folder, new SessionSettings { Threads = 1 });
 }

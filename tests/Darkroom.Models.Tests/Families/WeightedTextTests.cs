@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
-using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
-using Darkroom.Models.Families.StableDiffusion;
+using Darkroom.Models.Pool;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Text;
 using Darkroom.TestKit;
@@ -13,7 +12,7 @@ public sealed class WeightedTextTests : IDisposable
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "models", "starter");
 
-    private readonly IDiffusionModel model = new StableDiffusionFamily(16 << 20).Load(Folder, ModelFolder.Read(Folder), "starter", new SessionSettings());
+    private readonly IDiffusionModel model = ModelFolder.Load(Folder, new SessionSettings());
 
     public void Dispose() => model.Dispose();
 
@@ -30,7 +29,7 @@ public sealed class WeightedTextTests : IDisposable
     {
         var texts = new[] { "a red apple BREAK (3d render:1.4)", "a red apple", "(3d render:1.4)" }.Select(text => model.Tokenize(text, TextReading.Weighted))
             .ToArray();
-        float[][] encoded = [.. model.Encode(texts).Select(conditioning => conditioning.Tensors[0].Values)];
+        float[][] encoded = [.. texts.Select(text => model.Encode([text])[0].Tensors[0].Values)];
         Assert.Equal([.. encoded[1], .. encoded[2]], encoded[0]);
         Assert.Equal(2 * model.Description.TokenLength, model.FindConditioning(texts[0])!.Tensors[0].Shape[0]);
     }
@@ -38,7 +37,8 @@ public sealed class WeightedTextTests : IDisposable
     [Fact]
     public void A_weight_moves_its_tokens_and_keeps_the_mean()
     {
-        var texts = new[] { "a red apple", "a (red:1.5) apple" }.Select(text => model.Tokenize(text, TextReading.Weighted)).ToArray();
+        var texts = new[] { "a red apple", "a (red:1.5) apple" }.Select(text => model.Tokenize(text, TextReading.Weighted))
+            .ToArray();
         float[][] encoded = [.. model.Encode(texts).Select(conditioning => conditioning.Tensors[0].Values)];
         Assert.NotEqual(encoded[0], encoded[1]);
         Assert.Equal(Mean(encoded[0]), Mean(encoded[1]), 1e-6 * TensorPrimitives.Norm<float>(encoded[0]));
@@ -48,7 +48,7 @@ public sealed class WeightedTextTests : IDisposable
     public void Padded_texts_end_with_the_empty_text()
     {
         var empty = model.Tokenize("");
-        var padded = ChunkPadding.PadToSameLength([model.Tokenize("a BREAK b", TextReading.Weighted), model.Tokenize("c", TextReading.Weighted)], empty);
+        var padded = model.Tokenize([new PromptText("a BREAK b"), new PromptText("c")], TextReading.Weighted);
         var encoded = model.Encode([.. padded, empty]);
         Assert.Equal(encoded[0].Signature, encoded[1].Signature);
         Assert.Equal(encoded[2].Tensors[0].Values, encoded[1].Tensors[0].Values[encoded[2].Tensors[0].Values.Length..]);

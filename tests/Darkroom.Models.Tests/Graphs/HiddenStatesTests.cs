@@ -1,5 +1,6 @@
 using Darkroom.Models.Families;
 using Darkroom.Models.Graphs;
+using Darkroom.Models.Pool;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Tests.Catalog;
 
@@ -87,7 +88,7 @@ public sealed class HiddenStatesTests
     public void Real_exports_have_as_many_layers_as_their_configuration_says(string name)
     {
         string folder = name == "starter" ? TestModel.Starter : TestModel.SourceOf(name);
-        int layers = Darkroom.Models.Catalog.ModelFolder.Read(folder).TextLayers!.Value;
+        int layers = Darkroom.Models.Pool.ModelFolder.Read(folder).TextEncoders[0].Layers!.Value;
         using var encoder = Open(Path.Combine(folder, "text_encoder", "model.onnx"), layers, normalise: true);
         Assert.Null(encoder.ClipSkipReason);
         Assert.Equal(layers - 1, encoder.MaxClipSkip);

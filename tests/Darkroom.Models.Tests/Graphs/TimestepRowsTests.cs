@@ -2,6 +2,7 @@ using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Families;
 using Darkroom.Models.Graphs;
 using Darkroom.Models.Sessions;
+using Darkroom.Models.Text;
 
 namespace Darkroom.Models.Tests.Graphs;
 

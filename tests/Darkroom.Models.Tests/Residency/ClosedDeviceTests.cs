@@ -1,5 +1,7 @@
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.Families;
+using Darkroom.Models.Pool;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Tests.Upscaling;
@@ -101,6 +103,12 @@ public sealed class ClosedDeviceTests
         public Task Begun => begun.Task;
 
         public string Name => "stable-diffusion";
+
+        FolderLayout IModelFamily.Layout => new([], "unet");
+
+        bool IModelFamily.Recognises(PipelineIndex index) => true;
+
+        ModelDescription IModelFamily.Describe(FolderContents folder) => folder.Model;
 
         public Task<IDiffusionModel> LoadAsync(string folder, ModelDescription description, string contentHash, DeviceMemory memory)
         {

@@ -13,9 +13,9 @@ public sealed class DeviceMemoryTests
         using var device = new TinyDevice(budget: 3);
         var (a, b, c, d) = (device.Part("a"), device.Part("b"), device.Part("c"), device.Part("d"));
         await TinyDevice.TouchAsync(a, b, c, a, d);
-        Assert.Equal((true, false, true, true), (a.IsReady, b.IsReady, c.IsReady, d.IsReady));
+        Assert.Equal((true, false, true, true), (a.IsResident, b.IsResident, c.IsResident, d.IsResident));
         await TinyDevice.TouchAsync(b);
-        Assert.Equal((true, true, false, true), (a.IsReady, b.IsReady, c.IsReady, d.IsReady));
+        Assert.Equal((true, true, false, true), (a.IsResident, b.IsResident, c.IsResident, d.IsResident));
         Assert.Equal((3, 5, 2), (device.Memory.UsedBytes, device.Memory.Opened, device.Memory.Evicted));
     }
 
@@ -25,7 +25,7 @@ public sealed class DeviceMemoryTests
         using var device = new TinyDevice(budget: 10);
         var (a, b, c, large) = (device.Part("a", 2), device.Part("b", 4), device.Part("c", 4), device.Part("large", 5));
         await TinyDevice.TouchAsync(a, b, c, large);
-        Assert.Equal((false, false, true, true), (a.IsReady, b.IsReady, c.IsReady, large.IsReady));
+        Assert.Equal((false, false, true, true), (a.IsResident, b.IsResident, c.IsResident, large.IsResident));
         Assert.Equal(9, device.Memory.UsedBytes);
     }
 
@@ -42,7 +42,7 @@ public sealed class DeviceMemoryTests
         lease.Dispose();
         lease.Dispose();
         using var next = await waits;
-        Assert.Equal((false, true, 0), (a.IsReady, b.IsReady, device.Memory.Waiting));
+        Assert.Equal((false, true, 0), (a.IsResident, b.IsResident, device.Memory.Waiting));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class DeviceMemoryTests
         (await beside).Dispose();
         old.Dispose();
         (await waits).Dispose();
-        Assert.True(b.IsReady);
+        Assert.True(b.IsResident);
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class DeviceMemoryTests
             if (tries++ == 0) throw new GraphException("no luck");
         });
         Assert.Equal("no luck", (await Assert.ThrowsAsync<GraphException>(() => a.HoldAsync(Cancellation).AsTask())).Message);
-        Assert.Equal((0, false), (device.Memory.UsedBytes, a.IsReady));
+        Assert.Equal((0, false), (device.Memory.UsedBytes, a.IsResident));
         await TinyDevice.TouchAsync(a, device.Part("b"));
         Assert.Equal((1, 2), (device.Memory.UsedBytes, device.Memory.Opened));
     }
@@ -173,7 +173,7 @@ public sealed class DeviceMemoryTests
         using var device = new TinyDevice(budget: 1);
         var a = device.Part("a");
         Assert.Equal(0.25f, TinyDevice.Run(a, 0.25f, during: a.Dispose)[0]);
-        Assert.Equal((0, false), (device.Memory.UsedBytes, a.IsReady));
+        Assert.Equal((0, false), (device.Memory.UsedBytes, a.IsResident));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => a.HoldAsync(Cancellation).AsTask());
         Assert.Throws<ObjectDisposedException>(() => TinyDevice.Run(a, 1));
     }
@@ -194,14 +194,14 @@ public sealed class DeviceMemoryTests
                     continue;
                 }
                 using var lease = await part.HoldAsync(Cancellation);
-                Assert.True(part.IsReady);
+                Assert.True(part.IsResident);
                 Assert.Equal(worker, TinyDevice.Run(part, worker)[11]);
                 Assert.InRange(device.Memory.UsedBytes, part.Bytes, 6);
             }
         }, Cancellation)));
         Assert.Equal(0, device.Memory.Waiting);
         Assert.All(parts, part => Assert.Equal(0, part.Holders));
-        Assert.Equal(parts.Where(part => part.IsReady).Sum(part => part.Bytes), device.Memory.UsedBytes);
-        Assert.Equal(device.Memory.Opened, device.Memory.Evicted + parts.Count(part => part.IsReady));
+        Assert.Equal(parts.Where(part => part.IsResident).Sum(part => part.Bytes), device.Memory.UsedBytes);
+        Assert.Equal(device.Memory.Opened, device.Memory.Evicted + parts.Count(part => part.IsResident));
     }
 }

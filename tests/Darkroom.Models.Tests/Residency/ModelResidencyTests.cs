@@ -1,6 +1,6 @@
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
-using Darkroom.Models.Families.StableDiffusion;
+using Darkroom.Models.Pool;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Tests.Catalog;
@@ -44,33 +44,31 @@ public sealed class ModelResidencyTests : IDisposable
     [Fact]
     public async Task A_model_is_described_on_a_device_that_has_room_for_its_largest_part_alone()
     {
-        var sizes = models.Catalog.Find("a")!.PartBytes;
-        using var pool = models.Pool(new DeviceSpec { Threads = 1, BudgetBytes = sizes.Denoiser });
+        long denoiser = models.BytesOf("a", "unet");
+        using var pool = models.Pool(new DeviceSpec { Threads = 1, BudgetBytes = denoiser });
         var model = await pool.GetAsync("a");
         Assert.Equal((true, "float"), (model.Description.Capabilities.TimestepPerRow, model.Description.Capabilities.Precision));
-        foreach (var part in Enum.GetValues<ModelPart>()) Assert.Equal(sizes.Of(part), model.BytesOf(part));
+        Assert.Equal(model.Description.Parts, model.Parts.Select(part => new PartSize(part.Name, part.Bytes)));
         await PackModels.PictureAsync(model, Cancellation);
-        Assert.Equal((true, false), (model.IsResident(ModelPart.Decoder), model.IsResident(ModelPart.Denoiser)));
+        Assert.Equal((true, false), (model.Decoder.IsResident, model.Denoiser.IsResident));
         Assert.Equal(pool.Devices[0].UsedBytes, pool.StatusOf("a").ResidentBytes);
     }
 
     [Fact]
     public async Task A_part_larger_than_the_device_fails_the_model_and_names_the_part()
     {
-        var sizes = models.Catalog.Find("a")!.PartBytes;
-        using var pool = models.Pool(new DeviceSpec { BudgetBytes = sizes.Denoiser - 1 });
+        long denoiser = models.BytesOf("a", "unet");
+        using var pool = models.Pool(new DeviceSpec { BudgetBytes = denoiser - 1 });
         Assert.Equal(GraphFault.OverBudget, (await Assert.ThrowsAsync<GraphException>(() => pool.GetAsync("a"))).Fault);
         Assert.Equal(ModelState.Failed, pool.StatusOf("a").State);
-        Assert.Equal($"a/unet has {sizes.Denoiser} bytes of weights, which is more than the device's budget of {sizes.Denoiser - 1}",
-            pool.StatusOf("a").Reason);
+        Assert.Equal($"a/unet has {denoiser} bytes of weights, which is more than the device's budget of {denoiser - 1}", pool.StatusOf("a").Reason);
         Assert.Equal(0, pool.Devices[0].UsedBytes);
     }
 
     [Fact]
     public async Task Two_devices_have_each_their_own_parts_and_the_same_pictures()
     {
-        using var pool = models.Pool(new DeviceSpec { Threads = 1 },
-            new DeviceSpec { Threads = 1, BudgetBytes = models.Catalog.Find("a")!.PartBytes.Denoiser });
+        using var pool = models.Pool(new DeviceSpec { Threads = 1 }, new DeviceSpec { Threads = 1, BudgetBytes = models.BytesOf("a", "unet") });
         var (first, second) = (await pool.GetAsync("a"), await pool.GetAsync("a", 1));
         Assert.NotSame(first, second);
         Assert.Same(second, await pool.GetAsync("a", 1));
@@ -86,19 +84,19 @@ public sealed class ModelResidencyTests : IDisposable
     public async Task Narrow_calls_side_by_side_give_the_bits_of_wide_ones()
     {
         using var pool = models.Pool(new DeviceSpec { Threads = 2 });
-        using var starter = await new StableDiffusionFamily(0).LoadAsync(TestModel.Starter, ModelFolder.Read(TestModel.Starter), "starter", pool.Devices[0]);
+        using var starter = await ModelFamilies.Create(0)[0].LoadAsync(TestModel.Starter, ModelFolder.Read(TestModel.Starter), "starter", pool.Devices[0]);
         foreach (var model in (await Task.WhenAll(PackModels.Ids.Select(id => pool.GetAsync(id)))).Append(starter))
         {
             float[] wide = await PackModels.PictureAsync(model, Cancellation);
-            foreach (var part in new[] { ModelPart.TextEncoder, ModelPart.Denoiser, ModelPart.Decoder })
+            foreach (var part in (IModelPart[])[model.TextEncoders[0], model.Denoiser, model.Decoder])
             {
-                Assert.False(model.NarrowIsReady(part));
+                Assert.False(part.NarrowIsReady);
                 do
                 {
-                    model.PrepareNarrow(part);
+                    part.PrepareNarrow();
                     await Task.Yield();
                 }
-                while (!model.NarrowIsReady(part));
+                while (!part.NarrowIsReady);
             }
             var narrow = await Task.WhenAll(Enumerable.Range(0, 3)
                 .Select(_ => Task.Run(() => PackModels.PictureAsync(model, Cancellation, RunWidth.Narrow), Cancellation)));
@@ -110,7 +108,7 @@ public sealed class ModelResidencyTests : IDisposable
     public async Task A_hundred_loads_and_unloads_under_traffic_leave_the_books_balanced()
     {
         // Room for the largest part and little else: nearly every hold opens its part.
-        long budget = PackModels.Ids.Max(id => models.Catalog.Find(id)!.PartBytes.Denoiser);
+        long budget = PackModels.Ids.Max(id => models.BytesOf(id, "unet"));
         using var pool = models.Pool(new DeviceSpec { Threads = 1, BudgetBytes = budget });
         var device = pool.Devices[0];
         await Task.WhenAll(Enumerable.Range(0, 3).Select(worker => Task.Run(async () =>
@@ -122,7 +120,7 @@ public sealed class ModelResidencyTests : IDisposable
         foreach (string id in PackModels.Ids)
         {
             var model = await pool.GetAsync(id);
-            resident += Enum.GetValues<ModelPart>().Count(model.IsResident);
+            resident += model.Parts.Count(part => part.IsResident);
         }
         Assert.Equal(device.Opened, device.Evicted + resident);
         Assert.Equal(device.UsedBytes, PackModels.Ids.Sum(id => pool.StatusOf(id).ResidentBytes));
@@ -144,6 +142,6 @@ public sealed class ModelResidencyTests : IDisposable
         float[] answer = new float[12];
         upscaler.RunTiles(1, 1, [new Models.Upscaling.TileCall(new[] { 0.1f, 0.2f, 0.3f }, answer)]);
         Assert.Equal([0.1f, 0.1f, 0.1f, 0.1f, 0.2f, 0.2f, 0.2f, 0.2f, 0.3f, 0.3f, 0.3f, 0.3f], answer);
-        Assert.False(Enum.GetValues<ModelPart>().All(model.IsResident));
+        Assert.False(model.Parts.All(part => part.IsResident));
     }
 }

@@ -1,9 +1,10 @@
 using Darkroom.Diffusion.Noise;
-using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
-using Darkroom.Models.Families.StableDiffusion;
+using Darkroom.Models.Pool;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Tests.Catalog;
+using Darkroom.Models.Tests.Families;
+using Darkroom.Models.Text;
 
 namespace Darkroom.Models.Tests.Residency;
 
@@ -23,16 +24,19 @@ internal sealed class PackModels : IDisposable
 
     public ModelCatalog Catalog { get; }
 
+    /// <summary>Bytes of a part; 0 where the model has none of the name.</summary>
+    public long BytesOf(string id, string part) => Catalog.Find(id)!.Parts.SingleOrDefault(one => one.Name == part)?.Bytes ?? 0;
+
     public long BytesOf(string id) => Catalog.Find(id)!.MemoryBytes;
 
     public ModelPool Pool(params DeviceSpec[] devices) =>
-        new(Catalog, new ModelHash(), [new StableDiffusionFamily(0)], [.. devices.Select(spec => new DeviceMemory(spec))], null);
+        new(Catalog, new ModelHash(), ModelFamilies.Create(0), [.. devices.Select(spec => new DeviceMemory(spec))], null);
 
     /// <summary>Text, two denoiser calls and a decoded picture, each part held for its own calls alone.</summary>
     public static async Task<float[]> PictureAsync(IDiffusionModel model, CancellationToken cancellation, RunWidth width = RunWidth.Wide)
     {
         Conditioning text;
-        using (await model.HoldAsync(ModelPart.TextEncoder, cancellation))
+        using (await model.TextEncoders[0].HoldAsync(cancellation))
             text = model.Encode([model.Tokenize("red apple")], width)[0];
         var shape = model.Description.LatentsOf(2 * model.Description.SizeStep, model.Description.SizeStep);
         int length = shape.Channels * shape.Height * shape.Width;
@@ -40,14 +44,14 @@ internal sealed class PackModels : IDisposable
         float[] latents = new float[length], answer = new float[length];
         noise.Normal(latents);
         float[] more = new float[(model.Description.Capabilities.DenoiserChannels - shape.Channels) * shape.Height * shape.Width];
-        using (await model.HoldAsync(ModelPart.Denoiser, cancellation))
+        using (await model.Denoiser.HoldAsync(cancellation))
             foreach (double timestep in new[] { 801.0, 201.0 })
             {
-                model.Denoise(shape, new[] { new DenoiserRow(latents, 1, timestep, text, answer) { MoreChannels = more } }, width);
+                model.Denoiser.Run(shape, new[] { new DenoiserRow(latents, 1, timestep, text, answer) { MoreChannels = more } }, width);
                 for (int i = 0; i < length; i++) latents[i] -= 0.3f * answer[i];
             }
-        using (await model.HoldAsync(ModelPart.Decoder, cancellation))
-            return model.Decode(shape, [latents], width)[0].Values;
+        using (await model.Decoder.HoldAsync(cancellation))
+            return model.Decoder.Decode(shape, [latents], width)[0].Values;
     }
 
     public void Dispose() => Directory.Delete(path, recursive: true);

@@ -34,7 +34,7 @@ public sealed class RebuildTests
         });
         Assert.Equal((0.25f, 2), (answer[0], device.Opened.Count));
         await TinyDevice.TouchAsync(device.Part("b")); // nothing holds the old one
-        Assert.False(a.IsReady);
+        Assert.False(a.IsResident);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class RebuildTests
         opens.Reset();
         var rebuild = a.RebuildAsync();
         var call = Task.Run(() => TinyDevice.Run(a, 0.5f), TestContext.Current.CancellationToken);
-        Assert.False(a.IsReady);
+        Assert.False(a.IsResident);
         opens.Set();
         await rebuild;
         Assert.Equal(0.5f, (await call)[0]);
@@ -81,7 +81,7 @@ public sealed class RebuildTests
         (broken, _) = (true, 0);
         a.Invalidate();
         await Assert.ThrowsAsync<GraphException>(a.RebuildAsync);
-        Assert.Equal((false, 0), (a.IsReady, device.Memory.UsedBytes));
+        Assert.Equal((false, 0), (a.IsResident, device.Memory.UsedBytes));
         Assert.Throws<GraphException>(() => TinyDevice.Run(a, 1));
         broken = false;
         Assert.Equal(1, TinyDevice.Run(a, 1)[0]);

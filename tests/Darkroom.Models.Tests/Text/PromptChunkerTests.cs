@@ -1,4 +1,3 @@
-using Darkroom.Models.Families;
 using Darkroom.Models.Text;
 
 namespace Darkroom.Models.Tests.Text;
@@ -82,12 +81,12 @@ public sealed class PromptChunkerTests : IDisposable
     [Fact]
     public void Chunks_are_encoded_apart_weighted_and_joined()
     {
-        var weighted = new TokenizedText([1, 2, 3, 4], null) { Chunks = 2, Weights = [1, 1, 1, 3] };
-        var plain = new TokenizedText([5, 6], null);
+        var weighted = new TextTokens([1, 2, 3, 4]) { Chunks = 2, Weights = [1, 1, 1, 3] };
+        var plain = new TextTokens([5, 6]);
         var encoded = ChunkEncoding.Run([weighted, plain], chunks =>
         {
             Assert.Equal(3, chunks.Count);
-            return [.. chunks.Select(chunk => (new[] { 2, 1 }, chunk.ToArray().Select(id => (float)id).ToArray()))];
+            return [.. chunks.Select(chunk => new EncodedText([2, 1], [.. chunk.ToArray().Select(id => (float)id)]))];
         });
         Assert.Equal([4, 1], encoded[0].Shape);
         float scale = 7f / 15; // mean of 3 and 4 over that of 3 and 12
@@ -100,13 +99,13 @@ public sealed class PromptChunkerTests : IDisposable
     public void The_longest_prompts_are_encoded_in_bounded_calls()
     {
         int most = 0, calls = 0;
-        var text = new TokenizedText(new int[2 * 100], null) { Chunks = 100 };
+        var text = new TextTokens(new int[2 * 100]) { Chunks = 100 };
         var encoded = ChunkEncoding.Run([text], chunks =>
         {
             (most, calls) = (Math.Max(most, chunks.Count), calls + 1);
-            return [.. chunks.Select(_ => (new[] { 2, 1 }, new float[2]))];
+            return [.. chunks.Select(_ => new EncodedText([2, 1], new float[2]))];
         });
-        Assert.Equal((ChunkEncoding.MostChunks, 4), (most, calls));
+        Assert.Equal((ChunkEncoding.MaxChunks, 4), (most, calls));
         Assert.Equal([200, 1], encoded[0].Shape);
     }
 
@@ -114,12 +113,13 @@ public sealed class PromptChunkerTests : IDisposable
     public void A_cache_tells_weights_apart()
     {
         var cache = new ConditioningCache(1 << 20);
-        var plain = new TokenizedText([1, 2, 3], null);
+        var plain = new TextTokens([1, 2, 3]);
         var light = plain with { Weights = [1, 0.5f, 1] };
         var value = new Conditioning([]);
-        cache.Add(light, value);
-        Assert.Null(cache.Find(plain));
-        Assert.Null(cache.Find(plain with { Weights = [1, 2, 1] }));
-        Assert.Same(value, cache.Find(new TokenizedText([1, 2, 3], null) { Weights = [1, 0.5f, 1] }));
+        cache.Add(new([light]), value);
+        Assert.Null(cache.Find(new([plain])));
+        Assert.Null(cache.Find(new([plain with { Weights = [1, 2, 1] }])));
+        Assert.Null(cache.Find(new([light, plain])));
+        Assert.Same(value, cache.Find(new([new TextTokens([1, 2, 3]) { Weights = [1, 0.5f, 1] }])));
     }
 }

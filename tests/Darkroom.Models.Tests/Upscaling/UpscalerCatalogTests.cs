@@ -1,4 +1,5 @@
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Pool;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Tests.Catalog;
 using Darkroom.Models.Upscaling;

@@ -1,5 +1,5 @@
-using Darkroom.Models.Catalog.Json;
 using Darkroom.Models.Fields;
+using Darkroom.Models.Files;
 
 namespace Darkroom.Models.Catalog.Parts;
 

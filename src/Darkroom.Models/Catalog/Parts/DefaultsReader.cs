@@ -1,6 +1,6 @@
 using Darkroom.Diffusion.Samplers;
-using Darkroom.Models.Catalog.Json;
 using Darkroom.Models.Fields;
+using Darkroom.Models.Files;
 
 namespace Darkroom.Models.Catalog.Parts;
 

@@ -1,4 +1,4 @@
-using Darkroom.Models.Catalog.Json;
+using Darkroom.Models.Files;
 using Darkroom.Models.Graphs;
 
 namespace Darkroom.Models.Catalog.Parts;

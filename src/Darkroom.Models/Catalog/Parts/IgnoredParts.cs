@@ -3,8 +3,6 @@ namespace Darkroom.Models.Catalog.Parts;
 /// <summary>Parts that stand in the folder and take no part in drawing a picture.</summary>
 internal static class IgnoredParts
 {
-    private static readonly HashSet<string> Used = ["text_encoder", "tokenizer", "unet", "vae", "vae_decoder", "vae_encoder", "scheduler"];
-
     private static readonly Dictionary<string, string> Reasons = new()
     {
         ["safety_checker"] = "pictures are not screened",
@@ -13,10 +11,10 @@ internal static class IgnoredParts
     };
 
     /// <summary>Each with its reason, in order of name; those of the index and those that lie in the folder unnamed.</summary>
-    public static IReadOnlyList<string> Of(PipelineIndex index, string root) =>
+    public static IReadOnlyList<string> Of(PipelineIndex index, FolderLayout layout, string root) =>
     [
         .. index.Present.Concat(Reasons.Keys.Where(part => Directory.Exists(Path.Combine(root, part))))
-            .Where(part => !Used.Contains(part)).Distinct().Order(StringComparer.Ordinal)
+            .Except(layout.Used).Distinct().Order(StringComparer.Ordinal)
             .Select(part => $"{part}: {Reasons.GetValueOrDefault(part, "not a part of this family")}"),
     ];
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Darkroom.Models.Catalog.Json;
+using Darkroom.Models.Files;
 
 namespace Darkroom.Models.Catalog.Parts;
 
@@ -11,20 +11,37 @@ internal sealed record PipelineIndex(string? ClassName, IReadOnlySet<string> Pre
 {
     public const string Name = "model_index.json";
 
+    /// <summary>Options of the pipeline that are true or false.</summary>
+    public IReadOnlyDictionary<string, bool> Flags { get; private init; } = new Dictionary<string, bool>();
+
+    /// <summary>The class without the marks that exporters put before it; null where the file does not say.</summary>
+    public string? Pipeline => ((string[])["Onnx", "ORT"]).FirstOrDefault(mark => ClassName?.StartsWith(mark, StringComparison.Ordinal) == true) is { } mark
+        ? ClassName![mark.Length..]
+        : ClassName;
+
     public static PipelineIndex? Read(string root, FaultList faults)
     {
         if (JsonFile.Read(root, Name, faults) is not { } fields) return null;
         var present = new SortedSet<string>(StringComparer.Ordinal);
         var absent = new SortedSet<string>(StringComparer.Ordinal);
+        var flags = new Dictionary<string, bool>(StringComparer.Ordinal);
         foreach (var entry in fields.Json.EnumerateObject())
         {
+            if (entry.Value.ValueKind is JsonValueKind.True or JsonValueKind.False) flags[entry.Name] = entry.Value.GetBoolean();
             if (entry.Name.StartsWith('_') || entry.Value.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object)) continue; // an option
             if (entry.Value.ValueKind == JsonValueKind.Array && entry.Value.GetArrayLength() == 2 && IsPart(entry.Value[0], entry.Value[1]))
                 (entry.Value[1].ValueKind == JsonValueKind.Null ? absent : present).Add(entry.Name);
             else
                 fields.Fault(entry.Name, $"expected [library, class], found {JsonFields.Describe(entry.Value)}");
         }
-        return new(fields.Text("_class_name", 200), present, absent);
+        return new(fields.Text("_class_name", 200), present, absent) { Flags = flags };
+    }
+
+    /// <summary>Parts that a layout needs and the file denies.</summary>
+    public void CheckAgainst(FolderLayout layout, FaultList faults)
+    {
+        foreach (string part in layout.Required.Where(Absent.Contains))
+            faults.Add(Name, $"{part}: is absent ([null, null]), but pictures cannot be made without it");
     }
 
     private static bool IsPart(JsonElement library, JsonElement type) =>

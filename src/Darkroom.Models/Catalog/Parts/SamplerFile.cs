@@ -2,7 +2,7 @@ using System.Text.Json;
 using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Prediction;
 using Darkroom.Diffusion.Samplers;
-using Darkroom.Models.Catalog.Json;
+using Darkroom.Models.Files;
 
 namespace Darkroom.Models.Catalog.Parts;
 

@@ -1,21 +1,21 @@
-using Darkroom.Models.Catalog.Json;
+using Darkroom.Models.Files;
 using Darkroom.Models.Text;
 
 namespace Darkroom.Models.Catalog.Parts;
 
-/// <summary>The tokenizer's folder, looked at from outside: its vocabulary is read when the model is loaded.</summary>
+/// <summary>A tokenizer's folder, looked at from outside: its vocabulary is read when the model is loaded.</summary>
 /// <param name="MaxLength">Tokens of a prompt; null where the files do not say.</param>
 internal sealed record TokenizerConfig(int? MaxLength)
 {
-    public static TokenizerConfig Read(string root, FaultList faults)
+    public static TokenizerConfig Read(string root, string part, FaultList faults)
     {
-        string folder = Path.Combine(root, "tokenizer");
+        string folder = Path.Combine(root, part);
         bool whole = !Path.Exists(Path.Combine(folder, ClipVocabularyFiles.Vocabulary)) && Path.Exists(Path.Combine(folder, ClipVocabularyFiles.Whole));
         foreach (string file in whole ? [ClipVocabularyFiles.Whole] : (string[])[ClipVocabularyFiles.Vocabulary, ClipVocabularyFiles.MergeList])
             if (FileFault.Of(Path.Combine(folder, file)) is { } fault)
-                faults.Add("tokenizer/" + file, fault);
-        JsonFile.Read(root, "tokenizer/" + ClipVocabularyFiles.SpecialTokens, faults, required: false);
-        var config = JsonFile.Read(root, "tokenizer/" + ClipVocabularyFiles.Config, faults, required: false);
+                faults.Add($"{part}/" + file, fault);
+        JsonFile.Read(root, $"{part}/" + ClipVocabularyFiles.SpecialTokens, faults, required: false);
+        var config = JsonFile.Read(root, $"{part}/" + ClipVocabularyFiles.Config, faults, required: false);
         if (config?.Find("model_max_length") is not null) config.Number("model_max_length", 3);
         return new(ClipVocabularyFiles.MaxLength(config));
     }

@@ -1,5 +1,6 @@
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.Sessions;
 
 namespace Darkroom.Models.Families.Previews;
@@ -10,15 +11,19 @@ namespace Darkroom.Models.Families.Previews;
 /// </summary>
 public sealed class DecoderPreview(string path, AutoencoderScale scale) : ILatentPreview
 {
-    /// <summary>Bytes of a decoder that is small: 64 to 128 times less than that of Stable Diffusion.</summary>
-    public const long LargestFile = 2 << 20;
+    /// <summary>Bytes of a decoder that is small: that of a full-sized model has a hundred times as many.</summary>
+    public const long MaxFileBytes = 2 << 20;
 
     private readonly Lock gate = new();
     private LatentDecoder? decoder;
     private bool disposed;
 
     /// <summary>Whether the file is there and small, with its weights in it.</summary>
-    public static bool Suits(string path) => new FileInfo(path) is { Exists: true, Length: <= LargestFile } && !File.Exists(path + "_data") && !File.Exists(path + ".data");
+    public static bool Suits(string path) => new FileInfo(path) is { Exists: true, Length: <= MaxFileBytes } && !File.Exists(path + "_data") && !File.Exists(path + ".data");
+
+    /// <summary>For a model's folder; null where its decoder does not suit.</summary>
+    internal static DecoderPreview? Of(string folder, AutoencoderScale scale) =>
+        Path.Combine(folder, FolderLayout.Decoder, GraphFile.Name) is var path && Suits(path) ? new(path, scale) : null;
 
     public DecodedPicture Run(LatentShape shape, ReadOnlyMemory<float> latents)
     {

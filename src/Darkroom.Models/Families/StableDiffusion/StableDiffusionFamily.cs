@@ -1,8 +1,9 @@
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.Families.Previews;
+using Darkroom.Models.Families.UNets;
 using Darkroom.Models.Graphs;
 using Darkroom.Models.Residency;
-using Darkroom.Models.Sessions;
 using Darkroom.Models.Text;
 
 namespace Darkroom.Models.Families.StableDiffusion;
@@ -12,23 +13,51 @@ namespace Darkroom.Models.Families.StableDiffusion;
 /// <param name="proofs">What was found out about graphs before; null: nothing, and nothing is kept beyond this object.</param>
 public sealed class StableDiffusionFamily(long conditioningCacheBytes, ProofFile? proofs = null) : IModelFamily
 {
+    private static readonly HashSet<string> Pipelines =
+    [
+        "StableDiffusionPipeline", "StableDiffusionImg2ImgPipeline", "StableDiffusionInpaintPipeline", "StableDiffusionInpaintPipelineLegacy",
+    ];
+
+    /// <summary>What is unsaid is as in Stable Diffusion 1, whose old exports have no configurations.</summary>
+    private static readonly UNetTraits Traits = new()
+    {
+        Layout = new(["text_encoder"], "unet"),
+        ScalingFactor = StableDiffusionLatents.ScalingFactor,
+        NativeSize = 512,
+        Levels = 4,
+        Finest = new(8, 320),
+        NormalisesText = true,
+    };
+
     private readonly ProofFile proofs = proofs ?? new ProofFile();
 
-    public const string FamilyName = "stable-diffusion";
+    public string Name => "stable-diffusion";
 
-    public string Name => FamilyName;
+    FolderLayout IModelFamily.Layout => Traits.Layout;
+
+    bool IModelFamily.Recognises(PipelineIndex index) => index.Pipeline is { } pipeline ? Pipelines.Contains(pipeline)
+        : index.Present.IsSupersetOf(["unet", "text_encoder"]) && !index.Present.Contains("text_encoder_2") && index.Present.Overlaps(["vae", "vae_decoder"]);
+
+    ModelDescription IModelFamily.Describe(FolderContents folder)
+    {
+        foreach (string part in (string[])["text_encoder_2", "text_encoder_3", "transformer", "controlnet"])
+            if (folder.Index.Present.Contains(part))
+                folder.Faults.Add(PipelineIndex.Name, $"{part}: a part that a Stable Diffusion model with one text encoder does not have");
+        return UNetFolder.Describe(folder, Traits);
+    }
 
     public async Task<IDiffusionModel> LoadAsync(string folder, ModelDescription description, string contentHash, DeviceMemory memory)
     {
         ArgumentNullException.ThrowIfNull(description);
-        var parts = new StableDiffusionParts(folder, description, memory, settings => new EditedGraphs(settings, proofs, contentHash));
+        var parts = new UNetParts(folder, description, Traits, memory, settings => new EditedGraphs(settings, proofs, contentHash));
         try
         {
             var describing = parts.DescribeAsync(description);
             // Beside the graphs: a fresh server waits for both.
             var tokenizer = Task.Run(() => ClipTokenizer.Load(Path.Combine(folder, "tokenizer"), description.TokenLength));
             var complete = await describing;
-            return new StableDiffusionModel(complete, contentHash, await tokenizer, parts, new ConditioningCache(conditioningCacheBytes), PreviewOf(description, Path.Combine(folder, "vae_decoder", "model.onnx")));
+            return new StableDiffusionModel(
+                complete, contentHash, await tokenizer, parts, new ConditioningCache(conditioningCacheBytes), PreviewOf(description, folder));
         }
         catch
         {
@@ -37,14 +66,9 @@ public sealed class StableDiffusionFamily(long conditioningCacheBytes, ProofFile
         }
     }
 
-    /// <summary>A model on a device of its own, without a budget: for commands and tests. Waits on the calling thread.</summary>
-    /// <exception cref="GraphException">A graph cannot be used; the message names the file.</exception>
-    public IDiffusionModel Load(string folder, ModelDescription description, string contentHash, SessionSettings settings) =>
-        LoadAsync(folder, description, contentHash, new DeviceMemory(DeviceSpec.Of(settings))).GetAwaiter().GetResult();
-
     /// <summary>Stable Diffusion's own latents are known by their channels and scale; other ones are shown by the decoder, where that is cheap.</summary>
-    private static ILatentPreview? PreviewOf(ModelDescription description, string decoder) =>
-        (description.LatentChannels, description.Autoencoder.ScalingFactor) == (4, AutoencoderScale.StableDiffusion) ? LinearPreview.StableDiffusion
-        : DecoderPreview.Suits(decoder) ? new DecoderPreview(decoder, description.Autoencoder)
-        : null;
+    private static ILatentPreview? PreviewOf(ModelDescription description, string folder) =>
+        (description.LatentChannels, description.Autoencoder.ScalingFactor) == (StableDiffusionLatents.Channels, StableDiffusionLatents.ScalingFactor)
+            ? StableDiffusionLatents.Preview
+            : DecoderPreview.Of(folder, description.Autoencoder);
 }

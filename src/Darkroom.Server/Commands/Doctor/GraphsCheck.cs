@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Pool;
 using Darkroom.Models.Upscaling;
 
 namespace Darkroom.Server.Commands.Doctor;

@@ -1,0 +1,22 @@
+namespace Darkroom.Models.Catalog.Parts;
+
+/// <summary>The parts that the folders of a family have, by name.</summary>
+/// <param name="TextEncoders">In the order in which the family reads them; each has a tokenizer (<c>text_encoder_2</c> and <c>tokenizer_2</c>).</param>
+/// <param name="Denoiser"><c>unet</c>, or <c>transformer</c>.</param>
+internal sealed record FolderLayout(IReadOnlyList<string> TextEncoders, string Denoiser)
+{
+    public const string Autoencoder = "vae", Decoder = "vae_decoder", Encoder = "vae_encoder", Sampler = "scheduler";
+
+    /// <summary>Parts with a graph. The autoencoder's encoder may be absent.</summary>
+    public IReadOnlyList<string> Graphs => [.. TextEncoders, Denoiser, Decoder, Encoder];
+
+    public IEnumerable<string> Tokenizers => TextEncoders.Select(TokenizerOf);
+
+    /// <summary>Parts that no picture can be made without.</summary>
+    public IEnumerable<string> Required => [.. TextEncoders.SelectMany(part => (string[])[part, TokenizerOf(part)]), Denoiser, Autoencoder, Decoder];
+
+    /// <summary>All parts that are read.</summary>
+    public IEnumerable<string> Used => [.. Required, Encoder, Sampler];
+
+    public static string TokenizerOf(string textEncoder) => textEncoder.Replace("text_encoder", "tokenizer", StringComparison.Ordinal);
+}

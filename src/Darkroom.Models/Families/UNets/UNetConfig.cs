@@ -1,0 +1,74 @@
+using System.Text.Json;
+using Darkroom.Models.Catalog;
+using Darkroom.Models.Files;
+
+namespace Darkroom.Models.Families.UNets;
+
+/// <summary>What <c>unet/config.json</c> says; old exports have no such file.</summary>
+/// <param name="InChannels">Channels that the U-Net is given; null where the file does not say.</param>
+/// <param name="OutChannels">Channels that it gives.</param>
+/// <param name="Levels">Resolutions it works at, each half of the one above.</param>
+/// <param name="SampleSize">Latent cells of a side it was trained at; null where the file does not say.</param>
+/// <param name="ContextWidth">Width of the text encoders' output that it attends to.</param>
+/// <param name="Finest">Its finest level, for estimates.</param>
+internal sealed record UNetConfig(int? InChannels, int? OutChannels, int Levels, int? SampleSize, int? ContextWidth, DenoiserSize Finest)
+{
+    public const string Name = "unet/config.json";
+    private const int MaxLevels = 8;
+
+    public static UNetConfig Read(string root, UNetTraits traits, FaultList faults)
+    {
+        if (JsonFile.Read(root, Name, faults, required: false) is not { } fields) return new(null, null, traits.Levels, null, null, traits.Finest);
+        var channels = fields.Sizes("block_out_channels", 1 << 16);
+        int? levels = channels?.Count;
+        if (levels > MaxLevels)
+        {
+            fields.Fault("block_out_channels", $"{levels} levels, at most {MaxLevels} are possible");
+            levels = null;
+        }
+        // These change what the graph must be given.
+        if (fields.Has("addition_embed_type") && fields.Text("addition_embed_type") != traits.AdditionEmbedding)
+            fields.Fault("addition_embed_type", "a U-Net with pooled text or size inputs, which models of this family do not have");
+        if (!fields.Has("addition_embed_type") && traits.AdditionEmbedding is { } missing)
+            fields.Fault("addition_embed_type", $"is missing; '{missing}' is expected");
+        Refuse("time_cond_proj_dim", "a U-Net with guidance as an input (latent consistency) is not supported yet");
+        Refuse("class_embed_type", "a U-Net with class labels is not supported yet");
+        Refuse("num_class_embeds", "a U-Net with class labels is not supported yet");
+        Refuse("encoder_hid_dim_type", "a U-Net with its own text projection is not supported yet");
+        return new(
+            fields.Integer("in_channels", 1, 4096),
+            fields.Integer("out_channels", 1, 4096),
+            levels ?? traits.Levels,
+            fields.Sizes("sample_size", 1 << 16)?.Max(),
+            fields.Sizes("cross_attention_dim", 1 << 16)?.Max(),
+            FinestOf(fields, channels, traits.Finest));
+
+        void Refuse(string key, string reason)
+        {
+            if (fields.Has(key)) fields.Fault(key, reason);
+        }
+    }
+
+    /// <summary>Whether the U-Net takes the latents alone; faults name what else it wants.</summary>
+    public void CheckAgainst(int latentChannels, IReadOnlyList<TextEncoderSize> texts, FaultList faults)
+    {
+        string? channels = InChannels is not { } given || given == latentChannels || given == 2 * latentChannels + 1 ? null
+            : given == 2 * latentChannels ? $"U-Net with {given} channels, for editing by instruction: not supported yet"
+            : $"{given} channels, but the latents have {latentChannels}";
+        if (channels is not null) faults.Add(Name, "in_channels: " + channels);
+        if (OutChannels is { } gives && gives != latentChannels) faults.Add(Name, $"out_channels: {gives} channels, but the latents have {latentChannels}");
+        if (ContextWidth is { } width && texts.Sum(text => text.Width) is { } all && texts.All(text => text.Width is not null) && width != all)
+            faults.Add(Name, $"cross_attention_dim: {width}, but {(texts.Count == 1 ? "the text encoder gives" : "the text encoders together give")} {all}");
+    }
+
+    /// <summary>The finest level with attention: the levels above it cost little beside that.</summary>
+    private static DenoiserSize FinestOf(JsonFields fields, IReadOnlyList<int>? channels, DenoiserSize unstated)
+    {
+        // diffusers' U-Nets call their number of heads attention_head_dim.
+        var heads = fields.Sizes("num_attention_heads", 1 << 10) ?? fields.Sizes("attention_head_dim", 1 << 10);
+        int level = 0;
+        if (fields.Find("down_block_types") is { ValueKind: JsonValueKind.Array } blocks)
+            level = Math.Max(0, blocks.EnumerateArray().ToList().FindIndex(block => block.ToString().Contains("Attn", StringComparison.Ordinal)));
+        return new DenoiserSize(heads is null ? unstated.AttentionHeads : heads[Math.Min(level, heads.Count - 1)], channels?[0] ?? unstated.BaseChannels) { AttentionLevel = level };
+    }
+}

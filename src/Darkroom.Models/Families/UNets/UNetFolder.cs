@@ -1,0 +1,69 @@
+using Darkroom.Diffusion.Configuration;
+using Darkroom.Models.Catalog;
+using Darkroom.Models.Catalog.Parts;
+
+namespace Darkroom.Models.Families.UNets;
+
+/// <summary>
+/// Describes the folder of a model with CLIP text encoders, a U-Net and an autoencoder, without opening a graph. What is wrong becomes a fault, and reading goes on.
+/// </summary>
+internal static class UNetFolder
+{
+    private const int LargestSize = 2048, StandardTokens = 77;
+
+    public static ModelDescription Describe(FolderContents folder, UNetTraits traits)
+    {
+        var (root, index, card, model, faults) = folder;
+        var layout = traits.Layout;
+        index.CheckAgainst(layout, faults);
+        var sampler = SamplerFile.Read(root, faults);
+        var tokenizers = layout.Tokenizers.Select(part => TokenizerConfig.Read(root, part, faults)).ToArray();
+        var texts = layout.TextEncoders.Select(part => TextEncoderConfig.Read(root, part, faults)).ToArray();
+        var denoiser = UNetConfig.Read(root, traits, faults);
+        var autoencoder = AutoencoderConfig.Read(root, traits.ScalingFactor, faults);
+        PartSize[] parts = [.. layout.Graphs.Select(SizeOf).OfType<PartSize>()];
+        TextEncoderSize[] encoders = [.. layout.TextEncoders.Zip(texts, (name, text) => new TextEncoderSize(name, text.Layers, text.Width, text.PooledWidth))];
+
+        int channels = autoencoder.Channels ?? denoiser.OutChannels ?? 4;
+        denoiser.CheckAgainst(channels, encoders, faults);
+        int step = card.SizeStep ?? autoencoder.Factor << (denoiser.Levels - 1);
+        int max = card.MaxSize ?? LargestSize;
+        model = model with
+        {
+            Tasks = TasksOf(root, denoiser.InChannels ?? channels, channels),
+            Prediction = sampler?.Config.PredictionType ?? "epsilon",
+            NativeSize = card.NativeSize ?? Round(denoiser.SampleSize * autoencoder.Factor ?? traits.NativeSize, step, max),
+            SizeStep = step,
+            MaxSize = max,
+            LatentFactor = autoencoder.Factor,
+            LatentChannels = channels,
+            Autoencoder = autoencoder.Scale,
+            Denoiser = denoiser.Finest,
+            DecoderChannels = autoencoder.FinestChannels,
+            TextWidth = Array.TrueForAll(texts, text => text.Width is not null) ? texts.Sum(text => text.Width) : denoiser.ContextWidth,
+            TextEncoders = encoders,
+            TokenLength = tokenizers.Zip(texts, (tokenizer, text) => Math.Min(tokenizer.MaxLength ?? text.Positions ?? StandardTokens, text.Positions ?? int.MaxValue)).Min(),
+            SamplerClass = sampler?.ClassName ?? model.SamplerClass,
+            SamplerConfig = sampler?.Config ?? new SamplerConfig(),
+            Capabilities = new() { DenoiserChannels = denoiser.InChannels ?? channels, MaxClipSkip = MaxClipSkip(texts, traits) },
+            MemoryBytes = parts.Sum(part => part.Bytes),
+            Parts = parts,
+        };
+        card.CheckAgainst(model, faults);
+        return model;
+
+        PartSize? SizeOf(string part) => GraphFile.Read(root, part, faults, required: part != FolderLayout.Encoder) is { } graph ? new(part, graph.Bytes) : null;
+    }
+
+    /// <summary>One layer is always run; null where a folder does not say how many there are.</summary>
+    private static int? MaxClipSkip(TextEncoderConfig[] texts, UNetTraits traits) =>
+        Array.TrueForAll(texts, text => text.Layers is not null) ? Math.Max(0, texts.Min(text => text.Layers!.Value) - 1 - traits.UnusedTextLayers) : null;
+
+    /// <summary>Without an encoder no picture can be worked on; a network for inpainting does that alone.</summary>
+    private static string[] TasksOf(string root, int given, int latents) =>
+        given == 2 * latents + 1 ? ["inpaint", "outpaint"]
+        : File.Exists(Path.Combine(root, FolderLayout.Encoder, GraphFile.Name)) ? ["txt2img", "img2img", "inpaint", "outpaint"] : ["txt2img"];
+
+    /// <summary>A size from the configurations, at most the largest, down to a multiple of the step.</summary>
+    private static int Round(int size, int step, int max) => Math.Max(step, Math.Min(size, max) / step * step);
+}

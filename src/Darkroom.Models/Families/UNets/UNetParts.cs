@@ -1,0 +1,138 @@
+using Darkroom.Models.Catalog;
+using Darkroom.Models.Catalog.Parts;
+using Darkroom.Models.Residency;
+using Darkroom.Models.Sessions;
+
+namespace Darkroom.Models.Families.UNets;
+
+/// <summary>The graphs of a folder with a U-Net and their places in a device's memory.</summary>
+internal sealed class UNetParts : IDisposable
+{
+    private readonly UNetTraits traits;
+
+    /// <summary>What the denoiser and the text encoders were found to be able to do; null until they were opened once.</summary>
+    private volatile Known? known;
+
+    public UNetParts(string folder, ModelDescription description, UNetTraits traits, DeviceMemory memory, Func<SessionSettings, EditedGraphs> graphs)
+    {
+        this.traits = traits;
+        string id = description.Id, denoiser = traits.Layout.Denoiser;
+        var scale = description.Autoencoder;
+        Denoiser = new(memory, id, denoiser, Bytes(denoiser), settings => Same(graphs(settings).OpenDenoiser(
+            PathOf(denoiser), description.LatentsOf(description.SizeStep, description.SizeStep), description.TokenLength)));
+        TextEncoders = [.. description.TextEncoders.Select((text, index) => new TextEncoderPart(memory, id, text.Name, Bytes(text.Name), settings => Same(
+            index, text.Name, graphs(settings).OpenTextEncoder(PathOf(text.Name), text.Layers, traits.NormalisesText))))];
+        Decoder = new(memory, id, FolderLayout.Decoder, Bytes(FolderLayout.Decoder), settings => OnnxGraph.Load(PathOf(FolderLayout.Decoder), settings).As(
+            graph => new LatentDecoder(graph, scale.ScalingFactor, scale.ShiftFactor)));
+        if (File.Exists(PathOf(FolderLayout.Encoder)))
+            Encoder = new(memory, id, FolderLayout.Encoder, Bytes(FolderLayout.Encoder), settings => OnnxGraph.Load(PathOf(FolderLayout.Encoder), settings).As(
+                graph => new LatentEncoder(graph, description.LatentChannels, scale.ScalingFactor, scale.ShiftFactor)));
+
+        string PathOf(string part) => Path.Combine(folder, part, GraphFile.Name);
+
+        long Bytes(string part) => description.Parts.FirstOrDefault(one => one.Name == part)?.Bytes ?? 0;
+    }
+
+    public IReadOnlyList<TextEncoderPart> TextEncoders { get; }
+
+    public DenoiserPart Denoiser { get; }
+
+    public LatentDecoderPart Decoder { get; }
+
+    /// <summary>Null for a model without one.</summary>
+    public LatentEncoderPart? Encoder { get; }
+
+    /// <summary>Channels of one of the denoiser's further inputs.</summary>
+    /// <exception cref="GraphException">The graph does not fix them, or has no such input.</exception>
+    public int WidthOf(string input) => known?.Widths.GetValueOrDefault(input) is { } width and > 0
+        ? width
+        : throw new GraphException($"{Denoiser.Name}/{GraphFile.Name}: its input '{input}' has no fixed width");
+
+    public IEnumerable<IModelPart> All => [.. TextEncoders, Denoiser, Decoder, .. Encoder is null ? (IModelPart[])[] : [Encoder]];
+
+    /// <summary>Opens every part once and completes the description.</summary>
+    public async Task<ModelDescription> DescribeAsync(ModelDescription description)
+    {
+        var capabilities = description.Capabilities;
+        IReadOnlyDictionary<string, int> widths = new Dictionary<string, int>();
+        var layersLeftOut = new int[TextEncoders.Count];
+        string? textReason = null;
+        // The graphs are opened side by side: on a small model the sum of the session start-ups is what a fresh server waits for.
+        Task[] looks =
+        [
+            LookAsync(Denoiser, denoiser =>
+            {
+                CheckChannels(Denoiser.Name, denoiser.Channels, capabilities.DenoiserChannels);
+                widths = denoiser.Widths;
+                capabilities = capabilities with
+                {
+                    TimestepPerRow = denoiser.TimestepPerRow,
+                    TimestepReason = denoiser.TimestepReason,
+                    TimestepType = denoiser.TimestepType.ToString().ToLowerInvariant(),
+                    Precision = denoiser.Precision.ToString().ToLowerInvariant(),
+                };
+            }),
+            .. TextEncoders.Select((part, index) => LookAsync(part, encoder =>
+            {
+                layersLeftOut[index] = encoder.MaxClipSkip;
+                if (encoder.ClipSkipReason is { } reason) Interlocked.CompareExchange(ref textReason, reason, null);
+            })),
+            LookAsync(Decoder, decoder => CheckChannels(Decoder.Name, decoder.Channels, description.LatentChannels)),
+            Encoder is null ? Task.CompletedTask : LookAsync(Encoder, static _ => { }),
+        ];
+        try
+        {
+            await Task.WhenAll(looks);
+        }
+        catch when (looks.Select(look => look.Exception?.InnerException).OfType<GraphException>().FirstOrDefault() is { } first)
+        {
+            throw new GraphException(first.Message, first.Fault, first);
+        }
+        int skip = layersLeftOut.Min() - traits.UnusedTextLayers;
+        if (skip < 0) throw new GraphException($"{TextEncoders[0].Name}/model.onnx: the hidden states of its last layer but one are needed: {textReason}");
+        known = new(capabilities.TimestepPerRow == true, layersLeftOut, widths);
+        Denoiser.TimestepPerRow = capabilities.TimestepPerRow == true;
+        return description with { Capabilities = capabilities with { MaxClipSkip = skip, ClipSkipReason = textReason } };
+    }
+
+    public void Dispose()
+    {
+        // The denoiser first: it is what still might run.
+        Denoiser.Dispose();
+        foreach (var text in TextEncoders) text.Dispose();
+        Decoder.Dispose();
+        Encoder?.Dispose();
+    }
+
+    private static async Task LookAsync<T>(GraphSlot<T> slot, Action<T> look) where T : class, IGraphPart
+    {
+        using var lease = await slot.HoldAsync(CancellationToken.None);
+        slot.Call(RunWidth.Wide, look, static (part, look) => look(part));
+    }
+
+    /// <summary>Requests were accepted for what the model could do when it was first opened: a denoiser that cannot be opened edited another time is not that model.</summary>
+    private Denoiser Same(Denoiser denoiser)
+    {
+        if (known is not { } before || denoiser.TimestepPerRow == before.TimestepPerRow) return denoiser;
+        denoiser.Dispose();
+        throw ChangedSince(Denoiser.Name);
+    }
+
+    private TextEncoder Same(int index, string name, TextEncoder encoder)
+    {
+        if (known is not { } before || encoder.MaxClipSkip == before.LayersLeftOut[index]) return encoder;
+        encoder.Dispose();
+        throw ChangedSince(name);
+    }
+
+    private static GraphException ChangedSince(string part) => new($"{part}/{GraphFile.Name} could not be opened as it was before", GraphFault.OutOfMemory);
+
+    /// <summary>Graph and configuration of different models would only show when the first picture is made.</summary>
+    private static void CheckChannels(string part, int channels, int stated)
+    {
+        if (channels > 0 && channels != stated)
+            throw new GraphException($"{part}/model.onnx: its input has {channels} channels where {stated} are expected from the configuration");
+    }
+
+    private sealed record Known(bool TimestepPerRow, int[] LayersLeftOut, IReadOnlyDictionary<string, int> Widths);
+}

@@ -1,0 +1,31 @@
+using Darkroom.Models.Catalog;
+using Darkroom.Models.Catalog.Parts;
+
+namespace Darkroom.Models.Families.UNets;
+
+/// <summary>What a family of U-Nets has in common, and what its folders leave unsaid.</summary>
+internal sealed record UNetTraits
+{
+    public required FolderLayout Layout { get; init; }
+
+    /// <summary>Of a folder whose autoencoder does not say.</summary>
+    public required double ScalingFactor { get; init; }
+
+    /// <summary>Pixels of a side, where nothing says.</summary>
+    public required int NativeSize { get; init; }
+
+    /// <summary>Resolutions that the U-Net works at, where its configuration does not say.</summary>
+    public required int Levels { get; init; }
+
+    /// <summary>Of a U-Net whose configuration does not say.</summary>
+    public required DenoiserSize Finest { get; init; }
+
+    /// <summary>diffusers' <c>addition_embed_type</c> of the family's U-Nets; null: they have none.</summary>
+    public string? AdditionEmbedding { get; init; }
+
+    /// <summary>Last layers of its text encoders that are never run.</summary>
+    public int UnusedTextLayers { get; init; }
+
+    /// <summary>Whether the hidden states of earlier text layers go through the final layer norm.</summary>
+    public bool NormalisesText { get; init; }
+}

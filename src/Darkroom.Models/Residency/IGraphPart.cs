@@ -1,9 +1,0 @@
-using Darkroom.Models.Sessions;
-
-namespace Darkroom.Models.Residency;
-
-/// <summary>What stands for one graph, whatever it makes of it.</summary>
-internal interface IGraphPart : IDisposable
-{
-    OnnxGraph Graph { get; }
-}

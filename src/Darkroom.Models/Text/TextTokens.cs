@@ -1,0 +1,36 @@
+namespace Darkroom.Models.Text;
+
+/// <summary>A text as one encoder reads it: token ids in chunks of the encoder's length, and a weight for each of them.</summary>
+/// <param name="Ids">n chunks one after another, each with start, text, end and padding.</param>
+public sealed record TextTokens(int[] Ids)
+{
+    /// <summary>n.</summary>
+    public int Chunks { get; init; } = 1;
+
+    /// <summary>One weight an id; null: all are 1.</summary>
+    public float[]? Weights { get; init; }
+
+    /// <summary>Last layers of the text encoder left out, 0 to what its graph allows.</summary>
+    public int ClipSkip { get; init; }
+
+    /// <summary>What did not fit, as text; null where all of it did.</summary>
+    public string? Dropped { get; init; }
+
+    /// <summary>Ids of each chunk.</summary>
+    public int ChunkLength => Ids.Length / Chunks;
+
+    /// <summary>Texts of equal signatures share a call of their encoder.</summary>
+    public string Signature => $"tokens[{Ids.Length}] skip {ClipSkip}";
+
+    public ReadOnlyMemory<int> IdsOf(int chunk) => Ids.AsMemory(chunk * ChunkLength, ChunkLength);
+
+    /// <summary>Weights of a chunk's tokens; empty: all are 1.</summary>
+    public ReadOnlySpan<float> WeightsOf(int chunk) => Weights is null ? [] : Weights.AsSpan(chunk * ChunkLength, ChunkLength);
+
+    /// <summary>Whether it reads the same: ids, weights and layers.</summary>
+    public bool ReadsAs(TextTokens other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return ClipSkip == other.ClipSkip && Chunks == other.Chunks && Ids.AsSpan().SequenceEqual(other.Ids) && Weights.AsSpan().SequenceEqual(other.Weights);
+    }
+}
