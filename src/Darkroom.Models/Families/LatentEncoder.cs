@@ -8,6 +8,7 @@ public sealed class LatentEncoder : IGraphPart
 {
     private readonly OnnxGraph graph;
     private readonly string[] outputs;
+    private readonly FixedBatch batch;
     private readonly int channels;
     private readonly double scaling, shift;
 
@@ -25,6 +26,7 @@ public sealed class LatentEncoder : IGraphPart
         shift = shiftFactor;
         if (graph.Inputs.Count != 1 || graph.Inputs[0].Rank != 4)
             throw new GraphException($"the encoder takes {string.Join(", ", graph.Inputs.Select(port => port.Name))} where one picture was expected");
+        batch = new FixedBatch(graph.Inputs[0]);
         outputs = [graph.Outputs[0].Name];
     }
 
@@ -33,6 +35,7 @@ public sealed class LatentEncoder : IGraphPart
     public IReadOnlyList<EncodedPicture> Run(int width, int height, IReadOnlyList<ReadOnlyMemory<float>> pictures)
     {
         ArgumentNullException.ThrowIfNull(pictures);
+        if (!batch.Takes(pictures.Count)) return batch.Run(pictures, group => Run(width, height, group));
         var results = new EncodedPicture[pictures.Count];
         graph.Run(
             [[pictures.Count, 3, height, width]], outputs, (Self: this, Pictures: pictures, Results: results),

@@ -113,6 +113,18 @@ public sealed class ClipTokenizer
         return new TextTokens(ids) { Dropped = EncodePadded(text, ids).Cut ? Dropped(text) : null };
     }
 
+    /// <summary>The text of whole chunks, as the tokens read: what stands between start and end.</summary>
+    internal string TextOf(ReadOnlySpan<int> chunks)
+    {
+        var kept = new List<int>();
+        for (int start = 0; start < chunks.Length; start += TokenLength)
+        {
+            var chunk = chunks.Slice(start, Math.Min(TokenLength, chunks.Length - start))[1..];
+            kept.AddRange(chunk[..(chunk.IndexOf(EndId) is >= 0 and var end ? end : chunk.Length)]);
+        }
+        return Decode(kept);
+    }
+
     /// <summary>The end of a text that <see cref="EncodePadded"/> drops, as the tokens read; empty where all fits. For warnings.</summary>
     public string Dropped(string text)
     {

@@ -56,6 +56,15 @@ public sealed class PromptChunker(ClipTokenizer tokenizer, int commaBacktrack = 
         }
     }
 
+    /// <summary>A text that has at most so many chunks; what is behind them is dropped.</summary>
+    public TextTokens Limit(TextTokens text, int chunks)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.Chunks <= chunks) return text;
+        int kept = chunks * text.ChunkLength;
+        return text with { Ids = text.Ids[..kept], Weights = text.Weights?[..kept], Chunks = chunks, Dropped = tokenizer.TextOf(text.Ids.AsSpan(kept)) };
+    }
+
     /// <summary>Closed chunks: start, tokens, end, padding.</summary>
     private sealed class Chunks(ClipTokenizer tokenizer)
     {

@@ -33,7 +33,7 @@ internal static class UpscalerFile
     public static IReadOnlyList<string> FilesOf(string folder, string id)
     {
         using var stream = File.OpenRead(Path.Combine(folder, id + Ending));
-        return [.. OnnxOutline.Read(stream).Select(data => data.Location).Append(id + Ending).Distinct().Order(StringComparer.Ordinal)];
+        return [.. OnnxOutline.Read(stream).Files.Select(data => data.Location).Append(id + Ending).Distinct().Order(StringComparer.Ordinal)];
     }
 
     private static UpscalerDescription WithCard(UpscalerDescription description, string folder, FaultList faults)
@@ -64,7 +64,7 @@ internal static class UpscalerFile
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 16384, FileOptions.RandomAccess);
             bytes = stream.Length;
-            foreach (var data in OnnxOutline.Read(stream)) bytes += CheckWeights(folder, file, data, faults);
+            foreach (var data in OnnxOutline.Read(stream).Files) bytes += CheckWeights(folder, file, data, faults);
             stream.Position = 0;
             return GraphProperties.Read(stream);
         }
