@@ -75,7 +75,7 @@ public sealed class LatentEncoder : IGraphPart
 public sealed class EncodedPicture(float[] values, bool areMoments, double scaling, double shift)
 {
     // diffusers' clamp of the log-variance.
-    private const float Lowest = -30, Highest = 20;
+    private const float MinLogVariance = -30, MaxLogVariance = 20;
 
     /// <summary>Mean and log-variance, [2C, h, w], or latents as the graph drew them.</summary>
     public ReadOnlySpan<float> Values => values;
@@ -92,7 +92,7 @@ public sealed class EncodedPicture(float[] values, bool areMoments, double scali
         {
             noise.Normal(latents);
             for (int i = 0; i < latents.Length; i++)
-                latents[i] = values[i] + MathF.Exp(0.5f * Math.Clamp(values[latents.Length + i], Lowest, Highest)) * latents[i];
+                latents[i] = values[i] + MathF.Exp(0.5f * Math.Clamp(values[latents.Length + i], MinLogVariance, MaxLogVariance)) * latents[i];
         }
         else
         {

@@ -26,7 +26,7 @@ internal sealed record GraphOutline(IReadOnlyList<ExternalData> Files, IReadOnly
 /// </summary>
 internal sealed class OnnxOutline
 {
-    private const int DeepestGraph = 48, LongestPort = 1 << 16, MaxPorts = 4096;
+    private const int MaxDepth = 48, MaxPortBytes = 1 << 16, MaxPorts = 4096;
 
     // Operators of ONNX itself and of ONNX Runtime; any other set needs a library of its own.
     private static readonly HashSet<string> KnownOperators = ["", "ai.onnx", "ai.onnx.ml", "com.microsoft"];
@@ -75,7 +75,7 @@ internal sealed class OnnxOutline
 
     private void Walk(Message message, long end, int depth)
     {
-        if (depth > DeepestGraph) throw WireReader.NotOnnx();
+        if (depth > MaxDepth) throw WireReader.NotOnnx();
         string? location = null;
         long offset = 0, length = 0;
         while (reader.Next(end, out var field))
@@ -108,7 +108,7 @@ internal sealed class OnnxOutline
                 usedOperators.Add(reader.ReadText(field));
                 break;
             // Ports of the graph itself, which stand in the model's own message; those of graphs in nodes are nobody's.
-            case (Message.Graph, 11) when depth == 1 && field.Length <= LongestPort && inputs.Count < MaxPorts:
+            case (Message.Graph, 11) when depth == 1 && field.Length <= MaxPortBytes && inputs.Count < MaxPorts:
                 inputs.Add(new OnnxPort(reader.Read(field)));
                 break;
             case (Message.Function, 10):

@@ -63,7 +63,7 @@ public sealed class ClipTokenizer
     public int StartId { get; }
     public int EndId { get; }
 
-    /// <summary>Fills up behind the end token: the end token itself for Stable Diffusion 1, 0 for 2.</summary>
+    /// <summary>Fills up behind the end token: the end token itself, or a token of its own such as 0.</summary>
     public int PadId { get; }
 
     /// <summary>A comma that ends a word, at which long prompts may be cut; null where the vocabulary has none.</summary>

@@ -18,7 +18,7 @@ public sealed class PromptChunker(ClipTokenizer tokenizer, int commaBacktrack = 
     private readonly int size = tokenizer.TokenLength - 2;
 
     /// <summary>Nested brackets multiply beyond what float32 holds; times a hidden state and summed, this still is a number, and next to it any other weight is nothing.</summary>
-    private const double LargestWeight = 1e30;
+    private const double MaxWeight = 1e30;
 
     /// <summary>Chunks of a text in attention syntax. Any text; time is linear in it.</summary>
     public TextTokens Cut(string text)
@@ -41,7 +41,7 @@ public sealed class PromptChunker(ClipTokenizer tokenizer, int commaBacktrack = 
                 else if (full && comma >= 0 && size - comma <= commaBacktrack) Close(comma + 1);
                 if (ids.Count == size) Close(size);
                 ids.Add(id);
-                weights.Add((float)Math.Clamp(piece.Weight, -LargestWeight, LargestWeight));
+                weights.Add((float)Math.Clamp(piece.Weight, -MaxWeight, MaxWeight));
             }
         }
         if (ids.Count > 0 || chunks.Count == 0) Close(ids.Count);

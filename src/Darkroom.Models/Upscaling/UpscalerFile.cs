@@ -8,7 +8,7 @@ namespace Darkroom.Models.Upscaling;
 internal static class UpscalerFile
 {
     public const string Ending = ".onnx";
-    private const int LargestScale = 16, LargestRadius = 65536, LargestMultiple = 256;
+    private const int MaxScale = 16, MaxRadius = 65536, MaxMultiple = 256;
     private static readonly HashSet<string> Known = ["title", "licence", "tile", "overlap", "notes"];
 
     public static UpscalerDescription Read(string folder, string id)
@@ -20,9 +20,9 @@ internal static class UpscalerFile
             Id = id,
             Title = properties.GetValueOrDefault("name") is { Length: > 0 and <= 200 } name ? name : id,
             Licence = properties.GetValueOrDefault("licence") ?? properties.GetValueOrDefault("license"),
-            Scale = Number(properties, "scale", 1, LargestScale),
-            Radius = Number(properties, "receptive_radius", 0, LargestRadius),
-            Multiple = Number(properties, "tile_multiple", 1, LargestMultiple),
+            Scale = Number(properties, "scale", 1, MaxScale),
+            Radius = Number(properties, "receptive_radius", 0, MaxRadius),
+            Multiple = Number(properties, "tile_multiple", 1, MaxMultiple),
             Overlap = Number(properties, "tile_overlap", 0, UpscaleTiling.LargestOverlap) ?? UpscaleTiling.DefaultOverlap,
             Bytes = bytes,
         };
@@ -98,6 +98,6 @@ internal static class UpscalerFile
         return length;
     }
 
-    private static int? Number(IReadOnlyDictionary<string, string> properties, string name, int least, int most) =>
-        int.TryParse(properties.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most ? value : null;
+    private static int? Number(IReadOnlyDictionary<string, string> properties, string name, int min, int max) =>
+        int.TryParse(properties.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max ? value : null;
 }
