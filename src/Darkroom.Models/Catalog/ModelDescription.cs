@@ -41,6 +41,15 @@ public sealed record ModelDescription
     /// <summary>Longest side of one canvas of the denoiser, in pixels.</summary>
     public int MaxSize { get; init; } = 2048;
 
+    /// <summary>The one size that the graphs take; null where they take any. The sizes above follow it.</summary>
+    public PixelSize? FixedSize { get; init; }
+
+    /// <summary>The one number of rows that the denoiser's graph takes; null where it takes any. Calls are made in groups of it, so requests need not know.</summary>
+    public int? FixedBatch { get; init; }
+
+    /// <summary>The one length of a text in tokens that the denoiser's graph takes, all chunks together; null where it takes any. What is longer is cut.</summary>
+    public int? FixedTextTokens { get; init; }
+
     /// <summary>Pixels per latent cell, along a side.</summary>
     public int LatentFactor { get; init; } = 8;
 

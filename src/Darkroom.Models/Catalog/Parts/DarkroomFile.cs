@@ -40,7 +40,7 @@ internal sealed record DarkroomFile
     {
         if (model.SizeStep % model.LatentFactor != 0)
             faults.Add(Name, $"size_step: {model.SizeStep} is not a multiple of the autoencoder's factor {model.LatentFactor}");
-        if (MaxSize is { } most && most < model.SizeStep) faults.Add(Name, $"max_size: {most} is below the size step {model.SizeStep}");
+        if (MaxSize is { } max && max < model.SizeStep) faults.Add(Name, $"max_size: {max} is below the size step {model.SizeStep}");
         Check("native_size", NativeSize);
         Check("defaults.width", (long?)Defaults.Find(FieldTable.Width));
         Check("defaults.height", (long?)Defaults.Find(FieldTable.Height));
