@@ -16,6 +16,7 @@ public sealed class Denoiser : IGraphPart
     private readonly GraphPort sample;
     private readonly GraphPort timestep;
     private readonly string[] outputs;
+    private readonly FixedBatch batch;
     private readonly Known?[] known = new Known?[32]; // by number of rows, each replaced as a whole: calls may come from several threads
 
     /// <summary>What the inputs for latents and timestep are called.</summary>
@@ -27,6 +28,7 @@ public sealed class Denoiser : IGraphPart
         ArgumentNullException.ThrowIfNull(graph);
         this.graph = graph;
         sample = Port(SampleNames);
+        batch = new FixedBatch(sample);
         timestep = Port(TimestepNames);
         var output = graph.Outputs.FirstOrDefault(port => port.Name is "out_sample" or "noise_pred" or "out_hidden_states")
             ?? (graph.Outputs.Count == 1 ? graph.Outputs[0] : null)
@@ -60,6 +62,11 @@ public sealed class Denoiser : IGraphPart
     /// <exception cref="GraphException">The graph refused the call, or its answer has another shape than the latents.</exception>
     public void Run(LatentShape shape, ReadOnlyMemory<DenoiserRow> rows)
     {
+        if (!batch.Takes(rows.Length))
+        {
+            foreach (var (group, _) in batch.Groups(rows.ToArray(), static row => row with { Output = new float[row.Output.Length] })) Run(shape, group);
+            return;
+        }
         var first = rows.Span[0];
         graph.Run(ShapesOf(shape, rows.Length, first.Conditioning, first.MoreChannels.Length), outputs, (Self: this, Rows: rows), static (binding, call) => call.Self.Write(binding, call.Rows.Span), static (binding, call) =>
         {

@@ -13,7 +13,7 @@ namespace Darkroom.Models.Families;
 /// <param name="contentHash">The model's content: what was proved for it holds until it changes.</param>
 internal sealed class EditedGraphs(SessionSettings settings, ProofFile proofs, string contentHash)
 {
-    /// <summary>Part of the proofs' key: goes up with each change of an edit, so that all are proved anew.</summary>
+    /// <summary>Part of the proofs' key: goes up with each change of an edit, so that all are proved again.</summary>
     private const int Revision = 1;
 
     /// <summary>The runtime's own words name files of this machine, and this goes out in lists of models.</summary>

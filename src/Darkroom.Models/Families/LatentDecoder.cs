@@ -9,6 +9,7 @@ public sealed class LatentDecoder : IGraphPart
 {
     private readonly OnnxGraph graph;
     private readonly string input;
+    private readonly FixedBatch batch;
     private readonly string[] outputs;
     private readonly double scale;
     private readonly double shift;
@@ -27,6 +28,7 @@ public sealed class LatentDecoder : IGraphPart
             throw new GraphException(
                 $"the decoder takes {string.Join(", ", graph.Inputs.Select(port => port.Name))} and gives {string.Join(", ", graph.Outputs.Select(port => port.Name))} where one picture each was expected");
         input = graph.Inputs[0].Name;
+        batch = new FixedBatch(graph.Inputs[0]);
         outputs = [graph.Outputs[0].Name];
     }
 
@@ -38,6 +40,7 @@ public sealed class LatentDecoder : IGraphPart
     public IReadOnlyList<DecodedPicture> Run(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents)
     {
         ArgumentNullException.ThrowIfNull(latents);
+        if (!batch.Takes(latents.Count)) return batch.Run(latents, group => Run(shape, group));
         var results = new DecodedPicture[latents.Count];
         graph.Run(
             [[latents.Count, shape.Channels, shape.Height, shape.Width]], outputs, (Self: this, Latents: latents, Results: results),

@@ -8,6 +8,7 @@ public sealed class LatentEncoder : IGraphPart
 {
     private readonly OnnxGraph graph;
     private readonly string[] outputs;
+    private readonly FixedBatch batch;
     private readonly int channels;
     private readonly double scaling, shift;
 
@@ -25,6 +26,7 @@ public sealed class LatentEncoder : IGraphPart
         shift = shiftFactor;
         if (graph.Inputs.Count != 1 || graph.Inputs[0].Rank != 4)
             throw new GraphException($"the encoder takes {string.Join(", ", graph.Inputs.Select(port => port.Name))} where one picture was expected");
+        batch = new FixedBatch(graph.Inputs[0]);
         outputs = [graph.Outputs[0].Name];
     }
 
@@ -33,6 +35,7 @@ public sealed class LatentEncoder : IGraphPart
     public IReadOnlyList<EncodedPicture> Run(int width, int height, IReadOnlyList<ReadOnlyMemory<float>> pictures)
     {
         ArgumentNullException.ThrowIfNull(pictures);
+        if (!batch.Takes(pictures.Count)) return batch.Run(pictures, group => Run(width, height, group));
         var results = new EncodedPicture[pictures.Count];
         graph.Run(
             [[pictures.Count, 3, height, width]], outputs, (Self: this, Pictures: pictures, Results: results),
@@ -72,7 +75,7 @@ public sealed class LatentEncoder : IGraphPart
 public sealed class EncodedPicture(float[] values, bool areMoments, double scaling, double shift)
 {
     // diffusers' clamp of the log-variance.
-    private const float Lowest = -30, Highest = 20;
+    private const float MinLogVariance = -30, MaxLogVariance = 20;
 
     /// <summary>Mean and log-variance, [2C, h, w], or latents as the graph drew them.</summary>
     public ReadOnlySpan<float> Values => values;
@@ -89,7 +92,7 @@ public sealed class EncodedPicture(float[] values, bool areMoments, double scali
         {
             noise.Normal(latents);
             for (int i = 0; i < latents.Length; i++)
-                latents[i] = values[i] + MathF.Exp(0.5f * Math.Clamp(values[latents.Length + i], Lowest, Highest)) * latents[i];
+                latents[i] = values[i] + MathF.Exp(0.5f * Math.Clamp(values[latents.Length + i], MinLogVariance, MaxLogVariance)) * latents[i];
         }
         else
         {

@@ -1,4 +1,5 @@
 using Darkroom.Diffusion.Tensors;
+using Darkroom.Models.Catalog;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Text;
@@ -6,17 +7,21 @@ using Darkroom.Models.Text;
 namespace Darkroom.Models.Families;
 
 /// <summary>A text encoder in a device's memory.</summary>
-internal sealed class TextEncoderPart(DeviceMemory memory, string model, string name, long bytes, Func<SessionSettings, TextEncoder> open)
-    : GraphSlot<TextEncoder>(memory, name, bytes, open, model), ITextEncoder
+internal sealed class TextEncoderPart(DeviceMemory memory, string model, PartSize part, Func<SessionSettings, TextEncoder> open)
+    : GraphSlot<TextEncoder>(memory, part.Name, part.Bytes, open, model), ITextEncoder
 {
+    public override int MaxRows { get; } = part.FixedBatch ?? int.MaxValue;
+
     public IReadOnlyList<EncodedText> Encode(IReadOnlyList<TextTokens> texts, RunWidth width) =>
         Call(width, texts, static (encoder, texts) => ChunkEncoding.Run(texts, chunks => encoder.Run(chunks, texts[0].ClipSkip)));
 }
 
 /// <summary>A denoiser in a device's memory.</summary>
-internal sealed class DenoiserPart(DeviceMemory memory, string model, string name, long bytes, Func<SessionSettings, Denoiser> open)
-    : GraphSlot<Denoiser>(memory, name, bytes, open, model), IDenoiser
+internal sealed class DenoiserPart(DeviceMemory memory, string model, PartSize part, Func<SessionSettings, Denoiser> open)
+    : GraphSlot<Denoiser>(memory, part.Name, part.Bytes, open, model), IDenoiser
 {
+    public override int MaxRows { get; } = part.FixedBatch ?? int.MaxValue;
+
     /// <summary>Known when the graph was opened once.</summary>
     public bool TimestepPerRow { get; set; }
 
@@ -25,17 +30,21 @@ internal sealed class DenoiserPart(DeviceMemory memory, string model, string nam
 }
 
 /// <summary>An autoencoder's encoder in a device's memory.</summary>
-internal sealed class LatentEncoderPart(DeviceMemory memory, string model, string name, long bytes, Func<SessionSettings, LatentEncoder> open)
-    : GraphSlot<LatentEncoder>(memory, name, bytes, open, model), ILatentEncoder
+internal sealed class LatentEncoderPart(DeviceMemory memory, string model, PartSize part, Func<SessionSettings, LatentEncoder> open)
+    : GraphSlot<LatentEncoder>(memory, part.Name, part.Bytes, open, model), ILatentEncoder
 {
+    public override int MaxRows { get; } = part.FixedBatch ?? int.MaxValue;
+
     public IReadOnlyList<EncodedPicture> Encode(int width, int height, IReadOnlyList<ReadOnlyMemory<float>> pictures, RunWidth run) =>
         Call(run, (width, height, pictures), static (encoder, call) => encoder.Run(call.width, call.height, call.pictures));
 }
 
 /// <summary>An autoencoder's decoder in a device's memory.</summary>
-internal sealed class LatentDecoderPart(DeviceMemory memory, string model, string name, long bytes, Func<SessionSettings, LatentDecoder> open)
-    : GraphSlot<LatentDecoder>(memory, name, bytes, open, model), ILatentDecoder
+internal sealed class LatentDecoderPart(DeviceMemory memory, string model, PartSize part, Func<SessionSettings, LatentDecoder> open)
+    : GraphSlot<LatentDecoder>(memory, part.Name, part.Bytes, open, model), ILatentDecoder
 {
+    public override int MaxRows { get; } = part.FixedBatch ?? int.MaxValue;
+
     public IReadOnlyList<DecodedPicture> Decode(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents, RunWidth width) =>
         Call(width, (shape, latents), static (decoder, call) => decoder.Run(call.shape, call.latents));
 }

@@ -11,6 +11,7 @@ public sealed class TextEncoder : IGraphPart
 
     private readonly OnnxGraph graph;
     private readonly string ids;
+    private readonly FixedBatch batch;
     private readonly string[][] outputs; // by number of layers left out
 
     /// <param name="graph">The encoder's graph.</param>
@@ -23,6 +24,7 @@ public sealed class TextEncoder : IGraphPart
         if (graph.Inputs.Count != 1 || graph.Inputs[0].Name != "input_ids")
             throw new GraphException($"the text encoder has inputs {string.Join(", ", graph.Inputs.Select(port => port.Name))} where input_ids alone was expected");
         ids = graph.Inputs[0].Name;
+        batch = new FixedBatch(graph.Inputs[0]);
         var names = graph.Outputs.Select(port => port.Name).ToHashSet(StringComparer.Ordinal);
         string[] pooled = names.Contains(Pooled) ? [Pooled] : [];
         outputs = [.. HiddenOutputs(names, normalised).Select(hidden => (string[])[hidden, .. pooled])];
@@ -48,6 +50,7 @@ public sealed class TextEncoder : IGraphPart
         ArgumentNullException.ThrowIfNull(texts);
         if (clipSkip > MaxClipSkip)
             throw new GraphException($"clip_skip {clipSkip} is more than this text encoder allows, which is {MaxClipSkip}");
+        if (!batch.Takes(texts.Count)) return batch.Run(texts, group => Run(group, clipSkip));
         string[] wanted = outputs[clipSkip];
         var results = new EncodedText[texts.Count];
         graph.Run([[texts.Count, texts[0].Length]], wanted, (Self: this, Texts: texts, Outputs: wanted, Results: results), static (binding, call) =>

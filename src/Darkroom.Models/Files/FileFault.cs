@@ -26,12 +26,12 @@ internal static class FileFault
     public static string PlainReason(Exception error) => error is UnauthorizedAccessException ? "access is denied" : "the disk reports an error";
 
     /// <summary>The length of the file, or of the file that a link leads to.</summary>
-    public static long LengthOf(FileInfo file) => (file.ResolveLinkTarget(true) as FileInfo ?? file).Length;
+    public static long LengthOf(FileInfo file) => new FileInfo(RealPath.Of(file.FullName)).Length;
 
     private static string? Look(FileInfo file)
     {
         if (!file.Exists && Directory.Exists(file.FullName)) return "is a folder, not a file";
-        if (file.LinkTarget is not null && !File.Exists(file.ResolveLinkTarget(true)?.FullName)) return "is a link to nothing";
+        if (file.LinkTarget is not null && new FileInfo(RealPath.Of(file.FullName)) is var real && (!real.Exists || real.LinkTarget is not null)) return "is a link to nothing";
         if (!file.Exists) return "the file is missing";
         long length = LengthOf(file);
         if (length == 0) return "the file is empty";

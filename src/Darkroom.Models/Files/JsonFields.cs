@@ -17,13 +17,13 @@ internal sealed class JsonFields(JsonElement json, string file, string prefix, F
 
     public void Fault(string name, string reason) => faults.Add(file, $"{prefix}{name}: {reason}");
 
-    public string? Text(string name, int longest = 4096)
+    public string? Text(string name, int maxLength = 4096)
     {
         if (Find(name) is not { } value) return null;
         if (value.ValueKind != JsonValueKind.String) return Wrong<string>(name, "a text", value);
         string text = value.GetString()!;
-        if (text.Length <= longest) return text;
-        Fault(name, $"is {text.Length} characters long, at most {longest} are allowed");
+        if (text.Length <= maxLength) return text;
+        Fault(name, $"is {text.Length} characters long, at most {maxLength} are allowed");
         return null;
     }
 
@@ -47,37 +47,37 @@ internal sealed class JsonFields(JsonElement json, string file, string prefix, F
         };
     }
 
-    public int? Integer(string name, int least = int.MinValue, int most = int.MaxValue) => (int?)Long(name, least, most);
+    public int? Integer(string name, int min = int.MinValue, int max = int.MaxValue) => (int?)Long(name, min, max);
 
-    public long? Long(string name, long least, long most)
+    public long? Long(string name, long min, long max)
     {
         if (Find(name) is not { } value) return null;
         if (value.ValueKind != JsonValueKind.Number) return WrongValue<long>(name, "a whole number", value);
         if (!value.TryGetDouble(out double number) || number != Math.Floor(number)) return WrongValue<long>(name, "a whole number", value);
-        if (!InRange(name, value, number, least, most)) return null;
+        if (!InRange(name, value, number, min, max)) return null;
         return value.TryGetInt64(out long exact) ? exact : (long)number;
     }
 
-    public double? Number(string name, double least = double.MinValue, double most = double.MaxValue)
+    public double? Number(string name, double min = double.MinValue, double max = double.MaxValue)
     {
         if (Find(name) is not { } value) return null;
         if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out double number) || !double.IsFinite(number))
             return WrongValue<double>(name, "a number", value);
-        return InRange(name, value, number, least, most) ? number : null;
+        return InRange(name, value, number, min, max) ? number : null;
     }
 
     /// <summary>A list of whole numbers from 1 on; a single number counts as a list of one.</summary>
-    public IReadOnlyList<int>? Sizes(string name, int most)
+    public IReadOnlyList<int>? Sizes(string name, int max)
     {
         if (Find(name) is not { } value) return null;
-        if (value.ValueKind == JsonValueKind.Number) return Integer(name, 1, most) is { } one ? [one] : null;
+        if (value.ValueKind == JsonValueKind.Number) return Integer(name, 1, max) is { } one ? [one] : null;
         const string Expected = "a list of whole numbers";
         if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() == 0) return Wrong<IReadOnlyList<int>>(name, Expected, value);
         var sizes = new List<int>();
         foreach (var item in value.EnumerateArray())
         {
             if (item.ValueKind != JsonValueKind.Number || !item.TryGetInt32(out int size)) return Wrong<IReadOnlyList<int>>(name, Expected, value);
-            if (!InRange(name, item, size, 1, most)) return null;
+            if (!InRange(name, item, size, 1, max)) return null;
             sizes.Add(size);
         }
         return sizes;
@@ -104,10 +104,10 @@ internal sealed class JsonFields(JsonElement json, string file, string prefix, F
         _ => Short(value.GetRawText()),
     };
 
-    private bool InRange(string name, JsonElement value, double number, double least, double most)
+    private bool InRange(string name, JsonElement value, double number, double min, double max)
     {
-        if (number >= least && number <= most) return true;
-        string limit = number > most ? $"above {Plain(most)}" : $"below {Plain(least)}";
+        if (number >= min && number <= max) return true;
+        string limit = number > max ? $"above {Plain(max)}" : $"below {Plain(min)}";
         Fault(name, $"{Short(value.GetRawText())} is {limit}");
         return false;
     }

@@ -7,7 +7,7 @@ namespace Darkroom.Models.Files;
 internal static class JsonFile
 {
     /// <summary>Real ones are below 4 MiB (a tokenizer.json of a large vocabulary).</summary>
-    public const int LargestBytes = 16 << 20;
+    public const int MaxBytes = 16 << 20;
 
     private const int Depth = 32;
 
@@ -39,9 +39,9 @@ internal static class JsonFile
     private static JsonFields? Parse(string path, string relative, FaultList faults, bool strict)
     {
         long length = FileFault.LengthOf(new FileInfo(path));
-        if (length > LargestBytes)
+        if (length > MaxBytes)
         {
-            faults.Add(relative, $"is {length} bytes long, at most {LargestBytes} are read");
+            faults.Add(relative, $"is {length} bytes long, at most {MaxBytes} are read");
             return null;
         }
         byte[] bytes = File.ReadAllBytes(path);

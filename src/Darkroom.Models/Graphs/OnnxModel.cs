@@ -9,10 +9,10 @@ namespace Darkroom.Models.Graphs;
 internal sealed class OnnxModel
 {
     /// <summary>Tensors up to this many bytes are kept in memory: shapes, axes, tables.</summary>
-    private const long LongestInMemory = 1024;
+    private const long MaxBytesInMemory = 1024;
 
     /// <summary>A graph that is larger than this without its weights is not edited: it would have to be held twice.</summary>
-    private const long LargestGraph = 256 << 20;
+    private const long MaxGraphBytes = 256 << 20;
 
     // Field numbers of ModelProto and GraphProto.
     private const int Graph = 7, OpsetImport = 8, Node = 1, Initializer = 5, Input = 11, Output = 12, ValueInfo = 13;
@@ -27,7 +27,7 @@ internal sealed class OnnxModel
     /// <summary>The file, links followed; its folder is where the edited model finds its weights.</summary>
     public string Path { get; }
 
-    /// <summary>Decoded when first asked for: whoever finds the inputs as they should be never asks.</summary>
+    /// <summary>Decoded when first asked for: a caller that finds the inputs as they should be never asks.</summary>
     public List<OnnxNode> Nodes => nodes ??= [.. unreadNodes.Select(bytes => new OnnxNode(bytes))];
 
     public List<OnnxTensor> Tensors { get; } = [];
@@ -80,11 +80,11 @@ internal sealed class OnnxModel
         {
             if (field is { Number: Initializer, Type: WireType.Bytes })
             {
-                Tensors.Add(OnnxTensor.Read(reader, field, file, LongestInMemory));
+                Tensors.Add(OnnxTensor.Read(reader, field, file, MaxBytesInMemory));
             }
             else
             {
-                if ((kept += field.Length) > LargestGraph) throw TooLarge();
+                if ((kept += field.Length) > MaxGraphBytes) throw TooLarge();
                 byte[] content = reader.Read(field);
                 if (field.Type != WireType.Bytes) rest.Fields.Add(WireMessage.InMemory(field, content));
                 else if (field.Number == Node) unreadNodes.Add(content);
@@ -111,7 +111,7 @@ internal sealed class OnnxModel
                 : location);
     }
 
-    private static WireSpan Bounded(WireSpan field) => field.Length <= LargestGraph ? field : throw TooLarge();
+    private static WireSpan Bounded(WireSpan field) => field.Length <= MaxGraphBytes ? field : throw TooLarge();
 
     private static InvalidDataException TooLarge() => new("has more than 256 MB beside its weights");
 }

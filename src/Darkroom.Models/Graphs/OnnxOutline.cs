@@ -3,13 +3,30 @@ namespace Darkroom.Models.Graphs;
 /// <summary>A file beside a graph that holds weights of it, and how long it must be at least.</summary>
 internal readonly record struct ExternalData(string Location, long Bytes);
 
+/// <summary>What an ONNX file says without being loaded.</summary>
+/// <param name="Files">Files beside it that hold weights, in ordinal order of name.</param>
+/// <param name="Inputs">What it takes; files of before 2018 list their weights too.</param>
+internal sealed record GraphOutline(IReadOnlyList<ExternalData> Files, IReadOnlyList<OnnxPort> Inputs)
+{
+    private const int MaxAxis = 1 << 20;
+
+    /// <summary>The sizes of an input's axes, null where one is free; null where there is no such input, or it says nothing of its shape.</summary>
+    public IReadOnlyList<int?>? AxesOf(params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+            if (Inputs.FirstOrDefault(port => port.Name == name) is { Axes: { } axes })
+                return [.. axes.Select(axis => axis.Fixed is > 0 and <= MaxAxis ? (int?)axis.Fixed : null)];
+        return null;
+    }
+}
+
 /// <summary>
 /// Walks over an ONNX file without loading it: weights are skipped, so a file of gigabytes takes milliseconds. Finds the external data files, sees
 /// whether the file is whole, and refuses what would make ONNX Runtime load code or files that the catalog has not seen.
 /// </summary>
 internal sealed class OnnxOutline
 {
-    private const int DeepestGraph = 48;
+    private const int MaxDepth = 48, MaxPortBytes = 1 << 16, MaxPorts = 4096;
 
     // Operators of ONNX itself and of ONNX Runtime; any other set needs a library of its own.
     private static readonly HashSet<string> KnownOperators = ["", "ai.onnx", "ai.onnx.ml", "com.microsoft"];
@@ -21,20 +38,21 @@ internal sealed class OnnxOutline
 
     private readonly WireReader reader;
     private readonly Dictionary<string, long> files = new(StringComparer.Ordinal);
+    private readonly List<OnnxPort> inputs = [];
     private readonly HashSet<string> ownFunctions = new(StringComparer.Ordinal);
     private bool hasGraph;
 
     private OnnxOutline(Stream stream) => reader = new WireReader(stream);
 
     /// <exception cref="InvalidDataException">Cut off, not ONNX, or not to be trusted; the message says which, to stand behind the file's name.</exception>
-    public static IReadOnlyList<ExternalData> Read(Stream stream)
+    public static GraphOutline Read(Stream stream)
     {
         var outline = new OnnxOutline(stream);
         outline.Walk(Message.Model, stream.Length, 0);
         if (!outline.hasGraph) throw WireReader.NotOnnx();
         if (outline.usedOperators.Except(KnownOperators).Except(outline.ownFunctions).Order(StringComparer.Ordinal).FirstOrDefault() is { } foreign)
             throw new InvalidDataException($"uses operators of '{foreign}', which ONNX Runtime has not without further libraries");
-        return [.. outline.files.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => new ExternalData(file.Key, file.Value))];
+        return new([.. outline.files.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => new ExternalData(file.Key, file.Value))], outline.inputs);
     }
 
     // Field numbers of onnx.proto.
@@ -57,7 +75,7 @@ internal sealed class OnnxOutline
 
     private void Walk(Message message, long end, int depth)
     {
-        if (depth > DeepestGraph) throw WireReader.NotOnnx();
+        if (depth > MaxDepth) throw WireReader.NotOnnx();
         string? location = null;
         long offset = 0, length = 0;
         while (reader.Next(end, out var field))
@@ -72,14 +90,14 @@ internal sealed class OnnxOutline
                 var inside = Inside(message, field.Number);
                 if (inside == Message.Entry) ReadEntry(field, ref location, ref offset, ref length);
                 else if (inside != Message.Skipped) Walk(inside, field.End, depth + 1);
-                else Look(message, field);
+                else Look(message, field, depth);
             }
             reader.Position = field.End;
         }
         if (location is not null) files[location] = Math.Max(files.GetValueOrDefault(location), offset + length);
     }
 
-    private void Look(Message message, WireSpan field)
+    private void Look(Message message, WireSpan field, int depth)
     {
         switch (message, field.Number)
         {
@@ -88,6 +106,10 @@ internal sealed class OnnxOutline
                 throw new InvalidDataException("has a node EPContext, which loads a compiled file: only plain ONNX graphs are taken");
             case (Message.Node, 7):
                 usedOperators.Add(reader.ReadText(field));
+                break;
+            // Ports of the graph itself, which stand in the model's own message; those of graphs in nodes are nobody's.
+            case (Message.Graph, 11) when depth == 1 && field.Length <= MaxPortBytes && inputs.Count < MaxPorts:
+                inputs.Add(new OnnxPort(reader.Read(field)));
                 break;
             case (Message.Function, 10):
                 ownFunctions.Add(reader.ReadText(field));

@@ -60,7 +60,7 @@ internal sealed class OnnxTensor(WireMessage message)
         return new(message);
     }
 
-    /// <summary>Says anew where values outside the graph lie: <paramref name="place"/> is given the stored path and gives the one to store.</summary>
+    /// <summary>Rewrites where values outside the graph lie: <paramref name="place"/> is given the stored path and gives the one to store.</summary>
     public void Relocate(Func<string, string> place)
     {
         for (int i = 0; i < message.Fields.Count; i++)

@@ -3,7 +3,7 @@ namespace Darkroom.Models.Graphs;
 /// <summary>
 /// Gives every row its own timestep. Most exports take one number for the whole batch and lift it to <c>[1]</c>, then to <c>[B]</c>; here the input itself
 /// becomes <c>[B]</c>, and every node that lifted it lets it through. Followed by dataflow, not by names: exporters differ in both.
-/// Whether the result is right is not decided here: whoever opens the edited graph proves it by running it.
+/// Whether the result is right is not decided here: who opens the edited graph proves it by running it.
 /// </summary>
 internal sealed class TimestepRows
 {

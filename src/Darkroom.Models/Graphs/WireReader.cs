@@ -8,7 +8,7 @@ namespace Darkroom.Models.Graphs;
 /// </summary>
 internal sealed class WireReader(Stream stream)
 {
-    private const int LongestText = 4096;
+    private const int MaxTextBytes = 4096;
 
     public long Position
     {
@@ -64,7 +64,7 @@ internal sealed class WireReader(Stream stream)
     /// <summary>A short text: a name, a path.</summary>
     /// <exception cref="InvalidDataException">Too long for one, or no text field.</exception>
     public string ReadText(WireSpan field) =>
-        field.Type == WireType.Bytes && field.Length <= LongestText && field.End <= stream.Length ? Encoding.UTF8.GetString(Read(field)) : throw NotOnnx();
+        field.Type == WireType.Bytes && field.Length <= MaxTextBytes && field.End <= stream.Length ? Encoding.UTF8.GetString(Read(field)) : throw NotOnnx();
 
     public static InvalidDataException NotOnnx() => new("is not an ONNX graph");
 

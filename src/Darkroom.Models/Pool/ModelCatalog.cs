@@ -38,7 +38,9 @@ public sealed class ModelCatalog
     /// <summary>Reads the disk again.</summary>
     public void Rescan()
     {
-        var folders = ModelScan.Folders(path).ToDictionary(Relative, StringComparer.Ordinal);
+        var found = ModelScan.Folders(path);
+        var snapshots = found.Select(HubCache.RepositoryOf).OfType<string>().GroupBy(one => one, StringComparer.Ordinal).ToDictionary(one => one.Key, one => one.Count());
+        var folders = found.ToDictionary(folder => Relative(folder, snapshots), StringComparer.Ordinal);
         var ids = ModelIds.Of(folders.Keys);
         var models = folders.Select(folder => ModelFolder.Read(folder.Value) with { Id = ids[folder.Key] });
         snapshot = new(
@@ -46,8 +48,18 @@ public sealed class ModelCatalog
             folders.ToDictionary(folder => ids[folder.Key], folder => folder.Value, StringComparer.Ordinal));
     }
 
-    private string Relative(string folder) =>
-        folder == path ? Path.GetFileName(path) : Path.GetRelativePath(path, folder).Replace(Path.DirectorySeparatorChar, '/');
+    /// <summary>The folder's path below the models path; of a snapshot of Hugging Face's hub that of its repository, by a name that people can read.</summary>
+    private string Relative(string folder, Dictionary<string, int> snapshots)
+    {
+        string name = Path.GetFileName(folder);
+        if (HubCache.RepositoryOf(folder) is { } repository)
+        {
+            name = HubCache.NameOf(folder)! + (snapshots[repository] > 1 ? "--" + HubCache.RevisionOf(folder) : "");
+            folder = Path.Combine(Path.GetDirectoryName(repository)!, name);
+        }
+        string relative = Path.GetRelativePath(path, folder).Replace(Path.DirectorySeparatorChar, '/');
+        return relative == "." || relative.StartsWith("..", StringComparison.Ordinal) ? name : relative;
+    }
 
     private sealed record Snapshot(IReadOnlyList<ModelDescription> Models, IReadOnlyDictionary<string, string> Folders);
 }

@@ -18,7 +18,7 @@ public static class ModelFolder
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        string name = Path.GetFileName(root) is { Length: > 0 } last ? last : root;
+        string name = HubCache.NameOf(root) ?? (Path.GetFileName(root) is { Length: > 0 } last ? last : root);
         var faults = new FaultList();
         var model = new ModelDescription { Id = name, Title = name };
         try

@@ -9,7 +9,7 @@ namespace Darkroom.Models.Pool;
 
 /// <summary>
 /// The models of the catalog on the server's devices, each opened on a device when it is first asked for there, and known from then on; which of its parts are in memory
-/// is the device's matter. A model that could not be opened stays failed with its reason until the server starts anew.
+/// is the device's matter. A model that could not be opened stays failed with its reason until the server starts again.
 /// </summary>
 public sealed class ModelPool : IModelDirectory, IDisposable, IAsyncDisposable
 {

@@ -41,7 +41,7 @@ public sealed class DeviceMemory(DeviceSpec spec)
     /// <summary>Whether no part is opened or called any more; under the gate.</summary>
     internal bool IsClosed { get; private set; }
 
-    /// <summary>Has no part be opened or called any more, for a process that ends. Whoever waits for one is told.</summary>
+    /// <summary>Has no part be opened or called any more, for a process that ends. Those who wait for one are told.</summary>
     /// <returns>Done when no session is being opened, called or let go.</returns>
     internal Task CloseAsync()
     {
@@ -107,7 +107,7 @@ public sealed class DeviceMemory(DeviceSpec spec)
         Interlocked.Add(ref used, bytes);
     }
 
-    /// <summary>Opens a part anew in the room that it has, what was there having been taken out; under the gate.</summary>
+    /// <summary>Opens a part again in the room that it has, what was there having been taken out; under the gate.</summary>
     internal Task Reopen(PartSlot slot, IDisposable? before) => BeginOpen(slot, before is null ? [] : [before]);
 
     /// <summary>Lets a part go for good.</summary>

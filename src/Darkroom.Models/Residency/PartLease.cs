@@ -1,7 +1,7 @@
 namespace Darkroom.Models.Residency;
 
 /// <summary>
-/// A claim on a part: until it is given back the part stays in memory, whoever else needs room. Whoever holds one must not wait for another part: two
+/// A claim on a part: until it is given back the part stays in memory, even if others need room. A holder must not wait for another part: two
 /// who did could wait for each other.
 /// </summary>
 public sealed class PartLease : IDisposable

@@ -33,17 +33,17 @@ internal sealed class BindingPool(InferenceSession session, IReadOnlyList<GraphP
 
     public void Return(GraphBinding binding)
     {
-        GraphBinding? least = null;
+        GraphBinding? oldest = null;
         lock (gate)
         {
             free.Insert(0, binding);
             if (free.Count > Kept)
             {
-                least = free[^1];
+                oldest = free[^1];
                 free.RemoveAt(free.Count - 1);
             }
         }
-        least?.Dispose();
+        oldest?.Dispose();
     }
 
     /// <summary>Frees what waits.</summary>

@@ -1,6 +1,6 @@
 namespace Darkroom.Models.Sessions;
 
-/// <summary>What a <see cref="GraphException"/> means for whoever might try again.</summary>
+/// <summary>What a <see cref="GraphException"/> means for a caller that might try again.</summary>
 public enum GraphFault
 {
     /// <summary>The graph or the call is wrong: shapes, types, ports, a file that is no such graph. Again it would be refused again.</summary>
@@ -9,7 +9,7 @@ public enum GraphFault
     /// <summary>There was no memory for it; with fewer or smaller rows, or others gone, there may be.</summary>
     OutOfMemory,
 
-    /// <summary>The session or its device failed: the session must be made anew before it is used again.</summary>
+    /// <summary>The session or its device failed: the session must be rebuilt before it is used again.</summary>
     Dead,
 
     /// <summary>The part alone is larger than the device's budget.</summary>

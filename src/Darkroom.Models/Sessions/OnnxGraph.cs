@@ -73,7 +73,7 @@ public sealed class OnnxGraph : IGraphPart
         }
         catch (OnnxRuntimeException e)
         {
-            throw new GraphException($"{name} cannot be opened as an ONNX graph: {FirstLine(e.Message)}", RuntimeFaults.Of(e.Message) is GraphFault.OutOfMemory ? GraphFault.OutOfMemory : GraphFault.Refused, e);
+            throw new GraphException($"{name} cannot be opened as an ONNX graph: {RuntimeMessage.Of(e.Message)}", RuntimeFaults.Of(e.Message) is GraphFault.OutOfMemory ? GraphFault.OutOfMemory : GraphFault.Refused, e);
         }
     }
 
@@ -117,7 +117,7 @@ public sealed class OnnxGraph : IGraphPart
         }
         catch (OnnxRuntimeException e)
         {
-            throw new GraphException($"{part}: {FirstLine(e.Message)}", RuntimeFaults.Of(e.Message), e);
+            throw new GraphException($"{part}: {RuntimeMessage.Of(e.Message)}", RuntimeFaults.Of(e.Message), e);
         }
         finally
         {
@@ -145,6 +145,4 @@ public sealed class OnnxGraph : IGraphPart
 
     /// <summary>As people know it: part and file, not the folders of this machine.</summary>
     private static string NameOf(string path) => $"{System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(path))}/{System.IO.Path.GetFileName(path)}";
-
-    private static string FirstLine(string text) => text.Split('\n', 2)[0].Trim();
 }

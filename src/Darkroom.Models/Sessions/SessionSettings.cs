@@ -23,7 +23,7 @@ public sealed record SessionSettings
         var options = new SessionOptions
         {
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-            // Said in so many words: left to itself ONNX Runtime nails each session's threads to cores, the same ones for every session.
+            // Set explicitly: by default ONNX Runtime pins each session's threads to cores, the same ones for every session.
             IntraOpNumThreads = Threads > 0 ? Threads : Environment.ProcessorCount,
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,

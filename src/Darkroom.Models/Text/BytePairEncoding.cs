@@ -16,7 +16,7 @@ internal sealed class BytePairEncoding(int[] bytes, int[] lastBytes, Dictionary<
     public const int IdBits = 20;
 
     /// <summary>
-    /// The key of a pair. Not 32 bits apart: a long's hash is the exclusive or of its halves, and all doubled tokens would meet in one bucket.
+    /// The key of a pair. Not 32 bits apart: a long's hash is the exclusive or of its halves, and all doubled tokens would fall into one bucket.
     /// </summary>
     public static long Pair(int left, int right) => ((long)left << IdBits) | (uint)right;
 

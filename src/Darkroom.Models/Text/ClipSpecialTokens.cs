@@ -5,7 +5,7 @@ namespace Darkroom.Models.Text;
 
 /// <summary>
 /// The special tokens as transformers finds them. Folders from before 2023 have no <c>added_tokens_decoder</c> in the configuration; there
-/// <c>special_tokens_map.json</c> overrides it, which is how Stable Diffusion 2 comes to pad with <c>!</c>.
+/// <c>special_tokens_map.json</c> overrides it, which is how some models come to pad with <c>!</c>.
 /// </summary>
 internal sealed record ClipSpecialTokens(string Start, string End, string Pad, string Unknown, IReadOnlyList<string> Others)
 {

@@ -63,7 +63,7 @@ public sealed class ClipTokenizer
     public int StartId { get; }
     public int EndId { get; }
 
-    /// <summary>Fills up behind the end token: the end token itself for Stable Diffusion 1, 0 for 2.</summary>
+    /// <summary>Fills up behind the end token: the end token itself, or a token of its own such as 0.</summary>
     public int PadId { get; }
 
     /// <summary>A comma that ends a word, at which long prompts may be cut; null where the vocabulary has none.</summary>
@@ -111,6 +111,18 @@ public sealed class ClipTokenizer
     {
         var ids = new int[TokenLength];
         return new TextTokens(ids) { Dropped = EncodePadded(text, ids).Cut ? Dropped(text) : null };
+    }
+
+    /// <summary>The text of whole chunks, as the tokens read: what stands between start and end.</summary>
+    internal string TextOf(ReadOnlySpan<int> chunks)
+    {
+        var kept = new List<int>();
+        for (int start = 0; start < chunks.Length; start += TokenLength)
+        {
+            var chunk = chunks.Slice(start, Math.Min(TokenLength, chunks.Length - start))[1..];
+            kept.AddRange(chunk[..(chunk.IndexOf(EndId) is >= 0 and var end ? end : chunk.Length)]);
+        }
+        return Decode(kept);
     }
 
     /// <summary>The end of a text that <see cref="EncodePadded"/> drops, as the tokens read; empty where all fits. For warnings.</summary>

@@ -13,7 +13,7 @@ internal static class ClipVocabularyFiles
     public const string Config = "tokenizer_config.json", SpecialTokens = "special_tokens_map.json";
 
     // Ids index the text encoder's embedding table; the largest published vocabulary of this kind has 49,408.
-    private const int LargestId = (1 << BytePairEncoding.IdBits) - 1;
+    private const int MaxId = (1 << BytePairEncoding.IdBits) - 1;
 
     /// <summary>Null where a fault was added.</summary>
     public static ClipVocabulary? Read(string folder, FaultList faults)
@@ -43,7 +43,7 @@ internal static class ClipVocabularyFiles
         var tokens = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var token in fields.Json.EnumerateObject())
         {
-            if (token.Value.ValueKind == JsonValueKind.Number && token.Value.TryGetInt32(out int id) && id is >= 0 and <= LargestId)
+            if (token.Value.ValueKind == JsonValueKind.Number && token.Value.TryGetInt32(out int id) && id is >= 0 and <= MaxId)
             {
                 tokens[token.Name] = id;
                 continue;
@@ -57,7 +57,7 @@ internal static class ClipVocabularyFiles
     private static List<(string, string)>? ReadMergeLines(string folder, FaultList faults)
     {
         string path = Path.Combine(folder, MergeList);
-        string? fault = FileFault.Of(path) ?? (new FileInfo(path).Length > JsonFile.LargestBytes ? "is too long" : null);
+        string? fault = FileFault.Of(path) ?? (new FileInfo(path).Length > JsonFile.MaxBytes ? "is too long" : null);
         if (fault is not null)
         {
             faults.Add(MergeList, fault);

@@ -18,7 +18,7 @@ public sealed class PromptChunker(ClipTokenizer tokenizer, int commaBacktrack = 
     private readonly int size = tokenizer.TokenLength - 2;
 
     /// <summary>Nested brackets multiply beyond what float32 holds; times a hidden state and summed, this still is a number, and next to it any other weight is nothing.</summary>
-    private const double LargestWeight = 1e30;
+    private const double MaxWeight = 1e30;
 
     /// <summary>Chunks of a text in attention syntax. Any text; time is linear in it.</summary>
     public TextTokens Cut(string text)
@@ -41,7 +41,7 @@ public sealed class PromptChunker(ClipTokenizer tokenizer, int commaBacktrack = 
                 else if (full && comma >= 0 && size - comma <= commaBacktrack) Close(comma + 1);
                 if (ids.Count == size) Close(size);
                 ids.Add(id);
-                weights.Add((float)Math.Clamp(piece.Weight, -LargestWeight, LargestWeight));
+                weights.Add((float)Math.Clamp(piece.Weight, -MaxWeight, MaxWeight));
             }
         }
         if (ids.Count > 0 || chunks.Count == 0) Close(ids.Count);
@@ -54,6 +54,15 @@ public sealed class PromptChunker(ClipTokenizer tokenizer, int commaBacktrack = 
             weights.RemoveRange(0, kept);
             comma = -1;
         }
+    }
+
+    /// <summary>A text that has at most so many chunks; what is behind them is dropped.</summary>
+    public TextTokens Limit(TextTokens text, int chunks)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.Chunks <= chunks) return text;
+        int kept = chunks * text.ChunkLength;
+        return text with { Ids = text.Ids[..kept], Weights = text.Weights?[..kept], Chunks = chunks, Dropped = tokenizer.TextOf(text.Ids.AsSpan(kept)) };
     }
 
     /// <summary>Closed chunks: start, tokens, end, padding.</summary>

@@ -8,7 +8,7 @@ namespace Darkroom.Models.Upscaling;
 /// </summary>
 internal static class GraphProperties
 {
-    private const int Field = 14, Most = 256, LongestEntry = 65536;
+    private const int Field = 14, MaxEntries = 256, MaxEntryBytes = 65536;
 
     // Wire types of protobuf.
     private const int Varint = 0, Fixed64 = 1, Bytes = 2, Fixed32 = 5;
@@ -17,7 +17,7 @@ internal static class GraphProperties
     {
         ArgumentNullException.ThrowIfNull(stream);
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
-        while (stream.Position < stream.Length && found.Count < Most && TryVarint(stream, out ulong tag))
+        while (stream.Position < stream.Length && found.Count < MaxEntries && TryVarint(stream, out ulong tag))
         {
             ulong length = 0;
             bool read = (int)(tag & 7) switch
@@ -29,7 +29,7 @@ internal static class GraphProperties
                 _ => false,
             };
             if (!read || length > (ulong)(stream.Length - stream.Position)) break;
-            if (tag == (Field << 3 | Bytes) && length <= LongestEntry)
+            if (tag == (Field << 3 | Bytes) && length <= MaxEntryBytes)
             {
                 byte[] entry = new byte[length];
                 stream.ReadExactly(entry);

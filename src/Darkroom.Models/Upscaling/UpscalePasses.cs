@@ -15,7 +15,7 @@ public static class UpscalePasses
     public const long DefaultMostPixels = 1L << 26;
 
     /// <summary>A pass behind the first starts from so much that its answer has at most this many times the target's sides; more is work that resampling throws away.</summary>
-    private const double MostExcess = 2;
+    private const double MaxExcess = 2;
 
     /// <summary>Size of the result: sides times the factor, rounded, halves up.</summary>
     public static (int Width, int Height) TargetOf(int width, int height, double factor) => (Times(width, factor), Times(height, factor));
@@ -58,7 +58,7 @@ public static class UpscalePasses
         return passes;
     }
 
-    private static int Start(int worked, int target, int scale) => Math.Min(worked, Times(target, MostExcess / scale));
+    private static int Start(int worked, int target, int scale) => Math.Min(worked, Times(target, MaxExcess / scale));
 
     private static int Times(int side, double factor) => Math.Max(1, checked((int)Math.Floor(side * factor + 0.5)));
 }

@@ -8,7 +8,7 @@ namespace Darkroom.Models.Upscaling;
 internal static class UpscalerFile
 {
     public const string Ending = ".onnx";
-    private const int LargestScale = 16, LargestRadius = 65536, LargestMultiple = 256;
+    private const int MaxScale = 16, MaxRadius = 65536, MaxMultiple = 256;
     private static readonly HashSet<string> Known = ["title", "licence", "tile", "overlap", "notes"];
 
     public static UpscalerDescription Read(string folder, string id)
@@ -20,9 +20,9 @@ internal static class UpscalerFile
             Id = id,
             Title = properties.GetValueOrDefault("name") is { Length: > 0 and <= 200 } name ? name : id,
             Licence = properties.GetValueOrDefault("licence") ?? properties.GetValueOrDefault("license"),
-            Scale = Number(properties, "scale", 1, LargestScale),
-            Radius = Number(properties, "receptive_radius", 0, LargestRadius),
-            Multiple = Number(properties, "tile_multiple", 1, LargestMultiple),
+            Scale = Number(properties, "scale", 1, MaxScale),
+            Radius = Number(properties, "receptive_radius", 0, MaxRadius),
+            Multiple = Number(properties, "tile_multiple", 1, MaxMultiple),
             Overlap = Number(properties, "tile_overlap", 0, UpscaleTiling.LargestOverlap) ?? UpscaleTiling.DefaultOverlap,
             Bytes = bytes,
         };
@@ -33,7 +33,7 @@ internal static class UpscalerFile
     public static IReadOnlyList<string> FilesOf(string folder, string id)
     {
         using var stream = File.OpenRead(Path.Combine(folder, id + Ending));
-        return [.. OnnxOutline.Read(stream).Select(data => data.Location).Append(id + Ending).Distinct().Order(StringComparer.Ordinal)];
+        return [.. OnnxOutline.Read(stream).Files.Select(data => data.Location).Append(id + Ending).Distinct().Order(StringComparer.Ordinal)];
     }
 
     private static UpscalerDescription WithCard(UpscalerDescription description, string folder, FaultList faults)
@@ -64,7 +64,7 @@ internal static class UpscalerFile
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 16384, FileOptions.RandomAccess);
             bytes = stream.Length;
-            foreach (var data in OnnxOutline.Read(stream)) bytes += CheckWeights(folder, file, data, faults);
+            foreach (var data in OnnxOutline.Read(stream).Files) bytes += CheckWeights(folder, file, data, faults);
             stream.Position = 0;
             return GraphProperties.Read(stream);
         }
@@ -98,6 +98,6 @@ internal static class UpscalerFile
         return length;
     }
 
-    private static int? Number(IReadOnlyDictionary<string, string> properties, string name, int least, int most) =>
-        int.TryParse(properties.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most ? value : null;
+    private static int? Number(IReadOnlyDictionary<string, string> properties, string name, int min, int max) =>
+        int.TryParse(properties.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max ? value : null;
 }

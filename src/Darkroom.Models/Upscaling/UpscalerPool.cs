@@ -8,7 +8,7 @@ namespace Darkroom.Models.Upscaling;
 
 /// <summary>
 /// The upscalers of the catalog on the server's devices, each opened on a device when it is first asked for there, and known from then on; whether its graph is in memory is
-/// the device's matter. One that could not be opened stays failed with its reason until the server starts anew. Any thread may ask.
+/// the device's matter. One that could not be opened stays failed with its reason until the server starts again. Any thread may ask.
 /// </summary>
 /// <param name="catalog">The upscalers there are.</param>
 /// <param name="hash">Names what they are.</param>

@@ -12,7 +12,7 @@ internal static class UpscalerProbe
     /// <summary>Tried in this order where a graph does not take every size: window sizes of attention networks, levels of pyramids.</summary>
     private static readonly int[] Multiples = [2, 4, 8, 16, 32, 64];
 
-    private const int LargestScale = 16;
+    private const int MaxScale = 16;
 
     /// <param name="stated">Multiple and radius as the file states them.</param>
     /// <exception cref="GraphException">The graph is no upscaler that can be used; the message says what it is instead.</exception>
@@ -98,7 +98,7 @@ internal static class UpscalerProbe
                 },
                 (binding, _) => answer = binding.ShapeOf(output.Name).ToArray());
             long scale = answer.Length == 4 ? answer[3] / width : 0;
-            if (scale is < 1 or > LargestScale || !answer.AsSpan().SequenceEqual([rows, channels, height * scale, width * scale]))
+            if (scale is < 1 or > MaxScale || !answer.AsSpan().SequenceEqual([rows, channels, height * scale, width * scale]))
                 throw new GraphException(
                     $"answers [{rows}, {channels}, {height}, {width}] with [{string.Join(", ", answer)}], which is no picture a whole number of times as large");
             return (int)scale;

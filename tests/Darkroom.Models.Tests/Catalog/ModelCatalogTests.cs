@@ -92,6 +92,50 @@ public sealed class ModelCatalogTests : IDisposable
     }
 
     [Fact]
+    public void A_cache_of_the_hub_gives_names_that_people_can_read()
+    {
+        string first = Snapshot("0123456789abcdef0123456789abcdef01234567");
+        Directory.CreateSymbolicLink(Path.Combine(models, "linked"), first);
+        var catalog = new ModelCatalog(models);
+        Assert.Equal(("acme--tiny", "acme--tiny", null), (catalog.All.Single().Id, catalog.All.Single().Title, catalog.All.Single().Fault));
+        Snapshot("fedcba9876543210fedcba9876543210fedcba98");
+        Assert.Equal(["acme--tiny--0123456", "acme--tiny--fedcba9"], Ids());
+        Assert.Equal("acme--tiny", new ModelCatalog(first).All.Single().Id);
+    }
+
+    [Fact]
+    public void A_link_to_a_snapshot_of_the_hub_is_a_model_that_opens()
+    {
+        string snapshot = Snapshot("0123456789abcdef0123456789abcdef01234567"), elsewhere = Directory.CreateTempSubdirectory("darkroom-links-").FullName;
+        try
+        {
+            Directory.CreateSymbolicLink(Path.Combine(elsewhere, "linked"), snapshot);
+            Assert.Equal(("linked", null), (new ModelCatalog(elsewhere).All.Single().Id, new ModelCatalog(elsewhere).All.Single().Fault));
+            ModelFolder.Load(Path.Combine(elsewhere, "linked"), new Models.Sessions.SessionSettings { Threads = 1 }).Dispose();
+        }
+        finally
+        {
+            Directory.Delete(elsewhere, recursive: true);
+        }
+    }
+
+    /// <summary>A folder as the hub's cache has them: every file is a relative link to a blob beside the snapshots.</summary>
+    private string Snapshot(string revision)
+    {
+        string repository = Path.Combine(models, "hub", "models--acme--tiny"), snapshot = Path.Combine(repository, "snapshots", revision);
+        Directory.CreateDirectory(Path.Combine(repository, "blobs"));
+        string source = TestModel.SourceOf("sd15-tiny");
+        foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            string relative = Path.GetRelativePath(source, file), link = Path.Combine(snapshot, relative), blob = Path.Combine(repository, "blobs", "sha-" + relative.Replace('/', '-'));
+            Directory.CreateDirectory(Path.GetDirectoryName(link)!);
+            if (!File.Exists(blob)) File.Copy(file, blob);
+            File.CreateSymbolicLink(link, Path.GetRelativePath(Path.GetDirectoryName(link)!, blob));
+        }
+        return snapshot;
+    }
+
+    [Fact]
     public void A_broken_model_is_listed_with_its_fault()
     {
         Add("sd");

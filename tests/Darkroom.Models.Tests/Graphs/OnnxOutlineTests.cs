@@ -55,7 +55,7 @@ public sealed class OnnxOutlineTests
     private static IReadOnlyList<ExternalData> Read(HandMadeGraph graph)
     {
         using var stream = File.OpenRead(graph.Write());
-        return OnnxOutline.Read(stream);
+        return OnnxOutline.Read(stream).Files;
     }
 
     private static string Refused(HandMadeGraph graph) => Assert.Throws<InvalidDataException>(() => Read(graph)).Message;

@@ -9,7 +9,7 @@ using Darkroom.Engine.Queue;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Upscaling;
 using Darkroom.Server.Configuration;
-using Darkroom.Server.Validation;
+using Darkroom.Server.Generation.Validation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Serilog.Core;
@@ -103,14 +103,14 @@ internal sealed class FixedSeeds : ISeedSource
 /// <summary>Every line the server logs, at any level, as the JSON that a collector would get.</summary>
 internal sealed class LogCapture : ILogEventSink
 {
-    private readonly RenderedCompactJsonFormatter _formatter = new();
+    private readonly RenderedCompactJsonFormatter formatter = new();
 
     public ConcurrentQueue<string> Lines { get; } = new();
 
     public void Emit(LogEvent logEvent)
     {
         var line = new StringWriter();
-        _formatter.Format(logEvent, line);
+        formatter.Format(logEvent, line);
         Lines.Enqueue(line.ToString());
     }
 

@@ -1,3 +1,4 @@
+using Darkroom.Models.Fields;
 using Darkroom.Models.Files;
 
 namespace Darkroom.Models.Catalog.Parts;
@@ -39,16 +40,18 @@ internal sealed record DarkroomFile
     {
         if (model.SizeStep % model.LatentFactor != 0)
             faults.Add(Name, $"size_step: {model.SizeStep} is not a multiple of the autoencoder's factor {model.LatentFactor}");
-        if (MaxSize is { } most && most < model.SizeStep) faults.Add(Name, $"max_size: {most} is below the size step {model.SizeStep}");
+        if (MaxSize is { } max && max < model.SizeStep) faults.Add(Name, $"max_size: {max} is below the size step {model.SizeStep}");
         Check("native_size", NativeSize);
-        Check("defaults.width", Defaults.Width);
-        Check("defaults.height", Defaults.Height);
+        Check("defaults.width", (long?)Defaults.Find(FieldTable.Width));
+        Check("defaults.height", (long?)Defaults.Find(FieldTable.Height));
+        DefaultsReader.CheckAgainst(model, (field, reason) => faults.Add(Name, $"defaults.{field}: {reason}"));
 
-        void Check(string field, int? size)
+        void Check(string field, long? size)
         {
             if (size is not { } value) return;
-            if (value % model.SizeStep != 0) faults.Add(Name, $"{field}: {value} is not a multiple of the size step {model.SizeStep}");
-            if (value > model.MaxSize) faults.Add(Name, $"{field}: {value} is above the largest size {model.MaxSize}");
+            if (value >= model.SizeStep && value % model.SizeStep != 0) faults.Add(Name, $"{field}: {value} is not a multiple of the size step {model.SizeStep}");
+            if (value < model.SizeStep) faults.Add(Name, $"{field}: {value} is below the size step {model.SizeStep}");
+            else if (value > model.MaxSize) faults.Add(Name, $"{field}: {value} is above the largest size {model.MaxSize}");
         }
     }
 }

@@ -6,7 +6,8 @@ namespace Darkroom.Models.Catalog.Parts;
 /// <summary>A part's <c>model.onnx</c> with the files that hold its weights.</summary>
 /// <param name="Files">Paths relative to the model's folder, the graph first.</param>
 /// <param name="Bytes">Their length together.</param>
-internal sealed record GraphFile(IReadOnlyList<string> Files, long Bytes)
+/// <param name="Outline">What the graph says of itself.</param>
+internal sealed record GraphFile(IReadOnlyList<string> Files, long Bytes, GraphOutline Outline)
 {
     public const string Name = "model.onnx";
 
@@ -23,10 +24,10 @@ internal sealed record GraphFile(IReadOnlyList<string> Files, long Bytes)
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 16384, FileOptions.RandomAccess);
-            var external = OnnxOutline.Read(stream);
+            var outline = OnnxOutline.Read(stream);
             long bytes = stream.Length;
-            foreach (var data in external) bytes += CheckData(root, part, relative, data, faults);
-            return new([relative, .. external.Select(data => $"{part}/{data.Location}")], bytes);
+            foreach (var data in outline.Files) bytes += CheckData(root, part, relative, data, faults);
+            return new([relative, .. outline.Files.Select(data => $"{part}/{data.Location}")], bytes, outline);
         }
         catch (InvalidDataException error)
         {
@@ -41,9 +42,9 @@ internal sealed record GraphFile(IReadOnlyList<string> Files, long Bytes)
 
     private static long CheckData(string root, string part, string graph, ExternalData data, FaultList faults)
     {
-        string folder = Path.GetFullPath(Path.Combine(root, part)) + Path.DirectorySeparatorChar;
+        string folder = Path.GetFullPath(Path.Combine(root, part));
         string path = data.Location.Contains('\0') ? "" : Path.GetFullPath(Path.Combine(folder, data.Location));
-        if (!path.StartsWith(folder, StringComparison.Ordinal))
+        if (!RealPath.IsBelow(path, folder))
         {
             faults.Add(graph, $"keeps weights in '{data.Location}', which is outside the part's folder");
             return 0;
@@ -55,9 +56,9 @@ internal sealed record GraphFile(IReadOnlyList<string> Files, long Bytes)
             return 0;
         }
         // ONNX Runtime follows links no further than the folder, or the store of files that the graph itself is a link into.
-        string real = RealPath.Of(path);
+        string real = RealPath.Of(Path.Combine(folder, data.Location));
         string[] allowed = [RealPath.Of(folder), Path.GetDirectoryName(RealPath.Of(Path.Combine(root, graph)))!];
-        if (!Array.Exists(allowed, place => real.StartsWith(Path.TrimEndingDirectorySeparator(place) + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
+        if (!Array.Exists(allowed, place => RealPath.IsBelow(real, place)))
         {
             faults.Add(relative, "is a link out of the part's folder");
             return 0;

@@ -34,8 +34,9 @@ internal sealed class StableDiffusionModel(
     /// <summary>An absent text is an empty one, as in diffusers' pipeline.</summary>
     public IReadOnlyList<TokenizedText> Tokenize(IReadOnlyList<PromptText> texts, TextReading reading)
     {
-        TextTokens[] tokens = [.. texts.Select(text => Tokens(text.Text ?? "", reading) with { ClipSkip = text.ClipSkip })];
-        var padded = reading == TextReading.Weighted ? ChunkPadding.PadToSameLength(tokens, chunker.Cut("")) : tokens;
+        int? only = Description.FixedTextTokens / Description.TokenLength;
+        TextTokens[] tokens = [.. texts.Select(text => chunker.Limit(Tokens(text.Text ?? "", reading), only ?? int.MaxValue) with { ClipSkip = text.ClipSkip })];
+        var padded = ChunkPadding.PadTo(only ?? tokens.Max(text => text.Chunks), tokens, chunker.Cut(""));
         return [.. padded.Select(one => new TokenizedText([one]) { Dropped = one.Dropped })];
     }
 

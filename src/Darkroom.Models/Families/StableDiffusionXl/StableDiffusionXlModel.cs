@@ -47,7 +47,7 @@ internal sealed class StableDiffusionXlModel(
         var first = texts.Select(text => Tokens(0, text.Text ?? "", text.ClipSkip, reading)).ToArray();
         var second = texts.Select(text => Tokens(1, string.IsNullOrEmpty(text.Second) ? text.Text ?? "" : text.Second, text.ClipSkip, reading)).ToArray();
         // Their states stand side by side, token for token.
-        int chunks = first.Concat(second).Max(text => text.Chunks);
+        int chunks = Description.FixedTextTokens / Description.TokenLength ?? first.Concat(second).Max(text => text.Chunks);
         var (padded, paddedSecond) = (ChunkPadding.PadTo(chunks, first, Empty(0)), ChunkPadding.PadTo(chunks, second, Empty(1)));
         return [.. texts.Select((text, i) => new TokenizedText([padded[i], paddedSecond[i]])
         {
@@ -102,5 +102,7 @@ internal sealed class StableDiffusionXlModel(
     private TextTokens Empty(int encoder) => Tokens(encoder, "", 0, TextReading.Plain);
 
     private TextTokens Tokens(int encoder, string text, int clipSkip, TextReading reading) =>
-        (reading == TextReading.Weighted ? chunkers[encoder].Cut(text) : tokenizers[encoder].Cut(text)) with { ClipSkip = clipSkip + UnusedTextLayers };
+        chunkers[encoder].Limit(
+            reading == TextReading.Weighted ? chunkers[encoder].Cut(text) : tokenizers[encoder].Cut(text),
+            Description.FixedTextTokens / Description.TokenLength ?? int.MaxValue) with { ClipSkip = clipSkip + UnusedTextLayers };
 }

@@ -21,7 +21,11 @@ internal static class UNetFolder
         var texts = layout.TextEncoders.Select(part => TextEncoderConfig.Read(root, part, faults)).ToArray();
         var denoiser = UNetConfig.Read(root, traits, faults);
         var autoencoder = AutoencoderConfig.Read(root, traits.ScalingFactor, faults);
-        PartSize[] parts = [.. layout.Graphs.Select(SizeOf).OfType<PartSize>()];
+        var graphs = new Dictionary<string, GraphFile>(StringComparer.Ordinal);
+        foreach (string part in layout.Graphs)
+            if (GraphFile.Read(root, part, faults, required: part != FolderLayout.Encoder) is { } graph)
+                graphs[part] = graph;
+        PartSize[] parts = [.. layout.Graphs.Where(graphs.ContainsKey).Select(part => new PartSize(part, graphs[part].Bytes) { FixedBatch = UNetLimits.BatchOf(graphs[part].Outline) })];
         TextEncoderSize[] encoders = [.. layout.TextEncoders.Zip(texts, (name, text) => new TextEncoderSize(name, text.Layers, text.Width, text.PooledWidth))];
 
         int channels = autoencoder.Channels ?? denoiser.OutChannels ?? 4;
@@ -49,10 +53,9 @@ internal static class UNetFolder
             MemoryBytes = parts.Sum(part => part.Bytes),
             Parts = parts,
         };
+        model = UNetLimits.Apply(model, traits, graphs, card, faults);
         card.CheckAgainst(model, faults);
         return model;
-
-        PartSize? SizeOf(string part) => GraphFile.Read(root, part, faults, required: part != FolderLayout.Encoder) is { } graph ? new(part, graph.Bytes) : null;
     }
 
     /// <summary>One layer is always run; null where a folder does not say how many there are.</summary>

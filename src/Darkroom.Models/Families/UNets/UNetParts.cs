@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.Residency;
@@ -18,19 +19,19 @@ internal sealed class UNetParts : IDisposable
         this.traits = traits;
         string id = description.Id, denoiser = traits.Layout.Denoiser;
         var scale = description.Autoencoder;
-        Denoiser = new(memory, id, denoiser, Bytes(denoiser), settings => Same(graphs(settings).OpenDenoiser(
-            PathOf(denoiser), description.LatentsOf(description.SizeStep, description.SizeStep), description.TokenLength)));
-        TextEncoders = [.. description.TextEncoders.Select((text, index) => new TextEncoderPart(memory, id, text.Name, Bytes(text.Name), settings => Same(
+        Denoiser = new(memory, id, Size(denoiser), settings => Same(graphs(settings).OpenDenoiser(
+            PathOf(denoiser), SmallestOf(description), description.FixedTextTokens ?? description.TokenLength)));
+        TextEncoders = [.. description.TextEncoders.Select((text, index) => new TextEncoderPart(memory, id, Size(text.Name), settings => Same(
             index, text.Name, graphs(settings).OpenTextEncoder(PathOf(text.Name), text.Layers, traits.NormalisesText))))];
-        Decoder = new(memory, id, FolderLayout.Decoder, Bytes(FolderLayout.Decoder), settings => OnnxGraph.Load(PathOf(FolderLayout.Decoder), settings).As(
+        Decoder = new(memory, id, Size(FolderLayout.Decoder), settings => OnnxGraph.Load(PathOf(FolderLayout.Decoder), settings).As(
             graph => new LatentDecoder(graph, scale.ScalingFactor, scale.ShiftFactor)));
         if (File.Exists(PathOf(FolderLayout.Encoder)))
-            Encoder = new(memory, id, FolderLayout.Encoder, Bytes(FolderLayout.Encoder), settings => OnnxGraph.Load(PathOf(FolderLayout.Encoder), settings).As(
+            Encoder = new(memory, id, Size(FolderLayout.Encoder), settings => OnnxGraph.Load(PathOf(FolderLayout.Encoder), settings).As(
                 graph => new LatentEncoder(graph, description.LatentChannels, scale.ScalingFactor, scale.ShiftFactor)));
 
         string PathOf(string part) => Path.Combine(folder, part, GraphFile.Name);
 
-        long Bytes(string part) => description.Parts.FirstOrDefault(one => one.Name == part)?.Bytes ?? 0;
+        PartSize Size(string part) => description.Parts.FirstOrDefault(one => one.Name == part) ?? new(part, 0);
     }
 
     public IReadOnlyList<TextEncoderPart> TextEncoders { get; }
@@ -103,6 +104,9 @@ internal sealed class UNetParts : IDisposable
         Decoder.Dispose();
         Encoder?.Dispose();
     }
+
+    private static LatentShape SmallestOf(ModelDescription description) =>
+        description.FixedSize is { } only ? description.LatentsOf(only.Width, only.Height) : description.LatentsOf(description.SizeStep, description.SizeStep);
 
     private static async Task LookAsync<T>(GraphSlot<T> slot, Action<T> look) where T : class, IGraphPart
     {

@@ -1,0 +1,29 @@
+using System.Text.RegularExpressions;
+
+namespace Darkroom.Models.Sessions;
+
+/// <summary>
+/// What ONNX Runtime says, as one line: it spreads facts over several (which axis of which input is wrong), and adds advice to programmers and, in some builds, its own stack.
+/// </summary>
+internal static partial class RuntimeMessage
+{
+    private const int MaxLength = 600;
+
+    public static string Of(string message)
+    {
+        var lines = message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .TakeWhile(line => !line.StartsWith("Stacktrace", StringComparison.OrdinalIgnoreCase))
+            .Where(line => !line.StartsWith("Please fix", StringComparison.Ordinal));
+        string text = "";
+        foreach (string line in lines)
+        {
+            string next = text.Length == 0 ? line : $"{text}{(Index().IsMatch(line) && Index().IsMatch(text) ? ";" : "")} {line}";
+            if (next.Length > MaxLength && text.Length > 0) break; // whole lines alone
+            text = next;
+        }
+        return text.TrimEnd('.', ' ');
+    }
+
+    [GeneratedRegex(@"index: \d+")]
+    private static partial Regex Index();
+}
