@@ -22,15 +22,36 @@ internal static class GenerationAnswers
             images.Add(Of(image, artifact?.Bytes));
         }
 
-        return new(
-            job.Id, WireNames.Of(job.Request.Task), WireNames.Of(job.State), job.CreatedAt, job.StartedAt, job.FinishedAt, job.Request.Model,
-            new(job.Request, result.ModelHash, mode), images, JobWarnings.Of(job), Timings(result.Timings));
+        return new()
+        {
+            Id = job.Id,
+            Task = WireNames.Of(job.Request.Task),
+            Status = WireNames.Of(job.State),
+            CreatedAt = job.CreatedAt,
+            StartedAt = job.StartedAt,
+            FinishedAt = job.FinishedAt,
+            Model = job.Request.Model,
+            Parameters = new(job.Request, result.ModelHash, mode),
+            Images = images,
+            Warnings = JobWarnings.Of(job),
+            Timings = Timings(result.Timings),
+        };
     }
 
     /// <param name="image">A finished picture.</param>
     /// <param name="data">Its file, where the answer carries it.</param>
-    public static ImageAnswer Of(GeneratedImage image, ReadOnlyMemory<byte>? data) => new(
-        image.Index, image.Seed, image.Width, image.Height, PictureFormats.NameOf(image.Format), image.Bytes, image.Sha256, UrlOf(image), data);
+    public static ImageAnswer Of(GeneratedImage image, ReadOnlyMemory<byte>? data) => new()
+    {
+        Index = image.Index,
+        Seed = image.Seed,
+        Width = image.Width,
+        Height = image.Height,
+        Format = PictureFormats.NameOf(image.Format),
+        Bytes = image.Bytes,
+        Sha256 = image.Sha256,
+        Url = UrlOf(image),
+        Data = data,
+    };
 
     public static string UrlOf(GeneratedImage image) => "/v1/images/" + image.ArtifactId;
 

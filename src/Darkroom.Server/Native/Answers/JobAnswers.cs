@@ -17,11 +17,22 @@ internal sealed class JobAnswers(IGenerationQueue queue, Drain drain)
     {
         var outlook = await queue.OutlookAsync(job, context.RequestAborted);
         var images = (job.Result?.Images ?? []).Select(image => GenerationAnswers.Of(image, null));
-        return new(
-            job.Id, WireNames.Of(job.Request.Task), WireNames.Of(job.State), job.CreatedAt, job.StartedAt, job.FinishedAt, job.Request.Model,
-            new(job.Request, job.Result?.ModelHash, ReturnMode.Url),
-            new(job.Progress.Share, job.Progress.Step, job.Progress.Steps, outlook.Position, Seconds(outlook)),
-            [.. images], JobWarnings.Of(job), job.Result is { } result ? GenerationAnswers.Timings(result.Timings) : null, ProblemOf(job, context));
+        return new()
+        {
+            Id = job.Id,
+            Task = WireNames.Of(job.Request.Task),
+            Status = WireNames.Of(job.State),
+            CreatedAt = job.CreatedAt,
+            StartedAt = job.StartedAt,
+            FinishedAt = job.FinishedAt,
+            Model = job.Request.Model,
+            Parameters = new(job.Request, job.Result?.ModelHash, ReturnMode.Url),
+            Progress = new(job.Progress.Share, job.Progress.Step, job.Progress.Steps, outlook.Position, Seconds(outlook)),
+            Images = [.. images],
+            Warnings = JobWarnings.Of(job),
+            Timings = job.Result is { } result ? GenerationAnswers.Timings(result.Timings) : null,
+            Problem = ProblemOf(job, context),
+        };
     }
 
     /// <summary>Why a job ended without pictures, as its synchronous caller would have been told; null for any other job.</summary>

@@ -3,31 +3,51 @@ using Darkroom.Server.Generation.Validation;
 namespace Darkroom.Server.Native.Contracts;
 
 /// <summary>A finished generation.</summary>
-public sealed record GenerationAnswer(
-    string Id,
-    string Task,
-    string Status,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset? StartedAt,
-    DateTimeOffset? FinishedAt,
-    string Model,
-    Parameters Parameters,
-    IReadOnlyList<ImageAnswer> Images,
-    IReadOnlyList<string> Warnings,
-    TimingsAnswer Timings);
+public sealed record GenerationAnswer
+{
+    public required string Id { get; init; }
+    public required string Task { get; init; }
+    public required string Status { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? StartedAt { get; init; }
+    public DateTimeOffset? FinishedAt { get; init; }
+    public required string Model { get; init; }
+    public required Parameters Parameters { get; init; }
+    public required IReadOnlyList<ImageAnswer> Images { get; init; }
+    public required IReadOnlyList<string> Warnings { get; init; }
+    public required TimingsAnswer Timings { get; init; }
+}
 
 /// <summary>One picture of an answer.</summary>
-/// <param name="Index">From 0.</param>
-/// <param name="Seed">The seed of the request + index.</param>
-/// <param name="Width">Pixels.</param>
-/// <param name="Height">Pixels.</param>
-/// <param name="Format"><c>png</c>, <c>jpeg</c> or <c>webp</c>.</param>
-/// <param name="Bytes">Length of the file.</param>
-/// <param name="Sha256">Of the file, lower-case hex.</param>
-/// <param name="Url">Where it is, as long as it is held.</param>
-/// <param name="Data">The file; absent with <c>return</c> <c>url</c>.</param>
-public sealed record ImageAnswer(
-    int Index, long Seed, int Width, int Height, string Format, long Bytes, string Sha256, string Url, ReadOnlyMemory<byte>? Data);
+public sealed record ImageAnswer
+{
+    /// <summary>From 0.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>The seed of the request + index.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>Pixels.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Pixels.</summary>
+    public required int Height { get; init; }
+
+    /// <summary><c>png</c>, <c>jpeg</c> or <c>webp</c>.</summary>
+    public required string Format { get; init; }
+
+    /// <summary>Length of the file.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>Of the file, lower-case hex.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>Where it is, as long as it is held.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>The file; absent with <c>return</c> <c>url</c>.</summary>
+    public ReadOnlyMemory<byte>? Data { get; init; }
+}
 
 /// <summary>Where the time went, in milliseconds; pictures of one job add up.</summary>
 /// <param name="MeanBatch">Rows per denoiser call; a guidance pair is one row.</param>

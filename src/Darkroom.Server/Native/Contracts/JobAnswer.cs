@@ -6,20 +6,22 @@ namespace Darkroom.Server.Native.Contracts;
 /// <summary>
 /// A job as it stands. A finished one has what the synchronous answer has, its pictures by address, or the problem that answer would have been.
 /// </summary>
-public sealed record JobAnswer(
-    string Id,
-    string Task,
-    string Status,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset? StartedAt,
-    DateTimeOffset? FinishedAt,
-    string Model,
-    Parameters Parameters,
-    ProgressAnswer Progress,
-    IReadOnlyList<ImageAnswer> Images,
-    IReadOnlyList<string> Warnings,
-    TimingsAnswer? Timings,
-    ProblemDocument? Problem);
+public sealed record JobAnswer
+{
+    public required string Id { get; init; }
+    public required string Task { get; init; }
+    public required string Status { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? StartedAt { get; init; }
+    public DateTimeOffset? FinishedAt { get; init; }
+    public required string Model { get; init; }
+    public required Parameters Parameters { get; init; }
+    public required ProgressAnswer Progress { get; init; }
+    public required IReadOnlyList<ImageAnswer> Images { get; init; }
+    public required IReadOnlyList<string> Warnings { get; init; }
+    public TimingsAnswer? Timings { get; init; }
+    public ProblemDocument? Problem { get; init; }
+}
 
 /// <param name="Share">0…1</param>
 /// <param name="Step">Steps done, over all pictures.</param>

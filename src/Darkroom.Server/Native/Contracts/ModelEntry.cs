@@ -15,74 +15,119 @@ public sealed record ModelList(IReadOnlyList<ModelEntry> Data)
 }
 
 /// <summary>One model: what it can do, what it does where a request is silent, and how it is.</summary>
-/// <param name="Created">Unix seconds.</param>
-/// <param name="Reason">Why its state is failed; absent otherwise.</param>
-/// <param name="MemoryBytes">Weights of it that are in memory now, over all devices; 0 while none are.</param>
-/// <param name="Hash">Content hash; absent until it was loaded once.</param>
-/// <param name="Ignored">Parts of its folder that are not used, and why.</param>
-public sealed record ModelEntry(
-    string Id,
-    long Created,
-    string OwnedBy,
-    string Title,
-    string State,
-    string? Reason,
-    string? Family,
-    IReadOnlyList<string> Tasks,
-    string Prediction,
-    int NativeSize,
-    int SizeStep,
-    int MaxSize,
-    DefaultsAnswer? Defaults,
-    IReadOnlyList<string> Samplers,
-    CapabilitiesAnswer Capabilities,
-    long MemoryBytes,
-    string? Licence,
-    string? Notes,
-    string? Hash,
-    IReadOnlyList<string> Ignored)
+public sealed record ModelEntry
 {
+    public required string Id { get; init; }
+
+    /// <summary>Unix seconds.</summary>
+    public required long Created { get; init; }
+
+    public required string OwnedBy { get; init; }
+    public required string Title { get; init; }
+    public required string State { get; init; }
+
+    /// <summary>Why its state is failed; absent otherwise.</summary>
+    public string? Reason { get; init; }
+
+    public string? Family { get; init; }
+    public required IReadOnlyList<string> Tasks { get; init; }
+    public required string Prediction { get; init; }
+    public required int NativeSize { get; init; }
+    public required int SizeStep { get; init; }
+    public required int MaxSize { get; init; }
+    public DefaultsAnswer? Defaults { get; init; }
+    public required IReadOnlyList<string> Samplers { get; init; }
+    public required CapabilitiesAnswer Capabilities { get; init; }
+
+    /// <summary>Weights of it that are in memory now, over all devices; 0 while none are.</summary>
+    public required long MemoryBytes { get; init; }
+
+    public string? Licence { get; init; }
+    public string? Notes { get; init; }
+
+    /// <summary>Content hash; absent until it was loaded once.</summary>
+    public string? Hash { get; init; }
+
+    /// <summary>Parts of its folder that are not used, and why.</summary>
+    public required IReadOnlyList<string> Ignored { get; init; }
+
     public string Object => "model";
 
     internal static ModelEntry Of(ModelDescription model, ModelStatus status)
     {
         var usable = model.Fault is null;
-        return new(
-            model.Id, model.Created.ToUnixTimeSeconds(), "darkroom", model.Title,
-            usable ? WireNames.Of(status.State) : "failed", model.Fault ?? status.Reason,
-            model.Family, model.Tasks, model.Prediction, model.NativeSize, model.SizeStep, model.MaxSize,
-            usable ? new(model) : null,
-            usable ? [.. SamplerCatalog.All.Select(sampler => sampler.Name)] : [],
-            CapabilitiesAnswer.Of(model.Capabilities), status.ResidentBytes, model.Licence, model.Notes, status.ContentHash, model.Ignored);
+        return new()
+        {
+            Id = model.Id,
+            Created = model.Created.ToUnixTimeSeconds(),
+            OwnedBy = "darkroom",
+            Title = model.Title,
+            State = usable ? WireNames.Of(status.State) : "failed",
+            Reason = model.Fault ?? status.Reason,
+            Family = model.Family,
+            Tasks = model.Tasks,
+            Prediction = model.Prediction,
+            NativeSize = model.NativeSize,
+            SizeStep = model.SizeStep,
+            MaxSize = model.MaxSize,
+            Defaults = usable ? new(model) : null,
+            Samplers = usable ? [.. SamplerCatalog.All.Select(sampler => sampler.Name)] : [],
+            Capabilities = CapabilitiesAnswer.Of(model.Capabilities),
+            MemoryBytes = status.ResidentBytes,
+            Licence = model.Licence,
+            Notes = model.Notes,
+            Hash = status.ContentHash,
+            Ignored = model.Ignored,
+        };
     }
 }
 
 /// <summary>What the graphs allow.</summary>
-/// <param name="DenoiserChannels">Input channels of the denoiser.</param>
-/// <param name="TimestepPerRow">Whether pictures at different steps share a call; absent until the model was loaded.</param>
-/// <param name="TimestepReason">Why they do not; absent where they do.</param>
-/// <param name="TimestepType">Element type of the timestep; an integer graph gets the nearest integer.</param>
-/// <param name="Precision">Element type of the denoiser.</param>
-/// <param name="ClipSkip">Whether the text encoder's last layers can be left out.</param>
-/// <param name="MaxClipSkip">How many of them at most; absent where that is not known before the model was loaded.</param>
-/// <param name="ClipSkipReason">Why none can be; absent where some can.</param>
-/// <param name="Lora">Whether LoRA can be applied.</param>
-/// <param name="Fields">Fields of a request that this model takes beside those that every model takes.</param>
-public sealed record CapabilitiesAnswer(
-    int DenoiserChannels,
-    bool? TimestepPerRow,
-    string? TimestepReason,
-    string? TimestepType,
-    string? Precision,
-    bool ClipSkip,
-    int? MaxClipSkip,
-    string? ClipSkipReason,
-    bool Lora,
-    IReadOnlyList<string> Fields)
+public sealed record CapabilitiesAnswer
 {
-    internal static CapabilitiesAnswer Of(ModelCapabilities c) => new(
-        c.DenoiserChannels, c.TimestepPerRow, c.TimestepReason, c.TimestepType, c.Precision, c.ClipSkip, c.MaxClipSkip, c.ClipSkipReason, c.Lora,
-        [.. c.ExtraFields.Order(StringComparer.Ordinal)]);
+    /// <summary>Input channels of the denoiser.</summary>
+    public required int DenoiserChannels { get; init; }
+
+    /// <summary>Whether pictures at different steps share a call; absent until the model was loaded.</summary>
+    public bool? TimestepPerRow { get; init; }
+
+    /// <summary>Why they do not; absent where they do.</summary>
+    public string? TimestepReason { get; init; }
+
+    /// <summary>Element type of the timestep; an integer graph gets the nearest integer.</summary>
+    public string? TimestepType { get; init; }
+
+    /// <summary>Element type of the denoiser.</summary>
+    public string? Precision { get; init; }
+
+    /// <summary>Whether the text encoder's last layers can be left out.</summary>
+    public required bool ClipSkip { get; init; }
+
+    /// <summary>How many of them at most; absent where that is not known before the model was loaded.</summary>
+    public int? MaxClipSkip { get; init; }
+
+    /// <summary>Why none can be; absent where some can.</summary>
+    public string? ClipSkipReason { get; init; }
+
+    /// <summary>Whether LoRA can be applied.</summary>
+    public required bool Lora { get; init; }
+
+    /// <summary>Fields of a request that this model takes beside those that every model takes.</summary>
+    public required IReadOnlyList<string> Fields { get; init; }
+
+    internal static CapabilitiesAnswer Of(ModelCapabilities c) => new()
+    {
+        DenoiserChannels = c.DenoiserChannels,
+        TimestepPerRow = c.TimestepPerRow,
+        TimestepReason = c.TimestepReason,
+        TimestepType = c.TimestepType,
+        Precision = c.Precision,
+        ClipSkip = c.ClipSkip,
+        MaxClipSkip = c.MaxClipSkip,
+        ClipSkipReason = c.ClipSkipReason,
+        Lora = c.Lora,
+        Fields = [.. c.ExtraFields.Order(StringComparer.Ordinal)],
+    };
 }
 
 /// <summary>The value of every field that a request to this model leaves out; null where none applies.</summary>
