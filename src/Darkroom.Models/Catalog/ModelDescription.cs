@@ -44,10 +44,14 @@ public sealed record ModelDescription
     /// <summary>The one size that the graphs take; null where they take any. The sizes above follow it.</summary>
     public PixelSize? FixedSize { get; init; }
 
-    /// <summary>The one number of rows that the denoiser's graph takes; null where it takes any. Calls are made in groups of it, so requests need not know.</summary>
+    /// <summary>
+    /// The one number of rows that the denoiser's graph takes; null where it takes any. Calls are made in groups of it, so requests need not know.
+    /// </summary>
     public int? FixedBatch { get; init; }
 
-    /// <summary>The one length of a text in tokens that the denoiser's graph takes, all chunks together; null where it takes any. What is longer is cut.</summary>
+    /// <summary>
+    /// The one length of a text in tokens that the denoiser's graph takes, all chunks together; null where it takes any. What is longer is cut.
+    /// </summary>
     public int? FixedTextTokens { get; init; }
 
     /// <summary>Pixels per latent cell, along a side.</summary>
@@ -139,7 +143,9 @@ public sealed record ModelCapabilities
     /// <summary>Why they cannot; null where they can, or until opened.</summary>
     public string? TimestepReason { get; init; }
 
-    /// <summary>The timestep's element type in the graph (<c>float32</c>, <c>int64</c> …: an integer graph gets the nearest integer); null until opened.</summary>
+    /// <summary>
+    /// The timestep's element type in the graph (<c>float32</c>, <c>int64</c> …: an integer graph gets the nearest integer); null until opened.
+    /// </summary>
     public string? TimestepType { get; init; }
 
     /// <summary>The denoiser's element type (<c>float32</c>, <c>float16</c>); null until opened.</summary>

@@ -53,7 +53,8 @@ internal sealed class StageCalls : IDisposable
 
     private Action Text(int rows)
     {
-        TextTokens[] texts = [.. model.Tokenize([.. Enumerable.Range(0, rows).Select(row => new PromptText($"red apple {row}"))], TextReading.Plain).Select(text => text.Encoders[0])];
+        TextTokens[] texts = [.. model.Tokenize([.. Enumerable.Range(0, rows).Select(row => new PromptText($"red apple {row}"))], TextReading.Plain)
+            .Select(text => text.Encoders[0])];
         return () => model.TextEncoders[0].Encode(texts, RunWidth.Wide);
     }
 

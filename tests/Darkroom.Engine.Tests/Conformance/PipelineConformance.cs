@@ -121,7 +121,8 @@ public sealed class PipelineConformance : IDisposable
                 if (pooled is not null)
                     measure.Close($"pooled text {lane} of picture {i}", pooled[lane * pictures + i], given.For("text_embeds")!.Values, 1e-4);
                 if (golden.Has("denoiser_0.added_cond_kwargs.time_ids"))
-                    measure.Close($"sizes {lane} of picture {i}", golden["denoiser_0.added_cond_kwargs.time_ids"][lane * pictures + i], given.For("time_ids")!.Values, 0);
+                    measure.Close($"sizes {lane} of picture {i}", golden["denoiser_0.added_cond_kwargs.time_ids"][lane * pictures + i],
+                        given.For("time_ids")!.Values, 0);
                 if (golden.Has("denoiser_0.output"))
                     measure.Close($"first answer, lane {lane} of picture {i}", golden["denoiser_0.output"][lane * pictures + i], lanes[lane].Output, 1e-4);
             }

@@ -1,10 +1,10 @@
 using Darkroom.Diffusion.Samplers;
-using Darkroom.Engine.Execution.Pictures;
 using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
 using Darkroom.Imaging.Canvas;
 using Darkroom.Imaging.Masks;
 using Darkroom.Imaging.Resize;
+using Darkroom.Engine.Stages.Pictures;
 
 namespace Darkroom.Engine.Tests.Execution;
 

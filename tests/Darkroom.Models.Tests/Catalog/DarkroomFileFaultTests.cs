@@ -23,9 +23,12 @@ public sealed class DarkroomFileFaultTests
     [InlineData("""{ "defaults": { "height": 40 } }""", "defaults.height: 40 is not a multiple of the size step 32")]
     [InlineData("""{ "defaults": { "format": "gif" } }""", "defaults.format: must be one of: png, jpeg, webp, found the text \"gif\"")]
     [InlineData("""{ "defaults": { "metadata": "yes" } }""", "defaults.metadata: must be true or false, found the text \"yes\"")]
-    [InlineData("""{ "defaults": { "guidance_interval": [0.9, 0.1] } }""", "defaults.guidance_interval: must be [from, to] with 0 ≤ from ≤ to ≤ 1, found a list of 2")]
-    [InlineData("""{ "defaults": { "sampler": "lcm", "schedule": "karras" } }""", "defaults.schedule: 'karras' has no meaning with sampler 'lcm'; possible are default, lcm")]
-    [InlineData("""{ "defaults": { "schedule": "lcm" } }""", "defaults.schedule: 'lcm' has no meaning with sampler 'pndm'; possible are default, simple, sgm_uniform")]
+    [InlineData("""{ "defaults": { "guidance_interval": [0.9, 0.1] } }""",
+        "defaults.guidance_interval: must be [from, to] with 0 ≤ from ≤ to ≤ 1, found a list of 2")]
+    [InlineData("""{ "defaults": { "sampler": "lcm", "schedule": "karras" } }""",
+        "defaults.schedule: 'karras' has no meaning with sampler 'lcm'; possible are default, lcm")]
+    [InlineData("""{ "defaults": { "schedule": "lcm" } }""",
+        "defaults.schedule: 'lcm' has no meaning with sampler 'pndm'; possible are default, simple, sgm_uniform")]
     [InlineData("""{ "defaults": { "sampler": "lcm", "steps": 51 } }""", "defaults.steps: 51 is above 50, what sampler 'lcm' allows")]
     [InlineData("""{ "defaults": { "clip_skip": 11 } }""", "defaults.clip_skip: 11 is above 2, what the text encoder allows")]
     [InlineData("""{ "defaults": { "compatibility": "a1111" } }""", "defaults.compatibility: 'a1111' is not supported yet")]
@@ -56,5 +59,6 @@ public sealed class DarkroomFileFaultTests
 
     [Fact]
     public void Many_faults_are_summed_up() =>
-        Assert.EndsWith("; and 12 more", TestModel.Sd15().Write("darkroom.json", $"{{ {string.Join(",", Enumerable.Range(0, 20).Select(i => $"\"k{i}\": 1"))} }}").Fault());
+        Assert.EndsWith("; and 12 more", TestModel.Sd15()
+            .Write("darkroom.json", $"{{ {string.Join(",", Enumerable.Range(0, 20).Select(i => $"\"k{i}\": 1"))} }}").Fault());
 }

@@ -25,7 +25,8 @@ public sealed class ModelFolderTests
         Assert.Equal(["txt2img", "img2img", "inpaint", "outpaint"], model.Tasks);
         Assert.Empty(model.Ignored);
         Assert.True(model.Created > new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        Assert.Equal(Directory.EnumerateFiles(TestModel.Starter, "model.onnx", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length), model.MemoryBytes);
+        Assert.Equal(Directory.EnumerateFiles(TestModel.Starter, "model.onnx", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length),
+            model.MemoryBytes);
     }
 
     [Fact]
@@ -99,7 +100,8 @@ public sealed class ModelFolderTests
             .Set("model_index.json", "watermark", """["diffusers", "Watermark"]""")
             .Write("feature_extractor/preprocessor_config.json", "{}");
         Assert.Equal(
-            ["feature_extractor: only a safety checker or an image encoder reads it", "safety_checker: pictures are not screened", "watermark: not a part of this family"],
+            ["feature_extractor: only a safety checker or an image encoder reads it", "safety_checker: pictures are not screened",
+                "watermark: not a part of this family"],
             folder.Read().Ignored);
     }
 
@@ -162,7 +164,8 @@ public sealed class ModelFolderTests
     [Fact]
     public void Null_in_darkroom_json_is_as_if_the_key_were_absent()
     {
-        using var folder = TestModel.Sd15().Write("darkroom.json", """{ "title": null, "native_size": null, "defaults": { "steps": null, "upscale": null } }""");
+        using var folder = TestModel.Sd15().Write("darkroom.json",
+            """{ "title": null, "native_size": null, "defaults": { "steps": null, "upscale": null } }""");
         Assert.Equal((null, "model", 64), (folder.Read().Fault, folder.Read().Title, folder.Read().NativeSize));
     }
 

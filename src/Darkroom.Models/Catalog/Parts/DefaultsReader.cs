@@ -9,7 +9,9 @@ internal static class DefaultsReader
 {
     public static ModelDefaults Read(JsonFields fields) => ModelDefaults.Read(fields.Json, fields.Fault);
 
-    /// <summary>Defaults that are right by themselves must fit each other and the model too: a request that leaves them out could do nothing about it.</summary>
+    /// <summary>
+    /// Defaults that are right by themselves must fit each other and the model too: a request that leaves them out could do nothing about it.
+    /// </summary>
     public static void CheckAgainst(ModelDescription model, Action<string, string> fault)
     {
         var defaults = model.Defaults;
@@ -25,7 +27,8 @@ internal static class DefaultsReader
     private static void CheckSampling(ModelDescription model, Action<string, string> fault)
     {
         var defaults = model.Defaults;
-        if ((defaults.Find(FieldTable.Sampler) is string name ? SamplerCatalog.Find(name) : SamplerCatalog.OfClass(model.SamplerClass)) is not { } sampler) return;
+        var found = defaults.Find(FieldTable.Sampler) is string name ? SamplerCatalog.Find(name) : SamplerCatalog.OfClass(model.SamplerClass);
+        if (found is not { } sampler) return;
         if (defaults.Find(FieldTable.Schedule) is string schedule && !sampler.Schedules.Contains(schedule))
             fault(FieldTable.Schedule.Name, $"'{schedule}' has no meaning with sampler '{sampler.Name}'; possible are {string.Join(", ", sampler.Schedules)}");
         if (defaults.Find(FieldTable.Steps) is long steps && sampler.MaxSteps(model.SamplerConfig) is { } max && steps > max)

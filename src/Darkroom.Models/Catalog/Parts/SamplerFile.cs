@@ -28,7 +28,8 @@ internal sealed record SamplerFile(string ClassName, SamplerConfig Config)
         {
             string field = error.Path?.TrimStart('$', '.') is { Length: > 0 } path ? path : "a field";
             var value = fields.Find(field);
-            fields.Fault(field, value is { } found ? $"{JsonFields.Describe(found)} is not a value of the kind that diffusers writes" : "has a value of another kind than diffusers writes");
+            fields.Fault(field, value is { } found ? $"{JsonFields.Describe(found)} is not a value of the kind that diffusers writes"
+                : "has a value of another kind than diffusers writes");
         }
         catch (NotSupportedException)
         {

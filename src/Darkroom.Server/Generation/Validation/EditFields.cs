@@ -1,5 +1,7 @@
 using Darkroom.Engine.Jobs;
 using Darkroom.Models.Fields;
+using Masking = Darkroom.Imaging.Masks.MaskMode;
+using Resizing = Darkroom.Imaging.Resize.ResizeMode;
 
 namespace Darkroom.Server.Generation.Validation;
 
@@ -16,11 +18,11 @@ internal static class EditFields
 
     public static readonly NumberField OutpaintStrength = new(FieldTable.OutpaintStrength) { Used = p => p.Request.Edit!.Strength };
 
-    public static readonly ChoiceField<FitMode> ResizeMode = new(FieldTable.ResizeMode, Choices.Of<FitMode>()) { Used = p => p.Request.Edit!.Fit };
+    public static readonly ChoiceField<Resizing> ResizeMode = new(FieldTable.ResizeMode, Choices.Of<Resizing>()) { Used = p => p.Request.Edit!.Fit };
 
     public static readonly PictureField Mask = new(FieldTable.Mask);
 
-    public static readonly ChoiceField<MaskReading> MaskMode = new(FieldTable.MaskMode, Choices.Of<MaskReading>()) { Used = p => p.Request.Edit!.Mask!.Reading };
+    public static readonly ChoiceField<Masking> MaskMode = new(FieldTable.MaskMode, Choices.Of<Masking>()) { Used = p => p.Request.Edit!.Mask!.Reading };
 
     public static readonly NumberField MaskBlur = new(FieldTable.MaskBlur) { Used = p => p.Request.Edit!.Mask!.Blur };
 

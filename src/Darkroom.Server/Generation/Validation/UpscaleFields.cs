@@ -16,5 +16,7 @@ internal static class UpscaleFields
 
     public static readonly WholeField Overlap = new(FieldTable.Overlap) { Used = p => p.Request.Upscale!.Overlap ?? UpscaleTiling.DefaultOverlap };
 
-    public static readonly IReadOnlyList<Field> All = [Image, Model, Scale, Tile, Overlap];
+    public static readonly FlagField Metadata = new(FieldTable.UpscaleMetadata) { Used = p => p.Request.Metadata };
+
+    public static readonly IReadOnlyList<Field> All = [Image, Model, Scale, Tile, Overlap, Metadata];
 }
