@@ -9,13 +9,7 @@ public sealed class FolderTests
     // Pairs that are still to be parted. The list must equal what is found, so it can only shrink.
     private static readonly Dictionary<string, string[]> Known = new()
     {
-        ["Darkroom.Diffusion"] = ["Samplers ↔ Schedules"],
         ["Darkroom.Engine"] = ["Execution ↔ Previews", "Execution ↔ Queue", "Previews ↔ Queue"],
-        ["Darkroom.Server"] =
-        [
-            "Configuration ↔ Health", "Configuration ↔ Logging", "Contracts ↔ Validation", "Endpoints ↔ Health", "Endpoints ↔ Logging",
-            "Endpoints ↔ OpenApi", "Endpoints ↔ Problems", "Endpoints ↔ Validation", "Problems ↔ Validation",
-        ],
     };
 
     public static TheoryData<string> Projects => [.. SourceTree.Projects];

@@ -1,33 +1,60 @@
 using System.Reflection;
+using Darkroom.Architecture.Known;
+using Darkroom.Architecture.Sources;
 using Darkroom.Diffusion.Samplers;
-using Darkroom.TestKit;
 
 namespace Darkroom.Architecture;
 
 /// <summary>Rules of form that a reader would otherwise have to watch over.</summary>
 public sealed class ShapeTests
 {
-    private static readonly (string Path, int Lines)[] Sources =
-    [
-        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
-            .Where(path => !path.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"))
-            .Select(path => (Path.GetRelativePath(Repository.Root, path), File.ReadAllLines(path).Length)),
-    ];
-
     [Fact]
     public void Files_are_small()
     {
-        Assert.All(Sources, source => Assert.True(source.Lines <= 400, $"{source.Path} has {source.Lines} lines."));
-        int[] lines = [.. Sources.Select(source => source.Lines).Order()];
+        Assert.All(SourceTree.Rooms, file => Assert.True(file.Length <= 400, $"{file.Path} has {file.Length} lines."));
+        int[] lines = [.. SourceTree.Rooms.Select(file => file.Length).Order()];
         Assert.True(lines[lines.Length / 2] <= 60, $"The median file has {lines[lines.Length / 2]} lines.");
         Assert.True(lines.Count(count => count <= 200) >= 0.9 * lines.Length, "More than a tenth of the files are longer than 200 lines.");
     }
 
     [Fact]
+    public void Lines_are_short() => KnownExceptions.Compare(
+        "long-lines",
+        "These lines have more than 160 characters.",
+        from file in SourceTree.Rooms.Concat(SourceTree.Tests)
+        from line in file.Lines.Index()
+        where line.Item.TrimEnd('\r').Length > 160
+        select (Path.GetFileName(file.Path), $"{file.Path}:{line.Index + 1}: {line.Item.Length} characters"));
+
+    [Fact]
+    public void Constructors_take_at_most_eight_parameters() => KnownExceptions.Compare(
+        "constructors",
+        "These constructors take more than eight parameters.",
+        from project in SourceTree.Projects
+        let assembly = Assembly.Load(project)
+        from type in assembly.GetTypes()
+        where type.Namespace?.StartsWith(project, StringComparison.Ordinal) is true
+        from constructor in type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+        where constructor.GetParameters().Length > 8
+        select (type.FullName, $"{type.FullName} takes {constructor.GetParameters().Length}"));
+
+    [Fact]
+    public void Namespaces_follow_folders() => KnownExceptions.Compare(
+        "namespaces",
+        "These files lie in a folder that is not their namespace's.",
+        from file in SourceTree.Rooms
+        where file.Namespace.Length > 0 || file.Types.Count > 0
+        let expected = file.Folder.Length == 0 ? file.Project : $"{file.Project}.{file.Folder.Replace('/', '.')}"
+        where file.Namespace != expected
+        select (file.Path, $"{file.Path}: {file.Namespace}, not {expected}"));
+
+    [Fact]
     public void No_file_is_a_place_for_whatever_is_left_over()
     {
         string[] names = ["Utils", "Util", "Helper", "Helpers", "Manager", "Common", "Misc"];
-        Assert.DoesNotContain(Sources, source => names.Any(name => Path.GetFileNameWithoutExtension(source.Path).EndsWith(name, StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            SourceTree.Rooms.Select(file => Path.GetFileNameWithoutExtension(file.Path)),
+            file => names.Any(name => file.EndsWith(name, StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -35,7 +62,8 @@ public sealed class ShapeTests
     {
         var samplers = typeof(ISampler).Assembly.GetTypes().Where(type => type is { IsClass: true } && typeof(ISampler).IsAssignableFrom(type)).ToArray();
         Assert.True(samplers.Length > 30);
-        var mutable = samplers.SelectMany(type => type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+        var mutable = samplers
+            .SelectMany(type => type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             // The compiler's fields for primary-constructor parameters are never marked, though nothing assigns them.
             .Where(field => !field.IsInitOnly && !field.Name.StartsWith('<'))
             .Select(field => $"{field.DeclaringType!.Name}.{field.Name}");

@@ -18,8 +18,8 @@ using Microsoft.Extensions.Logging;
 namespace Darkroom.Benchmarks;
 
 /// <summary>
-/// The engine in this process, with the time inside ONNX Runtime counted by its own meter: the rest is our overhead. What a step costs is the difference between
-/// long and short jobs, so that admission, texts, decoding and PNG files cancel out.
+/// The engine in this process, with the time inside ONNX Runtime counted by its own meter: the rest is our overhead. What a step costs is the difference
+/// between long and short jobs, so that admission, texts, decoding and PNG files cancel out.
 /// </summary>
 internal static class EngineShare
 {
@@ -55,7 +55,8 @@ internal static class EngineShare
         shares.Sort();
         steps.Sort();
         Console.WriteLine(
-            $"engine, {name}: a guided step takes {steps[Pairs / 2]:F2} ms, outside ONNX Runtime {shares[Pairs / 2]:F2} % (middle half {shares[Pairs / 4]:F2} to {shares[3 * Pairs / 4]:F2}), {bytes:F0} bytes allocated a row and step");
+            $"engine, {name}: a guided step takes {steps[Pairs / 2]:F2} ms, outside ONNX Runtime {shares[Pairs / 2]:F2} % (middle half " +
+            $"{shares[Pairs / 4]:F2} to {shares[3 * Pairs / 4]:F2}), {bytes:F0} bytes allocated a row and step");
         if (types) await TypesAsync(queue, count);
         await host.StopAsync();
     }
@@ -81,7 +82,8 @@ internal static class EngineShare
     {
         var admitted = (Admission.Accepted)await queue.SubmitAsync(new GenerationRequest
         {
-            Task = GenerationTask.Txt2img, Model = "starter", Prompt = "red apple, 3d render", Width = 64, Height = 64, Steps = steps, GuidanceScale = 2.5, Seed = seed, Count = count,
+            Task = GenerationTask.Txt2img, Model = "starter", Prompt = "red apple, 3d render", Width = 64, Height = 64, Steps = steps, GuidanceScale = 2.5,
+            Seed = seed, Count = count,
         }, [], CancellationToken.None);
         var job = await queue.WaitAsync(admitted.Job.Id, CancellationToken.None);
         if (job.State != JobState.Succeeded) throw new InvalidOperationException($"{job.Failure}");

@@ -11,7 +11,10 @@ internal static class Soak
         await using var server = await StartedServer.StartAsync();
         for (int i = 0; i <= pictures; i++)
         {
-            using var answer = await server.Client.PostAsJsonAsync("/v1/txt2img", new { prompt = $"red apple {i % 40}", seed = i, steps = 4, @return = "url" });
+            using var answer = await server.Client.PostAsJsonAsync("/v1/txt2img", new
+            {
+                prompt = $"red apple {i % 40}", seed = i, steps = 4, upscale = (object?)null, @return = "url",
+            });
             answer.EnsureSuccessStatusCode();
             if (i % (pictures / 10) == 0) Console.WriteLine($"after {i,5} pictures: resident {server.ResidentBytes / 1048576.0:F0} MiB");
         }

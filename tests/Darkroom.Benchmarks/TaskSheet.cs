@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using Darkroom.Imaging;
+using Darkroom.Imaging.Resize;
 using Darkroom.TestKit;
 
 namespace Darkroom.Benchmarks;
@@ -16,13 +17,16 @@ internal static class TaskSheet
     {
         await using var server = await StartedServer.StartAsync();
         var client = server.Client;
-        byte[] apple = await AskAsync(client, "txt2img", null, null, ("prompt", "red apple, 3d render, on a white background"), ("seed", "42"));
+        (string, string) prompt = ("prompt", "red apple, 3d render, on a white background"), crisp = ("upscale", "{}");
+        byte[] apple = await AskAsync(client, "txt2img", null, null, prompt, ("seed", "42"), ("upscale", "null"));
         var pictures = new List<(string Name, byte[] File)>
         {
             ("txt2img", apple),
-            ("img2img", await AskAsync(client, "img2img", apple, null, ("prompt", "orange, 3d render, on a light blue background"), ("strength", "0.7"), ("seed", "3"))),
-            ("inpaint", await AskAsync(client, "inpaint", apple, Background(), ("prompt", "red apple, 3d render, on a yellow background"), ("strength", "1"), ("seed", "11"))),
-            ("outpaint", await AskAsync(client, "outpaint", apple, null, ("prompt", "red apple, 3d render, on a white background"), ("left", "32"), ("right", "32"), ("feather", "8"), ("seed", "5"))),
+            ("img2img", await AskAsync(
+                client, "img2img", apple, null, ("prompt", "orange, 3d render, on a light blue background"), ("strength", "0.7"), ("seed", "3"), crisp)),
+            ("inpaint", await AskAsync(
+                client, "inpaint", apple, Background(), ("prompt", "red apple, 3d render, on a yellow background"), ("strength", "1"), ("seed", "11"), crisp)),
+            ("outpaint", await AskAsync(client, "outpaint", apple, null, prompt, ("left", "32"), ("right", "32"), ("feather", "8"), ("seed", "5"), crisp)),
             ("upscale", await AskAsync(client, "upscale", apple, null)),
         };
         await File.WriteAllBytesAsync(Path.Combine(Repository.Root, "docs", "task-mask.png"), Background());
@@ -68,6 +72,6 @@ internal static class TaskSheet
     }
 
     /// <summary>Enlarged by whole pixels, or by none, to one height.</summary>
-    private static Picture Shown(Picture picture) => Imaging.Resize.Resampler.Resize(
-        picture, picture.Width * Height / picture.Height, Height, picture.Height < Height ? Imaging.Resize.ResampleFilter.Nearest : Imaging.Resize.ResampleFilter.Lanczos);
+    private static Picture Shown(Picture picture) => Resampler.Resize(
+        picture, picture.Width * Height / picture.Height, Height, picture.Height < Height ? ResampleFilter.Nearest : ResampleFilter.Lanczos);
 }

@@ -11,7 +11,8 @@ public sealed class DecodedGoldensTests
     {
         foreach (string family in Families())
             foreach (string name in ConformancePack.CaseNames("pipelines", family, "cases"))
-                if (ConformancePack.Has("pipelines", family, "cases", $"{name}.safetensors") && ConformancePack.Has("pipelines", family, "cases", $"{name}-0.png"))
+                if (ConformancePack.Has("pipelines", family, "cases", $"{name}.safetensors")
+                    && ConformancePack.Has("pipelines", family, "cases", $"{name}-0.png"))
                     Compare(family, name);
     }
 

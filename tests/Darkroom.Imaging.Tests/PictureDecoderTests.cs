@@ -90,7 +90,8 @@ public sealed class PictureDecoderTests
     private static byte[] Chunk(ReadOnlySpan<byte> type, byte[] data)
     {
         byte[] chunk = [0, 0, 0, (byte)data.Length, .. type, .. data, 0, 0, 0, 0];
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(chunk.Length - 4), TestKit.Pictures.PngBuilder.Crc(chunk.AsSpan(4, 4 + data.Length)));
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(chunk.Length - 4),
+            TestKit.Pictures.PngBuilder.Crc(chunk.AsSpan(4, 4 + data.Length)));
         return chunk;
     }
 }

@@ -111,7 +111,8 @@ public sealed class PictureEncoderTests
     public void Picture_too_large_for_the_format_is_refused()
     {
         var strip = TestPictures.Plain(PictureEncoder.WebpLargestSide + 1, 1, 9);
-        Assert.Contains("16383", Assert.Throws<PictureFormatException>(() => PictureEncoder.Encode(strip, PictureFormat.Webp, 80, null)).Message, StringComparison.Ordinal);
+        Assert.Contains("16383", Assert.Throws<PictureFormatException>(() => PictureEncoder.Encode(strip, PictureFormat.Webp, 80, null)).Message,
+            StringComparison.Ordinal);
         strip = TestPictures.Plain(1, PictureEncoder.JpegLargestSide + 1, 9);
         Assert.Throws<PictureFormatException>(() => PictureEncoder.Encode(strip, PictureFormat.Jpeg, 80, null));
         Assert.Equal(strip.Pixels, PictureDecoder.Decode(PictureEncoder.Encode(strip, PictureFormat.Png, 80, null)).Pixels);

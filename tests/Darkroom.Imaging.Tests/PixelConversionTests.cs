@@ -26,7 +26,8 @@ public sealed class PixelConversionTests
         // 0 is 127.5 exactly; 1 / 255 and 3 / 255 are near 128 and 129.
         foreach (var (value, pixel) in new[]
                  {
-                     (0f, 128), (-1f, 0), (1f, 255), (-7f, 0), (7f, 255), (float.NaN, 0), (float.NegativeInfinity, 0), (float.PositiveInfinity, 255), (1f / 255, 128), (3f / 255, 129),
+                     (0f, 128), (-1f, 0), (1f, 255), (-7f, 0), (7f, 255), (float.NaN, 0), (float.NegativeInfinity, 0), (float.PositiveInfinity, 255),
+                     (1f / 255, 128), (3f / 255, 129),
                  })
             Assert.All(PixelConversion.FromNetwork([.. Enumerable.Repeat(value, 3 * width)], width, 1).Pixels, actual => Assert.Equal(pixel, actual));
     }

@@ -10,7 +10,8 @@ internal static class PlainPng
 
     public static byte[] Read(byte[] file)
     {
-        int width = BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(16)), height = BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(20)), line = width * Channels;
+        int width = BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(16)), height = BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(20)),
+            line = width * Channels;
         Assert.Equal([8, 2, 0, 0, 0], file[24..29]); // depth, RGB, deflate, adaptive filters, not interlaced
         using var inflate = new ZLibStream(new MemoryStream(Data(file)), CompressionMode.Decompress);
         byte[] pixels = new byte[height * line];
@@ -21,8 +22,10 @@ internal static class PlainPng
             for (int x = 0; x < line; x++)
             {
                 int at = y * line + x;
-                int left = x < Channels ? 0 : pixels[at - Channels], up = y == 0 ? 0 : pixels[at - line], corner = x < Channels || y == 0 ? 0 : pixels[at - line - Channels];
-                pixels[at] += (byte)(filter switch { 0 => 0, 1 => left, 2 => up, 3 => (left + up) / 2, 4 => Paeth(left, up, corner), _ => throw new InvalidDataException() });
+                int left = x < Channels ? 0 : pixels[at - Channels], up = y == 0 ? 0 : pixels[at - line],
+                    corner = x < Channels || y == 0 ? 0 : pixels[at - line - Channels];
+                pixels[at] += (byte)(filter switch
+                    { 0 => 0, 1 => left, 2 => up, 3 => (left + up) / 2, 4 => Paeth(left, up, corner), _ => throw new InvalidDataException() });
             }
         }
         return pixels;

@@ -6,8 +6,8 @@ using System.Text;
 namespace Darkroom.Diffusion.Prompts;
 
 /// <summary>
-/// A1111's attention syntax: <c>(a)</c> is ×1.1, <c>[a]</c> ÷1.1, <c>(a:1.3)</c> ×1.3, nested factors multiply, <c>\( \) \[ \] \\</c> are the
-/// signs themselves and any other backslash vanishes; <c>BREAK</c> as a word of its own ends a chunk. A bracket that is never closed acts up to
+/// A1111's attention syntax (1.6 and later): <c>(a)</c> is ×1.1, <c>[a]</c> ÷1.1, <c>(a: 1.3 )</c> ×1.3, nested factors multiply,
+/// <c>\( \) \[ \] \\</c> are the signs themselves and any other backslash vanishes; <c>BREAK</c> as a word of its own ends a chunk. A bracket that is never closed acts up to
 /// the end; one that was never opened is text.
 /// No text is a fault. A1111 raises on <c>(a:1.2.3)</c>; here what follows the colon is text, like every other thing that is no number
 /// (<c>(a:1e3)</c>): "a:1.2.3" at 1.1.
@@ -88,8 +88,7 @@ public static class PromptAttention
                 Add(run[start..end].ToString());
                 pieces.Add(PromptPiece.Break.Text);
                 weights.Add(PromptPiece.Break.Weight);
-                start = found + PromptPiece.Break.Text.Length;
-                while (start < run.Length && PromptSigns.IsBlank(run[start])) start++;
+                start = PromptSigns.SkipBlanks(run, found + PromptPiece.Break.Text.Length);
             }
             Add(run[start..].ToString());
         }
@@ -101,14 +100,12 @@ public static class PromptAttention
         }
     }
 
-    /// <summary>Length of <c>:number)</c> at the start of a text; 0 where there is none.</summary>
+    /// <summary>Length of <c>:number)</c> at the start of a text, blanks around the number included; 0 where there is none.</summary>
     private static int WeightLength(ReadOnlySpan<char> text, out double weight)
     {
-        int length = PromptNumber.RunLength(text[1..]);
+        int start = PromptSigns.SkipBlanks(text, 1), end = start + PromptNumber.RunLength(text[start..]), close = PromptSigns.SkipBlanks(text, end);
         weight = 0;
-        return 1 + length < text.Length && text[1 + length] == ')' && PromptNumber.TryReadWeight(text.Slice(1, length), out weight)
-            ? length + 2
-            : 0;
+        return close < text.Length && text[close] == ')' && PromptNumber.TryReadWeight(text[start..end], out weight) ? close + 1 : 0;
     }
 
     private static List<PromptPiece> Join(List<string> pieces, List<double> weights)

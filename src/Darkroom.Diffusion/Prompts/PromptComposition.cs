@@ -6,8 +6,8 @@ namespace Darkroom.Diffusion.Prompts;
 public readonly record struct ComposedText(string Text, double Weight);
 
 /// <summary>
-/// A1111's composition: <c>a cat :1.2 AND a dog :-0.5</c>. The word splits the prompt before anything else is read, inside brackets too. A weight
-/// stands at a part's end behind a colon; without one it is 1. A part that runs over several lines has no weight: what looks like one is text.
+/// A1111's composition (1.6 and later): <c>a cat :1.2 AND a dog :-0.5</c>. The word splits the prompt before anything else is read, inside brackets too.
+/// A weight stands at a part's end behind a colon; without one it is 1. A part may run over several lines; blanks at its end fall away.
 /// </summary>
 public static class PromptComposition
 {
@@ -42,27 +42,15 @@ public static class PromptComposition
 
     private static ComposedText Weighted(string part)
     {
-        int start = 0, end = part.Length;
-        while (start < end && PromptSigns.IsBlank(part[start])) start++;
-        end = TrimmedEnd(part, start, end);
-        double weight = 1;
-        int colon = part.AsSpan(start, end - start).LastIndexOf(':') + start;
-        if (colon >= start)
-        {
-            int number = colon + 1;
-            while (number < end && PromptSigns.IsBlank(part[number])) number++;
-            if (PromptNumber.TryReadWeight(part.AsSpan(number..end), out double given))
-            {
-                weight = given;
-                end = TrimmedEnd(part, start, colon);
-            }
-        }
-        return part.AsSpan(start, end - start).Contains('\n') ? new(part, 1) : new(part[..end], weight);
+        int end = TrimmedEnd(part, part.Length), colon = part.AsSpan(0, end).LastIndexOf(':');
+        return colon >= 0 && PromptNumber.TryReadWeight(part.AsSpan(PromptSigns.SkipBlanks(part.AsSpan(0, end), colon + 1)..end), out double weight)
+            ? new(part[..TrimmedEnd(part, colon)], weight)
+            : new(part[..end], 1);
     }
 
-    private static int TrimmedEnd(string part, int start, int end)
+    private static int TrimmedEnd(string part, int end)
     {
-        while (end > start && PromptSigns.IsBlank(part[end - 1])) end--;
+        while (end > 0 && PromptSigns.IsBlank(part[end - 1])) end--;
         return end;
     }
 }

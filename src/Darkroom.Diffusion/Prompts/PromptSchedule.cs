@@ -8,9 +8,9 @@ namespace Darkroom.Diffusion.Prompts;
 public readonly record struct ScheduledText(int LastStep, string Text);
 
 /// <summary>
-/// A1111's prompt editing. <c>[a:b:8]</c> is a up to step 8 and b from there; <c>[b:8]</c> adds b, <c>[a::8]</c> takes a away; a number below 1 is a
-/// share of the steps. <c>[a|b|c]</c> changes at every step. They nest, and weights may stand inside. Whatever is not of that form is text and
-/// stays as it is, brackets included; so do escapes.
+/// A1111's prompt editing (1.6 and later). <c>[a:b:8]</c> is a up to step 8 and b from there; <c>[b:8]</c> adds b, <c>[a::8]</c> takes a away; a number with
+/// a point is a share of the steps, 1.0 all of them. <c>[a|b|c]</c> changes at every step. They nest, and weights may stand inside. Whatever is not of that
+/// form is text and stays as it is, brackets included; so do escapes.
 /// </summary>
 public static class PromptSchedule
 {
@@ -26,9 +26,6 @@ public static class PromptSchedule
         return [.. LastSteps(text, brackets, steps).Select(step => new ScheduledText(step, At(text, brackets, step, steps)))];
     }
 
-    /// <summary>The last step before the switch; 0 or less for one that comes before the first step.</summary>
-    private static int LastStepBefore(double number, int steps) => (int)Math.Clamp(number < 1 ? number * steps : number, 0, steps);
-
     private static SortedSet<int> LastSteps(string text, ScheduleBrackets brackets, int steps)
     {
         var found = new SortedSet<int> { steps };
@@ -36,7 +33,7 @@ public static class PromptSchedule
         {
             if (text[i] == '\\') i++;
             else if (brackets.KindAt(i) == BracketKind.Turn) return [.. Enumerable.Range(1, steps)];
-            else if (brackets.KindAt(i) == BracketKind.Switch && LastStepBefore(brackets.NumberOf(i), steps) is >= 1 and var step) found.Add(step);
+            else if (brackets.KindAt(i) == BracketKind.Switch && brackets.StepOf(i).LastBefore(steps) is >= 1 and var step) found.Add(step);
         }
         return found;
     }
@@ -72,7 +69,7 @@ public static class PromptSchedule
         if (brackets.KindAt(open) == BracketKind.Switch)
         {
             var (before, after) = brackets.SidesOf(open);
-            return step <= LastStepBefore(brackets.NumberOf(open), steps) ? before : after;
+            return step <= brackets.StepOf(open).LastBefore(steps) ? before : after;
         }
         Range[] options = [.. brackets.OptionsOf(open)];
         return options[(step - 1) % options.Length];

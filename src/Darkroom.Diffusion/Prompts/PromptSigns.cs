@@ -9,6 +9,13 @@ internal static class PromptSigns
     /// <summary>White space, the four separators U+001C…U+001F included, which .NET does not count.</summary>
     public static bool IsBlank(char sign) => char.IsWhiteSpace(sign) || sign is >= '\u001C' and <= '\u001F';
 
+    /// <summary>The first position from one on that is no blank; the text's length where there is none.</summary>
+    public static int SkipBlanks(ReadOnlySpan<char> text, int from)
+    {
+        while (from < text.Length && IsBlank(text[from])) from++;
+        return from;
+    }
+
     /// <summary>Length of the decimal digit at the start of a text, of any script; 0 where it starts with something else.</summary>
     public static int DigitLength(ReadOnlySpan<char> text, out int value)
     {

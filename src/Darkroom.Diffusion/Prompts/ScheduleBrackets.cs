@@ -13,6 +13,15 @@ internal enum BracketKind : byte
     Turn,
 }
 
+/// <summary>When a switch happens, as it is written.</summary>
+/// <param name="Number">A step, or a share of the steps.</param>
+/// <param name="IsShare">Written with a point: 1.0 is all of the steps, 1 the first.</param>
+internal readonly record struct SwitchStep(double Number, bool IsShare)
+{
+    /// <summary>The last step before the switch, counted from 1; 0 for one that comes before the first step.</summary>
+    public int LastBefore(int steps) => (int)Math.Clamp(IsShare ? Number * steps : Number, 0, steps);
+}
+
 /// <summary>
 /// Finds out what every bracket of a text is, in one sweep from the end to the start: what a bracket is depends only on what stands behind it, so
 /// nothing is tried twice and nothing recurses, whatever the nesting. Linear time and memory.
@@ -28,7 +37,7 @@ internal sealed class ScheduleBrackets
     private readonly int[] stops;    // the first : | ] from here on
     private readonly int[] ends;     // of a closed round or square bracket that opens here: the position behind it; else 0
     private readonly BracketKind[] kinds;
-    private readonly Dictionary<int, (double Value, int End)> numbers = []; // by the position of a colon before "number]"
+    private readonly Dictionary<int, (SwitchStep Step, int End)> switches = []; // by the position of a colon before "number]"
 
     public ScheduleBrackets(string text)
     {
@@ -58,8 +67,8 @@ internal sealed class ScheduleBrackets
     /// <summary>The position behind the bracket that opens here.</summary>
     public int EndOf(int position) => ends[position];
 
-    /// <summary>The number of a switch.</summary>
-    public double NumberOf(int position) => numbers[ColonOf(position)].Value;
+    /// <summary>When a switch happens.</summary>
+    public SwitchStep StepOf(int position) => switches[ColonOf(position)].Step;
 
     /// <summary>What stands in the place of a switch until its step and from then on, as ranges of the text.</summary>
     public (Range Before, Range After) SidesOf(int position)
@@ -78,16 +87,15 @@ internal sealed class ScheduleBrackets
     private int ColonOf(int position)
     {
         int first = stops[position + 1];
-        return numbers.ContainsKey(first) ? first : stops[first + 1];
+        return switches.ContainsKey(first) ? first : stops[first + 1];
     }
 
     private void FindNumber(int colon)
     {
-        int start = colon + 1;
-        while (start < text.Length && PromptSigns.IsBlank(text[start])) start++;
-        int end = start + PromptNumber.RunLength(text.AsSpan(start));
-        if (end < text.Length && text[end] == ']' && PromptNumber.TryRead(text.AsSpan(start..end), exponent: true, out double value))
-            numbers[colon] = (value, end + 1);
+        int start = PromptSigns.SkipBlanks(text, colon + 1), end = start + PromptNumber.RunLength(text.AsSpan(start));
+        int close = PromptSigns.SkipBlanks(text, end);
+        if (close < text.Length && text[close] == ']' && PromptNumber.TryRead(text.AsSpan(start..end), exponent: true, out double value))
+            switches[colon] = (new(value, text.AsSpan(start..end).Contains('.')), close + 1);
     }
 
     private void ResolveSquare(int open, int[] turns)
@@ -100,8 +108,8 @@ internal sealed class ScheduleBrackets
                 ends[open] = first + 1;
                 break;
             case ':':
-                int second = numbers.ContainsKey(first) ? first : stops[first + 1];
-                if (!numbers.TryGetValue(second, out var number)) return;
+                int second = switches.ContainsKey(first) ? first : stops[first + 1];
+                if (!switches.TryGetValue(second, out var number)) return;
                 ends[open] = number.End;
                 kinds[open] = BracketKind.Switch;
                 break;

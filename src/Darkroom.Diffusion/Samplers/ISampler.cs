@@ -53,7 +53,7 @@ public interface ISampler
     void Start(SamplerState state, Span<float> latents, INoiseSource noise) { }
 
     /// <summary>The evaluation wanted now, or false when the latents are the result.</summary>
-    bool Next(SamplerState state, out SamplerCall call);
+    bool Next(SamplerState state, out EvaluationPoint call);
 
     /// <summary>
     /// Takes the network's answer to the call that <see cref="Next"/> named and moves the latents to the point of the next call.

@@ -1,3 +1,5 @@
+using Darkroom.Diffusion.Configuration;
+
 namespace Darkroom.Diffusion.Samplers;
 
 /// <summary>What a request and its model say about sampling.</summary>

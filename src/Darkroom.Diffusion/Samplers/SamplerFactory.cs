@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Prediction;
 using Darkroom.Diffusion.Samplers.Diffusers;
 using Darkroom.Diffusion.Samplers.KDiffusion;
@@ -30,12 +31,14 @@ public static class SamplerFactory
         if (sampler is null)
             return DiffusersSamplers.Create(choice.ModelClass, Scheduled(choice.ModelConfig, schedule), RunOf(choice, null));
 
-        if (!ScheduleCatalog.For(sampler).Contains(schedule))
+        if (!sampler.Schedules.Contains(schedule))
             throw new NotSupportedException(
-                $"schedule '{schedule}' means nothing with sampler '{sampler.Name}'; these do: {string.Join(", ", ScheduleCatalog.For(sampler))}.");
+                $"schedule '{schedule}' means nothing with sampler '{sampler.Name}'; these do: {string.Join(", ", sampler.Schedules)}.");
 
         // The model's own class keeps the model's own options (its order, its algorithm); a chosen sampler brings the catalog's.
         var config = choice.Sampler is null ? choice.ModelConfig : sampler.Options(choice.ModelConfig);
+        if (SamplerCatalog.IsFlowClass(choice.ModelClass))
+            return Flow(sampler, config, choice, schedule);
         if (sampler.DiffusersClass is not { } diffusersClass)
             return KDiffusion(sampler, config, choice, schedule);
         if (sampler.Kind == SamplerKind.Stochastic && choice.Eta is { } eta && eta != sampler.DefaultEta)
@@ -83,18 +86,25 @@ public static class SamplerFactory
         Eta = sampler is { Kind: SamplerKind.Deterministic, DefaultEta: { } own } ? choice.Eta ?? own : null,
     };
 
+    /// <summary>A straight-path model's levels are its own, which k-diffusion's rules for training betas know nothing of.</summary>
+    private static ISampler Flow(SamplerInfo sampler, SamplerConfig config, SamplerChoice choice, string schedule) =>
+        FollowsRuleOfDiffusers(sampler, schedule) && (sampler.FlowClass ?? sampler.DiffusersClass) is { } flowClass
+            ? DiffusersSamplers.Create(flowClass, Scheduled(config, schedule), RunOf(choice, sampler))
+            : throw new NotSupportedException($"sampler '{sampler.Name}' with schedule '{schedule}' means nothing with '{choice.ModelClass}'.");
+
     private static ISampler KDiffusion(SamplerInfo sampler, SamplerConfig config, SamplerChoice choice, string schedule)
     {
         var discrete = DiscreteSigmas.Of(config);
         var options = new KDiffusionOptions { Eta = choice.Eta, Steps = choice.Steps, SigmaMin = discrete.Min, SigmaMax = discrete.Max };
-        if (sampler.Schedules == ScheduleSupport.Own)
+        if (sampler.Support == ScheduleSupport.Own)
             options = options with
             {
                 Steps = choice.Steps - choice.SkippedSteps,
-                SigmaMax = SigmaScheduleCatalog.Levels("normal", SigmaConvention.A1111, discrete, choice.Steps)[choice.SkippedSteps],
+                // The last of these levels is the lowest of training but for its last digit, on either side.
+                SigmaMax = Math.Max(discrete.Min, SigmaScheduleCatalog.Levels("normal", SigmaConvention.A1111, discrete, choice.Steps)[choice.SkippedSteps]),
             };
-        double[]? levels = sampler.Schedules == ScheduleSupport.Own ? null : schedule == ScheduleCatalog.Default
-            ? SigmaScheduleCatalog.Levels(SigmaScheduleCatalog.DefaultFor(sampler.Name, SigmaConvention.A1111), SigmaConvention.A1111, discrete, choice.Steps)
+        double[]? levels = sampler.Support == ScheduleSupport.Own ? null : schedule == ScheduleCatalog.Default
+            ? SigmaScheduleCatalog.Levels(sampler.AutomaticSchedule, SigmaConvention.A1111, discrete, choice.Steps)
             : SigmaScheduleCatalog.Levels(schedule, SigmaConvention.ComfyUi, discrete, choice.Steps);
         // A rule can give fewer levels than steps were asked; at least one step is run.
         levels = levels?[Math.Min(choice.SkippedSteps, levels.Length - 2)..];

@@ -1,24 +1,79 @@
+using Darkroom.Diffusion.Configuration;
+using Darkroom.Diffusion.Schedules.KDiffusion;
+
 namespace Darkroom.Diffusion.Samplers;
 
-/// <summary>A sampler as callers know it, and what it is in the programs whose pictures it reproduces.</summary>
+/// <summary>
+/// Every fact about a sampler that anything outside its rule needs: what callers name it, what it costs, which limits are known before a run, and what it
+/// is in the programs whose pictures it reproduces. The table is <see cref="SamplerCatalog"/>.
+/// </summary>
 /// <param name="Name">The native API's name.</param>
 /// <param name="Title">The name people know, AUTOMATIC1111's where it has one.</param>
 /// <param name="Kind">Whether noise is drawn on the way.</param>
-/// <param name="DiffusersClass">diffusers' class; null where it has none and k-diffusion's rule is used.</param>
-/// <param name="KDiffusion">k-diffusion's function, for A1111 and ComfyUI compatibility; null where there is none.</param>
-/// <param name="Schedules">Which schedules mean something with it.</param>
-/// <param name="Aliases">What A1111, diffusers and ComfyUI call it.</param>
-public sealed record SamplerInfo(
-    string Name, string Title, SamplerKind Kind, string? DiffusersClass, string? KDiffusion, ScheduleSupport Schedules, IReadOnlyList<string> Aliases)
+/// <param name="Support">Which schedules it can follow.</param>
+public sealed record SamplerInfo(string Name, string Title, SamplerKind Kind, ScheduleSupport Support)
 {
+    /// <summary>diffusers' class; null where it has none and k-diffusion's rule is used.</summary>
+    public string? DiffusersClass { get; init; }
+
+    /// <summary>diffusers' class of the same rule for straight-path (flow matching) models; null where it has none.</summary>
+    public string? FlowClass { get; init; }
+
+    /// <summary>k-diffusion's function, for A1111 and ComfyUI compatibility; null where there is none.</summary>
+    public string? KDiffusion { get; init; }
+
+    /// <summary>What other programs call it.</summary>
+    public SamplerNamesElsewhere Elsewhere { get; init; } = new([], null, null);
+
     /// <summary>Options laid over the model's own configuration.</summary>
     public Func<SamplerConfig, SamplerConfig> Options { get; init; } = static config => config;
 
-    /// <summary>Which networks alone it is made for, where others give noise; null: any.</summary>
+    /// <summary>
+    /// Network calls a step, for estimates: the last step of a second-order rule makes one, and an adaptive rule makes as many for every step that it tries.
+    /// </summary>
+    public int CallsPerStep { get; init; } = 1;
+
+    /// <summary>
+    /// Chooses its noise levels while it runs: steps are a bound, and what stands outside of a mask cannot be kept at the level of the next call.
+    /// </summary>
+    public bool IsAdaptive { get; init; }
+
+    /// <summary>Whether it works where the latents outside of a mask are blended in after every call.</summary>
+    public bool CanBlend => !IsAdaptive;
+
+    /// <summary>Whether k-diffusion's rule of it holds for straight-path (flow matching) models too.</summary>
+    public bool RunsFlow { get; init; }
+
+    /// <summary>Takes its timesteps from those that a distilled model was trained on, whose number (<c>original_inference_steps</c>) bounds the steps.</summary>
+    public bool IsDistilled { get; init; }
+
+    /// <summary>The networks that it is made for, where all others give noise; null: any.</summary>
     public string? MadeFor { get; init; }
 
     /// <summary>Share of fresh noise where a request does not say; null: the rule takes none.</summary>
     public double? DefaultEta { get; init; }
+
+    /// <summary>The schedule that A1111's "Automatic" stands for.</summary>
+    public string AutomaticSchedule { get; init; } = "normal";
+
+    /// <summary>The programs that make its schedule for one step more and drop the last level but one, since a step from σ_min harms its pictures.</summary>
+    public IReadOnlyList<SigmaConvention> DropsPenultimateIn { get; init; } = [];
+
+    /// <summary>Names of the schedule catalog that mean something with it, in list order.</summary>
+    public IReadOnlyList<string> Schedules => Support.Schedules();
+
+    /// <summary>What A1111, diffusers and ComfyUI call it, where that is neither its name nor its title.</summary>
+    public IReadOnlyList<string> Aliases => Elsewhere.Except(Name, Title);
+
+    /// <summary>The smallest number of steps that it can run.</summary>
+    public int MinSteps => 1;
+
+    /// <summary>The largest number of steps that it can run under a model's configuration; null: as many as a request may ask.</summary>
+    public int? MaxSteps(SamplerConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return IsDistilled ? config.OriginalInferenceSteps ?? LcmLevels.TeacherSteps : null;
+    }
 }
 
 public enum SamplerKind
@@ -30,21 +85,13 @@ public enum SamplerKind
     Stochastic,
 }
 
-/// <summary>Which schedules a sampler can follow.</summary>
-public enum ScheduleSupport
+/// <summary>What other programs call a sampler.</summary>
+/// <param name="Automatic1111">AUTOMATIC1111's label, then its aliases; empty where it has no such sampler.</param>
+/// <param name="Diffusers">diffusers' class with its suffix, where that alone says which sampler it is.</param>
+/// <param name="ComfyUi">ComfyUI's name; null where it has no such sampler.</param>
+public sealed record SamplerNamesElsewhere(IReadOnlyList<string> Automatic1111, string? Diffusers, string? ComfyUi)
 {
-    /// <summary>It runs on timesteps: only the spacing can change (<c>default</c>, <c>simple</c>, <c>sgm_uniform</c>).</summary>
-    Spacing,
-
-    /// <summary>It runs on noise levels, by diffusers' own rules alone: the spacings, <c>karras</c>, <c>exponential</c>, <c>beta</c>.</summary>
-    Flags,
-
-    /// <summary>It runs on noise levels: every rule.</summary>
-    Sigmas,
-
-    /// <summary>Levels of its own: <c>default</c>, <c>karras</c>, <c>exponential</c>.</summary>
-    Edm,
-
-    /// <summary>It chooses its levels while it runs, or has one table: <c>default</c>.</summary>
-    Own,
+    /// <summary>Every name but those given.</summary>
+    public IReadOnlyList<string> Except(params IReadOnlyList<string> known) =>
+        [.. Automatic1111.Append(ComfyUi).Append(Diffusers).OfType<string>().Distinct().Where(name => !known.Contains(name))];
 }

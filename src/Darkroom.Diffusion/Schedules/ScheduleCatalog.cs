@@ -1,5 +1,3 @@
-using Darkroom.Diffusion.Samplers;
-
 namespace Darkroom.Diffusion.Schedules;
 
 /// <summary>A schedule as callers know it.</summary>
@@ -9,7 +7,7 @@ namespace Darkroom.Diffusion.Schedules;
 /// <param name="Aliases">What A1111, diffusers and ComfyUI call it.</param>
 public sealed record ScheduleInfo(string Name, string Title, string Kind, IReadOnlyList<string> Aliases);
 
-/// <summary>Every schedule of the native API, and which sampler can follow which.</summary>
+/// <summary>Every schedule of the native API, in the order that lists show them.</summary>
 public static class ScheduleCatalog
 {
     public const string Default = "default";
@@ -30,19 +28,4 @@ public static class ScheduleCatalog
         new("linear_quadratic", "Linear Quadratic", "sigmas", []),
         new("lcm", "LCM", "spacing", []),
     ];
-
-    /// <summary>The schedules that mean something with a sampler, in list order.</summary>
-    public static IReadOnlyList<string> For(SamplerInfo sampler)
-    {
-        ArgumentNullException.ThrowIfNull(sampler);
-        return sampler switch
-        {
-            { Name: "lcm" } => [Default, "lcm"],
-            { Schedules: ScheduleSupport.Sigmas } => [.. All.Select(schedule => schedule.Name).Where(name => name != "lcm")],
-            { Schedules: ScheduleSupport.Flags } => [Default, "karras", "exponential", "beta", "simple", "sgm_uniform"],
-            { Schedules: ScheduleSupport.Spacing } => [Default, "simple", "sgm_uniform"],
-            { Schedules: ScheduleSupport.Edm } => [Default, "karras", "exponential"],
-            _ => [Default],
-        };
-    }
 }

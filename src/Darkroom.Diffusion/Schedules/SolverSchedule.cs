@@ -1,4 +1,4 @@
-using Darkroom.Diffusion.Samplers;
+using Darkroom.Diffusion.Configuration;
 
 namespace Darkroom.Diffusion.Schedules;
 

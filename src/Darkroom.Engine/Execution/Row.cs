@@ -58,7 +58,7 @@ internal sealed class Row(int number, ActiveJob job, int index, Task<IDiffusionM
     public INoiseSource? Noise { get; private set; }
 
     /// <summary>The call of the denoiser that is wanted now.</summary>
-    public SamplerCall Call { get; private set; }
+    public EvaluationPoint Call { get; private set; }
 
     public DecodedPicture? Picture { get; set; }
 

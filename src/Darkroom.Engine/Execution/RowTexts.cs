@@ -52,7 +52,8 @@ internal sealed class RowTexts
         var reading = request.PromptStyle == PromptStyle.Weighted ? TextReading.Weighted : TextReading.Plain;
         var texts = plan.Texts.Select(text => new PromptText(text) { Second = request.Prompt2, ClipSkip = request.ClipSkip }).ToList();
         // The negative prompt reads texts of its own where it has a second text, or is absent.
-        if (request.IsGuided && plan.Ranges[0].Negative is { } only && (request.NegativePrompt is null || request.NegativePrompt2 is not null || request.Prompt2 is not null)
+        if (request.IsGuided && plan.Ranges[0].Negative is { } only
+            && (request.NegativePrompt is null || request.NegativePrompt2 is not null || request.Prompt2 is not null)
             && !plan.Ranges.Any(range => range.Parts.Any(part => part.Text == only)))
             texts[only] = texts[only] with { Text = request.NegativePrompt, Second = request.NegativePrompt2 };
 

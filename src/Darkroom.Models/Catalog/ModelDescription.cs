@@ -1,5 +1,6 @@
-using Darkroom.Diffusion.Samplers;
+using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Tensors;
+using Darkroom.Models.Fields;
 
 namespace Darkroom.Models.Catalog;
 
@@ -43,10 +44,14 @@ public sealed record ModelDescription
     /// <summary>The one size that the graphs take; null where they take any. The sizes above follow it.</summary>
     public PixelSize? FixedSize { get; init; }
 
-    /// <summary>The one number of rows that the denoiser's graph takes; null where it takes any. Calls are made in groups of it, so requests need not know.</summary>
+    /// <summary>
+    /// The one number of rows that the denoiser's graph takes; null where it takes any. Calls are made in groups of it, so requests need not know.
+    /// </summary>
     public int? FixedBatch { get; init; }
 
-    /// <summary>The one length of a text in tokens that the denoiser's graph takes, all chunks together; null where it takes any. What is longer is cut.</summary>
+    /// <summary>
+    /// The one length of a text in tokens that the denoiser's graph takes, all chunks together; null where it takes any. What is longer is cut.
+    /// </summary>
     public int? FixedTextTokens { get; init; }
 
     /// <summary>Pixels per latent cell, along a side.</summary>
@@ -100,52 +105,6 @@ public sealed record ModelDescription
     public LatentShape LatentsOf(int width, int height) => new(LatentChannels, height / LatentFactor, width / LatentFactor);
 }
 
-/// <summary>Defaults for generation fields; null where the model has none.</summary>
-public sealed record ModelDefaults
-{
-    public string? NegativePrompt { get; init; }
-    public int? Width { get; init; }
-    public int? Height { get; init; }
-    public int? Steps { get; init; }
-    public double? GuidanceScale { get; init; }
-    public double? GuidanceRescale { get; init; }
-    public string? Sampler { get; init; }
-    public string? Schedule { get; init; }
-    public double? Eta { get; init; }
-    public int? ClipSkip { get; init; }
-
-    /// <summary>[from, to], shares of the steps.</summary>
-    public IReadOnlyList<double>? GuidanceInterval { get; init; }
-
-    public long? Seed { get; init; }
-    public int? Count { get; init; }
-    public string? NoiseSource { get; init; }
-    public string? PromptStyle { get; init; }
-    public string? Compatibility { get; init; }
-    public string? Format { get; init; }
-    public int? Quality { get; init; }
-    public bool? Metadata { get; init; }
-    public UpscaleDefault? Upscale { get; init; }
-    public string? Return { get; init; }
-    public string? Priority { get; init; }
-    public double? Deadline { get; init; }
-    public int? PreviewEvery { get; init; }
-    public double? Strength { get; init; }
-    public string? ResizeMode { get; init; }
-    public string? MaskMode { get; init; }
-    public double? MaskBlur { get; init; }
-    public int? MaskGrow { get; init; }
-    public string? Fill { get; init; }
-    public string? Area { get; init; }
-    public int? Padding { get; init; }
-    public int? Feather { get; init; }
-}
-
-/// <summary>An upscaler for every finished picture of txt2img.</summary>
-/// <param name="Model">Its id.</param>
-/// <param name="Scale">1…8; null: the upscaler's own.</param>
-public sealed record UpscaleDefault(string Model, double? Scale);
-
 /// <summary>The autoencoder's latents are the denoiser's / ScalingFactor + ShiftFactor.</summary>
 public sealed record AutoencoderScale
 {
@@ -181,7 +140,9 @@ public sealed record ModelCapabilities
     /// <summary>Why they cannot; null where they can, or until opened.</summary>
     public string? TimestepReason { get; init; }
 
-    /// <summary>The timestep's element type in the graph (<c>float32</c>, <c>int64</c> …: an integer graph gets the nearest integer); null until opened.</summary>
+    /// <summary>
+    /// The timestep's element type in the graph (<c>float32</c>, <c>int64</c> …: an integer graph gets the nearest integer); null until opened.
+    /// </summary>
     public string? TimestepType { get; init; }
 
     /// <summary>The denoiser's element type (<c>float32</c>, <c>float16</c>); null until opened.</summary>

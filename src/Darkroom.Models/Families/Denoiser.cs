@@ -32,7 +32,7 @@ public sealed class Denoiser : IGraphPart
         timestep = Port(TimestepNames);
         var output = graph.Outputs.FirstOrDefault(port => port.Name is "out_sample" or "noise_pred" or "out_hidden_states")
             ?? (graph.Outputs.Count == 1 ? graph.Outputs[0] : null)
-            ?? throw new GraphException($"the denoiser has outputs {Names(graph.Outputs)}, none of them out_sample");
+            ?? throw new GraphException($"the denoiser has outputs {GraphPort.NamesOf(graph.Outputs)}, none of them out_sample");
         outputs = [output.Name];
         if (sample.Rank != 4)
             throw new GraphException($"the denoiser's input '{sample.Name}' has {sample.Rank} axes where 4 were expected");
@@ -68,12 +68,15 @@ public sealed class Denoiser : IGraphPart
             return;
         }
         var first = rows.Span[0];
-        graph.Run(ShapesOf(shape, rows.Length, first.Conditioning, first.MoreChannels.Length), outputs, (Self: this, Rows: rows), static (binding, call) => call.Self.Write(binding, call.Rows.Span), static (binding, call) =>
-        {
-            var span = call.Rows.Span;
-            for (int row = 0; row < span.Length; row++)
-                binding.Read(call.Self.outputs[0], row, span[row].Output.Span);
-        });
+        graph.Run(
+            ShapesOf(shape, rows.Length, first.Conditioning, first.MoreChannels.Length), outputs, (Self: this, Rows: rows),
+            static (binding, call) => call.Self.Write(binding, call.Rows.Span),
+            static (binding, call) =>
+            {
+                var span = call.Rows.Span;
+                for (int row = 0; row < span.Length; row++)
+                    binding.Read(call.Self.outputs[0], row, span[row].Output.Span);
+            });
     }
 
     OnnxGraph IGraphPart.Graph => graph;
@@ -111,7 +114,8 @@ public sealed class Denoiser : IGraphPart
     private long[][] ShapesOf(LatentShape shape, int rows, Conditioning conditioning, int more)
     {
         ref var kept = ref known[rows % known.Length];
-        if (Volatile.Read(ref kept) is { } last && last.Shape == shape && last.Rows == rows && last.Signature == conditioning.Signature && last.More == more) return last.Shapes;
+        if (Volatile.Read(ref kept) is { } last && last.Shape == shape && last.Rows == rows && last.Signature == conditioning.Signature && last.More == more)
+            return last.Shapes;
         var shapes = MakeShapes(shape, rows, conditioning, more);
         Volatile.Write(ref kept, new(shape, rows, conditioning.Signature, more, shapes));
         return shapes;
@@ -142,8 +146,6 @@ public sealed class Denoiser : IGraphPart
         foreach (string name in names)
             if (graph.Inputs.FirstOrDefault(port => port.Name == name) is { } found)
                 return found;
-        throw new GraphException($"the denoiser has inputs {Names(graph.Inputs)}, none of them {names[0]}");
+        throw new GraphException($"the denoiser has inputs {GraphPort.NamesOf(graph.Inputs)}, none of them {names[0]}");
     }
-
-    private static string Names(IEnumerable<GraphPort> ports) => string.Join(", ", ports.Select(port => port.Name));
 }

@@ -26,7 +26,7 @@ public sealed class LatentDecoder : IGraphPart
         shift = shiftFactor;
         if (graph.Inputs.Count != 1 || graph.Outputs.Count != 1 || graph.Inputs[0].Rank != 4)
             throw new GraphException(
-                $"the decoder takes {string.Join(", ", graph.Inputs.Select(port => port.Name))} and gives {string.Join(", ", graph.Outputs.Select(port => port.Name))} where one picture each was expected");
+                $"the decoder takes {GraphPort.NamesOf(graph.Inputs)} and gives {GraphPort.NamesOf(graph.Outputs)} where one picture each was expected");
         input = graph.Inputs[0].Name;
         batch = new FixedBatch(graph.Inputs[0]);
         outputs = [graph.Outputs[0].Name];

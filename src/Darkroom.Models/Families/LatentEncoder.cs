@@ -25,7 +25,7 @@ public sealed class LatentEncoder : IGraphPart
         scaling = scalingFactor;
         shift = shiftFactor;
         if (graph.Inputs.Count != 1 || graph.Inputs[0].Rank != 4)
-            throw new GraphException($"the encoder takes {string.Join(", ", graph.Inputs.Select(port => port.Name))} where one picture was expected");
+            throw new GraphException($"the encoder takes {GraphPort.NamesOf(graph.Inputs)} where one picture was expected");
         batch = new FixedBatch(graph.Inputs[0]);
         outputs = [graph.Outputs[0].Name];
     }

@@ -22,14 +22,14 @@ public sealed class TextEncoder : IGraphPart
         ArgumentNullException.ThrowIfNull(graph);
         this.graph = graph;
         if (graph.Inputs.Count != 1 || graph.Inputs[0].Name != "input_ids")
-            throw new GraphException($"the text encoder has inputs {string.Join(", ", graph.Inputs.Select(port => port.Name))} where input_ids alone was expected");
+            throw new GraphException($"the text encoder has inputs {GraphPort.NamesOf(graph.Inputs)} where input_ids alone was expected");
         ids = graph.Inputs[0].Name;
         batch = new FixedBatch(graph.Inputs[0]);
         var names = graph.Outputs.Select(port => port.Name).ToHashSet(StringComparer.Ordinal);
         string[] pooled = names.Contains(Pooled) ? [Pooled] : [];
         outputs = [.. HiddenOutputs(names, normalised).Select(hidden => (string[])[hidden, .. pooled])];
         if (outputs.Length == 0)
-            throw new GraphException($"the text encoder has outputs {string.Join(", ", graph.Outputs.Select(port => port.Name))}, none of them last_hidden_state");
+            throw new GraphException($"the text encoder has outputs {GraphPort.NamesOf(graph.Outputs)}, none of them last_hidden_state");
     }
 
     /// <summary>How many of the last layers can be left out; 0: none.</summary>
@@ -39,8 +39,8 @@ public sealed class TextEncoder : IGraphPart
     public string? ClipSkipReason { get; init; }
 
     /// <summary>
-    /// Encodes texts of equal length. Result i has the hidden state of text i behind the last layer that is not left out: [tokens, width]. Whether it went through the final
-    /// layer norm is decided by the graph's outputs.
+    /// Encodes texts of equal length. Result i has the hidden state of text i behind the last layer that is not left out: [tokens, width]. Whether it went
+    /// through the final layer norm is decided by the graph's outputs.
     /// </summary>
     /// <param name="texts">Token ids.</param>
     /// <param name="clipSkip">Last layers left out, 0 to <see cref="MaxClipSkip"/>.</param>
@@ -61,7 +61,10 @@ public sealed class TextEncoder : IGraphPart
         {
             int[] shape = [.. binding.ShapeOf(call.Outputs[0])[1..].ToArray().Select(side => (int)side)]; // [S, D]
             for (int row = 0; row < call.Results.Length; row++)
-                call.Results[row] = new EncodedText(shape, Row(binding, call.Outputs[0], row)) { Pooled = call.Outputs.Length > 1 ? Row(binding, call.Outputs[1], row) : null };
+            {
+                float[]? pooled = call.Outputs.Length > 1 ? Row(binding, call.Outputs[1], row) : null;
+                call.Results[row] = new EncodedText(shape, Row(binding, call.Outputs[0], row)) { Pooled = pooled };
+            }
         });
         return results;
 
@@ -77,11 +80,14 @@ public sealed class TextEncoder : IGraphPart
 
     public void Dispose() => graph.Dispose();
 
-    /// <summary>Outputs by number of layers left out: those that an edit added; else those that the exporter wrote, which have not seen the layer norm.</summary>
+    /// <summary>
+    /// Outputs by number of layers left out: those that an edit added; else those that the exporter wrote, which have not seen the layer norm.
+    /// </summary>
     private static IEnumerable<string> HiddenOutputs(HashSet<string> names, bool normalised)
     {
         var edited = Enumerable.Range(0, names.Count).Select(HiddenStates.OutputOf).TakeWhile(names.Contains).ToArray();
         int layers = names.Count(HiddenStates.IsExported) - 1;
-        return edited.Length != 1 || layers < 1 || normalised ? edited : edited.Concat(Enumerable.Range(1, layers - 1).Select(skip => HiddenStates.ExportedOf(layers - skip)));
+        return edited.Length != 1 || layers < 1 || normalised ? edited
+            : edited.Concat(Enumerable.Range(1, layers - 1).Select(skip => HiddenStates.ExportedOf(layers - skip)));
     }
 }

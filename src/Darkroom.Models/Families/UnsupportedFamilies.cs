@@ -35,7 +35,8 @@ internal static class UnsupportedFamilies
             return null;
         }
         string? family = Prefixes.FirstOrDefault(prefix => pipeline.StartsWith(prefix.Prefix, StringComparison.Ordinal)).Family;
-        faults.Add(PipelineIndex.Name, family is null ? $"family {index.ClassName} is not supported yet" : $"family {family} ({index.ClassName}) is not supported yet");
+        faults.Add(PipelineIndex.Name, family is null ? $"family {index.ClassName} is not supported yet"
+            : $"family {family} ({index.ClassName}) is not supported yet");
         return family;
     }
 }

@@ -31,7 +31,8 @@ internal static class FileFault
     private static string? Look(FileInfo file)
     {
         if (!file.Exists && Directory.Exists(file.FullName)) return "is a folder, not a file";
-        if (file.LinkTarget is not null && new FileInfo(RealPath.Of(file.FullName)) is var real && (!real.Exists || real.LinkTarget is not null)) return "is a link to nothing";
+        if (file.LinkTarget is not null && new FileInfo(RealPath.Of(file.FullName)) is var real
+            && (!real.Exists || real.LinkTarget is not null)) return "is a link to nothing";
         if (!file.Exists) return "the file is missing";
         long length = LengthOf(file);
         if (length == 0) return "the file is empty";

@@ -1,8 +1,8 @@
 namespace Darkroom.Models.Files;
 
 /// <summary>
-/// A path without links, as the system resolves it: component by component, so that <c>..</c> behind a link leads out of what the link stands for, and a link's text
-/// is read from where the link really lies.
+/// A path without links, as the system resolves it: component by component, so that <c>..</c> behind a link leads out of what the link stands for, and a
+/// link's text is read from where the link really lies.
 /// </summary>
 internal static class RealPath
 {
@@ -40,7 +40,8 @@ internal static class RealPath
     }
 
     /// <summary>Whether a path lies below a folder; both without links.</summary>
-    public static bool IsBelow(string path, string folder) => path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    public static bool IsBelow(string path, string folder) =>
+        path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     /// <summary>The last first, for a stack.</summary>
     private static IEnumerable<string> Components(string path) => path.Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries).Reverse();

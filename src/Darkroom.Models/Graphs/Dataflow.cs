@@ -34,7 +34,8 @@ internal sealed class Dataflow
         : null;
 
     /// <summary>The whole numbers of a constant, and of a Constant node's short form; null for anything else.</summary>
-    public IReadOnlyList<long>? IntegersOf(string value) => ConstantOf(value)?.Integers() ?? (MakerOf(value) is { } maker && maker.Is("Constant") ? maker.Integers("value_ints") : null);
+    public IReadOnlyList<long>? IntegersOf(string value) => ConstantOf(value)?.Integers()
+        ?? (MakerOf(value) is { } maker && maker.Is("Constant") ? maker.Integers("value_ints") : null);
 
     /// <summary>Whether a value goes into another. Shapes do not count: who asks for a value's shape does not see the value.</summary>
     public bool Reaches(string from, string to)

@@ -33,7 +33,9 @@ internal sealed class HiddenStates
     public static bool IsExported(string output) => output.StartsWith(Exported, StringComparison.Ordinal);
 
     /// <summary>Edits the model in place: one output for each number of layers that can be left out, 1 to layers − 1.</summary>
-    /// <param name="normalise">Whether the outputs go through the final layer norm; else they are the hidden states themselves, which some exporters have written already.</param>
+    /// <param name="normalise">
+    /// Whether the outputs go through the final layer norm; else they are the hidden states themselves, which some exporters have written already.
+    /// </param>
     /// <param name="layers">How many layers the graph has.</param>
     public static GraphEdit Apply(OnnxModel model, bool normalise, out int layers)
     {

@@ -106,9 +106,12 @@ internal sealed class OnnxModel
         string real = System.IO.Path.GetDirectoryName(Path)!;
         if (real == folder) return;
         foreach (var tensor in Tensors)
-            tensor.Relocate(location => location == System.IO.Path.GetFileName(Path) ? location
-                : System.IO.Path.GetRelativePath(real, RealPath.Of(System.IO.Path.Combine(folder, location))) is var there && !there.StartsWith("..", StringComparison.Ordinal) ? there
-                : location);
+            tensor.Relocate(location =>
+            {
+                if (location == System.IO.Path.GetFileName(Path)) return location;
+                string there = RealPath.Of(System.IO.Path.Combine(folder, location));
+                return RealPath.IsBelow(there, real) ? System.IO.Path.GetRelativePath(real, there) : location;
+            });
     }
 
     private static WireSpan Bounded(WireSpan field) => field.Length <= MaxGraphBytes ? field : throw TooLarge();

@@ -55,7 +55,8 @@ internal sealed class OnnxTensor(WireMessage message)
         }
         if (left is { } values)
             message.Remove(DataLocation)
-                .Add(ExternalData, Entry("location", file)).Add(ExternalData, Entry("offset", $"{values.Start}")).Add(ExternalData, Entry("length", $"{values.Length}"))
+                .Add(ExternalData, Entry("location", file)).Add(ExternalData, Entry("offset", $"{values.Start}"))
+                .Add(ExternalData, Entry("length", $"{values.Length}"))
                 .Add(DataLocation, External);
         return new(message);
     }

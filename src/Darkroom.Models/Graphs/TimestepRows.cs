@@ -58,7 +58,8 @@ internal sealed class TimestepRows
         _ when node.Is("Squeeze") && rank == 1 => Skip(node, 0),
         _ when node.Is("Reshape") => Reshape(node, value),
         _ when (node.Is("Expand") || node.Is("Tile")) && node.Inputs[0] == value => Expand(node, rank),
-        _ when node.Is("Gather") && rank == 1 && node.Inputs[0] == value && flow.ConstantOf(node.Inputs[1]) is { Count: 1 } index => Skip(node, index.Shape.Count),
+        _ when node.Is("Gather") && rank == 1 && node.Inputs[0] == value && flow.ConstantOf(node.Inputs[1]) is { Count: 1 } index =>
+            Skip(node, index.Shape.Count),
         _ when node.Is("Mul") || node.Is("Div") || node.Is("Add") || node.Is("Sub") => Arithmetic(node, value, rank),
         _ when rank == 1 || node.Is("Shape") => null, // takes a list of rows already
         _ => $"node '{node.Name}' ({node.OpType}) takes the timestep as a single number",
@@ -104,7 +105,8 @@ internal sealed class TimestepRows
     private string? Expand(OnnxNode node, int rank)
     {
         if (flow.IntegersOf(node.Inputs[1]) is { } shape)
-            return shape.All(side => side == 1) && shape.Count <= 1 ? Skip(node, Math.Max(rank, shape.Count)) : $"node '{node.Name}' repeats the timestep a fixed number of times";
+            return shape.All(side => side == 1) && shape.Count <= 1 ? Skip(node, Math.Max(rank, shape.Count))
+                : $"node '{node.Name}' repeats the timestep a fixed number of times";
         if (node.Is("Tile")) node.MakeIdentity(); // as often as there are rows: the rows are there
         return null;
     }

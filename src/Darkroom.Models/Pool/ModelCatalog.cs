@@ -3,7 +3,8 @@ using Darkroom.Models.Catalog;
 namespace Darkroom.Models.Pool;
 
 /// <summary>
-/// The models below a path, as data: no graph is opened. What it gives out is a snapshot of the last <see cref="Rescan"/>; any thread may ask while another scans.
+/// The models below a path, as data: no graph is opened. What it gives out is a snapshot of the last <see cref="Rescan"/>; any thread may ask while another
+/// scans.
 /// </summary>
 public sealed class ModelCatalog
 {
@@ -39,7 +40,8 @@ public sealed class ModelCatalog
     public void Rescan()
     {
         var found = ModelScan.Folders(path);
-        var snapshots = found.Select(HubCache.RepositoryOf).OfType<string>().GroupBy(one => one, StringComparer.Ordinal).ToDictionary(one => one.Key, one => one.Count());
+        var snapshots = found.Select(HubCache.RepositoryOf).OfType<string>().GroupBy(one => one, StringComparer.Ordinal)
+            .ToDictionary(one => one.Key, one => one.Count());
         var folders = found.ToDictionary(folder => Relative(folder, snapshots), StringComparer.Ordinal);
         var ids = ModelIds.Of(folders.Keys);
         var models = folders.Select(folder => ModelFolder.Read(folder.Value) with { Id = ids[folder.Key] });

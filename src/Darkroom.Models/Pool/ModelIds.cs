@@ -9,7 +9,8 @@ internal static class ModelIds
     /// <returns>Each path's id; all differ.</returns>
     public static IReadOnlyDictionary<string, string> Of(IReadOnlyCollection<string> paths)
     {
-        var shared = paths.GroupBy(NameOf, StringComparer.Ordinal).Where(group => group.Count() > 1).Select(group => group.Key).ToHashSet(StringComparer.Ordinal);
+        var shared = paths.GroupBy(NameOf, StringComparer.Ordinal).Where(group => group.Count() > 1).Select(group => group.Key)
+            .ToHashSet(StringComparer.Ordinal);
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);
         var taken = new HashSet<string>(StringComparer.Ordinal);
         foreach (string path in paths.OrderBy(path => path.Contains('/')).ThenBy(path => path, StringComparer.Ordinal))

@@ -8,8 +8,8 @@ using Darkroom.Models.Sessions;
 namespace Darkroom.Models.Pool;
 
 /// <summary>
-/// The models of the catalog on the server's devices, each opened on a device when it is first asked for there, and known from then on; which of its parts are in memory
-/// is the device's matter. A model that could not be opened stays failed with its reason until the server starts again.
+/// The models of the catalog on the server's devices, each opened on a device when it is first asked for there, and known from then on; which of its parts
+/// are in memory is the device's matter. A model that could not be opened stays failed with its reason until the server starts again.
 /// </summary>
 public sealed class ModelPool : IModelDirectory, IDisposable, IAsyncDisposable
 {
@@ -77,7 +77,10 @@ public sealed class ModelPool : IModelDirectory, IDisposable, IAsyncDisposable
     /// <summary>As <see cref="DisposeAsync"/>, waiting on this thread.</summary>
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    /// <summary>Begins no load any more, waits some seconds at most for loads and calls that are under way, and lets all go. A load that takes longer lets go when it is done.</summary>
+    /// <summary>
+    /// Begins no load any more, waits some seconds at most for loads and calls that are under way, and lets all go. A load that takes longer lets go when
+    /// it is done.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (disposed) return;

@@ -20,13 +20,15 @@ public sealed record DeviceSpec
     public long BudgetBytes { get; init; } = long.MaxValue;
 
     /// <summary>
-    /// Weights up to which a part gets a second session of one thread. The kernels of a larger network keep every thread busy alone, and it would be held twice.
+    /// Weights up to which a part gets a second session of one thread. The kernels of a larger network keep every thread busy alone, and it would be held
+    /// twice.
     /// </summary>
     public long NarrowLimitBytes { get; init; } = 512L << 20;
 
     /// <summary>
-    /// A budget where none is configured. On a CPU half of what the process may have (the machine's memory or the container's limit): the rest is for what runs need,
-    /// for weights that are kept wider than their file has them (float16 becomes float32), and for pictures. A GPU is not asked; there the budget is to be configured.
+    /// A budget where none is configured. On a CPU half of what the process may have (the machine's memory or the container's limit): the rest is for what
+    /// runs need, for weights that are kept wider than their file has them (float16 becomes float32), and for pictures. A GPU is not asked; there the
+    /// budget is to be configured.
     /// </summary>
     public static long DefaultBudget(string kind) => kind == Cpu ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2 : long.MaxValue;
 

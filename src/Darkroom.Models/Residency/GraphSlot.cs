@@ -21,7 +21,8 @@ internal class GraphSlot<T>(DeviceMemory memory, string name, long bytes, Func<S
     private bool OneThread => Memory.Spec is { Kind: DeviceSpec.Cpu, Threads: var threads } && (threads == 0 ? Environment.ProcessorCount : threads) == 1;
 
     /// <summary>
-    /// The part for one call. A caller with a lease never waits here, except for a rebuild; a caller without one waits, on this thread, until the part is there.
+    /// The part for one call. A caller with a lease never waits here, except for a rebuild; a caller without one waits, on this thread, until the part is
+    /// there.
     /// </summary>
     private PartCall Enter(RunWidth width)
     {
@@ -84,7 +85,8 @@ internal class GraphSlot<T>(DeviceMemory memory, string name, long bytes, Func<S
     {
         lock (Memory.Gate)
         {
-            if (Memory.IsClosed || current is not { AskedNarrow: false } now || OneThread || Memory.Spec.Kind != DeviceSpec.Cpu || Bytes > Memory.Spec.NarrowLimitBytes || !Memory.TryCharge(this, Bytes))
+            if (Memory.IsClosed || current is not { AskedNarrow: false } now || OneThread || Memory.Spec.Kind != DeviceSpec.Cpu
+                || Bytes > Memory.Spec.NarrowLimitBytes || !Memory.TryCharge(this, Bytes))
                 return;
             Memory.Work.Begin();
             now.AskedNarrow = true;

@@ -1,8 +1,8 @@
 namespace Darkroom.Models.Residency;
 
 /// <summary>
-/// A network on a device: a model's part, or an upscaler. It comes into the device's memory when it is held, and may leave when it is not; a call without a lease
-/// holds it for itself and waits for it on the calling thread. Any number of threads may call.
+/// A network on a device: a model's part, or an upscaler. It comes into the device's memory when it is held, and may leave when it is not; a call without a
+/// lease holds it for itself and waits for it on the calling thread. Any number of threads may call.
 /// </summary>
 public interface IModelPart
 {
@@ -30,8 +30,8 @@ public interface IModelPart
     bool NarrowIsReady => false;
 
     /// <summary>
-    /// Begins to open its session for narrow calls, where it is in memory, small, on a CPU of several threads, and there is room to spare. It may be asked any number of
-    /// times.
+    /// Begins to open its session for narrow calls, where it is in memory, small, on a CPU of several threads, and there is room to spare. It may be asked
+    /// any number of times.
     /// </summary>
     void PrepareNarrow() { }
 
@@ -39,8 +39,8 @@ public interface IModelPart
     void Invalidate() { }
 
     /// <summary>
-    /// Opens a session in place of one that is not to be trusted; any other is left as it is. Leases stay good: calls wait for the new session, and the old one goes when
-    /// its last call ends.
+    /// Opens a session in place of one that is not to be trusted; any other is left as it is. Leases stay good: calls wait for the new session, and the old
+    /// one goes when its last call ends.
     /// </summary>
     /// <exception cref="Sessions.GraphException">It cannot be opened; the next who holds it tries again.</exception>
     Task RebuildAsync() => Task.CompletedTask;

@@ -1,6 +1,8 @@
 namespace Darkroom.Models.Residency;
 
-/// <summary>A part's place in a device's memory. Everything but its name and size belongs to <see cref="Memory"/> and is touched under its gate alone.</summary>
+/// <summary>
+/// A part's place in a device's memory. Everything but its name and size belongs to <see cref="Memory"/> and is touched under its gate alone.
+/// </summary>
 internal abstract class PartSlot : IModelPart
 {
     protected PartSlot(DeviceMemory memory, string name, long bytes, string? owner = null)

@@ -1,8 +1,8 @@
 namespace Darkroom.Models.Sessions;
 
 /// <summary>
-/// Calls of a graph that may take one number of rows alone: they are made in groups of so many, and a group that is not full is filled up with copies of its last row,
-/// whose answers nobody reads.
+/// Calls of a graph that may take one number of rows alone: they are made in groups of so many, and a group that is not full is filled up with copies of
+/// its last row, whose answers nobody reads.
 /// </summary>
 /// <param name="port">An input with a row for each of the call's.</param>
 internal readonly struct FixedBatch(GraphPort port)

@@ -138,7 +138,8 @@ internal sealed class GraphBinding : IDisposable
         int index = Array.IndexOf(outputNames, output);
         long length = RowLength(index);
         if (length != values.Length)
-            throw new GraphException($"output '{output}' has {length} values a row where {values.Length} were expected, shape [{string.Join(", ", outputShapes[index])}]");
+            throw new GraphException(
+                $"output '{output}' has {length} values a row where {values.Length} were expected, shape [{string.Join(", ", outputShapes[index])}]");
         var source = outputMemory[index];
         int at = row * values.Length;
         switch (outputTypes[index])

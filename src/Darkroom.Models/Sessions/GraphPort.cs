@@ -12,6 +12,8 @@ public sealed record GraphPort(string Name, TensorElementType Element, IReadOnly
 {
     public int Rank => Shape.Count;
 
+    internal static string NamesOf(IEnumerable<GraphPort> ports) => string.Join(", ", ports.Select(port => port.Name));
+
     internal static GraphPort Of(string name, NodeMetadata metadata) =>
         new(name, metadata.ElementDataType, metadata.Dimensions, metadata.SymbolicDimensions);
 }

@@ -56,7 +56,8 @@ public sealed class OnnxGraph : IGraphPart
     internal static OnnxGraph Load(OnnxModel edited, SessionSettings settings) => Open(edited.Path, settings with { Quiet = true }, options =>
     {
         // A model from memory has no folder of its own to find its weights in.
-        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(edited.Path))!);
+        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path",
+            System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(edited.Path))!);
         return new InferenceSession(edited.ToArray(), options);
     });
 
@@ -73,7 +74,8 @@ public sealed class OnnxGraph : IGraphPart
         }
         catch (OnnxRuntimeException e)
         {
-            throw new GraphException($"{name} cannot be opened as an ONNX graph: {RuntimeMessage.Of(e.Message)}", RuntimeFaults.Of(e.Message) is GraphFault.OutOfMemory ? GraphFault.OutOfMemory : GraphFault.Refused, e);
+            throw new GraphException($"{name} cannot be opened as an ONNX graph: {RuntimeMessage.Of(e.Message)}",
+                RuntimeFaults.Of(e.Message) is GraphFault.OutOfMemory ? GraphFault.OutOfMemory : GraphFault.Refused, e);
         }
     }
 
@@ -127,7 +129,9 @@ public sealed class OnnxGraph : IGraphPart
         }
     }
 
-    /// <summary>Has the next call give back what earlier ones took from the system beyond what is in use: buffers that are kept, and the arena of the session.</summary>
+    /// <summary>
+    /// Has the next call give back what earlier ones took from the system beyond what is in use: buffers that are kept, and the arena of the session.
+    /// </summary>
     internal void ShrinkNext()
     {
         bindings.Clear();

@@ -1,16 +1,22 @@
 namespace Darkroom.Models.Sessions;
 
-/// <summary>Tells from ONNX Runtime's words what an exception means; its codes say less: a kernel that ran out of memory and one that got a wrong shape have the same.</summary>
+/// <summary>
+/// Tells from ONNX Runtime's words what an exception means; its codes say less: a kernel that ran out of memory and one that got a wrong shape have the
+/// same.
+/// </summary>
 internal static class RuntimeFaults
 {
     // As the runtime and the libraries below it (CUDA, cuBLAS, cuDNN) word it.
     private static readonly string[] NoMemory =
-        ["failed to allocate memory", "out of memory", "bfcarena", "bfc_arena", "bad_alloc", "bad allocation", "ALLOC_FAILED", "memory allocation failed", "available memory of"];
+        ["failed to allocate memory", "out of memory", "bfcarena", "bfc_arena", "bad_alloc", "bad allocation", "ALLOC_FAILED", "memory allocation failed",
+            "available memory of"];
 
-    private static readonly string[] Device = ["CUDA failure", "CUDA error", "CUDNN failure", "CUDNN error", "CUBLAS failure", "CUBLAS error", "CUFFT failure", "device-side assert"];
+    private static readonly string[] Device = ["CUDA failure", "CUDA error", "CUDNN failure", "CUDNN error", "CUBLAS failure", "CUBLAS error",
+        "CUFFT failure", "device-side assert"];
 
     // Codes at the head of a message that mean the call as such.
-    private static readonly string[] Refusals = ["[ErrorCode:InvalidArgument]", "[ErrorCode:NotImplemented]", "[ErrorCode:InvalidGraph]", "[ErrorCode:NoSuchFile]", "[ErrorCode:InvalidProtobuf]"];
+    private static readonly string[] Refusals = ["[ErrorCode:InvalidArgument]", "[ErrorCode:NotImplemented]", "[ErrorCode:InvalidGraph]",
+        "[ErrorCode:NoSuchFile]", "[ErrorCode:InvalidProtobuf]"];
 
     // What kernels say of inputs that pass the graph's own declaration and do not fit each other.
     private static readonly string[] Shapes = ["shape", "dimension", "dims", "axis", "rank", "broadcast", "indices", "index", "size"];

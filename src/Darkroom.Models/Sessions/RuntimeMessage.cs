@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace Darkroom.Models.Sessions;
 
 /// <summary>
-/// What ONNX Runtime says, as one line: it spreads facts over several (which axis of which input is wrong), and adds advice to programmers and, in some builds, its own stack.
+/// What ONNX Runtime says, as one line: it spreads facts over several (which axis of which input is wrong), and adds advice to programmers and, in some
+/// builds, its own stack.
 /// </summary>
 internal static partial class RuntimeMessage
 {

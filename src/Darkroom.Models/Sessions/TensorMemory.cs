@@ -20,5 +20,6 @@ internal readonly struct TensorMemory
     }
 
     /// <summary>Its values; <typeparamref name="T"/> must be what the tensor holds.</summary>
-    public Span<T> As<T>() where T : unmanaged => MemoryMarshal.CreateSpan(ref Unsafe.AddByteOffset(ref Unsafe.NullRef<T>(), address), bytes / Unsafe.SizeOf<T>());
+    public Span<T> As<T>() where T : unmanaged =>
+        MemoryMarshal.CreateSpan(ref Unsafe.AddByteOffset(ref Unsafe.NullRef<T>(), address), bytes / Unsafe.SizeOf<T>());
 }

@@ -9,7 +9,8 @@ namespace Darkroom.Models.Text;
 internal static class ByteSigns
 {
     private static readonly char[] Signs = Build();
-    private static readonly FrozenDictionary<char, byte> Bytes = Signs.Select((sign, value) => (sign, value)).ToFrozenDictionary(p => p.sign, p => (byte)p.value);
+    private static readonly FrozenDictionary<char, byte> Bytes = Signs.Select((sign, value) => (sign, value))
+        .ToFrozenDictionary(p => p.sign, p => (byte)p.value);
 
     public static char Of(byte value) => Signs[value];
 

@@ -92,7 +92,9 @@ public sealed class ClipTokenizer
     /// <summary>Ids of a text, as many as it has, without start and end.</summary>
     public IReadOnlyList<int> Encode(string text) => Ids(text);
 
-    /// <summary>Start, the text's ids, end and padding. What does not fit is dropped behind the text's first <c>TokenLength − 2</c> ids; the end token stays.</summary>
+    /// <summary>
+    /// Start, the text's ids, end and padding. What does not fit is dropped behind the text's first <c>TokenLength − 2</c> ids; the end token stays.
+    /// </summary>
     /// <param name="ids">As long as <see cref="TokenLength"/>.</param>
     public TokenCount EncodePadded(string text, Span<int> ids)
     {

@@ -17,7 +17,10 @@ public sealed class PromptChunker(ClipTokenizer tokenizer, int commaBacktrack = 
 
     private readonly int size = tokenizer.TokenLength - 2;
 
-    /// <summary>Nested brackets multiply beyond what float32 holds; times a hidden state and summed, this still is a number, and next to it any other weight is nothing.</summary>
+    /// <summary>
+    /// Nested brackets multiply beyond what float32 holds; times a hidden state and summed, this still is a number, and next to it any other weight is
+    /// nothing.
+    /// </summary>
     private const double MaxWeight = 1e30;
 
     /// <summary>Chunks of a text in attention syntax. Any text; time is linear in it.</summary>

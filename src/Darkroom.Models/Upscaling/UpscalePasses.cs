@@ -9,12 +9,15 @@ public readonly record struct UpscalePass((int Width, int Height) Input, (int Wi
 /// <summary>How often a network of one scale runs for a factor of any size.</summary>
 public static class UpscalePasses
 {
-    public const double LeastFactor = 1, LargestFactor = 8;
+    public const double MinFactor = 1, MaxFactor = 8;
 
     /// <summary>The limit on output pixels that a server starts with: 8192 x 8192.</summary>
-    public const long DefaultMostPixels = 1L << 26;
+    public const long DefaultMaxPixels = 1L << 26;
 
-    /// <summary>A pass behind the first starts from so much that its answer has at most this many times the target's sides; more is work that resampling throws away.</summary>
+    /// <summary>
+    /// A pass behind the first starts from so much that its answer has at most this many times the target's sides; more is work that resampling throws
+    /// away.
+    /// </summary>
     private const double MaxExcess = 2;
 
     /// <summary>Size of the result: sides times the factor, rounded, halves up.</summary>
@@ -23,10 +26,10 @@ public static class UpscalePasses
     /// <summary>The factor of a run that names none: the network's own scale, as far as there is room for it.</summary>
     public static double OwnFactor(int scale, int width, int height)
     {
-        double factor = Math.Min(scale, LargestFactor);
+        double factor = Math.Min(scale, MaxFactor);
         // Rounding of the sides may go a line beyond the limit; a hair less does not.
-        while (factor > LeastFactor && (long)Times(width, factor) * Times(height, factor) > DefaultMostPixels)
-            factor = Math.Max(LeastFactor, Math.Min(factor * 0.999, Math.Sqrt(DefaultMostPixels / ((double)width * height))));
+        while (factor > MinFactor && (long)Times(width, factor) * Times(height, factor) > DefaultMaxPixels)
+            factor = Math.Max(MinFactor, Math.Min(factor * 0.999, Math.Sqrt(DefaultMaxPixels / ((double)width * height))));
         return factor;
     }
 
@@ -37,8 +40,8 @@ public static class UpscalePasses
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(scale, 1);
-        if (!(factor is >= LeastFactor and <= LargestFactor))
-            throw new ArgumentOutOfRangeException(nameof(factor), factor, $"A factor is {LeastFactor} to {LargestFactor}.");
+        if (!(factor is >= MinFactor and <= MaxFactor))
+            throw new ArgumentOutOfRangeException(nameof(factor), factor, $"A factor is {MinFactor} to {MaxFactor}.");
         int count = 1;
         double reached = scale;
         for (; scale > 1 && reached < factor; count++) reached *= scale;

@@ -5,8 +5,8 @@ namespace Darkroom.Models.Upscaling;
 /// <param name="Overlap">Pixels that a tile sees beyond its share.</param>
 public readonly record struct UpscaleTiling(int Tile, int Overlap)
 {
-    public const int DefaultTile = 256, LeastTile = 16, LargestTile = 2048;
+    public const int DefaultTile = 256, MinTile = 16, MaxTile = 2048;
 
     /// <summary>For a network of unknown reach: what Real-ESRGAN's deep networks need.</summary>
-    public const int DefaultOverlap = 32, LargestOverlap = 256;
+    public const int DefaultOverlap = 32, MaxOverlap = 256;
 }

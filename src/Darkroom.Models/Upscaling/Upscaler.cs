@@ -10,8 +10,8 @@ namespace Darkroom.Models.Upscaling;
 public readonly record struct TileCall(ReadOnlyMemory<float> Input, Memory<float> Output);
 
 /// <summary>
-/// An upscaling network on a device. It knows tiles only; what is cut and how it is put together says <see cref="UpscaleRun"/>. Its graph comes into the device's memory when
-/// it is held and may leave when it is not; a call without a lease holds it for itself. Any number of threads may call.
+/// An upscaling network on a device. It knows tiles only; what is cut and how it is put together says <see cref="UpscaleRun"/>. Its graph comes into the
+/// device's memory when it is held and may leave when it is not; a call without a lease holds it for itself. Any number of threads may call.
 /// </summary>
 public sealed class Upscaler : IModelPart, IDisposable
 {
@@ -113,7 +113,8 @@ public sealed class Upscaler : IModelPart, IDisposable
         foreach (var tile in tiles)
         {
             if (tile.Input.Length is var length && (length == 0 || length % pixels != 0 || tile.Output.Length != length * scale * scale))
-                throw new ArgumentException($"{tile.Input.Length} values in and {tile.Output.Length} out are no tile of {width} x {height} at scale {scale}.", nameof(tiles));
+                throw new ArgumentException($"{tile.Input.Length} values in and {tile.Output.Length} out are no tile of {width} x {height} at scale {scale}.",
+                    nameof(tiles));
             // A graph of one channel takes each colour as a picture of its own.
             for (int at = 0; at < tile.Input.Length; at += pixels)
                 rows.Add(new TileCall(tile.Input.Slice(at, pixels), tile.Output.Slice(at * scale * scale, pixels * scale * scale)));
@@ -124,7 +125,8 @@ public sealed class Upscaler : IModelPart, IDisposable
 
     public void Dispose() => slot.Dispose();
 
-    private void Run(int width, int height, List<TileCall> rows, RunWidth run) => slot.Call(run, (Self: this, Width: width, Height: height, Rows: rows), static (graph, call) => graph.Run(
+    private void Run(int width, int height, List<TileCall> rows, RunWidth run) =>
+        slot.Call(run, (Self: this, Width: width, Height: height, Rows: rows), static (graph, call) => graph.Run(
         [[call.Rows.Count, call.Self.Traits.Channels, call.Height, call.Width]], call.Self.output, (call.Self, call.Rows),
         static (binding, call) =>
         {

@@ -42,7 +42,8 @@ public sealed class UpscalerCatalog
     {
         try
         {
-            return [.. new DirectoryInfo(folder).EnumerateFileSystemInfos("*" + UpscalerFile.Ending).Select(file => file.Name[..^UpscalerFile.Ending.Length]).Where(id => id.Length > 0)];
+            return [.. new DirectoryInfo(folder).EnumerateFileSystemInfos("*" + UpscalerFile.Ending).Select(file => file.Name[..^UpscalerFile.Ending.Length])
+                .Where(id => id.Length > 0)];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -23,7 +23,7 @@ internal static class UpscalerFile
             Scale = Number(properties, "scale", 1, MaxScale),
             Radius = Number(properties, "receptive_radius", 0, MaxRadius),
             Multiple = Number(properties, "tile_multiple", 1, MaxMultiple),
-            Overlap = Number(properties, "tile_overlap", 0, UpscaleTiling.LargestOverlap) ?? UpscaleTiling.DefaultOverlap,
+            Overlap = Number(properties, "tile_overlap", 0, UpscaleTiling.MaxOverlap) ?? UpscaleTiling.DefaultOverlap,
             Bytes = bytes,
         };
         return WithCard(description, folder, faults) with { Fault = faults.ToString() };
@@ -46,8 +46,8 @@ internal static class UpscalerFile
             Title = fields.Text("title", 200) ?? description.Title,
             Licence = fields.Text("licence", 200) ?? description.Licence,
             Notes = fields.Text("notes", 10_000),
-            Tile = fields.Integer("tile", UpscaleTiling.LeastTile, UpscaleTiling.LargestTile) ?? description.Tile,
-            Overlap = fields.Integer("overlap", 0, UpscaleTiling.LargestOverlap) ?? description.Overlap,
+            Tile = fields.Integer("tile", UpscaleTiling.MinTile, UpscaleTiling.MaxTile) ?? description.Tile,
+            Overlap = fields.Integer("overlap", 0, UpscaleTiling.MaxOverlap) ?? description.Overlap,
         };
     }
 
@@ -99,5 +99,7 @@ internal static class UpscalerFile
     }
 
     private static int? Number(IReadOnlyDictionary<string, string> properties, string name, int min, int max) =>
-        int.TryParse(properties.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max ? value : null;
+        int.TryParse(properties.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max
+            ? value
+            : null;
 }

@@ -7,20 +7,22 @@ using Darkroom.Models.Sessions;
 namespace Darkroom.Models.Upscaling;
 
 /// <summary>
-/// The upscalers of the catalog on the server's devices, each opened on a device when it is first asked for there, and known from then on; whether its graph is in memory is
-/// the device's matter. One that could not be opened stays failed with its reason until the server starts again. Any thread may ask.
+/// The upscalers of the catalog on the server's devices, each opened on a device when it is first asked for there, and known from then on; whether its
+/// graph is in memory is the device's matter. One that could not be opened stays failed with its reason until the server starts again. Any thread may ask.
 /// </summary>
 /// <param name="catalog">The upscalers there are.</param>
 /// <param name="hash">Names what they are.</param>
 /// <param name="devices">Where they run; shared with the pool of models, and closed with the first of both that goes.</param>
-public sealed class UpscalerPool(UpscalerCatalog catalog, ModelHash hash, IReadOnlyList<DeviceMemory> devices) : IUpscalerDirectory, IDisposable, IAsyncDisposable
+public sealed class UpscalerPool(UpscalerCatalog catalog, ModelHash hash, IReadOnlyList<DeviceMemory> devices)
+    : IUpscalerDirectory, IDisposable, IAsyncDisposable
 {
     private readonly Lock gate = new();
     private readonly OrderedDictionary<(string Id, int Device), Task<Upscaler>> loads = [];
     private bool disposed;
 
     /// <summary>A pool with one device and no budget: for commands and tests.</summary>
-    public UpscalerPool(UpscalerCatalog catalog, ModelHash hash, SessionSettings settings) : this(catalog, hash, [new DeviceMemory(DeviceSpec.Of(settings))]) { }
+    public UpscalerPool(UpscalerCatalog catalog, ModelHash hash, SessionSettings settings)
+        : this(catalog, hash, [new DeviceMemory(DeviceSpec.Of(settings))]) { }
 
     /// <summary>Raised after a first load: the upscaler's id, how long it took and why it failed, if it did.</summary>
     public event Action<string, TimeSpan, Exception?>? Loaded;
@@ -38,7 +40,8 @@ public sealed class UpscalerPool(UpscalerCatalog catalog, ModelHash hash, IReadO
         var here = LoadsOf(id);
         if (here.Length == 0) return new ModelStatus(ModelState.Cold);
         var ready = here.Where(load => load.IsCompletedSuccessfully).Select(load => load.GetAwaiter().GetResult()).ToArray();
-        if (ready.Length > 0) return new ModelStatus(ModelState.Ready, null, ready[0].ContentHash) { ResidentBytes = ready.Where(one => one.IsResident).Sum(one => one.Bytes) };
+        long resident = ready.Where(one => one.IsResident).Sum(one => one.Bytes);
+        if (ready.Length > 0) return new ModelStatus(ModelState.Ready, null, ready[0].ContentHash) { ResidentBytes = resident };
         return Array.Exists(here, load => !load.IsCompleted)
             ? new ModelStatus(ModelState.Loading)
             : new ModelStatus(ModelState.Failed, Reason(here[0].Exception!.InnerException!));
@@ -64,8 +67,8 @@ public sealed class UpscalerPool(UpscalerCatalog catalog, ModelHash hash, IReadO
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     /// <summary>
-    /// Begins no load any more, waits some seconds at most for loads and calls that are under way, and lets all go, in the order in which they were asked for. A load
-    /// that takes longer lets go when it is done.
+    /// Begins no load any more, waits some seconds at most for loads and calls that are under way, and lets all go, in the order in which they were asked
+    /// for. A load that takes longer lets go when it is done.
     /// </summary>
     public async ValueTask DisposeAsync()
     {

@@ -36,9 +36,9 @@ internal static class UpscalerProbe
                 $"takes {Names(graph.Inputs)} and gives {Names(graph.Outputs)} where an upscaler has one picture in and one out");
         foreach (var port in new[] { input, output })
             if (port.Rank != 4 || port.Element is not (TensorElementType.Float or TensorElementType.Float16))
-                throw new GraphException($"'{port.Name}' is {port.Element} [{string.Join(", ", port.Shape)}] where float [batch, channels, height, width] was expected");
+                throw new GraphException($"'{port.Name}' is {port.Element} {ShapeOf(port)} where float [batch, channels, height, width] was expected");
         if (input.Shape[1] is not (3 or 1 or < 0) || input.Shape[0] is not (1 or < 0))
-            throw new GraphException($"'{input.Name}' is [{string.Join(", ", input.Shape)}] where [batch, 3, height, width] or [batch, 1, height, width] was expected");
+            throw new GraphException($"'{input.Name}' is {ShapeOf(input)} where [batch, 3, height, width] or [batch, 1, height, width] was expected");
         return (input, output);
     }
 
@@ -67,6 +67,8 @@ internal static class UpscalerProbe
             if (probe.Ask(1, Sized(width, 3 * multiple), Sized(height, multiple)) == scale) return multiple;
         throw new GraphException($"takes a picture of {side} x {side} pixels but none of other sizes");
     }
+
+    private static string ShapeOf(GraphPort port) => $"[{string.Join(", ", port.Shape)}]";
 
     private static string Names(IReadOnlyList<GraphPort> ports) => ports.Count == 0 ? "nothing" : string.Join(", ", ports.Select(port => port.Name));
 
@@ -100,7 +102,8 @@ internal static class UpscalerProbe
             long scale = answer.Length == 4 ? answer[3] / width : 0;
             if (scale is < 1 or > MaxScale || !answer.AsSpan().SequenceEqual([rows, channels, height * scale, width * scale]))
                 throw new GraphException(
-                    $"answers [{rows}, {channels}, {height}, {width}] with [{string.Join(", ", answer)}], which is no picture a whole number of times as large");
+                    $"answers [{rows}, {channels}, {height}, {width}] with [{string.Join(", ", answer)}], "
+                    + "which is no picture a whole number of times as large");
             return (int)scale;
         }
     }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Darkroom.Server.Configuration;
-using Darkroom.Server.Validation;
+using Darkroom.Server.Generation.Validation;
 
 namespace Darkroom.Server.Commands;
 
@@ -11,7 +11,8 @@ internal sealed class CommonOptions(Action<IServiceCollection, DarkroomSettings>
 
     public Option<string> DataPath { get; } = new("--data-path") { Description = "Folder of what the server keeps.", HelpName = "folder", Recursive = true };
 
-    public Option<string> Urls { get; } = new("--urls") { Description = $"Addresses to listen on. Default: {DarkroomHost.DefaultAddress}", HelpName = "addresses", Recursive = true };
+    public Option<string> Urls { get; } = new("--urls")
+        { Description = $"Addresses to listen on. Default: {DarkroomHost.DefaultAddress}", HelpName = "addresses", Recursive = true };
 
     public IConsole Console => console;
 
@@ -60,7 +61,8 @@ internal static class CommandLineSettings
             if (!token.StartsWith("--", StringComparison.Ordinal))
                 throw new SettingsException($"'{token}' is no command.{Suggestion.Sentence(token, commands)} See --help.");
             var (key, value) = token[2..].Split('=', 2) is [var name, var given] ? (name, given) : (token[2..], i + 1 < tokens.Count ? tokens[++i] : null);
-            if (value is null || !IsSetting(key)) throw new SettingsException($"'--{key}' is no option. See --help; settings are given as --Darkroom:Key=value.");
+            if (value is null || !IsSetting(key))
+                throw new SettingsException($"'--{key}' is no option. See --help; settings are given as --Darkroom:Key=value.");
             values[key] = SettingsTable.Paths.Any(path => key.Equals("Darkroom:" + path, StringComparison.OrdinalIgnoreCase)) ? Path.GetFullPath(value) : value;
         }
         return values;

@@ -12,7 +12,8 @@ internal static class DoctorCommand
         var command = new Command("doctor", "Checks this machine, the settings and the models.") { TreatUnmatchedTokensAsErrors = false };
         var models = new Option<bool>("--models") { Description = "Open every model and upscaler too; takes as long as loading them all." };
         command.Options.Add(models);
-        command.SetAction((parsed, _) => common.GuardAsync(() => RunAsync(common.Read(parsed, ("Darkroom:LogFormat", "off")), parsed.GetValue(models), common.Console)));
+        command.SetAction((parsed, _) => common.GuardAsync(
+            () => RunAsync(common.Read(parsed, ("Darkroom:LogFormat", "off")), parsed.GetValue(models), common.Console)));
         return command;
     }
 

@@ -10,7 +10,8 @@ internal static class GenerateCommand
     public static Command Create(CommonOptions common)
     {
         var prompt = new Argument<string>("prompt") { Description = "What the picture shows." };
-        var output = new Option<string>("--output", "-o") { Description = "File to write; with --count above 1, fox-1.png, fox-2.png … Default: darkroom-SEED.FORMAT", HelpName = "file" };
+        var output = new Option<string>("--output", "-o")
+            { Description = "File to write; with --count above 1, fox-1.png, fox-2.png … Default: darkroom-SEED.FORMAT", HelpName = "file" };
         var fields = new GenerateFields();
         var command = new Command("generate", "Makes a picture and writes it to a file.") { prompt, output };
         command.TreatUnmatchedTokensAsErrors = false;

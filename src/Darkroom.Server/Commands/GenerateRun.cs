@@ -2,30 +2,54 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Jobs;
-using Darkroom.Engine.Queue;
-using Darkroom.Server.Contracts;
-using Darkroom.Server.Endpoints;
-using Darkroom.Server.Problems;
-using Darkroom.Server.Validation;
+using Darkroom.Server.Generation;
+using Darkroom.Server.Generation.Validation;
 
 namespace Darkroom.Server.Commands;
 
-/// <summary>One run of <c>generate</c>: validate, queue, watch, write the files.</summary>
-internal sealed class GenerateRun(GenerationValidation validation, IGenerationQueue queue, IArtifactStore artifacts, IConsole console)
+/// <summary>One run of <c>generate</c>: validate, start, watch, write the files.</summary>
+internal sealed class GenerateRun(Generator generator, IArtifactStore artifacts, IConsole console)
 {
-    public async Task<int> RunAsync(JsonObject body, string? file, CancellationToken cancellation)
+    // The only one in the process.
+    private const string Caller = "";
+
+    public async Task<int> RunAsync(JsonObject fields, string? file, CancellationToken cancellation)
     {
-        var headers = new HeaderDictionary();
-        using var request = new RequestBody(JsonDocument.Parse(body.ToJsonString()), []);
-        var (order, problem) = validation.Validate(TaskSheet.Txt2Img, request, Accept.Parse(headers)!, headers);
-        if (order is null) return await RefuseAsync(problem!);
+        using var values = new RequestBody(JsonDocument.Parse(fields.ToJsonString()), []);
+        var (order, fault) = generator.Validate(GenerationOrder.Read(TaskSheet.Txt2Img, values));
+        if (order is null) return await RefuseAsync(fault!);
+        var (run, refusal) = await generator.StartAsync(order, Caller, Waiting.UntilFinished, cancellation);
+        if (run is null) return await RefuseAsync(refusal!);
+        using (run)
+            return await WatchAsync(run, cancellation) switch
+            {
+                Outcome.Succeeded done => await WriteAsync(done.Job, done.Result, file, cancellation),
+                Outcome.Failed { Failure: var failure } => await RefuseAsync(failure),
+                var ended => await RefuseAsync(Failures.Of(ended.Job, draining: false)),
+            };
+    }
 
-        var admission = await queue.SubmitAsync(order.Request, order.Warnings, CancellationToken.None);
-        if (admission is not Admission.Accepted { Job: var job }) return await RefuseAsync(FailureTable.Of(admission));
-        var finished = await WatchAsync(job, cancellation);
-        if (finished.Result is not { } result) return await RefuseAsync(FailureTable.Of(finished, draining: false));
+    private async Task<Outcome> WatchAsync(GenerationRun run, CancellationToken cancellation)
+    {
+        var bar = new ProgressBar(console);
+        try
+        {
+            await foreach (var happened in run.EventsAsync(cancellation)) bar.Show(happened.Progress);
+        }
+        catch (OperationCanceledException)
+        {
+            // The run says what became of the job.
+        }
+        finally
+        {
+            bar.End();
+        }
+        return await run.WaitAsync(cancellation);
+    }
 
-        foreach (var warning in GenerationAnswers.WarningsOf(finished)) await console.Error.WriteLineAsync("warning: " + warning);
+    private async Task<int> WriteAsync(Job job, JobResult result, string? file, CancellationToken cancellation)
+    {
+        foreach (var warning in JobWarnings.Of(job)) await console.Error.WriteLineAsync("warning: " + warning);
         foreach (var image in result.Images)
         {
             var path = PathFor(file, image, result.Images.Count);
@@ -39,28 +63,11 @@ internal sealed class GenerateRun(GenerationValidation validation, IGenerationQu
         return 0;
     }
 
-    private async Task<Job> WatchAsync(Job job, CancellationToken cancellation)
-    {
-        var bar = new ProgressBar(console);
-        try
-        {
-            await foreach (var happened in queue.EventsAsync(job.Id, 0, cancellation)) bar.Show(happened.Progress);
-            return await queue.WaitAsync(job.Id, cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            return await queue.CancelAsync(job.Id, CancellationToken.None) ?? job;
-        }
-        finally
-        {
-            bar.End();
-        }
-    }
-
     /// <returns>Why the file could not be written; null where it was.</returns>
     private async Task<string?> WriteAsync(string path, GeneratedImage image, CancellationToken cancellation)
     {
-        var artifact = await artifacts.FindAsync(image.ArtifactId, cancellation) ?? throw new InvalidOperationException("A picture was not held long enough to be written.");
+        var artifact = await artifacts.FindAsync(image.ArtifactId, cancellation)
+            ?? throw new InvalidOperationException("A picture was not held long enough to be written.");
         try
         {
             if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
@@ -73,9 +80,9 @@ internal sealed class GenerateRun(GenerationValidation validation, IGenerationQu
         }
     }
 
-    private async Task<int> RefuseAsync(Problem problem)
+    private async Task<int> RefuseAsync(Failure failure)
     {
-        if (problem.Errors is not { Count: > 0 } faults) await console.Error.WriteLineAsync(problem.Detail);
+        if (failure.Faults is not { Count: > 0 } faults) await console.Error.WriteLineAsync(failure.Detail);
         else
             foreach (var fault in faults)
                 await console.Error.WriteLineAsync($"{fault.Field}: {fault.Message}{(fault.Limit is { } limit ? $" ({limit})" : "")}");

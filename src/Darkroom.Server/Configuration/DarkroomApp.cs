@@ -1,6 +1,7 @@
-using Darkroom.Server.Endpoints;
 using Darkroom.Server.Health;
+using Darkroom.Server.Http;
 using Darkroom.Server.Logging;
+using Darkroom.Server.Native;
 using Darkroom.Server.OpenApi;
 using Darkroom.Server.Problems;
 
@@ -9,25 +10,20 @@ namespace Darkroom.Server.Configuration;
 /// <summary>The way of a request, and every address.</summary>
 internal static class DarkroomApp
 {
-    public static WebApplication MapDarkroom(this WebApplication app)
+    public static WebApplication MapDarkroom(this WebApplication app, DarkroomSettings settings)
     {
         app.UseMiddleware<RequestIds>();
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<UnhandledFailures>();
         app.UseStatusCodePages(BareStatuses.WriteAsync);
         app.UseRouting();
+        app.UseCrossOrigin(settings.CorsOrigins);
         app.MapDarkroomOpenApi();
 
-        GenerationTasks.Map(app);
-        PngInfo.Map(app);
-        Jobs.Map(app);
-        JobEvents.Map(app);
-        Images.Map(app);
-        Endpoints.Models.Map(app);
-        Samplers.Map(app);
-        Upscalers.Map(app);
-        HealthEndpoints.Map(app);
-        Endpoints.Version.Map(app);
+        var addresses = app.MapReadable();
+        addresses.MapNative();
+        HealthEndpoints.Map(addresses);
+        Health.Version.Map(addresses);
         return app;
     }
 }

@@ -1,4 +1,4 @@
-using Darkroom.Server.Endpoints;
+using Darkroom.Server.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Darkroom.Server.Configuration;
@@ -9,7 +9,7 @@ internal static class DarkroomHost
     public const string DefaultAddress = "http://127.0.0.1:8080";
 
     // Every route has a smaller bound of its own, and answers in its own words.
-    private const long LargestBody = BodyBytes.LargestWithPictures + 2L * BodyBytes.Discarded;
+    private const long MaxBody = BodyBytes.MaxWithPictures + 2L * BodyBytes.Discarded;
 
     /// <exception cref="SettingsException">The settings are wrong.</exception>
     public static WebApplication BuildServer(ServerOptions options)
@@ -22,14 +22,15 @@ internal static class DarkroomHost
         builder.WebHost.ConfigureKestrel(Limits);
         if (!HasAddress(builder.Configuration)) builder.WebHost.UseUrls(DefaultAddress);
         builder.Services.AddDarkroom(builder.Configuration, settings, options).AddDarkroomHttp(settings);
-        return builder.Build().MapDarkroom();
+        return builder.Build().MapDarkroom(settings);
     }
 
     /// <exception cref="SettingsException">The settings are wrong.</exception>
     public static IHost BuildWorker(ServerOptions options)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = options.Home });
-        builder.Configuration.AddJsonFile(Path.Combine(options.Home, Home.SettingsFile), optional: true).AddEnvironmentVariables().AddInMemoryCollection(options.Overrides);
+        builder.Configuration.AddJsonFile(Path.Combine(options.Home, Home.SettingsFile), optional: true)
+            .AddEnvironmentVariables().AddInMemoryCollection(options.Overrides);
         var settings = SettingsTable.Read(builder.Configuration, options.Home);
         builder.Services.AddDarkroom(builder.Configuration, settings, options);
         return builder.Build();
@@ -38,7 +39,7 @@ internal static class DarkroomHost
     private static void Limits(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = LargestBody;
+        kestrel.Limits.MaxRequestBodySize = MaxBody;
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         kestrel.Limits.MaxRequestHeaderCount = 64;
         kestrel.Limits.MaxRequestLineSize = 8 * 1024;

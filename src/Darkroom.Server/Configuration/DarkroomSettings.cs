@@ -1,4 +1,5 @@
 using Darkroom.Engine;
+using Darkroom.Server.Logging;
 
 namespace Darkroom.Server.Configuration;
 
@@ -19,6 +20,9 @@ public sealed record DarkroomSettings
 
     public LogFormat LogFormat { get; init; }
 
+    /// <summary>Origins whose pages may use the server; <c>*</c> stands for all.</summary>
+    public IReadOnlyList<string> CorsOrigins { get; init; } = [];
+
     /// <summary>Memory for finished pictures that can still be asked for, MiB.</summary>
     public int PictureMemoryMiB { get; init; }
 
@@ -27,6 +31,3 @@ public sealed record DarkroomSettings
 
     public required EngineOptions Engine { get; init; }
 }
-
-/// <summary>What the console gets: plain lines for a terminal and JSON else, one of the two, or nothing.</summary>
-public enum LogFormat { Auto, Text, Json, Off }

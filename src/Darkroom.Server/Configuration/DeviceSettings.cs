@@ -8,19 +8,21 @@ namespace Darkroom.Server.Configuration;
 /// </summary>
 internal static class DeviceSettings
 {
-    private const int Most = 16;
+    private const int Max = 16;
     private const long MiB = 1024 * 1024;
 
     public static IReadOnlyList<DeviceSpec> Read(SettingsReader section)
     {
-        string[] names = (section.Text("Engine:Device") ?? DeviceSpec.Cpu).ToLowerInvariant().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        string[] names = (section.Text("Engine:Device") ?? DeviceSpec.Cpu).ToLowerInvariant()
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         int threads = (int)section.Number("Engine:Threads", 0, 1024, 0, whole: true);
         double? budget = section.Text("Engine:ModelMemoryMiB") is null ? null : section.Number("Engine:ModelMemoryMiB", 1, 16_777_216, 1, whole: true);
         var specs = names.Select(Parse).ToArray();
         int cpus = specs.Count(spec => spec is { Kind: DeviceSpec.Cpu });
-        if (specs.Length is 0 or > Most || Array.Exists(specs, spec => spec is null) || specs.Where(spec => spec!.Kind == DeviceSpec.Cuda).Distinct().Count() != specs.Length - cpus)
+        if (specs.Length is 0 or > Max || Array.Exists(specs, spec => spec is null)
+            || specs.Where(spec => spec!.Kind == DeviceSpec.Cuda).Distinct().Count() != specs.Length - cpus)
         {
-            section.Fault("Engine:Device", $"must be cpu, cuda or cuda:N, or up to {Most} of them with commas between, each GPU once");
+            section.Fault("Engine:Device", $"must be cpu, cuda or cuda:N, or up to {Max} of them with commas between, each GPU once");
             return [new DeviceSpec()];
         }
         return

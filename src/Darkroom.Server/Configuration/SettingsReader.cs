@@ -1,27 +1,28 @@
 using System.Globalization;
-using Darkroom.Server.Validation;
+using Darkroom.Server.Generation.Validation;
 
 namespace Darkroom.Server.Configuration;
 
 /// <summary>Reads one section and collects what is wrong with it: values out of range and keys that do not exist.</summary>
 internal sealed class SettingsReader(IConfigurationSection section)
 {
-    private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
-    private readonly List<string> _faults = [];
+    private readonly HashSet<string> known = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<string> faults = [];
 
     /// <summary>The text of a key; null where it is absent or empty.</summary>
     public string? Text(string key)
     {
-        _known.Add(key);
+        known.Add(key);
         return section[key] is { Length: > 0 } text ? text : null;
     }
 
-    public double Number(string key, double least, double most, double fallback, bool whole = false)
+    public double Number(string key, double min, double max, double fallback, bool whole = false)
     {
         if (Text(key) is not { } text) return fallback;
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most && (!whole || value == Math.Floor(value)))
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+            && value >= min && value <= max && (!whole || value == Math.Floor(value)))
             return value;
-        _faults.Add(string.Create(CultureInfo.InvariantCulture, $"{Name(key)} is '{text}', and must be a {(whole ? "whole " : "")}number of {least}…{most}."));
+        faults.Add(string.Create(CultureInfo.InvariantCulture, $"{Name(key)} is '{text}', and must be a {(whole ? "whole " : "")}number of {min}…{max}."));
         return fallback;
     }
 
@@ -31,27 +32,27 @@ internal sealed class SettingsReader(IConfigurationSection section)
         foreach (var value in Enum.GetValues<T>())
             if (string.Equals(value.ToString(), text, StringComparison.OrdinalIgnoreCase))
                 return value;
-        _faults.Add($"{Name(key)} is '{text}', and must be one of: {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}.");
+        faults.Add($"{Name(key)} is '{text}', and must be one of: {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}.");
         return fallback;
     }
 
     /// <summary>Takes note that a key's value is wrong.</summary>
     /// <param name="key">Which.</param>
     /// <param name="rule">What it must be, to follow the value given.</param>
-    public void Fault(string key, string rule) => _faults.Add($"{Name(key)} is '{Text(key)}', and {rule}.");
+    public void Fault(string key, string rule) => faults.Add($"{Name(key)} is '{Text(key)}', and {rule}.");
 
     /// <exception cref="SettingsException">Where anything was wrong.</exception>
     public void Finish()
     {
         foreach (var (path, value) in section.AsEnumerable(makePathsRelative: true))
-            if (value is not null && path.Length > 0 && !_known.Contains(path))
-                _faults.Add($"{Name(path)} is no setting.{Nearest(path)}");
-        if (_faults.Count > 0) throw new SettingsException(string.Join(Environment.NewLine, _faults));
+            if (value is not null && path.Length > 0 && !known.Contains(path))
+                faults.Add($"{Name(path)} is no setting.{Nearest(path)}");
+        if (faults.Count > 0) throw new SettingsException(string.Join(Environment.NewLine, faults));
     }
 
     private string Nearest(string path)
     {
-        var byLower = _known.ToDictionary(name => name.ToLowerInvariant());
+        var byLower = known.ToDictionary(name => name.ToLowerInvariant());
         return Suggestion.For(path, byLower.Keys) is { } key ? $" Did you mean {Name(byLower[key])}?" : "";
     }
 

@@ -1,4 +1,6 @@
 using Darkroom.Engine.Scheduling;
+using Darkroom.Server.Http;
+using Darkroom.Server.Logging;
 
 namespace Darkroom.Server.Configuration;
 
@@ -18,6 +20,7 @@ internal static class SettingsTable
             DataPath = Path.GetFullPath(section.Text("DataPath") ?? "data", home),
             DefaultModel = section.Text("DefaultModel"),
             DrainTimeout = TimeSpan.FromSeconds(section.Number("DrainTimeout", 0, 3600, 30)),
+            CorsOrigins = Origins(section),
             LogFormat = section.Choice("LogFormat", LogFormat.Auto),
             PictureMemoryMiB = (int)section.Number("PictureMemoryMiB", 1, 65_536, 64, whole: true),
             InputMemoryMiB = (int)section.Number("InputMemoryMiB", 1, 65_536, 512, whole: true),
@@ -28,11 +31,21 @@ internal static class SettingsTable
                 MaxQueued = (int)section.Number("Engine:MaxQueued", 1, 100_000, 256, whole: true),
                 Devices = DeviceSettings.Read(section),
                 ConditioningCacheMiB = (int)section.Number("Engine:ConditioningCacheMiB", 0, 65_536, 64, whole: true),
-                MemoryLimitMiB = section.Text("Engine:MemoryLimitMiB") is null ? null : (long)section.Number("Engine:MemoryLimitMiB", 1, 16_777_216, 1, whole: true),
+                MemoryLimitMiB = section.Text("Engine:MemoryLimitMiB") is null ? null
+                    : (long)section.Number("Engine:MemoryLimitMiB", 1, 16_777_216, 1, whole: true),
             },
         };
         section.Finish();
         return settings;
+    }
+
+    private static string[] Origins(SettingsReader section)
+    {
+        var given = section.Text("Cors:Origins")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        var origins = Array.ConvertAll(given, CrossOrigin.OriginOf);
+        if (!origins.Contains(null)) return origins!;
+        section.Fault("Cors:Origins", "must be origins such as https://example.org with commas between, or *");
+        return [];
     }
 }
 

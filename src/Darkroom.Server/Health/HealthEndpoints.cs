@@ -1,6 +1,7 @@
 using Darkroom.Models.Catalog;
-using Darkroom.Server.Contracts;
-using Darkroom.Server.Endpoints;
+using Darkroom.Server.Generation;
+using Darkroom.Server.Http;
+using Darkroom.Server.Native.Contracts;
 using Darkroom.Server.OpenApi;
 
 namespace Darkroom.Server.Health;

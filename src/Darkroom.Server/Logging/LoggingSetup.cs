@@ -1,5 +1,4 @@
 using System.Globalization;
-using Darkroom.Server.Configuration;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -16,11 +15,11 @@ internal static class LoggingSetup
 {
     private const string Line = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
 
-    public static IServiceCollection AddDarkroomLogging(this IServiceCollection services, IConfiguration configuration, DarkroomSettings settings, bool interactive) =>
+    public static IServiceCollection AddDarkroomLogging(this IServiceCollection services, IConfiguration configuration, LogFormat format, bool interactive) =>
         services.AddSerilog((provider, logger) =>
         {
             logger.MinimumLevel.Information().MinimumLevel.Override("Microsoft", LogEventLevel.Warning).MinimumLevel.Override("System", LogEventLevel.Warning);
-            WriteToConsole(logger, settings.LogFormat, interactive);
+            WriteToConsole(logger, format, interactive);
             logger.ReadFrom.Configuration(configuration);
             foreach (var sink in provider.GetServices<ILogEventSink>()) logger.WriteTo.Sink(sink);
 
@@ -32,7 +31,8 @@ internal static class LoggingSetup
             logger.Filter.ByExcluding(Matching.FromSource("Microsoft.AspNetCore.HostFiltering"));
 
             // A start that fails is told once, by the command.
-            logger.Filter.ByExcluding(happened => happened.Properties.TryGetValue("EventId", out var id) && id.ToString().Contains("HostedServiceStartupFaulted", StringComparison.Ordinal));
+            logger.Filter.ByExcluding(happened => happened.Properties.TryGetValue("EventId", out var id)
+                && id.ToString().Contains("HostedServiceStartupFaulted", StringComparison.Ordinal));
         }, preserveStaticLogger: true); // Each host logs to its own sinks, however many a process holds.
 
     // To standard error: standard output is for results.

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Darkroom.Server.Endpoints;
 
 namespace Darkroom.Server.Logging;
 
@@ -13,9 +12,10 @@ internal sealed class RequestLog(RequestDelegate next, ILogger<RequestLog> logge
         var elapsed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         var method = KnownMethod(context.Request.Method);
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)";
-        var job = context.Items[Generation.JobItem] as string;
+        var job = JobIds.Of(context);
         if (context.RequestAborted.IsCancellationRequested) ServerEvents.CallerLeft(logger, method, route, elapsed, context.TraceIdentifier, job);
-        else if (route is "/livez" or "/readyz") ServerEvents.ProbeAnswered(logger, method, route, context.Response.StatusCode, elapsed, context.TraceIdentifier);
+        else if (route is "/livez" or "/readyz")
+            ServerEvents.ProbeAnswered(logger, method, route, context.Response.StatusCode, elapsed, context.TraceIdentifier);
         else ServerEvents.Answered(logger, method, route, context.Response.StatusCode, elapsed, context.TraceIdentifier, job);
     }
 

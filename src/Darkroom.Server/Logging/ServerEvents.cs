@@ -6,9 +6,6 @@ internal static partial class ServerEvents
     [LoggerMessage(1001, LogLevel.Information, "Darkroom {Version} listens on {Addresses}; models in {ModelsPath}")]
     public static partial void Listening(ILogger logger, string version, string addresses, string modelsPath);
 
-    [LoggerMessage(1002, LogLevel.Information, "Draining: no new work, {Running} requests running")]
-    public static partial void Draining(ILogger logger, int running);
-
     [LoggerMessage(1003, LogLevel.Warning, "Model {Model} cannot be used: {Reason}")]
     public static partial void ModelFault(ILogger logger, string model, string reason);
 

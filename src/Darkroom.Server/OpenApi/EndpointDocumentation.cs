@@ -1,5 +1,5 @@
+using Darkroom.Server.Generation.Validation;
 using Darkroom.Server.Problems;
-using Darkroom.Server.Validation;
 using Microsoft.OpenApi;
 
 namespace Darkroom.Server.OpenApi;
@@ -17,7 +17,8 @@ internal sealed record TakesFields(string Schema, IReadOnlyList<Field> Fields)
 internal sealed record AnswersPictures;
 
 /// <summary>200 (or another status) is JSON of this type.</summary>
-internal sealed record AnswersJson(Type Type, int Status);
+/// <param name="Schema">Name of its schema, where that is not the type's.</param>
+internal sealed record AnswersJson(Type Type, int Status, string? Schema = null);
 
 /// <summary>200 is a stream of server-sent events, whose data are JSON of these types.</summary>
 internal sealed record AnswersEventStream(IReadOnlyList<Type> Data);
@@ -34,8 +35,8 @@ internal sealed record FailsWith(IReadOnlyList<ProblemType> Problems);
 /// <summary>Says what an endpoint answers, for the OpenAPI document.</summary>
 internal static class EndpointDocumentation
 {
-    public static IEndpointConventionBuilder Answers<T>(this IEndpointConventionBuilder endpoint, int status = StatusCodes.Status200OK) =>
-        endpoint.WithMetadata(new AnswersJson(typeof(T), status));
+    public static IEndpointConventionBuilder Answers<T>(this IEndpointConventionBuilder endpoint, int status = StatusCodes.Status200OK, string? schema = null) =>
+        endpoint.WithMetadata(new AnswersJson(typeof(T), status, schema));
 
     public static IEndpointConventionBuilder Fails(this IEndpointConventionBuilder endpoint, params ProblemType[] problems) =>
         endpoint.WithMetadata(new FailsWith(problems));

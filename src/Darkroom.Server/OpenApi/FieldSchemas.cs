@@ -1,8 +1,5 @@
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Darkroom.Models.Catalog;
-using Darkroom.Server.Validation;
+using Darkroom.Models.Fields;
+using Darkroom.Server.Generation.Validation;
 using Microsoft.OpenApi;
 
 namespace Darkroom.Server.OpenApi;
@@ -10,11 +7,6 @@ namespace Darkroom.Server.OpenApi;
 /// <summary>The schema of a request, from the table that validates it.</summary>
 internal static class FieldSchemas
 {
-    // Defaults that a model decides are told in words; the document is one for all models.
-    private static readonly HashSet<string> ByModel =
-        ["width", "height", "steps", "guidance_scale", "guidance_rescale", "sampler", "schedule", "negative_prompt", "clip_skip", "strength",
-            "resize_mode", "mask_mode", "mask_blur", "mask_grow", "fill", "area", "padding", "feather"];
-
     public static OpenApiSchema Of(IReadOnlyList<Field> fields, string about, bool form = false)
     {
         var schema = new OpenApiSchema
@@ -25,39 +17,38 @@ internal static class FieldSchemas
             Properties = new Dictionary<string, IOpenApiSchema>(),
             Required = fields.Where(field => field.IsRequired).Select(field => field.Name).ToHashSet(),
         };
-        var defaults = Defaults(fields);
         foreach (var field in fields)
         {
             var property = form ? field.FormSchema() : field.Schema();
-            property.Description = Description(field, defaults);
-            if (!IsByModel(field) && defaults[field.Name] is { } value) property.Default = value.DeepClone();
+            property.Description = Description(field.Info);
             schema.Properties[field.Name] = property;
         }
         return schema;
     }
 
-    private static bool IsByModel(Field field) => ByModel.Contains(field.Name) && field != EditFields.OutpaintStrength;
-
-    private static string Description(Field field, JsonObject defaults)
+    /// <summary>The schema of what answers tell of the values that were used.</summary>
+    /// <param name="tasks">The fields of each task that tells them; what all of them tell is required.</param>
+    public static OpenApiSchema OfUsed(IReadOnlyList<IReadOnlyList<Field>> tasks, string about)
     {
-        var limit = field is SizeField or PictureField ? $" Limit: {field.Limit}." : "";
-        var fallback = IsByModel(field) && defaults[field.Name] is { } server && field is not (SizeField or TextField)
-            ? string.Create(CultureInfo.InvariantCulture, $" Default: the model's, else {server.ToJsonString()}.")
-            : IsByModel(field) && defaults.ContainsKey(field.Name) ? " Default: the model's." : "";
-        return field.About + limit + fallback;
+        var told = tasks.SelectMany(fields => fields).Where(field => field.IsTold).ToList();
+        var schema = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Description = about,
+            Properties = new Dictionary<string, IOpenApiSchema>(),
+            Required = told.Select(field => field.Name).Where(name => tasks.All(fields => fields.Any(field => field.Name == name && field is { IsTold: true, NeedsCapability: false }))).ToHashSet(),
+        };
+        // Of the fields of one name, the one that may also be null says what is possible.
+        foreach (var fields in told.GroupBy(field => field.Name))
+            schema.Properties[fields.Key] = (fields.FirstOrDefault(field => field.IsNullable) ?? fields.First()).UsedSchema();
+        return schema;
     }
 
-    // What the server falls back to where a model says nothing.
-    private static JsonObject Defaults(IReadOnlyList<Field> fields)
+    // Told in words, not by the keyword "default": the model decides most of them, and common generators make a property with that keyword required.
+    private static string Description(FieldInfo field)
     {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            var silent = new ModelDescription { Id = "", Title = "", SamplerClass = "", NativeSize = 512 };
-            foreach (var field in fields) field.WriteDefault(writer, silent);
-            writer.WriteEndObject();
-        }
-        return JsonNode.Parse(buffer.ToArray())!.AsObject();
+        var limit = field.Type is SizeType or PictureType ? $" Limit: {field.Type.Limit}." : "";
+        var own = field.ModelSets ? "the model's, else " : "";
+        return field.About + limit + (field.FallbackText is { } fallback ? $" Default: {own}{fallback}." : "");
     }
 }

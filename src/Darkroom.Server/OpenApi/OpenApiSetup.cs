@@ -1,7 +1,9 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Darkroom.Server.Contracts;
+using Darkroom.Server.Http;
 using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.Swagger;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Darkroom.Server.OpenApi;
@@ -9,32 +11,50 @@ namespace Darkroom.Server.OpenApi;
 /// <summary><c>/openapi/v1.json</c> and the page at <c>/swagger</c>.</summary>
 internal static class OpenApiSetup
 {
-    public static void AddDarkroomOpenApi(this IServiceCollection services)
+    private const string Version = "v1", Address = "/openapi/" + Version + ".json", SpecificationVersion = "3.1.1";
+
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <param name="services">Of the server.</param>
+    /// <param name="surfaces">Adds what surfaces say of their own types.</param>
+    public static void AddDarkroomOpenApi(this IServiceCollection services, Action<SwaggerGenOptions> surfaces)
     {
         services.AddEndpointsApiExplorer();
         services.AddSingleton<ISerializerDataContractResolver>(new JsonSerializerDataContractResolver(
             new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower }));
         services.AddSwaggerGen(document =>
         {
-            document.SwaggerDoc("v1", new OpenApiInfo { Title = "Darkroom", Version = "v1", Description = "Pictures from diffusion models. Errors are RFC 9457 problem documents." });
+            document.SwaggerDoc(Version, new OpenApiInfo
+                { Title = "Darkroom", Version = "v1", Description = "Pictures from diffusion models. Errors are RFC 9457 problem documents." });
+            document.DocInclusionPredicate((_, api) => api.HttpMethod != HttpMethods.Head); // as GET, without a body
             document.MapType<JsonNode>(() => new OpenApiSchema { Description = "What was given, shortened." });
             document.MapType<ReadOnlyMemory<byte>>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "byte" });
-            document.MapType<Parameters>(() => new OpenApiSchemaReference(nameof(Parameters)));
-            document.MapType<DefaultsAnswer>(() => new OpenApiSchemaReference(nameof(DefaultsAnswer)));
             document.SchemaFilter<AnswerNullability>();
             document.OperationFilter<OperationDetails>();
-            document.DocumentFilter<NativeSchemas>();
+            document.DocumentFilter<BodySchemas>();
+            document.DocumentFilter<ServersAndSecurity>();
+            surfaces(document);
         });
     }
 
     public static void MapDarkroomOpenApi(this WebApplication app)
     {
-        app.MapSwagger("/openapi/{documentName}.json", options => options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
+        app.MapReadable().MapGet(Address, WriteAsync).ExcludeFromDescription();
         app.UseSwaggerUI(page =>
         {
             page.RoutePrefix = "swagger";
             page.DocumentTitle = "Darkroom";
-            page.SwaggerEndpoint("/openapi/v1.json", "Darkroom v1");
+            page.SwaggerEndpoint(Address, "Darkroom v1");
         });
+    }
+
+    private static async Task WriteAsync(HttpContext context, IAsyncSwaggerProvider documents)
+    {
+        var document = await documents.GetSwaggerAsync(Version);
+        var json = JsonNode.Parse(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, context.RequestAborted))!;
+        // The library writes the newest patch of 3.1, which differs in wording alone and which common readers do not know.
+        json["openapi"] = SpecificationVersion;
+        context.Response.ContentType = "application/json; charset=utf-8";
+        await context.Response.WriteAsync(json.ToJsonString(Readable), context.RequestAborted);
     }
 }

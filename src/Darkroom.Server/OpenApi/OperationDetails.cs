@@ -1,4 +1,4 @@
-using Darkroom.Server.Contracts;
+using Darkroom.Server.Generation;
 using Darkroom.Server.Problems;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -13,7 +13,11 @@ internal sealed class OperationDetails : IOperationFilter
         var said = context.ApiDescription.ActionDescriptor.EndpointMetadata;
         operation.Responses = [];
         foreach (var answer in said.OfType<AnswersJson>())
-            operation.Responses[Key(answer.Status)] = Json(answer.Status switch { 200 => "OK", 202 => "The job goes on", _ => "Not now" }, Schema(answer.Type, context));
+        {
+            var schema = Schema(answer.Type, context); // which also puts the type among the document's
+            if (answer.Schema is { } name) schema = new OpenApiSchemaReference(name, context.Document);
+            operation.Responses[Key(answer.Status)] = Json(answer.Status switch { 200 => "OK", 202 => "The job goes on", _ => "Not now" }, schema);
+        }
         if (said.OfType<AnswersPictures>().Any()) AddPictures(operation);
         foreach (var problems in said.OfType<FailsWith>().SelectMany(fails => fails.Problems).GroupBy(problem => problem.Status))
             operation.Responses[Key(problems.Key)] = Problem(problems, context);
@@ -53,8 +57,7 @@ internal sealed class OperationDetails : IOperationFilter
         operation.Responses!["200"] = new OpenApiResponse
         {
             Description = "Events, each with id, event and one line of data",
-            Content = new Dictionary<string, IOpenApiMediaType>
-                { ["text/event-stream"] = new OpenApiMediaType { Schema = new OpenApiSchema { AnyOf = [.. events.Data.Select(type => Schema(type, context))] } } },
+            Content = Content("text/event-stream", new OpenApiSchema { AnyOf = [.. events.Data.Select(type => Schema(type, context))] }),
         };
         operation.Responses["204"] = new OpenApiResponse { Description = "The end was seen already" };
     }
@@ -64,14 +67,17 @@ internal sealed class OperationDetails : IOperationFilter
     private static OpenApiResponse Problem(IEnumerable<ProblemType> problems, OperationFilterContext context) => new()
     {
         Description = string.Join(" · ", problems.Select(type => $"{type.Title} (`{type.Address}`)")),
-        Content = new Dictionary<string, IOpenApiMediaType> { [ProblemResponse.MediaType] = new OpenApiMediaType { Schema = Schema(typeof(ProblemDocument), context) } },
+        Content = Content(ProblemResponse.MediaType, Schema(typeof(ProblemDocument), context)),
     };
 
     private static OpenApiResponse Json(string description, IOpenApiSchema schema) => new()
     {
         Description = description,
-        Content = new Dictionary<string, IOpenApiMediaType> { ["application/json"] = new OpenApiMediaType { Schema = schema } },
+        Content = Content("application/json", schema),
     };
+
+    private static Dictionary<string, IOpenApiMediaType> Content(string mediaType, IOpenApiSchema schema) =>
+        new() { [mediaType] = new OpenApiMediaType { Schema = schema } };
 
     private static IOpenApiSchema Schema(Type type, OperationFilterContext context) => context.SchemaGenerator.GenerateSchema(type, context.SchemaRepository);
 

@@ -1,46 +1,40 @@
-using Darkroom.Engine.Jobs;
-using Darkroom.Engine.Queue;
+using Darkroom.Server.Generation;
 
 namespace Darkroom.Server.Problems;
 
-/// <summary>Every way in which a job does not give pictures, and what the caller is told. A 503 may succeed on another try; a 500 will not.</summary>
+/// <summary>What a caller over HTTP is told of each failure. A 503 may succeed on another try; a 500 will not.</summary>
 internal static class FailureTable
 {
-    public static ProblemType TypeOf(JobFailureKind kind) => kind switch
+    public static Problem Of(Failure failure)
     {
-        JobFailureKind.ModelUnavailable => ProblemType.ModelFailed,
-        JobFailureKind.NonFinite => ProblemType.NonFinite,
-        JobFailureKind.GraphMismatch => ProblemType.GraphMismatch,
-        JobFailureKind.OutOfMemory => ProblemType.NotEnoughMemory,
-        JobFailureKind.DeviceFailed => ProblemType.DeviceFailed,
-        JobFailureKind.ShuttingDown => ProblemType.ShuttingDown,
+        var type = TypeOf(failure.Kind);
+        return new(type, failure.Detail)
+        {
+            Errors = failure.Faults,
+            RetryAfter = failure.RetryAfter is { } time ? Math.Max(1, (int)Math.Ceiling(time.TotalSeconds)) : type.RetryAfter,
+            JobId = failure.JobId,
+        };
+    }
+
+    public static ProblemType TypeOf(FailureKind kind) => kind switch
+    {
+        FailureKind.InvalidRequest => ProblemType.InvalidRequest,
+        FailureKind.NotYetSupported => ProblemType.NotYetSupported,
+        FailureKind.InvalidPicture => ProblemType.InvalidPicture,
+        FailureKind.PictureTooLarge => ProblemType.PictureTooLarge,
+        FailureKind.NoModel => ProblemType.NoModel,
+        FailureKind.ModelNotFound => ProblemType.ModelNotFound,
+        FailureKind.UpscalerNotFound => ProblemType.UpscalerNotFound,
+        FailureKind.ModelFailed => ProblemType.ModelFailed,
+        FailureKind.InputsFull => ProblemType.InputsFull,
+        FailureKind.QueueFull => ProblemType.QueueFull,
+        FailureKind.NotEnoughMemory => ProblemType.NotEnoughMemory,
+        FailureKind.ShuttingDown => ProblemType.ShuttingDown,
+        FailureKind.Cancelled => ProblemType.JobCancelled,
+        FailureKind.Expired => ProblemType.DeadlineExpired,
+        FailureKind.NonFinite => ProblemType.NonFinite,
+        FailureKind.GraphMismatch => ProblemType.GraphMismatch,
+        FailureKind.DeviceFailed => ProblemType.DeviceFailed,
         _ => ProblemType.Internal,
     };
-
-    /// <summary>For a job that ended without pictures.</summary>
-    /// <param name="job">The finished job.</param>
-    /// <param name="draining">Whether the server is on its way out: then that is why the job was cancelled.</param>
-    public static Problem Of(Job job, bool draining) => job switch
-    {
-        { State: JobState.Failed, Failure: { } failure } => new(TypeOf(failure.Kind), failure.Detail) { JobId = job.Id },
-        { State: JobState.Expired } => new(ProblemType.DeadlineExpired, "The job was not finished within its deadline.") { JobId = job.Id },
-        { State: JobState.Cancelled } when draining => new(ProblemType.ShuttingDown, "The server is shutting down and cancelled the job.") { JobId = job.Id },
-        { State: JobState.Cancelled } => new(ProblemType.JobCancelled, "The job was cancelled before it was finished.") { JobId = job.Id },
-        _ => new(ProblemType.Internal, "The job ended without a picture.") { JobId = job.Id },
-    };
-
-    /// <summary>For a request that was not admitted.</summary>
-    public static Problem Of(Admission refusal) => refusal switch
-    {
-        Admission.QueueFull full => new(ProblemType.QueueFull, $"{full.Limit} jobs are waiting already, as many as may.")
-            { RetryAfter = Math.Max(1, (int)Math.Ceiling(full.RetryAfter.TotalSeconds)) },
-        Admission.TooLarge large => new(ProblemType.NotEnoughMemory,
-            $"This picture would take about {MiB(large.EstimatedBytes)} MiB of memory, and {MiB(large.AvailableBytes)} MiB are there. A smaller size or count takes less."),
-        Admission.ShuttingDown => ShuttingDown,
-        _ => new(ProblemType.Internal, "The request was not admitted."),
-    };
-
-    public static Problem ShuttingDown { get; } = new(ProblemType.ShuttingDown, "The server is shutting down and takes no new work.");
-
-    private static long MiB(long bytes) => bytes / (1024 * 1024);
 }

@@ -1,4 +1,4 @@
-using Darkroom.Server.Validation;
+using Darkroom.Server.Generation.Validation;
 
 namespace Darkroom.Server.Problems;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Darkroom.Server.Contracts;
+using Darkroom.Server.Logging;
 
 namespace Darkroom.Server.Problems;
 
@@ -17,10 +17,10 @@ internal static class ProblemResponse
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
         if (problem.RetryAfter is { } seconds) response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        if (problem.JobId is { } job) response.Headers["X-Job-Id"] = job;
+        if (problem.JobId is { } job) response.Headers[JobIds.Header] = job;
 
         var document = DocumentOf(context, problem, context.Request.Path.Value ?? "");
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(document, WireJson.Wire.ProblemDocument);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(document, ProblemJson.Wire.ProblemDocument);
         response.ContentLength = bytes.Length;
         if (!HttpMethods.IsHead(context.Request.Method)) await response.Body.WriteAsync(bytes, context.RequestAborted);
     }

@@ -1,4 +1,3 @@
-using Darkroom.Server.Endpoints;
 using Darkroom.Server.Logging;
 
 namespace Darkroom.Server.Problems;
@@ -20,11 +19,12 @@ internal sealed class UnhandledFailures(RequestDelegate next, ILogger<UnhandledF
         catch (BadHttpRequestException refused) when (!context.Response.HasStarted)
         {
             var type = refused.StatusCode == StatusCodes.Status413PayloadTooLarge ? ProblemType.TooLarge : ProblemType.BadRequest;
-            await ProblemResponse.WriteAsync(context, new(type, type == ProblemType.TooLarge ? "The body is too large." : "The request could not be read to its end."));
+            var detail = type == ProblemType.TooLarge ? "The body is too large." : "The request could not be read to its end.";
+            await ProblemResponse.WriteAsync(context, new(type, detail));
         }
         catch (Exception exception)
         {
-            ServerEvents.Unhandled(logger, context.TraceIdentifier, context.Items[Generation.JobItem] as string, ExceptionShape.Of(exception));
+            ServerEvents.Unhandled(logger, context.TraceIdentifier, JobIds.Of(context), ExceptionShape.Of(exception));
             if (context.Response.HasStarted) context.Abort();
             else await AnswerAsync(context);
         }
@@ -32,9 +32,10 @@ internal sealed class UnhandledFailures(RequestDelegate next, ILogger<UnhandledF
 
     private static Task AnswerAsync(HttpContext context)
     {
-        var id = context.Response.Headers[RequestIds.Header];
         context.Response.Clear();
-        context.Response.Headers[RequestIds.Header] = id;
-        return ProblemResponse.WriteAsync(context, new(ProblemType.Internal, "This should not have happened. The server's log has more under the request's id."));
+        context.Response.Headers[RequestIds.Header] = context.TraceIdentifier;
+        if (JobIds.Of(context) is { } job) JobIds.Set(context, job);
+        return ProblemResponse.WriteAsync(
+            context, new(ProblemType.Internal, "This should not have happened. The server's log has more under the request's id."));
     }
 }

@@ -43,7 +43,11 @@ internal sealed partial class SourceFile
     /// <summary>Names of the types that are nested in no other.</summary>
     public IReadOnlyList<string> Types { get; }
 
+    /// <summary>The lines, with an empty one behind the last line's end.</summary>
     public string[] Lines => Text.Split('\n');
+
+    /// <summary>How many lines there are.</summary>
+    public int Length => Text.Length == 0 ? 0 : Lines.Length - (Text.EndsWith('\n') ? 1 : 0);
 
     private IEnumerable<string> OutermostTypes()
     {

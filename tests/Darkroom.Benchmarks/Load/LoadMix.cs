@@ -15,7 +15,8 @@ internal sealed class LoadMix(int seed)
     public const int DeckLength = 50;
 
     private static readonly string[] Things =
-        ["red apple", "fox", "orange", "blue car", "cat", "tree", "house", "guitar", "green frog", "umbrella", "rocket", "pizza", "owl", "rose", "crown", "whale"];
+        ["red apple", "fox", "orange", "blue car", "cat", "tree", "house", "guitar", "green frog", "umbrella", "rocket", "pizza", "owl", "rose", "crown",
+            "whale"];
 
     private static readonly string[] Grounds = ["white", "light blue", "yellow", "pink", "black", "grey", "green", "orange"];
 
@@ -52,7 +53,9 @@ internal sealed class LoadMix(int seed)
     private static string Tail(LoadKind kind)
     {
         string tail = $"{kind.Fields.Trim()},\"return\":\"url\"";
-        if (kind.Task != "txt2img") tail += $",\"image\":\"{Convert.ToBase64String(Sent(kind.Task == "upscale" ? 32 : 64))}\"";
+        // The mix is of what the network draws: the starter's default upscaler would be most of a short request.
+        if (kind.Task == "txt2img") tail += ",\"upscale\":null";
+        else tail += $",\"image\":\"{Convert.ToBase64String(Sent(kind.Task == "upscale" ? 32 : 64))}\"";
         if (kind.HasMask) tail += $",\"mask\":\"{Convert.ToBase64String(Mask())}\"";
         return tail + "}";
     }

@@ -16,7 +16,7 @@ internal sealed record SessionVariant(string Name, params Action<SessionOptions>
     /// <summary>Whether batch, height, width and text length are written into the graph, one session for each number of rows.</summary>
     public bool FixedDimensions { get; init; }
 
-    /// <summary>Whether inputs and outputs are passed anew at every call instead of being bound once.</summary>
+    /// <summary>Whether inputs and outputs are passed again at every call instead of being bound once.</summary>
     public bool Unbound { get; init; }
 
     public static Action<SessionOptions> Threads(int count) => options => options.IntraOpNumThreads = count;

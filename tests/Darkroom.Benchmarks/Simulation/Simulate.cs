@@ -62,7 +62,8 @@ internal static class Simulate
 
             ## {costs.Machine}
 
-            {costs.Sides[0]} x {costs.Sides[0]}, 20 steps, guided: {alone:G3} s alone; {most:G3} pictures a second at best, {most * alone:F2} times the serial server's.
+            {costs.Sides[0]} x {costs.Sides[0]}, 20 steps, guided: {alone:G3} s alone; {most:G3} pictures a second at best,
+            {most * alone:F2} times the serial server's.
             A load is a share of what the device does at best for that traffic. Times are seconds.
 
             | traffic | server | pictures/s | mean | p50 | p95 | p99 | first step | short third | worst slowdown | fairness | batch |
@@ -93,7 +94,8 @@ internal static class Simulate
         foreach (var (server, run) in Compare(costs, traffic))
         {
             var f = Figures.Of(run, costs, only);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {server.Name} | {f.Throughput:G3} | {f.Mean:G3} | {f.Median:G3} | {f.P95:G3} | {f.P99:G3} | " +
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {name} | {server.Name} | {f.Throughput:G3} | {f.Mean:G3} | {f.Median:G3} | {f.P95:G3} | {f.P99:G3} | " +
                 $"{f.FirstStep:G3} | {f.Short:G3} | {f.WorstSlowdown:F1} | {f.Fairness:F2} | {f.Batch:F2} |"));
         }
     }

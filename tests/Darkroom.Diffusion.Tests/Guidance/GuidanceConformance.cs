@@ -35,7 +35,8 @@ public sealed class GuidanceConformance
             {
                 int at = row * length;
                 ReadOnlyMemory<float>[] conds =
-                    [.. golden.GetProperty("conds").EnumerateArray().Select(name => (ReadOnlyMemory<float>)tensors[name.GetString()!].Values.AsMemory(at, length))];
+                    [.. golden.GetProperty("conds").EnumerateArray()
+                        .Select(name => (ReadOnlyMemory<float>)tensors[name.GetString()!].Values.AsMemory(at, length))];
                 ComposedGuidance.Apply(part, uncond[row], conds, Measure.NumberList(golden.GetProperty("weights")), scale);
             }
             else

@@ -5,7 +5,8 @@ namespace Darkroom.Diffusion.Tests.Noise;
 public sealed class TorchCpuGeneratorTests
 {
     [Theory]
-    [InlineData(1), InlineData(2), InlineData(15), InlineData(16), InlineData(17), InlineData(31), InlineData(623), InlineData(624), InlineData(1248), InlineData(16384)]
+    [InlineData(1), InlineData(2), InlineData(15), InlineData(16), InlineData(17), InlineData(31), InlineData(623), InlineData(624), InlineData(1248),
+        InlineData(16384)]
     public void Restored_position_continues_with_the_same_values(int count)
     {
         var generator = new TorchCpuGenerator(42);

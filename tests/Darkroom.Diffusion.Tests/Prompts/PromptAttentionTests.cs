@@ -23,6 +23,12 @@ public sealed class PromptAttentionTests
         Assert.Equal([new(text, 1.1)], PromptAttention.Parse($"({text})"));
     }
 
+    [Theory]
+    [InlineData("(a: 1.4)")]
+    [InlineData("(a:1.4 )")]
+    [InlineData("(a:\t1.4\n)")]
+    public void Blanks_around_a_weight_are_nothing(string text) => Assert.Equal([new("a", 1.4)], PromptAttention.Parse(text));
+
     [Fact]
     public void Digits_of_any_script_are_digits() => Assert.Equal([new("a", 1.5)], PromptAttention.Parse("(a:١.٥)"));
 

@@ -8,8 +8,8 @@ public sealed class PromptCompositionTests
     public void One_prompt_may_have_a_weight_too() => Assert.Equal([new("a cat", 1.2)], PromptComposition.Parse("a cat :1.2"));
 
     [Fact]
-    public void A_part_over_several_lines_has_no_weight() =>
-        Assert.Equal([new("a\nb :2 ", 1), new(" c", 2)], PromptComposition.Parse("a\nb :2 AND c :2"));
+    public void A_part_over_several_lines_has_a_weight_too() =>
+        Assert.Equal([new("a\nb", 2), new(" c", 2)], PromptComposition.Parse("a\nb :2 AND c :2"));
 
     [Fact]
     public void Behind_the_most_parts_the_word_is_text() =>
@@ -26,5 +26,8 @@ public sealed class PromptCompositionTests
     }
 
     [Fact]
-    public void A_blank_part_stays_as_it_is() => Assert.Equal([new("a", 1), new("  ", 1)], PromptComposition.Parse("a AND  "));
+    public void A_blank_part_is_empty() => Assert.Equal([new("a", 1), new("", 1)], PromptComposition.Parse("a AND  "));
+
+    [Fact]
+    public void A_part_may_be_a_weight_alone() => Assert.Equal([new("a", 1), new("", 1.2)], PromptComposition.Parse("a AND  :1.2 "));
 }

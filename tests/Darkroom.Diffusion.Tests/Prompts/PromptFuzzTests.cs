@@ -11,7 +11,8 @@ public sealed class PromptFuzzTests
 
     private static readonly string[] Parts =
     [
-        "(", ")", "[", "]", ":", "|", "\\", " ", "\n", ".", "+", "-", "1", "0.5", "8", "1e9", "a", "cat", " BREAK ", " AND ", ":0.5]", ":1.3)", "[a:b:", "[a|b]",
+        "(", ")", "[", "]", ":", "|", "\\", " ", "\n", ".", "+", "-", "1", "0.5", "8", "1e9", "a", "cat", " BREAK ", " AND ", ":0.5]", ":1.3)", "[a:b:",
+        "[a|b]",
         "é", "漢", "😀", "\uD800", "\uDC00", "\0", "\u001F", "١",
     ];
 
@@ -37,7 +38,8 @@ public sealed class PromptFuzzTests
     }
 
     public static TheoryData<string> Repeated =>
-        ["(", "[", "[(", "[a:", "[a|", "[:", "[|", "(a:1.1)", "[a:b:1]", "[a|b]", "]", ")", ":", ": ", "\\", "a AND ", "BREAK ", "a BREAK", "[a:[b|", ":1", "[a:1.5]", " ", "1"];
+        ["(", "[", "[(", "[a:", "[a|", "[:", "[|", "(a:1.1)", "[a:b:1]", "[a|b]", "]", ")", ":", ": ", "\\", "a AND ", "BREAK ", "a BREAK", "[a:[b|", ":1",
+            "[a:1.5]", " ", "1"];
 
     [Theory]
     [MemberData(nameof(Repeated))]

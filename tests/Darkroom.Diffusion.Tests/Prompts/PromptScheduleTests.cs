@@ -9,7 +9,8 @@ public sealed class PromptScheduleTests
     [InlineData("[a:b|c]")]
     [InlineData("[a:b]")]
     [InlineData("[a:b:c:0.5]")]
-    [InlineData("[a:b:0.5 ]")]
+    [InlineData("[a:b:0. 5]")]
+    [InlineData("[a:b:0,5]")]
     [InlineData("[a:b:1e999]")]
     [InlineData("[a:(b:0.5])")]
     [InlineData("[a (b] c):0.5")]
@@ -26,6 +27,14 @@ public sealed class PromptScheduleTests
     [Fact]
     public void A_turn_inside_a_switch_keeps_the_count_of_steps() =>
         Assert.Equal(["a", "b", "a", "d", "c", "d"], PromptSchedule.Parse("[[a|b]:[c|d]:3]", 6).Select(entry => entry.Text));
+
+    [Theory]
+    [InlineData("[a:b:1.0]", 8)]
+    [InlineData("[a:b:1]", 1)]
+    [InlineData("[a:b: .5\n]", 4)]
+    [InlineData("[ a : b :2 ]", 2)]
+    public void A_point_makes_a_share_of_a_number_and_blanks_around_it_are_nothing(string text, int last) =>
+        Assert.Equal(last, PromptSchedule.Parse(text, 8)[0].LastStep);
 
     [Fact]
     public void A_step_beyond_the_last_is_never_reached() => Assert.Equal([new(8, "a")], PromptSchedule.Parse("[a:b:1e300]", 8));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Diffusion.Samplers.Diffusers;
 using Darkroom.Diffusion.Tests.Conformance;

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
+using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Noise;
 using Darkroom.Diffusion.Samplers;
-using Darkroom.Diffusion.Schedules;
 
 namespace Darkroom.Diffusion.Tests.Samplers;
 
@@ -19,7 +19,7 @@ public sealed class SamplerFactoryTests
     };
 
     public static TheoryData<string, string> Combinations => [.. SamplerCatalog.All.SelectMany(
-        sampler => ScheduleCatalog.For(sampler).Select(schedule => (sampler.Name, schedule)))];
+        sampler => sampler.Schedules.Select(schedule => (sampler.Name, schedule)))];
 
     [Theory]
     [MemberData(nameof(Combinations))]

@@ -15,7 +15,7 @@ internal sealed class Trajectory(int length)
 
     public List<float[]> Denoised { get; } = [];
 
-    public List<SamplerCall> Calls { get; } = [];
+    public List<EvaluationPoint> Calls { get; } = [];
 
     /// <summary>Draws that each call took.</summary>
     public List<StoredDraw[]> Draws { get; } = [];

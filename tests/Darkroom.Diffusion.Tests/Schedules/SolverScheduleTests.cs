@@ -1,4 +1,4 @@
-using Darkroom.Diffusion.Samplers;
+using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Schedules;
 
 namespace Darkroom.Diffusion.Tests.Schedules;

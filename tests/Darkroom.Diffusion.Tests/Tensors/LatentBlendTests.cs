@@ -16,7 +16,8 @@ public sealed class LatentBlendTests
     public void Long_planes_are_blended_to_the_last_cell()
     {
         const int width = 37;
-        float[] mask = [.. Enumerable.Range(0, width).Select(i => i % 3 / 2f)], latents = [.. Enumerable.Repeat(2f, width)], kept = [.. Enumerable.Repeat(4f, width)];
+        float[] mask = [.. Enumerable.Range(0, width).Select(i => i % 3 / 2f)], latents = [.. Enumerable.Repeat(2f, width)],
+            kept = [.. Enumerable.Repeat(4f, width)];
         LatentBlend.Apply(latents, kept, mask, new LatentShape(1, 1, width));
         Assert.Equal(mask.Select(m => 4 - 2 * m), latents);
     }

@@ -10,7 +10,7 @@ public sealed class EventTests(StarterServer server) : IClassFixture<StarterServ
     [Fact]
     public async Task Several_readers_see_the_job_from_its_beginning_to_its_end_in_order()
     {
-        string id = await server.Client.BeginAsync(new { prompt = "fox, 3d render", seed = 7, steps = 20, count = 2 });
+        string id = await server.Client.BeginAsync(new { prompt = "fox, 3d render", seed = 7, steps = 20, count = 2, upscale = (object?)null });
         var readers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => server.Client.AllEventsAsync(id)));
         foreach (var events in readers)
         {

@@ -11,9 +11,11 @@ public sealed class PreviewTests(StarterServer server) : IClassFixture<StarterSe
     [InlineData("rocket, 3d icon, on a navy blue background", 0, "dpmpp_2m", 64, 64)]
     [InlineData("fox, 3d render, on a light blue background", 7, "euler_ancestral", 96, 64)]
     [InlineData("fox, 3d render, on a light blue background", 7, "heun", 64, 64)]
-    public async Task Previews_are_small_PNGs_that_come_to_look_like_the_picture_and_do_not_change_it(string prompt, int seed, string sampler, int width, int height)
+    public async Task Previews_are_small_PNGs_that_come_to_look_like_the_picture_and_do_not_change_it(
+        string prompt, int seed, string sampler, int width, int height)
     {
-        string id = await server.Client.BeginAsync(new { prompt, seed, sampler, width, height, steps = 20, preview_every = 2 });
+        object? upscale = null;
+        string id = await server.Client.BeginAsync(new { prompt, seed, sampler, width, height, steps = 20, upscale, preview_every = 2 });
         var events = await server.Client.AllEventsAsync(id);
         var final = events[^1].Data.GetProperty("images")[0];
         var picture = (await server.Client.FetchAsync(final.GetProperty("url").GetString()!)).Picture("image/png");
@@ -23,7 +25,8 @@ public sealed class PreviewTests(StarterServer server) : IClassFixture<StarterSe
         {
             byte[] file = preview.GetProperty("data").GetBytesFromBase64();
             Assert.InRange(file.Length, 1, 99_999);
-            Assert.Equal(("png", 0, width, height), (preview.GetProperty("format").GetString(), preview.GetProperty("index").GetInt32(), preview.GetProperty("width").GetInt32(), preview.GetProperty("height").GetInt32()));
+            Assert.Equal(("png", 0), (preview.GetProperty("format").GetString(), preview.GetProperty("index").GetInt32()));
+            Assert.Equal((width, height), (preview.GetProperty("width").GetInt32(), preview.GetProperty("height").GetInt32()));
             Assert.InRange(preview.GetProperty("step").GetInt32(), 2, 18);
             distances.Add(Distance(picture, PictureDecoder.Decode(file)));
         }
@@ -32,7 +35,7 @@ public sealed class PreviewTests(StarterServer server) : IClassFixture<StarterSe
         Assert.True(distances[^1] < distances[0] / 2, string.Join(", ", distances));
         Assert.True(distances[^1] < 12, string.Join(", ", distances));
 
-        var plain = (await server.Client.PostAsync(new { prompt, seed, sampler, width, height, steps = 20 })).Pictures();
+        var plain = (await server.Client.PostAsync(new { prompt, seed, sampler, width, height, steps = 20, upscale })).Pictures();
         Assert.Equal(Assert.Single(plain), final.GetProperty("sha256").GetString());
     }
 

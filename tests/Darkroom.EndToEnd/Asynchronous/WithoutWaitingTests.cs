@@ -5,7 +5,7 @@ namespace Darkroom.EndToEnd.Asynchronous;
 /// <summary>A picture that nobody holds a connection for.</summary>
 public sealed class WithoutWaitingTests(StarterServer server) : IClassFixture<StarterServer>
 {
-    private static readonly object Fox = new { prompt = "fox, 3d render", seed = 7, steps = 6 };
+    private static readonly object Fox = new { prompt = "fox, 3d render", seed = 7, steps = 6, upscale = (object?)null };
     private static readonly object Long = new { prompt = "fox, 3d render", seed = 7, steps = 150, sampler = "heun", count = 8 };
 
     [Fact]
@@ -19,7 +19,8 @@ public sealed class WithoutWaitingTests(StarterServer server) : IClassFixture<St
         var image = Assert.Single(job.GetProperty("images").EnumerateArray());
         Assert.Equal(Assert.Single((await server.Client.PostAsync(Fox)).Pictures()), image.GetProperty("sha256").GetString());
         (await server.Client.FetchAsync(image.GetProperty("url").GetString()!)).Picture("image/png");
-        Assert.Equal(id, (await server.Client.FetchAsync("/v1/jobs?status=succeeded")).Succeeded().GetProperty("data").EnumerateArray().Select(one => one.GetProperty("id").GetString()).Skip(1).First());
+        Assert.Equal(id, (await server.Client.FetchAsync("/v1/jobs?status=succeeded")).Succeeded().GetProperty("data").EnumerateArray()
+            .Select(one => one.GetProperty("id").GetString()).Skip(1).First());
     }
 
     [Theory]
@@ -59,8 +60,10 @@ public sealed class WithoutWaitingTests(StarterServer server) : IClassFixture<St
         string[] more = [await server.Client.BeginAsync(Long), await server.Client.BeginAsync(Long), await server.Client.BeginAsync(Long)];
         await Calls.UntilAsync("the last one knows its place", async () =>
         {
-            var waiting = (await server.Client.FetchAsync("/v1/jobs?status=queued")).Succeeded().GetProperty("data").EnumerateArray().Select(one => one.GetProperty("id").GetString()).ToArray();
-            return waiting.Contains(more[^1]) && (await ProgressAsync(more[^1])).TryGetProperty("position", out var place) && place.GetInt32() == waiting.Length - 1;
+            var waiting = (await server.Client.FetchAsync("/v1/jobs?status=queued")).Succeeded().GetProperty("data").EnumerateArray()
+                .Select(one => one.GetProperty("id").GetString()).ToArray();
+            return waiting.Contains(more[^1]) && (await ProgressAsync(more[^1])).TryGetProperty("position", out var place)
+                && place.GetInt32() == waiting.Length - 1;
         });
         foreach (string other in more[..^1]) await server.Client.CancelAsync(other);
         await server.Client.CancelAsync(id);

@@ -17,7 +17,8 @@ public sealed class FirstPictureTests(StarterServer server) : IClassFixture<Star
         {
             var body = new Dictionary<string, object?>();
             foreach (string field in (string[])["prompt", "negative_prompt", "seed", "sampler", "steps", "guidance_scale", "width", "height"])
-                body[field] = golden.GetProperty(field).ValueKind == JsonValueKind.String ? golden.GetProperty(field).GetString() : golden.GetProperty(field).GetDouble();
+                body[field] = golden.GetProperty(field).ValueKind == JsonValueKind.String ? golden.GetProperty(field).GetString() : golden.GetProperty(field)
+                    .GetDouble();
             var picture = (await server.PostAsync(body, "image/png")).Picture("image/png");
 
             string name = golden.GetProperty("name").GetString()!;
@@ -25,8 +26,24 @@ public sealed class FirstPictureTests(StarterServer server) : IClassFixture<Star
             Assert.Equal((expected.Width, expected.Height, expected.Channels), (picture.Width, picture.Height, picture.Channels));
             var errors = expected.Pixels.Zip(picture.Pixels, (a, b) => Math.Abs(a - b)).ToArray();
             Assert.True(errors.Max() <= 1, $"{name}: a value is {errors.Max()} off.");
-            Assert.True(errors.Count(error => error == 0) >= 0.995 * errors.Length, $"{name}: {errors.Count(error => error != 0)} of {errors.Length} values differ.");
+            Assert.True(errors.Count(error => error == 0) >= 0.995 * errors.Length,
+                $"{name}: {errors.Count(error => error != 0)} of {errors.Length} values differ.");
         }
+    }
+
+    [Fact]
+    public async Task First_command_of_the_README_answers_a_crisp_picture_four_times_as_large()
+    {
+        var crisp = await server.Client.PostAsync("""{"prompt":"red apple, 3d render","seed":42}""", "image/png");
+        var picture = crisp.Picture("image/png");
+        Assert.Equal((256, 256), (picture.Width, picture.Height));
+        Assert.Equal("red apple, 3d render", ParametersText.Parse(PictureMetadata.ReadParameters(crisp.Bytes)!).Prompt);
+
+        // The upscaler's work on the picture as it was drawn, whose pixels it got unrounded.
+        var drawn = await server.Client.PostAsync("""{"prompt":"red apple, 3d render","seed":42,"upscale":null}""", "image/png");
+        Assert.Equal(64, drawn.Picture("image/png").Width);
+        var large = (await server.Client.FormAsync("upscale", [("image", drawn.Bytes)])).Picture("image/png");
+        Assert.InRange(large.Pixels.Zip(picture.Pixels, (a, b) => Math.Abs(a - b)).Average(), 0, 1);
     }
 
     [Fact]
@@ -88,7 +105,8 @@ public sealed class FirstPictureTests(StarterServer server) : IClassFixture<Star
 
     private static Dictionary<string, object?> Body(params (string Name, object Value)[] more)
     {
-        var body = new Dictionary<string, object?> { ["prompt"] = Prompt, ["negative_prompt"] = Negative, ["seed"] = 42, ["steps"] = 8, ["sampler"] = "euler_ancestral" };
+        var body = new Dictionary<string, object?>
+            { ["prompt"] = Prompt, ["negative_prompt"] = Negative, ["seed"] = 42, ["steps"] = 8, ["sampler"] = "euler_ancestral" };
         foreach (var (name, value) in more) body[name] = value;
         return body;
     }

@@ -10,7 +10,7 @@ public sealed class MasksTests(StarterServer server) : IClassFixture<StarterServ
 
     public async ValueTask InitializeAsync()
     {
-        apple = (await server.Client.FormAsync("txt2img", [], ("prompt", "red apple, 3d render"), ("seed", "42"), ("steps", "8"))).Bytes;
+        apple = (await server.Client.FormAsync("txt2img", [], ("prompt", "red apple, 3d render"), ("seed", "42"), ("steps", "8"), ("upscale", "null"))).Bytes;
         picture = PictureDecoder.Decode(apple);
     }
 
@@ -68,5 +68,6 @@ public sealed class MasksTests(StarterServer server) : IClassFixture<StarterServ
     private Task<Picture> InpaintAsync(byte[] mask, params (string, string)[] fields) => InpaintAsync(mask, apple, fields);
 
     private async Task<Picture> InpaintAsync(byte[] mask, byte[] image, params (string, string)[] fields) =>
-        (await server.Client.FormAsync("inpaint", [("image", image), ("mask", mask)], [("prompt", "green pear"), ("seed", "7"), ("steps", "4"), .. fields])).Picture("image/png");
+        (await server.Client.FormAsync("inpaint", [("image", image), ("mask", mask)], [("prompt", "green pear"), ("seed", "7"), ("steps", "4"), .. fields]))
+            .Picture("image/png");
 }

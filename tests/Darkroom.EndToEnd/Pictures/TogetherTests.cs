@@ -1,5 +1,4 @@
 using Darkroom.Diffusion.Samplers;
-using Darkroom.Diffusion.Schedules;
 using Darkroom.Imaging;
 
 namespace Darkroom.EndToEnd.Pictures;
@@ -23,19 +22,21 @@ public sealed class TogetherTests(BatchingServer server) : IClassFixture<Batchin
         var differing = new List<string>();
         for (int i = 0; i < bodies.Length; i++)
             if (!alone[i].Pictures().SequenceEqual(together[i].Pictures()))
-                differing.Add($"{i} ({string.Join(", ", bodies[i].Where(field => field.Key != "prompt").Select(field => $"{field.Key} {field.Value}"))}): {Apart(alone[i], together[i])}");
+                differing.Add($"{i} ({string.Join(", ", bodies[i].Where(field => field.Key != "prompt").Select(field => $"{field.Key} {field.Value}"))}): " +
+                    $"{Apart(alone[i], together[i])}");
         Assert.True(differing.Count == 0, $"{differing.Count} of {bodies.Length} differ:\n{string.Join('\n', differing)}");
 
         double[] batches = [.. together.Select(answer => answer.Json.GetProperty("timings").GetProperty("mean_batch").GetDouble())];
         Assert.True(batches.Average() > 1.5, $"Mean batches were {string.Join(", ", batches)}.");
-        Assert.All(alone.Zip(bodies), one => Assert.True(one.First.Json.GetProperty("timings").GetProperty("mean_batch").GetDouble() <= (int)one.Second["count"]!));
+        Assert.All(alone.Zip(bodies), one =>
+            Assert.True(one.First.Json.GetProperty("timings").GetProperty("mean_batch").GetDouble() <= (int)one.Second["count"]!));
     }
 
     /// <summary>Every sampler, schedule, size and strength of guidance comes round; few steps, so that two cores are done in seconds.</summary>
     private static Dictionary<string, object?> Body(int i)
     {
         var sampler = SamplerCatalog.All[i % SamplerCatalog.All.Count];
-        var schedules = ScheduleCatalog.For(sampler);
+        var schedules = sampler.Schedules;
         return new()
         {
             ["prompt"] = $"{Things[i % Things.Length]}, 3d render, number {i}",

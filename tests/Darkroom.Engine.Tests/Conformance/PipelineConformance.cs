@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Diffusion.Samplers.Diffusers;
 using Darkroom.Engine.Jobs;
@@ -110,7 +111,8 @@ public sealed class PipelineConformance : IDisposable
 
     internal static void CompareFirstCall(Measure measure, JsonElement json, TensorFile golden, string family, RowDriver driver)
     {
-        var embeds = ConformancePack.Tensors("pipelines", family, "cases", "embeds.safetensors")[json.GetProperty("embeds").GetProperty("encoder_hidden_states").GetString()!];
+        var embeds = ConformancePack.Tensors("pipelines", family, "cases", "embeds.safetensors")[json.GetProperty("embeds").GetProperty("encoder_hidden_states")
+            .GetString()!];
         int pictures = driver.Rows.Count;
         bool pools = json.GetProperty("embeds").TryGetProperty("added_cond_kwargs.text_embeds", out var key);
         var pooled = pools ? ConformancePack.Tensors("pipelines", family, "cases", "embeds.safetensors")[key.GetString()!] : null;
@@ -124,7 +126,8 @@ public sealed class PipelineConformance : IDisposable
                 if (pooled is not null)
                     measure.Close($"pooled text {lane} of picture {i}", pooled[lane * pictures + i], given.For("text_embeds")!.Values, 1e-4);
                 if (golden.Has("denoiser_0.added_cond_kwargs.time_ids"))
-                    measure.Close($"sizes {lane} of picture {i}", golden["denoiser_0.added_cond_kwargs.time_ids"][lane * pictures + i], given.For("time_ids")!.Values, 0);
+                    measure.Close($"sizes {lane} of picture {i}", golden["denoiser_0.added_cond_kwargs.time_ids"][lane * pictures + i],
+                        given.For("time_ids")!.Values, 0);
                 if (golden.Has("denoiser_0.output"))
                     measure.Close($"first answer, lane {lane} of picture {i}", golden["denoiser_0.output"][lane * pictures + i], lanes[lane].Output, 1e-4);
             }
@@ -146,7 +149,8 @@ public sealed class PipelineConformance : IDisposable
         var given = ConformancePack.Json("pipelines", family, "onnx", "scheduler", "scheduler_config.json");
         var merged = given.EnumerateObject().Concat(scheduler.GetProperty("options").EnumerateObject())
             .GroupBy(entry => entry.Name).ToDictionary(group => group.Key, group => group.Last().Value);
-        return DiffusersSamplers.Create(scheduler.GetProperty("class").GetString()!, SamplerConfig.Read(JsonSerializer.SerializeToElement(merged)), new SamplerRun
+        return DiffusersSamplers.Create(scheduler.GetProperty("class").GetString()!, SamplerConfig.Read(JsonSerializer.SerializeToElement(merged)),
+            new SamplerRun
         {
             Steps = json.GetProperty("arguments").GetProperty("num_inference_steps").GetInt32(),
             Eta = json.GetProperty("arguments").TryGetProperty("eta", out var eta) ? eta.GetDouble() : 0,

@@ -26,9 +26,11 @@ internal sealed class RowDriver(IDiffusionModel model) : IRowTable
     public Row Add(GenerationRequest request, ISampler sampler, INoiseSource noise, PictureWork? work = null)
     {
         var job = Job.Admit($"{rows.Count}", request, [], DateTimeOffset.UnixEpoch).Job.Apply(new JobCommand.Claim(), DateTimeOffset.UnixEpoch)!.Job;
-        var row = new Row(rows.Count, new ActiveJob(job, new JobWork { Main = default }) { TimestepPerRow = model.Denoiser.TimestepPerRow }, 0, Task.FromResult(model));
+        var row = new Row(rows.Count, new ActiveJob(job, new JobWork { Main = default }) { TimestepPerRow = model.Denoiser.TimestepPerRow }, 0,
+            Task.FromResult(model));
         var texts = RowTexts.Of(request, model);
-        var shape = new LatentShape(model.Description.LatentChannels, request.Height / model.Description.LatentFactor, request.Width / model.Description.LatentFactor);
+        var shape = new LatentShape(model.Description.LatentChannels, request.Height / model.Description.LatentFactor,
+            request.Width / model.Description.LatentFactor);
         int begin = request.Edit is { } edit ? RowPreparation.SkippedSteps(request.Steps, edit.Strength) * sampler.CallsPerStep : 0;
         bool seesMask = model.Description.Capabilities.DenoiserChannels == 2 * model.Description.LatentChannels + 1;
         row.Begin(shape, texts, new SamplerStart(sampler, begin), noise, work is null ? null : new PictureRun(work, request.Edit!, shape, seesMask));
@@ -95,13 +97,15 @@ internal sealed class RowDriver(IDiffusionModel model) : IRowTable
             var view = new DeviceView();
             foreach (var row in some ?? rows)
             {
-                var wanted = row.Wanted.Where(one => !done.Exists(batch => batch.Evaluations.Contains(one))).ToArray(); // a row that has all wants them again until it steps
+                // a row that has all wants them again until it steps
+                var wanted = row.Wanted.Where(one => !done.Exists(batch => batch.Evaluations.Contains(one))).ToArray();
                 if (wanted.Length == 0) continue;
                 view.Rows.Add(new ReadyRow(row.Number, default, view.Evaluations.Count, wanted.Length));
                 view.Evaluations.AddRange(wanted);
             }
             var calls = new List<Batch>();
-            new StepScheduler(new CostTable(DeviceTraits.Gpu, static _ => null), new SchedulingPolicy { Target = SchedulingTarget.Throughput }).Plan(view, calls);
+            new StepScheduler(new CostTable(DeviceTraits.Gpu, static _ => null), new SchedulingPolicy { Target = SchedulingTarget.Throughput })
+                .Plan(view, calls);
             if (calls.Count == 0) return done;
             foreach (var batch in calls)
             {

@@ -69,14 +69,16 @@ public sealed class EtaTests
         Job Finished(GenerationRequest request, double secondsPerStep)
         {
             var job = Job.Admit("a", request, [], Noon).Job;
-            foreach (var (command, at) in new (JobCommand, double)[] { (new JobCommand.Claim(), 0), (new JobCommand.Advance(1), 1), (new JobCommand.Advance(3), 1 + 2 * secondsPerStep) })
+            foreach (var (command, at) in new (JobCommand, double)[]
+                { (new JobCommand.Claim(), 0), (new JobCommand.Advance(1), 1), (new JobCommand.Advance(3), 1 + 2 * secondsPerStep) })
                 job = job.Apply(command, Noon.AddSeconds(at))!.Job;
             return job.Apply(new JobCommand.Succeed(new([], [], new(0, 0, 0, 0, 0, 4, 1), "")), Noon.AddSeconds(90))!.Job;
         }
 
         var like = Requests.Plain;
         Assert.Equal(3, Eta.Recent(
-            [Finished(like, 2), Finished(like with { Seed = 7, Steps = 9 }, 4), Finished(like with { Width = 40 }, 50), Finished(like with { Model = "other" }, 50),
+            [Finished(like, 2), Finished(like with { Seed = 7, Steps = 9 }, 4), Finished(like with { Width = 40 }, 50),
+                Finished(like with { Model = "other" }, 50),
                 Finished(like with { GuidanceScale = 1 }, 50), Finished(like with { Count = 2 }, 50)], like));
         Assert.Null(Eta.Recent([], like));
     }

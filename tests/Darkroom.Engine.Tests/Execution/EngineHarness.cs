@@ -42,7 +42,8 @@ internal sealed class EngineHarness : IDisposable
         upscalers ??= none;
         var known = upscalers as IUpscalerDirectory ?? none;
         Flight = new Flight(Store, pictures, shares, Clock);
-        landing = new Landing(Store, Flight, delivery, new PreviewDesk(Board, Store, new FailingLog<PreviewDesk>()), shares, Signal, Clock, new FailingLog<Landing>());
+        landing = new Landing(Store, Flight, delivery, new PreviewDesk(Board, Store, new FailingLog<PreviewDesk>()), shares, Signal, Clock,
+            new FailingLog<Landing>());
         devices = DeviceSetup.Create(
             [.. Enumerable.Repeat(DeviceTraits.Cpu(threads), deviceCount)], Options.Policy, Device.Executor, Signal, TimeProvider.System);
         var boarding = new Boarding(Flight, landing, devices, directory, directory, upscalers, known, new RowPreparation(), pictures, Options, Signal);
@@ -165,7 +166,8 @@ internal sealed class FailingLog<T> : Microsoft.Extensions.Logging.ILogger<T>
     public bool IsEnabled(Microsoft.Extensions.Logging.LogLevel logLevel) => true;
 
     public void Log<TState>(
-        Microsoft.Extensions.Logging.LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        Microsoft.Extensions.Logging.LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter) =>
         TestContext.Current.TestOutputHelper?.WriteLine($"{formatter(state, exception)} {exception}");
 }
 

@@ -24,7 +24,7 @@ public sealed class PictureTaskTests
             var job = await alone.SubmitAsync((await RequestsAsync(alone, sampler))[i]);
             await alone.RunAsync();
             var (mine, other) = (await alone.JobAsync(job.Id), await together.JobAsync(jobs[i].Id));
-            if (sampler == "dpm_adaptive" && mine.Request.Task is (GenerationTask.Inpaint or GenerationTask.Outpaint))
+            if (SamplerCatalog.Find(sampler) is { CanBlend: false } && mine.Request.Task is (GenerationTask.Inpaint or GenerationTask.Outpaint))
             {
                 Assert.All([mine, other], one => Assert.Contains("under a mask another one is needed", one.Failure?.Detail, StringComparison.Ordinal));
                 continue;
@@ -40,7 +40,8 @@ public sealed class PictureTaskTests
     public async Task Strength_that_leaves_no_step_gives_the_picture_itself(double strength)
     {
         using var engine = new EngineHarness();
-        var job = await engine.SubmitAsync(Requests.Plain with { Task = GenerationTask.Img2img, Metadata = false, Edit = new PictureEdit { Picture = await SentAsync(engine, Photo), Strength = strength } });
+        var job = await engine.SubmitAsync(Requests.Plain with
+            { Task = GenerationTask.Img2img, Metadata = false, Edit = new PictureEdit { Picture = await SentAsync(engine, Photo), Strength = strength } });
         await engine.RunAsync();
         Assert.Equal(Photo.Pixels, (await PictureAsync(engine, job)).Pixels);
         Assert.Empty(engine.Model.Calls);
@@ -50,12 +51,14 @@ public sealed class PictureTaskTests
     public async Task Outside_of_the_blurred_mask_every_byte_comes_back_and_an_empty_mask_gives_the_picture()
     {
         using var engine = new EngineHarness();
-        var edit = new PictureEdit { Picture = await SentAsync(engine, Photo), Strength = 1, Mask = new MaskEdit { Picture = await SentAsync(engine, Mask(4, 4, 12, 12)), Blur = 1 } };
+        var edit = new PictureEdit
+            { Picture = await SentAsync(engine, Photo), Strength = 1, Mask = new MaskEdit { Picture = await SentAsync(engine, Mask(4, 4, 12, 12)), Blur = 1 } };
         var job = await engine.SubmitAsync(Requests.Plain with { Task = GenerationTask.Inpaint, Edit = edit, Metadata = false });
         var empty = await engine.SubmitAsync(Requests.Plain with
         {
             Task = GenerationTask.Inpaint, Metadata = false,
-            Edit = new PictureEdit { Picture = await SentAsync(engine, Photo), Strength = 1, Mask = new MaskEdit { Picture = await SentAsync(engine, Mask(0, 0, 0, 0)) } },
+            Edit = new PictureEdit { Picture = await SentAsync(engine, Photo), Strength = 1,
+                Mask = new MaskEdit { Picture = await SentAsync(engine, Mask(0, 0, 0, 0)) } },
         });
         await engine.RunAsync();
         var painted = await PictureAsync(engine, job);
@@ -86,7 +89,8 @@ public sealed class PictureTaskTests
         var wide = await PictureAsync(engine, job);
         Assert.Equal((32 + Left + 33, 32 + Up), (wide.Width, wide.Height));
         // The lower side was not extended, so nothing fades there.
-        var (inner, at) = (new PixelRect(Feather, Feather, 32 - 2 * Feather, 32 - Feather), new PixelRect(Left + Feather, Up + Feather, 32 - 2 * Feather, 32 - Feather));
+        var (inner, at) = (new PixelRect(Feather, Feather, 32 - 2 * Feather, 32 - Feather),
+            new PixelRect(Left + Feather, Up + Feather, 32 - 2 * Feather, 32 - Feather));
         Assert.Equal(Photo.Crop(inner).Pixels, wide.Crop(at).Pixels);
         // Many windows of three steps each, which the job counts as its own three.
         Assert.True(engine.Model.Calls.Count >= 4 * 3);
@@ -130,12 +134,14 @@ public sealed class PictureTaskTests
             plain with
             {
                 Task = GenerationTask.Inpaint, Seed = 2,
-                Edit = new PictureEdit { Picture = await SentAsync(engine, Photo), Strength = 0.8, Mask = new MaskEdit { Picture = await SentAsync(engine, mask), Fill = MaskFill.Noise } },
+                Edit = new PictureEdit { Picture = await SentAsync(engine, Photo), Strength = 0.8,
+                    Mask = new MaskEdit { Picture = await SentAsync(engine, mask), Fill = MaskFill.Noise } },
             },
             plain with
             {
                 Task = GenerationTask.Inpaint, Seed = 3,
-                Edit = new PictureEdit { Picture = await SentAsync(engine, Photo), Strength = 1, Mask = new MaskEdit { Picture = await SentAsync(engine, mask), Fill = MaskFill.Blur, OnlyMasked = true, Padding = 4 } },
+                Edit = new PictureEdit { Picture = await SentAsync(engine, Photo), Strength = 1,
+                    Mask = new MaskEdit { Picture = await SentAsync(engine, mask), Fill = MaskFill.Blur, OnlyMasked = true, Padding = 4 } },
             },
             plain with
             {

@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
@@ -42,7 +43,7 @@ internal sealed class ScriptedModel : IDiffusionModel, ITextEncoder, IDenoiser, 
     /// <summary>Whether its networks can be called on one thread.</summary>
     public bool IsSmall { get; init; }
 
-    /// <summary>Networks made anew so far.</summary>
+    /// <summary>Networks opened again so far.</summary>
     public List<string> Rebuilt { get; } = [];
 
     public int Shrunk { get; private set; }
@@ -75,16 +76,19 @@ internal sealed class ScriptedModel : IDiffusionModel, ITextEncoder, IDenoiser, 
 
     public IEnumerable<IModelPart> Parts => [this];
 
-    public IReadOnlyList<TokenizedText> Tokenize(IReadOnlyList<PromptText> texts, TextReading reading) => [.. texts.Select(text => new TokenizedText([Tokens(text.Text!) with { ClipSkip = text.ClipSkip }]))];
+    public IReadOnlyList<TokenizedText> Tokenize(IReadOnlyList<PromptText> texts, TextReading reading) =>
+        [.. texts.Select(text => new TokenizedText([Tokens(text.Text!) with { ClipSkip = text.ClipSkip }]))];
 
-    private static TextTokens Tokens(string text) => new([text.Length, .. text.Take(7).Select(sign => (int)sign), .. Enumerable.Repeat(0, Math.Max(0, 7 - text.Length))]);
+    private static TextTokens Tokens(string text) =>
+        new([text.Length, .. text.Take(7).Select(sign => (int)sign), .. Enumerable.Repeat(0, Math.Max(0, 7 - text.Length))]);
 
     public Conditioning? FindConditioning(TokenizedText text) => null;
 
     /// <summary>Texts encoded so far.</summary>
     public int Encoded { get; private set; }
 
-    public Conditioning Condition(TokenizedText text, IReadOnlyList<EncodedText> encoded) => new([new NamedTensor("text", encoded[0].Shape, encoded[0].Values)]);
+    public Conditioning Condition(TokenizedText text, IReadOnlyList<EncodedText> encoded) =>
+        new([new NamedTensor("text", encoded[0].Shape, encoded[0].Values)]);
 
     public IReadOnlyList<EncodedText> Encode(IReadOnlyList<TextTokens> texts, RunWidth width)
     {
@@ -111,7 +115,8 @@ internal sealed class ScriptedModel : IDiffusionModel, ITextEncoder, IDenoiser, 
     }
 
     public IReadOnlyList<EncodedPicture> Encode(int width, int height, IReadOnlyList<ReadOnlyMemory<float>> pictures, RunWidth run) =>
-        [.. pictures.Select(picture => new EncodedPicture([.. Enumerable.Range(0, 8 * (width / 8) * (height / 8)).Select(i => i < 4 * (width / 8) * (height / 8) ? picture.Span[i] : -4)], true, 0.5, 0))];
+        [.. pictures.Select(picture => new EncodedPicture([.. Enumerable.Range(0, 8 * (width / 8) * (height / 8))
+            .Select(i => i < 4 * (width / 8) * (height / 8) ? picture.Span[i] : -4)], true, 0.5, 0))];
 
     public IReadOnlyList<DecodedPicture> Decode(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents, RunWidth width) =>
         [.. latents.Select(one => new DecodedPicture(8 * shape.Width, 8 * shape.Height, Enlarged(shape, one)))];
@@ -120,7 +125,8 @@ internal sealed class ScriptedModel : IDiffusionModel, ITextEncoder, IDenoiser, 
     private static float[] Enlarged(LatentShape shape, ReadOnlyMemory<float> latents)
     {
         int width = 8 * shape.Width, height = 8 * shape.Height;
-        return [.. Enumerable.Range(0, 3 * width * height).Select(i => MathF.Tanh(latents.Span[i / (width * height) * shape.Width * shape.Height + i / width % height / 8 * shape.Width + i % width / 8]))];
+        return [.. Enumerable.Range(0, 3 * width * height)
+            .Select(i => MathF.Tanh(latents.Span[i / (width * height) * shape.Width * shape.Height + i / width % height / 8 * shape.Width + i % width / 8]))];
     }
 
     public ILatentPreview? Preview { get; init; } = StableDiffusionLatents.Preview;

@@ -25,14 +25,16 @@ public sealed class JobTests
     public void Only_commands_with_a_meaning_in_a_state_are_taken(JobState state, string taken)
     {
         var job = Admitted() with { State = state };
-        Assert.Equal(taken.Split(',', StringSplitOptions.RemoveEmptyEntries), Commands.Where(one => job.Apply(one, Noon) is not null).Select(one => one.GetType().Name));
+        Assert.Equal(taken.Split(',', StringSplitOptions.RemoveEmptyEntries),
+            Commands.Where(one => job.Apply(one, Noon) is not null).Select(one => one.GetType().Name));
     }
 
     [Fact]
     public void Every_change_moves_the_version_and_carries_one_event_of_it()
     {
         var job = Admitted();
-        foreach (var command in new JobCommand[] { new JobCommand.Claim(), new JobCommand.Advance(1), new JobCommand.Advance(3), new JobCommand.Succeed(Result) })
+        foreach (var command in new JobCommand[]
+            { new JobCommand.Claim(), new JobCommand.Advance(1), new JobCommand.Advance(3), new JobCommand.Succeed(Result) })
         {
             var next = job.Apply(command, Noon)!;
             Assert.Equal(job.Version + 1, next.Job.Version);

@@ -32,7 +32,8 @@ public sealed class PreviewTests
                 await engine.TickAsync();
                 int done = (await engine.JobAsync(job.Id)).Progress.Step;
                 // Every preview is waited for, so that none replaces another.
-                if (every > 0 && done / every > seen.Count && done < 10) seen.Add((await engine.Board.NextAsync(job.Id, seen.Count, Cancellation)).Preview.Step);
+                if (every > 0 && done / every > seen.Count && done < 10)
+                    seen.Add((await engine.Board.NextAsync(job.Id, seen.Count, Cancellation)).Preview.Step);
             }
             Assert.Equal(steps, string.Join(' ', seen));
         }

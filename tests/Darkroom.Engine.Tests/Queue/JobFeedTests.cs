@@ -71,7 +71,8 @@ public sealed class JobFeedTests
         {
             jobs.Add(await engine.SubmitAsync(Requests.Plain with
             {
-                Seed = i, Steps = random.Next(1, 9), Count = random.Next(1, 3), PreviewEvery = random.Next(0, 3), Deadline = random.Next(4) == 0 ? random.Next(1, 60) : null,
+                Seed = i, Steps = random.Next(1, 9), Count = random.Next(1, 3), PreviewEvery = random.Next(0, 3),
+                Deadline = random.Next(4) == 0 ? random.Next(1, 60) : null,
             }));
             for (int reader = 0; reader < 2; reader++) streams.Add(ReadAsync(feed, jobs[i].Id, default, int.MaxValue));
         }

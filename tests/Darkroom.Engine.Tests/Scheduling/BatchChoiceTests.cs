@@ -8,8 +8,10 @@ public sealed class BatchChoiceTests
 {
     private static readonly int[] Guided = [.. Enumerable.Range(1, 8).Select(static rows => 2 * rows)];
 
-    private static BatchChoice Best(ICallCosts costs, int waiting, double load = 0, SchedulingTarget target = SchedulingTarget.Balanced, int threads = 1, bool tries = false, CallShape? call = null) =>
-        BatchChoice.Best(costs, new SchedulingPolicy { Target = target }, call ?? Views.Denoiser(), Guided.AsSpan(0, Math.Min(8, waiting)), waiting, load, threads, tries);
+    private static BatchChoice Best(ICallCosts costs, int waiting, double load = 0, SchedulingTarget target = SchedulingTarget.Balanced, int threads = 1,
+        bool tries = false, CallShape? call = null) =>
+        BatchChoice.Best(costs, new SchedulingPolicy { Target = target }, call ?? Views.Denoiser(), Guided.AsSpan(0, Math.Min(8, waiting)), waiting, load,
+            threads, tries);
 
     [Theory]
     [InlineData(1)]
@@ -80,7 +82,8 @@ public sealed class BatchChoiceTests
     public void Least_seconds_of_a_row_are_those_in_the_best_batch()
     {
         Assert.Equal(0.1 / 8 + 0.02, BatchChoice.LeastSeconds(new FormulaCosts(0.1, 0.01), new SchedulingPolicy(), Views.Denoiser(), 2, threads: 1), 6);
-        Assert.Equal(0.2 * 1.4 / 2, BatchChoice.LeastSeconds(new FormulaCosts(0, 0.1, narrow: 1.4), new SchedulingPolicy(), Views.Denoiser(), 2, threads: 2), 6);
+        Assert.Equal(0.2 * 1.4 / 2, BatchChoice.LeastSeconds(new FormulaCosts(0, 0.1, narrow: 1.4), new SchedulingPolicy(), Views.Denoiser(), 2, threads: 2),
+            6);
     }
 
     private static TableCosts Table(string name) => new(new TrueCosts(Path.Combine(Repository.Root, "tests", "Darkroom.Benchmarks", "Data", name + ".json")));

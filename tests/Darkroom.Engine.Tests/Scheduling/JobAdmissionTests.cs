@@ -15,7 +15,8 @@ public sealed class JobAdmissionTests
         return admitted;
     }
 
-    private static WaitingJob Job(double seconds, int rows = 1, int side = 512, long bytes = 1) => new(Views.Fresh(seconds), rows, Views.Denoiser(side), 2, bytes);
+    private static WaitingJob Job(double seconds, int rows = 1, int side = 512, long bytes = 1) =>
+        new(Views.Fresh(seconds), rows, Views.Denoiser(side), 2, bytes);
 
     [Fact]
     public void As_many_come_in_as_run_at_once()
@@ -80,11 +81,14 @@ public sealed class JobAdmissionTests
     public void Never_beyond_rows_or_memory_unless_alone_and_never_idle(int seed)
     {
         var random = new Random(seed);
-        var view = new AdmissionView { MostRows = 1 + random.Next(12), FreeBytes = random.Next(20), Threads = 1 + random.Next(2), Devices = 1 + random.Next(2), Load = random.NextDouble() * 0.9 };
+        var view = new AdmissionView
+            { MostRows = 1 + random.Next(12), FreeBytes = random.Next(20), Threads = 1 + random.Next(2), Devices = 1 + random.Next(2),
+            Load = random.NextDouble() * 0.9 };
         for (int i = random.Next(4); i > 0; i--) view.Flying.Add(new FlyingRow(Views.AnyStanding(random), Views.Denoiser(512 * (1 + random.Next(2)))));
         view.RowsInFlight = view.Flying.Count;
         for (int i = random.Next(12); i > 0; i--)
-            view.Waiting.Add(new WaitingJob(Views.AnyStanding(random), 1 + random.Next(4), Views.Denoiser(512 * (1 + random.Next(2))), 1 + random.Next(2), random.Next(8)));
+            view.Waiting.Add(new WaitingJob(Views.AnyStanding(random), 1 + random.Next(4), Views.Denoiser(512 * (1 + random.Next(2))), 1 + random.Next(2),
+                random.Next(8)));
         var admitted = Decide(view, new FormulaCosts(random.NextDouble() * 0.1, random.NextDouble() * 0.1, 1 + random.NextDouble()));
 
         Assert.Equal(admitted.Count, admitted.Distinct().Count());

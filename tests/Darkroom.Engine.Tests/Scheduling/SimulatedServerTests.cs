@@ -25,7 +25,8 @@ public sealed class SimulatedServerTests
         return Figures.Of(traffic, costs, only);
     }
 
-    private static Figures Ours(TrueCosts costs, Traffic traffic, Func<SimulatedJob, bool>? only = null) => Run(new StepServer(costs, Policy, noise: 0.02), traffic, costs, only);
+    private static Figures Ours(TrueCosts costs, Traffic traffic, Func<SimulatedJob, bool>? only = null) =>
+        Run(new StepServer(costs, Policy, noise: 0.02), traffic, costs, only);
 
     [Fact]
     public void Sixteen_clients_of_an_H100_get_twice_the_pictures_of_a_serial_server_and_none_waits_twice_its_part()
@@ -73,7 +74,8 @@ public sealed class SimulatedServerTests
     public void Small_picture_beside_a_large_one_waits_for_one_step_of_it()
     {
         var costs = Table("h100");
-        var traffic = Traffic.Of([new SimulatedJob { Number = 0, Side = 1024, Steps = 50 }, new SimulatedJob { Number = 1, Side = 512, Steps = 20, Arrival = 0.5 }]);
+        var traffic = Traffic.Of([new SimulatedJob { Number = 0, Side = 1024, Steps = 50 },
+            new SimulatedJob { Number = 1, Side = 512, Steps = 20, Arrival = 0.5 }]);
         new StepServer(costs, Policy).Run(traffic);
         var small = traffic.Jobs[1];
         double largeStep = costs.SecondsOf(traffic.Jobs[0].Denoiser, 2, CallWidth.Wide);
@@ -90,7 +92,8 @@ public sealed class SimulatedServerTests
         var ours = Ours(costs, traffic);
         double end = traffic.Jobs.Max(static job => job.Arrival);
         Assert.All(traffic.Jobs, job => Assert.True(job.Latency < 0.5 * end, $"{job.Side}, {job.Steps} steps, {job.Priority}: {job.Latency:F1} of {end:F1} s"));
-        Assert.True(Figures.Of(traffic, costs, static job => job.Priority == JobPriority.High).Mean < Figures.Of(traffic, costs, static job => job.Priority == JobPriority.Low).Mean);
+        Assert.True(Figures.Of(traffic, costs, static job => job.Priority == JobPriority.High).Mean < Figures.Of(traffic, costs, static job =>
+            job.Priority == JobPriority.Low).Mean);
         Assert.True(ours.WorstSlowdown < 200);
     }
 
@@ -105,7 +108,8 @@ public sealed class SimulatedServerTests
         double most = three.Capacity(costs, MaxBatch);
         var beside = Ours(costs, Traffic.Open(greedy, 800, 1.5 * most, seed: 2), static job => job.Caller != "greedy");
         var alone = Ours(costs, Traffic.Open(three, 800, 0.3 * most, seed: 2));
-        var queue = Run(new SerialServer(costs, shortestFirst: false), Traffic.Open(greedy, 800, 1.5 * most, seed: 2), costs, static job => job.Caller != "greedy");
+        var queue = Run(new SerialServer(costs, shortestFirst: false), Traffic.Open(greedy, 800, 1.5 * most, seed: 2), costs, static job =>
+            job.Caller != "greedy");
         Assert.True(beside.Mean < 3 * alone.Mean, $"{beside.Mean:F2} beside, {alone.Mean:F2} s without");
         Assert.True(beside.Mean < 0.1 * queue.Mean);
         Assert.True(beside.Fairness > 0.9);

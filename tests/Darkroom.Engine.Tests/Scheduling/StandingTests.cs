@@ -12,7 +12,8 @@ public sealed class StandingTests
     public void Is_a_total_order(int seed)
     {
         var random = new Random(seed);
-        Standing a = Views.AnyStanding(random), b = random.Next(4) == 0 ? a : Views.AnyStanding(random), c = random.Next(4) == 0 ? b : Views.AnyStanding(random);
+        Standing a = Views.AnyStanding(random), b = random.Next(4) == 0 ? a : Views.AnyStanding(random),
+        c = random.Next(4) == 0 ? b : Views.AnyStanding(random);
         Assert.Equal(0, Standing.Compare(a, a, Policy));
         Assert.Equal(Math.Sign(Standing.Compare(a, b, Policy)), -Math.Sign(Standing.Compare(b, a, Policy)));
         if (Standing.Compare(a, b, Policy) <= 0 && Standing.Compare(b, c, Policy) <= 0) Assert.True(Standing.Compare(a, c, Policy) <= 0);

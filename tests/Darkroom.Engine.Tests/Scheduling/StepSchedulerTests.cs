@@ -13,7 +13,8 @@ public sealed class StepSchedulerTests
     {
         var random = new Random(seed);
         var view = Views.Any(random);
-        var costs = new FormulaCosts(random.NextDouble() * 0.1, 0.001 + random.NextDouble() * 0.1, 1 + random.NextDouble() * 2) { Most = 2 + random.Next(20), Measured = (n, _) => n % 3 > 0 };
+        var costs = new FormulaCosts(random.NextDouble() * 0.1, 0.001 + random.NextDouble() * 0.1, 1 + random.NextDouble() * 2)
+            { Most = 2 + random.Next(20), Measured = (n, _) => n % 3 > 0 };
         var policy = Policy with { MaxBatch = 1 + random.Next(8), Target = (SchedulingTarget)random.Next(3) };
         var calls = new StepScheduler(costs, policy).Plan(view);
 

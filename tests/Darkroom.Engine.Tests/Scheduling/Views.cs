@@ -49,7 +49,8 @@ internal static class Views
     public static Standing AnyStanding(Random random)
     {
         double total = Math.Exp(random.NextDouble() * 8 - 4);
-        return new Standing(random.Next(3) == 0 ? 0 : random.NextDouble() * 100, total * random.NextDouble(), total, (JobPriority)random.Next(3), random.Next(4) == 0);
+        return new Standing(random.Next(3) == 0 ? 0 : random.NextDouble() * 100, total * random.NextDouble(), total, (JobPriority)random.Next(3),
+            random.Next(4) == 0);
     }
 
     /// <summary>Rows of a few sizes and stages, some with lanes of two keys, on a device of one to three threads, some of them taken.</summary>
@@ -58,7 +59,8 @@ internal static class Views
         int threads = 1 + random.Next(3);
         var view = new DeviceView
         {
-            Threads = threads, FreeThreads = random.Next(threads + 1), Backlog = random.Next(3) * random.Next(20), Load = random.Next(2) * 0.9 * random.NextDouble(),
+            Threads = threads, FreeThreads = random.Next(threads + 1), Backlog = random.Next(3) * random.Next(20),
+            Load = random.Next(2) * 0.9 * random.NextDouble(),
             HeldUp = random.Next(2) * random.NextDouble() * 0.5, Decision = random.Next(40),
         };
         view.BusyRows = threads - view.FreeThreads;
@@ -68,7 +70,8 @@ internal static class Views
             var stage = (NetworkStage)random.Next(5);
             int side = 512 + 256 * random.Next(3);
             var call = stage == NetworkStage.EncodeText ? Text : Denoiser(side) with { Stage = stage };
-            view.Add(row, call, stage == NetworkStage.Decode ? 1 : 1 + random.Next(3), AnyStanding(random), stage == NetworkStage.EncodeText ? Denoiser(side) : null);
+            view.Add(row, call, stage == NetworkStage.Decode ? 1 : 1 + random.Next(3), AnyStanding(random),
+                stage == NetworkStage.EncodeText ? Denoiser(side) : null);
             if (random.Next(5) > 0) continue;
             // A lane of another kind: a conditioning of another length.
             var ready = view.Rows[^1];

@@ -6,7 +6,8 @@ public sealed class OutpaintTests
 {
     public static IEnumerable<TheoryDataRow<int, int, CanvasExtension, int, int>> Cases() =>
         from size in new[] { (64, 64), (70, 100), (1, 1), (300, 40), (513, 777) }
-        from extension in new CanvasExtension[] { new(0, 1, 0, 0), new(17, 0, 0, 0), new(32, 32, 32, 32), new(0, 0, 0, 500), new(200, 0, 0, 333), new(400, 500, 300, 200) }
+        from extension in new CanvasExtension[]
+            { new(0, 1, 0, 0), new(17, 0, 0, 0), new(32, 32, 32, 32), new(0, 0, 0, 500), new(200, 0, 0, 333), new(400, 500, 300, 200) }
         from model in new[] { (64, 8), (128, 64), (100, 16), (1024, 8) }
         select new TheoryDataRow<int, int, CanvasExtension, int, int>(size.Item1, size.Item2, extension, model.Item1, model.Item2);
 
@@ -131,7 +132,8 @@ public sealed class OutpaintTests
         var picture = TestPictures.Slopes(64, 64, 3);
         var plan = OutpaintPlan.Make(64, 64, new CanvasExtension(0, 192, 0, 0), 512, 8, 0);
         var random = new Random(3);
-        float[] noise = [.. Enumerable.Range(0, 3 * 256 * 64).Select(_ => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))];
+        float[] noise = [.. Enumerable.Range(0, 3 * 256 * 64)
+            .Select(_ => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))];
         var canvas = OutpaintCanvas.Extend(picture, plan, CanvasFill.Noise, noise);
         Assert.Equal(picture.Pixels, canvas.Crop(plan.Picture).Pixels);
         Assert.InRange(canvas.Crop(new PixelRect(64, 0, 192, 64)).Pixels.Average(value => value) - picture.Pixels.Average(value => value), -3, 3);

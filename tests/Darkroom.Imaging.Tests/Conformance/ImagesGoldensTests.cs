@@ -6,8 +6,8 @@ using Darkroom.TestKit;
 namespace Darkroom.Imaging.Tests.Conformance;
 
 /// <summary>
-/// Pictures and masks around the autoencoder, against diffusers' VaeImageProcessor on Pillow. The pack asks resizes within 2 levels for 99 % of the pixels and overlays within
-/// one; ours are held to no difference at all.
+/// Pictures and masks around the autoencoder, against diffusers' VaeImageProcessor on Pillow. The pack asks resizes within 2 levels for 99 % of the pixels and
+/// overlays within one; ours are held to no difference at all.
 /// </summary>
 [Trait("Category", "Conformance")]
 public sealed class ImagesGoldensTests
@@ -21,7 +21,8 @@ public sealed class ImagesGoldensTests
             var picture = entry.Picture("in");
             var (width, height) = PictureFit.Down(Side(entry, "width", picture.Width), Side(entry, "height", picture.Height), 8);
             measure.Equal("size", (entry.GetProperty("size_used_hw")[1].GetInt32(), entry.GetProperty("size_used_hw")[0].GetInt32()), (width, height));
-            var mode = entry.Text("resize_mode") switch { "default" => ResizeMode.Stretch, "crop" => ResizeMode.Crop, "fill" => ResizeMode.Pad, var other => throw new NotSupportedException(other) };
+            var mode = entry.Text("resize_mode") switch
+                { "default" => ResizeMode.Stretch, "crop" => ResizeMode.Crop, "fill" => ResizeMode.Pad, var other => throw new NotSupportedException(other) };
             var resized = PictureFit.To(picture, width, height, mode);
             measure.Levels("resized", entry.Picture("out"), resized, 0);
             measure.Close("tensor", Tensors()[entry.Text("tensor")].Values, PixelConversion.ToNetwork(ChannelConversion.ToRgb(resized)), 0);
@@ -87,7 +88,8 @@ public sealed class ImagesGoldensTests
             var (mask, original, painted) = (entry.Picture("mask"), entry.Picture("init"), entry.Picture("new"));
             // Outside of the crop the reference paints black under the mask.
             if (entry.GetProperty("crop_coords") is { ValueKind: JsonValueKind.Array } at)
-                painted = Overlay.Paste(Picture.Blank(mask.Width, mask.Height, 3), painted, PixelRect.Between(at[0].GetInt32(), at[1].GetInt32(), at[2].GetInt32(), at[3].GetInt32()));
+                painted = Overlay.Paste(Picture.Blank(mask.Width, mask.Height, 3), painted,
+                    PixelRect.Between(at[0].GetInt32(), at[1].GetInt32(), at[2].GetInt32(), at[3].GetInt32()));
             measure.Levels("composited", entry.Picture("out"), Overlay.Apply(mask, original, painted), 0);
         }
     }
@@ -95,7 +97,8 @@ public sealed class ImagesGoldensTests
     [Fact]
     public void Network_values_become_the_golden_levels()
     {
-        if (!ConformancePack.Has("images", "images.json") || !ConformancePack.Json("images", "images.json").TryGetProperty("postprocess", out var entry)) return;
+        if (!ConformancePack.Has("images", "images.json") || !ConformancePack.Json("images", "images.json").TryGetProperty("postprocess", out var entry))
+            return;
         using var measure = new Measure("images/postprocess", "levels");
         float[] values = [.. entry.GetProperty("in").EnumerateArray().Select(value => value.GetSingle())];
         byte[] golden = [.. entry.GetProperty("uint8").EnumerateArray().Select(value => value.GetByte())];
@@ -104,5 +107,6 @@ public sealed class ImagesGoldensTests
 
     private static TensorFile Tensors() => ConformancePack.Tensors("images", "images.safetensors");
 
-    private static int Side(JsonElement entry, string field, int own) => entry.GetProperty(field) is { ValueKind: JsonValueKind.Number } number ? number.GetInt32() : own;
+    private static int Side(JsonElement entry, string field, int own) =>
+        entry.GetProperty(field) is { ValueKind: JsonValueKind.Number } number ? number.GetInt32() : own;
 }

@@ -27,6 +27,7 @@ internal static class ImagesPack
     {
         measure.Equal($"{what}: size", (golden.Width, golden.Height, golden.Channels), (actual.Width, actual.Height, actual.Channels));
         if (golden.Pixels.Length == actual.Pixels.Length)
-            measure.Bound($"{what}: largest difference in levels", golden.Pixels.Zip(actual.Pixels, (a, b) => Math.Abs(a - b)).DefaultIfEmpty(0).Max(), tolerance);
+            measure.Bound($"{what}: largest difference in levels", golden.Pixels.Zip(actual.Pixels, (a, b) => Math.Abs(a - b)).DefaultIfEmpty(0).Max(),
+                tolerance);
     }
 }

@@ -28,7 +28,8 @@ public sealed class DecodedKindsTests
     public void One_bit_is_black_or_white() => Check(File(Header(3, 1, 1, 0), Chunk("IDAT", Zlib([0, 0b0100_0000])), End), 1, 0, 255, 0);
 
     [Fact]
-    public void Transparent_grey_becomes_alpha() => Check(File(Header(2, 1, 8, 0), Chunk("tRNS", 0, 9), Chunk("IDAT", Zlib([0, 9, 10])), End), 2, 9, 0, 10, 255);
+    public void Transparent_grey_becomes_alpha() =>
+        Check(File(Header(2, 1, 8, 0), Chunk("tRNS", 0, 9), Chunk("IDAT", Zlib([0, 9, 10])), End), 2, 9, 0, 10, 255);
 
     [Fact]
     public void Sixteen_bits_keep_their_upper_byte()
@@ -55,7 +56,8 @@ public sealed class DecodedKindsTests
         byte[][] colours = [[255, 255, 255], [0, 255, 255], [255, 255, 0], [0, 0, 0], [155, 33, 33]];
         for (int i = 0; i < inks.Length; i++)
         {
-            byte[] jpeg = SeedPictures.Write(TestPictures.Plain(16, 16, inks[i]), image => image.Copy(interpretation: Enums.Interpretation.Cmyk).JpegsaveBuffer(q: 95));
+            byte[] jpeg = SeedPictures.Write(TestPictures.Plain(16, 16, inks[i]), image =>
+                image.Copy(interpretation: Enums.Interpretation.Cmyk).JpegsaveBuffer(q: 95));
             Assert.True(PictureDecoder.TryDecode(jpeg, PictureLimits.Default, out var picture, out _));
             Assert.Equal(3, picture.Channels);
             for (int channel = 0; channel < 3; channel++) Assert.InRange(picture.Pixels[channel], colours[i][channel] - 4, colours[i][channel] + 4);
@@ -90,7 +92,8 @@ public sealed class DecodedKindsTests
     {
         Assert.Equal([255, 0, 128], new Picture(1, 1, 4, [9, 9, 9, 0]).Flatten(255, 0, 128).Pixels);
         Assert.Equal([9, 8, 7], new Picture(1, 1, 4, [9, 8, 7, 255]).Flatten(255, 0, 128).Pixels);
-        Assert.Equal([178, 50, 114], new Picture(1, 1, 2, [100, 128]).Flatten(255, 0, 128).Pixels.Select((value, i) => i == 0 ? value + 1 : value).Select(value => (byte)value));
+        Assert.Equal([178, 50, 114], new Picture(1, 1, 2, [100, 128]).Flatten(255, 0, 128).Pixels.Select((value, i) => i == 0 ? value + 1 : value)
+            .Select(value => (byte)value));
         Assert.Equal([5, 5, 5], new Picture(1, 1, 1, [5]).Flatten(255, 0, 128).Pixels);
     }
 

@@ -8,7 +8,8 @@ namespace Darkroom.Imaging.Tests.Decoding;
 public sealed class HarmlessPicturesTests
 {
     private static readonly byte[] Png = SeedPictures.All.First(seed => seed.Name == "png rgb").File;
-    private static readonly Dictionary<string, (byte[] Plain, Func<byte[]> File)> Files = All().ToDictionary(file => file.Name, file => (file.Plain, file.File));
+    private static readonly Dictionary<string, (byte[] Plain, Func<byte[]> File)> Files = All()
+        .ToDictionary(file => file.Name, file => (file.Plain, file.File));
 
     public static IEnumerable<TheoryDataRow<string>> Names() => Files.Keys.Select(name => new TheoryDataRow<string>(name));
 
@@ -28,15 +29,19 @@ public sealed class HarmlessPicturesTests
     private static IEnumerable<(string Name, byte[] Plain, Func<byte[]> File)> All()
     {
         foreach (var (seed, plain) in SeedPictures.All)
-            foreach (var (what, behind) in new (string, byte[])[] { ("an archive", [.. "PK\u0003\u0004"u8, .. new byte[500]]), ("a page", [.. "<script>alert(1)</script>"u8]), ("a program", [.. "<?php system($_GET[0]);"u8]), ("itself", plain), ("a megabyte of zeros", new byte[1 << 20]) })
+            foreach (var (what, behind) in new (string, byte[])[]
+                { ("an archive", [.. "PK\u0003\u0004"u8, .. new byte[500]]), ("a page", [.. "<script>alert(1)</script>"u8]),
+                ("a program", [.. "<?php system($_GET[0]);"u8]), ("itself", plain), ("a megabyte of zeros", new byte[1 << 20]) })
                 yield return ($"{seed} with {what} behind it", plain, () => [.. plain, .. behind]);
         foreach (var (what, chunk) in Chunks()) yield return ($"png with {what}", Png, () => [.. Png[..33], .. chunk(), .. Png[33..]]);
         foreach (var (what, block) in ExifBlocks())
         {
             byte[] jpeg = SeedPictures.Good.Jpeg, webp = SeedPictures.Good.Webp;
             yield return ($"png with EXIF of {what}", Png, () => [.. Png[..33], .. Chunk("eXIf", block), .. Png[33..]]);
-            yield return ($"jpeg with EXIF of {what}", jpeg, () => [0xFF, 0xD8, 0xFF, 0xE1, (byte)((block.Length + 8) >> 8), (byte)(block.Length + 8), .. "Exif\0\0"u8, .. block, .. jpeg[2..]]);
-            yield return ($"webp with EXIF of {what}", webp, () => BadWebps.Mended([.. webp, .. "EXIF"u8, (byte)block.Length, (byte)(block.Length >> 8), 0, 0, .. block, .. new byte[block.Length & 1]]));
+            yield return ($"jpeg with EXIF of {what}", jpeg, () =>
+                [0xFF, 0xD8, 0xFF, 0xE1, (byte)((block.Length + 8) >> 8), (byte)(block.Length + 8), .. "Exif\0\0"u8, .. block, .. jpeg[2..]]);
+            yield return ($"webp with EXIF of {what}", webp, () =>
+                BadWebps.Sized([.. webp, .. "EXIF"u8, (byte)block.Length, (byte)(block.Length >> 8), 0, 0, .. block, .. new byte[block.Length & 1]]));
         }
         byte[] single = File(Header(8, 8, 8, 0), Chunk("IDAT", ZlibOfZeros(72)), End);
         yield return ("png whose 72 bytes of data are followed by 128 MB", single, () => File(Header(8, 8, 8, 0), Chunk("IDAT", ZlibOfZeros(1L << 27)), End));
@@ -47,7 +52,8 @@ public sealed class HarmlessPicturesTests
         yield return ("a text that inflates to 128 MB", () => Chunk("zTXt", [.. "parameters\0\0"u8, .. ZlibOfZeros(1L << 27)]));
         yield return ("an international text that inflates to 128 MB", () => Chunk("iTXt", [.. "parameters\0\u0001\0\0\0"u8, .. ZlibOfZeros(1L << 27)]));
         yield return ("a profile that inflates to 128 MB", () => Chunk("iCCP", [.. "p\0\0"u8, .. ZlibOfZeros(1L << 27)]));
-        yield return ("500 texts that inflate to a megabyte", () => [.. Enumerable.Repeat(Chunk("zTXt", [.. "a\0\0"u8, .. ZlibOfZeros(1 << 20)]), 500).SelectMany(chunk => chunk)]);
+        yield return ("500 texts that inflate to a megabyte", () =>
+            [.. Enumerable.Repeat(Chunk("zTXt", [.. "a\0\0"u8, .. ZlibOfZeros(1 << 20)]), 500).SelectMany(chunk => chunk)]);
         yield return ("a profile of noise", () => Chunk("iCCP", BadPngs.Noise(5000)));
         yield return ("a text without a keyword's end", () => Chunk("tEXt", BadPngs.Noise(5000)));
         yield return ("a gamma of zero", () => Chunk("gAMA", new byte[4]));

@@ -27,6 +27,21 @@ public sealed class InterlacedTests
         else Assert.Equal(PictureFaultKind.TooSlow, fault!.Kind);
     }
 
+    [Fact]
+    public void Sizes_at_which_passes_are_empty_are_read()
+    {
+        for (int width = 1; width <= 6; width++)
+            for (int height = 1; height <= 6; height++)
+            {
+                var picture = TestPictures.Slopes(width, height, 3);
+                var read = PictureDecoder.Decode(SeedPictures.Write(picture, image => image.PngsaveBuffer(interlace: true)));
+                Assert.Equal((width, height), (read.Width, read.Height));
+                Assert.Equal(picture.Pixels, read.Pixels);
+                var black = PictureDecoder.Decode(InterlacedPng.Of(width, height, static line => line.AsSpan().Clear()));
+                Assert.Equal((width, height, 4), (black.Width, black.Height, black.Channels));
+            }
+    }
+
     /// <summary>Few enough bytes that no compression shrinks for a file near the largest that may be sent.</summary>
     private static Action<byte[]> Grain()
     {

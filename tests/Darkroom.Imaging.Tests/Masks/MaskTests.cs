@@ -12,7 +12,8 @@ public sealed class MaskTests
         Assert.Equal([0, 255, 0, 0], MaskReader.From(picture, MaskMode.Black).Pixels);
         Assert.Equal([0, 0, 255, 255], MaskReader.From(picture, MaskMode.Alpha).Pixels);
         Assert.Equal([0, 0], MaskReader.From(new Picture(2, 1, 1, [255, 0]), MaskMode.Alpha).Pixels);
-        Assert.Equal([54, 255], MaskReader.From(new Picture(2, 1, 3, [0, 0, 0, 255, 255, 255]) with { Pixels = [0, 92, 0, 255, 255, 255] }, MaskMode.White).Pixels);
+        Assert.Equal([54, 255], MaskReader.From(new Picture(2, 1, 3, [0, 0, 0, 255, 255, 255]) with { Pixels = [0, 92, 0, 255, 255, 255] },
+            MaskMode.White).Pixels);
     }
 
     [Theory]
@@ -90,7 +91,8 @@ public sealed class MaskTests
         Assert.Equal([0, 0, 255, 255], MaskArithmetic.Binarize(mask).Pixels);
         Assert.Equal([0f, 0f, 1f, 1f], MaskArithmetic.ToLatents(mask, 4, 1));
         Assert.Equal([0f, 1f], MaskArithmetic.ToLatents(mask, 2, 1));
-        Assert.Equal([0f, 1f, 1f], MaskArithmetic.ToLatents(new Picture(8, 8, 1, [.. Enumerable.Range(0, 64).Select(i => (byte)(i % 8 >= 2 ? 255 : 0))]), 3, 1));
+        Assert.Equal([0f, 1f, 1f],
+            MaskArithmetic.ToLatents(new Picture(8, 8, 1, [.. Enumerable.Range(0, 64).Select(i => (byte)(i % 8 >= 2 ? 255 : 0))]), 3, 1));
     }
 
     [Fact]

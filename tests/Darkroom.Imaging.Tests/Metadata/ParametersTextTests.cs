@@ -10,8 +10,10 @@ public sealed class ParametersTextTests
     [Fact]
     public void Text_reads_as_a1111_writes_it()
     {
-        string text = ParametersText.Write("a (fox:1.2), snow", "ugly", [.. Usual, new("Lora hashes", "a: 1, b: 2"), new("Tiling", "Tiling"), new("Version", "v1.10.1")]);
-        Assert.Equal("a (fox:1.2), snow\nNegative prompt: ugly\nSteps: 20, Sampler: Euler a, Size: 512x768, Lora hashes: \"a: 1, b: 2\", Tiling, Version: v1.10.1", text);
+        string text = ParametersText.Write("a (fox:1.2), snow", "ugly",
+            [.. Usual, new("Lora hashes", "a: 1, b: 2"), new("Tiling", "Tiling"), new("Version", "v1.10.1")]);
+        Assert.Equal("a (fox:1.2), snow\nNegative prompt: ugly\nSteps: 20, Sampler: Euler a, Size: 512x768, Lora hashes: \"a: 1, b: 2\", Tiling, Version: " +
+            "v1.10.1", text);
         Assert.Equal("a fox\nSteps: 20, Sampler: Euler a, Size: 512x768", ParametersText.Write("a fox", "", Usual));
         Assert.Equal("Negative prompt: ugly\nSteps: 20, Sampler: Euler a, Size: 512x768", ParametersText.Write("", "ugly", Usual));
         Assert.Equal("a fox", ParametersText.Write("a fox", "", []));
@@ -55,7 +57,8 @@ public sealed class ParametersTextTests
     {
         KeyValuePair<string, string>[] fields =
         [
-            .. Usual, new("Hires prompt", "a, \"b\": c\nd \\ é 雪"), new("Style/set-2", "\"x\""), new("Clip skip", "2"), new("Note", " "), new("Empty", ""), new("Quote", "\""), new("Path", @"C\d"),
+            .. Usual, new("Hires prompt", "a, \"b\": c\nd \\ é 雪"), new("Style/set-2", "\"x\""), new("Clip skip", "2"), new("Note", " "), new("Empty", ""),
+            new("Quote", "\""), new("Path", @"C\d"),
         ];
         var read = ParametersText.Parse(ParametersText.Write(prompt, negative, fields));
         Assert.Equal((prompt, negative), (read.Prompt, read.NegativePrompt));
@@ -90,7 +93,9 @@ public sealed class ParametersTextTests
     [Fact]
     public void Text_of_a1111_is_read_by_its_rule()
     {
-        var read = ParametersText.Parse("  a fox  \n second \nNegative prompt: ugly\n  bad hands\nSteps: 20, Empty: , Seed: 1,x: 1, Size: 512x512, Seed: 2, Lora hashes: \"a: 1\", Bad \"quote\": 4, End: \n");
+        var read = ParametersText.Parse(
+            "  a fox  \n second \nNegative prompt: ugly\n  bad hands\nSteps: 20, Empty: , Seed: 1,x: 1, Size: 512x512, Seed: 2, Lora hashes: \"a: 1\", Bad " +
+            "\"quote\": 4, End: \n");
         Assert.Equal("a fox\nsecond", read.Prompt);
         Assert.Equal("ugly\nbad hands", read.NegativePrompt);
         // "Empty" has no value, "x" is too short for a name, the second seed wins.

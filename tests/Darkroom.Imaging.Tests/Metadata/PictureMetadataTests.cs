@@ -86,7 +86,8 @@ public sealed class PictureMetadataTests
     public void Compressed_text_is_read_up_to_a_bound(string type, string head, string text)
     {
         Assert.Equal(text, PictureMetadata.ReadParameters(Compressed(type, head, Encoding.UTF8.GetBytes(text))));
-        Assert.Equal(new string('a', PictureMetadata.LongestText), PictureMetadata.ReadParameters(Compressed(type, head, [.. Enumerable.Repeat((byte)'a', PictureMetadata.LongestText)])));
+        Assert.Equal(new string('a', PictureMetadata.LongestText),
+            PictureMetadata.ReadParameters(Compressed(type, head, [.. Enumerable.Repeat((byte)'a', PictureMetadata.LongestText)])));
         Assert.Null(PictureMetadata.ReadParameters(Compressed(type, head, new byte[PictureMetadata.LongestText + 1])));
     }
 
@@ -116,7 +117,8 @@ public sealed class PictureMetadataTests
         Assert.Equal("from exif", PictureMetadata.ReadParameters([.. PictureInfo.PngSignature, .. compressed, .. exif]));
         Assert.Equal("from text", PictureMetadata.ReadParameters([.. PictureInfo.PngSignature, .. compressed, .. text]));
         Assert.Null(PictureMetadata.ReadParameters([.. PictureInfo.PngSignature, .. Chunk("IEND", []), .. text]));
-        Assert.Null(PictureMetadata.ReadParameters([.. PictureInfo.PngSignature, .. Chunk("tEXt", [.. "parameters\0"u8, .. new byte[PictureMetadata.LongestText]])]));
+        Assert.Null(PictureMetadata.ReadParameters([.. PictureInfo.PngSignature,
+            .. Chunk("tEXt", [.. "parameters\0"u8, .. new byte[PictureMetadata.LongestText]])]));
     }
 
     [Theory]

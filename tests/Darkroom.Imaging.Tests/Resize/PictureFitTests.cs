@@ -36,7 +36,8 @@ public sealed class PictureFitTests
     }
 
     [Fact]
-    public void Size_goes_down_to_the_step() => Assert.Equal([(64, 96), (8, 8), (8, 16)], [PictureFit.Down(70, 100, 8), PictureFit.Down(3, 8, 8), PictureFit.Down(15, 16, 8)]);
+    public void Size_goes_down_to_the_step() =>
+        Assert.Equal([(64, 96), (8, 8), (8, 16)], [PictureFit.Down(70, 100, 8), PictureFit.Down(3, 8, 8), PictureFit.Down(15, 16, 8)]);
 
     [Fact]
     public void Colours_under_transparency_do_not_bleed()

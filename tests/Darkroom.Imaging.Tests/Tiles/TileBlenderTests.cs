@@ -6,7 +6,8 @@ namespace Darkroom.Imaging.Tests.Tiles;
 public sealed class TileBlenderTests
 {
     public static IEnumerable<TheoryDataRow<int, int, int, int, int>> Cases() =>
-        from tile in new[] { 5, 16, 40 } from overlap in new[] { 0, 3, 8 } from fade in new[] { 0, 2, 8 } from scale in new[] { 1, 3 } from channels in new[] { 1, 3 }
+        from tile in new[] { 5, 16, 40 } from overlap in new[] { 0, 3, 8 } from fade in new[] { 0, 2, 8 } from scale in new[] { 1, 3 } from channels in new[]
+            { 1, 3 }
         select new TheoryDataRow<int, int, int, int, int>(tile, overlap, fade, scale, channels);
 
     [Theory]
@@ -16,7 +17,8 @@ public sealed class TileBlenderTests
         foreach (var (width, height) in new[] { (1, 1), (7, 50), (53, 37), (80, 16) })
         {
             var picture = TestPictures.Slopes(width, height, channels);
-            Assert.Equal(Enlarged(picture, scale).Pixels, Run(picture, TilePlan.Make(width, height, core, overlap, 4), scale, channels, fade, (_, values) => values).Pixels);
+            Assert.Equal(Enlarged(picture, scale).Pixels,
+                Run(picture, TilePlan.Make(width, height, core, overlap, 4), scale, channels, fade, (_, values) => values).Pixels);
         }
     }
 

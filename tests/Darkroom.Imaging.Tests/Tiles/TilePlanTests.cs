@@ -5,7 +5,8 @@ namespace Darkroom.Imaging.Tests.Tiles;
 public sealed class TilePlanTests
 {
     public static IEnumerable<TheoryDataRow<int, int, int>> Grids() =>
-        from tile in new[] { 1, 16, 48, 100 } from overlap in new[] { 0, 1, 7, 20, 64 } from multiple in new[] { 1, 8 } select new TheoryDataRow<int, int, int>(tile, overlap, multiple);
+        from tile in new[] { 1, 16, 48, 100 } from overlap in new[] { 0, 1, 7, 20, 64 } from multiple in new[] { 1, 8 }
+            select new TheoryDataRow<int, int, int>(tile, overlap, multiple);
 
     [Theory]
     [MemberData(nameof(Grids))]
@@ -53,7 +54,8 @@ public sealed class TilePlanTests
     {
         var plan = TilePlan.Make(100, 60, 40, 4);
         Assert.Equal(3 * 2, plan.Count);
-        Assert.All(Enumerable.Range(0, plan.Count), index => Assert.Equal((index % 3, index / 3, index), (plan[index].Column, plan[index].Row, plan[index].Index)));
+        Assert.All(Enumerable.Range(0, plan.Count), index =>
+            Assert.Equal((index % 3, index / 3, index), (plan[index].Column, plan[index].Row, plan[index].Index)));
         Assert.Equal(100 * 60, Enumerable.Range(0, plan.Count).Sum(index => plan[index].Share.Area));
         Assert.All(Enumerable.Range(0, plan.Count), index => Assert.True(plan[index].Window.Contains(plan[index].Share)));
     }

@@ -13,30 +13,43 @@ public sealed class DarkroomFileFaultTests
     [InlineData("""{ "size_step": 12, "native_size": 96 }""", "size_step: 12 is not a multiple of the autoencoder's factor 8")]
     [InlineData("""{ "max_size": 16 }""", "max_size: 16 is below the size step 32")]
     [InlineData("""{ "defaults": [] }""", "defaults: expected an object, found a list of 0")]
-    [InlineData("""{ "defaults": { "steps": 500 } }""", "defaults.steps: 500 is above 150")]
-    [InlineData("""{ "defaults": { "steps": 0 } }""", "defaults.steps: 0 is below 1")]
-    [InlineData("""{ "defaults": { "steps": true } }""", "defaults.steps: expected a whole number, found true")]
-    [InlineData("""{ "defaults": { "guidance_scale": 31 } }""", "defaults.guidance_scale: 31 is above 30")]
-    [InlineData("""{ "defaults": { "eta": -0.1 } }""", "defaults.eta: -0.1 is below 0")]
-    [InlineData("""{ "defaults": { "seed": 9007199254740992 } }""", "defaults.seed: 9007199254740992 is above 9007199254740991")]
+    [InlineData("""{ "defaults": { "steps": 500 } }""", "defaults.steps: must be 1…150, found 500")]
+    [InlineData("""{ "defaults": { "steps": 0 } }""", "defaults.steps: must be 1…150, found 0")]
+    [InlineData("""{ "defaults": { "steps": true } }""", "defaults.steps: must be a whole number, found true")]
+    [InlineData("""{ "defaults": { "guidance_scale": 31 } }""", "defaults.guidance_scale: must be 0…30, found 31")]
+    [InlineData("""{ "defaults": { "eta": -0.1 } }""", "defaults.eta: must be 0…1, found -0.1")]
+    [InlineData("""{ "defaults": { "seed": 9007199254740992 } }""", "defaults.seed: must be 0…9007199254740991, or -1, found 9007199254740992")]
     [InlineData("""{ "defaults": { "width": 4096 } }""", "defaults.width: 4096 is above the largest size 2048")]
     [InlineData("""{ "defaults": { "height": 40 } }""", "defaults.height: 40 is not a multiple of the size step 32")]
-    [InlineData("""{ "defaults": { "format": "gif" } }""", "defaults.format: 'gif' is unknown; known are png, jpeg, webp")]
-    [InlineData("""{ "defaults": { "metadata": "yes" } }""", "defaults.metadata: expected true or false, found the text \"yes\"")]
-    [InlineData("""{ "defaults": { "guidance_interval": [0.9, 0.1] } }""", "defaults.guidance_interval: expected [from, to] with 0 ≤ from ≤ to ≤ 1")]
-    [InlineData("""{ "defaults": { "sampler": "lcm", "schedule": "karras" } }""", "defaults.schedule: 'karras' has no meaning with sampler 'lcm'; possible are default, lcm")]
+    [InlineData("""{ "defaults": { "format": "gif" } }""", "defaults.format: must be one of: png, jpeg, webp, found the text \"gif\"")]
+    [InlineData("""{ "defaults": { "metadata": "yes" } }""", "defaults.metadata: must be true or false, found the text \"yes\"")]
+    [InlineData("""{ "defaults": { "guidance_interval": [0.9, 0.1] } }""",
+        "defaults.guidance_interval: must be [from, to] with 0 ≤ from ≤ to ≤ 1, found a list of 2")]
+    [InlineData("""{ "defaults": { "sampler": "lcm", "schedule": "karras" } }""",
+        "defaults.schedule: 'karras' has no meaning with sampler 'lcm'; possible are default, lcm")]
+    [InlineData("""{ "defaults": { "schedule": "lcm" } }""",
+        "defaults.schedule: 'lcm' has no meaning with sampler 'pndm'; possible are default, simple, sgm_uniform")]
+    [InlineData("""{ "defaults": { "sampler": "lcm", "steps": 51 } }""", "defaults.steps: 51 is above 50, what sampler 'lcm' allows")]
+    [InlineData("""{ "defaults": { "clip_skip": 11 } }""", "defaults.clip_skip: 11 is above 2, what the text encoder allows")]
+    [InlineData("""{ "defaults": { "compatibility": "a1111" } }""", "defaults.compatibility: 'a1111' is not supported yet")]
+    [InlineData("""{ "defaults": { "crop": [8, 8] } }""", "defaults.crop: family stable-diffusion has no use for it")]
+    [InlineData("""{ "defaults": { "loras": [] } }""", "defaults.loras: cannot have a default, only a request can say it")]
+    [InlineData("""{ "defaults": { "deadline": 1e9 } }""", "defaults.deadline: must be above 0, at most 31536000, found 1e9")]
+    [InlineData("""{ "defaults": { "seed": 9007199254740991, "count": 2 } }""",
+        "defaults.seed: 9007199254740991 leaves no room for the seeds of 2 pictures; at most 9007199254740990")]
+    [InlineData("""{ "defaults": { "width": 8 } }""", "defaults.width: 8 is below the size step 32")]
     [InlineData("""{ "defaults": { "prompt": "a cat" } }""", "defaults.prompt: cannot have a default, only a request can say it")]
     [InlineData("""{ "defaults": { "stepz": 4 } }""", "defaults.stepz: is not a generation field")]
     [InlineData("""{ "defaults": { "Steps": 4 } }""", "defaults.Steps: is not a generation field")]
-    [InlineData("""{ "defaults": { "upscale": { "scale": 9 } } }""", "defaults.upscale.model: is missing; darkroom.json: defaults.upscale.scale: 9 is above 8")]
-    [InlineData("""{ "defaults": { "upscale": { "model": "x", "tile": 2 } } }""", "defaults.upscale.tile: is not a field of upscale")]
+    [InlineData("""{ "defaults": { "upscale": { "scale": 9 } } }""", "defaults.upscale.scale: must be 1…8, found 9")]
+    [InlineData("""{ "defaults": { "upscale": { "model": "x", "tile": 2 } } }""", "defaults.upscale: has no such field as 'tile'")]
     [InlineData("""{ "title": "a", "title": "b" }""", "is not JSON, or holds a key twice")]
     public void A_wrong_value_is_named_with_its_field(string json, string fault) =>
         Assert.Equal("darkroom.json: " + fault, TestModel.Sd15().Write("darkroom.json", json).Fault());
 
     [Fact]
     public void A_sampler_that_is_unknown_lists_those_that_are() =>
-        Assert.StartsWith("darkroom.json: defaults.sampler: 'eulr' is unknown; known are euler, euler_ancestral, ",
+        Assert.StartsWith("darkroom.json: defaults.sampler: must be one of: default, euler, euler_ancestral, ",
             TestModel.Sd15().Write("darkroom.json", """{ "defaults": { "sampler": "eulr" } }""").Fault());
 
     [Fact]
@@ -46,5 +59,6 @@ public sealed class DarkroomFileFaultTests
 
     [Fact]
     public void Many_faults_are_summed_up() =>
-        Assert.EndsWith("; and 12 more", TestModel.Sd15().Write("darkroom.json", $"{{ {string.Join(",", Enumerable.Range(0, 20).Select(i => $"\"k{i}\": 1"))} }}").Fault());
+        Assert.EndsWith("; and 12 more", TestModel.Sd15()
+            .Write("darkroom.json", $"{{ {string.Join(",", Enumerable.Range(0, 20).Select(i => $"\"k{i}\": 1"))} }}").Fault());
 }

@@ -127,7 +127,8 @@ public sealed class ModelCatalogTests : IDisposable
         string source = TestModel.SourceOf("sd15-tiny");
         foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
         {
-            string relative = Path.GetRelativePath(source, file), link = Path.Combine(snapshot, relative), blob = Path.Combine(repository, "blobs", "sha-" + relative.Replace('/', '-'));
+            string relative = Path.GetRelativePath(source, file), link = Path.Combine(snapshot, relative),
+                blob = Path.Combine(repository, "blobs", "sha-" + relative.Replace('/', '-'));
             Directory.CreateDirectory(Path.GetDirectoryName(link)!);
             if (!File.Exists(blob)) File.Copy(file, blob);
             File.CreateSymbolicLink(link, Path.GetRelativePath(Path.GetDirectoryName(link)!, blob));

@@ -1,4 +1,7 @@
+using Darkroom.Diffusion.Configuration;
+using Darkroom.Diffusion.Guidance;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Fields;
 using Darkroom.Models.Pool;
 using Darkroom.TestKit;
 
@@ -15,13 +18,15 @@ public sealed class ModelFolderTests
         Assert.Equal((64, 16, 96), (model.NativeSize, model.SizeStep, model.MaxSize));
         Assert.Equal((8, 64, 32, 128), (model.LatentFactor, model.LatentChannels, model.TokenLength, model.TextWidth));
         Assert.Equal((1.0, 0.0), (model.Autoencoder.ScalingFactor, model.Autoencoder.ShiftFactor));
-        Assert.Equal((20, 2.5), (model.Defaults.Steps, model.Defaults.GuidanceScale));
+        Assert.Equal((20L, 2.5), (model.Defaults.Find(FieldTable.Steps), model.Defaults.Find(FieldTable.GuidanceScale)));
+        Assert.Equal(new UpscaleChoice("realesr-animevideov3-x4", 4), model.Defaults.Find(FieldTable.Upscale));
         Assert.Equal(("DDIMScheduler", "v_prediction", "trailing"), (model.SamplerClass, model.Prediction, model.SamplerConfig.TimestepSpacing));
         Assert.Equal(64, model.Capabilities.DenoiserChannels);
         Assert.Equal(["txt2img", "img2img", "inpaint", "outpaint"], model.Tasks);
         Assert.Empty(model.Ignored);
         Assert.True(model.Created > new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        Assert.Equal(Directory.EnumerateFiles(TestModel.Starter, "model.onnx", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length), model.MemoryBytes);
+        Assert.Equal(Directory.EnumerateFiles(TestModel.Starter, "model.onnx", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length),
+            model.MemoryBytes);
     }
 
     [Fact]
@@ -95,7 +100,8 @@ public sealed class ModelFolderTests
             .Set("model_index.json", "watermark", """["diffusers", "Watermark"]""")
             .Write("feature_extractor/preprocessor_config.json", "{}");
         Assert.Equal(
-            ["feature_extractor: only a safety checker or an image encoder reads it", "safety_checker: pictures are not screened", "watermark: not a part of this family"],
+            ["feature_extractor: only a safety checker or an image encoder reads it", "safety_checker: pictures are not screened",
+                "watermark: not a part of this family"],
             folder.Read().Ignored);
     }
 
@@ -141,23 +147,25 @@ public sealed class ModelFolderTests
         using var folder = TestModel.Sd15().Write("darkroom.json", """
             { "title": "T", "licence": "L", "notes": "N", "native_size": 128, "max_size": 256, "size_step": 8, "defaults": {
               "negative_prompt": "n", "width": 128, "height": 64, "steps": 12, "guidance_scale": 7.5, "guidance_rescale": 0.7, "guidance_interval": [0.1, 0.9],
-              "sampler": "dpmpp_2m", "schedule": "karras", "eta": 0.5, "seed": 9007199254740991, "count": 2, "noise_source": "torch_cuda", "clip_skip": 1,
-              "prompt_style": "plain", "compatibility": "a1111", "format": "webp", "quality": 80, "metadata": false,
+              "sampler": "dpmpp_2m", "schedule": "karras", "eta": 0.5, "seed": 9007199254740990, "count": 2, "noise_source": "torch_cuda", "clip_skip": 1,
+              "prompt_style": "plain", "compatibility": "diffusers", "format": "webp", "quality": 80, "metadata": false,
               "upscale": { "model": "u", "scale": 2 }, "return": "url", "priority": "high", "deadline": 30, "preview_every": 5, "strength": 0.5,
               "resize_mode": "pad", "mask_mode": "alpha", "mask_blur": 8, "mask_grow": 4, "fill": "noise", "area": "masked", "padding": 16, "feather": 24 } }
             """);
         var model = folder.Read();
         Assert.Null(model.Fault);
         Assert.Equal(("T", "L", "N", 128, 256, 8), (model.Title, model.Licence, model.Notes, model.NativeSize, model.MaxSize, model.SizeStep));
-        Assert.All(typeof(ModelDefaults).GetProperties(), property => Assert.NotNull(property.GetValue(model.Defaults)));
-        Assert.Equal((9007199254740991L, new UpscaleDefault("u", 2)), (model.Defaults.Seed, model.Defaults.Upscale));
-        Assert.Equal([0.1, 0.9], model.Defaults.GuidanceInterval!);
+        // All but those that this family has no use for.
+        Assert.Equal(FieldTable.All.Where(field => field is { ModelSets: true, NeedsCapability: false }).ToHashSet(), [.. model.Defaults.Fields]);
+        Assert.Equal((9007199254740990L, new UpscaleChoice("u", 2)), (model.Defaults.Find(FieldTable.Seed), model.Defaults.Find(FieldTable.Upscale)));
+        Assert.Equal(new GuidanceInterval(0.1, 0.9), model.Defaults.Find(FieldTable.GuidanceInterval));
     }
 
     [Fact]
     public void Null_in_darkroom_json_is_as_if_the_key_were_absent()
     {
-        using var folder = TestModel.Sd15().Write("darkroom.json", """{ "title": null, "native_size": null, "defaults": { "steps": null, "upscale": null } }""");
+        using var folder = TestModel.Sd15().Write("darkroom.json",
+            """{ "title": null, "native_size": null, "defaults": { "steps": null, "upscale": null } }""");
         Assert.Equal((null, "model", 64), (folder.Read().Fault, folder.Read().Title, folder.Read().NativeSize));
     }
 

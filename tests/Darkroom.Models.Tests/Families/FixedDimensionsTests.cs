@@ -2,6 +2,7 @@ using Darkroom.Diffusion.Noise;
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
+using Darkroom.Models.Fields;
 using Darkroom.Models.Pool;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
@@ -108,7 +109,8 @@ public sealed class FixedDimensionsTests : IDisposable
     {
         Fix("unet", "sample", null, null, 8, 12);
         var read = folder.Read();
-        Assert.Equal((96, 64, 96, 32), (read.Defaults.Width, read.Defaults.Height, read.MaxSize, read.SizeStep));
+        Assert.Equal<(object?, object?, int, int)>((96L, 64L, 96, 32),
+            (read.Defaults.Find(FieldTable.Width), read.Defaults.Find(FieldTable.Height), read.MaxSize, read.SizeStep));
     }
 
     [Fact]

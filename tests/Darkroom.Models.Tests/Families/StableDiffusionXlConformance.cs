@@ -49,7 +49,8 @@ public sealed class StableDiffusionXlConformance
         var golden = ConformancePack.Tensors("pipelines", family, "cases", name + ".safetensors");
         var embeds = ConformancePack.Tensors("pipelines", family, "cases", "embeds.safetensors");
         var keys = json.GetProperty("embeds");
-        var (states, pooled) = (embeds[keys.GetProperty("encoder_hidden_states").GetString()!], embeds[keys.GetProperty("added_cond_kwargs.text_embeds").GetString()!]);
+        var (states, pooled) = (embeds[keys.GetProperty("encoder_hidden_states").GetString()!],
+            embeds[keys.GetProperty("added_cond_kwargs.text_embeds").GetString()!]);
         var arguments = json.GetProperty("arguments");
         int rows = states.Shape[0], lanes = arguments.GetProperty("guidance_scale").GetDouble() > 1 ? 2 : 1;
 
@@ -65,7 +66,8 @@ public sealed class StableDiffusionXlConformance
             measure.Close($"pooled text of lane {lane}", pooled[row], conditioning.For("text_embeds")!.Values, 1e-4);
             measure.Close($"sizes of lane {lane}", golden["denoiser_0.added_cond_kwargs.time_ids"][row], conditioning.For("time_ids")!.Values, 0);
             float[] output = new float[shape.Length];
-            model.Denoiser.Run(shape, new[] { new DenoiserRow(sample[row].ToArray(), 1, golden["denoiser_0.timestep"].Values[0], conditioning, output) }, RunWidth.Wide);
+            model.Denoiser.Run(shape, new[] { new DenoiserRow(sample[row].ToArray(), 1, golden["denoiser_0.timestep"].Values[0], conditioning, output) },
+                RunWidth.Wide);
             measure.Close($"answer to lane {lane}", golden["denoiser_0.output"][row], output, 1e-4);
         }
     }
@@ -101,6 +103,7 @@ public sealed class StableDiffusionXlConformance
         };
 
         // diffusers has the height, or the top, first.
-        (int, int)? Pair(string name) => arguments.TryGetProperty(name, out var pair) && pair.ValueKind == JsonValueKind.Array ? (pair[1].GetInt32(), pair[0].GetInt32()) : null;
+        (int, int)? Pair(string name) => arguments.TryGetProperty(name, out var pair) && pair.ValueKind == JsonValueKind.Array
+            ? (pair[1].GetInt32(), pair[0].GetInt32()) : null;
     }
 }

@@ -34,7 +34,8 @@ public sealed class StableDiffusionXlFolderTests
     public void Long_and_weighted_texts_of_both_encoders_come_out_equally_long()
     {
         using var model = ModelFolder.Load(Folder, new SessionSettings { Threads = 1 });
-        var texts = model.Tokenize([new PromptText("a BREAK b BREAK c"), new PromptText("(d:1.4)") { Second = "e BREAK f" }, new PromptText(null)], TextReading.Weighted);
+        var texts = model.Tokenize([new PromptText("a BREAK b BREAK c"), new PromptText("(d:1.4)") { Second = "e BREAK f" }, new PromptText(null)],
+            TextReading.Weighted);
         Assert.All(texts, text => Assert.All(text.Encoders, one => Assert.Equal(3, one.Chunks)));
         Assert.Equal([false, false, true], texts.Select(text => text.IsAbsent));
         var zeros = model.FindConditioning(texts[2])!;

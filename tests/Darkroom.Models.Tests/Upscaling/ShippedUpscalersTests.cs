@@ -21,7 +21,8 @@ public sealed class ShippedUpscalersTests(ITestOutputHelper output)
     public void Delivered_numbers_come_out(string id)
     {
         using var upscaler = Load(id);
-        var cases = ConformancePack.Json("upscalers", "goldens.json").GetProperty("cases").EnumerateArray().Where(one => one.GetProperty("model").GetString() == id + ".onnx").ToList();
+        var cases = ConformancePack.Json("upscalers", "goldens.json").GetProperty("cases").EnumerateArray()
+            .Where(one => one.GetProperty("model").GetString() == id + ".onnx").ToList();
         Assert.NotEmpty(cases);
         foreach (var one in cases)
         {
@@ -75,7 +76,8 @@ public sealed class ShippedUpscalersTests(ITestOutputHelper output)
         Assert.True(differences.Average() < 1, $"mean {differences.Average():F3} levels");
         double jump = JumpAcross(tiled, 192) - JumpAcross(whole, 192);
         int nearSeam = Enumerable.Range(0, tiled.Height).Max(y => Enumerable.Range(3 * (192 - 64), 3 * 128).Max(at => differences[y * tiled.Stride + at]));
-        output.WriteLine($"mean {differences.Average():F3}, largest {differences.Max()}, largest within the fade {nearSeam}, extra jump across the seam {jump:F3} levels");
+        output.WriteLine($"mean {differences.Average():F3}, largest {differences.Max()}, largest within the fade {nearSeam}, extra jump across the seam " +
+            $"{jump:F3} levels");
         Assert.True(jump < 1, $"{jump:F2} levels more across the seam than without it");
         // The measure must be able to see a seam: without overlap there is one.
         var cut = UpscaleAlone.Run(upscaler, picture, 4, new UpscaleTiling(48, 0));
@@ -88,13 +90,15 @@ public sealed class ShippedUpscalersTests(ITestOutputHelper output)
     private static double JumpAcross(Picture picture, int x) => Enumerable.Range(0, picture.Height)
         .Average(y => Enumerable.Range(0, 3).Average(channel => Math.Abs(picture.Row(y)[x * 3 + channel] - picture.Row(y)[(x - 1) * 3 + channel])));
 
-    private static Upscaler Load(string id) => Upscaler.Load(Path.Combine(UpscalersFolder.Shipped, "upscalers", id + ".onnx"), Catalog.Find(id)!, new SessionSettings());
+    private static Upscaler Load(string id) =>
+        Upscaler.Load(Path.Combine(UpscalersFolder.Shipped, "upscalers", id + ".onnx"), Catalog.Find(id)!, new SessionSettings());
 
     private static void Compare(Upscaler upscaler, JsonElement one, Measure measure)
     {
         var picture = Decode("upscalers", one.GetProperty("input").GetString()!);
         float[] answer = Whole(upscaler, picture);
-        float[] golden = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(ConformancePack.PathOf("upscalers", one.GetProperty("expected").GetString()!))).ToArray();
+        float[] golden = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(ConformancePack.PathOf("upscalers", one.GetProperty("expected").GetString()!)))
+            .ToArray();
         measure.Close("upscaled", golden, answer, 1e-4);
         var file = Decode("upscalers", one.GetProperty("expected_png").GetString()!);
         var ours = UpscaleAlone.Run(upscaler, picture, upscaler.Traits.Scale, new UpscaleTiling(256, 0));

@@ -49,7 +49,7 @@ public sealed class UpscalePassesTests
     {
         double own = UpscalePasses.OwnFactor(scale, width, height);
         Assert.Equal(factor, own, 0.01);
-        Assert.True(UpscalePasses.TargetOf(width, height, own) is var (w, h) && (long)w * h <= UpscalePasses.DefaultMostPixels);
+        Assert.True(UpscalePasses.TargetOf(width, height, own) is var (w, h) && (long)w * h <= UpscalePasses.DefaultMaxPixels);
         Assert.NotEmpty(UpscalePasses.Of(width, height, scale, own));
     }
 

@@ -45,8 +45,28 @@ public sealed class SettingsTests
         Assert.Equal([("cuda", 0, 20_000L << 20), ("cuda", 3, 20_000L << 20)], gpus.Select(spec => (spec.Kind, spec.Id, spec.BudgetBytes)));
         var cpus = Read(("Engine:Device", "cpu,cpu")).Engine.Devices;
         Assert.Equal(2, cpus.Count);
-        Assert.All(cpus, spec => Assert.Equal((Math.Max(1, Environment.ProcessorCount / 2), DeviceSpec.DefaultBudget("cpu") / 2), (spec.Threads, spec.BudgetBytes)));
+        Assert.All(cpus, spec => Assert.Equal(
+            (Math.Max(1, Environment.ProcessorCount / 2), DeviceSpec.DefaultBudget("cpu") / 2), (spec.Threads, spec.BudgetBytes)));
     }
+
+    [Fact]
+    public void Origins_of_pages_stand_with_commas_between_them()
+    {
+        Assert.Empty(Read().CorsOrigins);
+        Assert.Empty(Read(("Cors:Origins", "")).CorsOrigins);
+        Assert.Equal(
+            ["http://localhost:3000", "https://example.org", "*"],
+            Read(("Cors:Origins", "http://localhost:3000, HTTPS://Example.org/ ,*")).CorsOrigins);
+    }
+
+    [Theory]
+    [InlineData("example.org")]
+    [InlineData("https://example.org/page")]
+    [InlineData("https://example.org,file:///x")]
+    [InlineData("https://user@example.org")]
+    public void Origins_that_are_none_are_told(string origins) => Assert.Equal(
+        $"Darkroom:Cors:Origins is '{origins}', and must be origins such as https://example.org with commas between, or *.",
+        Assert.Throws<SettingsException>(() => Read(("Cors:Origins", origins))).Message);
 
     [Theory]
     [InlineData("gpu")]
@@ -54,7 +74,9 @@ public sealed class SettingsTests
     [InlineData("cuda:1,cuda:1")]
     [InlineData("cpu:1")]
     public void Devices_that_are_none_are_told(string device) =>
-        Assert.StartsWith($"Darkroom:Engine:Device is '{device}', and must be cpu, cuda", Assert.Throws<SettingsException>(() => Read(("Engine:Device", device))).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Darkroom:Engine:Device is '{device}', and must be cpu, cuda", Assert.Throws<SettingsException>(() => Read(("Engine:Device", device))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Home_is_the_nearest_folder_above_with_the_settings_file()
@@ -77,5 +99,6 @@ public sealed class SettingsTests
     }
 
     private static DarkroomSettings Read(params (string Key, string Value)[] values) => SettingsTable.Read(
-        new ConfigurationBuilder().AddInMemoryCollection(values.Select(pair => KeyValuePair.Create("Darkroom:" + pair.Key, (string?)pair.Value))).Build(), "/home");
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(values.Select(pair => KeyValuePair.Create("Darkroom:" + pair.Key, (string?)pair.Value))).Build(), "/home");
 }

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Darkroom.Models.Catalog;
-using Darkroom.Server.Health;
-using Darkroom.Server.Tests.Endpoints;
+using Darkroom.Server.Generation;
+using Darkroom.Server.Tests.Native.Endpoints;
 using Darkroom.Server.Tests.Scripted;
 using Microsoft.Extensions.DependencyInjection;
 

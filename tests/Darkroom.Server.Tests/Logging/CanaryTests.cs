@@ -1,6 +1,6 @@
 using System.Text;
 using Darkroom.Engine.Jobs;
-using Darkroom.Server.Tests.Endpoints;
+using Darkroom.Server.Tests.Native.Endpoints;
 using Darkroom.Server.Tests.Scripted;
 
 namespace Darkroom.Server.Tests.Logging;

@@ -6,7 +6,7 @@ namespace Darkroom.Server.Tests.Scripted;
 /// <summary>An input store with room for as many files as a test says.</summary>
 internal sealed class ScriptedInputs : IInputStore
 {
-    private int _count;
+    private int count;
 
     public ConcurrentDictionary<string, byte[]> Held { get; } = new();
 
@@ -15,7 +15,7 @@ internal sealed class ScriptedInputs : IInputStore
     public ValueTask<string?> AddAsync(ReadOnlyMemory<byte> file, CancellationToken cancellation)
     {
         if (Held.Count >= Room) return ValueTask.FromResult<string?>(null);
-        var id = $"input-{Interlocked.Increment(ref _count)}";
+        var id = $"input-{Interlocked.Increment(ref count)}";
         Held[id] = file.ToArray();
         return ValueTask.FromResult<string?>(id);
     }

@@ -1,5 +1,6 @@
-using Darkroom.Diffusion.Samplers;
+using Darkroom.Diffusion.Configuration;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Fields;
 
 namespace Darkroom.Server.Tests.Scripted;
 
@@ -31,7 +32,7 @@ internal sealed class ScriptedModels : IModelDirectory
         SizeStep = 16,
         MaxSize = 96,
         Created = DateTimeOffset.UnixEpoch.AddDays(20000),
-        Defaults = new() { Steps = 20, GuidanceScale = 2.5 },
+        Defaults = ModelDefaults.Parse("""{ "steps": 20, "guidance_scale": 2.5 }"""),
         SamplerClass = "DDIMScheduler",
         SamplerConfig = new SamplerConfig { PredictionType = "v_prediction" },
         MemoryBytes = 12_345_678,

@@ -11,7 +11,7 @@ namespace Darkroom.Server.Tests.Scripted;
 /// <summary>An engine that does what the test says: finish at once, wait, fail, refuse or throw.</summary>
 internal sealed class ScriptedQueue(IArtifactStore artifacts) : IGenerationQueue
 {
-    private int _count;
+    private int count;
 
     /// <summary>What was asked, in order.</summary>
     public ConcurrentQueue<GenerationRequest> Asked { get; } = new();
@@ -47,7 +47,7 @@ internal sealed class ScriptedQueue(IArtifactStore artifacts) : IGenerationQueue
         Asked.Enqueue(request);
         if (Throws is not null) throw Throws(request);
         if (Refusal is not null) return Refusal;
-        var admitted = Job.Admit(Interlocked.Increment(ref _count).ToString("x32"), request, warnings, DateTimeOffset.UtcNow);
+        var admitted = Job.Admit(Interlocked.Increment(ref count).ToString("x32"), request, warnings, DateTimeOffset.UtcNow);
         await Store.AddAsync(admitted, cancellation);
         if (LeavesQueued) return new Admission.Accepted(admitted.Job);
         await Store.ClaimAsync([admitted.Job.Id], DateTimeOffset.UtcNow, cancellation);

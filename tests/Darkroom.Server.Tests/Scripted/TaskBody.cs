@@ -7,7 +7,7 @@ namespace Darkroom.Server.Tests.Scripted;
 /// <summary>A request of a task, to be sent as JSON or as a form: a <c>byte[]</c> is a picture, all else the value of a field.</summary>
 internal sealed class TaskBody(string task)
 {
-    private readonly Dictionary<string, object?> _fields = [];
+    private readonly Dictionary<string, object?> fields = [];
 
     public string Path => "/v1/" + task;
 
@@ -24,28 +24,29 @@ internal sealed class TaskBody(string task)
 
     public TaskBody With(string name, object? value)
     {
-        _fields[name] = value;
+        fields[name] = value;
         return this;
     }
 
     public TaskBody Without(string name)
     {
-        _fields.Remove(name);
+        fields.Remove(name);
         return this;
     }
 
     public HttpContent Json(string prefix = "")
     {
         var json = new JsonObject();
-        foreach (var (name, value) in _fields) json[name] = value is byte[] file ? prefix + Convert.ToBase64String(file) : Node(value);
+        foreach (var (name, value) in fields) json[name] = value is byte[] file ? prefix + Convert.ToBase64String(file) : Node(value);
         return new StringContent(json.ToJsonString(), Encoding.UTF8, "application/json");
     }
 
     public HttpContent Form()
     {
         var form = new MultipartFormDataContent();
-        foreach (var (name, value) in _fields)
-            if (value is byte[] file) form.Add(new ByteArrayContent(file) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } }, name, "fox.png");
+        foreach (var (name, value) in fields)
+            if (value is byte[] file)
+                form.Add(new ByteArrayContent(file) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } }, name, "fox.png");
             else form.Add(new StringContent(value is string text ? text : Node(value)?.ToJsonString() ?? "null"), name);
         return form;
     }

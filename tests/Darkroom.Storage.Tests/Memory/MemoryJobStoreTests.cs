@@ -22,7 +22,8 @@ public sealed class MemoryJobStoreTests
     public async Task Claims_come_by_priority_then_by_age()
     {
         var store = new MemoryJobStore(10);
-        foreach (var (id, priority) in new[] { ("low", JobPriority.Low), ("first", JobPriority.Normal), ("second", JobPriority.Normal), ("high", JobPriority.High) })
+        foreach (var (id, priority) in new[]
+            { ("low", JobPriority.Low), ("first", JobPriority.Normal), ("second", JobPriority.Normal), ("high", JobPriority.High) })
             await store.AddAsync(New(id, priority), Cancellation);
         Assert.Equal(["high", "first"], (await ClaimAsync(store, 2)).Select(job => job.Id));
         Assert.Equal(["second", "low"], (await ClaimAsync(store, 9)).Select(job => job.Id));
@@ -213,7 +214,8 @@ public sealed class MemoryJobStoreTests
     public async Task Those_ahead_are_the_waiting_jobs_that_are_claimed_earlier()
     {
         var store = new MemoryJobStore(10);
-        foreach (var (id, priority) in new[] { ("running", JobPriority.High), ("low", JobPriority.Low), ("first", JobPriority.Normal), ("second", JobPriority.Normal) })
+        foreach (var (id, priority) in new[]
+            { ("running", JobPriority.High), ("low", JobPriority.Low), ("first", JobPriority.Normal), ("second", JobPriority.Normal) })
             await store.AddAsync(New(id, priority), Cancellation);
         await ClaimAsync(store, 1);
         Assert.Equal(new QueueAhead(0, 0), await store.AheadAsync("first", Cancellation));

@@ -11,9 +11,12 @@ public static class BadPngs
     /// <summary>8 x 8 pixels of a palette with every kind of chunk that pictures have.</summary>
     private static (string Name, byte[] Bytes)[] Everything =>
     [
-        ("IHDR", Header(8, 8, 8, 3)), ("gAMA", Chunk("gAMA", 0, 0, 0xB1, 0x8F)), ("sRGB", Chunk("sRGB", 0)), ("pHYs", Chunk("pHYs", new byte[9])), ("tEXt", Chunk("tEXt", [.. "a\0b"u8])),
-        ("zTXt", Chunk("zTXt", [.. "a\0\0"u8, .. Zlib("b"u8)])), ("iTXt", Chunk("iTXt", [.. "a\0\0\0\0\0b"u8])), ("iCCP", Chunk("iCCP", [.. "a\0\0"u8, .. Zlib(new byte[128])])),
-        ("eXIf", Chunk("eXIf", [.. "MM\0*\0\0\0\b\0\0"u8])), ("tIME", Chunk("tIME", new byte[7])), ("PLTE", Chunk("PLTE", new byte[6])), ("tRNS", Chunk("tRNS", 9)),
+        ("IHDR", Header(8, 8, 8, 3)), ("gAMA", Chunk("gAMA", 0, 0, 0xB1, 0x8F)), ("sRGB", Chunk("sRGB", 0)), ("pHYs", Chunk("pHYs", new byte[9])),
+        ("tEXt", Chunk("tEXt", [.. "a\0b"u8])),
+        ("zTXt", Chunk("zTXt", [.. "a\0\0"u8, .. Zlib("b"u8)])), ("iTXt", Chunk("iTXt", [.. "a\0\0\0\0\0b"u8])),
+        ("iCCP", Chunk("iCCP", [.. "a\0\0"u8, .. Zlib(new byte[128])])),
+        ("eXIf", Chunk("eXIf", [.. "MM\0*\0\0\0\b\0\0"u8])), ("tIME", Chunk("tIME", new byte[7])), ("PLTE", Chunk("PLTE", new byte[6])),
+        ("tRNS", Chunk("tRNS", 9)),
         ("IDAT", Chunk("IDAT", Data[..4])), ("second IDAT", Chunk("IDAT", Data[4..])), ("IEND", End),
     ];
 
@@ -26,7 +29,8 @@ public static class BadPngs
         foreach (var (name, bytes) in Everything)
         {
             int start = at, length = bytes.Length;
-            foreach (var (where, cut) in new[] { ("before", 0), ("in the length of", 2), ("in the type of", 6), ("in the data of", 8 + (length - 12) / 2), ("in the sum of", length - 2) })
+            foreach (var (where, cut) in new[]
+                { ("before", 0), ("in the length of", 2), ("in the type of", 6), ("in the data of", 8 + (length - 12) / 2), ("in the sum of", length - 2) })
                 yield return new($"png cut {where} {name}", "Truncated", () => whole[..(start + cut)]);
             yield return new($"png whose {name} says too many bytes", "Truncated", () => Write(whole, start, 0x7FFFFFF0));
             yield return new($"png whose {name} says four billion bytes", "Truncated", () => Write(whole, start, uint.MaxValue));
@@ -48,11 +52,15 @@ public static class BadPngs
 
     private static IEnumerable<BadPicture> Sizes()
     {
-        foreach (var (width, height, kind) in new (uint, uint, string)[] { (0, 8, "Empty"), (8, 0, "Empty"), (0, 0, "Empty"), (8193, 1, "SideTooLong"), (1, 8193, "SideTooLong"), (30000, 30000, "SideTooLong"),
-            (65535, 65535, "SideTooLong"), (int.MaxValue, 1, "SideTooLong"), (0x80000000, 8, "SideTooLong"), (uint.MaxValue, uint.MaxValue, "SideTooLong"), (8192, 8192, "AreaTooLarge"), (4097, 4096, "AreaTooLarge"), (8192, 2049, "AreaTooLarge") })
+        foreach (var (width, height, kind) in new (uint, uint, string)[]
+            { (0, 8, "Empty"), (8, 0, "Empty"), (0, 0, "Empty"), (8193, 1, "SideTooLong"), (1, 8193, "SideTooLong"), (30000, 30000, "SideTooLong"),
+            (65535, 65535, "SideTooLong"), (int.MaxValue, 1, "SideTooLong"), (0x80000000, 8, "SideTooLong"), (uint.MaxValue, uint.MaxValue, "SideTooLong"),
+            (8192, 8192, "AreaTooLarge"), (4097, 4096, "AreaTooLarge"), (8192, 2049, "AreaTooLarge") })
             yield return new($"png of {width} x {height}", kind, () => File(Header(width, height, 8, 2), Chunk("IDAT", Data), End));
-        yield return new("png of 30000 x 30000 one-bit pixels in 110 kB, whole", "SideTooLong", () => File(Header(30000, 30000, 1, 0), Chunk("IDAT", ZlibOfZeros(30000L * 3751)), End));
-        yield return new("png of 8192 x 8192 one-bit pixels, whole", "AreaTooLarge", () => File(Header(8192, 8192, 1, 0), Chunk("IDAT", ZlibOfZeros(8192L * 1025)), End));
+        yield return new("png of 30000 x 30000 one-bit pixels in 110 kB, whole", "SideTooLong", () =>
+            File(Header(30000, 30000, 1, 0), Chunk("IDAT", ZlibOfZeros(30000L * 3751)), End));
+        yield return new("png of 8192 x 8192 one-bit pixels, whole", "AreaTooLarge", () =>
+            File(Header(8192, 8192, 1, 0), Chunk("IDAT", ZlibOfZeros(8192L * 1025)), End));
     }
 
     private static IEnumerable<BadPicture> Types()
@@ -60,8 +68,10 @@ public static class BadPngs
         foreach (int colour in new[] { 0, 1, 2, 3, 4, 5, 6, 7, 255 })
             foreach (int depth in new[] { 0, 1, 2, 3, 4, 7, 8, 16, 17, 32, 255 })
             {
-                bool isKnown = colour switch { 0 => depth is 1 or 2 or 4 or 8 or 16, 3 => depth is 1 or 2 or 4 or 8, 2 or 4 or 6 => depth is 8 or 16, _ => false };
-                if (!isKnown) yield return new($"png of colour type {colour} and {depth} bits", depth > 16 ? "TooManyBits" : "Broken", () => File(Header(8, 8, depth, colour), Chunk("IDAT", Data), End));
+                bool isKnown = colour switch
+                    { 0 => depth is 1 or 2 or 4 or 8 or 16, 3 => depth is 1 or 2 or 4 or 8, 2 or 4 or 6 => depth is 8 or 16, _ => false };
+                if (!isKnown) yield return new($"png of colour type {colour} and {depth} bits", depth > 16 ? "TooManyBits" : "Broken", () =>
+                    File(Header(8, 8, depth, colour), Chunk("IDAT", Data), End));
             }
         yield return new("png of compression method 1", "Unsupported", () => File(Header(8, 8, 8, 0, compression: 1), Chunk("IDAT", Data), End));
         yield return new("png of filter method 1", "Unsupported", () => File(Header(8, 8, 8, 0, filter: 1), Chunk("IDAT", Data), End));

@@ -8,7 +8,8 @@ public static class BadWebps
 {
     public static IEnumerable<BadPicture> All(GoodPictures good) =>
     [
-        .. Truncated("webp", good.Webp), .. Truncated("lossless webp", good.LosslessWebp), .. Truncated("webp with alpha", good.AlphaWebp), .. Sizes(good), .. Structures(good), .. Animations(good),
+        .. Truncated("webp", good.Webp), .. Truncated("lossless webp", good.LosslessWebp), .. Truncated("webp with alpha", good.AlphaWebp), .. Sizes(good),
+        .. Structures(good), .. Animations(good),
     ];
 
     private static IEnumerable<(string Name, int At, int Length)> ChunksOf(byte[] webp)
@@ -28,7 +29,7 @@ public static class BadWebps
             foreach (var (where, cut) in new[] { ("before", 0), ("in the name of", 2), ("in the length of", 6), ("in the data of", 8 + (length - 8) / 2) })
             {
                 yield return new($"{name} cut {where} {chunk}", "Truncated", () => webp[..(at + cut)]);
-                yield return new($"{name} cut {where} {chunk}, its size mended", "Truncated|Broken", () => Mended(webp[..(at + cut)]));
+                yield return new($"{name} cut {where} {chunk}, its size corrected", "Truncated|Broken", () => Sized(webp[..(at + cut)]));
             }
             yield return new($"{name} whose {chunk} says four billion bytes", "Truncated", () => Write(webp, at + 4, uint.MaxValue));
             yield return new($"{name} whose {chunk} says two billion bytes", "Truncated", () => Write(webp, at + 4, int.MaxValue));
@@ -41,9 +42,12 @@ public static class BadWebps
 
     private static IEnumerable<BadPicture> Sizes(GoodPictures good)
     {
-        foreach (var (width, height, kind) in new[] { (0, 8, "Empty"), (8, 0, "Empty"), (8193, 1, "SideTooLong"), (1, 8193, "SideTooLong"), (16383, 16383, "SideTooLong"), (8192, 8192, "AreaTooLarge"), (4097, 4096, "AreaTooLarge") })
+        foreach (var (width, height, kind) in new[]
+            { (0, 8, "Empty"), (8, 0, "Empty"), (8193, 1, "SideTooLong"), (1, 8193, "SideTooLong"), (16383, 16383, "SideTooLong"), (8192, 8192, "AreaTooLarge"),
+            (4097, 4096, "AreaTooLarge") })
         {
-            yield return new($"webp of {width} x {height}", kind, () => With(good.Webp, 26, (byte)width, (byte)(width >> 8), (byte)height, (byte)(height >> 8)));
+            yield return new($"webp of {width} x {height}", kind, () =>
+                With(good.Webp, 26, (byte)width, (byte)(width >> 8), (byte)height, (byte)(height >> 8)));
             if (kind == "Empty") continue;
             uint bits = (uint)(width - 1) | (uint)(height - 1) << 14;
             yield return new($"lossless webp of {width} x {height}", kind, () => Write(good.LosslessWebp, 21, bits));
@@ -56,7 +60,7 @@ public static class BadWebps
     private static IEnumerable<BadPicture> Structures(GoodPictures good)
     {
         yield return new("webp of nothing but its head", "Truncated|Broken", () => good.Webp[..12]);
-        yield return new("webp of no chunk", "Broken", () => Mended(good.Webp[..12]));
+        yield return new("webp of no chunk", "Broken", () => Sized(good.Webp[..12]));
         yield return new("webp of an unknown chunk alone", "Broken", () => Riff(Chunk("ABCD", 1, 2)));
         yield return new("webp with an empty VP8", "Truncated", () => Riff(Chunk("VP8 ")));
         yield return new("webp with an empty VP8L", "Truncated", () => Riff(Chunk("VP8L")));
@@ -66,23 +70,25 @@ public static class BadWebps
         yield return new("webp without a start code", "Broken", () => With(good.Webp, 23, 0));
         yield return new("lossless webp without its signature", "Broken", () => With(good.LosslessWebp, 20, 0x2E));
         yield return new("lossless webp of version 7", "Broken", () => With(good.LosslessWebp, 24, 0xE0));
-        yield return new("webp with two pictures", "Broken", () => Mended([.. good.Webp, .. good.Webp[12..]]));
-        yield return new("webp with its extended header behind", "Broken", () => Mended([.. good.Webp, .. Chunk("VP8X", new byte[10])]));
+        yield return new("webp with two pictures", "Broken", () => Sized([.. good.Webp, .. good.Webp[12..]]));
+        yield return new("webp with its extended header behind", "Broken", () => Sized([.. good.Webp, .. Chunk("VP8X", new byte[10])]));
         yield return new("lossless webp of zeros", "Broken", () => Riff(Chunk("VP8L", [0x2F, 7, 0xC0, 1, 0, .. new byte[3]])));
-        yield return new("lossless webp of noise", "Broken", () => Mended([.. good.LosslessWebp[..25], .. BadPngs.Noise(good.LosslessWebp.Length - 25)]));
-        yield return new("webp of 1100 chunks", "TooManyChunks", () => Mended([.. good.Webp, .. Enumerable.Repeat(Chunk("ABCD"), 1100).SelectMany(part => part)]));
-        yield return new("webp with a colour profile of 5 MB", "ColourProfileTooLarge", () => Mended([.. good.Webp, .. Chunk("ICCP", new byte[5 << 20])]));
-        yield return new("webp with EXIF of 2 MB", "ExifTooLarge", () => Mended([.. good.Webp, .. Chunk("EXIF", new byte[2 << 20])]));
+        yield return new("lossless webp of noise", "Broken", () => Sized([.. good.LosslessWebp[..25], .. BadPngs.Noise(good.LosslessWebp.Length - 25)]));
+        yield return new("webp of 1100 chunks", "TooManyChunks", () =>
+            Sized([.. good.Webp, .. Enumerable.Repeat(Chunk("ABCD"), 1100).SelectMany(part => part)]));
+        yield return new("webp with a colour profile of 5 MB", "ColourProfileTooLarge", () => Sized([.. good.Webp, .. Chunk("ICCP", new byte[5 << 20])]));
+        yield return new("webp with EXIF of 2 MB", "ExifTooLarge", () => Sized([.. good.Webp, .. Chunk("EXIF", new byte[2 << 20])]));
         yield return new("webp of 33 MB", "TooManyBytes", () => [.. good.Webp, .. new byte[33 << 20]]);
     }
 
     private static IEnumerable<BadPicture> Animations(GoodPictures good)
     {
         yield return new("webp that says it is animated", "Animated", () => With(good.AlphaWebp, 20, (byte)(good.AlphaWebp[20] | 2)));
-        yield return new("webp with ANIM", "Animated", () => Mended([.. good.AlphaWebp, .. Chunk("ANIM", new byte[6])]));
-        yield return new("webp with ANMF", "Animated", () => Mended([.. good.Webp, .. Chunk("ANMF", new byte[24])]));
+        yield return new("webp with ANIM", "Animated", () => Sized([.. good.AlphaWebp, .. Chunk("ANIM", new byte[6])]));
+        yield return new("webp with ANMF", "Animated", () => Sized([.. good.Webp, .. Chunk("ANMF", new byte[24])]));
         foreach (int frames in new[] { 2, 50 })
-            yield return new($"animated webp of {frames} frames", "Animated", () => Riff([.. Chunk("VP8X", [2, 0, 0, 0, 7, 0, 0, 7, 0, 0]), .. Chunk("ANIM", new byte[6]),
+            yield return new($"animated webp of {frames} frames", "Animated", () =>
+                Riff([.. Chunk("VP8X", [2, 0, 0, 0, 7, 0, 0, 7, 0, 0]), .. Chunk("ANIM", new byte[6]),
                 .. Enumerable.Repeat(Chunk("ANMF", [.. new byte[6], 7, 0, 0, 7, 0, 0, 9, 0, 0, 0, .. good.Webp[12..]]), frames).SelectMany(part => part)]));
     }
 
@@ -93,12 +99,13 @@ public static class BadWebps
         return chunk;
     }
 
-    private static byte[] Riff(byte[] chunks) => Mended([.. "RIFF\0\0\0\0WEBP"u8, .. chunks]);
+    private static byte[] Riff(byte[] chunks) => Sized([.. "RIFF\0\0\0\0WEBP"u8, .. chunks]);
 
-    public static byte[] Mended(byte[] webp) => Write(webp, 4, (uint)webp.Length - 8);
+    public static byte[] Sized(byte[] webp) => Write(webp, 4, (uint)webp.Length - 8);
 
     private static byte[] Canvas(byte[] webp, int width, int height) =>
-        With(webp, 24, (byte)(width - 1), (byte)((width - 1) >> 8), (byte)((width - 1) >> 16), (byte)(height - 1), (byte)((height - 1) >> 8), (byte)((height - 1) >> 16));
+        With(webp, 24, (byte)(width - 1), (byte)((width - 1) >> 8), (byte)((width - 1) >> 16), (byte)(height - 1), (byte)((height - 1) >> 8),
+            (byte)((height - 1) >> 16));
 
     private static byte[] Write(byte[] file, int at, uint value)
     {

@@ -1,3 +1,5 @@
+using Darkroom.Diffusion.Configuration;
+
 namespace Darkroom.Diffusion.Samplers.Diffusers;
 
 /// <summary>

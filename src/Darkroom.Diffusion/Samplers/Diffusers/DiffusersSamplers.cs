@@ -1,3 +1,5 @@
+using Darkroom.Diffusion.Configuration;
+
 namespace Darkroom.Diffusion.Samplers.Diffusers;
 
 /// <summary>The scheduler classes of diffusers by the name that a model's <c>scheduler_config.json</c> holds.</summary>

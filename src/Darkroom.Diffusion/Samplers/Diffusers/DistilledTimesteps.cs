@@ -1,3 +1,6 @@
+using Darkroom.Diffusion.Configuration;
+using Darkroom.Diffusion.Schedules.KDiffusion;
+
 namespace Darkroom.Diffusion.Samplers.Diffusers;
 
 /// <summary>The timesteps of distilled models (LCM, TCD): an even pick from those that the student was trained on.</summary>
@@ -21,7 +24,7 @@ internal sealed record DistilledTimesteps(double[] Values, int Steps)
             double[] own = ClassOptions.CustomTimesteps(custom, trained, className);
             return new(own[(own.Length - Math.Min((int)(own.Length * strength), own.Length))..], own.Length);
         }
-        int original = run.OriginalInferenceSteps ?? config.OriginalInferenceSteps ?? 50;
+        int original = run.OriginalInferenceSteps ?? config.OriginalInferenceSteps ?? LcmLevels.TeacherSteps;
         bool any = anyWhenAsked && run.OriginalInferenceSteps is not null;
         if (original > trained && !any)
             throw new NotSupportedException($"{className}: original_inference_steps {original} exceeds num_train_timesteps {trained}.");

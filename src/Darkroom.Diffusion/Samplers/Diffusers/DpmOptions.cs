@@ -1,3 +1,5 @@
+using Darkroom.Diffusion.Configuration;
+
 namespace Darkroom.Diffusion.Samplers.Diffusers;
 
 /// <summary>The options that diffusers' DPM-Solver classes share, read from a model's configuration.</summary>

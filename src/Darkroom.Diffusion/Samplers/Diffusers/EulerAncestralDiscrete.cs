@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Prediction;
 using Darkroom.Diffusion.Schedules;
 using Darkroom.Diffusion.Tensors;

@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Tensors;
 
 namespace Darkroom.Diffusion.Samplers.Diffusers;

@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Prediction;
 using Darkroom.Diffusion.Schedules;
 using Darkroom.Diffusion.Tensors;
@@ -42,8 +43,12 @@ internal sealed class KDPM2AncestralDiscrete : SecondOrderSampler
         else
         {
             var (down, up) = AncestralLevels.Split(from, to);
-            Latents.Slope(latents, latents, state.Denoised, level);
-            Latents.Combine(latents, 1, state.Slot(Origin), down - from, latents);
+            // Far above the next level float32 leaves nothing of the lower one: the trial point is its end already, and has no slope.
+            if (level > 0)
+            {
+                Latents.Slope(latents, latents, state.Denoised, level);
+                Latents.Combine(latents, 1, state.Slot(Origin), down - from, latents);
+            }
             noise.Normal(state.Slot(Noise));
             Latents.Add(latents, up, state.Slot(Noise));
         }

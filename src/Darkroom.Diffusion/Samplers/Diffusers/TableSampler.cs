@@ -20,7 +20,7 @@ internal abstract class TableSampler(double[] timesteps, double[] sigmas, int st
 
     public abstract void AddNoise(Span<float> latents, ReadOnlySpan<float> noise, int index);
 
-    public bool Next(SamplerState state, out SamplerCall call)
+    public bool Next(SamplerState state, out EvaluationPoint call)
     {
         int index = state.Index;
         if (index >= timesteps.Length)

@@ -33,6 +33,6 @@ internal abstract class ChurnedSampler(
         if (lifted > sigma) Latents.Add(latents, Options.SNoise * Math.Sqrt(lifted * lifted - sigma * sigma), draw);
     }
 
-    protected sealed override double LevelBeforeChurn(in SamplerCall call) =>
+    protected sealed override double LevelBeforeChurn(in EvaluationPoint call) =>
         call.Sigma == Lifted(Sigmas, call.Step, Options) ? Sigmas[call.Step] : call.Sigma;
 }

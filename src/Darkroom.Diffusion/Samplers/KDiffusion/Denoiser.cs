@@ -12,7 +12,7 @@ internal sealed class Denoiser(ISigmaTime time, PredictionType prediction)
 {
     public PredictionType Prediction => prediction;
 
-    public SamplerCall Call(int step, double sigma) => new(step, time.TimestepOf(sigma), InputScale(sigma), sigma);
+    public EvaluationPoint Call(int step, double sigma) => new(step, time.TimestepOf(sigma), InputScale(sigma), sigma);
 
     /// <summary>c_in: brings the latents to unit variance; straight-path latents are left as they are.</summary>
     public double InputScale(double sigma) => prediction == PredictionType.Flow ? 1 : 1 / Math.Sqrt(sigma * sigma + 1);

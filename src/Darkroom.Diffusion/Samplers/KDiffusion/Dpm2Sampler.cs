@@ -15,7 +15,7 @@ internal sealed class Dpm2Sampler(IReadOnlyList<double> sigmas, Denoiser denoise
     /// <summary>0 denoised, 1 x before the step, 2 draw.</summary>
     public override int SlotCount => 3;
 
-    protected override void Move(SamplerState state, in SamplerCall call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
+    protected override void Move(SamplerState state, in EvaluationPoint call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
     {
         double from = Lifted(Sigmas, call.Step, Options), to = Sigmas[call.Step + 1];
         if (IsInner(state))

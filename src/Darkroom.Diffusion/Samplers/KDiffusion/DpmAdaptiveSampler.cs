@@ -21,7 +21,7 @@ internal sealed class DpmAdaptiveSampler : ISampler
     public DpmAdaptiveSampler(double min, double max, int? bound, Denoiser denoiser, KDiffusionOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(min);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(max, min);
+        ArgumentOutOfRangeException.ThrowIfLessThan(max, min);
         order = options.Order ?? 3;
         if (order is not (2 or 3)) throw new ArgumentException($"dpm_adaptive has order 2 or 3, not {order}.");
         this.denoiser = denoiser;
@@ -37,7 +37,7 @@ internal sealed class DpmAdaptiveSampler : ISampler
 
     public IReadOnlyList<double> Sigmas => [];
 
-    /// <summary>The largest number of steps tried.</summary>
+    /// <summary>The largest number of steps tried; none where a run begins at its end.</summary>
     public int Steps { get; }
 
     public int CallsPerStep => order;
@@ -66,7 +66,7 @@ internal sealed class DpmAdaptiveSampler : ISampler
         latents.CopyTo(state.Slot(LowBefore));
     }
 
-    public bool Next(SamplerState state, out SamplerCall call)
+    public bool Next(SamplerState state, out EvaluationPoint call)
     {
         if (state.Scalars[S] >= end - 1e-5)
         {

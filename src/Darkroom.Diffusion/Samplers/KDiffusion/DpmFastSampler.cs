@@ -23,7 +23,7 @@ internal sealed class DpmFastSampler : KDiffusionSampler
     /// <summary>0 denoised, 1 x before the step, 2 its first slope, then the draw.</summary>
     public override int SlotCount => 3;
 
-    protected override void Move(SamplerState state, in SamplerCall call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
+    protected override void Move(SamplerState state, in EvaluationPoint call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
     {
         Span<float> x = state.Slot(X), epsilon = state.Slot(Epsilon);
         var (step, _, order, up) = steps[call.Step];
@@ -51,7 +51,7 @@ internal sealed class DpmFastSampler : KDiffusionSampler
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(calls, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(min);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(max, min);
+        ArgumentOutOfRangeException.ThrowIfLessThan(max, min);
         int parts = calls / 3 + 1;
         int[] orders = calls % 3 == 0
             ? [.. Enumerable.Repeat(3, parts - 2), 2, 1]

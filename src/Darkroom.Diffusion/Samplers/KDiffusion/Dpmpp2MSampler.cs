@@ -11,7 +11,7 @@ internal sealed class Dpmpp2MSampler(IReadOnlyList<double> sigmas, Denoiser deno
     /// <summary>0 denoised, 1 the one before.</summary>
     public override int SlotCount => 2;
 
-    protected override void Move(SamplerState state, in SamplerCall call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
+    protected override void Move(SamplerState state, in EvaluationPoint call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
     {
         double from = call.Sigma, to = Sigmas[call.Step + 1], kept = to / from;
         if (state.Calls == 0 || to == 0)

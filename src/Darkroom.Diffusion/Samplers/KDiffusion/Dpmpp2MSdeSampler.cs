@@ -25,7 +25,7 @@ internal sealed class Dpmpp2MSdeSampler : KDiffusionSampler
     /// <summary>0 denoised, 1 the one before, 2 draw.</summary>
     public override int SlotCount => 3;
 
-    protected override void Move(SamplerState state, in SamplerCall call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
+    protected override void Move(SamplerState state, in EvaluationPoint call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
     {
         double from = call.Sigma, to = Sigmas[call.Step + 1];
         if (to == 0)

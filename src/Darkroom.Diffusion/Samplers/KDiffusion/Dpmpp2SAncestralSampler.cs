@@ -19,7 +19,7 @@ internal sealed class Dpmpp2SAncestralSampler : KDiffusionSampler
     /// <summary>0 denoised, 1 x before the step, 2 draw.</summary>
     public override int SlotCount => 3;
 
-    protected override void Move(SamplerState state, in SamplerCall call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
+    protected override void Move(SamplerState state, in EvaluationPoint call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
     {
         var step = steps[call.Step];
         double from = Sigmas[call.Step];

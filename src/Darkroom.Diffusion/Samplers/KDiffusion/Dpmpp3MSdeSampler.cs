@@ -12,7 +12,7 @@ internal sealed class Dpmpp3MSdeSampler(IReadOnlyList<double> sigmas, Denoiser d
     /// <summary>0 denoised, 1 and 2 the two before, 3 draw.</summary>
     public override int SlotCount => 4;
 
-    protected override void Move(SamplerState state, in SamplerCall call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
+    protected override void Move(SamplerState state, in EvaluationPoint call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
     {
         double from = call.Sigma, to = Sigmas[call.Step + 1];
         if (to == 0)

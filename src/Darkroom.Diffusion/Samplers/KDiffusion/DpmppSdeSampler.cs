@@ -17,7 +17,7 @@ internal sealed class DpmppSdeSampler(IReadOnlyList<double> sigmas, Denoiser den
     /// <summary>0 denoised, 1 what the whole step keeps of its first call, 2 draw.</summary>
     public override int SlotCount => 3;
 
-    protected override void Move(SamplerState state, in SamplerCall call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
+    protected override void Move(SamplerState state, in EvaluationPoint call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
     {
         double from = Sigmas[call.Step], to = Sigmas[call.Step + 1];
         if (to == 0)

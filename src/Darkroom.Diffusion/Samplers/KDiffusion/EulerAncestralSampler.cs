@@ -9,7 +9,7 @@ internal sealed class EulerAncestralSampler(IReadOnlyList<double> sigmas, Denois
     /// <summary>0 denoised, 1 draw.</summary>
     public override int SlotCount => 2;
 
-    protected override void Move(SamplerState state, in SamplerCall call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
+    protected override void Move(SamplerState state, in EvaluationPoint call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
     {
         var step = steps[call.Step];
         EulerStep(latents, denoised, call.Sigma, step.Down);

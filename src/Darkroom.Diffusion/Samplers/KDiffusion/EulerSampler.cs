@@ -7,7 +7,7 @@ internal sealed class EulerSampler(IReadOnlyList<double> sigmas, Denoiser denois
     /// <summary>0 denoised, 1 draw.</summary>
     public override int SlotCount => 2;
 
-    protected override void Move(SamplerState state, in SamplerCall call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
+    protected override void Move(SamplerState state, in EvaluationPoint call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
     {
         EulerStep(latents, denoised, call.Sigma, Sigmas[call.Step + 1]);
         Disturb(state, call.Step + 1, latents, noise);

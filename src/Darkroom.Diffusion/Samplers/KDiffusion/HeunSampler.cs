@@ -13,7 +13,7 @@ internal sealed class HeunSampler(IReadOnlyList<double> sigmas, Denoiser denoise
     /// <summary>0 denoised, 1 x before the step, 2 its slope, then the draw.</summary>
     public override int SlotCount => 3;
 
-    protected override void Move(SamplerState state, in SamplerCall call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
+    protected override void Move(SamplerState state, in EvaluationPoint call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
     {
         Span<float> x = state.Slot(X), d = state.Slot(D);
         double from = Lifted(Sigmas, call.Step, Options), to = Sigmas[call.Step + 1];

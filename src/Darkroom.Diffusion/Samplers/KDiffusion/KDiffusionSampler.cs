@@ -9,7 +9,7 @@ namespace Darkroom.Diffusion.Samplers.KDiffusion;
 /// </summary>
 internal abstract class KDiffusionSampler : ISampler
 {
-    private readonly SamplerCall[] calls;
+    private readonly EvaluationPoint[] calls;
     private readonly int[] stages;
 
     /// <param name="sigmas">Noise levels, largest first, the last one reached included.</param>
@@ -60,7 +60,7 @@ internal abstract class KDiffusionSampler : ISampler
 
     public virtual void Start(SamplerState state, Span<float> latents, INoiseSource noise) { }
 
-    public bool Next(SamplerState state, out SamplerCall call)
+    public bool Next(SamplerState state, out EvaluationPoint call)
     {
         bool more = state.Index < calls.Length;
         call = more ? calls[state.Index] : default;
@@ -76,9 +76,9 @@ internal abstract class KDiffusionSampler : ISampler
     }
 
     /// <summary>Moves the latents from the point of <paramref name="call"/>, with D(x, σ) known, to the point of the next call.</summary>
-    protected abstract void Move(SamplerState state, in SamplerCall call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise);
+    protected abstract void Move(SamplerState state, in EvaluationPoint call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise);
 
-    protected virtual double LevelBeforeChurn(in SamplerCall call) => call.Sigma;
+    protected virtual double LevelBeforeChurn(in EvaluationPoint call) => call.Sigma;
 
     /// <summary>Calls that the step at hand has made before this one.</summary>
     protected int Stage(SamplerState state) => stages[state.Index];

@@ -12,7 +12,7 @@ internal sealed class LcmSampler(IReadOnlyList<double> sigmas, Denoiser denoiser
     /// <summary>0 denoised, 1 draw.</summary>
     public override int SlotCount => 2;
 
-    protected override void Move(SamplerState state, in SamplerCall call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
+    protected override void Move(SamplerState state, in EvaluationPoint call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
     {
         denoised.CopyTo(latents);
         double to = Sigmas[call.Step + 1];

@@ -27,7 +27,7 @@ internal sealed class LmsSampler : KDiffusionSampler
     /// <summary>0 denoised, then a ring of slopes.</summary>
     public override int SlotCount => 1 + order;
 
-    protected override void Move(SamplerState state, in SamplerCall call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
+    protected override void Move(SamplerState state, in EvaluationPoint call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
     {
         Latents.Combine(Slope(state, 0), 1 / call.Sigma, latents, -1 / call.Sigma, denoised);
         double[] of = weights[call.Step][Math.Min(state.Calls + 1, order) - 1];

@@ -24,7 +24,7 @@ internal sealed class RestartSampler : KDiffusionSampler
     /// <summary>0 denoised, 1 x before the step, 2 its slope, then the draw.</summary>
     public override int SlotCount => 3;
 
-    protected override void Move(SamplerState state, in SamplerCall call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
+    protected override void Move(SamplerState state, in EvaluationPoint call, Span<float> latents, ReadOnlySpan<float> denoised, INoiseSource noise)
     {
         Span<float> x = state.Slot(X), d = state.Slot(D);
         var (from, to) = plan.Steps[call.Step];

@@ -37,14 +37,4 @@ public static class SigmaScheduleCatalog
             _ => throw new NotSupportedException($"Schedule '{name}' has no sigma rule here; there are {string.Join(", ", Names)}."),
         };
     }
-
-    /// <summary>The rule that a sampler takes where none is named: A1111's Automatic; ComfyUI's usual pick is normal.</summary>
-    public static string DefaultFor(string sampler, SigmaConvention convention) => (convention, sampler) switch
-    {
-        (SigmaConvention.A1111, "dpmpp_2m" or "dpmpp_sde" or "dpmpp_2s_ancestral" or "dpm_2" or "dpm_2_ancestral" or "restart") => "karras",
-        (SigmaConvention.A1111, "dpmpp_2m_sde" or "dpmpp_3m_sde") => "exponential",
-        (SigmaConvention.A1111, "lcm") => "lcm",
-        (SigmaConvention.ComfyUi, "lcm") => "sgm_uniform",
-        _ => "normal",
-    };
 }

@@ -1,12 +1,15 @@
+using Darkroom.Models.Fields;
 using Darkroom.Models.Files;
 
 namespace Darkroom.Models.Catalog.Parts;
 
-/// <summary>What <c>darkroom.json</c> says: the things that diffusers' files cannot. Its author is a user of this server, so a key it does not know is a fault.</summary>
+/// <summary>
+/// What <c>darkroom.json</c> says: the things that diffusers' files cannot. Its author is a user of this server, so a key it does not know is a fault.
+/// </summary>
 internal sealed record DarkroomFile
 {
     public const string Name = "darkroom.json";
-    public const int LargestSize = 16384;
+    public const int MaxSide = 16384;
     private static readonly HashSet<string> Known = ["title", "licence", "notes", "native_size", "max_size", "size_step", "defaults"];
 
     public string? Title { get; private init; }
@@ -27,8 +30,8 @@ internal sealed record DarkroomFile
             Title = fields.Text("title", 200),
             Licence = fields.Text("licence", 200),
             Notes = fields.Text("notes", 10_000),
-            NativeSize = fields.Integer("native_size", 8, LargestSize),
-            MaxSize = fields.Integer("max_size", 8, LargestSize),
+            NativeSize = fields.Integer("native_size", 8, MaxSide),
+            MaxSize = fields.Integer("max_size", 8, MaxSide),
             SizeStep = fields.Integer("size_step", 1, 4096),
             Defaults = fields.Object("defaults") is { } defaults ? DefaultsReader.Read(defaults) : new(),
         };
@@ -41,14 +44,17 @@ internal sealed record DarkroomFile
             faults.Add(Name, $"size_step: {model.SizeStep} is not a multiple of the autoencoder's factor {model.LatentFactor}");
         if (MaxSize is { } max && max < model.SizeStep) faults.Add(Name, $"max_size: {max} is below the size step {model.SizeStep}");
         Check("native_size", NativeSize);
-        Check("defaults.width", Defaults.Width);
-        Check("defaults.height", Defaults.Height);
+        Check("defaults.width", (long?)Defaults.Find(FieldTable.Width));
+        Check("defaults.height", (long?)Defaults.Find(FieldTable.Height));
+        DefaultsReader.CheckAgainst(model, (field, reason) => faults.Add(Name, $"defaults.{field}: {reason}"));
 
-        void Check(string field, int? size)
+        void Check(string field, long? size)
         {
             if (size is not { } value) return;
-            if (value % model.SizeStep != 0) faults.Add(Name, $"{field}: {value} is not a multiple of the size step {model.SizeStep}");
-            if (value > model.MaxSize) faults.Add(Name, $"{field}: {value} is above the largest size {model.MaxSize}");
+            if (value >= model.SizeStep && value % model.SizeStep != 0)
+                faults.Add(Name, $"{field}: {value} is not a multiple of the size step {model.SizeStep}");
+            if (value < model.SizeStep) faults.Add(Name, $"{field}: {value} is below the size step {model.SizeStep}");
+            else if (value > model.MaxSize) faults.Add(Name, $"{field}: {value} is above the largest size {model.MaxSize}");
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Prediction;
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Models.Files;
@@ -27,7 +28,8 @@ internal sealed record SamplerFile(string ClassName, SamplerConfig Config)
         {
             string field = error.Path?.TrimStart('$', '.') is { Length: > 0 } path ? path : "a field";
             var value = fields.Find(field);
-            fields.Fault(field, value is { } found ? $"{JsonFields.Describe(found)} is not a value of the kind that diffusers writes" : "has a value of another kind than diffusers writes");
+            fields.Fault(field, value is { } found ? $"{JsonFields.Describe(found)} is not a value of the kind that diffusers writes"
+                : "has a value of another kind than diffusers writes");
         }
         catch (NotSupportedException)
         {
@@ -36,7 +38,5 @@ internal sealed record SamplerFile(string ClassName, SamplerConfig Config)
         return null;
     }
 
-    private static bool IsKnown(string type) =>
-        type.EndsWith(Suffix, StringComparison.Ordinal)
-        && (SamplerCatalog.All.Any(sampler => sampler.DiffusersClass == type[..^Suffix.Length]) || type[..^Suffix.Length] is "FlowMatchEulerDiscrete" or "FlowMatchHeunDiscrete");
+    private static bool IsKnown(string type) => type.EndsWith(Suffix, StringComparison.Ordinal) && SamplerCatalog.OfClass(type) is not null;
 }

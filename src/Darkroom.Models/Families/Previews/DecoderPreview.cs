@@ -19,7 +19,8 @@ public sealed class DecoderPreview(string path, AutoencoderScale scale) : ILaten
     private bool disposed;
 
     /// <summary>Whether the file is there and small, with its weights in it.</summary>
-    public static bool Suits(string path) => new FileInfo(path) is { Exists: true, Length: <= MaxFileBytes } && !File.Exists(path + "_data") && !File.Exists(path + ".data");
+    public static bool Suits(string path) => new FileInfo(path) is { Exists: true, Length: <= MaxFileBytes } && !File.Exists(path + "_data")
+        && !File.Exists(path + ".data");
 
     /// <summary>For a model's folder; null where its decoder does not suit.</summary>
     internal static DecoderPreview? Of(string folder, AutoencoderScale scale) =>

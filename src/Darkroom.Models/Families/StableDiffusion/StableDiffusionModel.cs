@@ -35,7 +35,8 @@ internal sealed class StableDiffusionModel(
     public IReadOnlyList<TokenizedText> Tokenize(IReadOnlyList<PromptText> texts, TextReading reading)
     {
         int? only = Description.FixedTextTokens / Description.TokenLength;
-        TextTokens[] tokens = [.. texts.Select(text => chunker.Limit(Tokens(text.Text ?? "", reading), only ?? int.MaxValue) with { ClipSkip = text.ClipSkip })];
+        TextTokens[] tokens = [.. texts.Select(text =>
+            chunker.Limit(Tokens(text.Text ?? "", reading), only ?? int.MaxValue) with { ClipSkip = text.ClipSkip })];
         var padded = ChunkPadding.PadTo(only ?? tokens.Max(text => text.Chunks), tokens, chunker.Cut(""));
         return [.. padded.Select(one => new TokenizedText([one]) { Dropped = one.Dropped })];
     }

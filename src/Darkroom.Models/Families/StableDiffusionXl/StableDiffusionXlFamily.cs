@@ -9,7 +9,9 @@ using Darkroom.Models.Text;
 
 namespace Darkroom.Models.Families.StableDiffusionXl;
 
-/// <summary>Stable Diffusion XL: two CLIP text encoders, a U-Net that is also given the second one's vector for the whole text and sizes, an autoencoder.</summary>
+/// <summary>
+/// Stable Diffusion XL: two CLIP text encoders, a U-Net that is also given the second one's vector for the whole text and sizes, an autoencoder.
+/// </summary>
 /// <param name="conditioningCacheBytes">Memory for encoded texts of one model on one device.</param>
 /// <param name="proofs">What was found out about graphs before.</param>
 internal sealed class StableDiffusionXlFamily(long conditioningCacheBytes, ProofFile? proofs) : IModelFamily
@@ -17,11 +19,6 @@ internal sealed class StableDiffusionXlFamily(long conditioningCacheBytes, Proof
     private const string ForceZeros = "force_zeros_for_empty_prompt", Aesthetics = "requires_aesthetics_score";
 
     private static readonly HashSet<string> Pipelines = ["StableDiffusionXLPipeline", "StableDiffusionXLImg2ImgPipeline", "StableDiffusionXLInpaintPipeline"];
-
-    private static readonly HashSet<string> ExtraFields =
-    [
-        "prompt_2", "negative_prompt_2", "original_size", "target_size", "negative_original_size", "negative_target_size", "crop", "negative_crop",
-    ];
 
     /// <summary>The U-Net attends to the states behind the last layer but one, which have not seen the final layer norm.</summary>
     private static readonly UNetTraits Traits = new()
@@ -32,6 +29,10 @@ internal sealed class StableDiffusionXlFamily(long conditioningCacheBytes, Proof
         Levels = 3,
         Finest = new(10, 320) { AttentionLevel = 1 },
         AdditionEmbedding = "text_time",
+        ExtraFields =
+        [
+            "prompt_2", "negative_prompt_2", "original_size", "target_size", "negative_original_size", "negative_target_size", "crop", "negative_crop",
+        ],
         UnusedTextLayers = StableDiffusionXlModel.UnusedTextLayers,
     };
 
@@ -49,8 +50,7 @@ internal sealed class StableDiffusionXlFamily(long conditioningCacheBytes, Proof
     {
         if (folder.Index.Flags.GetValueOrDefault(Aesthetics))
             folder.Faults.Add(PipelineIndex.Name, $"{Aesthetics}: a refiner, which takes an aesthetic score in place of sizes, is not supported yet");
-        var model = UNetFolder.Describe(folder, Traits);
-        return model with { Capabilities = model.Capabilities with { ExtraFields = ExtraFields } };
+        return UNetFolder.Describe(folder, Traits);
     }
 
     public async Task<IDiffusionModel> LoadAsync(string folder, ModelDescription description, string contentHash, DeviceMemory memory)
@@ -62,10 +62,11 @@ internal sealed class StableDiffusionXlFamily(long conditioningCacheBytes, Proof
         {
             var describing = parts.DescribeAsync(description);
             // Beside the graphs: a fresh server waits for both.
-            var tokenizers = Task.WhenAll(Traits.Layout.Tokenizers.Select(part => Task.Run(() => ClipTokenizer.Load(Path.Combine(folder, part), description.TokenLength))));
+            var tokenizers = Task.WhenAll(Traits.Layout.Tokenizers.Select(part =>
+                Task.Run(() => ClipTokenizer.Load(Path.Combine(folder, part), description.TokenLength))));
             var complete = await describing;
-            return new StableDiffusionXlModel(
-                complete, contentHash, await tokenizers, parts, new ConditioningCache(conditioningCacheBytes), PreviewOf(description, folder)) { AbsentIsZeros = zeros };
+            var cache = new ConditioningCache(conditioningCacheBytes);
+            return new StableDiffusionXlModel(complete, contentHash, await tokenizers, parts, cache, PreviewOf(description, folder)) { AbsentIsZeros = zeros };
         }
         catch
         {

@@ -8,7 +8,8 @@ using Darkroom.Models.Text;
 namespace Darkroom.Models.Families.StableDiffusionXl;
 
 /// <summary>
-/// A Stable Diffusion XL model on a device. Both encoders' hidden states side by side are <c>encoder_hidden_states</c>, the second one's vector for the whole text is
+/// A Stable Diffusion XL model on a device. Both encoders' hidden states side by side are <c>encoder_hidden_states</c>, the second one's vector for the
+/// whole text is
 /// <c>text_embeds</c>, and sizes are <c>time_ids</c>, as in diffusers' pipelines.
 /// </summary>
 internal sealed class StableDiffusionXlModel(

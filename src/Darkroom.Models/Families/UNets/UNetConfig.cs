@@ -69,6 +69,7 @@ internal sealed record UNetConfig(int? InChannels, int? OutChannels, int Levels,
         int level = 0;
         if (fields.Find("down_block_types") is { ValueKind: JsonValueKind.Array } blocks)
             level = Math.Max(0, blocks.EnumerateArray().ToList().FindIndex(block => block.ToString().Contains("Attn", StringComparison.Ordinal)));
-        return new DenoiserSize(heads is null ? unstated.AttentionHeads : heads[Math.Min(level, heads.Count - 1)], channels?[0] ?? unstated.BaseChannels) { AttentionLevel = level };
+        int atLevel = heads is null ? unstated.AttentionHeads : heads[Math.Min(level, heads.Count - 1)];
+        return new DenoiserSize(atLevel, channels?[0] ?? unstated.BaseChannels) { AttentionLevel = level };
     }
 }

@@ -1,15 +1,16 @@
-using Darkroom.Diffusion.Samplers;
+using Darkroom.Diffusion.Configuration;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
 
 namespace Darkroom.Models.Families.UNets;
 
 /// <summary>
-/// Describes the folder of a model with CLIP text encoders, a U-Net and an autoencoder, without opening a graph. What is wrong becomes a fault, and reading goes on.
+/// Describes the folder of a model with CLIP text encoders, a U-Net and an autoencoder, without opening a graph. What is wrong becomes a fault, and reading
+/// goes on.
 /// </summary>
 internal static class UNetFolder
 {
-    private const int LargestSize = 2048, StandardTokens = 77;
+    private const int MaxSide = 2048, StandardTokens = 77;
 
     public static ModelDescription Describe(FolderContents folder, UNetTraits traits)
     {
@@ -25,13 +26,14 @@ internal static class UNetFolder
         foreach (string part in layout.Graphs)
             if (GraphFile.Read(root, part, faults, required: part != FolderLayout.Encoder) is { } graph)
                 graphs[part] = graph;
-        PartSize[] parts = [.. layout.Graphs.Where(graphs.ContainsKey).Select(part => new PartSize(part, graphs[part].Bytes) { FixedBatch = UNetLimits.BatchOf(graphs[part].Outline) })];
+        PartSize[] parts = [.. layout.Graphs.Where(graphs.ContainsKey)
+            .Select(part => new PartSize(part, graphs[part].Bytes) { FixedBatch = UNetLimits.BatchOf(graphs[part].Outline) })];
         TextEncoderSize[] encoders = [.. layout.TextEncoders.Zip(texts, (name, text) => new TextEncoderSize(name, text.Layers, text.Width, text.PooledWidth))];
 
         int channels = autoencoder.Channels ?? denoiser.OutChannels ?? 4;
         denoiser.CheckAgainst(channels, encoders, faults);
         int step = card.SizeStep ?? autoencoder.Factor << (denoiser.Levels - 1);
-        int max = card.MaxSize ?? LargestSize;
+        int max = card.MaxSize ?? MaxSide;
         model = model with
         {
             Tasks = TasksOf(root, denoiser.InChannels ?? channels, channels),
@@ -46,10 +48,16 @@ internal static class UNetFolder
             DecoderChannels = autoencoder.FinestChannels,
             TextWidth = Array.TrueForAll(texts, text => text.Width is not null) ? texts.Sum(text => text.Width) : denoiser.ContextWidth,
             TextEncoders = encoders,
-            TokenLength = tokenizers.Zip(texts, (tokenizer, text) => Math.Min(tokenizer.MaxLength ?? text.Positions ?? StandardTokens, text.Positions ?? int.MaxValue)).Min(),
+            TokenLength = tokenizers.Zip(texts, (tokenizer, text) =>
+                Math.Min(tokenizer.MaxLength ?? text.Positions ?? StandardTokens, text.Positions ?? int.MaxValue)).Min(),
             SamplerClass = sampler?.ClassName ?? model.SamplerClass,
             SamplerConfig = sampler?.Config ?? new SamplerConfig(),
-            Capabilities = new() { DenoiserChannels = denoiser.InChannels ?? channels, MaxClipSkip = MaxClipSkip(texts, traits) },
+            Capabilities = new()
+            {
+                DenoiserChannels = denoiser.InChannels ?? channels,
+                MaxClipSkip = MaxClipSkip(texts, traits),
+                ExtraFields = traits.ExtraFields,
+            },
             MemoryBytes = parts.Sum(part => part.Bytes),
             Parts = parts,
         };

@@ -1,14 +1,15 @@
 using System.Numerics;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
+using Darkroom.Models.Fields;
 using Darkroom.Models.Files;
 using Darkroom.Models.Graphs;
 
 namespace Darkroom.Models.Families.UNets;
 
 /// <summary>
-/// What the graphs of a folder fix that others leave free (exports without dynamic axes): rows of a call, the size of the picture, the length of the text. Read from
-/// the graphs' inputs; no graph is opened.
+/// What the graphs of a folder fix that others leave free (exports without dynamic axes): rows of a call, the size of the picture, the length of the text.
+/// Read from the graphs' inputs; no graph is opened.
 /// </summary>
 internal static class UNetLimits
 {
@@ -18,47 +19,58 @@ internal static class UNetLimits
     public static int? BatchOf(GraphOutline graph) => graph.AxesOf([.. Denoiser.SampleNames, "latent_sample", "input_ids"]) is [var rows, ..] ? rows : null;
 
     /// <summary>The description with what the graphs allow; sizes that cannot be asked for are never offered.</summary>
-    public static ModelDescription Apply(ModelDescription model, UNetTraits traits, IReadOnlyDictionary<string, GraphFile> graphs, DarkroomFile card, FaultList faults)
+    public static ModelDescription Apply(
+        ModelDescription model, UNetTraits traits, IReadOnlyDictionary<string, GraphFile> graphs, DarkroomFile card, FaultList faults)
     {
         var size = Size(model, traits, graphs, faults);
         int? text = graphs.GetValueOrDefault(traits.Layout.Denoiser)?.Outline.AxesOf("encoder_hidden_states") is [_, { } tokens, ..] ? tokens : null;
         foreach (string part in traits.Layout.TextEncoders)
         {
             if (graphs.GetValueOrDefault(part)?.Outline.AxesOf("input_ids") is not [_, { } length] || length == model.TokenLength) continue;
-            if (length > model.TokenLength) faults.Add($"{part}/{GraphFile.Name}", $"takes texts of {length} tokens alone, but the tokenizer gives {model.TokenLength} at most");
-            else model = model with { TokenLength = length };
+            if (length < model.TokenLength) model = model with { TokenLength = length };
+            else faults.Add($"{part}/{GraphFile.Name}", $"takes texts of {length} tokens alone, but the tokenizer gives {model.TokenLength} at most");
         }
         if (text % model.TokenLength > 0)
-            faults.Add($"{traits.Layout.Denoiser}/{GraphFile.Name}", $"takes texts of {text} tokens alone, which is no multiple of the text encoder's {model.TokenLength}");
+            faults.Add($"{traits.Layout.Denoiser}/{GraphFile.Name}",
+                $"takes texts of {text} tokens alone, which is no multiple of the text encoder's {model.TokenLength}");
         model = model with { FixedTextTokens = text, FixedBatch = model.Parts.FirstOrDefault(part => part.Name == traits.Layout.Denoiser)?.FixedBatch };
         if (size is not { } only) return model;
         if (card.MaxSize < Math.Max(only.Width, only.Height)) faults.Add(DarkroomFile.Name, $"max_size: the graphs take {only.Width} x {only.Height} alone");
-        bool square = only.Width == only.Height;
         return model with
         {
             FixedSize = only,
             NativeSize = Math.Max(only.Width, only.Height),
             MaxSize = Math.Max(only.Width, only.Height),
             SizeStep = (int)BigInteger.GreatestCommonDivisor(only.Width, only.Height),
-            Defaults = square ? model.Defaults : model.Defaults with { Width = model.Defaults.Width ?? only.Width, Height = model.Defaults.Height ?? only.Height },
+            Defaults = only.Width == only.Height ? model.Defaults : WithSize(model.Defaults, only),
         };
+    }
+
+    /// <summary>Both sides have a default of their own, unless the author gave one.</summary>
+    private static ModelDefaults WithSize(ModelDefaults defaults, PixelSize size)
+    {
+        var values = defaults.Fields.ToDictionary(field => field, field => defaults.Find(field)!);
+        values.TryAdd(FieldTable.Width, (long)size.Width);
+        values.TryAdd(FieldTable.Height, (long)size.Height);
+        return new(values);
     }
 
     /// <summary>Parts that fix a size must fix the same one.</summary>
     private static PixelSize? Size(ModelDescription model, UNetTraits traits, IReadOnlyDictionary<string, GraphFile> graphs, FaultList faults)
     {
         (PixelSize Size, string Part)? first = null;
-        foreach (var (part, cell) in ((string, int)[])[(traits.Layout.Denoiser, model.LatentFactor), (FolderLayout.Decoder, model.LatentFactor), (FolderLayout.Encoder, 1)])
+        foreach (string part in (string[])[traits.Layout.Denoiser, FolderLayout.Decoder, FolderLayout.Encoder])
         {
+            int cell = part == FolderLayout.Encoder ? 1 : model.LatentFactor;
             if (graphs.GetValueOrDefault(part)?.Outline.AxesOf([.. Denoiser.SampleNames, "latent_sample"]) is not { Count: 4 } axes) continue;
             if (axes[High] is null && axes[Wide] is null) continue;
             // One side alone fixed is as good as both: the free one is asked for at the same length.
             var size = new PixelSize(cell * (axes[Wide] ?? axes[High]!.Value), cell * (axes[High] ?? axes[Wide]!.Value));
             first ??= (size, part);
-            if (size != first.Value.Size)
-                faults.Add(
-                    $"{part}/{GraphFile.Name}",
-                    $"takes {size.Width} x {size.Height} pixels alone, but {first.Value.Part}/{GraphFile.Name} takes {first.Value.Size.Width} x {first.Value.Size.Height} alone");
+            var (other, owner) = first.Value;
+            if (size == other) continue;
+            string reason = $"takes {size.Width} x {size.Height} pixels alone, but {owner}/{GraphFile.Name} takes {other.Width} x {other.Height} alone";
+            faults.Add($"{part}/{GraphFile.Name}", reason);
         }
         return first?.Size;
     }

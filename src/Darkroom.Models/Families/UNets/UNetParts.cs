@@ -114,7 +114,9 @@ internal sealed class UNetParts : IDisposable
         slot.Call(RunWidth.Wide, look, static (part, look) => look(part));
     }
 
-    /// <summary>Requests were accepted for what the model could do when it was first opened: a denoiser that cannot be opened edited another time is not that model.</summary>
+    /// <summary>
+    /// Requests were accepted for what the model could do when it was first opened: a denoiser that cannot be opened edited another time is not that model.
+    /// </summary>
     private Denoiser Same(Denoiser denoiser)
     {
         if (known is not { } before || denoiser.TimestepPerRow == before.TimestepPerRow) return denoiser;

@@ -23,6 +23,9 @@ internal sealed record UNetTraits
     /// <summary>diffusers' <c>addition_embed_type</c> of the family's U-Nets; null: they have none.</summary>
     public string? AdditionEmbedding { get; init; }
 
+    /// <summary>Request fields that the family takes beside those that every model takes.</summary>
+    public IReadOnlyCollection<string> ExtraFields { get; init; } = [];
+
     /// <summary>Last layers of its text encoders that are never run.</summary>
     public int UnusedTextLayers { get; init; }
 

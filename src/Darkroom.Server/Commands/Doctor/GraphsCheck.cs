@@ -6,7 +6,10 @@ using Darkroom.Models.Upscaling;
 
 namespace Darkroom.Server.Commands.Doctor;
 
-/// <summary>The graphs: every model and upscaler that nothing speaks against is loaded as a request would have it, one after the other. Not among the checks that always run: it takes its time.</summary>
+/// <summary>
+/// The graphs: every model and upscaler that nothing speaks against is loaded as a request would have it, one after the other. Not among the checks that
+/// always run: it takes its time.
+/// </summary>
 internal sealed class GraphsCheck(ModelPool models, UpscalerPool upscalers)
 {
     public const string Name = "graphs";

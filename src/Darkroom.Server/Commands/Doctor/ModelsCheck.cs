@@ -16,6 +16,7 @@ internal sealed class ModelsCheck(IModelDirectory models, DarkroomSettings setti
             yield return new(false, $"{settings.ModelsPath} holds no model: a folder with model_index.json in it.");
         if (settings.DefaultModel is { } wanted && models.Find(wanted) is null)
             yield return new(false, $"Darkroom:DefaultModel is '{wanted}', and there is no such model.");
-        foreach (var model in models.All) yield return new(model.Fault is null, $"{model.Id}: {model.Fault ?? $"{model.Title}, {string.Join(", ", model.Tasks)}"}");
+        foreach (var model in models.All)
+            yield return new(model.Fault is null, $"{model.Id}: {model.Fault ?? $"{model.Title}, {string.Join(", ", model.Tasks)}"}");
     }
 }

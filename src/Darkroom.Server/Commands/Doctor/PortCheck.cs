@@ -20,7 +20,8 @@ internal sealed class PortCheck(IConfiguration configuration) : IDoctorCheck
         try
         {
             var address = BindingAddress.Parse(url);
-            using var listener = new TcpListener(IPAddress.TryParse(address.Host, out var ip) ? ip : address.Host == "localhost" ? IPAddress.Loopback : IPAddress.IPv6Any, address.Port);
+            var host = IPAddress.TryParse(address.Host, out var ip) ? ip : address.Host == "localhost" ? IPAddress.Loopback : IPAddress.IPv6Any;
+            using var listener = new TcpListener(host, address.Port);
             listener.Start();
             return new(true, $"{url} is free");
         }

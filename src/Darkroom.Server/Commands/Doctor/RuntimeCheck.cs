@@ -9,7 +9,8 @@ internal sealed class RuntimeCheck : IDoctorCheck
 
     public IEnumerable<Finding> Run()
     {
-        yield return new(true, $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription.Trim()}, {Environment.ProcessorCount} processors");
+        var system = RuntimeInformation.OSDescription.Trim();
+        yield return new(true, $"{RuntimeInformation.FrameworkDescription} on {system}, {Environment.ProcessorCount} processors");
         if (RuntimeInformation.ProcessArchitecture is not (Architecture.X64 or Architecture.Arm64))
             yield return new(false, $"The process runs as {RuntimeInformation.ProcessArchitecture}; use a 64-bit runtime.");
     }

@@ -72,7 +72,7 @@ internal sealed class GoldenCase
     }
 
     /// <summary>The network's raw output for a call, in the case's prediction type.</summary>
-    public void Evaluate(in SamplerCall call, ReadOnlySpan<float> latents, Span<float> scaled, Span<float> output)
+    public void Evaluate(in EvaluationPoint call, ReadOnlySpan<float> latents, Span<float> scaled, Span<float> output)
     {
         double s = call.Sigma, c = 1 / Math.Sqrt(s * s + 1);
         for (int i = 0; i < latents.Length; i++)

@@ -71,7 +71,7 @@ public sealed class KDiffusionConformance
     {
         var golden = new GoldenCase(name);
         GoldenRun.Of(golden, other: new Silence());
-        // The runtime charges a thread now and then for its own work (a method compiled anew): what a call itself takes shows in every run.
+        // The runtime charges a thread now and then for its own work (a method compiled again): what a call itself takes shows in every run.
         Assert.Equal(0, Enumerable.Range(0, 5).Min(_ => GoldenRun.Of(golden, other: new Silence()).Allocated));
     }
 

@@ -44,7 +44,7 @@ public sealed class KDiffusionSamplerTests
         Assert.Equal(alone, first);
 
         float[] Row(int seed) => [.. Enumerable.Range(0, 32).Select(i => (float)(sampler.InitialScale * Math.Sin(i * seed)))];
-        static float Network(SamplerCall call, float x) => (float)Math.Tanh(x * call.InputScale + call.Timestep / 1000);
+        static float Network(EvaluationPoint call, float x) => (float)Math.Tanh(x * call.InputScale + call.Timestep / 1000);
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class KDiffusionSamplerTests
         Assert.All(SamplerCatalog.All.Where(s => s.KDiffusion is not null), info =>
             Assert.Contains(info.KDiffusion!.Replace("sample_", "", StringComparison.Ordinal), KDiffusionSamplers.Names));
 
-    private static SamplerState Run(ISampler sampler, float[] latents, Func<SamplerCall, float, float> network)
+    private static SamplerState Run(ISampler sampler, float[] latents, Func<EvaluationPoint, float, float> network)
     {
         var state = new SamplerState(sampler, latents.Length);
         var noise = new Ripple();
@@ -110,7 +110,7 @@ public sealed class KDiffusionSamplerTests
         return state;
     }
 
-    private static bool Step(ISampler sampler, SamplerState state, float[] latents, Func<SamplerCall, float, float> network, Ripple noise)
+    private static bool Step(ISampler sampler, SamplerState state, float[] latents, Func<EvaluationPoint, float, float> network, Ripple noise)
     {
         if (!sampler.Next(state, out var call)) return false;
         sampler.Advance(state, Array.ConvertAll(latents, x => network(call, x)), latents, noise);

@@ -60,7 +60,8 @@ public sealed class ConversionConformance
             string at = $"{steps} steps at {strength}: ";
             var a1111 = ImageToImageSteps.A1111(steps, strength);
             JsonElement golden = row.GetProperty("a1111");
-            measure.Equal(at + "a1111", (Int(golden, "schedule_steps"), Int(golden, "first_sigma_index"), Int(golden, "steps_run")), (a1111.ScheduleSteps, a1111.First, a1111.Run));
+            measure.Equal(at + "a1111", (Int(golden, "schedule_steps"), Int(golden, "first_sigma_index"), Int(golden, "steps_run")),
+                (a1111.ScheduleSteps, a1111.First, a1111.Run));
             measure.Equal(at + "a1111 t_enc", Int(golden, "t_enc"), a1111.Run - 1);
             golden = row.GetProperty("a1111_fix_steps");
             var all = ImageToImageSteps.A1111AllSteps(steps, strength);

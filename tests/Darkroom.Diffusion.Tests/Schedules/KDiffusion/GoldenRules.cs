@@ -1,5 +1,5 @@
 using System.Globalization;
-using Darkroom.Diffusion.Samplers;
+using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Schedules;
 using Darkroom.Diffusion.Schedules.KDiffusion;
 

@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Diffusion.Samplers.Diffusers;
 using Darkroom.Diffusion.Tensors;

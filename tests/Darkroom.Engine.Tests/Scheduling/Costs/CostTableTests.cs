@@ -59,7 +59,9 @@ public sealed class CostTableTests
         Assert.Equal(1, table.SecondsOf(Call, 2, CallWidth.Wide), 9);
     }
 
-    /// <summary>A wide call that was only guessed from narrow ones must look good enough to be run: else narrow ones that gain nothing would stay for ever.</summary>
+    /// <summary>
+    /// A wide call that was only guessed from narrow ones must look good enough to be run: else narrow ones that gain nothing would stay for ever.
+    /// </summary>
     [Fact]
     public void Wide_calls_are_guessed_from_narrow_ones_as_if_those_gained_nothing()
     {

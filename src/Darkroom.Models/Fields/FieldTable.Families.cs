@@ -1,0 +1,50 @@
+namespace Darkroom.Models.Fields;
+
+/// <summary>The fields that only some models take, and those that are planned.</summary>
+public static partial class FieldTable
+{
+    public static readonly FieldInfo Prompt2 = new("prompt_2", new TextType(PromptCharacters), FieldTasks.Generations, "The prompt for the model's later text encoders.")
+        { IsPrivate = true, NeedsCapability = true, DefaultText = "the prompt", Option = "--prompt-2" };
+
+    public static readonly FieldInfo NegativePrompt2 = new("negative_prompt_2", new TextType(PromptCharacters), FieldTasks.Generations,
+        "The negative prompt for the model's later text encoders.")
+        { IsPrivate = true, NeedsCapability = true, ModelSets = true, DefaultText = "the negative prompt", Option = "--negative-2" };
+
+    public static readonly FieldInfo OriginalSize = Pair("original_size", 1, "[width, height] that the picture is to look as if it had in the training set.", "the picture's own size");
+
+    public static readonly FieldInfo TargetSize = Pair("target_size", 1, "[width, height] that the picture is to look as if it was cropped to.", "the picture's own size");
+
+    public static readonly FieldInfo Crop = Pair("crop", 0, "[x, y]: the corner from which the picture is to look as if it was cropped.", "[0, 0]");
+
+    public static readonly FieldInfo NegativeOriginalSize = Pair("negative_original_size", 1, "original_size for the negative prompt.", "as diffusers'");
+
+    public static readonly FieldInfo NegativeTargetSize = Pair("negative_target_size", 1, "target_size for the negative prompt.", "as diffusers'");
+
+    public static readonly FieldInfo NegativeCrop = Pair("negative_crop", 0, "crop for the negative prompt.", "[0, 0]");
+
+    private static readonly FieldInfo[] Planned =
+    [
+        Later("max_text_tokens", "1…512", "Length of the T5 text."),
+        Later("true_guidance_scale", "1…30", "Classifier-free guidance beside the distilled one."),
+        Later("shift", "0.01…100", "Shift of the flow schedule."),
+        Later("image_guidance_scale", "0…10", "How strongly an edit model follows the picture."),
+        Later("class_label", "a class number", "Of a class-conditional model."),
+        Later("loras", "at most 8 of { id, weight }", "Low-rank adaptations laid over the model."),
+        Later("controls", "at most 4 of { model, image, weight, start, end, guess }", "ControlNets."),
+        Later("vae", "an id", "Another autoencoder."),
+        Later("variation_seed", "a seed", "The starting noise is turned towards that of another seed."),
+        Later("variation_strength", "0…1", "How far."),
+        Later("seed_resize", "[width, height]", "The starting noise as that size would have had it."),
+        Later("tiling", "true, false, \"x\" or \"y\"", "The picture wraps round."),
+        Later("hires", "{ scale, upscaler, steps, strength, prompt, negative_prompt, sampler }", "A second pass at a larger size."),
+        Later("cache", "{ method, threshold } or null", "Steps that reuse what the network gave before."),
+        Later("webhook", "{ url, events }", "Where the end of a job is told."),
+        Later("explain", "true, or a list of words", "Heat maps of the words over the picture."),
+        Later("bit_depth", "8 or 16", "Of the pictures."),
+    ];
+
+    private static FieldInfo Pair(string name, int min, string about, string fallback) => new(name, new PixelPairType(min), FieldTasks.Generations, about)
+        { NeedsCapability = true, ModelSets = true, DefaultText = fallback, Option = "--" + name.Replace('_', '-') };
+
+    private static FieldInfo Later(string name, string limit, string about) => new(name, new PlannedType(limit), FieldTasks.Generations, about) { NotYet = true };
+}

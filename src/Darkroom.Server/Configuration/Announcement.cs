@@ -1,0 +1,29 @@
+using Darkroom.Models.Catalog;
+using Darkroom.Server.Logging;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Darkroom.Server.Configuration;
+
+/// <summary>Says at the start where the server listens and which models cannot be used.</summary>
+internal sealed class Announcement(
+    IServer server, IModelDirectory models, DarkroomSettings settings, IHostApplicationLifetime lifetime, ILogger<Announcement> logger) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Addresses are known once the listener has started, which is after every hosted service.
+        lifetime.ApplicationStarted.Register(Announce);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void Announce()
+    {
+        var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        ServerEvents.Listening(logger, Health.Version.Current.Version, string.Join(", ", addresses), settings.ModelsPath);
+        foreach (var model in models.All)
+            if (model.Fault is { } fault)
+                ServerEvents.ModelFault(logger, model.Id, fault);
+    }
+}

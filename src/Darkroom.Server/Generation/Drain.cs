@@ -1,0 +1,117 @@
+using Darkroom.Engine.Queue;
+
+namespace Darkroom.Server.Generation;
+
+/// <summary>
+/// The way out. From the first signal no new work is taken and <c>/readyz</c> says so, while the server still answers; what runs gets the
+/// timeout, then is cancelled at its next step. A second signal cancels at once. Only then do the listener and the engine stop.
+/// </summary>
+internal sealed class Drain(IServiceProvider services, TimeSpan timeout, TimeProvider time, ILogger<Drain> logger) : IHostedLifecycleService
+{
+    // What a cancelled job may take to its step boundary and its caller to the answer.
+    private static readonly TimeSpan StepBoundary = TimeSpan.FromSeconds(10);
+
+    // For readers of events to be told how their job ended, which they are at once.
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
+
+    private readonly Lock gate = new();
+    private readonly HashSet<Place> places = [];
+    private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource hurry = new();
+
+    private readonly CancellationTokenSource over = new();
+
+    public bool IsDraining { get; private set; }
+
+    /// <summary>Fires when all that could be waited for was waited for: who is still answered gets no more.</summary>
+    public CancellationToken Over => over.Token;
+
+    /// <summary>How long the host must be ready to wait for all of it.</summary>
+    public static TimeSpan MaxTime(TimeSpan timeout) => timeout + StepBoundary + TimeSpan.FromSeconds(5);
+
+    /// <summary>A place that holds the server until it is disposed of; null where the server is on its way out.</summary>
+    public Place? TryEnter()
+    {
+        lock (gate)
+        {
+            if (IsDraining) return null;
+            var place = new Place(this);
+            places.Add(place);
+            return place;
+        }
+    }
+
+    /// <summary>Takes no new work from now on.</summary>
+    public void Begin()
+    {
+        lock (gate)
+        {
+            if (IsDraining) return;
+            IsDraining = true;
+            GenerationEvents.Draining(logger, places.Count);
+            if (places.Count == 0) idle.TrySetResult();
+        }
+    }
+
+    /// <summary>Stops waiting: what runs is cancelled now.</summary>
+    public void Hurry() => hurry.Cancel();
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        Begin();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, hurry.Token);
+        if (!await IdleAsync(timeout, patience.Token))
+        {
+            var queue = services.GetRequiredService<IGenerationQueue>();
+            foreach (var id in Running()) await queue.CancelAsync(id, CancellationToken.None);
+            await IdleAsync(StepBoundary, cancellationToken);
+        }
+        over.CancelAfter(LastWords);
+    }
+
+    private async Task<bool> IdleAsync(TimeSpan timeout, CancellationToken cancellation)
+    {
+        try
+        {
+            await idle.Task.WaitAsync(timeout, time, cancellation);
+            return true;
+        }
+        catch (Exception stop) when (stop is TimeoutException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private List<string> Running()
+    {
+        lock (gate) return [.. places.Select(place => place.JobId).OfType<string>()];
+    }
+
+    private void Leave(Place place)
+    {
+        lock (gate)
+        {
+            places.Remove(place);
+            if (IsDraining && places.Count == 0) idle.TrySetResult();
+        }
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>One caller who waits for a picture, or a job that goes on without one.</summary>
+    public sealed class Place(Drain drain) : IDisposable
+    {
+        /// <summary>What it waits for, once admitted.</summary>
+        public string? JobId { get; set; }
+
+        public void Dispose() => drain.Leave(this);
+    }
+}

@@ -1,0 +1,60 @@
+using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Queue;
+
+namespace Darkroom.Server.Generation;
+
+/// <summary>
+/// An admitted order and its caller. Until it is disposed of the server does not stop; a job that goes on without its caller then holds the server itself.
+/// </summary>
+internal sealed class GenerationRun(Job job, Waiting waiting, IGenerationQueue queue, Drain.Place place, Drain drain, TimeProvider time) : IDisposable
+{
+    private bool goesOn = !waiting.CancelsOnLeave;
+
+    /// <summary>The job as it was admitted.</summary>
+    public Job Job => job;
+
+    /// <summary>What happens to the job, from its beginning to its end.</summary>
+    public IAsyncEnumerable<JobEvent> EventsAsync(CancellationToken left) => queue.EventsAsync(job.Id, 0, left);
+
+    /// <summary>Waits as the caller wants.</summary>
+    /// <param name="left">Fires when the caller leaves.</param>
+    public async ValueTask<Outcome> WaitAsync(CancellationToken left)
+    {
+        if (!waiting.Waits) return await PendingAsync(left);
+        using var patience = waiting.Patience is { } longest ? new CancellationTokenSource(longest, time) : new CancellationTokenSource();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(left, patience.Token);
+        try
+        {
+            var finished = await queue.WaitAsync(job.Id, either.Token);
+            goesOn = false;
+            return finished is { State: JobState.Succeeded, Result: { } result }
+                ? new Outcome.Succeeded(finished, result)
+                : new Outcome.Failed(finished, Failures.Of(finished, drain.IsDraining));
+        }
+        catch (OperationCanceledException) when (left.IsCancellationRequested)
+        {
+            return new Outcome.Left(waiting.CancelsOnLeave ? await queue.CancelAsync(job.Id, CancellationToken.None) ?? job : job);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            return await PendingAsync(left);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (goesOn) _ = LeaveAfterAsync();
+        else place.Dispose();
+    }
+
+    private async ValueTask<Outcome> PendingAsync(CancellationToken left)
+    {
+        goesOn = true;
+        return new Outcome.Pending(await queue.FindAsync(job.Id, left) ?? job);
+    }
+
+    private async Task LeaveAfterAsync()
+    {
+        using (place) await queue.WaitAsync(job.Id, CancellationToken.None);
+    }
+}

@@ -1,0 +1,15 @@
+using Darkroom.Imaging;
+
+namespace Darkroom.Server.Generation;
+
+/// <summary>Names and media types of the picture formats on the wire.</summary>
+internal static class PictureFormats
+{
+    public static IReadOnlyList<(string Name, PictureFormat Value)> Choices { get; } =
+        [("png", PictureFormat.Png), ("jpeg", PictureFormat.Jpeg), ("webp", PictureFormat.Webp)];
+
+    /// <summary>The wire's name, which is also the file ending and the media type's second half.</summary>
+    public static string NameOf(PictureFormat format) => Choices[(int)format].Name;
+
+    public static string MediaTypeOf(PictureFormat format) => "image/" + NameOf(format);
+}

@@ -1,0 +1,89 @@
+using Darkroom.Engine.Artifacts;
+using Darkroom.Engine.Jobs;
+using Darkroom.Imaging;
+using Darkroom.Imaging.Decoding;
+using Darkroom.Server.Generation.Validation;
+
+namespace Darkroom.Server.Generation;
+
+/// <summary>
+/// The last step before a request is admitted: its pictures are decoded, so that only sound ones wait for a job, and their files go to the input store.
+/// The pixels stay at hand for the job, as far as there is room.
+/// </summary>
+internal sealed class PictureIntake(IInputStore inputs, DecodedPictures decoded)
+{
+    // Callers queue here and not in the decoder, which would hold a thread for each.
+    private readonly SemaphoreSlim decoders = new(Environment.ProcessorCount);
+
+    /// <summary>The request with the ids of its pictures, or why one is not taken; then nothing of it is kept.</summary>
+    public async ValueTask<(GenerationRequest? Request, Failure? Failure)> TakeAsync(ValidOrder order, CancellationToken cancellation)
+    {
+        if (order.Pictures.Count == 0) return (order.Request, null);
+        var faults = new FaultList();
+        var pixels = new List<Picture>(order.Pictures.Count);
+        foreach (var picture in order.Pictures)
+            if (await DecodeAsync(picture, faults, cancellation) is { } sound)
+                pixels.Add(sound);
+        if (faults.Count > 0) return (null, Refusal.Of(faults));
+
+        var ids = new List<string>(order.Pictures.Count);
+        foreach (var picture in order.Pictures)
+        {
+            if (await inputs.AddAsync(picture.File.Bytes, CancellationToken.None) is not { } id)
+            {
+                await ReleaseAsync(ids);
+                return (null, new(FailureKind.InputsFull,
+                    "The pictures of waiting requests fill the memory that is set aside for them; there is room when some are finished."));
+            }
+            decoded.Add(id, pixels[ids.Count]);
+            ids.Add(id);
+        }
+        return (WithIds(order.Request, ids), null);
+    }
+
+    /// <summary>Lets the pictures of a request go that was not admitted.</summary>
+    public ValueTask ReleaseAsync(GenerationRequest request) =>
+        ReleaseAsync(request.Edit is { } edit ? edit.Mask is { } mask ? [edit.Picture.InputId, mask.Picture.InputId] : [edit.Picture.InputId] : []);
+
+    private async ValueTask ReleaseAsync(IReadOnlyList<string> ids)
+    {
+        foreach (var id in ids)
+        {
+            decoded.Remove(id);
+            await inputs.RemoveAsync(id, CancellationToken.None);
+        }
+    }
+
+    /// <summary>The pixels; null where they are a fault.</summary>
+    private async Task<Picture?> DecodeAsync(SentPicture sent, FaultList faults, CancellationToken cancellation)
+    {
+        await decoders.WaitAsync(cancellation);
+        try
+        {
+            if (!PictureDecoder.TryDecode(sent.File.Bytes, PictureLimits.Default, out var picture, out var fault, cancellation))
+                faults.Add(PictureRefusal.Of(sent.Field, fault));
+            else if (sent.NeedsAlpha && !picture.HasAlpha)
+                faults.Add(new Fault(
+                    sent.Field.Name,
+                    $"mask_mode 'alpha' repaints what is transparent, and this {sent.Field.Name} has no alpha channel.", null, "a PNG or WebP with an alpha channel"));
+            return picture;
+        }
+        finally
+        {
+            decoders.Release();
+        }
+    }
+
+    private static GenerationRequest WithIds(GenerationRequest request, List<string> ids)
+    {
+        var edit = request.Edit!;
+        return request with
+        {
+            Edit = edit with
+            {
+                Picture = edit.Picture with { InputId = ids[0] },
+                Mask = edit.Mask is { } mask ? mask with { Picture = mask.Picture with { InputId = ids[1] } } : null,
+            },
+        };
+    }
+}

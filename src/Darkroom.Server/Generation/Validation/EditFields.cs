@@ -1,0 +1,49 @@
+using Darkroom.Engine.Jobs;
+using Darkroom.Models.Fields;
+
+namespace Darkroom.Server.Generation.Validation;
+
+/// <summary>The rows of the table that img2img, inpaint and outpaint add, bound to the request.</summary>
+internal static class EditFields
+{
+    public static readonly PictureField Image = new(FieldTable.Image);
+
+    public static readonly SizeField Width = new(FieldTable.EditWidth) { Used = p => p.Request.Edit is { Mask.KeepsPictureSize: true } ? null : p.Request.Width, IsNullable = true };
+
+    public static readonly SizeField Height = new(FieldTable.EditHeight) { Used = p => p.Request.Edit is { Mask.KeepsPictureSize: true } ? null : p.Request.Height, IsNullable = true };
+
+    public static readonly NumberField Strength = new(FieldTable.Strength) { Used = p => p.Request.Edit!.Strength };
+
+    public static readonly NumberField OutpaintStrength = new(FieldTable.OutpaintStrength) { Used = p => p.Request.Edit!.Strength };
+
+    public static readonly ChoiceField<FitMode> ResizeMode = new(FieldTable.ResizeMode, Choices.Of<FitMode>()) { Used = p => p.Request.Edit!.Fit };
+
+    public static readonly PictureField Mask = new(FieldTable.Mask);
+
+    public static readonly ChoiceField<MaskReading> MaskMode = new(FieldTable.MaskMode, Choices.Of<MaskReading>()) { Used = p => p.Request.Edit!.Mask!.Reading };
+
+    public static readonly NumberField MaskBlur = new(FieldTable.MaskBlur) { Used = p => p.Request.Edit!.Mask!.Blur };
+
+    public static readonly WholeField MaskGrow = new(FieldTable.MaskGrow) { Used = p => p.Request.Edit!.Mask!.Grow };
+
+    public static readonly ChoiceField<MaskFill> Fill = new(FieldTable.Fill, Choices.Of<MaskFill>()) { Used = p => p.Request.Edit!.Mask!.Fill };
+
+    public static readonly ChoiceField<bool> Area = new(FieldTable.Area, [("whole", false), ("masked", true)]) { Used = p => p.Request.Edit!.Mask!.OnlyMasked };
+
+    public static readonly WholeField Padding = new(FieldTable.Padding) { Used = p => p.Request.Edit!.Mask!.Padding };
+
+    public static readonly WholeField Left = new(FieldTable.Left) { Used = p => p.Request.Edit!.Extension!.Left };
+
+    public static readonly WholeField Right = new(FieldTable.Right) { Used = p => p.Request.Edit!.Extension!.Right };
+
+    public static readonly WholeField Up = new(FieldTable.Up) { Used = p => p.Request.Edit!.Extension!.Up };
+
+    public static readonly WholeField Down = new(FieldTable.Down) { Used = p => p.Request.Edit!.Extension!.Down };
+
+    public static readonly WholeField Feather = new(FieldTable.Feather) { Used = p => p.Request.Edit!.Extension!.Feather, Fallback = m => Math.Min(32, m.NativeSize / 8) };
+
+    public static readonly IReadOnlyList<Field> All =
+    [
+        Image, Width, Height, Strength, ResizeMode, Mask, MaskMode, MaskBlur, MaskGrow, Fill, Area, Padding, OutpaintStrength, Left, Right, Up, Down, Feather,
+    ];
+}

@@ -1,0 +1,79 @@
+using Darkroom.Engine.Jobs;
+using Darkroom.Models.Catalog;
+using Darkroom.Models.Fields;
+using Darkroom.Models.Upscaling;
+using Fields = Darkroom.Server.Generation.Validation.GenerationFields;
+
+namespace Darkroom.Server.Generation.Validation;
+
+/// <summary>From an order that a diffusion model answers to a valid one, or to the failure with every fault at once.</summary>
+internal sealed class GenerationValidation(IModelDirectory models, IUpscalerDirectory upscalers, ISeedSource seeds)
+{
+    // What a request leaves out is asked of a model, and where none is found there is none.
+    private static readonly ModelDescription NoModel = new() { Id = "", Title = "" };
+
+    public Validated Validate(GenerationOrder order)
+    {
+        var (sheet, values, faults) = (order.Sheet, order.Values, order.Faults);
+        NotYetSupported.CheckTags(values, faults);
+        var choice = ModelChoice.Of(values, models);
+        SeedRules.Check(values, choice.Model ?? NoModel, faults);
+        if (choice.Model is not { Fault: null } model) return faults.Count > 0 ? Refusal.Of(faults, choice.Fault) : choice.Failure!;
+
+        values.Check(model, faults);
+        ModelRules.CheckTask(values, model, sheet.Task, faults);
+        var warnings = new List<string>();
+        var plan = PicturePlan.Of(sheet.Task, values, model, faults, warnings);
+        var format = order.FormatOf(values.Resolve(Fields.Format, model));
+        var upscale = plan is null ? null : UpscaleRules.AfterGeneration(values, sheet.Task, model, plan.Answer, format, upscalers, faults, warnings);
+        var sampler = SamplerNames.Of(values, model);
+        var schedule = SamplingRules.Schedule(values, model, sampler, faults);
+        var steps = SamplingRules.Steps(values, model, sampler, faults, warnings);
+        SamplingRules.UnderMask(sheet.Task, values, model, sampler, faults);
+        if (plan is null || faults.Count > 0) return Refusal.Of(faults);
+        if (choice.Failure is { } unusable) return unusable;
+
+        SamplingRules.Suit(model, sampler, warnings);
+        var count = order.CountOf(values.Resolve(Fields.Count, model));
+        var request = new GenerationRequest
+        {
+            Task = sheet.Task,
+            Model = model.Id,
+            Prompt = values.Resolve(Fields.Prompt, model)!,
+            NegativePrompt = values.Resolve(Fields.NegativePrompt, model),
+            Width = plan.Width,
+            Height = plan.Height,
+            Steps = steps,
+            GuidanceScale = values.Resolve(Fields.GuidanceScale, model)!.Value,
+            GuidanceRescale = values.Resolve(Fields.GuidanceRescale, model)!.Value,
+            GuidanceInterval = values.Resolve(Fields.GuidanceInterval, model),
+            Sampler = sampler,
+            Schedule = schedule,
+            Eta = SamplingRules.Eta(values, model, sampler, warnings),
+            Seed = values.Resolve(Fields.Seed, model) is var seed and not FieldTable.DrawnSeed ? seed : seeds.Next(FieldTable.MaxSeed - (count - 1)),
+            Count = count,
+            NoiseSource = values.Resolve(Fields.NoiseSource, model),
+            ClipSkip = ModelRules.ClipSkip(values, model, warnings),
+            PromptStyle = values.Resolve(Fields.PromptStyle, model),
+            Compatibility = values.Resolve(Fields.Compatibility, model),
+            Format = format,
+            Quality = (int)values.Resolve(Fields.Quality, model),
+            Metadata = values.Resolve(Fields.Metadata, model),
+            Edit = plan.Change,
+            Upscale = upscale,
+            Priority = values.Resolve(Fields.Priority, model),
+            Deadline = values.Resolve(Fields.Deadline, model),
+            Prompt2 = values.Resolve(Fields.Prompt2, model),
+            NegativePrompt2 = values.Resolve(Fields.NegativePrompt2, model),
+            OriginalSize = values.Resolve(Fields.OriginalSize, model),
+            TargetSize = values.Resolve(Fields.TargetSize, model),
+            Crop = values.Resolve(Fields.Crop, model),
+            NegativeOriginalSize = values.Resolve(Fields.NegativeOriginalSize, model),
+            NegativeTargetSize = values.Resolve(Fields.NegativeTargetSize, model),
+            NegativeCrop = values.Resolve(Fields.NegativeCrop, model),
+            PreviewEvery = (int)values.Resolve(Fields.PreviewEvery, model),
+        };
+        ModelRules.CompareHash(values, models.StatusOf(model.Id), warnings);
+        return new ValidOrder(request, warnings, values.Resolve(Fields.Return, model), plan.Pictures);
+    }
+}

@@ -1,0 +1,33 @@
+using Darkroom.Engine.Jobs;
+using Darkroom.Models.Catalog;
+
+namespace Darkroom.Server.Generation.Validation;
+
+/// <summary>What a request may find changed about its model.</summary>
+internal static class ModelRules
+{
+    /// <summary>Not every model does every task: some have no encoder, some only repaint.</summary>
+    public static void CheckTask(FieldValues values, ModelDescription model, GenerationTask task, FaultList faults)
+    {
+        var name = WireNames.Of(task);
+        if (!model.Tasks.Contains(name))
+            faults.Add(GenerationFields.Model, $"Model '{model.Id}' does not do {name}; it does {string.Join(", ", model.Tasks)}.", values.JsonOf(GenerationFields.Model), $"a model with task {name}");
+    }
+
+    /// <summary>Warns where the picture was asked of a model that has changed since.</summary>
+    public static void CompareHash(FieldValues values, ModelStatus status, List<string> warnings)
+    {
+        if (values.TryGet(GenerationFields.ModelHash, out var wanted) && status.ContentHash is { } hash
+            && !string.Equals(wanted, hash, StringComparison.OrdinalIgnoreCase))
+            warnings.Add("model_hash differs: the model has changed, and the picture may differ with it");
+    }
+
+    /// <summary>The layers left out; a model's own default that its text encoder does not allow is said to be left out, not silently dropped.</summary>
+    public static int ClipSkip(FieldValues values, ModelDescription model, List<string> warnings)
+    {
+        var skip = values.Resolve(GenerationFields.ClipSkip, model);
+        if (model.Capabilities.MaxClipSkip is not { } max || skip <= max) return (int)skip;
+        warnings.Add($"the model's default clip_skip {skip} was left out: its text encoder allows {max} at most");
+        return 0;
+    }
+}

@@ -1,0 +1,80 @@
+using Darkroom.Diffusion.Samplers;
+using Darkroom.Diffusion.Schedules;
+using Darkroom.Engine.Jobs;
+using Darkroom.Models.Catalog;
+
+namespace Darkroom.Server.Generation.Validation;
+
+/// <summary>What must agree between sampler, schedule and eta.</summary>
+internal static class SamplingRules
+{
+    /// <summary>The schedule that applies; a combination without meaning is a fault that lists the ones that have one.</summary>
+    public static string? Schedule(FieldValues values, ModelDescription model, string? sampler, FaultList faults)
+    {
+        var info = Info(model, sampler);
+        if (!values.TryGet(GenerationFields.Schedule, out var schedule))
+        {
+            // The model's own default stands for its own sampler; another one keeps its own rule where the two do not fit.
+            GenerationFields.Schedule.TryDefault(model, out var own);
+            return own is not null && info is not null && info.Schedules.Contains(own) ? Named(own) : null;
+        }
+
+        if (info is null || info.Schedules.Contains(schedule)) return Named(schedule);
+        faults.Add(
+            GenerationFields.Schedule,
+            $"Schedule '{schedule}' has no meaning with sampler '{info.Name}'.",
+            values.JsonOf(GenerationFields.Schedule),
+            $"with {info.Name}, one of: {string.Join(", ", info.Schedules)}");
+        return null;
+    }
+
+    /// <summary>The steps that apply. A sampler whose model was distilled from fewer cannot run more; a default of the model for another sampler gives way.</summary>
+    public static int Steps(FieldValues values, ModelDescription model, string? sampler, FaultList faults, List<string> warnings)
+    {
+        var steps = (int)values.Resolve(GenerationFields.Steps, model);
+        if (Info(model, sampler) is not { } info || info.MaxSteps(model.SamplerConfig) is not { } max || steps <= max) return steps;
+        if (values.IsGiven(GenerationFields.Steps))
+            faults.Add(GenerationFields.Steps, $"Sampler '{info.Name}' has {max} steps at most for model '{model.Id}'.", values.JsonOf(GenerationFields.Steps), $"{info.MinSteps}…{max}");
+        else warnings.Add($"{max} steps are run, not the {steps} of the model: sampler '{info.Name}' has no more");
+        return max;
+    }
+
+    /// <summary>The share of fresh noise that applies; null where the rule takes none.</summary>
+    public static double? Eta(FieldValues values, ModelDescription model, string? sampler, List<string> warnings)
+    {
+        var info = Info(model, sampler);
+        var given = values.TryGet(GenerationFields.Eta, out var eta);
+        if (!given) GenerationFields.Eta.TryDefault(model, out eta);
+        if (info is null) return eta;
+        if (info.DefaultEta is null)
+        {
+            if (given) warnings.Add($"eta was left out: sampler '{info.Name}' has no such parameter");
+            return null;
+        }
+        return eta ?? info.DefaultEta;
+    }
+
+    /// <summary>A sampler that chooses its noise levels while it runs cannot keep what stands outside of a mask at the level of the next call.</summary>
+    public static void UnderMask(GenerationTask task, FieldValues values, ModelDescription model, string? sampler, FaultList faults)
+    {
+        bool blends = task is GenerationTask.Inpaint or GenerationTask.Outpaint && model.Capabilities.DenoiserChannels == model.LatentChannels;
+        if (blends && Info(model, sampler) is { CanBlend: false } info)
+            faults.Add(
+                GenerationFields.Sampler, $"Sampler '{info.Name}' chooses its noise levels while it runs and cannot work under a mask.", values.JsonOf(GenerationFields.Sampler),
+                "any other sampler");
+    }
+
+    /// <summary>Says when a sampler is run on a network that it was not made for: what comes out is the reference's result, and noise to look at.</summary>
+    public static void Suit(ModelDescription model, string? sampler, List<string> warnings)
+    {
+        if (Info(model, sampler) is { MadeFor: { } networks } info && SamplerCatalog.OfClass(model.SamplerClass)?.MadeFor != networks)
+            warnings.Add($"sampler '{info.Name}' is made for {networks}; model '{model.Id}' is not one, and the picture will look like noise");
+    }
+
+    private static string? Named(string? schedule) => schedule == ScheduleCatalog.Default ? null : schedule;
+
+    // A model whose configuration has no name here still belongs to a class, and the class to a kind.
+    private static SamplerInfo? Info(ModelDescription model, string? sampler) => sampler is not null
+        ? SamplerCatalog.Find(sampler)
+        : SamplerCatalog.OfClass(model.SamplerClass);
+}

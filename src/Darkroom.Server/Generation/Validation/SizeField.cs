@@ -1,0 +1,21 @@
+using System.Text.Json;
+using Darkroom.Models.Catalog;
+using Darkroom.Models.Fields;
+using Microsoft.OpenApi;
+
+namespace Darkroom.Server.Generation.Validation;
+
+/// <summary>A side of a picture in pixels; the model says which are possible.</summary>
+internal sealed class SizeField(FieldInfo info) : Field<long?>(info)
+{
+    protected override long? Of(object value) => (long)value;
+
+    public override void Check(object value, JsonElement json, ModelDescription model, FaultList faults)
+    {
+        if (value is long side && side >= model.SizeStep && side <= model.MaxSize && side % model.SizeStep == 0) return;
+        var limit = $"{model.SizeStep}…{model.MaxSize}, multiple of {model.SizeStep}";
+        faults.Add(this, $"{Name} must be {limit} for model '{model.Id}'.", json, limit);
+    }
+
+    public override OpenApiSchema Schema() => new() { Type = JsonSchemaType.Integer | JsonSchemaType.Null, Format = "int32", Minimum = "1" };
+}

@@ -1,0 +1,40 @@
+using Darkroom.Engine.Jobs;
+using Darkroom.Models.Fields;
+
+namespace Darkroom.Server.Generation.Validation;
+
+/// <summary>A task: its fields, and what its address says of itself.</summary>
+/// <param name="Task">What the engine is asked.</param>
+/// <param name="Schema">Name of the request's schema in the OpenAPI document.</param>
+/// <param name="Summary">One line for the document.</param>
+/// <param name="Fields">Of the request, in the order of the table of fields.</param>
+/// <param name="Refused">Names of other tasks' fields that have no meaning here, with the reason.</param>
+internal sealed record TaskSheet(
+    GenerationTask Task, string Schema, string Summary, IReadOnlyList<Field> Fields, IReadOnlyDictionary<string, string>? Refused = null)
+{
+    private const string OwnSize = "outpaint takes no size: the answer is the picture and what left, right, up and down add.";
+
+    public ObjectReader Reader { get; } = new(Fields, Refused, NotYetSupported.Of(RowsOf(Task)));
+
+    public bool TakesPictures => Task != GenerationTask.Txt2img;
+
+    public static readonly TaskSheet Txt2Img = Sheet(GenerationTask.Txt2img, "Txt2ImgRequest", "Makes pictures from text and waits for them.");
+
+    public static readonly TaskSheet Img2Img = Sheet(GenerationTask.Img2img, "Img2ImgRequest", "Makes pictures from text and a picture, and waits for them.");
+
+    public static readonly TaskSheet Inpaint = Sheet(GenerationTask.Inpaint, "InpaintRequest", "Repaints the masked part of a picture, and waits for it.");
+
+    public static readonly TaskSheet Outpaint = Sheet(GenerationTask.Outpaint, "OutpaintRequest", "Continues a picture beyond its sides, and waits for it.",
+        new() { ["width"] = OwnSize, ["height"] = OwnSize, ["resize_mode"] = OwnSize });
+
+    public static readonly TaskSheet Upscale = Sheet(GenerationTask.Upscale, "UpscaleRequest", "Enlarges a picture, and waits for it.");
+
+    public static readonly IReadOnlyList<TaskSheet> All = [Txt2Img, Img2Img, Inpaint, Outpaint, Upscale];
+
+    public static TaskSheet Of(GenerationTask task) => All[(int)task];
+
+    private static TaskSheet Sheet(GenerationTask task, string schema, string summary, Dictionary<string, string>? refused = null) =>
+        new(task, schema, summary, [.. FieldTable.Of(RowsOf(task)).Where(row => !row.NotYet).Select(row => FieldBindings.Of(row))], refused);
+
+    private static FieldTasks RowsOf(GenerationTask task) => Enum.Parse<FieldTasks>(task.ToString());
+}

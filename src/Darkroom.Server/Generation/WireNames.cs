@@ -1,0 +1,49 @@
+using Darkroom.Diffusion.Samplers;
+using Darkroom.Engine.Jobs;
+using Darkroom.Models.Catalog;
+
+namespace Darkroom.Server.Generation;
+
+/// <summary>Names of states and kinds on the wire.</summary>
+internal static class WireNames
+{
+    public static string Of(GenerationTask task) => task switch
+    {
+        GenerationTask.Txt2img => "txt2img",
+        GenerationTask.Img2img => "img2img",
+        GenerationTask.Inpaint => "inpaint",
+        GenerationTask.Outpaint => "outpaint",
+        _ => "upscale",
+    };
+
+    public static string Of(JobState state) => state switch
+    {
+        JobState.Queued => "queued",
+        JobState.Running => "running",
+        JobState.Succeeded => "succeeded",
+        JobState.Failed => "failed",
+        JobState.Cancelled => "cancelled",
+        _ => "expired",
+    };
+
+    public static string Of(JobEventKind kind) => kind switch
+    {
+        JobEventKind.Queued => "queued",
+        JobEventKind.Started => "started",
+        JobEventKind.Progress => "progress",
+        JobEventKind.Succeeded => "succeeded",
+        JobEventKind.Failed => "failed",
+        JobEventKind.Cancelled => "cancelled",
+        _ => "expired",
+    };
+
+    public static string Of(ModelState state) => state switch
+    {
+        ModelState.Cold => "cold",
+        ModelState.Loading => "loading",
+        ModelState.Ready => "ready",
+        _ => "failed",
+    };
+
+    public static string Of(SamplerKind kind) => kind == SamplerKind.Deterministic ? "deterministic" : "stochastic";
+}

@@ -1,0 +1,41 @@
+using Darkroom.Engine.Artifacts;
+using Darkroom.Engine.Jobs;
+using Darkroom.Server.Generation;
+using Darkroom.Server.Generation.Validation;
+using Darkroom.Server.Native.Contracts;
+
+namespace Darkroom.Server.Native.Answers;
+
+/// <summary>From a job that succeeded to the answer on the wire.</summary>
+internal static class GenerationAnswers
+{
+    /// <param name="job">A job with a result.</param>
+    /// <param name="mode">How the caller wants the pictures.</param>
+    /// <param name="artifacts">Where their bytes are.</param>
+    public static async ValueTask<GenerationAnswer> OfAsync(Job job, ReturnMode mode, IArtifactStore artifacts, CancellationToken cancellation)
+    {
+        var result = job.Result!;
+        var images = new List<ImageAnswer>(result.Images.Count);
+        foreach (var image in result.Images)
+        {
+            var artifact = mode == ReturnMode.Data ? await artifacts.FindAsync(image.ArtifactId, cancellation) : null;
+            images.Add(Of(image, artifact?.Bytes));
+        }
+
+        return new(
+            job.Id, WireNames.Of(job.Request.Task), WireNames.Of(job.State), job.CreatedAt, job.StartedAt, job.FinishedAt, job.Request.Model,
+            new(job.Request, result.ModelHash, mode), images, JobWarnings.Of(job), Timings(result.Timings));
+    }
+
+    /// <param name="image">A finished picture.</param>
+    /// <param name="data">Its file, where the answer carries it.</param>
+    public static ImageAnswer Of(GeneratedImage image, ReadOnlyMemory<byte>? data) => new(
+        image.Index, image.Seed, image.Width, image.Height, PictureFormats.NameOf(image.Format), image.Bytes, image.Sha256, UrlOf(image), data);
+
+    public static string UrlOf(GeneratedImage image) => "/v1/images/" + image.ArtifactId;
+
+    public static TimingsAnswer Timings(JobTimings t) =>
+        new(Ms(t.QueuedMs), Ms(t.EncodeMs), Ms(t.DenoiseMs), Ms(t.DecodeMs), Ms(t.TotalMs), t.Steps, Math.Round(t.MeanBatch, 2));
+
+    private static double Ms(double value) => Math.Round(value, 2);
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using Darkroom.Engine.Artifacts;
+using Darkroom.Engine.Jobs;
+using Darkroom.Server.Generation;
+using Darkroom.Server.Generation.Validation;
+using Darkroom.Server.Http;
+using Darkroom.Server.Native.Contracts;
+using Darkroom.Server.Problems;
+
+namespace Darkroom.Server.Native.Answers;
+
+/// <summary>From an outcome to its answer: the pictures, the problem, or 202 and where the job is.</summary>
+internal sealed class GenerationResponse(IArtifactStore artifacts, JobAnswers jobs)
+{
+    /// <param name="context">The request that is answered.</param>
+    /// <param name="outcome">How waiting for the job ended.</param>
+    /// <param name="mode">How the caller wants pictures within JSON.</param>
+    /// <param name="asPicture">Whether the answer is the picture itself; else JSON.</param>
+    public Task WriteAsync(HttpContext context, Outcome outcome, ReturnMode mode, bool asPicture) => outcome switch
+    {
+        Outcome.Succeeded { Result: var result } when asPicture => WriteBytesAsync(context, result.Images[0]),
+        Outcome.Succeeded => WriteJsonAsync(context, outcome.Job, mode),
+        Outcome.Failed { Failure: var failure } => ProblemResponse.WriteAsync(context, FailureTable.Of(failure)),
+        Outcome.Pending => AcceptAsync(context, outcome.Job),
+        _ => LeaveAsync(context),
+    };
+
+    private async Task WriteJsonAsync(HttpContext context, Job job, ReturnMode mode) => await JsonResponse.WriteAsync(
+        context, await GenerationAnswers.OfAsync(job, mode, artifacts, context.RequestAborted), WireJson.Wire.GenerationAnswer);
+
+    /// <summary>202: where the job is, and how it stands.</summary>
+    private async Task AcceptAsync(HttpContext context, Job job)
+    {
+        context.Response.Headers.Location = JobAnswers.UrlOf(job.Id);
+        await JsonResponse.WriteAsync(context, await jobs.OfAsync(job, context), WireJson.Wire.JobAnswer, StatusCodes.Status202Accepted);
+    }
+
+    private async Task WriteBytesAsync(HttpContext context, GeneratedImage image)
+    {
+        if (await artifacts.FindAsync(image.ArtifactId, context.RequestAborted) is not { } artifact)
+        {
+            await ProblemResponse.WriteAsync(context, new(ProblemType.Internal, "The picture is no longer held."));
+            return;
+        }
+        var headers = context.Response.Headers;
+        headers.ContentLocation = GenerationAnswers.UrlOf(image);
+        headers["X-Seed"] = image.Seed.ToString(CultureInfo.InvariantCulture);
+        headers.XContentTypeOptions = "nosniff";
+        context.Response.ContentType = PictureFormats.MediaTypeOf(artifact.Format);
+        context.Response.ContentLength = artifact.Bytes.Length;
+        await context.Response.Body.WriteAsync(artifact.Bytes, context.RequestAborted);
+    }
+
+    private static Task LeaveAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,33 @@
+using Darkroom.Engine.Estimates;
+using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Queue;
+using Darkroom.Server.Generation;
+using Darkroom.Server.Generation.Validation;
+using Darkroom.Server.Native.Contracts;
+using Darkroom.Server.Problems;
+
+namespace Darkroom.Server.Native.Answers;
+
+/// <summary>From a job to what is told of it.</summary>
+internal sealed class JobAnswers(IGenerationQueue queue, Drain drain)
+{
+    public static string UrlOf(string id) => "/v1/jobs/" + id;
+
+    public async ValueTask<JobAnswer> OfAsync(Job job, HttpContext context)
+    {
+        var outlook = await queue.OutlookAsync(job, context.RequestAborted);
+        var images = (job.Result?.Images ?? []).Select(image => GenerationAnswers.Of(image, null));
+        return new(
+            job.Id, WireNames.Of(job.Request.Task), WireNames.Of(job.State), job.CreatedAt, job.StartedAt, job.FinishedAt, job.Request.Model,
+            new(job.Request, job.Result?.ModelHash, ReturnMode.Url),
+            new(job.Progress.Share, job.Progress.Step, job.Progress.Steps, outlook.Position, Seconds(outlook)),
+            [.. images], JobWarnings.Of(job), job.Result is { } result ? GenerationAnswers.Timings(result.Timings) : null, ProblemOf(job, context));
+    }
+
+    /// <summary>Why a job ended without pictures, as its synchronous caller would have been told; null for any other job.</summary>
+    public ProblemDocument? ProblemOf(Job job, HttpContext context) => job.IsFinished && job.State != JobState.Succeeded
+        ? ProblemResponse.DocumentOf(context, FailureTable.Of(Failures.Of(job, drain.IsDraining)), UrlOf(job.Id))
+        : null;
+
+    public static double? Seconds(JobOutlook outlook) => outlook.Eta is { } eta ? Math.Round(eta, 2) : null;
+}

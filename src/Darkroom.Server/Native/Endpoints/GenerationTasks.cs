@@ -1,0 +1,57 @@
+using Darkroom.Server.Generation;
+using Darkroom.Server.Generation.Validation;
+using Darkroom.Server.Native.Contracts;
+using Darkroom.Server.Native.Reading;
+using Darkroom.Server.OpenApi;
+using Darkroom.Server.Problems;
+
+namespace Darkroom.Server.Native.Endpoints;
+
+/// <summary><c>POST /v1/txt2img</c>, <c>img2img</c>, <c>inpaint</c>, <c>outpaint</c> and <c>upscale</c>: one way for all, with the task's own fields.</summary>
+internal static class GenerationTasks
+{
+    private const string About =
+        "With Accept: image/png, image/jpeg or image/webp and count 1 the answer is the picture itself; else JSON. "
+        + "The body is JSON, or a form with a part for each field.";
+
+    private const string AboutPictures =
+        " Pictures are base64 in JSON, with or without data: before it, and files in a form; the answer's parameters leave them out. "
+        + "Alpha is laid on white, but for upscaling, which keeps it.";
+
+    private const string AboutPrefer =
+        "RFC 7240. respond-async: 202 at once, and the job goes on whoever hangs up. "
+        + "wait=N: the answer if it is ready within N seconds, else that 202; both may stand together. "
+        + "Without respond-async, hanging up before an answer cancels the job.";
+
+    private static readonly string AboutWindows =
+        " Where picture and extension are larger than the model's max_size, they are painted in windows from the picture outward, each half over what stands; "
+        + $"{OutpaintRules.MostWindows} windows are the most. What was sent stands unchanged but for the feather.";
+
+    private static readonly ProblemType[] Problems =
+    [
+        ProblemType.BadRequest, ProblemType.InvalidJson, ProblemType.InvalidMultipart, ProblemType.NotAcceptable, ProblemType.JobCancelled,
+        ProblemType.TooLarge, ProblemType.UnsupportedMediaType, ProblemType.InvalidRequest, ProblemType.NotYetSupported,
+        ProblemType.Internal, ProblemType.NonFinite, ProblemType.GraphMismatch,
+        ProblemType.QueueFull, ProblemType.ShuttingDown, ProblemType.ModelFailed, ProblemType.NotEnoughMemory, ProblemType.DeadlineExpired,
+    ];
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        foreach (var sheet in TaskSheet.All)
+        {
+            var name = WireNames.Of(sheet.Task);
+            var endpoint = routes.MapPost("/v1/" + name, (HttpContext context, NativeGeneration generation) => generation.HandleAsync(context, sheet))
+                .WithTags("Generation").WithName(name)
+                .WithSummary(sheet.Summary)
+                .WithDescription(About + (sheet.TakesPictures ? AboutPictures : "") + (sheet == TaskSheet.Outpaint ? AboutWindows : ""))
+                .WithMetadata(new TakesFields(sheet), new AnswersPictures())
+                .TakesHeader(Prefer.Header, AboutPrefer).SendsHeader(202, "Location", "Address of the job.")
+                .SendsHeader(202, Prefer.AppliedHeader, "What of Prefer was heeded.");
+            endpoint.Answers<GenerationAnswer>(schema: sheet == TaskSheet.Upscale ? NativeDocument.UpscaleAnswer : null).Answers<JobAnswer>(StatusCodes.Status202Accepted).Fails([
+                .. Problems,
+                .. sheet == TaskSheet.Upscale ? (ProblemType[])[ProblemType.UpscalerNotFound] : [ProblemType.NoModel, ProblemType.ModelNotFound],
+                .. sheet.TakesPictures ? (ProblemType[])[ProblemType.InvalidPicture, ProblemType.PictureTooLarge, ProblemType.InputsFull] : [],
+            ]);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using Darkroom.Server.Generation;
+using Darkroom.Server.Generation.Validation;
+using Darkroom.Server.Http;
+using Darkroom.Server.Logging;
+using Darkroom.Server.Native.Answers;
+using Darkroom.Server.Native.Reading;
+using Darkroom.Server.Problems;
+
+namespace Darkroom.Server.Native.Endpoints;
+
+/// <summary>The way of a generation request through the native surface: read, validate, start, wait, answer.</summary>
+internal sealed class NativeGeneration(Generator generator, GenerationResponse response, ILogger<NativeGeneration> logger)
+{
+    public async Task HandleAsync(HttpContext context, TaskSheet sheet)
+    {
+        if (Accept.Parse(context.Request.Headers) is not { } accept)
+        {
+            await ProblemResponse.WriteAsync(context, new(ProblemType.NotAcceptable, "On offer: application/json, image/png, image/jpeg, image/webp."));
+            return;
+        }
+
+        var (body, problem) = await RequestReader.ReadAsync(context, sheet.Reader, sheet.TakesPictures ? BodyBytes.MaxWithPictures : BodyBytes.MaxText);
+        if (body is null)
+        {
+            await ProblemResponse.WriteAsync(context, problem!);
+            return;
+        }
+        // Nothing holds the body from here on: a job may wait long.
+        Validated validated;
+        using (body) validated = generator.Validate(NativeOrder.Read(sheet, body, accept, context.Request.Headers));
+        body = null;
+        if (validated.Order is { } order) await RunAsync(context, order, asPicture: accept.AsPicture() is not null);
+        else await ProblemResponse.WriteAsync(context, FailureTable.Of(validated.Failure!));
+    }
+
+    private async Task RunAsync(HttpContext context, ValidOrder order, bool asPicture)
+    {
+        var prefer = Prefer.Of(context.Request.Headers);
+        var (run, failure) = await generator.StartAsync(order, CallerAddress.Of(context), prefer.Waiting, context.RequestAborted);
+        if (run is null)
+        {
+            await ProblemResponse.WriteAsync(context, FailureTable.Of(failure!));
+            return;
+        }
+        using (run)
+        {
+            JobIds.Set(context, run.Job.Id);
+            ServerEvents.Waiting(logger, context.TraceIdentifier, run.Job.Id);
+            var outcome = await run.WaitAsync(context.RequestAborted);
+            if (prefer.Applied(accepted: outcome is Outcome.Pending) is { } applied) context.Response.Headers[Prefer.AppliedHeader] = applied;
+            await response.WriteAsync(context, outcome, order.Return, asPicture);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Darkroom.Imaging.Metadata;
+using Darkroom.Models.Fields;
+using Darkroom.Server.Generation;
+using Darkroom.Server.Generation.Validation;
+using Darkroom.Server.Http;
+using Darkroom.Server.Native.Contracts;
+using Darkroom.Server.Native.Reading;
+using Darkroom.Server.OpenApi;
+using Darkroom.Server.Problems;
+
+namespace Darkroom.Server.Native.Endpoints;
+
+/// <summary><c>POST /v1/png-info</c>: what a picture's file says of how it was made.</summary>
+internal static class PngInfo
+{
+    public const string Schema = "PngInfoRequest";
+
+    private static readonly PictureField Image = new(new FieldInfo("image", new PictureType(), default, "The picture: PNG, JPEG or WebP.") { IsRequired = true, IsPrivate = true });
+
+    public static readonly IReadOnlyList<Field> Fields = [Image];
+
+    private static readonly ObjectReader Reader = new(Fields);
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/png-info", (Delegate)HandleAsync)
+        .WithTags("Pictures").WithName("png_info")
+        .WithSummary("Reads the generation parameters out of a picture's file, as AUTOMATIC1111 and Darkroom write them.")
+        .WithMetadata(new TakesFields(Schema, Fields))
+        .Answers<PictureInfoAnswer>()
+        .Fails(ProblemType.BadRequest, ProblemType.InvalidJson, ProblemType.InvalidMultipart, ProblemType.InvalidPicture,
+            ProblemType.TooLarge, ProblemType.PictureTooLarge, ProblemType.UnsupportedMediaType, ProblemType.InvalidRequest);
+
+    private static async Task HandleAsync(HttpContext context)
+    {
+        var (body, problem) = await RequestReader.ReadAsync(context, Reader, BodyBytes.MaxWithPictures);
+        if (body is null)
+        {
+            await ProblemResponse.WriteAsync(context, problem!);
+            return;
+        }
+        using (body)
+        {
+            var faults = new FaultList();
+            var values = Reader.Read(body, faults);
+            if (faults.Count > 0) await ProblemResponse.WriteAsync(context, FailureTable.Of(Refusal.Of(faults)));
+            else if (values.TryGet(Image, out var picture)) await JsonResponse.WriteAsync(context, Of(picture!), WireJson.Wire.PictureInfoAnswer);
+        }
+    }
+
+    private static PictureInfoAnswer Of(PictureFile picture)
+    {
+        var text = PictureMetadata.ReadParameters(picture.Bytes.Span) ?? "";
+        var parsed = ParametersText.Parse(text);
+        return new(text, parsed.Fields, parsed.NegativePrompt, parsed.Prompt, new(PictureFormats.NameOf(picture.Header.Format), picture.Width, picture.Height));
+    }
+}

@@ -1,0 +1,49 @@
+using Darkroom.Models.Fields;
+using Darkroom.Server.Generation.Validation;
+using Darkroom.Server.Native.Contracts;
+using Darkroom.Server.OpenApi;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Darkroom.Server.Native;
+
+/// <summary>Schemas of the native answers that are written by the table of fields and not by a type's properties.</summary>
+internal sealed class NativeDocument : IDocumentFilter
+{
+    /// <summary>Name of the schema of what an upscaling answers: it has no prompt and no seed among its parameters.</summary>
+    public const string UpscaleAnswer = "UpscaleAnswer";
+
+    private const string UpscaleParameters = "UpscaleParameters";
+
+    private const string AboutParameters = "Every value that was used, under the names of the task's request: posting it again gives the same picture. "
+        + "Pictures that were sent are left out, and are to be posted again with it.";
+
+    public static void Add(SwaggerGenOptions document)
+    {
+        document.MapType<Parameters>(() => new OpenApiSchemaReference(nameof(Parameters)));
+        document.MapType<DefaultsAnswer>(() => new OpenApiSchemaReference(nameof(DefaultsAnswer)));
+        document.DocumentFilter<NativeDocument>();
+    }
+
+    public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
+    {
+        var schemas = swaggerDoc.Components!.Schemas!;
+        var generations = TaskSheet.All.Where(sheet => sheet != TaskSheet.Upscale).Select(sheet => sheet.Fields).ToList();
+        schemas[nameof(Parameters)] = FieldSchemas.OfUsed(generations, AboutParameters);
+        schemas[UpscaleParameters] = FieldSchemas.OfUsed([TaskSheet.Upscale.Fields], AboutParameters);
+        schemas[UpscaleAnswer] = With((OpenApiSchema)schemas[nameof(GenerationAnswer)], new OpenApiSchemaReference(UpscaleParameters));
+        schemas[nameof(JobAnswer)] = With(
+            (OpenApiSchema)schemas[nameof(JobAnswer)],
+            new OpenApiSchema { AnyOf = [new OpenApiSchemaReference(nameof(Parameters)), new OpenApiSchemaReference(UpscaleParameters)] });
+        var defaults = FieldTable.All.Where(row => row.ModelSets).Select(FieldBindings.Of).ToList();
+        schemas[nameof(DefaultsAnswer)] = FieldSchemas.Of(defaults, "The value of every field that a request leaves out; null where none applies.");
+    }
+
+    /// <summary>The same answer with other parameters.</summary>
+    private static OpenApiSchema With(OpenApiSchema answer, IOpenApiSchema parameters)
+    {
+        var copy = (OpenApiSchema)answer.CreateShallowCopy();
+        copy.Properties = new Dictionary<string, IOpenApiSchema>(answer.Properties!) { ["parameters"] = parameters };
+        return copy;
+    }
+}

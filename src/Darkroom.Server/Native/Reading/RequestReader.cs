@@ -1,0 +1,40 @@
+using System.Globalization;
+using Darkroom.Server.Generation.Validation;
+using Darkroom.Server.Http;
+using Darkroom.Server.Problems;
+using Microsoft.Net.Http.Headers;
+
+namespace Darkroom.Server.Native.Reading;
+
+/// <summary>A body as JSON or as a form.</summary>
+internal static class RequestReader
+{
+    private const string Form = "multipart/form-data", Json = "application/json";
+
+    /// <summary>The body, to be disposed of by the caller, or why there is none.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="fields">What a form's parts mean.</param>
+    /// <param name="largest">Bytes.</param>
+    public static async ValueTask<(RequestBody? Body, Problem? Problem)> ReadAsync(HttpContext context, ObjectReader fields, int largest)
+    {
+        var request = context.Request;
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)) return Refuse($"The request has no Content-Type; send {Json} or {Form}.");
+        var isForm = type.MediaType.Equals(Form, StringComparison.OrdinalIgnoreCase);
+        if (!isForm && !type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase))
+            return Refuse($"Send {Json} (with curl: -H 'content-type: {Json}') or {Form} (with curl: -F name=value).");
+        if (type.Charset.HasValue && !HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            return Refuse("Texts are sent in UTF-8.");
+        if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity")
+            return Refuse("Send the body without a Content-Encoding.");
+        if (await BodyBytes.ReadAsync(context, largest) is not { } bytes) return (null, TooLarge(largest));
+        if (isForm) return MultipartForm.Parse(bytes, HeaderUtilities.RemoveQuotes(type.Boundary).Value, fields);
+        var (json, problem) = JsonBody.Parse(bytes);
+        return (json is null ? null : new RequestBody(json, []), problem);
+    }
+
+    private static (RequestBody?, Problem?) Refuse(string detail) => (null, new(ProblemType.UnsupportedMediaType, detail));
+
+    private static Problem TooLarge(int largest) => new(ProblemType.TooLarge, largest >= 1024 * 1024
+        ? string.Create(CultureInfo.InvariantCulture, $"The body may have {largest / (1024 * 1024)} MiB.")
+        : string.Create(CultureInfo.InvariantCulture, $"The body may have {largest / 1024} KiB."));
+}

@@ -1,0 +1,23 @@
+using System.Text.RegularExpressions;
+using Darkroom.Architecture.Known;
+using Darkroom.Architecture.Sources;
+
+namespace Darkroom.Architecture;
+
+/// <summary>An operator filters log lines by their event's id.</summary>
+public sealed partial class LogTests
+{
+    [Fact]
+    public void Event_id_is_used_once()
+    {
+        var events = SourceTree.Rooms
+            .SelectMany(file => EventId().Matches(file.Code), (file, match) => (Id: match.Groups[1].Value, file.Path))
+            .ToLookup(one => one.Id, one => one.Path);
+        Assert.True(events.Count > 15, "The log's events were not found.");
+        KnownExceptions.Compare("event-ids", "These event ids are used more than once.",
+            events.Where(uses => uses.Count() > 1).Select(uses => (uses.Key, $"{uses.Key}: {string.Join(", ", uses)}")));
+    }
+
+    [GeneratedRegex(@"\b(?:LoggerMessage|EventId)\s*\(\s*(?:EventId\s*=\s*)?(\d+)")]
+    private static partial Regex EventId();
+}
