@@ -1,5 +1,6 @@
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
+using Darkroom.Models.Fields;
 using Darkroom.Models.Families.Previews;
 using Darkroom.Models.Families.UNets;
 using Darkroom.Models.Files;
@@ -18,14 +19,14 @@ internal sealed class StableDiffusionXlFamily(long conditioningCacheBytes, Proof
 
     private static readonly HashSet<string> Pipelines = ["StableDiffusionXLPipeline", "StableDiffusionXLImg2ImgPipeline", "StableDiffusionXLInpaintPipeline"];
 
-    private static readonly HashSet<string> ExtraFields =
-    [
-        "prompt_2", "negative_prompt_2", "original_size", "target_size", "negative_original_size", "negative_target_size", "crop", "negative_crop",
-    ];
-
     /// <summary>The U-Net attends to the states behind the last layer but one, which have not seen the final layer norm.</summary>
     private static readonly UNetTraits Traits = new()
     {
+        ExtraFields =
+        [
+            FieldTable.Prompt2.Name, FieldTable.NegativePrompt2.Name, FieldTable.OriginalSize.Name, FieldTable.TargetSize.Name, FieldTable.Crop.Name,
+            FieldTable.NegativeOriginalSize.Name, FieldTable.NegativeTargetSize.Name, FieldTable.NegativeCrop.Name,
+        ],
         Layout = new(["text_encoder", "text_encoder_2"], "unet"),
         ScalingFactor = StableDiffusionXlLatents.ScalingFactor,
         NativeSize = 1024,
@@ -49,8 +50,7 @@ internal sealed class StableDiffusionXlFamily(long conditioningCacheBytes, Proof
     {
         if (folder.Index.Flags.GetValueOrDefault(Aesthetics))
             folder.Faults.Add(PipelineIndex.Name, $"{Aesthetics}: a refiner, which takes an aesthetic score in place of sizes, is not supported yet");
-        var model = UNetFolder.Describe(folder, Traits);
-        return model with { Capabilities = model.Capabilities with { ExtraFields = ExtraFields } };
+        return UNetFolder.Describe(folder, Traits);
     }
 
     public async Task<IDiffusionModel> LoadAsync(string folder, ModelDescription description, string contentHash, DeviceMemory memory)

@@ -49,7 +49,7 @@ internal static class UNetFolder
             TokenLength = tokenizers.Zip(texts, (tokenizer, text) => Math.Min(tokenizer.MaxLength ?? text.Positions ?? StandardTokens, text.Positions ?? int.MaxValue)).Min(),
             SamplerClass = sampler?.ClassName ?? model.SamplerClass,
             SamplerConfig = sampler?.Config ?? new SamplerConfig(),
-            Capabilities = new() { DenoiserChannels = denoiser.InChannels ?? channels, MaxClipSkip = MaxClipSkip(texts, traits) },
+            Capabilities = new() { DenoiserChannels = denoiser.InChannels ?? channels, MaxClipSkip = MaxClipSkip(texts, traits), ExtraFields = traits.ExtraFields },
             MemoryBytes = parts.Sum(part => part.Bytes),
             Parts = parts,
         };

@@ -40,7 +40,8 @@ internal static class UNetLimits
             NativeSize = Math.Max(only.Width, only.Height),
             MaxSize = Math.Max(only.Width, only.Height),
             SizeStep = (int)BigInteger.GreatestCommonDivisor(only.Width, only.Height),
-            Defaults = square ? model.Defaults : model.Defaults with { Width = model.Defaults.Width ?? only.Width, Height = model.Defaults.Height ?? only.Height },
+            // Windows of a canvas are square, or they could not be put beside and above each other.
+            Tasks = square ? model.Tasks : [.. model.Tasks.Where(task => task != "outpaint")],
         };
     }
 
