@@ -81,7 +81,9 @@ internal static class EngineShare
     {
         var admitted = (Admission.Accepted)await queue.SubmitAsync(new GenerationRequest
         {
-            Task = GenerationTask.Txt2img, Model = "starter", Prompt = "red apple, 3d render", Width = 64, Height = 64, Steps = steps, GuidanceScale = 2.5, Seed = seed, Count = count,
+            PromptStyle = PromptStyle.Plain,
+            Task = GenerationTask.Txt2img, Model = "starter", Prompt = "red apple, 3d render", Width = 64, Height = 64, Steps = steps, GuidanceScale = 2.5,
+            Seed = seed, Count = count,
         }, [], CancellationToken.None);
         var job = await queue.WaitAsync(admitted.Job.Id, CancellationToken.None);
         if (job.State != JobState.Succeeded) throw new InvalidOperationException($"{job.Failure}");

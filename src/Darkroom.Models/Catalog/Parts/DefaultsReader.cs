@@ -21,6 +21,9 @@ internal static class DefaultsReader
             fault(FieldTable.Seed.Name, $"{seed} leaves no room for the seeds of {count} pictures; at most {FieldTable.MaxSeed - count + 1}");
         if (defaults.Find(FieldTable.ClipSkip) is long skip && model.Capabilities.MaxClipSkip is { } layers && skip > layers)
             fault(FieldTable.ClipSkip.Name, $"{skip} is above {layers}, what the text encoder allows");
+        if (model.FixedSize is { } only)
+            foreach (var (field, side) in ((FieldInfo, int)[])[(FieldTable.Width, only.Width), (FieldTable.Height, only.Height)])
+                if (defaults.Find(field) is long wanted && wanted != side) fault(field.Name, $"{wanted} is not {side}, the one that the graphs take");
         CheckSampling(model, fault);
     }
 

@@ -42,7 +42,8 @@ internal static class UNetLimits
             NativeSize = Math.Max(only.Width, only.Height),
             MaxSize = Math.Max(only.Width, only.Height),
             SizeStep = (int)BigInteger.GreatestCommonDivisor(only.Width, only.Height),
-            Defaults = only.Width == only.Height ? model.Defaults : WithSize(model.Defaults, only),
+            // Windows of a canvas are square, or they could not be put beside and above each other.
+            Tasks = square ? model.Tasks : [.. model.Tasks.Where(task => task != "outpaint")],
         };
     }
 
