@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Previews;
 
 namespace Darkroom.Engine.Queue;
@@ -35,6 +36,8 @@ public sealed class JobFeed(IGenerationQueue queue, IPreviewBoard board)
                     if (!await happened) yield break;
                     mark = mark with { Version = events.Current.Version };
                     yield return new JobNews(mark, events.Current, null);
+                    // Here and not when the events run out: a preview may be posted in between, and nothing follows the end.
+                    if (events.Current.Kind >= JobEventKind.Succeeded) yield break;
                     happened = events.MoveNextAsync().AsTask();
                 }
             }

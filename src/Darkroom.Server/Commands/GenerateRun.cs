@@ -85,9 +85,12 @@ internal sealed class GenerateRun(Generator generator, IArtifactStore artifacts,
         if (failure.Faults is not { Count: > 0 } faults) await console.Error.WriteLineAsync(failure.Detail);
         else
             foreach (var fault in faults)
-                await console.Error.WriteLineAsync($"{fault.Field}: {fault.Message}{(fault.Limit is { } limit ? $" ({limit})" : "")}");
+                await console.Error.WriteLineAsync($"{fault.Field}: {fault.Message}{(fault.Limit is { } limit ? $" ({limit})" : "")}{Given(fault)}");
         return 1;
     }
+
+    // A word that is no number is more plainly seen than described.
+    private static string Given(Fault fault) => fault.Value is JsonValue value && value.TryGetValue(out string? text) ? $" Given: {text}" : "";
 
     private static string PathFor(string? file, GeneratedImage image, int count)
     {

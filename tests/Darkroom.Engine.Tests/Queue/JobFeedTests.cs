@@ -60,6 +60,24 @@ public sealed class JobFeedTests
     }
 
     [Fact]
+    public async Task Preview_that_is_posted_with_the_end_is_not_told_after_it()
+    {
+        using var engine = new EngineHarness();
+        var feed = new JobFeed(engine.Queue, engine.Board);
+        var job = await engine.SubmitAsync(Requests.Plain);
+        await engine.Queue.CancelAsync(job.Id, Cancellation);
+        var news = new List<JobNews>();
+        await foreach (var one in feed.ReadAsync(job.Id, default, Cancellation))
+        {
+            news.Add(one);
+            if (one.Event is not { Kind: JobEventKind.Cancelled }) continue;
+            engine.Board.Post(new(job.Id, 0, 1, 8, 8, new byte[1]));
+            await Task.Delay(50, Cancellation); // it reaches the feed
+        }
+        Assert.Equal(JobEventKind.Cancelled, news[^1].Event?.Kind);
+    }
+
+    [Fact]
     public async Task Every_stream_of_random_jobs_with_random_ends_has_one_final_event_and_it_is_the_last()
     {
         var random = new Random(20261124);

@@ -63,6 +63,8 @@ public sealed class CommandTests
         Assert.Equal(1, await RunAsync("generate", "a fox", "--steps", "0", "--size", "65x64"));
         Assert.Contains("steps: steps must be 1…150. (1…150)", console.Errors);
         Assert.Contains("width: width must be 16…96, multiple of 16", console.Errors);
+        Assert.Equal(1, await RunAsync("generate", "a fox", "--steps", "many"));
+        Assert.Contains("Given: many", console.Errors);
         Assert.Equal(1, await RunAsync("generate", "a fox", "--size", "big"));
         Assert.Contains("--size is 'big'", console.Errors);
         Assert.Equal(1, await RunAsync("generate", "a fox", "--output", "fox.gif"));
