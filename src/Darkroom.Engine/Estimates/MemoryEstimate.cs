@@ -20,8 +20,9 @@ internal static class MemoryEstimate
     {
         double cells = (double)width / model.LatentFactor * (height / (double)model.LatentFactor);
         double lanes = texts.Lanes;
-        double keys = Math.Max(cells, texts.Tokens); // attention over the picture itself or over the texts
-        double attention = lanes * model.Denoiser.AttentionHeads * cells * keys * sizeof(float); // [lanes, heads, cells, keys]
+        double attended = cells / Math.Pow(4, model.Denoiser.AttentionLevel); // each level has half the sides of the one before
+        // [lanes, heads, cells, cells or tokens]
+        double attention = lanes * model.Denoiser.AttentionHeads * attended * Math.Max(attended, texts.Tokens) * sizeof(float);
         double activations = lanes * model.Denoiser.BaseChannels * cells * sizeof(float) * 16; // some sixteen tensors of the finest level live at once
         double decoder = (double)width * height * model.DecoderChannels * sizeof(float) * 4; // [C, H, W], a few at once
         double conditioning = (double)texts.Texts * texts.Tokens * (model.TextWidth ?? WidestText) * sizeof(float); // [texts, tokens, width]

@@ -10,12 +10,21 @@ internal static class PackRequest
     private static readonly Dictionary<string, string> Tasks = new()
     {
         ["StableDiffusionPipeline"] = "txt2img", ["StableDiffusionImg2ImgPipeline"] = "img2img", ["StableDiffusionInpaintPipeline"] = "inpaint",
+        ["StableDiffusionXLPipeline"] = "txt2img", ["StableDiffusionXLImg2ImgPipeline"] = "img2img", ["StableDiffusionXLInpaintPipeline"] = "inpaint",
     };
 
     private static readonly Dictionary<string, string> Schedules = new()
     {
         ["use_karras_sigmas"] = "karras", ["use_exponential_sigmas"] = "exponential", ["use_beta_sigmas"] = "beta", ["timestep_spacing"] = "simple",
     };
+
+    /// <summary>diffusers has the height, or the top, first.</summary>
+    private static readonly (string Theirs, string Ours)[] Pairs =
+    [
+        ("original_size", "original_size"), ("target_size", "target_size"), ("crops_coords_top_left", "crop"),
+        ("negative_original_size", "negative_original_size"), ("negative_target_size", "negative_target_size"),
+        ("negative_crops_coords_top_left", "negative_crop"),
+    ];
 
     /// <summary>What of a case's picture the API has no words for; null where it can be asked.</summary>
     public static string? Inexpressible(JsonElement json, int picture)
@@ -35,7 +44,7 @@ internal static class PackRequest
             : "a sampler's option that no name stands for";
     }
 
-    /// <summary>Tasks that the three pipelines do without further files.</summary>
+    /// <summary>Tasks that the pipelines do without further files.</summary>
     public static bool IsCovered(JsonElement json) =>
         Tasks.TryGetValue(json.GetProperty("pipeline").GetString()!, out string? task) && json.GetProperty("task").GetString() == task
         && !json.GetProperty("arguments").TryGetProperty("cross_attention_kwargs", out _);
@@ -50,7 +59,6 @@ internal static class PackRequest
         var fields = new Dictionary<string, object>
         {
             ["prompt"] = Text(json, "prompt", picture),
-            ["negative_prompt"] = Text(json, "negative_prompt", picture),
             ["model"] = json.GetProperty("family").GetString()!,
             ["steps"] = arguments.GetProperty("num_inference_steps").GetInt32(),
             ["guidance_scale"] = arguments.GetProperty("guidance_scale").GetDouble(),
@@ -66,6 +74,11 @@ internal static class PackRequest
         foreach (var (theirs, ours) in (ReadOnlySpan<(string, string)>)[("width", "width"), ("height", "height"), ("guidance_rescale", "guidance_rescale"), ("eta", "eta"), ("clip_skip", "clip_skip")])
             if (arguments.TryGetProperty(theirs, out var value) && value.ValueKind == JsonValueKind.Number)
                 fields[ours] = value;
+        // A negative prompt that is absent is not an empty one to every family.
+        foreach (string text in (ReadOnlySpan<string>)["negative_prompt", "prompt_2", "negative_prompt_2"])
+            if (arguments.TryGetProperty(text, out _)) fields[text] = Text(json, text, picture);
+        foreach (var (theirs, ours) in Pairs)
+            if (arguments.TryGetProperty(theirs, out var pair)) fields[ours] = new[] { pair[1].GetInt32(), pair[0].GetInt32() };
         string task = TaskOf(json);
         if (task == "txt2img") return fields;
         fields["strength"] = arguments.TryGetProperty("strength", out var strength) ? strength.GetDouble() : task == "inpaint" ? 1 : 0.8;

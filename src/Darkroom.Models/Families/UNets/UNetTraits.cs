@@ -6,9 +6,6 @@ namespace Darkroom.Models.Families.UNets;
 /// <summary>What a family of U-Nets has in common, and what its folders leave unsaid.</summary>
 internal sealed record UNetTraits
 {
-    /// <summary>Names of the fields that the family takes beside those that every model takes.</summary>
-    public IReadOnlyCollection<string> ExtraFields { get; init; } = [];
-
     public required FolderLayout Layout { get; init; }
 
     /// <summary>Of a folder whose autoencoder does not say.</summary>
