@@ -35,10 +35,6 @@ internal sealed class StableDiffusionXlFamily(long conditioningCacheBytes, Proof
         Levels = 3,
         Finest = new(10, 320) { AttentionLevel = 1 },
         AdditionEmbedding = "text_time",
-        ExtraFields =
-        [
-            "prompt_2", "negative_prompt_2", "original_size", "target_size", "negative_original_size", "negative_target_size", "crop", "negative_crop",
-        ],
         UnusedTextLayers = StableDiffusionXlModel.UnusedTextLayers,
     };
 

@@ -1,7 +1,6 @@
 using System.Numerics;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
-using Darkroom.Models.Fields;
 using Darkroom.Models.Files;
 using Darkroom.Models.Graphs;
 
@@ -36,6 +35,7 @@ internal static class UNetLimits
         model = model with { FixedTextTokens = text, FixedBatch = model.Parts.FirstOrDefault(part => part.Name == traits.Layout.Denoiser)?.FixedBatch };
         if (size is not { } only) return model;
         if (card.MaxSize < Math.Max(only.Width, only.Height)) faults.Add(DarkroomFile.Name, $"max_size: the graphs take {only.Width} x {only.Height} alone");
+        bool square = only.Width == only.Height;
         return model with
         {
             FixedSize = only,
@@ -45,15 +45,6 @@ internal static class UNetLimits
             // Windows of a canvas are square, or they could not be put beside and above each other.
             Tasks = square ? model.Tasks : [.. model.Tasks.Where(task => task != "outpaint")],
         };
-    }
-
-    /// <summary>Both sides have a default of their own, unless the author gave one.</summary>
-    private static ModelDefaults WithSize(ModelDefaults defaults, PixelSize size)
-    {
-        var values = defaults.Fields.ToDictionary(field => field, field => defaults.Find(field)!);
-        values.TryAdd(FieldTable.Width, (long)size.Width);
-        values.TryAdd(FieldTable.Height, (long)size.Height);
-        return new(values);
     }
 
     /// <summary>Parts that fix a size must fix the same one.</summary>
