@@ -104,11 +104,12 @@ public sealed class FixedDimensionsTests : IDisposable
     }
 
     [Fact]
-    public void Size_that_is_no_square_is_the_default_of_both_sides()
+    public void Size_that_is_no_square_has_no_outpaint()
     {
         Fix("unet", "sample", null, null, 8, 12);
         var read = folder.Read();
-        Assert.Equal((96, 64, 96, 32), (read.Defaults.Width, read.Defaults.Height, read.MaxSize, read.SizeStep));
+        Assert.Equal((new PixelSize(96, 64), 96, 32), (read.FixedSize!.Value, read.MaxSize, read.SizeStep));
+        Assert.DoesNotContain("outpaint", read.Tasks);
     }
 
     [Fact]
