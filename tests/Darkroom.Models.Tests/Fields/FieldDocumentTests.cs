@@ -36,7 +36,8 @@ public sealed class FieldDocumentTests
         var text = new StringBuilder("""
             # Fields of a request
 
-            Written from the table of fields (`src/Darkroom.Models/Fields`), which validation, the defaults of models, the OpenAPI document and the command line read;
+            Written from the table of fields (`src/Darkroom.Models/Fields`), which validation, the defaults of models, the OpenAPI document and
+            the command line read;
             a test holds it to that.
             A default with ★ is the model's, where its `darkroom.json` sets one under `defaults`.
             Fields marked ◆ are taken only by models that list them in `capabilities.fields`.
