@@ -21,7 +21,8 @@ public sealed record FieldFault(string Name, string Predicate, string Limit, Fie
 {
     /// <summary>What of a field's value the fault is about: the part that it names, or all of it.</summary>
     public JsonElement PartOf(JsonElement value) =>
-        Name.IndexOf('.', StringComparison.Ordinal) is var dot and > 0 && value.ValueKind == JsonValueKind.Object && value.TryGetProperty(Name[(dot + 1)..], out var part) ? part : value;
+        Name.IndexOf('.', StringComparison.Ordinal) is var dot and > 0 && value.ValueKind == JsonValueKind.Object
+            && value.TryGetProperty(Name[(dot + 1)..], out var part) ? part : value;
 }
 
 public enum FieldFaultKind

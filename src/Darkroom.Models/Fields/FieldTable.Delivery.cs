@@ -10,7 +10,8 @@ public static partial class FieldTable
         { Default = 90L, ModelSets = true, OpenAi = "output_compression", Option = "--quality" };
 
     public static readonly FieldInfo Return = new("return", new ChoiceType(["data", "url"]), FieldTasks.All,
-        "data: the pictures in base64 within the answer; url: their addresses alone.") { Default = "data", ModelSets = true, SchemaName = "ReturnMode", OpenAi = "response_format" };
+        "data: the pictures in base64 within the answer; url: their addresses alone.")
+        { Default = "data", ModelSets = true, SchemaName = "ReturnMode", OpenAi = "response_format" };
 
     public static readonly FieldInfo Priority = new("priority", new ChoiceType(["low", "normal", "high"]), FieldTasks.All, "Place in the queue.")
         { Default = "normal", ModelSets = true };

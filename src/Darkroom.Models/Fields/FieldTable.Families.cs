@@ -3,16 +3,19 @@ namespace Darkroom.Models.Fields;
 /// <summary>The fields that only some models take, and those that are planned.</summary>
 public static partial class FieldTable
 {
-    public static readonly FieldInfo Prompt2 = new("prompt_2", new TextType(PromptCharacters), FieldTasks.Generations, "The prompt for the model's later text encoders.")
+    public static readonly FieldInfo Prompt2 = new("prompt_2", new TextType(PromptCharacters), FieldTasks.Generations,
+        "The prompt for the model's later text encoders.")
         { IsPrivate = true, NeedsCapability = true, DefaultText = "the prompt", Option = "--prompt-2" };
 
     public static readonly FieldInfo NegativePrompt2 = new("negative_prompt_2", new TextType(PromptCharacters), FieldTasks.Generations,
         "The negative prompt for the model's later text encoders.")
         { IsPrivate = true, NeedsCapability = true, ModelSets = true, DefaultText = "the negative prompt", Option = "--negative-2" };
 
-    public static readonly FieldInfo OriginalSize = Pair("original_size", 1, "[width, height] that the picture is to look as if it had in the training set.", "the picture's own size");
+    public static readonly FieldInfo OriginalSize = Pair("original_size", 1,
+        "[width, height] that the picture is to look as if it had in the training set.", "the picture's own size");
 
-    public static readonly FieldInfo TargetSize = Pair("target_size", 1, "[width, height] that the picture is to look as if it was cropped to.", "the picture's own size");
+    public static readonly FieldInfo TargetSize = Pair("target_size", 1,
+        "[width, height] that the picture is to look as if it was cropped to.", "the picture's own size");
 
     public static readonly FieldInfo Crop = Pair("crop", 0, "[x, y]: the corner from which the picture is to look as if it was cropped.", "[0, 0]");
 
@@ -46,5 +49,6 @@ public static partial class FieldTable
     private static FieldInfo Pair(string name, int min, string about, string fallback) => new(name, new PixelPairType(min), FieldTasks.Generations, about)
         { NeedsCapability = true, ModelSets = true, DefaultText = fallback, Option = "--" + name.Replace('_', '-') };
 
-    private static FieldInfo Later(string name, string limit, string about) => new(name, new PlannedType(limit), FieldTasks.Generations, about) { NotYet = true };
+    private static FieldInfo Later(string name, string limit, string about) => 
+        new(name, new PlannedType(limit), FieldTasks.Generations, about) { NotYet = true };
 }

@@ -47,12 +47,15 @@ public static partial class FieldTable
         "[from, to]: step i of n is guided where from ≤ i/n < to.")
         { Default = Diffusion.Guidance.GuidanceInterval.Whole, ModelSets = true, Option = "--guidance-interval" };
 
-    public static readonly FieldInfo Sampler = new("sampler", new ChoiceType([OwnSampler, .. SamplerCatalog.All.Select(one => one.Name)], SamplerAliases.All), FieldTasks.Generations,
+    public static readonly FieldInfo Sampler = new("sampler",
+        new ChoiceType([OwnSampler, .. SamplerCatalog.All.Select(one => one.Name)], SamplerAliases.All), FieldTasks.Generations,
         "The step rule, by the name here or that of AUTOMATIC1111, diffusers or ComfyUI. default: the class in the model's configuration as it stands.")
         { Default = OwnSampler, ModelSets = true, A1111 = "sampler_name", Option = "--sampler" };
 
-    public static readonly FieldInfo Schedule = new("schedule", new ChoiceType([.. ScheduleCatalog.All.Select(one => one.Name)], ScheduleAliases.All), FieldTasks.Generations,
-        "The rule of the noise levels. default: the sampler's own.") { Default = ScheduleCatalog.Default, ModelSets = true, A1111 = "scheduler", Option = "--schedule" };
+    public static readonly FieldInfo Schedule = new("schedule",
+        new ChoiceType([.. ScheduleCatalog.All.Select(one => one.Name)], ScheduleAliases.All), FieldTasks.Generations,
+        "The rule of the noise levels. default: the sampler's own.")
+        { Default = ScheduleCatalog.Default, ModelSets = true, A1111 = "scheduler", Option = "--schedule" };
 
     public static readonly FieldInfo Eta = new("eta", new NumberType(0, 1), FieldTasks.Generations, "Share of fresh noise.")
         { ModelSets = true, DefaultText = "0 for ddim and tcd, 1 for ancestral samplers", A1111 = "eta", Option = "--eta" };

@@ -6,10 +6,12 @@ public static partial class FieldTable
     private const FieldTasks Sized = FieldTasks.Img2img | FieldTasks.Inpaint;
 
     private const string OwnSide =
-        "the picture's, scaled down to the model's max_size where it is larger and down to a multiple of size_step; with the other side given, by the picture's aspect";
+        "the picture's, scaled down to the model's max_size where it is larger and down to a multiple of size_step; "
+        + "with the other side given, by the picture's aspect";
 
     public static readonly FieldInfo Image = new("image", new PictureType(), FieldTasks.Edits,
-        "The picture to work on: PNG, JPEG or WebP. Transparent parts of it count as white.") { IsRequired = true, IsPrivate = true, A1111 = "init_images", OpenAi = "image" };
+        "The picture to work on: PNG, JPEG or WebP. Transparent parts of it count as white.")
+        { IsRequired = true, IsPrivate = true, A1111 = "init_images", OpenAi = "image" };
 
     public static readonly FieldInfo EditWidth = new("width", new SizeType(), Sized, "Pixels.") { DefaultText = OwnSide, A1111 = "width", OpenAi = "size" };
 
@@ -23,7 +25,8 @@ public static partial class FieldTable
     public static readonly FieldInfo OutpaintStrength = new("strength", new NumberType(0, 1), FieldTasks.Outpaint,
         "The share of the schedule that is run in the new area, as in diffusers.") { Default = 1.0, A1111 = "denoising_strength" };
 
-    public static readonly FieldInfo ResizeMode = new("resize_mode", new ChoiceType(["stretch", "crop", "pad"]), Sized, "How the picture is brought to width and height.")
+    public static readonly FieldInfo ResizeMode = new("resize_mode", new ChoiceType(["stretch", "crop", "pad"]), Sized,
+        "How the picture is brought to width and height.")
         { Default = "crop", ModelSets = true, A1111 = "resize_mode" };
 
     public static readonly FieldInfo Mask = new("mask", new PictureType(), FieldTasks.Inpaint,
@@ -36,18 +39,21 @@ public static partial class FieldTable
     public static readonly FieldInfo MaskBlur = new("mask_blur", new NumberType(0, 64), FieldTasks.Inpaint, "Radius in pixels of the blur of the mask's edge.")
         { Default = 4.0, ModelSets = true, A1111 = "mask_blur" };
 
-    public static readonly FieldInfo MaskGrow = new("mask_grow", new WholeType(0, 256), FieldTasks.Inpaint, "Pixels by which the mask grows before it is blurred.")
+    public static readonly FieldInfo MaskGrow = new("mask_grow", new WholeType(0, 256), FieldTasks.Inpaint,
+        "Pixels by which the mask grows before it is blurred.")
         { Default = 0L, ModelSets = true };
 
     public static readonly FieldInfo Fill = new("fill", new ChoiceType(["original", "noise", "zero", "blur"]), FieldTasks.Inpaint,
-        "What stands under the mask at the start: the picture, noise, nothing, or the colours around it. noise and zero want a strength of a half and more; at 1 every fill begins from noise.")
+        "What stands under the mask at the start: the picture, noise, nothing, or the colours around it. "
+        + "noise and zero want a strength of a half and more; at 1 every fill begins from noise.")
         { Default = "original", ModelSets = true, A1111 = "inpainting_fill" };
 
     public static readonly FieldInfo Area = new("area", new ChoiceType(["whole", "masked"]), FieldTasks.Inpaint,
         "masked: only the masked region is worked on, at full size, and pasted back.") { Default = "whole", ModelSets = true, A1111 = "inpaint_full_res" };
 
     public static readonly FieldInfo Padding = new("padding", new WholeType(0, 2000), FieldTasks.Inpaint,
-        "Pixels around the masked region that are worked on with it, where area is masked.") { Default = 32L, ModelSets = true, A1111 = "inpaint_full_res_padding" };
+        "Pixels around the masked region that are worked on with it, where area is masked.")
+        { Default = 32L, ModelSets = true, A1111 = "inpaint_full_res_padding" };
 
     public static readonly FieldInfo Left = new("left", new WholeType(0, 2000), FieldTasks.Outpaint, "Pixels to add on the left.") { Default = 0L };
 
@@ -57,6 +63,7 @@ public static partial class FieldTable
 
     public static readonly FieldInfo Down = new("down", new WholeType(0, 2000), FieldTasks.Outpaint, "Pixels to add below.") { Default = 0L };
 
-    public static readonly FieldInfo Feather = new("feather", new WholeType(0, 2000), FieldTasks.Outpaint, "Pixels by which the new area reaches softly into the picture.")
+    public static readonly FieldInfo Feather = new("feather", new WholeType(0, 2000), FieldTasks.Outpaint,
+        "Pixels by which the new area reaches softly into the picture.")
         { ModelSets = true, DefaultText = "32, or an eighth of its native size where that is less" };
 }

@@ -9,7 +9,8 @@ public static partial class FieldTable
     private static readonly NumberType Factor = new(UpscalePasses.MinFactor, UpscalePasses.MaxFactor);
 
     public static readonly FieldInfo UpscaleImage = new("image", new PictureType(), FieldTasks.Upscale,
-        "The picture to enlarge: PNG, JPEG or WebP. Transparency is kept, but for an answer in jpeg, where it stands on white.") { IsRequired = true, IsPrivate = true, A1111 = "image" };
+        "The picture to enlarge: PNG, JPEG or WebP. Transparency is kept, but for an answer in jpeg, where it stands on white.")
+        { IsRequired = true, IsPrivate = true, A1111 = "image" };
 
     public static readonly FieldInfo UpscaleModel = new("model", UpscalerId, FieldTasks.Upscale, "Id from GET /v1/upscalers.")
         { DefaultText = UpscalerCatalog.DefaultId, A1111 = "upscaler_1" };
@@ -18,10 +19,12 @@ public static partial class FieldTable
         $"Pixels out for each pixel in, on each side. The answer may have {UpscalePasses.DefaultMaxPixels} pixels.")
         { DefaultText = "the upscaler's own", A1111 = "upscaling_resize" };
 
-    public static readonly FieldInfo Tile = new("tile", new WholeType(UpscaleTiling.MinTile, UpscaleTiling.MaxTile), FieldTasks.Upscale, "Pixels of a tile's side.")
+    public static readonly FieldInfo Tile = new("tile", new WholeType(UpscaleTiling.MinTile, UpscaleTiling.MaxTile), FieldTasks.Upscale,
+        "Pixels of a tile's side.")
         { DefaultText = "the upscaler's own" };
 
-    public static readonly FieldInfo Overlap = new("overlap", new WholeType(0, UpscaleTiling.MaxOverlap), FieldTasks.Upscale, "Pixels that a tile sees beyond its share.")
+    public static readonly FieldInfo Overlap = new("overlap", new WholeType(0, UpscaleTiling.MaxOverlap), FieldTasks.Upscale,
+        "Pixels that a tile sees beyond its share.")
         { DefaultText = "the upscaler's own" };
 
     public static readonly FieldInfo UpscaleMetadata = new("metadata", new FlagType(), FieldTasks.Upscale,

@@ -31,7 +31,8 @@ public static class JsonText
             var escape = raw[0];
             raw = raw[1..];
             if (escape == 'u') text.Append(Unit(ref raw));
-            else text.Append(escape switch { (byte)'n' => '\n', (byte)'t' => '\t', (byte)'r' => '\r', (byte)'b' => '\b', (byte)'f' => '\f', _ => (char)escape });
+            else text.Append(escape switch { (byte)'n' => '\n', (byte)'t' => '\t', (byte)'r' => '\r', (byte)'b' => '\b',
+                (byte)'f' => '\f', _ => (char)escape });
         }
         return text.Append(Encoding.UTF8.GetString(raw)).ToString().ReplaceLoneSurrogates();
     }

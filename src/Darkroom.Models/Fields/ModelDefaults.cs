@@ -36,7 +36,8 @@ public sealed class ModelDefaults : IEquatable<ModelDefaults>
         var values = new Dictionary<FieldInfo, object>();
         foreach (var property in json.EnumerateObject().Where(property => property.Value.ValueKind != JsonValueKind.Null))
             if (FieldTable.Default(property.Name) is not { } field)
-                fault(property.Name, FieldTable.All.Any(row => row.Name == property.Name) ? "cannot have a default, only a request can say it" : "is not a generation field");
+                fault(property.Name, FieldTable.All.Any(row => row.Name == property.Name)
+                    ? "cannot have a default, only a request can say it" : "is not a generation field");
             else if (field.Type.Read(field.Name, property.Value) is { Value: { } value })
                 if (field.Type is ChoiceType { NotYet: var later } && later.Contains(value)) fault(field.Name, $"'{value}' is not supported yet");
                 else values[field] = value;

@@ -3,7 +3,10 @@ using Darkroom.Imaging.Decoding;
 
 namespace Darkroom.Models.Fields;
 
-/// <summary>A picture: base64 in JSON, with or without a <c>data:</c> prefix, or the file itself as a part of a form. Read as the text; who asks decodes it.</summary>
+/// <summary>
+/// A picture: base64 in JSON, with or without a <c>data:</c> prefix, or the file itself as a part of a form.
+/// Read as the text; who asks decodes it.
+/// </summary>
 public sealed class PictureType : FieldType
 {
     public override bool IsText => true;
@@ -11,9 +14,11 @@ public sealed class PictureType : FieldType
     public override string Kind => "a picture in base64";
 
     public override string Limit { get; } =
-        $"PNG, JPEG or WebP of at most {PictureLimits.Default.MaxBytes >> 20} MiB, {PictureLimits.Default.MaxSide} pixels a side and {PictureLimits.Default.MaxArea} in all";
+        $"PNG, JPEG or WebP of at most {PictureLimits.Default.MaxBytes >> 20} MiB, "
+        + $"{PictureLimits.Default.MaxSide} pixels a side and {PictureLimits.Default.MaxArea} in all";
 
-    public override FieldReading Read(string name, JsonElement json) => json.ValueKind == JsonValueKind.String ? FieldReading.Of(JsonText.Of(json)) : WrongType(name);
+    public override FieldReading Read(string name, JsonElement json) =>
+        json.ValueKind == JsonValueKind.String ? FieldReading.Of(JsonText.Of(json)) : WrongType(name);
 
     public override void Write(Utf8JsonWriter writer, object value)
     {

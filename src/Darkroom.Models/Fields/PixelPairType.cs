@@ -17,7 +17,9 @@ public sealed class PixelPairType(int min) : FieldType
     public override FieldReading Read(string name, JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Array) return WrongType(name);
-        return json.GetArrayLength() == 2 && TrySide(json[0], out int x) && TrySide(json[1], out int y) ? FieldReading.Of(new PixelPair(x, y)) : NotAllowed(name);
+        return json.GetArrayLength() == 2 && TrySide(json[0], out int x) && TrySide(json[1], out int y)
+            ? FieldReading.Of(new PixelPair(x, y))
+            : NotAllowed(name);
     }
 
     public override void Write(Utf8JsonWriter writer, object value)

@@ -29,7 +29,8 @@ public sealed class UpscaleType(TextType model, NumberType scale) : FieldType
             else if (seen.ContainsKey(part)) faults.Add(new($"{name}.{part}", "is given twice", "once", FieldFaultKind.Other));
             else seen[part] = property.Value.ValueKind == JsonValueKind.Null ? null : Part(type, $"{name}.{part}", property.Value, faults);
         }
-        return faults.Count > 0 ? new(null, faults) : FieldReading.Of(new UpscaleChoice((string?)seen.GetValueOrDefault("model"), (double?)seen.GetValueOrDefault("scale")));
+        return faults.Count > 0 ? new(null, faults)
+            : FieldReading.Of(new UpscaleChoice((string?)seen.GetValueOrDefault("model"), (double?)seen.GetValueOrDefault("scale")));
     }
 
     public override void Write(Utf8JsonWriter writer, object value)

@@ -38,7 +38,9 @@ internal sealed class GenerateFields
 
     private static Option<string> OptionOf(FieldInfo field) => new(field.Option!)
     {
-        Description = field.Type is ChoiceType or WholeType or NumberType ? $"{field.About} {char.ToUpperInvariant(field.Type.Limit[0])}{field.Type.Limit[1..]}." : field.About,
+        Description = field.Type is ChoiceType or WholeType or NumberType
+            ? $"{field.About} {char.ToUpperInvariant(field.Type.Limit[0])}{field.Type.Limit[1..]}."
+            : field.About,
         HelpName = field.Type switch { WholeType or NumberType => "number", ChoiceType => "name", TextType => "text", FlagType => "true|false", _ => "JSON" },
     };
 

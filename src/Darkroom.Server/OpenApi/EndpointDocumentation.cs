@@ -35,7 +35,8 @@ internal sealed record FailsWith(IReadOnlyList<ProblemType> Problems);
 /// <summary>Says what an endpoint answers, for the OpenAPI document.</summary>
 internal static class EndpointDocumentation
 {
-    public static IEndpointConventionBuilder Answers<T>(this IEndpointConventionBuilder endpoint, int status = StatusCodes.Status200OK, string? schema = null) =>
+    public static IEndpointConventionBuilder Answers<T>(
+        this IEndpointConventionBuilder endpoint, int status = StatusCodes.Status200OK, string? schema = null) =>
         endpoint.WithMetadata(new AnswersJson(typeof(T), status, schema));
 
     public static IEndpointConventionBuilder Fails(this IEndpointConventionBuilder endpoint, params ProblemType[] problems) =>

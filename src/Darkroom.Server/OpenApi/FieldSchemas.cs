@@ -36,7 +36,8 @@ internal static class FieldSchemas
             Type = JsonSchemaType.Object,
             Description = about,
             Properties = new Dictionary<string, IOpenApiSchema>(),
-            Required = told.Select(field => field.Name).Where(name => tasks.All(fields => fields.Any(field => field.Name == name && field is { IsTold: true, NeedsCapability: false }))).ToHashSet(),
+            Required = told.Select(field => field.Name).Where(name => tasks.All(fields =>
+                fields.Any(field => field.Name == name && field is { IsTold: true, NeedsCapability: false }))).ToHashSet(),
         };
         // Of the fields of one name, the one that may also be null says what is possible.
         foreach (var fields in told.GroupBy(field => field.Name))

@@ -105,12 +105,12 @@ public sealed class FixedDimensionsTests : IDisposable
     }
 
     [Fact]
-    public void Size_that_is_no_square_is_the_default_of_both_sides()
+    public void Size_that_is_no_square_has_no_outpaint()
     {
         Fix("unet", "sample", null, null, 8, 12);
         var read = folder.Read();
-        Assert.Equal<(object?, object?, int, int)>((96L, 64L, 96, 32),
-            (read.Defaults.Find(FieldTable.Width), read.Defaults.Find(FieldTable.Height), read.MaxSize, read.SizeStep));
+        Assert.Equal((new PixelSize(96, 64), 96, 32), (read.FixedSize!.Value, read.MaxSize, read.SizeStep));
+        Assert.DoesNotContain("outpaint", read.Tasks);
     }
 
     [Fact]

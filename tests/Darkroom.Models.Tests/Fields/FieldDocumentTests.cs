@@ -28,15 +28,19 @@ public sealed class FieldDocumentTests
 
     [Fact]
     public void An_option_is_that_of_one_field_or_of_a_size() =>
-        Assert.Equal(["--size"], FieldTable.Of(FieldTasks.Txt2img).Where(row => row.Option is not null).GroupBy(row => row.Option).Where(rows => rows.Count() > 1).Select(rows => rows.Key));
+        Assert.Equal(["--size"], FieldTable.Of(FieldTasks.Txt2img).Where(row => row.Option is not null)
+            .GroupBy(row => row.Option).Where(rows => rows.Count() > 1).Select(rows => rows.Key));
 
     private static string Text()
     {
         var text = new StringBuilder("""
             # Fields of a request
 
-            Written from the table of fields (`src/Darkroom.Models/Fields`), which validation, the defaults of models, the OpenAPI document and the command line read; a test holds it to that.
-            A default with ★ is the model's, where its `darkroom.json` sets one under `defaults`. Fields marked ◆ are taken only by models that list them in `capabilities.fields`.
+            Written from the table of fields (`src/Darkroom.Models/Fields`), which validation, the defaults of models, the OpenAPI document and
+            the command line read;
+            a test holds it to that.
+            A default with ★ is the model's, where its `darkroom.json` sets one under `defaults`.
+            Fields marked ◆ are taken only by models that list them in `capabilities.fields`.
 
 
             """);
@@ -56,12 +60,20 @@ public sealed class FieldDocumentTests
         text.Append("## ").Append(title).Append("\n\n| field | values | default | meaning |\n|---|---|---|---|\n");
         foreach (var row in FieldTable.All.Where(row => !row.NotYet && takes(row)))
             text.Append(Line(
-                $"`{row.Name}`{(row.NeedsCapability ? " ◆" : "")}{(row.Tasks & FieldTasks.Generations) switch { FieldTasks.Inpaint => " (inpaint)", FieldTasks.Outpaint => " (outpaint)", _ => "" }}",
+                $"`{row.Name}`{(row.NeedsCapability ? " ◆" : "")}{Alone(row.Tasks)}",
                 row.Type.Limit, (row.ModelSets ? "★ " : "") + (row.IsRequired ? "required" : row.FallbackText ?? ""), row.About));
         text.Append('\n');
     }
 
-    private static string Line(params string[] cells) => $"| {string.Join(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal)))} |\n";
+    private static string Alone(FieldTasks tasks) => (tasks & FieldTasks.Generations) switch
+    {
+        FieldTasks.Inpaint => " (inpaint)",
+        FieldTasks.Outpaint => " (outpaint)",
+        _ => "",
+    };
+
+    private static string Line(params string[] cells) =>
+        $"| {string.Join(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal)))} |\n";
 
     private static string Code(string? name) => name is null ? "" : $"`{name}`";
 }

@@ -27,7 +27,8 @@ public sealed class CommandTests
     public async Task Generate_writes_the_picture_and_asks_what_the_options_say()
     {
         var file = Path.Combine(folder, "fox.webp");
-        var code = await RunAsync("generate", "a fox", "--output", file, "--seed", "42", "--steps", "7", "--sampler", "Euler", "--schedule", "Karras", "--metadata", "False",
+        var code = await RunAsync("generate", "a fox", "--output", file, "--seed", "42", "--steps", "7",
+            "--sampler", "Euler", "--schedule", "Karras", "--metadata", "False",
             "--guidance", "3.5", "--size", "96x64", "--negative", "blur", "--model", "starter");
         Assert.True(code == 0, console.Errors);
         Assert.Equal("picture 0 of seed 42", await File.ReadAllTextAsync(file));

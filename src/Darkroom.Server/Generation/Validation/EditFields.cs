@@ -10,9 +10,11 @@ internal static class EditFields
 {
     public static readonly PictureField Image = new(FieldTable.Image);
 
-    public static readonly SizeField Width = new(FieldTable.EditWidth) { Used = p => p.Request.Edit is { Mask.KeepsPictureSize: true } ? null : p.Request.Width, IsNullable = true, FixedOf = size => size.Width };
+    public static readonly SizeField Width = new(FieldTable.EditWidth)
+        { Used = p => p.Request.Edit is { Mask.KeepsPictureSize: true } ? null : p.Request.Width, IsNullable = true, FixedOf = size => size.Width };
 
-    public static readonly SizeField Height = new(FieldTable.EditHeight) { Used = p => p.Request.Edit is { Mask.KeepsPictureSize: true } ? null : p.Request.Height, IsNullable = true, FixedOf = size => size.Height };
+    public static readonly SizeField Height = new(FieldTable.EditHeight)
+        { Used = p => p.Request.Edit is { Mask.KeepsPictureSize: true } ? null : p.Request.Height, IsNullable = true, FixedOf = size => size.Height };
 
     public static readonly NumberField Strength = new(FieldTable.Strength) { Used = p => p.Request.Edit!.Strength };
 
@@ -22,7 +24,8 @@ internal static class EditFields
 
     public static readonly PictureField Mask = new(FieldTable.Mask);
 
-    public static readonly ChoiceField<Masking> MaskMode = new(FieldTable.MaskMode, Choices.Of<Masking>()) { Used = p => p.Request.Edit!.Mask!.Reading };
+    public static readonly ChoiceField<Masking> MaskMode = new(FieldTable.MaskMode, Choices.Of<Masking>())
+        { Used = p => p.Request.Edit!.Mask!.Reading };
 
     public static readonly NumberField MaskBlur = new(FieldTable.MaskBlur) { Used = p => p.Request.Edit!.Mask!.Blur };
 
@@ -42,7 +45,8 @@ internal static class EditFields
 
     public static readonly WholeField Down = new(FieldTable.Down) { Used = p => p.Request.Edit!.Extension!.Down };
 
-    public static readonly WholeField Feather = new(FieldTable.Feather) { Used = p => p.Request.Edit!.Extension!.Feather, Fallback = m => Math.Min(32, m.NativeSize / 8) };
+    public static readonly WholeField Feather = new(FieldTable.Feather)
+        { Used = p => p.Request.Edit!.Extension!.Feather, Fallback = m => Math.Min(32, m.NativeSize / 8) };
 
     public static readonly IReadOnlyList<Field> All =
     [

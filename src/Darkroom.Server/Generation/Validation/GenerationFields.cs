@@ -5,7 +5,10 @@ using Darkroom.Models.Fields;
 
 namespace Darkroom.Server.Generation.Validation;
 
-/// <summary>The rows of the table that every generation takes, bound to the request. A new field is a row there, a line here and one in <see cref="GenerationValidation"/>.</summary>
+/// <summary>
+/// The rows of the table that every generation takes, bound to the request. A new field is a row there, a line here and one in
+/// <see cref="GenerationValidation"/>.
+/// </summary>
 internal static class GenerationFields
 {
     public static readonly TextField Prompt = new(FieldTable.Prompt) { Used = p => p.Request.Prompt };
@@ -14,9 +17,11 @@ internal static class GenerationFields
 
     public static readonly TextField Model = new(FieldTable.Model) { Used = p => p.Request.Model };
 
-    public static readonly SizeField Width = new(FieldTable.Width) { Used = p => p.Request.Width, Fallback = m => m.FixedSize?.Width ?? m.NativeSize, FixedOf = size => size.Width };
+    public static readonly SizeField Width = new(FieldTable.Width)
+        { Used = p => p.Request.Width, Fallback = m => m.FixedSize?.Width ?? m.NativeSize, FixedOf = size => size.Width };
 
-    public static readonly SizeField Height = new(FieldTable.Height) { Used = p => p.Request.Height, Fallback = m => m.FixedSize?.Height ?? m.NativeSize, FixedOf = size => size.Height };
+    public static readonly SizeField Height = new(FieldTable.Height)
+        { Used = p => p.Request.Height, Fallback = m => m.FixedSize?.Height ?? m.NativeSize, FixedOf = size => size.Height };
 
     public static readonly WholeField Steps = new(FieldTable.Steps) { Used = p => p.Request.Steps };
 
@@ -29,7 +34,8 @@ internal static class GenerationFields
     public static readonly ChoiceField<string?> Sampler = new(FieldTable.Sampler, Choices.NamesOf(FieldTable.Sampler)) 
         { Used = p => p.Request.Sampler ?? FieldTable.OwnSampler, Fallback = m => SamplerNames.Of(m) ?? FieldTable.OwnSampler };
 
-    public static readonly ChoiceField<string?> Schedule = new(FieldTable.Schedule, Choices.NamesOf(FieldTable.Schedule)) { Used = p => p.Request.Schedule ?? ScheduleCatalog.Default };
+    public static readonly ChoiceField<string?> Schedule = new(FieldTable.Schedule, Choices.NamesOf(FieldTable.Schedule))
+        { Used = p => p.Request.Schedule ?? ScheduleCatalog.Default };
 
     public static readonly NumberField Eta = new(FieldTable.Eta) { Used = p => p.Request.Eta, IsNullable = true };
 
@@ -37,13 +43,16 @@ internal static class GenerationFields
 
     public static readonly WholeField Count = new(FieldTable.Count) { Used = p => p.Request.Count };
 
-    public static readonly ChoiceField<NoiseSource> NoiseSource = new(FieldTable.NoiseSource, Choices.Of<Engine.Jobs.NoiseSource>()) { Used = p => p.Request.NoiseSource };
+    public static readonly ChoiceField<NoiseSource> NoiseSource = new(FieldTable.NoiseSource, Choices.Of<Engine.Jobs.NoiseSource>())
+        { Used = p => p.Request.NoiseSource };
 
     public static readonly WholeField ClipSkip = new(FieldTable.ClipSkip) { Used = p => p.Request.ClipSkip, MaxOf = m => m.Capabilities.MaxClipSkip };
 
-    public static readonly ChoiceField<PromptStyle> PromptStyle = new(FieldTable.PromptStyle, Choices.Of<Engine.Jobs.PromptStyle>()) { Used = p => p.Request.PromptStyle };
+    public static readonly ChoiceField<PromptStyle> PromptStyle = new(FieldTable.PromptStyle, Choices.Of<Engine.Jobs.PromptStyle>())
+        { Used = p => p.Request.PromptStyle };
 
-    public static readonly ChoiceField<Compatibility> Compatibility = new(FieldTable.Compatibility, Choices.Of<Engine.Jobs.Compatibility>()) { Used = p => p.Request.Compatibility };
+    public static readonly ChoiceField<Compatibility> Compatibility = new(FieldTable.Compatibility, Choices.Of<Engine.Jobs.Compatibility>())
+        { Used = p => p.Request.Compatibility };
 
     public static readonly ChoiceField<PictureFormat> Format = new(FieldTable.Format, Choices.Of<PictureFormat>()) { Used = p => p.Request.Format };
 
@@ -51,7 +60,8 @@ internal static class GenerationFields
 
     public static readonly FlagField Metadata = new(FieldTable.Metadata) { Used = p => p.Request.Metadata };
 
-    public static readonly UpscaleField Upscale = new(FieldTable.Upscale) { Used = p => p.Request.Upscale is { } order ? new(order.Model, order.Scale) : null, IsNullable = true };
+    public static readonly UpscaleField Upscale = new(FieldTable.Upscale)
+        { Used = p => p.Request.Upscale is { } order ? new(order.Model, order.Scale) : null, IsNullable = true };
 
     public static readonly ChoiceField<ReturnMode> Return = new(FieldTable.Return, Choices.Of<ReturnMode>()) { Used = p => p.Return };
 

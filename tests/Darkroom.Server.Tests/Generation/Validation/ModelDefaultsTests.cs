@@ -19,7 +19,8 @@ public sealed class ModelDefaultsTests
           "sampler": "euler_ancestral", "schedule": "karras", "eta": 0.5, "seed": 77, "count": 2, "noise_source": "torch_cuda", "clip_skip": 1,
           "prompt_style": "plain", "compatibility": "diffusers", "format": "webp", "quality": 55, "metadata": false,
           "upscale": { "model": "realesr-animevideov3-x4", "scale": 2 }, "return": "url", "priority": "high", "deadline": 300, "preview_every": 5,
-          "strength": 0.5, "resize_mode": "pad", "mask_mode": "black", "mask_blur": 8, "mask_grow": 3, "fill": "blur", "area": "masked", "padding": 16, "feather": 5
+          "strength": 0.5, "resize_mode": "pad", "mask_mode": "black", "mask_blur": 8, "mask_grow": 3, "fill": "blur",
+          "area": "masked", "padding": 16, "feather": 5
         }
         """;
 
@@ -62,10 +63,12 @@ public sealed class ModelDefaultsTests
         await using var server = await RunningServer.StartAsync();
         server.Models.Models[0] = ModelWith(Defaults);
         var told = await ParametersAsync(server, TaskBody.Least("txt2img")
-            .With("negative_prompt", "").With("seed", -1).With("sampler", "default").With("schedule", "default").With("upscale", null).With("count", 1).With("metadata", true));
+            .With("negative_prompt", "").With("seed", -1).With("sampler", "default").With("schedule", "default")
+            .With("upscale", null).With("count", 1).With("metadata", true));
         Assert.Equal(
             """["",1234,"ddim","default",null,1,true]""",
-            new JsonArray([.. new[] { "negative_prompt", "seed", "sampler", "schedule", "upscale", "count", "metadata" }.Select(name => told[name]?.DeepClone())]).ToJsonString());
+            new JsonArray([.. ((string[])["negative_prompt", "seed", "sampler", "schedule", "upscale", "count", "metadata"])
+                .Select(name => told[name]?.DeepClone())]).ToJsonString());
     }
 
     [Fact]
