@@ -64,7 +64,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("There is no such model", "--model", "nothing")]
     [InlineData("--colour", "--colour", "red")]
     [InlineData("no format of pictures", "--output", "picture.gif")]
-    [InlineData("many", "--steps", "many")]
+    [InlineData("steps must be a whole number", "--steps", "many")]
     public async Task A_bad_option_is_a_sentence_and_an_exit_code(string sentence, params string[] options)
     {
         var outcome = await RunAsync(["generate", "fox", .. options]);
