@@ -7,7 +7,7 @@ namespace Darkroom.Engine;
 public sealed record EngineOptions
 {
     /// <summary>Most rows of one denoiser call, 1…64.</summary>
-    public int MaxBatch { get; init; } = 8;
+    public int MaxBatch { get; init; } = SchedulingPolicy.DefaultMaxBatch;
 
     /// <summary>What batches are formed for.</summary>
     public SchedulingTarget Target { get; init; } = SchedulingTarget.Balanced;

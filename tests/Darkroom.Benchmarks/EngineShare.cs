@@ -82,6 +82,7 @@ internal static class EngineShare
     {
         var admitted = (Admission.Accepted)await queue.SubmitAsync(new GenerationRequest
         {
+            PromptStyle = PromptStyle.Plain,
             Task = GenerationTask.Txt2img, Model = "starter", Prompt = "red apple, 3d render", Width = 64, Height = 64, Steps = steps, GuidanceScale = 2.5,
             Seed = seed, Count = count,
         }, [], CancellationToken.None);

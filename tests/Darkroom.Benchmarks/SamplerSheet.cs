@@ -31,6 +31,7 @@ internal static class SamplerSheet
             {
                 var admitted = (Admission.Accepted)await queue.SubmitAsync(new GenerationRequest
                 {
+                    PromptStyle = PromptStyle.Plain,
                     Task = GenerationTask.Txt2img, Model = "starter", Prompt = "fox, 3d render, on a light blue background", Width = 64, Height = 64,
                     Steps = steps, GuidanceScale = 2.5, Seed = 7, Sampler = SamplerCatalog.All[i].Name,
                 }, [], CancellationToken.None);

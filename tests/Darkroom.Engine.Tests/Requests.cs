@@ -7,6 +7,7 @@ internal static class Requests
     /// <summary>A small request that every test varies.</summary>
     public static GenerationRequest Plain { get; } = new()
     {
+        PromptStyle = PromptStyle.Plain,
         Task = GenerationTask.Txt2img,
         Model = "scripted",
         Prompt = "a red fox",

@@ -76,7 +76,7 @@ public sealed record GenerationRequest
     /// <summary>0…11, diffusers' numbering.</summary>
     public int ClipSkip { get; init; }
 
-    public PromptStyle PromptStyle { get; init; } = PromptStyle.Plain;
+    public PromptStyle PromptStyle { get; init; } = PromptStyle.Weighted;
     public Compatibility Compatibility { get; init; } = Compatibility.Diffusers;
     public PictureFormat Format { get; init; } = PictureFormat.Png;
 

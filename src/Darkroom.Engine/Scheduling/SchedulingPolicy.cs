@@ -16,10 +16,13 @@ public enum SchedulingTarget
 /// <summary>The step scheduler's settings and constants.</summary>
 public sealed record SchedulingPolicy
 {
+    /// <summary>Rows of one call, where the settings do not say.</summary>
+    public const int DefaultMaxBatch = 8;
+
     public SchedulingTarget Target { get; init; } = SchedulingTarget.Balanced;
 
     /// <summary>Most rows of one call, at least 1. The lanes of a row count once.</summary>
-    public int MaxBatch { get; init; } = 8;
+    public int MaxBatch { get; init; } = DefaultMaxBatch;
 
     /// <summary>
     /// Seconds that calls of other stages may take between two steps of a row that denoises; one call is always allowed, however long a single

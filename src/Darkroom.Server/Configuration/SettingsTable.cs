@@ -1,4 +1,4 @@
-using Darkroom.Engine.Scheduling;
+using Darkroom.Engine;
 using Darkroom.Server.Http;
 using Darkroom.Server.Logging;
 
@@ -13,6 +13,7 @@ internal static class SettingsTable
     /// <exception cref="SettingsException">Something in the settings is wrong; the message says all of it in plain sentences.</exception>
     public static DarkroomSettings Read(IConfiguration configuration, string home)
     {
+        var usual = new EngineOptions();
         var section = new SettingsReader(configuration.GetSection("Darkroom"));
         var settings = new DarkroomSettings
         {
@@ -26,11 +27,11 @@ internal static class SettingsTable
             InputMemoryMiB = (int)section.Number("InputMemoryMiB", 1, 65_536, 512, whole: true),
             Engine = new()
             {
-                Target = section.Choice("Engine:Target", SchedulingTarget.Balanced),
-                MaxBatch = (int)section.Number("Engine:MaxBatch", 1, 64, 8, whole: true),
-                MaxQueued = (int)section.Number("Engine:MaxQueued", 1, 100_000, 256, whole: true),
+                Target = section.Choice("Engine:Target", usual.Target),
+                MaxBatch = (int)section.Number("Engine:MaxBatch", 1, 64, usual.MaxBatch, whole: true),
+                MaxQueued = (int)section.Number("Engine:MaxQueued", 1, 100_000, usual.MaxQueued, whole: true),
                 Devices = DeviceSettings.Read(section),
-                ConditioningCacheMiB = (int)section.Number("Engine:ConditioningCacheMiB", 0, 65_536, 64, whole: true),
+                ConditioningCacheMiB = (int)section.Number("Engine:ConditioningCacheMiB", 0, 65_536, usual.ConditioningCacheMiB, whole: true),
                 MemoryLimitMiB = section.Text("Engine:MemoryLimitMiB") is null ? null
                     : (long)section.Number("Engine:MemoryLimitMiB", 1, 16_777_216, 1, whole: true),
             },

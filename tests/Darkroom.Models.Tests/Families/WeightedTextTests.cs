@@ -37,7 +37,8 @@ public sealed class WeightedTextTests : IDisposable
     [Fact]
     public void A_weight_moves_its_tokens_and_keeps_the_mean()
     {
-        var texts = new[] { "a red apple", "a (red:1.5) apple" }.Select(text => model.Tokenize(text, TextReading.Weighted)).ToArray();
+        var texts = new[] { "a red apple", "a (red:1.5) apple" }.Select(text => model.Tokenize(text, TextReading.Weighted))
+            .ToArray();
         float[][] encoded = [.. model.Encode(texts).Select(conditioning => conditioning.Tensors[0].Values)];
         Assert.NotEqual(encoded[0], encoded[1]);
         Assert.Equal(Mean(encoded[0]), Mean(encoded[1]), 1e-6 * TensorPrimitives.Norm<float>(encoded[0]));

@@ -25,7 +25,7 @@ public sealed class CommandTests
     public async Task Generate_writes_the_picture_and_asks_what_the_options_say()
     {
         var file = Path.Combine(folder, "fox.webp");
-        var code = await RunAsync("generate", "a fox", "--output", file, "--seed", "42", "--steps", "7", "--sampler", "euler", "--schedule", "karras",
+        var code = await RunAsync("generate", "a fox", "--output", file, "--seed", "42", "--steps", "7", "--sampler", "Euler", "--schedule", "Karras", "--metadata", "False",
             "--guidance", "3.5", "--size", "96x64", "--negative", "blur", "--model", "starter");
         Assert.True(code == 0, console.Errors);
         Assert.Equal("picture 0 of seed 42", await File.ReadAllTextAsync(file));
@@ -33,6 +33,7 @@ public sealed class CommandTests
         Assert.Equal(("a fox", "blur", 42L, 7, "euler", "karras"),
             (asked.Prompt, asked.NegativePrompt, asked.Seed, asked.Steps, asked.Sampler, asked.Schedule));
         Assert.Equal((3.5, 96, 64, Imaging.PictureFormat.Webp), (asked.GuidanceScale, asked.Width, asked.Height, asked.Format));
+        Assert.False(asked.Metadata);
         Assert.Contains("seed 42", console.Results);
         Assert.Contains("7/7", console.Errors);
     }

@@ -1,6 +1,6 @@
 using Darkroom.Diffusion.Samplers;
-using Darkroom.Models.Files;
 using Darkroom.Models.Fields;
+using Darkroom.Models.Files;
 
 namespace Darkroom.Models.Catalog.Parts;
 
@@ -9,9 +9,7 @@ internal static class DefaultsReader
 {
     public static ModelDefaults Read(JsonFields fields) => ModelDefaults.Read(fields.Json, fields.Fault);
 
-    /// <summary>
-    /// Defaults that are right by themselves must fit each other and the model too: a request that leaves them out could do nothing about it.
-    /// </summary>
+    /// <summary>Defaults that are right by themselves must fit each other and the model too: a request that leaves them out could do nothing about it.</summary>
     public static void CheckAgainst(ModelDescription model, Action<string, string> fault)
     {
         var defaults = model.Defaults;
@@ -21,6 +19,9 @@ internal static class DefaultsReader
             fault(FieldTable.Seed.Name, $"{seed} leaves no room for the seeds of {count} pictures; at most {FieldTable.MaxSeed - count + 1}");
         if (defaults.Find(FieldTable.ClipSkip) is long skip && model.Capabilities.MaxClipSkip is { } layers && skip > layers)
             fault(FieldTable.ClipSkip.Name, $"{skip} is above {layers}, what the text encoder allows");
+        if (model.FixedSize is { } only)
+            foreach (var (field, side) in ((FieldInfo, int)[])[(FieldTable.Width, only.Width), (FieldTable.Height, only.Height)])
+                if (defaults.Find(field) is long wanted && wanted != side) fault(field.Name, $"{wanted} is not {side}, the one that the graphs take");
         CheckSampling(model, fault);
     }
 

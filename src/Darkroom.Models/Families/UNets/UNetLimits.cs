@@ -1,7 +1,6 @@
 using System.Numerics;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
-using Darkroom.Models.Fields;
 using Darkroom.Models.Files;
 using Darkroom.Models.Graphs;
 
@@ -42,17 +41,9 @@ internal static class UNetLimits
             NativeSize = Math.Max(only.Width, only.Height),
             MaxSize = Math.Max(only.Width, only.Height),
             SizeStep = (int)BigInteger.GreatestCommonDivisor(only.Width, only.Height),
-            Defaults = only.Width == only.Height ? model.Defaults : WithSize(model.Defaults, only),
+            // Windows of a canvas are square, or they could not be put beside and above each other.
+            Tasks = only.Width == only.Height ? model.Tasks : [.. model.Tasks.Where(task => task != "outpaint")],
         };
-    }
-
-    /// <summary>Both sides have a default of their own, unless the author gave one.</summary>
-    private static ModelDefaults WithSize(ModelDefaults defaults, PixelSize size)
-    {
-        var values = defaults.Fields.ToDictionary(field => field, field => defaults.Find(field)!);
-        values.TryAdd(FieldTable.Width, (long)size.Width);
-        values.TryAdd(FieldTable.Height, (long)size.Height);
-        return new(values);
     }
 
     /// <summary>Parts that fix a size must fix the same one.</summary>

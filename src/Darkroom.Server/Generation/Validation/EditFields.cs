@@ -8,9 +8,9 @@ internal static class EditFields
 {
     public static readonly PictureField Image = new(FieldTable.Image);
 
-    public static readonly SizeField Width = new(FieldTable.EditWidth) { Used = p => p.Request.Edit is { Mask.KeepsPictureSize: true } ? null : p.Request.Width, IsNullable = true };
+    public static readonly SizeField Width = new(FieldTable.EditWidth) { Used = p => p.Request.Edit is { Mask.KeepsPictureSize: true } ? null : p.Request.Width, IsNullable = true, FixedOf = size => size.Width };
 
-    public static readonly SizeField Height = new(FieldTable.EditHeight) { Used = p => p.Request.Edit is { Mask.KeepsPictureSize: true } ? null : p.Request.Height, IsNullable = true };
+    public static readonly SizeField Height = new(FieldTable.EditHeight) { Used = p => p.Request.Edit is { Mask.KeepsPictureSize: true } ? null : p.Request.Height, IsNullable = true, FixedOf = size => size.Height };
 
     public static readonly NumberField Strength = new(FieldTable.Strength) { Used = p => p.Request.Edit!.Strength };
 

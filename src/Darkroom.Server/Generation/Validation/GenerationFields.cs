@@ -14,9 +14,9 @@ internal static class GenerationFields
 
     public static readonly TextField Model = new(FieldTable.Model) { Used = p => p.Request.Model };
 
-    public static readonly SizeField Width = new(FieldTable.Width) { Used = p => p.Request.Width, Fallback = m => m.NativeSize };
+    public static readonly SizeField Width = new(FieldTable.Width) { Used = p => p.Request.Width, Fallback = m => m.FixedSize?.Width ?? m.NativeSize, FixedOf = size => size.Width };
 
-    public static readonly SizeField Height = new(FieldTable.Height) { Used = p => p.Request.Height, Fallback = m => m.NativeSize };
+    public static readonly SizeField Height = new(FieldTable.Height) { Used = p => p.Request.Height, Fallback = m => m.FixedSize?.Height ?? m.NativeSize, FixedOf = size => size.Height };
 
     public static readonly WholeField Steps = new(FieldTable.Steps) { Used = p => p.Request.Steps };
 

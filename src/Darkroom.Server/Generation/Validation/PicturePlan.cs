@@ -103,7 +103,8 @@ internal sealed record PicturePlan(int Width, int Height, (int Width, int Height
 
     /// <summary>A size that follows from the picture differs from it by rounding alone: then nothing is cut off, as in diffusers.</summary>
     private static FitMode FitOf(FieldValues values, ModelDescription model) =>
-        values.TryGet(Edit.ResizeMode, out _) || values.TryGet(Edit.Width, out _) || values.TryGet(Edit.Height, out _)
+        // The one size of a model may have another aspect; a picture that is repainted keeps its own whatever it was worked at.
+        (model.FixedSize is not null && !values.IsGiven(Edit.Mask)) || values.TryGet(Edit.ResizeMode, out _) || values.TryGet(Edit.Width, out _) || values.TryGet(Edit.Height, out _)
             ? values.Resolve(Edit.ResizeMode, model)
             : FitMode.Stretch;
 }

@@ -9,11 +9,19 @@ internal static class PictureSizes
     /// <param name="height">As asked, right by itself; null: not asked.</param>
     public static (int Width, int Height) Of(PictureFile picture, long? width, long? height, ModelDescription model, List<string> warnings) => (width, height) switch
     {
+        _ when model.FixedSize is { } only => Fixed(only, picture, model, warnings),
         ({ } w, { } h) => ((int)w, (int)h),
         ({ } w, null) => ((int)w, Follow("height", (double)w * picture.Height / picture.Width, picture, model, warnings)),
         (null, { } h) => (Follow("width", (double)h * picture.Width / picture.Height, picture, model, warnings), (int)h),
         _ => Own(picture, model, warnings),
     };
+
+    private static (int Width, int Height) Fixed(PixelSize only, PictureFile picture, ModelDescription model, List<string> warnings)
+    {
+        if ((only.Width, only.Height) != (picture.Width, picture.Height))
+            warnings.Add($"the picture of {picture.Size} is worked at {only.Width} x {only.Height}, the one size of model '{model.Id}'");
+        return (only.Width, only.Height);
+    }
 
     private static (int Width, int Height) Own(PictureFile picture, ModelDescription model, List<string> warnings)
     {

@@ -10,8 +10,17 @@ internal sealed class SizeField(FieldInfo info) : Field<long?>(info)
 {
     protected override long? Of(object value) => (long)value;
 
+    /// <summary>Which side of a size it is.</summary>
+    public required Func<PixelSize, int> FixedOf { get; init; }
+
     public override void Check(object value, JsonElement json, ModelDescription model, FaultList faults)
     {
+        if (model.FixedSize is { } only)
+        {
+            if (value is long given && given == FixedOf(only)) return;
+            faults.Add(this, $"{Name} must be {FixedOf(only)}: model '{model.Id}' takes {only.Width} x {only.Height} pixels alone.", json, $"{FixedOf(only)}");
+            return;
+        }
         if (value is long side && side >= model.SizeStep && side <= model.MaxSize && side % model.SizeStep == 0) return;
         var limit = $"{model.SizeStep}…{model.MaxSize}, multiple of {model.SizeStep}";
         faults.Add(this, $"{Name} must be {limit} for model '{model.Id}'.", json, limit);

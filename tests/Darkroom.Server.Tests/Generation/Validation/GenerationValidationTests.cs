@@ -284,6 +284,16 @@ public sealed class GenerationValidationTests
         Assert.Equal((50, 1), (order.Request.Steps, order.Warnings.Count));
     }
 
+    [Fact]
+    public void A_model_whose_graphs_have_one_size_takes_no_other()
+    {
+        _models.Models[0] = ScriptedModels.Starter with { FixedSize = new(64, 96), MaxSize = 96, NativeSize = 96, SizeStep = 32 };
+        var faults = Refuse("""{"prompt":"","width":96,"height":64}""").Errors!;
+        Assert.Equal([("width", "64"), ("height", "96")], faults.Select(fault => (fault.Field, fault.Limit!)));
+        Assert.Contains("takes 64 x 96 pixels alone", faults[0].Message, StringComparison.Ordinal);
+        Assert.Equal((64, 96), (Accepts("""{"prompt":""}""").Request.Width, Accepts("""{"prompt":"","width":64,"height":96}""").Request.Height));
+    }
+
     [Theory]
     [InlineData("Euler a", "euler_ancestral")]
     [InlineData("DPM++ 2M SDE", "dpmpp_2m_sde")]

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Darkroom.Engine.Jobs;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Fields;
+using Darkroom.Models.Pool;
 using Darkroom.Server.Tests.Scripted;
 using Darkroom.TestKit;
 
