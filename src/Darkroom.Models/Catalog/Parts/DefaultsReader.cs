@@ -9,7 +9,9 @@ internal static class DefaultsReader
 {
     public static ModelDefaults Read(JsonFields fields) => ModelDefaults.Read(fields.Json, fields.Fault);
 
-    /// <summary>Defaults that are right by themselves must fit each other and the model too: a request that leaves them out could do nothing about it.</summary>
+    /// <summary>
+    /// Defaults that are right by themselves must fit each other and the model too: a request that leaves them out could do nothing about it.
+    /// </summary>
     public static void CheckAgainst(ModelDescription model, Action<string, string> fault)
     {
         var defaults = model.Defaults;
