@@ -2,7 +2,6 @@ using Darkroom.Diffusion.Noise;
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
-using Darkroom.Models.Fields;
 using Darkroom.Models.Pool;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
@@ -105,12 +104,12 @@ public sealed class FixedDimensionsTests : IDisposable
     }
 
     [Fact]
-    public void Size_that_is_no_square_has_no_outpaint()
+    public void Size_that_is_no_square_is_the_only_one_and_has_no_windows()
     {
         Fix("unet", "sample", null, null, 8, 12);
         var read = folder.Read();
-        Assert.Equal((new PixelSize(96, 64), 96, 32), (read.FixedSize!.Value, read.MaxSize, read.SizeStep));
-        Assert.DoesNotContain("outpaint", read.Tasks);
+        Assert.Equal((new PixelSize(96, 64), 96, 32), (read.FixedSize, read.MaxSize, read.SizeStep));
+        Assert.Equal(["txt2img", "img2img", "inpaint"], read.Tasks);
     }
 
     [Fact]

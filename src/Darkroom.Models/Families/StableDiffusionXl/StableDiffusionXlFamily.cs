@@ -1,6 +1,5 @@
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
-using Darkroom.Models.Fields;
 using Darkroom.Models.Families.Previews;
 using Darkroom.Models.Families.UNets;
 using Darkroom.Models.Files;
@@ -24,11 +23,6 @@ internal sealed class StableDiffusionXlFamily(long conditioningCacheBytes, Proof
     /// <summary>The U-Net attends to the states behind the last layer but one, which have not seen the final layer norm.</summary>
     private static readonly UNetTraits Traits = new()
     {
-        ExtraFields =
-        [
-            FieldTable.Prompt2.Name, FieldTable.NegativePrompt2.Name, FieldTable.OriginalSize.Name, FieldTable.TargetSize.Name, FieldTable.Crop.Name,
-            FieldTable.NegativeOriginalSize.Name, FieldTable.NegativeTargetSize.Name, FieldTable.NegativeCrop.Name,
-        ],
         Layout = new(["text_encoder", "text_encoder_2"], "unet"),
         ScalingFactor = StableDiffusionXlLatents.ScalingFactor,
         NativeSize = 1024,

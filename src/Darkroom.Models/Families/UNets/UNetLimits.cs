@@ -35,7 +35,6 @@ internal static class UNetLimits
         model = model with { FixedTextTokens = text, FixedBatch = model.Parts.FirstOrDefault(part => part.Name == traits.Layout.Denoiser)?.FixedBatch };
         if (size is not { } only) return model;
         if (card.MaxSize < Math.Max(only.Width, only.Height)) faults.Add(DarkroomFile.Name, $"max_size: the graphs take {only.Width} x {only.Height} alone");
-        bool square = only.Width == only.Height;
         return model with
         {
             FixedSize = only,
@@ -43,7 +42,7 @@ internal static class UNetLimits
             MaxSize = Math.Max(only.Width, only.Height),
             SizeStep = (int)BigInteger.GreatestCommonDivisor(only.Width, only.Height),
             // Windows of a canvas are square, or they could not be put beside and above each other.
-            Tasks = square ? model.Tasks : [.. model.Tasks.Where(task => task != "outpaint")],
+            Tasks = only.Width == only.Height ? model.Tasks : [.. model.Tasks.Where(task => task != "outpaint")],
         };
     }
 
