@@ -60,12 +60,17 @@ public sealed class RoomTests
             "System.Diagnostics.Stopwatch").GetResult());
 
     [Fact]
-    public void Jobs_and_programs_are_plain_data() =>
-        Holds(Types.InAssembly(Engine).That().ResideInNamespace("Darkroom.Engine.Jobs").Or().ResideInNamespace("Darkroom.Engine.Programs")
+    public void Jobs_are_plain_data() =>
+        Holds(Types.InAssembly(Engine).That().ResideInNamespace("Darkroom.Engine.Jobs")
             .ShouldNot().HaveDependencyOnAny("Darkroom.Engine.Execution", "Darkroom.Engine.Queue", "Darkroom.Engine.Scheduling",
                 // Fields are plain data too.
                 "Darkroom.Models.Catalog", "Darkroom.Models.Families", "Darkroom.Models.Residency", "Darkroom.Models.Sessions",
                 "System.Threading").GetResult());
+
+    [Fact]
+    public void Stages_and_programs_know_no_loop_and_no_queue() =>
+        Holds(Types.InAssembly(Engine).That().ResideInNamespace("Darkroom.Engine.Stages").Or().ResideInNamespace("Darkroom.Engine.Programs")
+            .ShouldNot().HaveDependencyOnAny("Darkroom.Engine.Execution", "Darkroom.Engine.Queue", "Darkroom.Engine.Previews").GetResult());
 
     [Fact]
     public void Catalog_reads_folders_without_opening_graphs() =>

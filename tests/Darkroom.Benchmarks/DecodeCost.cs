@@ -4,7 +4,10 @@ using Darkroom.Imaging.Decoding;
 
 namespace Darkroom.Benchmarks;
 
-/// <summary>What a picture that is sent costs before its job runs: its headers read, its pixels decoded, as PNG, JPEG and WebP of 2048 x 2048 with the grain of a photograph.</summary>
+/// <summary>
+/// What a picture that is sent costs before its job runs: its headers read, its pixels decoded, as PNG, JPEG and WebP of 2048 x 2048 with the grain of a
+/// photograph.
+/// </summary>
 internal static class DecodeCost
 {
     private const int Side = 2048, Runs = 9;

@@ -18,8 +18,8 @@ using Microsoft.Extensions.Logging;
 namespace Darkroom.Benchmarks;
 
 /// <summary>
-/// The engine in this process, with the time inside ONNX Runtime counted by its own meter: the rest is our overhead. What a step costs is the difference between
-/// long and short jobs, so that admission, texts, decoding and PNG files cancel out.
+/// The engine in this process, with the time inside ONNX Runtime counted by its own meter: the rest is our overhead. What a step costs is the difference
+/// between long and short jobs, so that admission, texts, decoding and PNG files cancel out.
 /// </summary>
 internal static class EngineShare
 {

@@ -34,7 +34,8 @@ internal static class OutpaintSheet
             byte[] picture = await TaskSheet.AskAsync(server.Client, "txt2img", null, null, ("prompt", one.Prompt), ("seed", one.Seed), ("upscale", "null"));
             long started = Stopwatch.GetTimestamp();
             byte[] wide = await TaskSheet.AskAsync(
-                server.Client, "outpaint", picture, null, ("prompt", one.Prompt), ("seed", "5"), ("left", $"{one.Left}"), ("right", $"{one.Right}"), ("up", $"{one.Up}"),
+                server.Client, "outpaint", picture, null, ("prompt", one.Prompt), ("seed", "5"), ("left", $"{one.Left}"), ("right", $"{one.Right}"),
+                ("up", $"{one.Up}"),
                 ("down", $"{one.Down}"), ("strength", one.Strength));
             string path = Path.Combine(folder, $"{i}.png");
             var shown = PictureDecoder.Decode(wide);

@@ -8,7 +8,10 @@ using Darkroom.TestKit;
 
 namespace Darkroom.Benchmarks;
 
-/// <summary>Three tiny models in the memory of hardly one, under traffic of three threads: parts come and go all the time, and resident memory must end where it was once warm.</summary>
+/// <summary>
+/// Three tiny models in the memory of hardly one, under traffic of three threads: parts come and go all the time, and resident memory must end where it was
+/// once warm.
+/// </summary>
 internal static class ResidencySoak
 {
     private const int Workers = 3;
@@ -31,7 +34,8 @@ internal static class ResidencySoak
     private static async Task RunAsync(ModelCatalog catalog, int loads)
     {
         long budget = catalog.All.Max(model => model.Parts.Max(part => part.Bytes));
-        using var pool = new ModelPool(catalog, new ModelHash(), ModelFamilies.Create(0), [new DeviceMemory(new DeviceSpec { Threads = 1, BudgetBytes = budget })], null);
+        using var pool = new ModelPool(catalog, new ModelHash(), ModelFamilies.Create(0),
+            [new DeviceMemory(new DeviceSpec { Threads = 1, BudgetBytes = budget })], null);
         var device = pool.Devices[0];
         var gate = new Lock();
         long next = 0, pictures = 0, started = Stopwatch.GetTimestamp();

@@ -18,7 +18,9 @@ internal static class SamplerSteps
             var sampler = SamplerFactory.Create(new SamplerChoice
             {
                 ModelClass = "PNDMScheduler",
-                ModelConfig = new SamplerConfig { BetaSchedule = "scaled_linear", BetaStart = 0.00085, BetaEnd = 0.012, StepsOffset = 1, ClipSample = false, SetAlphaToOne = false, SkipPrkSteps = true },
+                ModelConfig = new SamplerConfig
+                    { BetaSchedule = "scaled_linear", BetaStart = 0.00085, BetaEnd = 0.012, StepsOffset = 1, ClipSample = false, SetAlphaToOne = false,
+                    SkipPrkSteps = true },
                 Sampler = info.Name,
                 Steps = Steps,
             });

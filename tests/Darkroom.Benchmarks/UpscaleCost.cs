@@ -7,14 +7,19 @@ using Darkroom.TestKit;
 
 namespace Darkroom.Benchmarks;
 
-/// <summary>Seconds for each output megapixel and the peak of resident memory, for every upscaler that ships. The pictures are left in <c>artifacts/upscale</c> to be looked at.</summary>
+/// <summary>
+/// Seconds for each output megapixel and the peak of resident memory, for every upscaler that ships. The pictures are left in <c>artifacts/upscale</c> to be
+/// looked at.
+/// </summary>
 internal static class UpscaleCost
 {
     /// <summary>Sides that go in: the small networks make 4096 x 4096 pixels, the deep ones what a processor can do in a minute.</summary>
     private static readonly (string Id, int Side)[] Runs =
-        [("realesr-animevideov3-x4", 64), ("realesr-animevideov3-x4", 1024), ("realesr-animevideov3-x2", 512), ("realesrgan-x4plus-anime", 256), ("realesrgan-x4plus", 96)];
+        [("realesr-animevideov3-x4", 64), ("realesr-animevideov3-x4", 1024), ("realesr-animevideov3-x2", 512), ("realesrgan-x4plus-anime", 256),
+            ("realesrgan-x4plus", 96)];
 
-    /// <param name="only">Which of the runs, from 0; null for all. Memory that one run leaves behind counts for the next, so what is quoted comes from a process of its own.</param>
+    /// <param name="only">Which of the runs, from 0; null for all. Memory that one run leaves behind counts for the next, so what is quoted comes from a
+    /// process of its own.</param>
     public static void Run(int? only)
     {
         string folder = Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "upscale")).FullName;
@@ -29,7 +34,8 @@ internal static class UpscaleCost
             GC.Collect();
             ResetPeak();
             double idle = Resident("VmRSS");
-            using var upscaler = Upscaler.Load(Path.Combine(Repository.Root, "models", UpscalerCatalog.FolderName, id + ".onnx"), description, new SessionSettings());
+            using var upscaler = Upscaler.Load(Path.Combine(Repository.Root, "models", UpscalerCatalog.FolderName, id + ".onnx"), description,
+                new SessionSettings());
             double loaded = Resident("VmRSS");
             long started = Stopwatch.GetTimestamp();
             var larger = UpscaleAlone.Run(upscaler, picture, upscaler.Traits.Scale, new UpscaleTiling(description.Tile, description.Overlap));

@@ -46,7 +46,8 @@ internal static class Calls
         (await client.FetchAsync("/v1/jobs/" + id, method: HttpMethod.Delete)).Succeeded().GetProperty("status").GetString()!;
 
     /// <summary>Posts a form: fields as text, pictures as files. Every address but <c>png-info</c> is asked for the picture itself.</summary>
-    public static async Task<Answer> FormAsync(this HttpClient client, string task, (string Name, byte[] File)[] files, params (string Name, string Value)[] fields)
+    public static async Task<Answer> FormAsync(this HttpClient client, string task, (string Name, byte[] File)[] files,
+        params (string Name, string Value)[] fields)
     {
         using var form = new MultipartFormDataContent();
         foreach (var (name, value) in fields) form.Add(new StringContent(value), name);

@@ -27,7 +27,9 @@ public class StarterServer : IAsyncLifetime
     public async ValueTask InitializeAsync() => Process = await StartedServer.StartAsync(
         environment: [("Serilog__MinimumLevel__Default", "Debug"), .. Settings]);
 
-    /// <summary>Posts a request and remembers what it said. The picture is what the network draws: the model's upscaler is declined unless one is named.</summary>
+    /// <summary>
+    /// Posts a request and remembers what it said. The picture is what the network draws: the model's upscaler is declined unless one is named.
+    /// </summary>
     internal Task<Answer> PostAsync(Dictionary<string, object?> body, string? accept = null)
     {
         body.TryAdd("upscale", null);

@@ -16,7 +16,8 @@ public sealed record ReadEvent(string? Id, string Name, JsonElement Data)
 public static class JobEventReading
 {
     /// <summary>Until the server ends the stream.</summary>
-    public static async Task<List<ReadEvent>> AllEventsAsync(this HttpClient client, string job, string? lastEventId = null, CancellationToken cancellation = default)
+    public static async Task<List<ReadEvent>> AllEventsAsync(this HttpClient client, string job, string? lastEventId = null,
+        CancellationToken cancellation = default)
     {
         var events = new List<ReadEvent>();
         await foreach (var one in client.EventsAsync(job, lastEventId, cancellation)) events.Add(one);
@@ -37,7 +38,8 @@ public static class JobEventReading
     }
 
     /// <summary>The answer, its body not yet read.</summary>
-    public static async Task<HttpResponseMessage> OpenEventsAsync(this HttpClient client, string job, string? lastEventId = null, CancellationToken cancellation = default)
+    public static async Task<HttpResponseMessage> OpenEventsAsync(this HttpClient client, string job, string? lastEventId = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/jobs/{job}/events");

@@ -136,7 +136,8 @@ public sealed partial class StartedServer : IAsyncDisposable
         if (line is null) return;
         lock (output) output.AppendLine(line);
         // Port 0 is a free one of the system's choice; the server says which.
-        if (line.Contains("listens on", StringComparison.Ordinal) && Address().Match(line) is { Success: true } found) address.TrySetResult(new Uri(found.Value));
+        if (line.Contains("listens on", StringComparison.Ordinal) && Address().Match(line) is { Success: true } found)
+            address.TrySetResult(new Uri(found.Value));
     }
 
     [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]

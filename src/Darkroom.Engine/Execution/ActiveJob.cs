@@ -52,7 +52,7 @@ internal sealed class ActiveJob(Job job, JobWork work)
             var progress = row.Progress;
             done += progress.Step;
             wanted += progress.Steps;
-            known &= row.KnowsProgress;
+            known &= row.IsTotalKnown;
         }
         if (done <= told.Step) return null;
         told = new(done, wanted);
@@ -76,7 +76,8 @@ internal sealed class ActiveJob(Job job, JobWork work)
             left += row.SecondsLeft(costs);
             begun |= row.Memory.StepsDone > 0;
         }
-        return new Standing((now - Job.CreatedAt).TotalSeconds, left, Work.SecondsOf(costs) * Rows.Count, Request.Priority, shares.IsOver(Request.Caller, begun));
+        return new Standing((now - Job.CreatedAt).TotalSeconds, left, Work.SecondsOf(costs) * Rows.Count, Request.Priority,
+            shares.IsOver(Request.Caller, begun));
     }
 
     public JobResult Result(DateTimeOffset now) => new(

@@ -11,7 +11,8 @@ namespace Darkroom.Engine.Execution;
 /// back to the store at a step boundary.
 /// </summary>
 internal sealed class EngineService(
-    EngineLoop loop, ResultApplier results, ClaimKeeper claims, CostKeeper costs, AsyncSignal signal, EngineLifetime lifetime, TimeProvider time, ILogger<EngineService> log)
+    EngineLoop loop, ResultApplier results, ClaimKeeper claims, CostKeeper costs, AsyncSignal signal, EngineLifetime lifetime, TimeProvider time,
+    ILogger<EngineService> log)
     : IHostedService, IAsyncDisposable
 {
     private static readonly JobFailure LoopFailed = new(JobFailureKind.Internal, "The engine failed while this job ran.");

@@ -5,7 +5,8 @@ namespace Darkroom.Engine.Execution;
 
 /// <summary>Shows the waiting jobs to <see cref="ClaimChoice"/>, and claims the ones it chooses.</summary>
 internal sealed class Intake(
-    WaitingLine line, OfferedWork offered, ActiveJobs active, JobStarter starter, DeviceGroup devices, ClaimChoice choice, FairShare shares, EngineOptions options)
+    WaitingLine line, OfferedWork offered, ActiveJobs active, JobStarter starter, DeviceGroup devices, ClaimChoice choice, FairShare shares,
+    EngineOptions options)
 {
     private readonly ClaimView view = new();
     private readonly List<int> chosen = [];

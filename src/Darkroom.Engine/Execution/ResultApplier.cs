@@ -10,7 +10,8 @@ namespace Darkroom.Engine.Execution;
 
 /// <summary>Applies what batches gave: rows take their answers, finished pictures are sent off to be stored, jobs end.</summary>
 internal sealed class ResultApplier(
-    IJobStore store, ActiveJobs jobs, Delivery delivery, PreviewDesk previews, FairShare shares, AsyncSignal signal, TimeProvider time, ILogger<ResultApplier> log)
+    IJobStore store, ActiveJobs jobs, Delivery delivery, PreviewDesk previews, FairShare shares, AsyncSignal signal, TimeProvider time,
+    ILogger<ResultApplier> log)
 {
     private static readonly JobFailure Unworkable = new(JobFailureKind.Internal, "The picture could not be worked on further.");
     private static readonly JobFailure DeviceDead = new(JobFailureKind.Internal, "The device failed while this job ran.");

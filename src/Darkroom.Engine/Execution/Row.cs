@@ -9,9 +9,9 @@ using Darkroom.Models.Residency;
 namespace Darkroom.Engine.Execution;
 
 /// <summary>
-/// One picture in flight: a cursor over the stages of its program, and the evaluations that are wanted and under way. Only the engine's loop touches it; what runs
-/// on other threads is the stage's own (<see cref="Stages.Stage"/>). Whatever a stage throws here becomes the row's <see cref="Fault"/>: it ends this row's job
-/// and nobody else's.
+/// One picture in flight: a cursor over the stages of its program, and the evaluations that are wanted and under way. Only the engine's loop touches it; what
+/// runs on other threads is the stage's own (<see cref="Stages.Stage"/>). Whatever a stage throws here becomes the row's <see cref="Fault"/>: it ends this
+/// row's job and nobody else's.
 /// </summary>
 internal sealed class Row
 {
@@ -76,7 +76,7 @@ internal sealed class Row
     }
 
     /// <summary>Whether <see cref="Progress"/> knows how much there is to do.</summary>
-    public bool KnowsProgress => program.Upscale is null or { KnowsTiles: true };
+    public bool IsTotalKnown => program.Upscale is null or { AreTilesCounted: true };
 
     /// <summary>Evaluations that the row waits for, the lanes of one call side by side; none while it is loading, or does not hold the part.</summary>
     public IReadOnlyList<Evaluation> Wanted
@@ -110,7 +110,8 @@ internal sealed class Row
             if (pending is { IsCompleted: false }) return null;
             if (!started)
             {
-                if (pending is { IsCompletedSuccessfully: false }) return stage.FailureOf(pending.Exception?.InnerException ?? new OperationCanceledException());
+                if (pending is { IsCompletedSuccessfully: false })
+                    return stage.FailureOf(pending.Exception?.InnerException ?? new OperationCanceledException());
                 started = true;
                 if (stage.Start() is { } failure) return failure;
             }

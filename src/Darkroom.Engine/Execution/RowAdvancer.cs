@@ -8,8 +8,8 @@ using Darkroom.Models.Sessions;
 namespace Darkroom.Engine.Execution;
 
 /// <summary>
-/// Brings rows on as far as no device is needed: through loads and work beside the loop, up to the part that their next evaluations need. Rows at the end of their
-/// program are sent to be stored.
+/// Brings rows on as far as no device is needed: through loads and work beside the loop, up to the part that their next evaluations need. Rows at the end of
+/// their program are sent to be stored.
 /// </summary>
 internal sealed class RowAdvancer(ActiveJobs active, ResultApplier results, DeviceGroup devices, EngineOptions options, AsyncSignal signal)
 {

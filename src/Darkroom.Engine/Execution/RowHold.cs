@@ -56,7 +56,8 @@ internal sealed class RowHold
             leaving!.Cancel();
             // It may have come at the same moment.
             _ = late.ContinueWith(
-                static task => task.GetAwaiter().GetResult().Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+                static task => task.GetAwaiter().GetResult().Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion,
+                TaskScheduler.Default);
             taking = null;
         }
         leaving?.Dispose();

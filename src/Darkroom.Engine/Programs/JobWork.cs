@@ -8,8 +8,8 @@ using Darkroom.Models.Upscaling;
 namespace Darkroom.Engine.Programs;
 
 /// <summary>
-/// The calls that one picture of a job needs, as far as its request tells: what the job's length is estimated from, good enough to order jobs by. Texts are left
-/// out: they are short, and mostly kept.
+/// The calls that one picture of a job needs, as far as its request tells: what the job's length is estimated from, good enough to order jobs by. Texts are
+/// left out: they are short, and mostly kept.
 /// </summary>
 /// <param name="Stages">In the order of the program, the windows' stages together.</param>
 /// <param name="Main">The one that most of the work is: the denoiser's, for an upscale task the upscaler's.</param>

@@ -7,8 +7,8 @@ using Darkroom.Models.Upscaling;
 namespace Darkroom.Engine.Programs;
 
 /// <summary>
-/// A row's way from request to picture: its stages, one after the other. What decides whether a stage follows is known by the time the stage before it is done, so
-/// a program is read from top to bottom. <see cref="JobWork"/> counts the same stages ahead of time.
+/// A row's way from request to picture: its stages, one after the other. What decides whether a stage follows is known by the time the stage before it is done,
+/// so a program is read from top to bottom. <see cref="JobWork"/> counts the same stages ahead of time.
 /// </summary>
 /// <param name="Upscale">The stage of that kind, which loads and is asked for its progress from the beginning; null: there is none.</param>
 /// <param name="Stages">To be gone through once.</param>

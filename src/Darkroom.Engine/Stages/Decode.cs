@@ -26,7 +26,8 @@ internal sealed class Decode(RowMemory row) : Stage
     public override bool IsDone => isDone;
 
     /// <summary>What it takes for each window.</summary>
-    public static StageWork WorkOf(GenerationRequest request, LatentShape latents, double megapixels) => new(new CostKey(request.Model, Network, latents), 1, 1, megapixels);
+    public static StageWork WorkOf(GenerationRequest request, LatentShape latents, double megapixels) =>
+        new(new CostKey(request.Model, Network, latents), 1, 1, megapixels);
 
     public override void Want(List<Evaluation> wanted) => wanted.Add(new Evaluation(row.Number, 0, new(row.Request.Model, Network, row.Shape, "", null)));
 

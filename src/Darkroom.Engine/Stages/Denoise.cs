@@ -11,8 +11,8 @@ using Darkroom.Models.Residency;
 namespace Darkroom.Engine.Stages;
 
 /// <summary>
-/// Runs the sampler to its end, an evaluation of every lane at a time. It owns the sampler's state, the lanes and the guidance rule; an outpainting runs it once
-/// for each window.
+/// Runs the sampler to its end, an evaluation of every lane at a time. It owns the sampler's state, the lanes and the guidance rule; an outpainting runs it
+/// once for each window.
 /// </summary>
 internal sealed class Denoise(RowMemory row) : Stage
 {

@@ -5,7 +5,8 @@ using Darkroom.Models.Text;
 namespace Darkroom.Engine.Stages;
 
 /// <summary>
-/// Encodes every text that the row reads at any of its steps, unless a conditioning of it is kept. A model's text encoders are held and asked one after another.
+/// Encodes every text that the row reads at any of its steps, unless a conditioning of it is kept. A model's text encoders are held and asked one after
+/// another.
 /// </summary>
 internal sealed class EncodeText(RowMemory row) : Stage
 {
@@ -44,7 +45,8 @@ internal sealed class EncodeText(RowMemory row) : Stage
     {
         for (int text = 0; text < Texts.Entries.Count; text++)
             if (!Texts.IsEncoded(text))
-                wanted.Add(new Evaluation(row.Number, text, new(row.Request.Model, Networks[encoder], default, Texts.Entries[text].Encoders[encoder].Signature, null)));
+                wanted.Add(new Evaluation(row.Number, text,
+                    new(row.Request.Model, Networks[encoder], default, Texts.Entries[text].Encoders[encoder].Signature, null)));
     }
 
     /// <summary>Encodes each text once, however many rows read it, and none that another batch has encoded meanwhile.</summary>

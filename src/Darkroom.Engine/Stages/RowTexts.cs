@@ -7,8 +7,8 @@ using Darkroom.Models.Text;
 namespace Darkroom.Engine.Stages;
 
 /// <summary>
-/// What a row reads: its plan of prompts, each different text once as tokens, and what the encoders made of it. All texts of a row are equally long, so that its
-/// lanes share a call at every step.
+/// What a row reads: its plan of prompts, each different text once as tokens, and what the encoders made of it. All texts of a row are equally long, so that
+/// its lanes share a call at every step.
 /// </summary>
 internal sealed class RowTexts
 {

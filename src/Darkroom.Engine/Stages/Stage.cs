@@ -5,8 +5,8 @@ using Darkroom.Models.Residency;
 namespace Darkroom.Engine.Stages;
 
 /// <summary>
-/// One stage of a row's way from request to picture, whole in one file: what it waits for, which part of which model it holds, which evaluations it wants, how a
-/// batch of them runs, how the answers are taken, when it is done and what it costs. Every row has stages of its own, which work on its
+/// One stage of a row's way from request to picture, whole in one file: what it waits for, which part of which model it holds, which evaluations it wants, how
+/// a batch of them runs, how the answers are taken, when it is done and what it costs. Every row has stages of its own, which work on its
 /// <see cref="RowMemory"/>.
 /// </summary>
 /// <remarks>

@@ -36,7 +36,7 @@ internal sealed class Upscale(RowMemory row, Task<Upscaler> upscaler) : Stage
     public JobProgress Progress => new(run?.TilesDone ?? 0, Tiles);
 
     /// <summary>Whether it is known how many tiles there are: the network is loaded.</summary>
-    public bool KnowsTiles => Tiles > 0;
+    public bool AreTilesCounted => Tiles > 0;
 
     /// <summary>What it takes: tiles of all passes, where the upscaler's file tells them; else those of one.</summary>
     public static StageWork WorkOf(GenerationRequest request, UpscalerDescription? upscaler)
@@ -84,7 +84,8 @@ internal sealed class Upscale(RowMemory row, Task<Upscaler> upscaler) : Stage
     public override StepResult Run(Batch batch, IStageTable stages)
     {
         Loaded.RunTiles(
-            batch.Key.Shape.Width, batch.Key.Shape.Height, [.. batch.Evaluations.Select(evaluation => ((Upscale)stages[evaluation.Row]).Buffers)], WidthOf(batch));
+            batch.Key.Shape.Width, batch.Key.Shape.Height, [.. batch.Evaluations.Select(evaluation => ((Upscale)stages[evaluation.Row]).Buffers)],
+            WidthOf(batch));
         return StepResult.Passed;
     }
 

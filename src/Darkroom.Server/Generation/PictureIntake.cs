@@ -65,7 +65,8 @@ internal sealed class PictureIntake(IInputStore inputs, DecodedPictures decoded)
             else if (sent.NeedsAlpha && !picture.HasAlpha)
                 faults.Add(new Fault(
                     sent.Field.Name,
-                    $"mask_mode 'alpha' repaints what is transparent, and this {sent.Field.Name} has no alpha channel.", null, "a PNG or WebP with an alpha channel"));
+                    $"mask_mode 'alpha' repaints what is transparent, and this {sent.Field.Name} has no alpha channel.", null,
+                    "a PNG or WebP with an alpha channel"));
             return picture;
         }
         finally

@@ -59,7 +59,8 @@ internal static class MultipartReader
         var start = part.Span[..Math.Min(part.Length, MaxHeaderBytes + 4)];
         var end = start.IndexOf("\r\n\r\n"u8);
         if (end < 0)
-            return (null, part.Length > MaxHeaderBytes ? $"The headers of a part have more than {MaxHeaderBytes} bytes." : "A part of the form has no headers.");
+            return (null, part.Length > MaxHeaderBytes ? $"The headers of a part have more than {MaxHeaderBytes} bytes."
+                : "A part of the form has no headers.");
         var lines = Encoding.UTF8.GetString(start[..end]).Split("\r\n");
         if (lines.Length > MaxHeaders) return (null, $"A part of the form has more than {MaxHeaders} headers.");
         ContentDispositionHeaderValue? disposition = null;

@@ -16,7 +16,8 @@ internal sealed class RestoredProject
         foreach (var package in assets.RootElement.GetProperty("targets").EnumerateObject().First().Value.EnumerateObject())
         {
             var assemblies = Names(package.Value, "compile").Where(file => file.EndsWith(".dll", StringComparison.Ordinal));
-            restored[package.Name.Split('/')[0]] = ([.. assemblies.Select(file => Path.GetFileNameWithoutExtension(file))], Names(package.Value, "dependencies"));
+            restored[package.Name.Split('/')[0]] = ([.. assemblies.Select(file => Path.GetFileNameWithoutExtension(file))],
+                Names(package.Value, "dependencies"));
         }
 
         // Which flavour of ONNX Runtime is referenced stands under a condition; the other one was not restored.

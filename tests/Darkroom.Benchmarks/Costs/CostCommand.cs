@@ -22,7 +22,9 @@ internal static class CostCommand
         var output = new Option<string>("--out")
         {
             Description = "The file.",
-            DefaultValueFactory = _ => Path.Combine(Repository.Root, "tests", "Darkroom.Benchmarks", "Data", string.Create(CultureInfo.InvariantCulture, $"starter-{Environment.ProcessorCount}cores.json")),
+            DefaultValueFactory = _ =>
+                Path.Combine(Repository.Root, "tests", "Darkroom.Benchmarks", "Data",
+                string.Create(CultureInfo.InvariantCulture, $"starter-{Environment.ProcessorCount}cores.json")),
         };
         var command = new RootCommand("What a call of each of the starter's networks takes on this machine.") { rounds, output };
         command.SetAction(async (parsed, cancellation) =>
@@ -42,7 +44,8 @@ internal static class CostCommand
         StageCalls[] models = [.. threads.Select(count => new StageCalls(count))];
         try
         {
-            var all = models.Zip(threads).SelectMany(model => model.First.All().Select(call => (call, Threads: model.Second, Times: new List<double>()))).ToArray();
+            var all = models.Zip(threads).SelectMany(model => model.First.All().Select(call => (call, Threads: model.Second, Times: new List<double>())))
+                .ToArray();
             var start = ProcessorTime.Now();
             for (int round = 0; round <= rounds; round++)
                 foreach (var (call, _, times) in all)
@@ -58,7 +61,8 @@ internal static class CostCommand
             double others = ProcessorTime.Now().Since(start).Others;
             string machine = string.Create(CultureInfo.InvariantCulture,
                 $"{Environment.ProcessorCount} cores, {RuntimeInformation.RuntimeIdentifier}; least of {rounds * CallsEachTurn} calls; others used {others:F2} cores meanwhile");
-            return new CostTable(machine, [.. all.Select(one => new CostEntry(one.call.Stage, one.call.Width, one.call.Height, one.call.Evaluations, one.Threads, Least(one.Times)))]);
+            return new CostTable(machine,
+                [.. all.Select(one => new CostEntry(one.call.Stage, one.call.Width, one.call.Height, one.call.Evaluations, one.Threads, Least(one.Times)))]);
         }
         finally
         {

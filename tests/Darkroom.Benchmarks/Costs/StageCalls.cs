@@ -9,7 +9,10 @@ using Darkroom.TestKit;
 
 namespace Darkroom.Benchmarks.Costs;
 
-/// <summary>The starter's networks and the default upscaler with a number of threads, and all calls that are measured: as the engine makes them, copies of rows included.</summary>
+/// <summary>
+/// The starter's networks and the default upscaler with a number of threads, and all calls that are measured: as the engine makes them, copies of rows
+/// included.
+/// </summary>
 internal sealed class StageCalls : IDisposable
 {
     private const string UpscalerId = "realesr-animevideov3-x4";
@@ -24,7 +27,8 @@ internal sealed class StageCalls : IDisposable
         string models = Path.Combine(Repository.Root, "models");
         var settings = new SessionSettings { Threads = threads };
         model = ModelFolder.Load(Path.Combine(models, "starter"), settings, conditioningCacheBytes: 64 << 20);
-        upscaler = Upscaler.Load(Path.Combine(models, UpscalerCatalog.FolderName, UpscalerId + ".onnx"), new UpscalerCatalog(models).Find(UpscalerId)!, settings);
+        upscaler = Upscaler.Load(Path.Combine(models, UpscalerCatalog.FolderName, UpscalerId + ".onnx"), new UpscalerCatalog(models).Find(UpscalerId)!,
+            settings);
     }
 
     public IEnumerable<(string Stage, int Width, int Height, int Evaluations, Action Call)> All()
@@ -76,7 +80,8 @@ internal sealed class StageCalls : IDisposable
     private Action Decode(int width, int height, int rows)
     {
         var shape = model.Description.LatentsOf(width, height);
-        ReadOnlyMemory<float>[] latents = [.. Enumerable.Range(0, rows).Select(row => (ReadOnlyMemory<float>)Noise(shape.Channels * shape.Height * shape.Width))];
+        ReadOnlyMemory<float>[] latents = [.. Enumerable.Range(0, rows)
+            .Select(row => (ReadOnlyMemory<float>)Noise(shape.Channels * shape.Height * shape.Width))];
         return () => model.Decoder.Decode(shape, latents, RunWidth.Wide);
     }
 

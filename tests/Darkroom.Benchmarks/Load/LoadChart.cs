@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Darkroom.Benchmarks.Load;
 
-/// <summary>The open-loop points of a run as an SVG: latency over load, p50 dashed and p99 solid, a colour for each configuration, seconds on a logarithmic axis.</summary>
+/// <summary>
+/// The open-loop points of a run as an SVG: latency over load, p50 dashed and p99 solid, a colour for each configuration, seconds on a logarithmic axis.
+/// </summary>
 internal static class LoadChart
 {
     private const double Width = 720, Height = 420, Left = 70, Right = 170, Top = 46, Bottom = 54;
@@ -23,7 +25,8 @@ internal static class LoadChart
 
     private static void Plot(StringBuilder svg, LoadRun run, LoadPoint[] points)
     {
-        double lowest = points.Min(point => point.Latency.P50), highest = points.Max(point => point.Latency.P99), most = Math.Max(1, points.Max(point => point.Load!.Value)) * 1.05;
+        double lowest = points.Min(point => point.Latency.P50), highest = points.Max(point => point.Latency.P99),
+            most = Math.Max(1, points.Max(point => point.Load!.Value)) * 1.05;
         // Ends on 1, 2 or 5 times a power of ten, as the labels.
         double[] ticks = [.. Enumerable.Range(-4, 10).SelectMany(power => new[] { 1, 2, 5 }.Select(digit => digit * Math.Pow(10, power)))];
         double bottom = ticks.Last(tick => tick <= lowest), top = ticks.First(tick => tick >= highest);
@@ -55,7 +58,8 @@ internal static class LoadChart
 
             void Line(LoadPoint[] line, Func<LoadPoint, double> seconds, string dash)
             {
-                string path = string.Join(' ', line.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.Load!.Value):F1},{Y(seconds(point)):F1}")));
+                string path = string.Join(' ',
+                    line.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.Load!.Value):F1},{Y(seconds(point)):F1}")));
                 Add(svg, $"<polyline points=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"{dash}/>");
                 foreach (var point in line) Add(svg, $"<circle cx=\"{X(point.Load!.Value):F1}\" cy=\"{Y(seconds(point)):F1}\" r=\"3.5\" fill=\"{colour}\"/>");
             }

@@ -35,7 +35,8 @@ internal sealed class LoadClient : IDisposable
         byte[] buffer = ArrayPool<byte>.Shared.Rent(16384);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/{kind.Task}") { Content = new ByteArrayContent(body) { Headers = { ContentType = Json } } };
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/{kind.Task}")
+                { Content = new ByteArrayContent(body) { Headers = { ContentType = Json } } };
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
             status = (int)answer.StatusCode;
             await using var stream = await answer.Content.ReadAsStreamAsync();

@@ -14,13 +14,17 @@ internal static class LoadCommand
             DefaultValueFactory = _ => ["batching", "single:Darkroom__Engine__MaxBatch=1"],
         };
         var seconds = new Option<double>("--seconds") { Description = "Length of a point.", DefaultValueFactory = _ => 60 };
-        var loads = new Option<string>("--loads") { Description = "Open-loop points, as shares of the capacity.", DefaultValueFactory = _ => "0.3,0.7,0.95,1.5" };
-        var clients = new Option<string>("--clients") { Description = "Closed-loop points, clients at once; the last one measures the capacity.", DefaultValueFactory = _ => "1,32" };
-        var queue = new Option<int>("--queue") { Description = "MaxQueued of every server that does not name it: small enough to be full within a point of 1.5.", DefaultValueFactory = _ => 64 };
+        var loads = new Option<string>("--loads")
+            { Description = "Open-loop points, as shares of the capacity.", DefaultValueFactory = _ => "0.3,0.7,0.95,1.5" };
+        var clients = new Option<string>("--clients")
+            { Description = "Closed-loop points, clients at once; the last one measures the capacity.", DefaultValueFactory = _ => "1,32" };
+        var queue = new Option<int>("--queue")
+            { Description = "MaxQueued of every server that does not name it: small enough to be full within a point of 1.5.", DefaultValueFactory = _ => 64 };
         var capacity = new Option<double?>("--capacity") { Description = "Pictures a second, in place of what the closed loop measures." };
         var seed = new Option<int>("--seed") { Description = "Of arrivals and mix.", DefaultValueFactory = _ => 1 };
         var output = new Option<string?>("--out") { Description = "Writes the tables there, and the chart beside them as .svg." };
-        var command = new RootCommand("Latency and goodput of real servers under load, side by side.") { configurations, seconds, loads, clients, queue, capacity, seed, output };
+        var command = new RootCommand("Latency and goodput of real servers under load, side by side.")
+            { configurations, seconds, loads, clients, queue, capacity, seed, output };
         command.SetAction(async (parsed, cancellation) =>
         {
             var run = new LoadRun
@@ -51,5 +55,6 @@ internal static class LoadCommand
     }
 
     private static double[] Numbers(string list) =>
-        [.. list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
+        [.. list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
 }

@@ -23,5 +23,6 @@ internal sealed record LoadConfiguration(string Name, IReadOnlyList<(string Name
         return [.. all];
     }
 
-    public override string ToString() => $"{Name}: {(Settings.Count == 0 ? "defaults" : string.Join(", ", Settings.Select(setting => $"{setting.Name}={setting.Value}")))}";
+    public override string ToString() =>
+        $"{Name}: {(Settings.Count == 0 ? "defaults" : string.Join(", ", Settings.Select(setting => $"{setting.Name}={setting.Value}")))}";
 }

@@ -15,7 +15,8 @@ internal sealed class LoadMix(int seed)
     public const int DeckLength = 50;
 
     private static readonly string[] Things =
-        ["red apple", "fox", "orange", "blue car", "cat", "tree", "house", "guitar", "green frog", "umbrella", "rocket", "pizza", "owl", "rose", "crown", "whale"];
+        ["red apple", "fox", "orange", "blue car", "cat", "tree", "house", "guitar", "green frog", "umbrella", "rocket", "pizza", "owl", "rose", "crown",
+            "whale"];
 
     private static readonly string[] Grounds = ["white", "light blue", "yellow", "pink", "black", "grey", "green", "orange"];
 

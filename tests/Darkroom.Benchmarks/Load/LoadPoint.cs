@@ -8,7 +8,8 @@ internal sealed class LoadPoint
     /// <param name="load">Share of the capacity; null for a closed loop.</param>
     /// <param name="samples">All requests of the point.</param>
     /// <param name="seconds">For how long requests were sent.</param>
-    public LoadPoint(LoadConfiguration configuration, string label, double? load, LoadSample[] samples, double seconds, (double Server, double Own, double Others) cores)
+    public LoadPoint(LoadConfiguration configuration, string label, double? load, LoadSample[] samples, double seconds,
+        (double Server, double Own, double Others) cores)
     {
         (Configuration, Label, Load, Cores) = (configuration, label, load, cores);
         double from = seconds / 6, window = seconds - from;

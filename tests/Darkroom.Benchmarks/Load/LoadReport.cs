@@ -10,15 +10,18 @@ internal sealed class LoadReport(LoadRun run)
     public string Text()
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores, {RuntimeInformation.RuntimeIdentifier}, {RuntimeInformation.FrameworkDescription}; points of {run.Seconds:0} s, the first sixth not counted; seed {run.Seed}.");
+        text.AppendLine(CultureInfo.InvariantCulture,
+            $"{Environment.ProcessorCount} cores, {RuntimeInformation.RuntimeIdentifier}, {RuntimeInformation.FrameworkDescription}; points of {run.Seconds:0} s, the first sixth not counted; seed {run.Seed}.");
         text.AppendLine();
         foreach (var configuration in run.Configurations)
         {
             text.Append(CultureInfo.InvariantCulture, $"- {configuration}");
-            text.AppendLine(run.CapacityOf(configuration) is { } capacity ? string.Create(CultureInfo.InvariantCulture, $"; capacity {capacity:F2} pictures/s") : "");
+            text.AppendLine(run.CapacityOf(configuration) is { } capacity ? string.Create(CultureInfo.InvariantCulture, $"; capacity {capacity:F2} pictures/s")
+                : "");
         }
         text.AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"Loads are shares of {run.UsedCapacity:F2}/s. MaxQueued {run.MaxQueued} where a configuration names none.");
+        text.AppendLine(CultureInfo.InvariantCulture,
+            $"Loads are shares of {run.UsedCapacity:F2}/s. MaxQueued {run.MaxQueued} where a configuration names none.");
         text.AppendLine();
         Main(text);
         text.AppendLine();
@@ -51,7 +54,8 @@ internal sealed class LoadReport(LoadRun run)
         text.AppendLine($"|---|---|{string.Concat(Enumerable.Repeat("--:|", tasks.Length + 2))}");
         foreach (var point in Ordered())
         {
-            string[] cells = [Cell(point, kind => !kind.IsLong), Cell(point, kind => kind.IsLong), .. tasks.Select(task => Cell(point, kind => kind.Task == task))];
+            string[] cells = [Cell(point, kind => !kind.IsLong), Cell(point, kind => kind.IsLong),
+                .. tasks.Select(task => Cell(point, kind => kind.Task == task))];
             text.AppendLine(CultureInfo.InvariantCulture, $"| {point.Label} | {point.Configuration.Name} | {string.Join(" | ", cells)} |");
         }
     }

@@ -33,7 +33,8 @@ internal sealed class LoadRun
     public IReadOnlyList<LoadPoint> Points => points;
 
     /// <summary>Goodput of a configuration with as many clients as saturate it; null where that was not measured.</summary>
-    public double? CapacityOf(LoadConfiguration configuration) => points.LastOrDefault(point => point.Load is null && point.Configuration == configuration)?.Goodput;
+    public double? CapacityOf(LoadConfiguration configuration) =>
+        points.LastOrDefault(point => point.Load is null && point.Configuration == configuration)?.Goodput;
 
     public async Task RunAsync()
     {

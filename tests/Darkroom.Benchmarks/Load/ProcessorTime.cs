@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Darkroom.Benchmarks.Load;
 
-/// <summary>Processor time used up to now, in seconds of one core: by measured processes, by this one, and by everybody on the machine (0 where it does not say).</summary>
+/// <summary>
+/// Processor time used up to now, in seconds of one core: by measured processes, by this one, and by everybody on the machine (0 where it does not say).
+/// </summary>
 internal readonly record struct ProcessorTime(long At, double Measured, double Own, double Machine)
 {
     public static ProcessorTime Now(params ReadOnlySpan<int> measured)
@@ -20,7 +22,8 @@ internal readonly record struct ProcessorTime(long At, double Measured, double O
     /// <summary>Cores in use between two moments. Others are neither the measured nor this one: what else ran on the machine.</summary>
     public (double Measured, double Own, double Others) Since(ProcessorTime start)
     {
-        double seconds = Stopwatch.GetElapsedTime(start.At, At).TotalSeconds, measured = (Measured - start.Measured) / seconds, own = (Own - start.Own) / seconds;
+        double seconds = Stopwatch.GetElapsedTime(start.At, At).TotalSeconds, measured = (Measured - start.Measured) / seconds,
+            own = (Own - start.Own) / seconds;
         return (measured, own, Math.Max(0, (Machine - start.Machine) / seconds - measured - own));
     }
 

@@ -23,7 +23,8 @@ internal sealed class MeasuredSession
             var options = new EnvironmentCreationOptions
             {
                 logId = "darkroom", logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-                threadOptions = new OrtThreadingOptions { GlobalIntraOpNumThreads = Environment.ProcessorCount, GlobalInterOpNumThreads = 1, GlobalSpinControl = spins },
+                threadOptions = new OrtThreadingOptions
+                    { GlobalIntraOpNumThreads = Environment.ProcessorCount, GlobalInterOpNumThreads = 1, GlobalSpinControl = spins },
             };
             OrtEnv.CreateInstanceWithOptions(ref options);
         }

@@ -15,11 +15,13 @@ internal static class SessionCommand
         var sets = new Option<string[]>("--set") { Description = "Which comparisons: threads, graph.", DefaultValueFactory = _ => ["threads", "graph"] };
         var only = new Option<string>("--only") { Description = "Graphs whose name begins so.", DefaultValueFactory = _ => "" };
         var output = new Option<string?>("--out") { Description = "Writes the tables there as well." };
-        var command = new RootCommand("ONNX Runtime's options compared with the server's own, variants taking turns.") { rounds, each, graph, side, tokens, sets, only, output };
+        var command = new RootCommand("ONNX Runtime's options compared with the server's own, variants taking turns.")
+            { rounds, each, graph, side, tokens, sets, only, output };
         command.SetAction(async (parsed, cancellation) =>
         {
             IReadOnlyList<SessionSubject> subjects = parsed.GetValue(graph) is { } path
-                ? [new SessionSubject(Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path)))!, path, parsed.GetValue(side), parsed.GetValue(tokens), [1, 2, 4])]
+                ? [new SessionSubject(Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path)))!, path, parsed.GetValue(side), parsed.GetValue(tokens),
+                    [1, 2, 4])]
                 : SessionSubject.All;
             var text = new List<string>();
             foreach (var subject in subjects.Where(subject => subject.Name.StartsWith(parsed.GetValue(only)!, StringComparison.OrdinalIgnoreCase)))

@@ -22,7 +22,8 @@ internal sealed class SessionReport(SessionRun run)
 
     private void Variants(StringBuilder text)
     {
-        text.AppendLine(CultureInfo.InvariantCulture, $"| variant | {string.Join(" | ", run.Subject.Rows.Select(rows => $"{rows} row{(rows == 1 ? "" : "s")}"))} | load ms | resident MiB | idle burn ms |");
+        text.AppendLine(CultureInfo.InvariantCulture,
+            $"| variant | {string.Join(" | ", run.Subject.Rows.Select(rows => $"{rows} row{(rows == 1 ? "" : "s")}"))} | load ms | resident MiB | idle burn ms |");
         text.AppendLine($"|---|{string.Concat(Enumerable.Repeat("--:|", run.Subject.Rows.Count + 3))}");
         foreach (var variant in run.Variants.All)
         {
@@ -37,7 +38,8 @@ internal sealed class SessionReport(SessionRun run)
         var own = run.Calls[(variant, rows)];
         var other = run.Calls[(standard, rows)];
         return variant == standard
-            ? string.Create(CultureInfo.InvariantCulture, $"{Middle.Of(own.Select(call => call.Wall)).Median:F2} ms; {Middle.Of(own.Select(call => call.Processor)).Median:F2} ms")
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"{Middle.Of(own.Select(call => call.Wall)).Median:F2} ms; {Middle.Of(own.Select(call => call.Processor)).Median:F2} ms")
             : $"{Ratio(own.Select(call => call.Wall), other.Select(call => call.Wall))}; {Ratio(own.Select(call => call.Processor), other.Select(call => call.Processor))}";
     }
 
@@ -49,7 +51,8 @@ internal sealed class SessionReport(SessionRun run)
         text.AppendLine();
         text.AppendLine("Rows a second, against one call after another of the default:");
         text.AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"| rows of a call | default, rows/s | {string.Join(" | ", names.Select(name => $"two at once, {name}"))} | one call of twice the rows |");
+        text.AppendLine(CultureInfo.InvariantCulture,
+            $"| rows of a call | default, rows/s | {string.Join(" | ", names.Select(name => $"two at once, {name}"))} | one call of twice the rows |");
         text.AppendLine($"|--:|--:|{string.Concat(Enumerable.Repeat("--:|", names.Length + 1))}");
         foreach (int rows in run.Subject.Rows)
         {

@@ -65,7 +65,8 @@ internal sealed class SessionRun(SessionSubject subject, SessionVariants variant
     private async Task CallsAsync(Dictionary<SessionVariant, WorkerProcess> workers, int round, int rows)
     {
         // As many calls as fit into the time, by the default's last round.
-        double expected = Calls.TryGetValue((variants.Default, rows), out var known) ? known[^1].Wall : (await workers[variants.Default].AskAsync("time", rows, 3))[0];
+        double expected = Calls.TryGetValue((variants.Default, rows), out var known) ? known[^1].Wall
+            : (await workers[variants.Default].AskAsync("time", rows, 3))[0];
         int count = Math.Clamp((int)(each.TotalMilliseconds / expected), 3, 101);
         foreach (var variant in From(round))
         {
@@ -80,7 +81,8 @@ internal sealed class SessionRun(SessionSubject subject, SessionVariants variant
         }
     }
 
-    private IEnumerable<SessionVariant> From(int start) => Enumerable.Range(start, variants.All.Count).Select(index => variants.All[index % variants.All.Count]);
+    private IEnumerable<SessionVariant> From(int start) =>
+        Enumerable.Range(start, variants.All.Count).Select(index => variants.All[index % variants.All.Count]);
 
     private static void Add<TKey, TValue>(Dictionary<TKey, List<TValue>> figures, TKey key, TValue value) where TKey : notnull
     {

@@ -15,7 +15,8 @@ internal sealed record SessionSubject(string Name, string Path, int Side, int To
     [
         new("starter U-Net, 8 x 8 latents", System.IO.Path.Combine(Repository.Root, "models", "starter", "unet", "model.onnx"), 8, 32, [1, 2, 8, 16]),
         new("random U-Net of Stable Diffusion's form, 32 x 32 latents",
-            System.IO.Path.Combine(Repository.Root, "tests", "conformance", "pipelines", "sd15-tiny", "onnx-timestep-batch", "unet", "model.onnx"), 32, 77, [1, 2, 8]),
+            System.IO.Path.Combine(Repository.Root, "tests", "conformance", "pipelines", "sd15-tiny", "onnx-timestep-batch", "unet", "model.onnx"), 32, 77,
+            [1, 2, 8]),
         new("upscaler, tile of 64 x 64", System.IO.Path.Combine(Repository.Root, "models", "upscalers", "realesr-animevideov3-x4.onnx"), 64, 1, [1, 2]),
     ];
 
@@ -28,7 +29,8 @@ internal sealed record SessionSubject(string Name, string Path, int Side, int To
 
     /// <summary>Names of the free axes and what they are fixed to.</summary>
     public IEnumerable<(string Axis, long Side)> AxesOf(InferenceSession session, int rows) => InputsOf(session, rows)
-        .SelectMany(input => input.Port.Axes.Zip(input.Port.Shape, input.Shape).Where(axis => axis.Second < 0 && axis.First.Length > 0).Select(axis => (axis.First, axis.Third))).Distinct();
+        .SelectMany(input => input.Port.Axes.Zip(input.Port.Shape, input.Shape).Where(axis => axis.Second < 0 && axis.First.Length > 0)
+            .Select(axis => (axis.First, axis.Third))).Distinct();
 
     private long Free(GraphPort port, int axis, int rows) => (port.Rank, axis) switch
     {

@@ -12,7 +12,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
     {
         process = Process.Start(new ProcessStartInfo(
             Environment.ProcessPath!,
-            [SessionWorker.Name, set.Name, variant.Name, subject.Name, subject.Path, subject.Side.ToString(CultureInfo.InvariantCulture), subject.Tokens.ToString(CultureInfo.InvariantCulture)])
+            [SessionWorker.Name, set.Name, variant.Name, subject.Name, subject.Path, subject.Side.ToString(CultureInfo.InvariantCulture),
+                subject.Tokens.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true,
         })!;

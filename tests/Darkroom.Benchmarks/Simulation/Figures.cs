@@ -1,6 +1,8 @@
 namespace Darkroom.Benchmarks.Simulation;
 
-/// <summary>What a run comes to. Latencies are seconds from arrival to the decoded picture; the first tenth of the jobs is the run-up and not counted.</summary>
+/// <summary>
+/// What a run comes to. Latencies are seconds from arrival to the decoded picture; the first tenth of the jobs is the run-up and not counted.
+/// </summary>
 internal sealed record Figures
 {
     public required double Throughput { get; init; }
@@ -51,7 +53,8 @@ internal sealed record Figures
     /// <summary>What each caller got while it had work, over the n-th part of what all got while n callers had work.</summary>
     private static double Jain(Traffic traffic)
     {
-        var moments = traffic.Jobs.SelectMany(static job => new (double Time, int Change, string Caller, double Amount)[] { (job.Arrival, 1, job.Caller, 0), (job.End, -1, job.Caller, 0) })
+        var moments = traffic.Jobs.SelectMany(static job => new (double Time, int Change, string Caller, double Amount)[]
+            { (job.Arrival, 1, job.Caller, 0), (job.End, -1, job.Caller, 0) })
             .Concat(traffic.Served.Select(static served => (served.Time, Change: 0, served.Caller, Amount: served.MegapixelSteps)))
             .OrderBy(static moment => moment.Time).ThenByDescending(static moment => moment.Amount > 0);
         Dictionary<string, int> work = [];

@@ -12,7 +12,8 @@ internal static class LatencyChart
 
     private static readonly (string Name, string Label, string Colour, string Dash)[] Servers =
     [
-        ("Darkroom", "Darkroom", "#c2410c", ""), ("static batches", "static batches of up to 8", "#0e7490", "7 4"), ("serial", "one request after the other", "#4b5563", "2 3"),
+        ("Darkroom", "Darkroom", "#c2410c", ""), ("static batches", "static batches of up to 8", "#0e7490", "7 4"),
+        ("serial", "one request after the other", "#4b5563", "2 3"),
         ("shortest first", "shortest first: the same for equal requests", "#a3a3a3", "12 5"),
     ];
 
@@ -44,12 +45,14 @@ internal static class LatencyChart
         return svg.Append("</svg>\n").ToString();
     }
 
-    private static void Panel(StringBuilder svg, double left, string title, double most, Dictionary<string, List<(double Rate, double Mean, double P99)>> curves,
+    private static void Panel(StringBuilder svg, double left, string title, double most,
+        Dictionary<string, List<(double Rate, double Mean, double P99)>> curves,
         Func<(double Rate, double Mean, double P99), double> value)
     {
         double right = left + PanelWidth, span = Math.Ceiling(most);
         double X(double rate) => left + PanelWidth * rate / span;
-        svg.Append(CultureInfo.InvariantCulture, $"""<clipPath id="p{left}"><rect x="{left}" y="{Top}" width="{PanelWidth}" height="{Bottom - Top}"/></clipPath>""").Append('\n');
+        svg.Append(CultureInfo.InvariantCulture,
+            $"""<clipPath id="p{left}"><rect x="{left}" y="{Top}" width="{PanelWidth}" height="{Bottom - Top}"/></clipPath>""").Append('\n');
         foreach (double seconds in (double[])[0.2, 0.5, 1, 2, 5, 10, 20])
             svg.Append(CultureInfo.InvariantCulture,
                 $"""<line x1="{left}" y1="{Y(seconds):F1}" x2="{right}" y2="{Y(seconds):F1}" stroke="#e5e7eb"/><text x="{left - 8}" y="{Y(seconds) + 4:F1}" text-anchor="end">{seconds}</text>""").Append('\n');
@@ -66,7 +69,8 @@ internal static class LatencyChart
             """);
         foreach (var (name, _, colour, dash) in Servers.Reverse())
         {
-            string points = string.Join(' ', curves[name].Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.Rate):F1},{Y(value(point)):F1}")));
+            string points = string.Join(' ',
+                curves[name].Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.Rate):F1},{Y(value(point)):F1}")));
             svg.Append(CultureInfo.InvariantCulture,
                 $"""<polyline clip-path="url(#p{left})" points="{points}" fill="none" stroke="{colour}" stroke-width="{(name == "Darkroom" ? 3 : 2)}" stroke-dasharray="{dash}" stroke-linejoin="round"/>""").Append('\n');
         }

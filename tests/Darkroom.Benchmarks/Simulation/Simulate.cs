@@ -93,7 +93,8 @@ internal static class Simulate
         foreach (var (server, run) in Compare(costs, traffic))
         {
             var f = Figures.Of(run, costs, only);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {server.Name} | {f.Throughput:G3} | {f.Mean:G3} | {f.Median:G3} | {f.P95:G3} | {f.P99:G3} | " +
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {name} | {server.Name} | {f.Throughput:G3} | {f.Mean:G3} | {f.Median:G3} | {f.P95:G3} | {f.P99:G3} | " +
                 $"{f.FirstStep:G3} | {f.Short:G3} | {f.WorstSlowdown:F1} | {f.Fairness:F2} | {f.Batch:F2} |"));
         }
     }

@@ -78,7 +78,8 @@ internal sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, doubl
             Show();
             calls.Clear();
             scheduler.Plan(device, calls);
-            if (calls.Count == 0 && running.Count == 0 && rows.Count > 0) throw new InvalidOperationException("Rows are ready, nothing runs, and nothing was planned.");
+            if (calls.Count == 0 && running.Count == 0 && rows.Count > 0)
+                throw new InvalidOperationException("Rows are ready, nothing runs, and nothing was planned.");
             if (calls.Count > 0) device.Decision++;
             foreach (var batch in calls) Start(batch, traffic);
         }
@@ -181,7 +182,9 @@ internal sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, doubl
         double text = costs.SecondsOf(job.Text, job.Lanes, CallWidth.Wide), step = costs.SecondsOf(job.Denoiser, job.Lanes, CallWidth.Wide);
         double decode = costs.SecondsOf(job.Decoder, 1, CallWidth.Wide), total = job.Count * (text + job.Steps * step + decode), remaining = total;
         foreach (var row in member.Rows)
-            remaining -= row.Stage switch { SimulatedStage.Text => 0, SimulatedStage.Denoise => text + row.StepsDone * step, SimulatedStage.Decode => text + job.Steps * step, _ => text + job.Steps * step + decode };
+            remaining -= row.Stage switch
+                { SimulatedStage.Text => 0, SimulatedStage.Denoise => text + row.StepsDone * step, SimulatedStage.Decode => text + job.Steps * step, _ =>
+                text + job.Steps * step + decode };
         return new Standing(now - job.Arrival, remaining, total, job.Priority, shares.IsOver(job.Caller, begun: remaining < total));
     }
 
@@ -201,7 +204,8 @@ internal sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, doubl
             var call = row.Stage switch { SimulatedStage.Text => job.Text, SimulatedStage.Denoise => job.Denoiser, _ => job.Decoder };
             int lanes = row.Stage == SimulatedStage.Decode ? 1 : job.Lanes;
             if (device.Threads > 1) device.Narrow.Add(call);
-            device.Rows.Add(new ReadyRow(row.Number, StandingOf(row.Member), device.Evaluations.Count, lanes, row.Stage == SimulatedStage.Text ? job.Denoiser : null));
+            device.Rows.Add(new ReadyRow(row.Number, StandingOf(row.Member), device.Evaluations.Count, lanes,
+                row.Stage == SimulatedStage.Text ? job.Denoiser : null));
             for (int lane = 0; lane < lanes; lane++)
                 device.Evaluations.Add(new Evaluation(row.Number, lane, new BatchKey(call.Model, call.Kind, call.Shape, "", null)));
         }

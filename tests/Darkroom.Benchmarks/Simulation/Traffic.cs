@@ -79,7 +79,8 @@ internal sealed class Traffic
             var random = new Random(seed * 1000 + client);
             queues.Add(new(Enumerable.Range(0, each).Select(index => mix.Draw(random, index * clients + client, 0, $"client {client}"))));
         }
-        return new Traffic(queues.Select(static queue => queue.Dequeue()).ToArray(), job => queues[job.Number % clients].TryDequeue(out var next) ? next : null);
+        return new Traffic(queues.Select(static queue => queue.Dequeue()).ToArray(), job => queues[job.Number % clients].TryDequeue(out var next) ? next
+            : null);
     }
 }
 

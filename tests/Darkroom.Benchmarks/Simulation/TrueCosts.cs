@@ -21,7 +21,9 @@ internal sealed class TrueCosts
     /// <summary>Threads of the device; 1 for one that runs a call at a time.</summary>
     public int Threads { get; }
 
-    /// <summary>Reads <c>{"machine", "parameters"?, "entries": [{"stage", "width", "height", "evaluations", "threads", "ms"}]}</c>; sizes are pixels, 0 for texts.</summary>
+    /// <summary>
+    /// Reads <c>{"machine", "parameters"?, "entries": [{"stage", "width", "height", "evaluations", "threads", "ms"}]}</c>; sizes are pixels, 0 for texts.
+    /// </summary>
     public TrueCosts(string path)
     {
         using var file = JsonDocument.Parse(File.ReadAllText(path));

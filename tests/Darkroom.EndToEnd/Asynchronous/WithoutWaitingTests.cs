@@ -19,7 +19,8 @@ public sealed class WithoutWaitingTests(StarterServer server) : IClassFixture<St
         var image = Assert.Single(job.GetProperty("images").EnumerateArray());
         Assert.Equal(Assert.Single((await server.Client.PostAsync(Fox)).Pictures()), image.GetProperty("sha256").GetString());
         (await server.Client.FetchAsync(image.GetProperty("url").GetString()!)).Picture("image/png");
-        Assert.Equal(id, (await server.Client.FetchAsync("/v1/jobs?status=succeeded")).Succeeded().GetProperty("data").EnumerateArray().Select(one => one.GetProperty("id").GetString()).Skip(1).First());
+        Assert.Equal(id, (await server.Client.FetchAsync("/v1/jobs?status=succeeded")).Succeeded().GetProperty("data").EnumerateArray()
+            .Select(one => one.GetProperty("id").GetString()).Skip(1).First());
     }
 
     [Theory]
@@ -59,8 +60,10 @@ public sealed class WithoutWaitingTests(StarterServer server) : IClassFixture<St
         string[] more = [await server.Client.BeginAsync(Long), await server.Client.BeginAsync(Long), await server.Client.BeginAsync(Long)];
         await Calls.UntilAsync("the last one knows its place", async () =>
         {
-            var waiting = (await server.Client.FetchAsync("/v1/jobs?status=queued")).Succeeded().GetProperty("data").EnumerateArray().Select(one => one.GetProperty("id").GetString()).ToArray();
-            return waiting.Contains(more[^1]) && (await ProgressAsync(more[^1])).TryGetProperty("position", out var place) && place.GetInt32() == waiting.Length - 1;
+            var waiting = (await server.Client.FetchAsync("/v1/jobs?status=queued")).Succeeded().GetProperty("data").EnumerateArray()
+                .Select(one => one.GetProperty("id").GetString()).ToArray();
+            return waiting.Contains(more[^1]) && (await ProgressAsync(more[^1])).TryGetProperty("position", out var place)
+                && place.GetInt32() == waiting.Length - 1;
         });
         foreach (string other in more[..^1]) await server.Client.CancelAsync(other);
         await server.Client.CancelAsync(id);

@@ -24,7 +24,8 @@ public sealed class CommandTests : IDisposable
         Assert.Empty(outcome.Error);
 
         await using var server = await StartedServer.StartAsync();
-        var answer = await server.Client.PostAsync(new { prompt = "red apple, 3d render", seed = 42, steps = 8, sampler = "euler", width = 64, height = 64 }, "image/png");
+        var answer = await server.Client.PostAsync(new { prompt = "red apple, 3d render", seed = 42, steps = 8, sampler = "euler", width = 64, height = 64 },
+            "image/png");
         Assert.Equal(answer.Bytes, await File.ReadAllBytesAsync(file));
     }
 

@@ -86,7 +86,8 @@ public sealed class HttpConformance
             if (reasons[i] is not null) continue;
             var fields = PackRequest.Fields(json, i);
             byte[] answer = await AsJsonAsync(client, task, fields, image, mask);
-            if (image is not null) measure.Equal("form and JSON", Convert.ToHexString(answer), Convert.ToHexString(await AsFormAsync(client, task, fields, image, mask)));
+            if (image is not null) measure.Equal("form and JSON", Convert.ToHexString(answer),
+                Convert.ToHexString(await AsFormAsync(client, task, fields, image, mask)));
 
             string file = pictures[i];
             var golden = PictureDecoder.Decode(File.ReadAllBytes(ConformancePack.PathOf("pipelines", family, "cases", file)));
@@ -112,7 +113,8 @@ public sealed class HttpConformance
     private static async Task<byte[]> AsFormAsync(HttpClient client, string task, Dictionary<string, object> fields, byte[] image, byte[]? mask)
     {
         (string, byte[])[] files = mask is null ? [("image", image)] : [("image", image), ("mask", mask)];
-        return (await client.FormAsync(task, files, [.. fields.Select(field => (field.Key, string.Create(CultureInfo.InvariantCulture, $"{field.Value}")))])).Bytes;
+        return (await client.FormAsync(task, files,
+            [.. fields.Select(field => (field.Key, string.Create(CultureInfo.InvariantCulture, $"{field.Value}")))])).Bytes;
     }
 
     private static async Task<byte[]> PostAsync(HttpClient client, string task, HttpContent content)

@@ -39,7 +39,8 @@ internal static class PackRequest
         if (options.TryGetProperty("rescale_betas_zero_snr", out _)) return "zero terminal SNR is the model's, not the request's";
         if (json.GetProperty("scheduler").GetProperty("class").GetString() == "PNDMScheduler" && !SkipsRungeKutta(json))
             return "PNDM's first steps by Runge-Kutta are the model's to say, and it does not";
-        return options.EnumerateObject().All(option => option.Name is "algorithm_type" or "solver_order" or "noise_sampler_seed" || Schedules.ContainsKey(option.Name))
+        return options.EnumerateObject()
+            .All(option => option.Name is "algorithm_type" or "solver_order" or "noise_sampler_seed" || Schedules.ContainsKey(option.Name))
             ? null
             : "a sampler's option that no name stands for";
     }
@@ -71,7 +72,8 @@ internal static class PackRequest
             ["compatibility"] = "diffusers",
             ["format"] = "png",
         };
-        foreach (var (theirs, ours) in (ReadOnlySpan<(string, string)>)[("width", "width"), ("height", "height"), ("guidance_rescale", "guidance_rescale"), ("eta", "eta"), ("clip_skip", "clip_skip")])
+        foreach (var (theirs, ours) in (ReadOnlySpan<(string, string)>)[("width", "width"), ("height", "height"), ("guidance_rescale", "guidance_rescale"),
+            ("eta", "eta"), ("clip_skip", "clip_skip")])
             if (arguments.TryGetProperty(theirs, out var value) && value.ValueKind == JsonValueKind.Number)
                 fields[ours] = value;
         // A negative prompt that is absent is not an empty one to every family.
@@ -99,7 +101,8 @@ internal static class PackRequest
     {
         string name = scheduler.GetProperty("class").GetString()![..^"Scheduler".Length];
         var options = scheduler.GetProperty("options");
-        string schedule = options.EnumerateObject().Select(option => Schedules.GetValueOrDefault(option.Name)).FirstOrDefault(rule => rule is not null) ?? "default";
+        string schedule = options.EnumerateObject().Select(option => Schedules.GetValueOrDefault(option.Name)).FirstOrDefault(rule => rule is not null)
+            ?? "default";
         if (name != "DPMSolverMultistep") return (SamplerCatalog.OfClass(name)!.Name, schedule);
         int order = options.TryGetProperty("solver_order", out var given) ? given.GetInt32() : 2;
         bool stochastic = options.TryGetProperty("algorithm_type", out var algorithm) && algorithm.GetString()!.StartsWith("sde", StringComparison.Ordinal);
@@ -107,7 +110,8 @@ internal static class PackRequest
     }
 
     private static bool SkipsRungeKutta(JsonElement json) =>
-        ConformancePack.Json("pipelines", json.GetProperty("family").GetString()!, "onnx", "scheduler", "scheduler_config.json").TryGetProperty("skip_prk_steps", out var skips)
+        ConformancePack.Json("pipelines", json.GetProperty("family").GetString()!, "onnx", "scheduler", "scheduler_config.json")
+            .TryGetProperty("skip_prk_steps", out var skips)
         && skips.GetBoolean();
 
     private static long Seed(JsonElement json, int picture) => json.GetProperty("generators").GetProperty("seeds")[picture].GetInt64();

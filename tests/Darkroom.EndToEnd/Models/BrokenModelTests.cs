@@ -21,14 +21,16 @@ public sealed class BrokenModelTests(BrokenModels models) : IClassFixture<Broken
             Assert.Equal("failed", entry.GetProperty("state").GetString());
             string reason = entry.GetProperty("reason").GetString()!;
             foreach (string name in named)
-                if (!detail.Contains(name, StringComparison.Ordinal) || !reason.Contains(name, StringComparison.Ordinal)) missing.Add($"{id}: {name} in '{detail}' and '{reason}'");
+                if (!detail.Contains(name, StringComparison.Ordinal) || !reason.Contains(name, StringComparison.Ordinal))
+                    missing.Add($"{id}: {name} in '{detail}' and '{reason}'");
             Assert.DoesNotContain(models.ModelsPath, detail + reason);
             Assert.Single((await server.Client.PostAsync(new { prompt = "fox", steps = 1, seed = 1 })).Pictures());
         }
         Assert.True(missing.Count == 0, string.Join('\n', missing));
 
         var list = (await server.Client.FetchAsync("/v1/models")).Succeeded().GetProperty("data").EnumerateArray().ToArray();
-        Assert.Equal(BrokenModels.All.Select(one => one.Id).Append("starter").Order(StringComparer.Ordinal), list.Select(model => model.GetProperty("id").GetString()!));
+        Assert.Equal(BrokenModels.All.Select(one => one.Id).Append("starter").Order(StringComparer.Ordinal),
+            list.Select(model => model.GetProperty("id").GetString()!));
         Assert.All(list, model => Assert.Equal(model.GetProperty("id").GetString() == "starter" ? "ready" : "failed", model.GetProperty("state").GetString()));
     }
 

@@ -18,7 +18,8 @@ public sealed class BrokenModels : IDisposable
         ("cut-off", "unet", folder => Cut(folder, "unet/model.onnx"), ["unet/model.onnx"]),
         ("no-decoder", "vae_decoder", folder => File.Delete(Path.Combine(folder, "vae_decoder/model.onnx")), ["vae_decoder/model.onnx", "missing"]),
         ("no-tokenizer", "tokenizer", folder => Directory.Delete(Path.Combine(folder, "tokenizer"), recursive: true), ["tokenizer"]),
-        ("no-graph", "text_encoder", folder => File.WriteAllText(Path.Combine(folder, "text_encoder/model.onnx"), "<html>404 Not Found</html>"), ["text_encoder/model.onnx"]),
+        ("no-graph", "text_encoder", folder => File.WriteAllText(Path.Combine(folder, "text_encoder/model.onnx"), "<html>404 Not Found</html>"),
+            ["text_encoder/model.onnx"]),
         ("empty-graph", "unet", folder => File.WriteAllBytes(Path.Combine(folder, "unet/model.onnx"), []), ["unet/model.onnx"]),
         ("wrong-denoiser", "unet", folder => Replace(folder, "unet", "text_encoder"), ["unet/model.onnx", "input_ids", "sample"]),
         ("wrong-encoder", "text_encoder", folder => Replace(folder, "text_encoder", "vae_decoder"), ["text_encoder/model.onnx", "input_ids"]),
@@ -44,7 +45,8 @@ public sealed class BrokenModels : IDisposable
 
     /// <summary>The graph of a model with 4 latent channels, where the starter has 64.</summary>
     private static void Borrow(string folder, string part) => File.Copy(
-        Path.Combine(Repository.Root, "tests", "conformance", "pipelines", "sd15-tiny", "onnx", part, "model.onnx"), Path.Combine(folder, part, "model.onnx"), overwrite: true);
+        Path.Combine(Repository.Root, "tests", "conformance", "pipelines", "sd15-tiny", "onnx", part, "model.onnx"), Path.Combine(folder, part, "model.onnx"),
+        overwrite: true);
 
     private static void Edit(string folder, string file, string old, string by)
     {

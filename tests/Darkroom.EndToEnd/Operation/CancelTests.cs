@@ -23,7 +23,8 @@ public sealed class CancelTests(StarterServer starter) : IClassFixture<StarterSe
         await AssertAloneAsync();
         Assert.Equal(last, await job.StepAsync(server));
         await Calls.UntilAsync("the log says so", () => Task.FromResult(server.Output.Contains("the caller left", StringComparison.Ordinal)));
-        Assert.Contains(server.Output.Split('\n'), line => line.Contains("the caller left", StringComparison.Ordinal) && line.Contains(job.Id, StringComparison.Ordinal));
+        Assert.Contains(server.Output.Split('\n'), line => line.Contains("the caller left", StringComparison.Ordinal)
+            && line.Contains(job.Id, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -57,7 +58,8 @@ public sealed class CancelTests(StarterServer starter) : IClassFixture<StarterSe
     {
         // More than two hundred tiles.
         byte[] picture = PictureEncoder.Encode(Picture.Blank(512, 512, 3), PictureFormat.Png, 90, null);
-        using var form = new MultipartFormDataContent { { new ByteArrayContent(picture), "image", "blank.png" }, { new StringContent("32"), "tile" }, { new StringContent("0"), "overlap" } };
+        using var form = new MultipartFormDataContent
+            { { new ByteArrayContent(picture), "image", "blank.png" }, { new StringContent("32"), "tile" }, { new StringContent("0"), "overlap" } };
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/upscale") { Content = form, Headers = { { "Prefer", "respond-async" } } };
         using var accepted = await server.Client.SendAsync(request);
         string id = accepted.Headers.Location!.ToString().Split('/')[^1];

@@ -23,7 +23,8 @@ internal sealed partial class RunningJob(Task<Answer> answer, string id)
         string? id = null;
         await Calls.UntilAsync("the job is in the log", () =>
         {
-            id = server.Output.Split('\n').Where(line => line.Contains(requestId, StringComparison.Ordinal)).Select(line => Waits().Match(line)).FirstOrDefault(match => match.Success)?.Groups[1].Value;
+            id = server.Output.Split('\n').Where(line => line.Contains(requestId, StringComparison.Ordinal)).Select(line => Waits().Match(line))
+                .FirstOrDefault(match => match.Success)?.Groups[1].Value;
             return Task.FromResult(id is not null);
         });
         var job = new RunningJob(answer, id!);
@@ -31,7 +32,8 @@ internal sealed partial class RunningJob(Task<Answer> answer, string id)
         return job;
     }
 
-    public async Task<string> StateAsync(StartedServer server) => (await server.Client.FetchAsync("/v1/jobs/" + Id)).Succeeded().GetProperty("status").GetString()!;
+    public async Task<string> StateAsync(StartedServer server) =>
+        (await server.Client.FetchAsync("/v1/jobs/" + Id)).Succeeded().GetProperty("status").GetString()!;
 
     public async Task<int> StepAsync(StartedServer server) =>
         (await server.Client.FetchAsync("/v1/jobs/" + Id)).Succeeded().GetProperty("progress").GetProperty("step").GetInt32();

@@ -58,7 +58,8 @@ public sealed class ShutdownTests
         await using var server = await StartedServer.StartAsync();
         string id = await server.Client.BeginAsync(new { prompt = "fox", seed = 1, steps = 60, preview_every = 5 });
         var reading = server.Client.AllEventsAsync(id);
-        await Calls.UntilAsync("the job is on its way", async () => (await server.Client.JobAsync(id)).GetProperty("progress").GetProperty("step").GetInt32() > 2);
+        await Calls.UntilAsync("the job is on its way", async () => (await server.Client.JobAsync(id)).GetProperty("progress").GetProperty("step")
+            .GetInt32() > 2);
         server.Terminate();
         Assert.Equal("succeeded", (await reading)[^1].Name);
         Assert.Equal(0, await server.ExitAsync(Patience));
@@ -70,7 +71,8 @@ public sealed class ShutdownTests
         await using var server = await StartedServer.StartAsync();
         string id = await server.Client.BeginAsync(new { prompt = "fox", seed = 1, steps = 150, sampler = "heun", count = 8 });
         var reading = server.Client.AllEventsAsync(id);
-        await Calls.UntilAsync("the job is on its way", async () => (await server.Client.JobAsync(id)).GetProperty("progress").GetProperty("step").GetInt32() > 2);
+        await Calls.UntilAsync("the job is on its way", async () => (await server.Client.JobAsync(id)).GetProperty("progress").GetProperty("step")
+            .GetInt32() > 2);
         server.Terminate();
         await Calls.UntilAsync("readyz is 503", async () => (await server.Client.FetchAsync("/readyz")).Status == 503);
         server.Terminate();

@@ -17,7 +17,8 @@ public sealed class FirstPictureTests(StarterServer server) : IClassFixture<Star
         {
             var body = new Dictionary<string, object?>();
             foreach (string field in (string[])["prompt", "negative_prompt", "seed", "sampler", "steps", "guidance_scale", "width", "height"])
-                body[field] = golden.GetProperty(field).ValueKind == JsonValueKind.String ? golden.GetProperty(field).GetString() : golden.GetProperty(field).GetDouble();
+                body[field] = golden.GetProperty(field).ValueKind == JsonValueKind.String ? golden.GetProperty(field).GetString() : golden.GetProperty(field)
+                    .GetDouble();
             var picture = (await server.PostAsync(body, "image/png")).Picture("image/png");
 
             string name = golden.GetProperty("name").GetString()!;
@@ -25,7 +26,8 @@ public sealed class FirstPictureTests(StarterServer server) : IClassFixture<Star
             Assert.Equal((expected.Width, expected.Height, expected.Channels), (picture.Width, picture.Height, picture.Channels));
             var errors = expected.Pixels.Zip(picture.Pixels, (a, b) => Math.Abs(a - b)).ToArray();
             Assert.True(errors.Max() <= 1, $"{name}: a value is {errors.Max()} off.");
-            Assert.True(errors.Count(error => error == 0) >= 0.995 * errors.Length, $"{name}: {errors.Count(error => error != 0)} of {errors.Length} values differ.");
+            Assert.True(errors.Count(error => error == 0) >= 0.995 * errors.Length,
+                $"{name}: {errors.Count(error => error != 0)} of {errors.Length} values differ.");
         }
     }
 
@@ -103,7 +105,8 @@ public sealed class FirstPictureTests(StarterServer server) : IClassFixture<Star
 
     private static Dictionary<string, object?> Body(params (string Name, object Value)[] more)
     {
-        var body = new Dictionary<string, object?> { ["prompt"] = Prompt, ["negative_prompt"] = Negative, ["seed"] = 42, ["steps"] = 8, ["sampler"] = "euler_ancestral" };
+        var body = new Dictionary<string, object?>
+            { ["prompt"] = Prompt, ["negative_prompt"] = Negative, ["seed"] = 42, ["steps"] = 8, ["sampler"] = "euler_ancestral" };
         foreach (var (name, value) in more) body[name] = value;
         return body;
     }

@@ -17,7 +17,8 @@ public sealed class FiveTasksTests(StarterServer server) : IClassFixture<Starter
         byte[] mask = Disc();
         (string Task, (string, byte[])[] Files, (string, string)[] Fields)[] asked =
         [
-            ("txt2img", [], [("prompt", "fox, (3d render:1.2), on a pink background"), ("seed", "1"), ("steps", "12"), ("sampler", "euler_ancestral"), AsDrawn]),
+            ("txt2img", [], [("prompt", "fox, (3d render:1.2), on a pink background"), ("seed", "1"), ("steps", "12"), ("sampler", "euler_ancestral"),
+                AsDrawn]),
             ("img2img", [("image", apple)],
                 [("prompt", "orange, 3d render"), ("seed", "2"), ("strength", "0.6"), ("sampler", "dpmpp_2m"), ("schedule", "karras")]),
             ("inpaint", [("image", apple), ("mask", mask)], [("prompt", "apple on a yellow background"), ("seed", "3"), ("strength", "0.9")]),

@@ -68,5 +68,6 @@ public sealed class MasksTests(StarterServer server) : IClassFixture<StarterServ
     private Task<Picture> InpaintAsync(byte[] mask, params (string, string)[] fields) => InpaintAsync(mask, apple, fields);
 
     private async Task<Picture> InpaintAsync(byte[] mask, byte[] image, params (string, string)[] fields) =>
-        (await server.Client.FormAsync("inpaint", [("image", image), ("mask", mask)], [("prompt", "green pear"), ("seed", "7"), ("steps", "4"), .. fields])).Picture("image/png");
+        (await server.Client.FormAsync("inpaint", [("image", image), ("mask", mask)], [("prompt", "green pear"), ("seed", "7"), ("steps", "4"), .. fields]))
+            .Picture("image/png");
 }

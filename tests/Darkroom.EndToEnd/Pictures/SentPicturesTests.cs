@@ -22,7 +22,8 @@ public sealed class SentPicturesTests(StarterServer server) : IClassFixture<Star
         ["grey"] = () => Png(8, 0, (x, y) => [Level(x, y)]),
         ["grey of 16 bits"] = () => Png(16, 0, (x, y) => [Level(x, y), 0x77]),
         ["colour of 16 bits"] = () => Png(16, 2, (x, y) => [Level(x, y), 1, Level(x, y), 2, Level(x, y), 3]),
-        ["palette"] = () => Png(8, 3, (x, y) => [(byte)(255 - Level(x, y))], Chunk("PLTE", [.. Enumerable.Range(0, 256).SelectMany(i => Enumerable.Repeat((byte)(255 - i), 3))])),
+        ["palette"] = () => Png(8, 3, (x, y) => [(byte)(255 - Level(x, y))],
+            Chunk("PLTE", [.. Enumerable.Range(0, 256).SelectMany(i => Enumerable.Repeat((byte)(255 - i), 3))])),
         ["grey and alpha"] = () => Png(8, 4, (x, y) => [0, (byte)(255 - Level(x, y))]),
         ["colour and alpha"] = () => Png(8, 6, (x, y) => [0, 0, 0, (byte)(255 - Level(x, y))]),
         ["palette and transparency"] = () => Png(
@@ -47,7 +48,8 @@ public sealed class SentPicturesTests(StarterServer server) : IClassFixture<Star
 
         byte[] plain = PictureEncoder.Encode(same, PictureFormat.Png, 90, null);
         foreach (string strength in (string[])["0.3", "1"])
-            Assert.Equal((await AskAsync("img2img", plain, ("strength", strength))).Bytes, (await AskAsync("img2img", Files[kind](), ("strength", strength))).Bytes);
+            Assert.Equal((await AskAsync("img2img", plain, ("strength", strength))).Bytes,
+                (await AskAsync("img2img", Files[kind](), ("strength", strength))).Bytes);
     }
 
     [Fact]
@@ -92,5 +94,6 @@ public sealed class SentPicturesTests(StarterServer server) : IClassFixture<Star
         [.. Enumerable.Range(0, Side).SelectMany(y => Enumerable.Range(0, Side).SelectMany(x => pixel(x, y)))];
 
     private Task<Answer> AskAsync(string task, byte[] image, params (string, string)[] fields) =>
-        server.Client.FormAsync(task, [("image", image)], [("prompt", "red apple"), ("seed", "4"), .. fields.Any(field => field.Item1 == "steps") ? [] : ((string, string)[])[("steps", "4")], .. fields]);
+        server.Client.FormAsync(task, [("image", image)],
+            [("prompt", "red apple"), ("seed", "4"), .. fields.Any(field => field.Item1 == "steps") ? [] : ((string, string)[])[("steps", "4")], .. fields]);
 }

@@ -27,7 +27,8 @@ public sealed class TogetherTests(BatchingServer server) : IClassFixture<Batchin
 
         double[] batches = [.. together.Select(answer => answer.Json.GetProperty("timings").GetProperty("mean_batch").GetDouble())];
         Assert.True(batches.Average() > 1.5, $"Mean batches were {string.Join(", ", batches)}.");
-        Assert.All(alone.Zip(bodies), one => Assert.True(one.First.Json.GetProperty("timings").GetProperty("mean_batch").GetDouble() <= (int)one.Second["count"]!));
+        Assert.All(alone.Zip(bodies), one =>
+            Assert.True(one.First.Json.GetProperty("timings").GetProperty("mean_batch").GetDouble() <= (int)one.Second["count"]!));
     }
 
     /// <summary>Every sampler, schedule, size and strength of guidance comes round; few steps, so that two cores are done in seconds.</summary>

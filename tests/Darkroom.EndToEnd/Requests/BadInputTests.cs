@@ -10,8 +10,10 @@ public sealed class BadInputTests(StarterServer server) : IClassFixture<StarterS
 
     private static readonly string[] EveryField =
     [
-        "prompt", "negative_prompt", "width", "height", "steps", "guidance_scale", "guidance_rescale", "guidance_interval", "sampler", "schedule", "eta", "seed",
-        "count", "noise_source", "clip_skip", "prompt_style", "compatibility", "format", "quality", "metadata", "upscale", "return", "priority", "deadline", "preview_every",
+        "prompt", "negative_prompt", "width", "height", "steps", "guidance_scale", "guidance_rescale", "guidance_interval", "sampler", "schedule", "eta",
+        "seed",
+        "count", "noise_source", "clip_skip", "prompt_style", "compatibility", "format", "quality", "metadata", "upscale", "return", "priority", "deadline",
+        "preview_every",
     ];
 
     public ValueTask InitializeAsync() => default;
@@ -69,7 +71,8 @@ public sealed class BadInputTests(StarterServer server) : IClassFixture<StarterS
     public async Task A_bad_body_is_told_what_is_wrong_with_it(string body, int status, string slug, params string[] fields)
     {
         var problem = (await server.Client.PostAsync(body)).Problem(status, slug);
-        string[] named = problem.TryGetProperty("errors", out var errors) ? [.. errors.EnumerateArray().Select(error => error.GetProperty("field").GetString()!)] : [];
+        string[] named = problem.TryGetProperty("errors", out var errors)
+            ? [.. errors.EnumerateArray().Select(error => error.GetProperty("field").GetString()!)] : [];
         Assert.Equal(fields, named);
         Assert.DoesNotContain(StarterServer.Canary, problem.GetProperty("detail").GetString());
     }
@@ -112,7 +115,8 @@ public sealed class BadInputTests(StarterServer server) : IClassFixture<StarterS
             (await server.Client.PostAsync((byte[])[.. "{ \"prompt\": \"canary"u8, .. bytes, .. "\" }"u8])).Problem(400, "invalid_json");
         (await server.Client.PostAsync(Encoding.Unicode.GetBytes(Good))).Problem(400, "invalid_json");
 
-        var replaced = await server.Client.PostAsync("""{ "prompt": "canary \ud83d and \udc00", "negative_prompt": "\ud83d\ud83d\ude00", "steps": 1, "seed": 1 }""");
+        var replaced = await server.Client.PostAsync(
+            """{ "prompt": "canary \ud83d and \udc00", "negative_prompt": "\ud83d\ud83d\ude00", "steps": 1, "seed": 1 }""");
         Assert.Single(replaced.Pictures());
         var used = replaced.Json.GetProperty("parameters");
         Assert.Equal("canary \uFFFD and \uFFFD", used.GetProperty("prompt").GetString());

@@ -84,7 +84,8 @@ public sealed class MixedRowsConformance
     {
         var cases = ConformancePack.CaseNames("pipelines", family, "cases")
             .Select(name => (Name: name, Json: ConformancePack.Json("pipelines", family, "cases", name + ".json")))
-            .Where(one => PipelineConformance.IsCovered(one.Json) && one.Json.GetProperty("pictures").GetArrayLength() == 1 && one.Json.GetProperty("given").ValueKind == JsonValueKind.Object
+            .Where(one => PipelineConformance.IsCovered(one.Json) && one.Json.GetProperty("pictures").GetArrayLength() == 1
+                && one.Json.GetProperty("given").ValueKind == JsonValueKind.Object
                 && !one.Json.GetProperty("given").EnumerateObject().Any()
                 && (!onlyWholeTimesteps || one.Json.GetProperty("denoiser_timesteps").EnumerateArray().All(time => double.IsInteger(Measure.Number(time)))))
             .ToList();

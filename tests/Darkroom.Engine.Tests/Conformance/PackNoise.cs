@@ -15,7 +15,8 @@ internal static class PackNoise
     {
         ulong[] seeds = [.. json.GetProperty("generators").GetProperty("seeds").EnumerateArray().Select(seed => seed.GetUInt64())];
         var (min, max) = sampler.BrownianRange;
-        BrownianPath? path = json.GetProperty("scheduler").GetProperty("options").TryGetProperty("noise_sampler_seed", out var seed) ? new BrownianPath(seed.GetUInt64(), min, max) : null;
+        BrownianPath? path = json.GetProperty("scheduler").GetProperty("options").TryGetProperty("noise_sampler_seed", out var seed)
+            ? new BrownianPath(seed.GetUInt64(), min, max) : null;
         if (pictures == 1)
             return [new RowNoise(new TorchCpuGenerator(seeds[0]), path)];
         int[] sizes = [.. json.GetProperty("draws").EnumerateArray().Select(draw => draw.GetProperty("shape")[0].GetInt32())];

@@ -9,7 +9,9 @@ using Darkroom.TestKit;
 
 namespace Darkroom.Engine.Tests.Conformance;
 
-/// <summary>img2img and inpaint, with 4 and 9 channels, on the pack's small pipelines: latents after each stored call and final pixels, against diffusers.</summary>
+/// <summary>
+/// img2img and inpaint, with 4 and 9 channels, on the pack's small pipelines: latents after each stored call and final pixels, against diffusers.
+/// </summary>
 [Trait("Category", "Conformance")]
 public sealed class PictureTaskConformance : IDisposable
 {
@@ -121,7 +123,8 @@ public sealed class PictureTaskConformance : IDisposable
     {
         var picture = PictureDecoder.Decode(File.ReadAllBytes(PathOf(json, "image"))).Flatten(255, 255, 255);
         return request.Edit!.Mask is { } mask
-            ? new InpaintWork(picture, PictureDecoder.Decode(File.ReadAllBytes(PathOf(json, "mask_image"))), mask, request.Width, request.Height, ResizeMode.Stretch)
+            ? new InpaintWork(picture, PictureDecoder.Decode(File.ReadAllBytes(PathOf(json, "mask_image"))), mask, request.Width, request.Height,
+                ResizeMode.Stretch)
             : new ImageToImageWork(picture, request.Width, request.Height, ResizeMode.Stretch);
     }
 

@@ -107,7 +107,8 @@ public sealed class PipelineConformance : IDisposable
 
     internal static void CompareFirstCall(Measure measure, JsonElement json, TensorFile golden, string family, RowDriver driver)
     {
-        var embeds = ConformancePack.Tensors("pipelines", family, "cases", "embeds.safetensors")[json.GetProperty("embeds").GetProperty("encoder_hidden_states").GetString()!];
+        var embeds = ConformancePack.Tensors("pipelines", family, "cases", "embeds.safetensors")[json.GetProperty("embeds").GetProperty("encoder_hidden_states")
+            .GetString()!];
         int pictures = driver.Rows.Count;
         bool pools = json.GetProperty("embeds").TryGetProperty("added_cond_kwargs.text_embeds", out var key);
         var pooled = pools ? ConformancePack.Tensors("pipelines", family, "cases", "embeds.safetensors")[key.GetString()!] : null;
@@ -144,7 +145,8 @@ public sealed class PipelineConformance : IDisposable
         var given = ConformancePack.Json("pipelines", family, "onnx", "scheduler", "scheduler_config.json");
         var merged = given.EnumerateObject().Concat(scheduler.GetProperty("options").EnumerateObject())
             .GroupBy(entry => entry.Name).ToDictionary(group => group.Key, group => group.Last().Value);
-        return DiffusersSamplers.Create(scheduler.GetProperty("class").GetString()!, SamplerConfig.Read(JsonSerializer.SerializeToElement(merged)), new SamplerRun
+        return DiffusersSamplers.Create(scheduler.GetProperty("class").GetString()!, SamplerConfig.Read(JsonSerializer.SerializeToElement(merged)),
+            new SamplerRun
         {
             Steps = json.GetProperty("arguments").GetProperty("num_inference_steps").GetInt32(),
             Eta = json.GetProperty("arguments").TryGetProperty("eta", out var eta) ? eta.GetDouble() : 0,

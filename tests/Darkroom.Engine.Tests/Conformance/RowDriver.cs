@@ -13,8 +13,8 @@ using Darkroom.Models.Families;
 namespace Darkroom.Engine.Tests.Conformance;
 
 /// <summary>
-/// Runs rows through the engine's own pieces (stages, rows, plan, executor) in lockstep, with the sampler and the noise that a golden names, and shows the latents
-/// after every call: what a golden's callback saw.
+/// Runs rows through the engine's own pieces (stages, rows, plan, executor) in lockstep, with the sampler and the noise that a golden names, and shows the
+/// latents after every call: what a golden's callback saw.
 /// </summary>
 internal sealed class RowDriver(IDiffusionModel model) : IStageTable
 {
@@ -32,7 +32,8 @@ internal sealed class RowDriver(IDiffusionModel model) : IStageTable
     /// <summary>Adds a row.</summary>
     public RowMemory Add(GenerationRequest request, ISampler sampler, INoiseSource noise, PictureWork? work = null)
     {
-        var claimed = Engine.Jobs.Job.Admit($"{rows.Count}", request, [], DateTimeOffset.UnixEpoch).Job.Apply(new JobCommand.Claim(), DateTimeOffset.UnixEpoch)!.Job;
+        var claimed = Engine.Jobs.Job.Admit($"{rows.Count}", request, [], DateTimeOffset.UnixEpoch).Job.Apply(new JobCommand.Claim(),
+            DateTimeOffset.UnixEpoch)!.Job;
         var job = new ActiveJob(claimed, new JobWork([], new StageWork(new CostKey("", new NetworkKind("none"), default), 1, 1, 1)));
         var description = model.Description;
         int factor = description.LatentFactor;
@@ -126,7 +127,8 @@ internal sealed class RowDriver(IDiffusionModel model) : IStageTable
                 view.Evaluations.AddRange(wanted[row]);
             }
             var calls = new List<Batch>();
-            new StepScheduler(new CostTable(DeviceTraits.Gpu, static _ => null), new SchedulingPolicy { Target = SchedulingTarget.Throughput }).Plan(view, calls);
+            new StepScheduler(new CostTable(DeviceTraits.Gpu, static _ => null), new SchedulingPolicy { Target = SchedulingTarget.Throughput })
+                .Plan(view, calls);
             if (calls.Count == 0) return done;
             foreach (var batch in calls)
             {

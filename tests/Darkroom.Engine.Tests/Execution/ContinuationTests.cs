@@ -38,6 +38,7 @@ public sealed class ContinuationTests
 
     private static ISampler Of(string name) => SamplerFactory.Create(new SamplerChoice
     {
-        ModelClass = "EulerDiscreteScheduler", ModelConfig = new() { BetaSchedule = "scaled_linear", BetaStart = 0.00085, BetaEnd = 0.012 }, Sampler = name, Steps = 20,
+        ModelClass = "EulerDiscreteScheduler", ModelConfig = new() { BetaSchedule = "scaled_linear", BetaStart = 0.00085, BetaEnd = 0.012 }, Sampler = name,
+        Steps = 20,
     });
 }

@@ -10,7 +10,8 @@ namespace Darkroom.Engine.Tests.Execution;
 
 public sealed class EngineTests
 {
-    private static readonly string[] Samplers = [.. SamplerCatalog.All.Where(one => one.DiffusersClass is not null || one.KDiffusion is not null).Select(one => one.Name)];
+    private static readonly string[] Samplers = [.. SamplerCatalog.All.Where(one => one.DiffusersClass is not null || one.KDiffusion is not null)
+        .Select(one => one.Name)];
 
     [Fact]
     public async Task Strangers_of_every_sampler_share_steps_and_each_gets_the_picture_it_gets_alone()
@@ -279,7 +280,8 @@ public sealed class EngineTests
         engine.Lifetime.Stop();
         Assert.IsType<Admission.ShuttingDown>(await engine.Queue.SubmitAsync(Requests.Plain, [], TestContext.Current.CancellationToken));
         while (engine.Active.Jobs.Count > 0)
-            if (!await engine.TickAsync(claim: false) && engine.Active.Jobs.Count > 0) await engine.Signal.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+            if (!await engine.TickAsync(claim: false) && engine.Active.Jobs.Count > 0)
+                await engine.Signal.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
         Assert.Single(await engine.HashesAsync(running.Id));
     }
 }

@@ -60,7 +60,8 @@ public sealed class FaultyStageTests
     {
         public static readonly string[] Hooks =
         [
-            nameof(Begin), "wait", nameof(FailureOf), nameof(Start), nameof(IsDone), nameof(Kind), nameof(Part), nameof(Want), "nothing wanted", nameof(MaxTogether),
+            nameof(Begin), "wait", nameof(FailureOf), nameof(Start), nameof(IsDone), nameof(Kind), nameof(Part), nameof(Want), "nothing wanted",
+            nameof(MaxTogether),
             nameof(Run), nameof(Take), nameof(CallsLeft), nameof(Denoised),
         ];
 
@@ -86,7 +87,8 @@ public sealed class FaultyStageTests
 
         public override void Want(List<Evaluation> wanted)
         {
-            if (hook != "nothing wanted") wanted.Add(new Evaluation(row.Number, 0, new(row.Request.Model, At(nameof(Want), Stages.Denoise.Network), row.Shape, "faulty", 1)));
+            if (hook != "nothing wanted")
+                wanted.Add(new Evaluation(row.Number, 0, new(row.Request.Model, At(nameof(Want), Stages.Denoise.Network), row.Shape, "faulty", 1)));
         }
 
         public override StepResult Run(Batch batch, IStageTable stages) => At(nameof(Run), StepResult.Passed);

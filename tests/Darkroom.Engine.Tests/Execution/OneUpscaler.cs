@@ -10,7 +10,8 @@ internal sealed class OneUpscaler(Upscaler upscaler, bool knows = true) : IUpsca
 {
     public IReadOnlyList<UpscalerDescription> All => [upscaler.Description];
 
-    public UpscalerDescription? Find(string id) => id != upscaler.Description.Id ? null : knows ? upscaler.Description : upscaler.Description with { Scale = null };
+    public UpscalerDescription? Find(string id) =>
+        id != upscaler.Description.Id ? null : knows ? upscaler.Description : upscaler.Description with { Scale = null };
 
     public ModelStatus StatusOf(string id) => new(ModelState.Ready, null, upscaler.ContentHash);
 

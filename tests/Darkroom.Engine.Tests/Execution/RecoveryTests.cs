@@ -55,7 +55,7 @@ public sealed class RecoveryTests
         await engine.RunAsync();
         Assert.Equal(JobFailureKind.DeviceFailed, (await engine.JobAsync(bad.Id)).Failure!.Kind);
         for (int i = 0; i < jobs.Count; i++) Assert.Equal(await AloneAsync(i), await engine.HashesAsync(jobs[i].Id));
-        // Once after the shared call, once after the guilty row's own: whoever comes next finds a session that lives.
+        // Once after the shared call, once after the guilty row's own: the next row finds a session that lives.
         Assert.Equal(["denoiser", "denoiser"], model.Rebuilt);
     }
 

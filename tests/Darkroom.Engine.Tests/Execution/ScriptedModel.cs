@@ -16,7 +16,8 @@ namespace Darkroom.Engine.Tests.Execution;
 /// </summary>
 internal sealed class ScriptedModel : IDiffusionModel
 {
-    public ScriptedModel() => (TextEncoders, Denoiser, Encoder, Decoder) = ([new TextPart(this)], new DenoiserPart(this), new EncoderPart(this), new DecoderPart(this));
+    public ScriptedModel() =>
+        (TextEncoders, Denoiser, Encoder, Decoder) = ([new TextPart(this)], new DenoiserPart(this), new EncoderPart(this), new DecoderPart(this));
 
     public ModelDescription Description { get; init; } = new()
     {
@@ -71,7 +72,8 @@ internal sealed class ScriptedModel : IDiffusionModel
 
     public Conditioning? FindConditioning(TokenizedText text) => null;
 
-    public Conditioning Condition(TokenizedText text, IReadOnlyList<EncodedText> encoded) => new([new NamedTensor("text", encoded[0].Shape, encoded[0].Values)]);
+    public Conditioning Condition(TokenizedText text, IReadOnlyList<EncodedText> encoded) =>
+        new([new NamedTensor("text", encoded[0].Shape, encoded[0].Values)]);
 
     /// <summary>Texts encoded so far.</summary>
     public int Encoded { get; private set; }
@@ -155,7 +157,8 @@ internal sealed class ScriptedModel : IDiffusionModel
             int length = 4 * (width / 8) * (height / 8);
             return
             [
-                .. pictures.Select(picture => new EncodedPicture([.. Enumerable.Range(0, 2 * length).Select(i => i < length ? picture.Span[i] : -4)], true, 0.5, 0)),
+                .. pictures.Select(picture =>
+                    new EncodedPicture([.. Enumerable.Range(0, 2 * length).Select(i => i < length ? picture.Span[i] : -4)], true, 0.5, 0)),
             ];
         }
     }

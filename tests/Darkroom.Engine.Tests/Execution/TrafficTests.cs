@@ -25,7 +25,8 @@ public sealed class TrafficTests
             foreach (var row in rows.Span)
                 if (row.Conditioning.Tensors[0].Values[0] > 0.5f) throw ScriptedModel.Refusal();
         };
-        using var engine = new EngineHarness(model, new EngineOptions { MaxBatch = traffic.MaxBatch, Target = traffic.Target }, traffic.Devices, traffic.Threads);
+        using var engine = new EngineHarness(model, new EngineOptions { MaxBatch = traffic.MaxBatch, Target = traffic.Target }, traffic.Devices,
+            traffic.Threads);
         Play(engine, traffic).GetAwaiter().GetResult();
         return true;
     });
@@ -50,7 +51,8 @@ public sealed class TrafficTests
             if (ended.State == JobState.Cancelled && traffic.Arrivals.Exists(one => one.Cancel is not null)) continue;
             if (kind == Guilty)
             {
-                Assert.True(ended.Failure!.Kind == JobFailureKind.GraphMismatch || traffic.Faults.Count > 0, $"{ended.Failure}"); // what came on top is its bad luck
+                // what came on top is its bad luck
+                Assert.True(ended.Failure!.Kind == JobFailureKind.GraphMismatch || traffic.Faults.Count > 0, $"{ended.Failure}");
                 continue;
             }
             Assert.True(ended.State == JobState.Succeeded, $"{ended.State} {ended.Failure}");

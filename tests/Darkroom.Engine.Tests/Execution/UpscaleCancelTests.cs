@@ -19,7 +19,8 @@ public sealed class UpscaleCancelTests : IDisposable
     public UpscaleCancelTests()
     {
         string models = Path.Combine(Repository.Root, "models");
-        upscaler = Upscaler.Load(Path.Combine(models, "upscalers", Id + ".onnx"), new UpscalerCatalog(models).All.First(one => one.Id == Id), new SessionSettings { Threads = 1 });
+        upscaler = Upscaler.Load(Path.Combine(models, "upscalers", Id + ".onnx"), new UpscalerCatalog(models).All.First(one => one.Id == Id),
+            new SessionSettings { Threads = 1 });
     }
 
     public void Dispose() => upscaler.Dispose();

@@ -172,7 +172,8 @@ public sealed class PictureRecordTests
     {
         KeyValuePair<string, string>[] done = [new("Postprocess upscale by", "4"), new("Postprocess upscaler", "x4")];
         PictureRecord Again(params string[] texts) =>
-            PictureMetadata.Read(PictureEncoder.Encode(TestPictures.Slopes(8, 8, 3), PictureFormat.Png, 90, PictureMetadata.Read(Png(texts)).Extended(done, new("Version", "Darkroom"))));
+            PictureMetadata.Read(PictureEncoder.Encode(TestPictures.Slopes(8, 8, 3), PictureFormat.Png, 90,
+                PictureMetadata.Read(Png(texts)).Extended(done, new("Version", "Darkroom"))));
         Assert.Equal(Steps + ", Postprocess upscale by: 4, Postprocess upscaler: x4", Again("parameters", Steps + "\n").Info);
         var bare = Again("parameters", "a cat");
         Assert.Equal(("a cat\nPostprocess upscale by: 4, Postprocess upscaler: x4, Version: Darkroom", "a cat"), (bare.Info, bare.Parameters.Prompt));

@@ -5,7 +5,8 @@ namespace Darkroom.Models.Tests.Catalog;
 /// <summary>Every way in which a folder goes wrong is told in plain words that name the file.</summary>
 public sealed class ModelFolderFaultTests
 {
-    private const string Pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n";
+    private const string Pointer =
+        "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n";
 
     [Fact]
     public void No_index() => Assert.Equal("model_index.json: the file is missing", TestModel.Sd15().Delete("model_index.json").Fault());
@@ -15,10 +16,12 @@ public sealed class ModelFolderFaultTests
         Assert.Equal("model_index.json: the file is missing", Models.Pool.ModelFolder.Read(Path.Combine(Path.GetTempPath(), "darkroom-nothing-here")).Fault);
 
     [Fact]
-    public void Index_that_is_not_json() => Assert.Equal("model_index.json: is not JSON (line 2)", TestModel.Sd15().Write("model_index.json", "{\n oops").Fault());
+    public void Index_that_is_not_json() =>
+        Assert.Equal("model_index.json: is not JSON (line 2)", TestModel.Sd15().Write("model_index.json", "{\n oops").Fault());
 
     [Fact]
-    public void Index_that_is_a_list() => Assert.Equal("model_index.json: expected a JSON object, found a list of 1", TestModel.Sd15().Write("model_index.json", "[1]").Fault());
+    public void Index_that_is_a_list() =>
+        Assert.Equal("model_index.json: expected a JSON object, found a list of 1", TestModel.Sd15().Write("model_index.json", "[1]").Fault());
 
     [Fact]
     public void Empty_index() => Assert.Equal("model_index.json: the file is empty", TestModel.Sd15().Write("model_index.json", "").Fault());
@@ -33,7 +36,8 @@ public sealed class ModelFolderFaultTests
 
     [Fact]
     public void Half_a_surrogate_pair() =>
-        Assert.Equal("model_index.json: holds a text with half of a surrogate pair", TestModel.Sd15().Write("model_index.json", """{ "_class_name": "\ud800" }""").Fault());
+        Assert.Equal("model_index.json: holds a text with half of a surrogate pair",
+            TestModel.Sd15().Write("model_index.json", """{ "_class_name": "\ud800" }""").Fault());
 
     [Fact]
     public void Half_a_surrogate_pair_as_a_key() =>
@@ -45,7 +49,8 @@ public sealed class ModelFolderFaultTests
 
     [Fact]
     public void Json_of_17_MiB() =>
-        Assert.Equal("unet/config.json: is 17825792 bytes long, at most 16777216 are read", TestModel.Sd15().Write("unet/config.json", new byte[17 << 20]).Fault());
+        Assert.Equal("unet/config.json: is 17825792 bytes long, at most 16777216 are read",
+            TestModel.Sd15().Write("unet/config.json", new byte[17 << 20]).Fault());
 
     [Fact]
     public void Class_name_of_another_type() =>
@@ -53,7 +58,8 @@ public sealed class ModelFolderFaultTests
 
     [Fact]
     public void Part_that_is_no_pair() =>
-        Assert.Equal("model_index.json: unet: expected [library, class], found a list of 3", TestModel.Sd15().Set("model_index.json", "unet", """["a", "b", "c"]""").Fault());
+        Assert.Equal("model_index.json: unet: expected [library, class], found a list of 3",
+            TestModel.Sd15().Set("model_index.json", "unet", """["a", "b", "c"]""").Fault());
 
     [Fact]
     public void Part_declared_absent() =>
@@ -77,7 +83,8 @@ public sealed class ModelFolderFaultTests
 
     [Fact]
     public void Family_that_nobody_knows() =>
-        Assert.Equal("model_index.json: family FooPipeline is not supported yet", TestModel.Sd15().Set("model_index.json", "_class_name", "\"FooPipeline\"").Fault());
+        Assert.Equal("model_index.json: family FooPipeline is not supported yet", TestModel.Sd15().Set("model_index.json", "_class_name", "\"FooPipeline\"")
+            .Fault());
 
     [Fact]
     public void Second_text_encoder_in_a_folder_that_calls_itself_Stable_Diffusion() =>
@@ -101,7 +108,8 @@ public sealed class ModelFolderFaultTests
 
     [Fact]
     public void Graph_that_is_a_git_lfs_pointer() =>
-        Assert.Equal("unet/model.onnx: is a Git LFS pointer, not the file itself; fetch it with 'git lfs pull'", TestModel.Sd15().Write("unet/model.onnx", Pointer).Fault());
+        Assert.Equal("unet/model.onnx: is a Git LFS pointer, not the file itself; fetch it with 'git lfs pull'",
+            TestModel.Sd15().Write("unet/model.onnx", Pointer).Fault());
 
     [Fact]
     public void Vocabulary_that_is_a_git_lfs_pointer() =>
@@ -109,12 +117,14 @@ public sealed class ModelFolderFaultTests
 
     [Fact]
     public void Graph_that_is_a_folder() =>
-        Assert.Equal("vae_decoder/model.onnx: is a folder, not a file", TestModel.Sd15().Delete("vae_decoder/model.onnx").Write("vae_decoder/model.onnx/x", "x").Fault());
+        Assert.Equal("vae_decoder/model.onnx: is a folder, not a file", TestModel.Sd15().Delete("vae_decoder/model.onnx").Write("vae_decoder/model.onnx/x", "x")
+            .Fault());
 
     [Theory]
     [InlineData("<!DOCTYPE html><html>404</html>")]
     [InlineData("hello, this is no graph")]
-    public void Graph_that_is_text(string text) => Assert.Equal("unet/model.onnx: is not an ONNX graph", TestModel.Sd15().Write("unet/model.onnx", text).Fault());
+    public void Graph_that_is_text(string text) =>
+        Assert.Equal("unet/model.onnx: is not an ONNX graph", TestModel.Sd15().Write("unet/model.onnx", text).Fault());
 
     [Fact]
     public void Graph_that_was_cut_off()
@@ -188,7 +198,8 @@ public sealed class ModelFolderFaultTests
             TestModel.Sd15().Set("scheduler/scheduler_config.json", "prediction_type", "\"guess\"").Fault());
 
     [Fact]
-    public void Tokenizer_without_merges() => Assert.Equal("tokenizer/merges.txt: the file is missing", TestModel.Sd15().Delete("tokenizer/merges.txt").Fault());
+    public void Tokenizer_without_merges() =>
+        Assert.Equal("tokenizer/merges.txt: the file is missing", TestModel.Sd15().Delete("tokenizer/merges.txt").Fault());
 
     [Fact]
     public void Tokenizer_configuration_that_is_not_json() =>
@@ -202,7 +213,8 @@ public sealed class ModelFolderFaultTests
     [Fact]
     public void Text_encoder_of_another_kind() =>
         Assert.Equal("text_encoder/config.json: model_type: text encoder 't5' is not supported yet, only clip_text_model",
-            TestModel.Sd15().Set("text_encoder/config.json", "model_type", "\"t5\"").Set("text_encoder/config.json", "architectures", "[\"T5EncoderModel\"]").Fault());
+            TestModel.Sd15().Set("text_encoder/config.json", "model_type", "\"t5\"").Set("text_encoder/config.json", "architectures", "[\"T5EncoderModel\"]")
+                .Fault());
 
     [Fact]
     public void Instruction_unet() =>
@@ -216,7 +228,8 @@ public sealed class ModelFolderFaultTests
 
     [Fact]
     public void Widths_that_do_not_fit() =>
-        Assert.Equal("unet/config.json: cross_attention_dim: 32, but the text encoder gives 48", TestModel.Sd15().Set("text_encoder/config.json", "hidden_size", "48").Fault());
+        Assert.Equal("unet/config.json: cross_attention_dim: 32, but the text encoder gives 48",
+            TestModel.Sd15().Set("text_encoder/config.json", "hidden_size", "48").Fault());
 
     [Fact]
     public void Unet_of_an_xl_model() =>
@@ -225,11 +238,13 @@ public sealed class ModelFolderFaultTests
 
     [Fact]
     public void Scaling_factor_of_another_type() =>
-        Assert.Equal("vae_decoder/config.json: scaling_factor: expected a number, found a list of 1", TestModel.Sd15().Set("vae_decoder/config.json", "scaling_factor", "[1]").Fault());
+        Assert.Equal("vae_decoder/config.json: scaling_factor: expected a number, found a list of 1",
+            TestModel.Sd15().Set("vae_decoder/config.json", "scaling_factor", "[1]").Fault());
 
     [Fact]
     public void Scaling_factor_of_zero() =>
-        Assert.Equal("vae_decoder/config.json: scaling_factor: 0 would erase the latents", TestModel.Sd15().Set("vae_decoder/config.json", "scaling_factor", "0").Fault());
+        Assert.Equal("vae_decoder/config.json: scaling_factor: 0 would erase the latents",
+            TestModel.Sd15().Set("vae_decoder/config.json", "scaling_factor", "0").Fault());
 
     [Fact]
     public void More_levels_than_possible() =>

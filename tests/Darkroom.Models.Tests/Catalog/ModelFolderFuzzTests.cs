@@ -34,7 +34,8 @@ public sealed class ModelFolderFuzzTests
     {
         string[] values = ["null", "true", "-1", "1e400", "\"text\"", "[null]", "{}"];
         using var folder = TestModel.Sd15().Write("darkroom.json", File.ReadAllText(Path.Combine(TestModel.Starter, "darkroom.json")));
-        foreach (string file in ModelFiles.Of(folder.Path).Where(file => file.EndsWith(".json", StringComparison.Ordinal) && !file.EndsWith("vocab.json", StringComparison.Ordinal)).Append("darkroom.json"))
+        foreach (string file in ModelFiles.Of(folder.Path)
+            .Where(file => file.EndsWith(".json", StringComparison.Ordinal) && !file.EndsWith("vocab.json", StringComparison.Ordinal)).Append("darkroom.json"))
         {
             string whole = File.ReadAllText(folder.File(file));
             string[] fields = [.. System.Text.Json.Nodes.JsonNode.Parse(whole)!.AsObject().Select(entry => entry.Key)];

@@ -27,7 +27,8 @@ public sealed class WeightedTextTests : IDisposable
     [Fact]
     public void Each_chunk_of_a_long_text_is_what_it_would_be_alone()
     {
-        var texts = new[] { "a red apple BREAK (3d render:1.4)", "a red apple", "(3d render:1.4)" }.Select(text => model.Tokenize(text, TextReading.Weighted)).ToArray();
+        var texts = new[] { "a red apple BREAK (3d render:1.4)", "a red apple", "(3d render:1.4)" }.Select(text => model.Tokenize(text, TextReading.Weighted))
+            .ToArray();
         float[][] encoded = [.. texts.Select(text => model.Encode([text])[0].Tensors[0].Values)];
         Assert.Equal([.. encoded[1], .. encoded[2]], encoded[0]);
         Assert.Equal(2 * model.Description.TokenLength, model.FindConditioning(texts[0])!.Tensors[0].Shape[0]);

@@ -32,7 +32,8 @@ internal sealed class HandMadeGraph : IDisposable
     public HandMadeGraph Note(string name, int element, params object[] axes) => Add(13, Port(name, element, axes));
 
     /// <summary>Adds a node and gives its output's name, which is the operator's with a number where none is wanted.</summary>
-    public string Node(string opType, IEnumerable<string> inputs, string? output = null, string? ints = null, long[]? values = null, (string Name, long Value)? number = null, string domain = "")
+    public string Node(string opType, IEnumerable<string> inputs, string? output = null, string? ints = null, long[]? values = null,
+        (string Name, long Value)? number = null, string domain = "")
     {
         output ??= $"{opType}_{graph.Fields.Count}";
         var node = new WireMessage();

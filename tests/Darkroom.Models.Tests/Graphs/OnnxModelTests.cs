@@ -8,7 +8,8 @@ namespace Darkroom.Models.Tests.Graphs;
 public sealed class OnnxModelTests
 {
     public static TheoryData<string> Graphs => new(
-        Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "conformance", "pipelines"), "model.onnx", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "conformance", "pipelines"), "model.onnx", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
             .Append(Path.Combine(TestModel.Starter, "unet", "model.onnx")));
 
     [Theory]

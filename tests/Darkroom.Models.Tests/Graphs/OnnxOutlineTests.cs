@@ -46,7 +46,9 @@ public sealed class OnnxOutlineTests
     public void External_weights_are_found_wherever_they_hide(int field, string where)
     {
         var tensor = new WireMessage().Add(2, 1).Add(8, where).Add(13, new WireMessage().Add(1, "location").Add(2, "../secret"));
-        using var graph = Plain().Add(field, field == 15 ? new WireMessage().Add(1, tensor) : new WireMessage().Add(4, "Constant").Add(5, new WireMessage().Add(1, "value").Add(5, tensor)));
+        using var graph = Plain()
+            .Add(field, field == 15 ? new WireMessage().Add(1, tensor) : new WireMessage().Add(4, "Constant")
+            .Add(5, new WireMessage().Add(1, "value").Add(5, tensor)));
         Assert.Equal("../secret", Assert.Single(Read(graph)).Location);
     }
 

@@ -15,8 +15,10 @@ public sealed class TimestepRowsTests
     /// <summary>From the input "timestep" to a value that stands for one number a row, or to the embedding itself.</summary>
     private static readonly Dictionary<string, (int Element, object[] Axes, long Opset, Func<HandMadeGraph, string> Lift)> Lifts = new()
     {
-        ["number, lifted, cast, expanded"] = (HandMadeGraph.Float, [], 17, g => Column(g, Expand(g, g.Node("Cast", [g.Node("Unsqueeze", ["timestep", g.Constant(0)])], number: ("to", 1))))),
-        ["int64 number, lifted, expanded, cast"] = (HandMadeGraph.Int64, [], 17, g => Column(g, g.Node("Cast", [Expand(g, g.Node("Unsqueeze", ["timestep", g.Constant(0)]))], number: ("to", 1)))),
+        ["number, lifted, cast, expanded"] = (HandMadeGraph.Float, [], 17, g =>
+            Column(g, Expand(g, g.Node("Cast", [g.Node("Unsqueeze", ["timestep", g.Constant(0)])], number: ("to", 1))))),
+        ["int64 number, lifted, expanded, cast"] = (HandMadeGraph.Int64, [], 17, g =>
+            Column(g, g.Node("Cast", [Expand(g, g.Node("Unsqueeze", ["timestep", g.Constant(0)]))], number: ("to", 1)))),
         ["number, expanded at once"] = (HandMadeGraph.Float, [], 17, g => Column(g, Expand(g, "timestep"))),
         ["number, reshaped to one, never expanded"] = (HandMadeGraph.Float, [], 17, g => Column(g, g.Node("Reshape", ["timestep", g.Constant(1)]))),
         ["number, reshaped to a free row"] = (HandMadeGraph.Float, [], 17, g => Column(g, g.Node("Reshape", ["timestep", g.Constant(-1)]))),
@@ -24,13 +26,16 @@ public sealed class TimestepRowsTests
         ["number, two axes at once"] = (HandMadeGraph.Float, [], 17, g => g.Node("Unsqueeze", ["timestep", g.Constant(0, 1)])),
         ["number, multiplied with the table itself"] = (HandMadeGraph.Float, [], 17, _ => "timestep"),
         ["number, scaled and clipped, tiled"] = (HandMadeGraph.Float, [], 17, g => Column(g, g.Node("Tile",
-            [g.Node("Unsqueeze", [g.Node("Clip", [g.Node("Div", [g.Node("Mul", ["timestep", g.Scalar(3)]), g.Scalar(3)]), g.Scalar(0), g.Scalar(1000)]), g.Constant(0)]), Batch(g)]))),
-        ["number, axes as attribute"] = (HandMadeGraph.Float, [], 11, g => g.Node("Unsqueeze", [g.Node("Unsqueeze", ["timestep"], ints: "axes", values: [0])], ints: "axes", values: [1])),
+            [g.Node("Unsqueeze", [g.Node("Clip", [g.Node("Div", [g.Node("Mul", ["timestep", g.Scalar(3)]), g.Scalar(3)]), g.Scalar(0), g.Scalar(1000)]),
+                g.Constant(0)]), Batch(g)]))),
+        ["number, axes as attribute"] = (HandMadeGraph.Float, [], 11, g =>
+            g.Node("Unsqueeze", [g.Node("Unsqueeze", ["timestep"], ints: "axes", values: [0])], ints: "axes", values: [1])),
         ["number with the table, axes as attribute"] = (HandMadeGraph.Float, [], 11, _ => "timestep"),
         ["list of one, expanded"] = (HandMadeGraph.Float, [1], 17, g => Column(g, Expand(g, "timestep"))),
         ["int32 list of one, cast, never expanded"] = (HandMadeGraph.Int32, [1], 17, g => Column(g, g.Node("Cast", ["timestep"], number: ("to", 1)))),
         ["list of one, axis in front"] = (HandMadeGraph.Float, [1], 17, g => g.Node("Unsqueeze", ["timestep", g.Constant(0)])),
-        ["list of one, squeezed and lifted again"] = (HandMadeGraph.Float, [1], 17, g => Column(g, g.Node("Unsqueeze", [g.Node("Squeeze", ["timestep", g.Constant(0)]), g.Constant(0)]))),
+        ["list of one, squeezed and lifted again"] = (HandMadeGraph.Float, [1], 17, g =>
+            Column(g, g.Node("Unsqueeze", [g.Node("Squeeze", ["timestep", g.Constant(0)]), g.Constant(0)]))),
         ["list of one, its first taken"] = (HandMadeGraph.Float, [1], 17, g => Column(g, Expand(g, g.Node("Gather", ["timestep", g.Constant(0)])))),
         ["free list of another name"] = (HandMadeGraph.Float, ["steps"], 17, g => Column(g, Expand(g, "timestep"))),
     };
@@ -116,7 +121,8 @@ public sealed class TimestepRowsTests
     public void A_fixed_number_of_rows_is_said_to_be()
     {
         using var graph = new HandMadeGraph();
-        graph.Input("sample", HandMadeGraph.Float, 1, 4, "h", "w").Input("timestep", HandMadeGraph.Float).Output("out_sample", HandMadeGraph.Float, 1, 4, "h", "w");
+        graph.Input("sample", HandMadeGraph.Float, 1, 4, "h", "w").Input("timestep", HandMadeGraph.Float)
+            .Output("out_sample", HandMadeGraph.Float, 1, 4, "h", "w");
         Finish(graph, "timestep");
         Refused(graph, "the graph takes 1 rows, not any number");
     }
@@ -187,7 +193,8 @@ public sealed class TimestepRowsTests
     }
 
     private static HandMadeGraph Start(int element, object[] axes, long opset) => new HandMadeGraph(opset)
-        .Input("sample", HandMadeGraph.Float, "batch", 4, "h", "w").Input("timestep", element, axes).Output("out_sample", HandMadeGraph.Float, "batch", 4, "h", "w");
+        .Input("sample", HandMadeGraph.Float, "batch", 4, "h", "w").Input("timestep", element, axes)
+            .Output("out_sample", HandMadeGraph.Float, "batch", 4, "h", "w");
 
     /// <summary>A column, or a number, times the frequencies; the sine of it is added to every cell of its channel.</summary>
     private static void Finish(HandMadeGraph graph, string column, string? table = null, long opset = 17)

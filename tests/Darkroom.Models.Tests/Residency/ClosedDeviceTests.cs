@@ -83,7 +83,8 @@ public sealed class ClosedDeviceTests
     {
         using var go = new ManualResetEventSlim();
         var family = new SlowFamily(go);
-        var pool = new ModelPool(new ModelCatalog(Path.Combine(TestKit.Repository.Root, "models")), new ModelHash(), [family], new SessionSettings { Threads = 1 }, null);
+        var pool = new ModelPool(new ModelCatalog(Path.Combine(TestKit.Repository.Root, "models")), new ModelHash(), [family],
+            new SessionSettings { Threads = 1 }, null);
         var load = pool.GetAsync(pool.Default!.Id);
         await family.Begun;
         var gone = pool.DisposeAsync().AsTask();

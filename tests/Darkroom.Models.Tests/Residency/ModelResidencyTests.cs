@@ -72,7 +72,8 @@ public sealed class ModelResidencyTests : IDisposable
         var (first, second) = (await pool.GetAsync("a"), await pool.GetAsync("a", 1));
         Assert.NotSame(first, second);
         Assert.Same(second, await pool.GetAsync("a", 1));
-        var pictures = await Task.WhenAll(new[] { first, second, first, second }.Select(model => Task.Run(() => PackModels.PictureAsync(model, Cancellation), Cancellation)));
+        var pictures = await Task.WhenAll(new[]
+            { first, second, first, second }.Select(model => Task.Run(() => PackModels.PictureAsync(model, Cancellation), Cancellation)));
         Assert.All(pictures, picture => Assert.Equal(pictures[0], picture));
         Assert.Equal((0, true), (pool.Devices[0].Evicted, pool.Devices[1].Evicted > 0));
         Assert.Equal(models.BytesOf("a"), pool.Devices[0].UsedBytes);
@@ -97,7 +98,8 @@ public sealed class ModelResidencyTests : IDisposable
                 }
                 while (!part.NarrowIsReady);
             }
-            var narrow = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => PackModels.PictureAsync(model, Cancellation, RunWidth.Narrow), Cancellation)));
+            var narrow = await Task.WhenAll(Enumerable.Range(0, 3)
+                .Select(_ => Task.Run(() => PackModels.PictureAsync(model, Cancellation, RunWidth.Narrow), Cancellation)));
             Assert.All(narrow, picture => Assert.Equal(wide, picture));
         }
     }

@@ -7,7 +7,8 @@ namespace Darkroom.Models.Tests.Residency;
 public sealed class RuntimeFaultsTests
 {
     [Theory]
-    [InlineData("[ErrorCode:InvalidArgument] Got invalid dimensions for input: sample for the following indices index: 1 Got: 3 Expected: 4", GraphFault.Refused)]
+    [InlineData("[ErrorCode:InvalidArgument] Got invalid dimensions for input: sample for the following indices index: 1 Got: 3 Expected: 4",
+        GraphFault.Refused)]
     [InlineData("[ErrorCode:RuntimeException] Non-zero status code returned while running Reshape node. The input tensor cannot be reshaped to the requested shape.", GraphFault.Refused)]
     [InlineData("[ErrorCode:Fail] Non-zero status code returned while running SpaceToDepth node. SpaceToDepth requires input height to be a multiple of block_size", GraphFault.Refused)]
     [InlineData("[ErrorCode:RuntimeException] Non-zero status code returned while running Softmax node. bfc_arena.cc:359 BFCArena::AllocateRawInternal Failed to allocate memory for requested buffer of size 68719476736", GraphFault.OutOfMemory)]
@@ -17,7 +18,8 @@ public sealed class RuntimeFaultsTests
     [InlineData("[ErrorCode:Fail] Non-zero status code returned while running Conv node. CUDA failure 700: an illegal memory access was encountered ; GPU=0 ; expr=cudaStreamSynchronize(stream) shape", GraphFault.Dead)]
     [InlineData("[ErrorCode:Fail] CUDNN failure 4000: CUDNN_STATUS_INTERNAL_ERROR ; GPU=0", GraphFault.Dead)]
     [InlineData("[ErrorCode:EngineError] something else", GraphFault.Dead)]
-    public void A_message_says_whether_the_call_the_memory_or_the_session_is_to_blame(string message, GraphFault fault) => Assert.Equal(fault, RuntimeFaults.Of(message));
+    public void A_message_says_whether_the_call_the_memory_or_the_session_is_to_blame(string message, GraphFault fault) =>
+        Assert.Equal(fault, RuntimeFaults.Of(message));
 
     [Fact]
     public void A_call_of_another_shape_than_the_graph_takes_is_refused_and_leaves_the_session_as_it_was()

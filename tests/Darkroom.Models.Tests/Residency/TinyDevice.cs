@@ -39,7 +39,8 @@ internal sealed class TinyDevice : IDisposable
     }
 
     /// <summary>A call that answers with <paramref name="value"/> four times.</summary>
-    public static float[] Run(GraphSlot<OnnxGraph> part, float value, RunWidth width = RunWidth.Wide, Action? during = null) => part.Call(width, (value, during), static (graph, call) =>
+    public static float[] Run(GraphSlot<OnnxGraph> part, float value, RunWidth width = RunWidth.Wide, Action? during = null) =>
+        part.Call(width, (value, during), static (graph, call) =>
     {
         float[] answer = new float[12];
         graph.Run(

@@ -10,14 +10,16 @@ public sealed class ClipTokenizerFaultTests
     }
 
     [Fact]
-    public void A_missing_vocabulary_is_named() => Assert.StartsWith("vocab.json: the file is missing", FaultOf(TokenizerFolder.Own("tiny_clip").Without("vocab.json")));
+    public void A_missing_vocabulary_is_named() =>
+        Assert.StartsWith("vocab.json: the file is missing", FaultOf(TokenizerFolder.Own("tiny_clip").Without("vocab.json")));
 
     [Fact]
     public void Missing_merges_are_named() => Assert.Equal("merges.txt: the file is missing", FaultOf(TokenizerFolder.Own("tiny_clip").Without("merges.txt")));
 
     [Fact]
     public void A_merge_of_three_tokens_is_named_by_line() =>
-        Assert.Equal("merges.txt: line 2: expected two tokens with one blank between", FaultOf(TokenizerFolder.Own("tiny_clip").With("merges.txt", "#version: 0.2\na b c\n")));
+        Assert.Equal("merges.txt: line 2: expected two tokens with one blank between",
+            FaultOf(TokenizerFolder.Own("tiny_clip").With("merges.txt", "#version: 0.2\na b c\n")));
 
     [Fact]
     public void A_merge_outside_the_vocabulary_is_named() =>
@@ -36,7 +38,8 @@ public sealed class ClipTokenizerFaultTests
 
     [Fact]
     public void A_padding_token_outside_the_vocabulary_is_a_fault() =>
-        Assert.Equal("vocab.json: the special token '<pad>' is missing", FaultOf(TokenizerFolder.Own("tiny_clip").With("tokenizer_config.json", """{ "pad_token": "<pad>" }""")));
+        Assert.Equal("vocab.json: the special token '<pad>' is missing",
+            FaultOf(TokenizerFolder.Own("tiny_clip").With("tokenizer_config.json", """{ "pad_token": "<pad>" }""")));
 
     [Fact]
     public void A_list_in_place_of_the_vocabulary_is_a_fault() =>

@@ -21,7 +21,8 @@ public sealed class ShippedUpscalersTests(ITestOutputHelper output)
     public void Delivered_numbers_come_out(string id)
     {
         using var upscaler = Load(id);
-        var cases = ConformancePack.Json("upscalers", "goldens.json").GetProperty("cases").EnumerateArray().Where(one => one.GetProperty("model").GetString() == id + ".onnx").ToList();
+        var cases = ConformancePack.Json("upscalers", "goldens.json").GetProperty("cases").EnumerateArray()
+            .Where(one => one.GetProperty("model").GetString() == id + ".onnx").ToList();
         Assert.NotEmpty(cases);
         foreach (var one in cases)
         {
@@ -88,13 +89,15 @@ public sealed class ShippedUpscalersTests(ITestOutputHelper output)
     private static double JumpAcross(Picture picture, int x) => Enumerable.Range(0, picture.Height)
         .Average(y => Enumerable.Range(0, 3).Average(channel => Math.Abs(picture.Row(y)[x * 3 + channel] - picture.Row(y)[(x - 1) * 3 + channel])));
 
-    private static Upscaler Load(string id) => Upscaler.Load(Path.Combine(UpscalersFolder.Shipped, "upscalers", id + ".onnx"), Catalog.Find(id)!, new SessionSettings());
+    private static Upscaler Load(string id) =>
+        Upscaler.Load(Path.Combine(UpscalersFolder.Shipped, "upscalers", id + ".onnx"), Catalog.Find(id)!, new SessionSettings());
 
     private static void Compare(Upscaler upscaler, JsonElement one, Measure measure)
     {
         var picture = Decode("upscalers", one.GetProperty("input").GetString()!);
         float[] answer = Whole(upscaler, picture);
-        float[] golden = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(ConformancePack.PathOf("upscalers", one.GetProperty("expected").GetString()!))).ToArray();
+        float[] golden = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(ConformancePack.PathOf("upscalers", one.GetProperty("expected").GetString()!)))
+            .ToArray();
         measure.Close("upscaled", golden, answer, 1e-4);
         var file = Decode("upscalers", one.GetProperty("expected_png").GetString()!);
         var ours = UpscaleAlone.Run(upscaler, picture, upscaler.Traits.Scale, new UpscaleTiling(256, 0));

@@ -32,7 +32,8 @@ internal sealed class TinyGraph
         string at = "picture";
         void Add(string operation, byte[][] attributes, params string[] more)
         {
-            nodes.Add(Field(1, [.. Text(1, at), .. more.SelectMany(name => Text(1, name)), .. Text(2, at + "'"), .. Text(4, operation), .. attributes.SelectMany(one => Field(5, one))]));
+            nodes.Add(Field(1, [.. Text(1, at), .. more.SelectMany(name => Text(1, name)), .. Text(2, at + "'"), .. Text(4, operation),
+                .. attributes.SelectMany(one => Field(5, one))]));
             at += "'";
         }
         if (InHalf) Add("Cast", [Number("to", Float)]);
@@ -48,7 +49,8 @@ internal sealed class TinyGraph
         byte[] graph =
         [
             .. nodes.SelectMany(node => node), .. Text(2, "tiny"), .. Field(5, Floats("scales", 1, 1, Scale, Scale)), .. Field(5, Floats("gain", Gain)),
-            .. Enumerable.Range(0, Inputs).SelectMany(i => Field(11, Port(i == 0 ? "picture" : $"more{i}", type, Input))), .. Field(12, Port(at, type, [null, null, null, null])),
+            .. Enumerable.Range(0, Inputs).SelectMany(i => Field(11, Port(i == 0 ? "picture" : $"more{i}", type, Input))),
+            .. Field(12, Port(at, type, [null, null, null, null])),
         ];
         return
         [
@@ -64,7 +66,8 @@ internal sealed class TinyGraph
     }
 
     private static byte[] Floats(string name, params float[] values) =>
-        [.. values.Length > 1 ? Value(1, values.Length) : [], .. Value(2, Float), .. values.SelectMany(value => (byte[])[4 << 3 | 5, .. BitConverter.GetBytes(value)]), .. Text(8, name)];
+        [.. values.Length > 1 ? Value(1, values.Length) : [], .. Value(2, Float),
+            .. values.SelectMany(value => (byte[])[4 << 3 | 5, .. BitConverter.GetBytes(value)]), .. Text(8, name)];
 
     private static byte[] Number(string name, int value) => [.. Text(1, name), .. Value(3, value), .. Value(20, 2)];
 

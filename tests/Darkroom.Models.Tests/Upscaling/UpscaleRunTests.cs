@@ -11,7 +11,8 @@ public sealed class UpscaleRunTests
     private static readonly UpscaleTiling Small = new(16, 3);
 
     public static IEnumerable<TheoryDataRow<string, int>> GraphsAndChannels() =>
-        from graph in new[] { "free", "fixed", "grey", "half", "multiple" } from channels in Enumerable.Range(1, 4) select new TheoryDataRow<string, int>(graph, channels);
+        from graph in new[] { "free", "fixed", "grey", "half", "multiple" } from channels in Enumerable.Range(1, 4)
+            select new TheoryDataRow<string, int>(graph, channels);
 
     [Theory]
     [MemberData(nameof(GraphsAndChannels))]
@@ -71,7 +72,8 @@ public sealed class UpscaleRunTests
         {
             // As many tiles as a run likes, in its order; all of one size go together.
             var wanted = runs.SelectMany((run, i) => run.Wanted.Take(i + 1).Select(tile => (Run: run, Tile: tile)))
-                .Select(one => (one.Run, one.Tile, Call: new TileBuffers(new float[one.Run.InputLength(one.Tile)], new float[one.Run.OutputLength(one.Tile)]))).ToList();
+                .Select(one => (one.Run, one.Tile, Call: new TileBuffers(new float[one.Run.InputLength(one.Tile)], new float[one.Run.OutputLength(one.Tile)])))
+                    .ToList();
             foreach (var (run, tile, call) in wanted) run.Read(tile, System.Runtime.InteropServices.MemoryMarshal.AsMemory(call.Input).Span);
             foreach (var group in wanted.GroupBy(one => (one.Tile.Input.Width, one.Tile.Input.Height)))
                 upscaler.RunTiles(group.Key.Width, group.Key.Height, [.. group.Select(one => one.Call)]);

@@ -12,7 +12,8 @@ public sealed class UpscalerCatalogTests
     public void The_shipped_upscalers_are_whole_licensed_and_have_a_default()
     {
         var catalog = new UpscalerCatalog(UpscalersFolder.Shipped);
-        Assert.Subset(catalog.All.Select(one => one.Id).ToHashSet(), new HashSet<string> { "realesr-animevideov3-x2", "realesr-animevideov3-x4", "realesrgan-x4plus-anime" });
+        Assert.Subset(catalog.All.Select(one => one.Id).ToHashSet(),
+            new HashSet<string> { "realesr-animevideov3-x2", "realesr-animevideov3-x4", "realesrgan-x4plus-anime" });
         Assert.All(catalog.All, one => Assert.Equal((null, "BSD-3-Clause"), (one.Fault, one.Licence)));
         var model = catalog.Default!;
         Assert.Equal(("realesr-animevideov3-x4", 4, 256, 20, 18), (model.Id, model.Scale, model.Tile, model.Overlap, model.Radius));
@@ -33,7 +34,8 @@ public sealed class UpscalerCatalogTests
     public void The_card_beside_it_wins_over_what_the_file_says()
     {
         using var folder = new UpscalersFolder()
-            .Write("a.onnx", new TinyGraph { Properties = new Dictionary<string, string> { ["name"] = "From the file", ["licence"] = "MIT", ["scale"] = "2", ["tile_overlap"] = "10" } })
+            .Write("a.onnx", new TinyGraph
+                { Properties = new Dictionary<string, string> { ["name"] = "From the file", ["licence"] = "MIT", ["scale"] = "2", ["tile_overlap"] = "10" } })
             .Write("a.json", """{ "title": "From the card", "overlap": 12, "tile": 128, "notes": "n" }""");
         var one = folder.Read().Find("a")!;
         Assert.Equal(("From the card", "MIT", 2, 128, 12, "n", null), (one.Title, one.Licence, one.Scale, one.Tile, one.Overlap, one.Notes, one.Fault));
@@ -55,8 +57,10 @@ public sealed class UpscalerCatalogTests
     public void Faults_of_a_file_are_told_without_opening_it()
     {
         using var folder = new UpscalersFolder()
-            .Write("cut.onnx", new TinyGraph().ToBytes()[..^9]).Write("empty.onnx", "").Write("picture.onnx", "not a graph at all").Write("far.onnx", OnnxBytes.WithExternalData("../w", 0, 4))
-            .Write("pointer.onnx", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 5\n").Write("split.onnx", OnnxBytes.WithExternalData("w.bin", 0, 4));
+            .Write("cut.onnx", new TinyGraph().ToBytes()[..^9]).Write("empty.onnx", "").Write("picture.onnx", "not a graph at all")
+                .Write("far.onnx", OnnxBytes.WithExternalData("../w", 0, 4))
+            .Write("pointer.onnx", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 5\n")
+                .Write("split.onnx", OnnxBytes.WithExternalData("w.bin", 0, 4));
         var faults = folder.Read().All.ToDictionary(one => one.Id, one => one.Fault);
         Assert.StartsWith("cut.onnx: is", faults["cut"]);
         Assert.Equal("empty.onnx: the file is empty", faults["empty"]);
@@ -71,7 +75,8 @@ public sealed class UpscalerCatalogTests
     public void Weights_beside_a_graph_are_part_of_its_hash_and_names_alone_are_not()
     {
         var hash = new ModelHash();
-        using var folder = new UpscalersFolder().Write("a.onnx", OnnxBytes.WithExternalData("w.bin", 0, 4)).Write("w.bin", "1234").Write("b.onnx", new TinyGraph()).Write("c.onnx", new TinyGraph());
+        using var folder = new UpscalersFolder().Write("a.onnx", OnnxBytes.WithExternalData("w.bin", 0, 4)).Write("w.bin", "1234")
+            .Write("b.onnx", new TinyGraph()).Write("c.onnx", new TinyGraph());
         string path = Path.Combine(folder.Path, "upscalers"), before = hash.OfFiles(path, UpscalerFile.FilesOf(path, "a"));
         Assert.Equal(["a.onnx", "w.bin"], UpscalerFile.FilesOf(path, "a"));
         folder.Write("w.bin", "12345");
@@ -99,7 +104,8 @@ public sealed class UpscalerCatalogTests
         var upscalers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => pool.GetAsync("a")));
         Assert.All(upscalers, one => Assert.Same(upscalers[0], one));
         Assert.Equal((ModelState.Ready, 2), (pool.StatusOf("a").State, pool.Find("a")!.Scale));
-        string own = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path.Combine(folder.Path, "upscalers", "a.onnx"))));
+        string own = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path.Combine(folder.Path, "upscalers",
+            "a.onnx"))));
         Assert.Equal((own, own), (upscalers[0].ContentHash, pool.StatusOf("a").ContentHash));
         await Assert.ThrowsAsync<GraphException>(() => pool.GetAsync("b"));
         Assert.Equal(ModelState.Failed, pool.StatusOf("b").State);

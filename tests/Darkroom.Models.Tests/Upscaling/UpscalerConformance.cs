@@ -19,9 +19,11 @@ public sealed class UpscalerConformance
         foreach (string model in Files(".onnx"))
         {
             using var upscaler = Upscaler.Load(
-                ConformancePack.PathOf("pipelines", "upscalers", model + ".onnx"), new UpscalerDescription { Id = model, Title = model }, new SessionSettings());
+                ConformancePack.PathOf("pipelines", "upscalers", model + ".onnx"), new UpscalerDescription { Id = model, Title = model },
+                new SessionSettings());
             // A case is named after its model; of two that fit, the longer name is meant.
-            foreach (string name in Files(Ending).Where(name => Files(".onnx").Where(other => name.StartsWith(other + "-", StringComparison.Ordinal)).MaxBy(other => other.Length) == model))
+            foreach (string name in Files(Ending)
+                .Where(name => Files(".onnx").Where(other => name.StartsWith(other + "-", StringComparison.Ordinal)).MaxBy(other => other.Length) == model))
             {
                 try
                 {
@@ -68,5 +70,6 @@ public sealed class UpscalerConformance
     private static Picture Picture(string file) => PictureDecoder.Decode(File.ReadAllBytes(ConformancePack.PathOf("pipelines", "upscalers", file)));
 
     private static IReadOnlyList<string> Files(string ending) =>
-        [.. Directory.EnumerateFiles(Path.Combine(ConformancePack.Root, "pipelines", "upscalers"), "*" + ending).Select(file => Path.GetFileName(file)[..^ending.Length]).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(Path.Combine(ConformancePack.Root, "pipelines", "upscalers"), "*" + ending)
+            .Select(file => Path.GetFileName(file)[..^ending.Length]).Order(StringComparer.Ordinal)];
 }

@@ -21,7 +21,8 @@ namespace Darkroom.Server.Tests.Scripted;
 /// <summary>The whole server on a free port of this machine, with a scripted engine behind it and a real client before it.</summary>
 internal sealed class RunningServer : IAsyncDisposable
 {
-    private RunningServer(WebApplication app, ScriptedQueue queue, ScriptedModels models, ScriptedUpscalers upscalers, ScriptedInputs inputs, FixedSeeds seeds, LogCapture log)
+    private RunningServer(WebApplication app, ScriptedQueue queue, ScriptedModels models, ScriptedUpscalers upscalers, ScriptedInputs inputs, FixedSeeds seeds,
+        LogCapture log)
     {
         (App, Queue, Models, Upscalers, Inputs, Seeds, Log) = (app, queue, models, upscalers, inputs, seeds, log);
         Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
@@ -70,7 +71,8 @@ internal sealed class RunningServer : IAsyncDisposable
         return new(app, queue, models, upscalers, inputs, seeds, log);
     }
 
-    public Task<HttpResponseMessage> PostAsync(string json, string? accept = null, string path = "/v1/txt2img", string? prefer = null, CancellationToken cancellation = default)
+    public Task<HttpResponseMessage> PostAsync(string json, string? accept = null, string path = "/v1/txt2img", string? prefer = null,
+        CancellationToken cancellation = default)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
         if (accept is not null) request.Headers.TryAddWithoutValidation("Accept", accept);

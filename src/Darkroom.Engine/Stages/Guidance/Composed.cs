@@ -3,8 +3,8 @@ using Darkroom.Diffusion.Guidance;
 namespace Darkroom.Engine.Stages.Guidance;
 
 /// <summary>
-/// negative + Σ scale · weight · (part − negative) over the parts of a prompt joined by AND; the scale is 1 at steps that are not guided. Every lane is evaluated
-/// at every step, since the sum needs the negative prompt's answer.
+/// negative + Σ scale · weight · (part − negative) over the parts of a prompt joined by AND; the scale is 1 at steps that are not guided. Every lane is
+/// evaluated at every step, since the sum needs the negative prompt's answer.
 /// </summary>
 internal sealed class Composed(GuidedSteps? guided, double scale, int length) : GuidanceRule
 {

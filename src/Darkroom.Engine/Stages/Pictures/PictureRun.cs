@@ -87,7 +87,9 @@ internal sealed class PictureRun(PictureWork work, PictureEdit edit, LatentShape
         if (continuation is not null && sampler.Timesteps.Count > 0) Blend(latents, sampler, begin);
     }
 
-    /// <summary>After a call: outside of the mask stands the picture, noised to the level of the next call, or ahead of it, at the end the picture itself.</summary>
+    /// <summary>
+    /// After a call: outside of the mask stands the picture, noised to the level of the next call, or ahead of it, at the end the picture itself.
+    /// </summary>
     public void Blend(Span<float> latents, ISampler sampler, int? next)
     {
         if (kept.Length == 0) return;

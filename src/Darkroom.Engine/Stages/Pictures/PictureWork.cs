@@ -19,7 +19,9 @@ internal abstract class PictureWork
     /// <summary>Whether a mask divides the picture into what stands and what is repainted.</summary>
     public virtual bool IsMasked => false;
 
-    /// <summary>Whether what stands is to be continued into what is repainted, not only kept beside it: the mask is then read as <see cref="Continuation"/> does.</summary>
+    /// <summary>
+    /// Whether what stands is to be continued into what is repainted, not only kept beside it: the mask is then read as <see cref="Continuation"/> does.
+    /// </summary>
     public virtual bool Continues => false;
 
     /// <summary>What the caller is to know of the pictures sent; null where there is nothing to say.</summary>

@@ -51,5 +51,6 @@ internal static class Choices
         [.. Enum.GetValues<T>().Select(value => (JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()), value))];
 
     /// <summary>Names that stand for themselves.</summary>
-    public static IReadOnlyList<(string Name, string? Value)> NamesOf(FieldInfo info) => [.. ((ChoiceType)info.Type).Names.Select(name => (name, (string?)name))];
+    public static IReadOnlyList<(string Name, string? Value)> NamesOf(FieldInfo info) =>
+        [.. ((ChoiceType)info.Type).Names.Select(name => (name, (string?)name))];
 }

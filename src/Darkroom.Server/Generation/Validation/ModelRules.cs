@@ -11,7 +11,8 @@ internal static class ModelRules
     {
         var name = WireNames.Of(task);
         if (!model.Tasks.Contains(name))
-            faults.Add(GenerationFields.Model, $"Model '{model.Id}' does not do {name}; it does {string.Join(", ", model.Tasks)}.", values.JsonOf(GenerationFields.Model), $"a model with task {name}");
+            faults.Add(GenerationFields.Model, $"Model '{model.Id}' does not do {name}; it does {string.Join(", ", model.Tasks)}.",
+                values.JsonOf(GenerationFields.Model), $"a model with task {name}");
     }
 
     /// <summary>Warns where the picture was asked of a model that has changed since.</summary>

@@ -4,7 +4,10 @@ using Darkroom.Engine.Jobs;
 
 namespace Darkroom.Server.Generation.Validation;
 
-/// <summary>Every value that a job used, under the names of the request's fields: posting it again gives the same picture. Pictures that were sent are left out: they are posted again beside it.</summary>
+/// <summary>
+/// Every value that a job used, under the names of the request's fields: posting it again gives the same picture. Pictures that were sent are left out: they
+/// are posted again beside it.
+/// </summary>
 /// <param name="Request">What the job was asked.</param>
 /// <param name="ModelHash">Content hash of the model that ran it; null until one did.</param>
 /// <param name="Return">How the caller wanted the pictures.</param>

@@ -12,7 +12,8 @@ internal sealed class PictureField(FieldInfo info) : Field<PictureFile?>(info)
     public override object? Read(JsonElement json, FaultList faults)
     {
         if (json.ValueKind != JsonValueKind.String) return base.Read(json, faults);
-        return Base64Picture.TryDecode(JsonText.Of(json), PictureLimits.Default.MaxBytes, out var file, out var fault) ? Inspect(file, faults) : Refuse(fault, faults);
+        return Base64Picture.TryDecode(JsonText.Of(json), PictureLimits.Default.MaxBytes, out var file, out var fault) ? Inspect(file, faults)
+            : Refuse(fault, faults);
     }
 
     /// <summary>Reads a file of a form. The copy lets the rest of the form go while the picture waits for its job.</summary>

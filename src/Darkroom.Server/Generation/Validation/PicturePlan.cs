@@ -94,7 +94,8 @@ internal sealed record PicturePlan(int Width, int Height, (int Width, int Height
         return new(width, height, (width, height), change, [new(Edit.Image, picture)]);
 
         void TooLong(WholeField field, string names, int side, int own) => faults.Add(
-            field, $"Picture and extension come to {side} pixels; {LargestCanvas} are the most, so {names} may be {LargestCanvas - own} here.", values.JsonOf(field),
+            field, $"Picture and extension come to {side} pixels; {LargestCanvas} are the most, so {names} may be {LargestCanvas - own} here.",
+            values.JsonOf(field),
             $"{names} at most {LargestCanvas - own}");
     }
 
@@ -107,7 +108,8 @@ internal sealed record PicturePlan(int Width, int Height, (int Width, int Height
     /// <summary>A size that follows from the picture differs from it by rounding alone: then nothing is cut off, as in diffusers.</summary>
     private static ResizeMode FitOf(FieldValues values, ModelDescription model) =>
         // The one size of a model may have another aspect; a picture that is repainted keeps its own whatever it was worked at.
-        (model.FixedSize is not null && !values.IsGiven(Edit.Mask)) || values.TryGet(Edit.ResizeMode, out _) || values.TryGet(Edit.Width, out _) || values.TryGet(Edit.Height, out _)
+        (model.FixedSize is not null && !values.IsGiven(Edit.Mask)) || values.TryGet(Edit.ResizeMode, out _) || values.TryGet(Edit.Width, out _)
+            || values.TryGet(Edit.Height, out _)
             ? values.Resolve(Edit.ResizeMode, model)
             : ResizeMode.Stretch;
 }

@@ -7,7 +7,8 @@ internal static class PictureSizes
 {
     /// <param name="width">As asked, right by itself; null: not asked.</param>
     /// <param name="height">As asked, right by itself; null: not asked.</param>
-    public static (int Width, int Height) Of(PictureFile picture, long? width, long? height, ModelDescription model, List<string> warnings) => (width, height) switch
+    public static (int Width, int Height) Of(PictureFile picture, long? width, long? height, ModelDescription model, List<string> warnings) =>
+        (width, height) switch
     {
         _ when model.FixedSize is { } only => Fixed(only, picture, model, warnings),
         ({ } w, { } h) => ((int)w, (int)h),
@@ -28,7 +29,8 @@ internal static class PictureSizes
         long longest = Math.Max(picture.Width, picture.Height), most = Math.Min(longest, model.MaxSize);
         var size = (Width: Down(picture.Width * most / longest, model), Height: Down(picture.Height * most / longest, model));
         if (size == (picture.Width, picture.Height)) return size;
-        var why = longest > model.MaxSize ? $"takes at most {model.MaxSize} pixels a side, in multiples of {model.SizeStep}" : $"takes sides that are multiples of {model.SizeStep}";
+        var why = longest > model.MaxSize ? $"takes at most {model.MaxSize} pixels a side, in multiples of {model.SizeStep}"
+            : $"takes sides that are multiples of {model.SizeStep}";
         warnings.Add($"the picture of {picture.Size} is worked at {size.Width} x {size.Height}: model '{model.Id}' {why}");
         return size;
     }

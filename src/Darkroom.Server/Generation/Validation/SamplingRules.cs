@@ -29,13 +29,16 @@ internal static class SamplingRules
         return null;
     }
 
-    /// <summary>The steps that apply. A sampler whose model was distilled from fewer cannot run more; a default of the model for another sampler gives way.</summary>
+    /// <summary>
+    /// The steps that apply. A sampler whose model was distilled from fewer cannot run more; a default of the model for another sampler gives way.
+    /// </summary>
     public static int Steps(FieldValues values, ModelDescription model, string? sampler, FaultList faults, List<string> warnings)
     {
         var steps = (int)values.Resolve(GenerationFields.Steps, model);
         if (Info(model, sampler) is not { } info || info.MaxSteps(model.SamplerConfig) is not { } max || steps <= max) return steps;
         if (values.IsGiven(GenerationFields.Steps))
-            faults.Add(GenerationFields.Steps, $"Sampler '{info.Name}' has {max} steps at most for model '{model.Id}'.", values.JsonOf(GenerationFields.Steps), $"{info.MinSteps}…{max}");
+            faults.Add(GenerationFields.Steps, $"Sampler '{info.Name}' has {max} steps at most for model '{model.Id}'.", values.JsonOf(GenerationFields.Steps),
+                $"{info.MinSteps}…{max}");
         else warnings.Add($"{max} steps are run, not the {steps} of the model: sampler '{info.Name}' has no more");
         return max;
     }
@@ -61,7 +64,8 @@ internal static class SamplingRules
         bool blends = task is GenerationTask.Inpaint or GenerationTask.Outpaint && model.Capabilities.DenoiserChannels == model.LatentChannels;
         if (blends && Info(model, sampler) is { CanBlend: false } info)
             faults.Add(
-                GenerationFields.Sampler, $"Sampler '{info.Name}' chooses its noise levels while it runs and cannot work under a mask.", values.JsonOf(GenerationFields.Sampler),
+                GenerationFields.Sampler, $"Sampler '{info.Name}' chooses its noise levels while it runs and cannot work under a mask.",
+                values.JsonOf(GenerationFields.Sampler),
                 "any other sampler");
     }
 

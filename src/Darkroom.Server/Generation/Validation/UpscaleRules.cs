@@ -34,7 +34,8 @@ internal static class UpscaleRules
         if (order.Scale is not { } scale) return null;
         var (width, height) = UpscalePasses.TargetOf(picture.Width, picture.Height, scale);
         var what = $"{picture.Width} x {picture.Height} at scale {scale.ToString(System.Globalization.CultureInfo.InvariantCulture)} gives {width} x {height} pixels";
-        if ((long)width * height > UpscalePasses.DefaultMaxPixels) return $"{what}, {(long)width * height} in all; at most {UpscalePasses.DefaultMaxPixels} are made.";
+        if ((long)width * height > UpscalePasses.DefaultMaxPixels)
+            return $"{what}, {(long)width * height} in all; at most {UpscalePasses.DefaultMaxPixels} are made.";
         var longest = format switch { PictureFormat.Webp => PictureEncoder.WebpMaxSide, PictureFormat.Jpeg => PictureEncoder.JpegMaxSide, _ => int.MaxValue };
         return Math.Max(width, height) > longest ? $"{what}; a {PictureFormats.NameOf(format)} file holds at most {longest} a side." : null;
     }
@@ -48,7 +49,8 @@ internal static class UpscaleRules
         upscalers.All.Count == 0 ? "this server has no upscalers" : "one of: " + string.Join(", ", upscalers.All.Select(known => known.Id));
 
     // A default that cannot be followed is said to be left out: the caller asked for a picture, not for it.
-    private static UpscaleOrder? OfModel(ModelDescription model, (int Width, int Height) picture, PictureFormat format, IUpscalerDirectory upscalers, List<string> warnings)
+    private static UpscaleOrder? OfModel(ModelDescription model, (int Width, int Height) picture, PictureFormat format, IUpscalerDirectory upscalers,
+        List<string> warnings)
     {
         if (!Fields.Upscale.TryDefault(model, out var own) || own is null or { Declines: true }) return null;
         var id = own.Model ?? UpscalerCatalog.DefaultId;

@@ -3,7 +3,8 @@ using Darkroom.Imaging.Metadata.Tools;
 namespace Darkroom.Server.Native.Contracts;
 
 /// <summary>What a picture's file says of how it was made.</summary>
-/// <param name="Info">The parameters text as it stands in the file; where a tool writes its values in a form of its own, those values as such a text. Empty where there are none.</param>
+/// <param name="Info">The parameters text as it stands in the file; where a tool writes its values in a form of its own, those values as such a text. Empty
+/// where there are none.</param>
 /// <param name="Parameters">The fields of its last line, by AUTOMATIC1111's names; values as they are written.</param>
 /// <param name="NegativePrompt">Empty where there is none.</param>
 /// <param name="Prompt">Empty where there is none.</param>

@@ -47,7 +47,8 @@ internal static class GenerationTasks
                 .WithMetadata(new TakesFields(sheet), new AnswersPictures())
                 .TakesHeader(Prefer.Header, AboutPrefer).SendsHeader(202, "Location", "Address of the job.")
                 .SendsHeader(202, Prefer.AppliedHeader, "What of Prefer was heeded.");
-            endpoint.Answers<GenerationAnswer>(schema: sheet == TaskSheet.Upscale ? NativeDocument.UpscaleAnswer : null).Answers<JobAnswer>(StatusCodes.Status202Accepted).Fails([
+            endpoint.Answers<GenerationAnswer>(schema: sheet == TaskSheet.Upscale ? NativeDocument.UpscaleAnswer : null)
+                .Answers<JobAnswer>(StatusCodes.Status202Accepted).Fails([
                 .. Problems,
                 .. sheet == TaskSheet.Upscale ? (ProblemType[])[ProblemType.UpscalerNotFound] : [ProblemType.NoModel, ProblemType.ModelNotFound],
                 .. sheet.TakesPictures ? (ProblemType[])[ProblemType.InvalidPicture, ProblemType.PictureTooLarge, ProblemType.InputsFull] : [],

@@ -15,7 +15,8 @@ internal static class PngInfo
 {
     public const string Schema = "PngInfoRequest";
 
-    private static readonly PictureField Image = new(new FieldInfo("image", new PictureType(), default, "The picture: PNG, JPEG or WebP.") { IsRequired = true, IsPrivate = true });
+    private static readonly PictureField Image = new(new FieldInfo("image", new PictureType(), default, "The picture: PNG, JPEG or WebP.")
+        { IsRequired = true, IsPrivate = true });
 
     public static readonly IReadOnlyList<Field> Fields = [Image];
 
@@ -50,6 +51,7 @@ internal static class PngInfo
     {
         var record = PictureMetadata.Read(picture.Bytes.Span);
         var (prompt, negative, fields) = record.Parameters;
-        return new(record.Info, fields, negative, prompt, new(PictureFormats.NameOf(picture.Header.Format), picture.Width, picture.Height, record.Texts), record.Tool);
+        return new(record.Info, fields, negative, prompt, new(PictureFormats.NameOf(picture.Header.Format), picture.Width, picture.Height, record.Texts),
+            record.Tool);
     }
 }

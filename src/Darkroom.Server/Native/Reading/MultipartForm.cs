@@ -10,7 +10,9 @@ using Darkroom.Server.Problems;
 
 namespace Darkroom.Server.Native.Reading;
 
-/// <summary>A form as validation reads it: parts with text become the JSON that they would have been sent as, so that both have the same faults; files stay beside it.</summary>
+/// <summary>
+/// A form as validation reads it: parts with text become the JSON that they would have been sent as, so that both have the same faults; files stay beside it.
+/// </summary>
 internal static class MultipartForm
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };

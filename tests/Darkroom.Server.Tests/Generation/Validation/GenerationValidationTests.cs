@@ -85,7 +85,8 @@ public sealed class GenerationValidationTests
     {
         var problem = Refuse("""{"prompt":5,"width":65,"steps":0,"guidance_scale":99,"sampler":"eulr","seed":-2,"count":1e2,"colour":"red","model":"strter"}""");
         Assert.Equal(["prompt", "steps", "guidance_scale", "sampler", "seed", "count", "colour", "model"], problem.Errors!.Select(fault => fault.Field));
-        Assert.Equal("""[null,0,99,"eulr",-2,1e2,null,"strter"]""", "[" + string.Join(",", problem.Errors!.Select(fault => fault.Value?.ToJsonString() ?? "null")) + "]");
+        Assert.Equal("""[null,0,99,"eulr",-2,1e2,null,"strter"]""",
+            "[" + string.Join(",", problem.Errors!.Select(fault => fault.Value?.ToJsonString() ?? "null")) + "]");
 
         problem = Refuse("""{"prompt":"","width":65,"height":10,"steps":0,"schedule":"karras"}""");
         Assert.Equal(["steps", "width", "height", "schedule"], problem.Errors!.Select(fault => fault.Field));
@@ -180,7 +181,8 @@ public sealed class GenerationValidationTests
         _models.Models[0] = ScriptedModels.Starter with { Capabilities = new() { ExtraFields = new HashSet<string> { name } } };
         var used = JsonSerializer.SerializeToElement(new Parameters(Accepts(body).Request, null, ReturnMode.Data));
         Assert.Equal(value, used.GetProperty(name).GetRawText());
-        Assert.False(JsonSerializer.SerializeToElement(new Parameters(Accepts("""{"prompt":""}""").Request, null, ReturnMode.Data)).TryGetProperty(name, out _));
+        Assert.False(JsonSerializer.SerializeToElement(new Parameters(Accepts("""{"prompt":""}""").Request, null, ReturnMode.Data))
+            .TryGetProperty(name, out _));
     }
 
     [Theory]
@@ -425,6 +427,7 @@ public sealed class GenerationValidationTests
         var headers = new HeaderDictionary();
         if (accept is not null) headers["Accept"] = accept;
         using var request = new RequestBody(JsonDocument.Parse(body), []);
-        return new GenerationValidation(_models, new ScriptedUpscalers(), _seeds).Validate(NativeOrder.Read(TaskSheet.Txt2Img, request, Accept.Parse(headers)!, headers));
+        return new GenerationValidation(_models, new ScriptedUpscalers(), _seeds)
+            .Validate(NativeOrder.Read(TaskSheet.Txt2Img, request, Accept.Parse(headers)!, headers));
     }
 }

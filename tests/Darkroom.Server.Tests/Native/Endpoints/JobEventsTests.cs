@@ -19,14 +19,16 @@ public sealed class JobEventsTests
         await using var server = await QueuedAsync();
         server.Queue.Outlook = new(0, 1.5);
         var events = server.Client.EventsAsync(Id).GetAsyncEnumerator();
-        Assert.Equal(("queued", "1.0", 0, 1.5), await NextAsync(one => (one.Name, one.Id, one.Data.GetProperty("position").GetInt32(), one.Data.GetProperty("eta").GetDouble())));
+        Assert.Equal(("queued", "1.0", 0, 1.5),
+            await NextAsync(one => (one.Name, one.Id, one.Data.GetProperty("position").GetInt32(), one.Data.GetProperty("eta").GetDouble())));
         await server.Queue.ApplyAsync(Id, new JobCommand.Claim());
         Assert.Equal(("started", "2.0"), await NextAsync(one => (one.Name, one.Id)));
         await server.Queue.ApplyAsync(Id, new JobCommand.Advance(new JobProgress(1, 4)));
         Assert.Equal(("progress", "3.0", 1, 4, 0.25), await NextAsync(one =>
             (one.Name, one.Id, one.Data.GetProperty("step").GetInt32(), one.Data.GetProperty("steps").GetInt32(), one.Data.GetProperty("share").GetDouble())));
         Board(server).Post(new Preview(Id, 0, 1, 8, 8, new byte[] { 1, 2, 3 }));
-        Assert.Equal(("preview", "3.1", "png", "AQID"), await NextAsync(one => (one.Name, one.Id, one.Data.GetProperty("format").GetString(), one.Data.GetProperty("data").GetString())));
+        Assert.Equal(("preview", "3.1", "png", "AQID"),
+            await NextAsync(one => (one.Name, one.Id, one.Data.GetProperty("format").GetString(), one.Data.GetProperty("data").GetString())));
         server.Queue.Gate!.SetResult();
         await server.Queue.ApplyAsync(Id, new JobCommand.Fail(new(JobFailureKind.NonFinite, "Not finite.")));
         Assert.Equal(("failed", "4.1", "/problems/non_finite_output"), await NextAsync(one => (one.Name, one.Id, one.Data.GetProperty("type").GetString())));
@@ -74,7 +76,8 @@ public sealed class JobEventsTests
     public async Task Reading_goes_on_after_the_last_event_and_begins_anew_where_that_makes_no_sense(string? last, string names)
     {
         await using var server = await QueuedAsync();
-        foreach (var command in (JobCommand[])[new JobCommand.Claim(), new JobCommand.Advance(new JobProgress(1, 4)), new JobCommand.Advance(new JobProgress(2, 4)), new JobCommand.Cancel()])
+        foreach (var command in (JobCommand[])[new JobCommand.Claim(), new JobCommand.Advance(new JobProgress(1, 4)),
+            new JobCommand.Advance(new JobProgress(2, 4)), new JobCommand.Cancel()])
             await server.Queue.ApplyAsync(Id, command);
         Assert.Equal(names.Split(' '), (await server.Client.AllEventsAsync(Id, last)).Select(one => one.Name));
     }

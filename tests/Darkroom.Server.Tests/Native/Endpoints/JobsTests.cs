@@ -66,7 +66,8 @@ public sealed class JobsTests
     {
         await using var server = await RunningServer.StartAsync();
         server.Queue.LeavesQueued = true;
-        foreach (var command in (JobCommand[])[new JobCommand.Fail(new(JobFailureKind.NonFinite, "Not finite.")), new JobCommand.Expire(), new JobCommand.Cancel()])
+        foreach (var command in (JobCommand[])[new JobCommand.Fail(new(JobFailureKind.NonFinite, "Not finite.")), new JobCommand.Expire(),
+            new JobCommand.Cancel()])
         {
             await PostAsync(server);
             await server.Queue.ApplyAsync(Id(server.Queue.Asked.Count), command);
@@ -104,7 +105,8 @@ public sealed class JobsTests
     private static async Task<JsonObject> ListAsync(RunningServer server, string query) =>
         JsonNode.Parse(await server.Client.GetStringAsync("/v1/jobs" + query))!.AsObject();
 
-    private static async Task<JsonObject> JobAsync(RunningServer server, string id) => JsonNode.Parse(await server.Client.GetStringAsync("/v1/jobs/" + id))!.AsObject();
+    private static async Task<JsonObject> JobAsync(RunningServer server, string id) =>
+        JsonNode.Parse(await server.Client.GetStringAsync("/v1/jobs/" + id))!.AsObject();
 
     private static string[] Ids(JsonObject list) => [.. list["data"]!.AsArray().Select(job => (string)job!["id"]!)];
 }

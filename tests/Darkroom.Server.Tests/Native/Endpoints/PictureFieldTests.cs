@@ -26,7 +26,8 @@ public sealed class PictureFieldTests
     [InlineData(100, 200, 96, null, 96, 96, "would keep the aspect")]
     [InlineData(200, 100, null, 32, 64, 32, null)]
     [InlineData(200, 100, 48, 80, 48, 80, null)]
-    public async Task The_size_follows_the_picture_and_says_so_where_it_changes(int width, int height, int? asksWidth, int? asksHeight, int w, int h, string? warning)
+    public async Task The_size_follows_the_picture_and_says_so_where_it_changes(int width, int height, int? asksWidth, int? asksHeight, int w, int h,
+        string? warning)
     {
         await using var server = await RunningServer.StartAsync();
         var body = TaskBody.Least("img2img", width, height).With("width", asksWidth).With("height", asksHeight);
@@ -63,14 +64,16 @@ public sealed class PictureFieldTests
     public async Task Fields_reach_the_engine()
     {
         await using var server = await RunningServer.StartAsync();
-        var body = TaskBody.Least("inpaint").With("mask", TestPictures.Of(64, 64, 4)).With("mask_mode", "alpha").With("mask_blur", 2.5).With("mask_grow", 8).With("fill", "noise")
+        var body = TaskBody.Least("inpaint").With("mask", TestPictures.Of(64, 64, 4)).With("mask_mode", "alpha").With("mask_blur", 2.5).With("mask_grow", 8)
+            .With("fill", "noise")
             .With("area", "masked").With("padding", 16).With("strength", 0.5).With("resize_mode", "pad").With("width", 32).With("height", 48);
         using var response = await server.Client.PostAsync(body.Path, body.Form());
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var edit = server.Queue.Asked.Single().Edit!;
         Assert.Equal((0.5, ResizeMode.Pad), (edit.Strength, edit.Fit));
         Assert.Equal(
-            new MaskEdit { Picture = edit.Mask!.Picture, Reading = MaskMode.Alpha, Blur = 2.5, Grow = 8, Fill = MaskFill.Noise, OnlyMasked = true, Padding = 16, KeepsPictureSize = false },
+            new MaskEdit { Picture = edit.Mask!.Picture, Reading = MaskMode.Alpha, Blur = 2.5, Grow = 8, Fill = MaskFill.Noise, OnlyMasked = true, Padding = 16,
+                KeepsPictureSize = false },
             edit.Mask);
     }
 
@@ -146,8 +149,10 @@ public sealed class PictureFieldTests
         {
             using var response = await server.Client.PostAsync(body.Path, body.As(kind));
             var fault = Assert.Single((await response.ProblemAsync(422, "invalid_request"))["errors"]!.AsArray())!;
-            Assert.Equal(("right", 2000, "left, right, up and down within 512 windows"), ((string?)fault["field"], (int?)fault["value"], (string?)fault["limit"]));
-            Assert.Matches(@"^left, right, up and down would be painted in \d{4} windows of 96x96 pixels, the canvas of model 'starter'; 512 are the most\.$", (string?)fault["message"]);
+            Assert.Equal(("right", 2000, "left, right, up and down within 512 windows"),
+                ((string?)fault["field"], (int?)fault["value"], (string?)fault["limit"]));
+            Assert.Matches(@"^left, right, up and down would be painted in \d{4} windows of 96x96 pixels, the canvas of model 'starter'; 512 are the most\.$",
+                (string?)fault["message"]);
         }
         Assert.Empty(server.Inputs.Held);
         using var one = await server.Client.PostAsync(body.Path, TaskBody.Least("outpaint").With("left", 2000).With("up", 300).Json());
@@ -217,7 +222,8 @@ public sealed class PictureFieldTests
     public async Task A_models_upscale_is_for_txt2img_alone_and_null_declines_it()
     {
         await using var server = await RunningServer.StartAsync();
-        server.Models.Models[0] = ScriptedModels.Starter with { Defaults = ModelDefaults.Parse($$"""{ "upscale": { "model": "{{UpscalerCatalog.DefaultId}}", "scale": 2 } }""") };
+        server.Models.Models[0] = ScriptedModels.Starter with
+            { Defaults = ModelDefaults.Parse($$"""{ "upscale": { "model": "{{UpscalerCatalog.DefaultId}}", "scale": 2 } }""") };
         async Task<UpscaleOrder?> Asked(TaskBody body)
         {
             using var response = await server.Client.PostAsync(body.Path, body.Form());
@@ -241,7 +247,8 @@ public sealed class PictureFieldTests
         await using var server = await RunningServer.StartAsync();
         var list = JsonNode.Parse(await server.Client.GetStringAsync("/v1/upscalers"))!;
         Assert.Equal(("list", 3), ((string?)list["object"], list["data"]!.AsArray().Count));
-        Assert.Equal((UpscalerCatalog.DefaultId, 4, 20), ((string?)list["data"]![0]!["id"], (int?)list["data"]![0]!["scale"], (int?)list["data"]![0]!["overlap"]));
+        Assert.Equal((UpscalerCatalog.DefaultId, 4, 20),
+            ((string?)list["data"]![0]!["id"], (int?)list["data"]![0]!["scale"], (int?)list["data"]![0]!["overlap"]));
         Assert.Equal("broken.onnx: not an ONNX graph", (string?)list["data"]![2]!["reason"]);
     }
 
@@ -253,7 +260,8 @@ public sealed class PictureFieldTests
     {
         await using var server = await RunningServer.StartAsync();
         const string Text = "a fox\nNegative prompt: blur\nSteps: 20, Sampler: DDIM, Seed: 5, Size: 64x64";
-        using var response = await server.Client.PostAsync("/v1/png-info", new TaskBody("png-info").With("image", TestPictures.Of(8, 9, parameters: Text)).As(kind));
+        using var response = await server.Client.PostAsync("/v1/png-info", new TaskBody("png-info").With("image", TestPictures.Of(8, 9, parameters: Text))
+            .As(kind));
         var info = await response.JsonAsync();
         Assert.Equal(["info", "parameters", "negative_prompt", "prompt", "items", "tool"], info.Select(property => property.Key));
         Assert.Equal((Text, "a fox", "blur"), ((string?)info["info"], (string?)info["prompt"], (string?)info["negative_prompt"]));

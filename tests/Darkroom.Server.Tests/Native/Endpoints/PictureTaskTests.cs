@@ -51,7 +51,8 @@ public sealed class PictureTaskTests
         foreach (var (name, value) in parameters)
             if (value is null) again.With(name, null);
             else if (value.GetValueKind() == System.Text.Json.JsonValueKind.String) again.With(name, (string)value!);
-            else again.With(name, value.ToJsonString() is var raw && bool.TryParse(raw, out var flag) ? flag : raw.StartsWith('[') || raw.StartsWith('{') ? raw : (double)value);
+            else again.With(name, value.ToJsonString() is var raw && bool.TryParse(raw, out var flag) ? flag : raw.StartsWith('[') || raw.StartsWith('{') ? raw
+                : (double)value);
         using var second = await server.Client.PostAsync(again.Path, again.Json());
         Assert.Equal(parameters.ToJsonString(), (await second.JsonAsync())["parameters"]!.ToJsonString());
         var (one, two) = (server.Queue.Asked.First(), server.Queue.Asked.Last());
@@ -139,11 +140,13 @@ public sealed class PictureTaskTests
     public async Task A_forms_texts_stand_as_they_are()
     {
         await using var server = await RunningServer.StartAsync();
-        var body = new TaskBody("txt2img").With("prompt", "123").With("negative_prompt", "null").With("seed", 7).With("metadata", false).With("guidance_interval", "[0.25,1]");
+        var body = new TaskBody("txt2img").With("prompt", "123").With("negative_prompt", "null").With("seed", 7).With("metadata", false)
+            .With("guidance_interval", "[0.25,1]");
         using var response = await server.Client.PostAsync(body.Path, body.Form());
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var asked = server.Queue.Asked.Single();
-        Assert.Equal(("123", "null", 7L, false, new GuidanceInterval(0.25, 1)), (asked.Prompt, asked.NegativePrompt, asked.Seed, asked.Metadata, asked.GuidanceInterval));
+        Assert.Equal(("123", "null", 7L, false, new GuidanceInterval(0.25, 1)),
+            (asked.Prompt, asked.NegativePrompt, asked.Seed, asked.Metadata, asked.GuidanceInterval));
     }
 
     [Fact]
@@ -204,7 +207,8 @@ public sealed class PictureTaskTests
     public async Task A_body_beyond_its_cap_is_413_with_the_cap()
     {
         await using var server = await RunningServer.StartAsync();
-        using var response = await server.Client.PostAsync("/v1/img2img", new StringContent(new string(' ', (64 << 20) + 1), Encoding.UTF8, "application/json"));
+        using var response = await server.Client.PostAsync("/v1/img2img",
+            new StringContent(new string(' ', (64 << 20) + 1), Encoding.UTF8, "application/json"));
         Assert.Contains("64 MiB", (string?)(await response.ProblemAsync(413, "too_large"))["detail"]);
     }
 
@@ -243,7 +247,8 @@ public sealed class PictureTaskTests
         await using var server = await RunningServer.StartAsync();
         foreach (var task in Tasks)
         {
-            var request = new HttpRequestMessage(HttpMethod.Post, "/v1/" + task) { Content = TaskBody.Least(task).Form(), Headers = { { "Accept", "image/webp" } } };
+            var request = new HttpRequestMessage(HttpMethod.Post, "/v1/" + task)
+                { Content = TaskBody.Least(task).Form(), Headers = { { "Accept", "image/webp" } } };
             using var response = await server.Client.SendAsync(request);
             Assert.Equal("image/webp", response.Content.Headers.ContentType!.MediaType);
             Assert.Equal(PictureFormat.Webp, server.Queue.Asked.Last().Format);
@@ -252,7 +257,8 @@ public sealed class PictureTaskTests
 
     private static GenerationRequest Unkept(GenerationRequest request) => request.Edit is not { } edit ? request : request with
     {
-        Edit = edit with { Picture = edit.Picture with { InputId = "" }, Mask = edit.Mask is { } mask ? mask with { Picture = mask.Picture with { InputId = "" } } : null },
+        Edit = edit with { Picture = edit.Picture with { InputId = "" }, Mask = edit.Mask is { } mask ? mask with
+            { Picture = mask.Picture with { InputId = "" } } : null },
     };
 
     private static Task<HttpResponseMessage> PostFormAsync(RunningServer server, string boundary, string form)

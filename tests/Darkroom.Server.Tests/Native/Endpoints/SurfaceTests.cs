@@ -16,7 +16,9 @@ public sealed class SurfaceTests
         var url = made.Content.Headers.ContentLocation!;
         using var picture = await server.Client.GetAsync(url);
         Assert.Equal("image/png", picture.Content.Headers.ContentType!.MediaType);
-        Assert.Equal("private, max-age=31536000, immutable", string.Join(", ", picture.Headers.GetValues("Cache-Control").Single().Split(", ").Order(StringComparer.Ordinal).OrderBy(part => Array.IndexOf(["private", "max-age=31536000", "immutable"], part))));
+        Assert.Equal("private, max-age=31536000, immutable",
+            string.Join(", ", picture.Headers.GetValues("Cache-Control").Single().Split(", ").Order(StringComparer.Ordinal)
+            .OrderBy(part => Array.IndexOf(["private", "max-age=31536000", "immutable"], part))));
         Assert.Equal("nosniff", picture.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.EndsWith(".png\"", picture.Content.Headers.GetValues("Content-Disposition").Single());
         var etag = picture.Headers.ETag!;
@@ -70,10 +72,12 @@ public sealed class SurfaceTests
         var list = JsonNode.Parse(await server.Client.GetStringAsync("/v1/models"))!;
         Assert.Equal("list", (string?)list["object"]);
         var starter = list["data"]![0]!.AsObject();
-        foreach (var name in (string[])["id", "object", "created", "owned_by", "family", "tasks", "prediction", "native_size", "size_step", "max_size", "defaults", "samplers", "capabilities", "state", "memory_bytes", "licence"])
+        foreach (var name in (string[])["id", "object", "created", "owned_by", "family", "tasks", "prediction", "native_size", "size_step", "max_size",
+            "defaults", "samplers", "capabilities", "state", "memory_bytes", "licence"])
             Assert.True(starter.ContainsKey(name), name);
         Assert.Equal("ready", (string?)starter["state"]);
-        Assert.Equal(("ddim", 20, 2.5), ((string?)starter["defaults"]!["sampler"], (int?)starter["defaults"]!["steps"], (double?)starter["defaults"]!["guidance_scale"]));
+        Assert.Equal(("ddim", 20, 2.5),
+            ((string?)starter["defaults"]!["sampler"], (int?)starter["defaults"]!["steps"], (double?)starter["defaults"]!["guidance_scale"]));
         var broken = list["data"]![1]!;
         Assert.Equal(("failed", "unet/model.onnx: not an ONNX graph"), ((string?)broken["state"], (string?)broken["reason"]));
         Assert.Equal("starter", (string?)JsonNode.Parse(await server.Client.GetStringAsync("/v1/models/starter"))!["id"]);
@@ -85,7 +89,8 @@ public sealed class SurfaceTests
         await using var server = await RunningServer.StartAsync();
         var samplers = JsonNode.Parse(await server.Client.GetStringAsync("/v1/samplers"))!["data"]!.AsArray();
         Assert.Equal(26, samplers.Count);
-        Assert.Equal(["name", "title", "aliases", "kind", "schedules"], samplers[0]!.AsObject().Select(property => property.Key).Where(key => key != "default_eta"));
+        Assert.Equal(["name", "title", "aliases", "kind", "schedules"],
+            samplers[0]!.AsObject().Select(property => property.Key).Where(key => key != "default_eta"));
         var schedules = JsonNode.Parse(await server.Client.GetStringAsync("/v1/schedules"))!["data"]!.AsArray();
         Assert.Equal(13, schedules.Count);
     }

@@ -31,7 +31,8 @@ public sealed class Txt2ImgTests
         Assert.Equal(["index", "seed", "width", "height", "format", "bytes", "sha256", "url", "data"], second.Select(property => property.Key));
         Assert.Equal("picture 1 of seed 42", Encoding.ASCII.GetString(Convert.FromBase64String((string)second["data"]!)));
         Assert.Equal(43, (long?)second["seed"]);
-        Assert.Equal(["queued_ms", "encode_ms", "denoise_ms", "decode_ms", "total_ms", "steps", "mean_batch"], answer["timings"]!.AsObject().Select(property => property.Key));
+        Assert.Equal(["queued_ms", "encode_ms", "denoise_ms", "decode_ms", "total_ms", "steps", "mean_batch"],
+            answer["timings"]!.AsObject().Select(property => property.Key));
     }
 
     [Fact]
@@ -186,7 +187,8 @@ public sealed class Txt2ImgTests
     public async Task An_idempotency_key_is_not_ignored()
     {
         await using var server = await RunningServer.StartAsync();
-        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/txt2img") { Content = new StringContent("""{"prompt":""}""", Encoding.UTF8, "application/json") };
+        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/txt2img")
+            { Content = new StringContent("""{"prompt":""}""", Encoding.UTF8, "application/json") };
         request.Headers.Add("Idempotency-Key", "abc");
         using var response = await server.Client.SendAsync(request);
         Assert.Equal(["Idempotency-Key"], (await response.ProblemAsync(422, "not_yet_supported")).FaultyFields());
@@ -243,7 +245,8 @@ public sealed class Txt2ImgTests
         await using var server = await RunningServer.StartAsync();
         server.Queue.Gate = new();
         using var leave = new CancellationTokenSource();
-        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/txt2img") { Content = new StringContent("""{"prompt":""}""", Encoding.UTF8, "application/json") };
+        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/txt2img")
+            { Content = new StringContent("""{"prompt":""}""", Encoding.UTF8, "application/json") };
         var pending = server.Client.SendAsync(request, leave.Token);
         await Until(() => !server.Queue.Asked.IsEmpty);
         await leave.CancelAsync();
