@@ -45,7 +45,7 @@ public sealed class FiveTasksTests(StarterServer server) : IClassFixture<Starter
     [Fact]
     public async Task Every_task_says_how_its_picture_was_made_and_upscaling_keeps_it()
     {
-        byte[] apple = (await AskAsync("txt2img", [], ("prompt", "apple"), ("seed", "9"), ("steps", "2"))).Bytes;
+        byte[] apple = (await AskAsync("txt2img", [], ("prompt", "apple"), ("seed", "9"), ("steps", "2"), AsDrawn)).Bytes;
         async Task<JsonElement> FieldsAsync(string task, (string, byte[])[] files, params (string, string)[] fields) =>
             (await AskAsync("png-info", [("image", (await AskAsync(task, files, fields)).Bytes)])).Succeeded();
         var upscaled = await FieldsAsync("upscale", [("image", apple)], ("scale", "2"));
@@ -68,7 +68,7 @@ public sealed class FiveTasksTests(StarterServer server) : IClassFixture<Starter
     [Fact]
     public async Task Mask_of_labels_is_said_to_repaint_nothing()
     {
-        byte[] apple = (await AskAsync("txt2img", [], ("prompt", "apple"), ("steps", "1"))).Bytes;
+        byte[] apple = (await AskAsync("txt2img", [], ("prompt", "apple"), ("steps", "1"), AsDrawn)).Bytes;
         var disc = PictureDecoder.Decode(Disc());
         byte[] labels = PictureEncoder.Encode(disc with { Pixels = [.. disc.Pixels.Select(level => (byte)(level / 255))] }, PictureFormat.Png, 90, null);
         var body = new { prompt = "x", steps = 2, image = Convert.ToBase64String(apple).TrimEnd('='), mask = Convert.ToBase64String(labels) };
