@@ -1,4 +1,5 @@
 using Darkroom.Diffusion.Configuration;
+using Darkroom.Diffusion.Schedules.KDiffusion;
 
 namespace Darkroom.Diffusion.Samplers;
 
@@ -24,4 +25,7 @@ public sealed record SamplerChoice
 
     /// <summary>0…1; null: the sampler's own.</summary>
     public double? Eta { get; init; }
+
+    /// <summary>Which published levels <c>align_your_steps</c> means for this model.</summary>
+    public AlignYourStepsModel AlignYourSteps { get; init; }
 }

@@ -105,18 +105,18 @@ public static class SamplerFactory
                 SigmaMax = Math.Max(discrete.Min, SigmaScheduleCatalog.Levels("normal", SigmaConvention.A1111, discrete, choice.Steps)[choice.SkippedSteps]),
             };
         double[]? levels = sampler.Support == ScheduleSupport.Own ? null : schedule == ScheduleCatalog.Default
-            ? Levels(sampler, sampler.AutomaticSchedule, SigmaConvention.A1111, discrete, choice.Steps)
-            : Levels(sampler, schedule, SigmaConvention.ComfyUi, discrete, choice.Steps);
+            ? Levels(sampler, sampler.AutomaticSchedule, SigmaConvention.A1111, discrete, choice)
+            : Levels(sampler, schedule, SigmaConvention.ComfyUi, discrete, choice);
         // A rule can give fewer levels than steps were asked; at least one step is run.
         levels = levels?[Math.Min(choice.SkippedSteps, levels.Length - 2)..];
         return KDiffusionSamplers.Create(sampler.KDiffusion!, levels, discrete.Continuous, PredictionTypeNames.Parse(config.PredictionType), options);
     }
 
     /// <summary>The level that one of the programs drops is dropped: dpmpp_3m_sde speckles where it is kept, as ComfyUI does.</summary>
-    private static double[] Levels(SamplerInfo sampler, string schedule, SigmaConvention convention, DiscreteSigmas discrete, int steps) =>
+    private static double[] Levels(SamplerInfo sampler, string schedule, SigmaConvention convention, DiscreteSigmas discrete, SamplerChoice choice) =>
         sampler.DropsPenultimateIn.Count == 0
-            ? SigmaScheduleCatalog.Levels(schedule, convention, discrete, steps)
-            : PenultimateLevel.Drop(SigmaScheduleCatalog.Levels(schedule, convention, discrete, steps + 1));
+            ? SigmaScheduleCatalog.Levels(schedule, convention, discrete, choice.Steps, choice.AlignYourSteps)
+            : PenultimateLevel.Drop(SigmaScheduleCatalog.Levels(schedule, convention, discrete, choice.Steps + 1, choice.AlignYourSteps));
 
     /// <summary>diffusers' ancestral classes have no eta: k-diffusion's have, and run on the levels that diffusers would.</summary>
     private static ISampler AncestralOfEta(SamplerInfo sampler, SamplerConfig config, SamplerChoice choice, double eta)

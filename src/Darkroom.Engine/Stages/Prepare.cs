@@ -55,10 +55,11 @@ internal sealed class Prepare(RowMemory row) : Stage
     private void WarnOfTexts(RowTexts texts)
     {
         var read = texts.ReadAt(0);
+        int tokens = row.Model.Description.FixedTextTokens ?? row.Model.Description.TokenLength;
         if (read[^1].Dropped is { } cut)
-            row.Warn($"prompt cut after {row.Model.Description.TokenLength} tokens: '{cut}' was not read");
+            row.Warn($"prompt cut after {tokens} tokens: '{cut}' was not read");
         if (texts.HasNegative && read[0].Dropped is { } negativeCut)
-            row.Warn($"negative_prompt cut after {row.Model.Description.TokenLength} tokens: '{negativeCut}' was not read");
+            row.Warn($"negative_prompt cut after {tokens} tokens: '{negativeCut}' was not read");
         if (texts.Lanes > PromptPlan.MaxParts && PromptComposition.Count(row.Request.Prompt) is > PromptPlan.MaxParts and var parts)
             row.Warn($"prompt has {parts} parts joined by AND; {PromptPlan.MaxParts} are read as such, and the last of them takes the rest as its text");
     }
@@ -89,5 +90,6 @@ internal sealed class Prepare(RowMemory row) : Stage
         Steps = row.Request.Steps,
         SkippedSteps = row.Request.Steps - Denoise.StepsOf(row.Request),
         Eta = row.Request.Eta,
+        AlignYourSteps = row.Model.Description.AlignYourSteps,
     };
 }

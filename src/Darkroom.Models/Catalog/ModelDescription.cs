@@ -1,4 +1,5 @@
 using Darkroom.Diffusion.Configuration;
+using Darkroom.Diffusion.Schedules.KDiffusion;
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Fields;
 
@@ -86,6 +87,9 @@ public sealed record ModelDescription
 
     /// <summary>The rest of that file.</summary>
     public SamplerConfig SamplerConfig { get; init; } = new();
+
+    /// <summary>Which published levels the schedule <c>align_your_steps</c> means for this kind of model.</summary>
+    public AlignYourStepsModel AlignYourSteps { get; init; }
 
     public ModelCapabilities Capabilities { get; init; } = new();
 

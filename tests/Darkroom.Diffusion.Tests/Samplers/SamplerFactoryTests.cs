@@ -57,6 +57,18 @@ public sealed class SamplerFactoryTests
         Assert.Contains("default, simple, sgm_uniform", e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(AlignYourStepsModel.StableDiffusion1)]
+    [InlineData(AlignYourStepsModel.StableDiffusionXl)]
+    public void Align_your_steps_takes_the_levels_of_the_kind_of_model(AlignYourStepsModel model)
+    {
+        var sampler = SamplerFactory.Create(new SamplerChoice
+        {
+            ModelClass = "EulerDiscreteScheduler", ModelConfig = StableDiffusion1, Sampler = "euler", Schedule = "align_your_steps", Steps = 10, AlignYourSteps = model,
+        });
+        Assert.Equal(AlignYourStepsLevels.Comfy(10, model), sampler.Sigmas);
+    }
+
     [Fact]
     public void Ancestral_sampler_of_eta_zero_is_the_plain_one()
     {

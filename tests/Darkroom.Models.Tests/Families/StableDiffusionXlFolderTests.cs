@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Schedules.KDiffusion;
 using Darkroom.Models.Pool;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Tests.Catalog;
@@ -19,6 +20,7 @@ public sealed class StableDiffusionXlFolderTests
         Assert.Equal((0.13025, 1), (model.Autoencoder.ScalingFactor, model.Denoiser.AttentionLevel));
         Assert.Equal(["text_encoder", "text_encoder_2", "unet", "vae_decoder", "vae_encoder"], model.Parts.Select(part => part.Name));
         Assert.Contains("crop", model.Capabilities.ExtraFields);
+        Assert.Equal(AlignYourStepsModel.StableDiffusionXl, model.AlignYourSteps);
         Assert.Contains("text_encoder_2/model.onnx", ModelFiles.Of(Folder));
         Assert.Contains("tokenizer_2/vocab.json", ModelFiles.Of(Folder));
     }

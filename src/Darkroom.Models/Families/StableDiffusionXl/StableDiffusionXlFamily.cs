@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Schedules.KDiffusion;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.Families.Previews;
@@ -30,6 +31,7 @@ internal sealed class StableDiffusionXlFamily(long conditioningCacheBytes, Proof
         Levels = 3,
         Finest = new(10, 320) { AttentionLevel = 1 },
         AdditionEmbedding = "text_time",
+        AlignYourSteps = AlignYourStepsModel.StableDiffusionXl,
         ExtraFields =
         [
             FieldTable.Prompt2.Name, FieldTable.NegativePrompt2.Name, FieldTable.OriginalSize.Name, FieldTable.TargetSize.Name, FieldTable.Crop.Name,

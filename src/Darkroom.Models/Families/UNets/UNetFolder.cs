@@ -52,6 +52,7 @@ internal static class UNetFolder
                 Math.Min(tokenizer.MaxLength ?? text.Positions ?? StandardTokens, text.Positions ?? int.MaxValue)).Min(),
             SamplerClass = sampler?.ClassName ?? model.SamplerClass,
             SamplerConfig = sampler?.Config ?? new SamplerConfig(),
+            AlignYourSteps = traits.AlignYourSteps,
             Capabilities = new()
             {
                 DenoiserChannels = denoiser.InChannels ?? channels,

@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Schedules.KDiffusion;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
 
@@ -25,6 +26,9 @@ internal sealed record UNetTraits
 
     /// <summary>Request fields that the family takes beside those that every model takes.</summary>
     public IReadOnlyCollection<string> ExtraFields { get; init; } = [];
+
+    /// <summary>Which published levels <c>align_your_steps</c> means.</summary>
+    public AlignYourStepsModel AlignYourSteps { get; init; }
 
     /// <summary>Last layers of its text encoders that are never run.</summary>
     public int UnusedTextLayers { get; init; }
