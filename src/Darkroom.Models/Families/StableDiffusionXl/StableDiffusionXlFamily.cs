@@ -2,6 +2,7 @@ using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.Families.Previews;
 using Darkroom.Models.Families.UNets;
+using Darkroom.Models.Fields;
 using Darkroom.Models.Files;
 using Darkroom.Models.Graphs;
 using Darkroom.Models.Residency;
@@ -29,6 +30,11 @@ internal sealed class StableDiffusionXlFamily(long conditioningCacheBytes, Proof
         Levels = 3,
         Finest = new(10, 320) { AttentionLevel = 1 },
         AdditionEmbedding = "text_time",
+        ExtraFields =
+        [
+            FieldTable.Prompt2.Name, FieldTable.NegativePrompt2.Name, FieldTable.OriginalSize.Name, FieldTable.TargetSize.Name, FieldTable.Crop.Name,
+            FieldTable.NegativeOriginalSize.Name, FieldTable.NegativeTargetSize.Name, FieldTable.NegativeCrop.Name,
+        ],
         UnusedTextLayers = StableDiffusionXlModel.UnusedTextLayers,
     };
 
