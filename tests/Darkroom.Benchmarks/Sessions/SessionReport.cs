@@ -24,7 +24,7 @@ internal sealed class SessionReport(SessionRun run)
     {
         text.AppendLine(CultureInfo.InvariantCulture,
             $"| variant | {string.Join(" | ", run.Subject.Rows.Select(rows => $"{rows} row{(rows == 1 ? "" : "s")}"))} | load ms | " +
-            "resident MiB | idle burn ms |");
+            $"resident MiB | idle burn ms |");
         text.AppendLine($"|---|{string.Concat(Enumerable.Repeat("--:|", run.Subject.Rows.Count + 3))}");
         foreach (var variant in run.Variants.All)
         {
