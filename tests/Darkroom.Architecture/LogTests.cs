@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Darkroom.Architecture.Known;
 using Darkroom.Architecture.Sources;
 
 namespace Darkroom.Architecture;
@@ -14,8 +13,8 @@ public sealed partial class LogTests
             .SelectMany(file => EventId().Matches(file.Code), (file, match) => (Id: match.Groups[1].Value, file.Path))
             .ToLookup(one => one.Id, one => one.Path);
         Assert.True(events.Count > 15, "The log's events were not found.");
-        KnownExceptions.Compare("event-ids", "These event ids are used more than once.",
-            events.Where(uses => uses.Count() > 1).Select(uses => (uses.Key, $"{uses.Key}: {string.Join(", ", uses)}")));
+        Rule.Holds("These event ids are used more than once.",
+            events.Where(uses => uses.Count() > 1).Select(uses => $"{uses.Key}: {string.Join(", ", uses)}"));
     }
 
     [GeneratedRegex(@"\b(?:LoggerMessage|EventId)\s*\(\s*(?:EventId\s*=\s*)?(\d+)")]

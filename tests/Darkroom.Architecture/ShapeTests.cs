@@ -1,5 +1,4 @@
 using System.Reflection;
-using Darkroom.Architecture.Known;
 using Darkroom.Architecture.Sources;
 using Darkroom.Diffusion.Samplers;
 
@@ -18,17 +17,15 @@ public sealed class ShapeTests
     }
 
     [Fact]
-    public void Lines_are_short() => KnownExceptions.Compare(
-        "long-lines",
+    public void Lines_are_short() => Rule.Holds(
         "These lines have more than 160 characters.",
         from file in SourceTree.Rooms.Concat(SourceTree.Tests)
         from line in file.Lines.Index()
         where line.Item.TrimEnd('\r').Length > 160
-        select (Path.GetFileName(file.Path), $"{file.Path}:{line.Index + 1}: {line.Item.Length} characters"));
+        select $"{file.Path}:{line.Index + 1}: {line.Item.Length} characters");
 
     [Fact]
-    public void Constructors_take_at_most_eight_parameters() => KnownExceptions.Compare(
-        "constructors",
+    public void Constructors_take_at_most_eight_parameters() => Rule.Holds(
         "These constructors take more than eight parameters.",
         from project in SourceTree.Projects
         let assembly = Assembly.Load(project)
@@ -36,17 +33,16 @@ public sealed class ShapeTests
         where type.Namespace?.StartsWith(project, StringComparison.Ordinal) is true
         from constructor in type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
         where constructor.GetParameters().Length > 8
-        select (type.FullName, $"{type.FullName} takes {constructor.GetParameters().Length}"));
+        select $"{type.FullName} takes {constructor.GetParameters().Length}");
 
     [Fact]
-    public void Namespaces_follow_folders() => KnownExceptions.Compare(
-        "namespaces",
+    public void Namespaces_follow_folders() => Rule.Holds(
         "These files lie in a folder that is not their namespace's.",
         from file in SourceTree.Rooms
         where file.Namespace.Length > 0 || file.Types.Count > 0
         let expected = file.Folder.Length == 0 ? file.Project : $"{file.Project}.{file.Folder.Replace('/', '.')}"
         where file.Namespace != expected
-        select (file.Path, $"{file.Path}: {file.Namespace}, not {expected}"));
+        select $"{file.Path}: {file.Namespace}, not {expected}");
 
     [Fact]
     public void No_file_is_a_place_for_whatever_is_left_over()

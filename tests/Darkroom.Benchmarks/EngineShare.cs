@@ -55,7 +55,8 @@ internal static class EngineShare
         shares.Sort();
         steps.Sort();
         Console.WriteLine(
-            $"engine, {name}: a guided step takes {steps[Pairs / 2]:F2} ms, outside ONNX Runtime {shares[Pairs / 2]:F2} % (middle half {shares[Pairs / 4]:F2} to {shares[3 * Pairs / 4]:F2}), {bytes:F0} bytes allocated a row and step");
+            $"engine, {name}: a guided step takes {steps[Pairs / 2]:F2} ms, outside ONNX Runtime {shares[Pairs / 2]:F2} % (middle half " +
+            $"{shares[Pairs / 4]:F2} to {shares[3 * Pairs / 4]:F2}), {bytes:F0} bytes allocated a row and step");
         if (types) await TypesAsync(queue, count);
         await host.StopAsync();
     }
@@ -94,8 +95,10 @@ internal static class EngineShare
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(_ => new ModelPool(
-            new ModelCatalog(Path.Combine(Repository.Root, "models")), new ModelHash(), ModelFamilies.Create(64 << 20), new SessionSettings(), null));
+        builder.Services.AddSingleton<GraphTelemetry>();
+        builder.Services.AddSingleton(provider => new ModelPool(
+            new ModelCatalog(Path.Combine(Repository.Root, "models")), new ModelHash(), ModelFamilies.Create(64 << 20),
+            new SessionSettings { Telemetry = provider.GetRequiredService<GraphTelemetry>() }, null));
         builder.Services.AddSingleton<IJobStore>(new MemoryJobStore(1000, TimeProvider.System));
         builder.Services.AddSingleton<IArtifactStore>(provider => new MemoryArtifactStore(provider.GetRequiredService<IIdSource>(), 64 << 20));
         builder.Services.AddSingleton<IInputStore>(provider => new MemoryInputStore(provider.GetRequiredService<IIdSource>(), 64 << 20));

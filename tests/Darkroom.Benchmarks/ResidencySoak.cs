@@ -49,11 +49,13 @@ internal static class ResidencySoak
                 {
                     if (device.Evicted < next) continue;
                     next += loads / 10;
-                    Console.WriteLine($"after {device.Opened,5} loads and {device.Evicted,5} unloads: resident {ResidentBytes() / 1048576.0:F1} MiB, weights {device.UsedBytes / 1048576.0:F1} of {budget / 1048576.0:F1} MiB");
+                    Console.WriteLine($"after {device.Opened,5} loads and {device.Evicted,5} unloads: resident {ResidentBytes() / 1048576.0:F1} MiB, weights " +
+                        $"{device.UsedBytes / 1048576.0:F1} of {budget / 1048576.0:F1} MiB");
                 }
             }
         })));
-        Console.WriteLine($"{pictures} pictures, {Stopwatch.GetElapsedTime(started).TotalMilliseconds / device.Opened:F0} ms a load with what it was for; {device.Waiting} wait");
+        Console.WriteLine($"{pictures} pictures, {Stopwatch.GetElapsedTime(started).TotalMilliseconds / device.Opened:F0} ms a load with what it was for; " +
+            $"{device.Waiting} wait");
     }
 
     private static async Task PictureAsync(IDiffusionModel model)

@@ -42,7 +42,8 @@ internal static class UpscaleCost
             double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds, worked = Resident("VmHWM");
             File.WriteAllBytes(Path.Combine(folder, $"{id}-{side}.png"), PictureEncoder.Encode(larger, PictureFormat.Png, 90, null));
             Console.WriteLine(
-                $"{id} {side} -> {larger.Width}: {seconds:F1} s, {seconds / (larger.Width * (double)larger.Height / 1e6):F2} s/MP; above idle: loaded {loaded - idle:F0} MiB, peak {worked - idle:F0} MiB, with the PNG {Resident("VmHWM") - idle:F0} MiB");
+                $"{id} {side} -> {larger.Width}: {seconds:F1} s, {seconds / (larger.Width * (double)larger.Height / 1e6):F2} s/MP; above idle: loaded " +
+                $"{loaded - idle:F0} MiB, peak {worked - idle:F0} MiB, with the PNG {Resident("VmHWM") - idle:F0} MiB");
         }
     }
 

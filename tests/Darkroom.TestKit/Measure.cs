@@ -48,7 +48,8 @@ public sealed class Measure(string group, string name) : IDisposable
     {
         if (golden.Count != actual.Count)
         {
-            Miss($"{what}: {actual.Count} values, golden has {golden.Count}: [{string.Join(", ", actual.Take(12))}] for [{string.Join(", ", golden.Take(12))}]");
+            Miss($"{what}: {actual.Count} values, golden has {golden.Count}: [{string.Join(", ", actual.Take(12))}] for " +
+                $"[{string.Join(", ", golden.Take(12))}]");
             return;
         }
         for (int i = 0; i < golden.Count; i++)

@@ -12,7 +12,7 @@ public static class ComposedGuidance
     /// A prompt's factor at most, in either direction: a weight is any number of the prompt language, and one of many digits would leave float32, and half
     /// precision before it. Far below it already nothing but that prompt's direction is left to be seen.
     /// </summary>
-    public const double LargestFactor = 1000;
+    public const double MaxFactor = 1000;
 
     /// <param name="result">Not <paramref name="uncond"/>, nor any of the conds: each is read while the sum grows.</param>
     /// <param name="uncond">The network's output for the negative prompt.</param>
@@ -32,12 +32,12 @@ public static class ComposedGuidance
     }
 
     /// <summary>result ← result + factor · (cond − uncond): one prompt's share.</summary>
-    /// <param name="factor">Scale times weight; beyond <see cref="LargestFactor"/> that one is taken.</param>
+    /// <param name="factor">Scale times weight; beyond <see cref="MaxFactor"/> that one is taken.</param>
     public static void Add(Span<float> result, ReadOnlySpan<float> uncond, ReadOnlySpan<float> cond, double factor)
     {
         if (uncond.Length != result.Length || cond.Length != result.Length)
             throw new ArgumentException($"Outputs of {uncond.Length} and {cond.Length} values for {result.Length}.");
-        float share = (float)Math.Clamp(factor, -LargestFactor, LargestFactor);
+        float share = (float)Math.Clamp(factor, -MaxFactor, MaxFactor);
         int i = 0, width = Vector<float>.Count;
         for (; i <= result.Length - width; i += width)
         {

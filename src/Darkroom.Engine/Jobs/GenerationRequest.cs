@@ -81,7 +81,7 @@ public sealed record GenerationRequest
     public PictureFormat Format { get; init; } = PictureFormat.Png;
 
     /// <summary>1…100, for JPEG and WebP.</summary>
-    public int Quality { get; init; } = 90;
+    public int Quality { get; init; } = FieldTable.DefaultQuality;
 
     /// <summary>Whether the parameters are written into the pictures.</summary>
     public bool Metadata { get; init; } = true;

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Darkroom.Imaging.Canvas;
 using Darkroom.Imaging.Masks;
 using Darkroom.Imaging.Resize;
+using Darkroom.Models.Fields;
 
 namespace Darkroom.Engine.Jobs;
 
@@ -37,7 +38,7 @@ public sealed record MaskEdit
     public MaskMode Reading { get; init; } = MaskMode.White;
 
     /// <summary>Radius of Pillow's GaussianBlur in pixels of the picture sent, 0…64.</summary>
-    public double Blur { get; init; } = 4;
+    public double Blur { get; init; } = FieldTable.DefaultMaskBlur;
 
     /// <summary>Pixels, 0…256.</summary>
     public int Grow { get; init; }
@@ -48,7 +49,7 @@ public sealed record MaskEdit
     public bool OnlyMasked { get; init; }
 
     /// <summary>Pixels around the masked region that are worked on with it.</summary>
-    public int Padding { get; init; } = 32;
+    public int Padding { get; init; } = FieldTable.DefaultPadding;
 
     /// <summary>Whether the answer has the picture's own size, whatever size was worked at: it has unless the caller gave one.</summary>
     public bool KeepsPictureSize { get; init; } = true;

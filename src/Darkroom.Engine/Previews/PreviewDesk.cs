@@ -31,7 +31,7 @@ internal sealed class PreviewDesk(IPreviewBoard board, PreviewTelemetry telemetr
         _ = Task.Run(Work);
     }
 
-    /// <summary>The job leaves the flight: its preview is taken down, and one that is being made is not shown any more.</summary>
+    /// <summary>The job ends: its preview is taken down, and one that is being made is not shown any more.</summary>
     public void Close(string job)
     {
         lock (gate)

@@ -6,8 +6,10 @@ public static partial class FieldTable
     public static readonly FieldInfo Format = new("format", new ChoiceType(["png", "jpeg", "webp"]), FieldTasks.All, "Format of the pictures.")
         { Default = "png", ModelSets = true, SchemaName = "PictureFormat", OpenAi = "output_format", Option = "--format" };
 
+    public const int DefaultQuality = 90;
+
     public static readonly FieldInfo Quality = new("quality", new WholeType(1, 100), FieldTasks.All, "For jpeg and webp.")
-        { Default = 90L, ModelSets = true, OpenAi = "output_compression", Option = "--quality" };
+        { Default = (long)DefaultQuality, ModelSets = true, OpenAi = "output_compression", Option = "--quality" };
 
     public static readonly FieldInfo Return = new("return", new ChoiceType(["data", "url"]), FieldTasks.All,
         "data: the pictures in base64 within the answer; url: their addresses alone.")

@@ -49,6 +49,6 @@ public static partial class FieldTable
     private static FieldInfo Pair(string name, int min, string about, string fallback) => new(name, new PixelPairType(min), FieldTasks.Generations, about)
         { NeedsCapability = true, ModelSets = true, DefaultText = fallback, Option = "--" + name.Replace('_', '-') };
 
-    private static FieldInfo Later(string name, string limit, string about) => 
+    private static FieldInfo Later(string name, string limit, string about) =>
         new(name, new PlannedType(limit), FieldTasks.Generations, about) { NotYet = true };
 }

@@ -36,8 +36,10 @@ public static partial class FieldTable
     public static readonly FieldInfo MaskMode = new("mask_mode", new ChoiceType(["white", "black", "alpha"]), FieldTasks.Inpaint,
         "What of the mask is repainted: white, black, or what is transparent.") { Default = "white", ModelSets = true, A1111 = "inpainting_mask_invert" };
 
+    public const double DefaultMaskBlur = 4;
+
     public static readonly FieldInfo MaskBlur = new("mask_blur", new NumberType(0, 64), FieldTasks.Inpaint, "Radius in pixels of the blur of the mask's edge.")
-        { Default = 4.0, ModelSets = true, A1111 = "mask_blur" };
+        { Default = DefaultMaskBlur, ModelSets = true, A1111 = "mask_blur" };
 
     public static readonly FieldInfo MaskGrow = new("mask_grow", new WholeType(0, 256), FieldTasks.Inpaint,
         "Pixels by which the mask grows before it is blurred.")
@@ -51,9 +53,11 @@ public static partial class FieldTable
     public static readonly FieldInfo Area = new("area", new ChoiceType(["whole", "masked"]), FieldTasks.Inpaint,
         "masked: only the masked region is worked on, at full size, and pasted back.") { Default = "whole", ModelSets = true, A1111 = "inpaint_full_res" };
 
+    public const int DefaultPadding = 32;
+
     public static readonly FieldInfo Padding = new("padding", new WholeType(0, 2000), FieldTasks.Inpaint,
         "Pixels around the masked region that are worked on with it, where area is masked.")
-        { Default = 32L, ModelSets = true, A1111 = "inpaint_full_res_padding" };
+        { Default = (long)DefaultPadding, ModelSets = true, A1111 = "inpaint_full_res_padding" };
 
     public static readonly FieldInfo Left = new("left", new WholeType(0, 2000), FieldTasks.Outpaint, "Pixels to add on the left.") { Default = 0L };
 

@@ -40,7 +40,7 @@ public static class ModelFolder
         var description = Read(path);
         var family = ModelFamilies.Create(conditioningCacheBytes).FirstOrDefault(one => one.Name == description.Family && description.Fault is null)
             ?? throw new GraphException(description.Fault ?? $"family '{description.Family}' is not supported");
-        return family.LoadAsync(path, description, description.Id, new DeviceMemory(DeviceSpec.Of(settings))).GetAwaiter().GetResult();
+        return family.LoadAsync(path, description, description.Id, DeviceMemory.Of(settings)).GetAwaiter().GetResult();
     }
 
     private static ModelDescription Describe(string root, ModelDescription model, FaultList faults)

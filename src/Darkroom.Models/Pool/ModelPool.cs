@@ -34,7 +34,7 @@ public sealed class ModelPool : IModelDirectory, IDisposable, IAsyncDisposable
 
     /// <summary>A pool with one device and no budget: for commands and tests.</summary>
     public ModelPool(ModelCatalog catalog, ModelHash hash, IReadOnlyList<IModelFamily> families, SessionSettings settings, string? defaultModel)
-        : this(catalog, hash, families, [new DeviceMemory(DeviceSpec.Of(settings))], defaultModel) { }
+        : this(catalog, hash, families, [DeviceMemory.Of(settings)], defaultModel) { }
 
     /// <summary>Raised after a first load: the model's id, how long it took and why it failed, if it did.</summary>
     public event Action<string, TimeSpan, Exception?>? Loaded;

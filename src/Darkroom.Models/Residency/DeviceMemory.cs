@@ -7,13 +7,18 @@ namespace Darkroom.Models.Residency;
 /// their room. Nobody's part leaves while it is held. Those who wait for room are served in the order in which they came, and whatever has to leave for the
 /// first of them takes no new holders meanwhile, so nobody waits for ever. Safe for any number of threads.
 /// </summary>
-public sealed class DeviceMemory(DeviceSpec spec)
+/// <param name="spec">The device.</param>
+/// <param name="telemetry">What counts its parts and their calls; null: nothing does.</param>
+public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = null)
 {
     private readonly LinkedList<PartSlot> placed = []; // the least recently held first
     private readonly LinkedList<PartWaiter> waiters = [];
     private long used, opened, evicted;
 
     public DeviceSpec Spec { get; } = spec ?? throw new ArgumentNullException(nameof(spec));
+
+    /// <summary>How wide sessions of the device are made.</summary>
+    internal SessionSettings Sessions => Spec.Sessions with { Telemetry = telemetry };
 
     /// <summary>Bytes of the parts in memory and on their way there.</summary>
     public long UsedBytes => Interlocked.Read(ref used);
@@ -40,6 +45,9 @@ public sealed class DeviceMemory(DeviceSpec spec)
 
     /// <summary>Whether no part is opened or called any more; under the gate.</summary>
     internal bool IsClosed { get; private set; }
+
+    /// <summary>A device without a budget, as a session's settings have it: for commands and tests.</summary>
+    internal static DeviceMemory Of(SessionSettings settings) => new(DeviceSpec.Of(settings), settings.Telemetry);
 
     /// <summary>Has no part be opened or called any more, for a process that ends. Those who wait for one are told.</summary>
     /// <returns>Done when no session is being opened, called or let go.</returns>
@@ -171,7 +179,7 @@ public sealed class DeviceMemory(DeviceSpec spec)
             missing -= slot.Charge;
             if (Remove(slot) is { } part) left.Add(part);
             Interlocked.Increment(ref evicted);
-            GraphTelemetry.Evicted();
+            telemetry?.Evicted();
         }
         return left;
     }
@@ -251,7 +259,7 @@ public sealed class DeviceMemory(DeviceSpec spec)
                 else
                 {
                     Interlocked.Increment(ref opened);
-                    GraphTelemetry.Opened();
+                    telemetry?.Opened();
                     slot.Install(part);
                     part = null;
                 }

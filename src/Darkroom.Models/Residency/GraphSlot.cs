@@ -124,7 +124,7 @@ internal class GraphSlot<T>(DeviceMemory memory, string name, long bytes, Func<S
     /// <summary>Lets it go for good, after the last call.</summary>
     public void Dispose() => Memory.Close(this);
 
-    public override IDisposable Open() => open(Memory.Spec.Sessions);
+    public override IDisposable Open() => open(Memory.Sessions);
 
     public override void Install(IDisposable opened) => current = new Opened((T)opened);
 
@@ -153,7 +153,7 @@ internal class GraphSlot<T>(DeviceMemory memory, string name, long bytes, Func<S
         T? narrow = null;
         try
         {
-            narrow = open(Memory.Spec.Sessions with { Threads = 1, Quiet = true });
+            narrow = open(Memory.Sessions with { Threads = 1, Quiet = true });
         }
         catch (GraphException)
         {

@@ -14,14 +14,16 @@ public sealed class OnnxGraph : IGraphPart
     private readonly RunOptions options = new();
     private readonly Lazy<RunOptions> shrinking;
     private readonly BindingPool bindings;
+    private readonly GraphTelemetry? telemetry;
     private readonly string part;
     private int shrinks, disposed;
 
-    private OnnxGraph(string path, InferenceSession session, string arena)
+    private OnnxGraph(string path, InferenceSession session, string arena, GraphTelemetry? telemetry)
     {
         Path = path;
         part = System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(path)) ?? "";
         this.session = session;
+        this.telemetry = telemetry;
         Inputs = [.. session.InputNames.Select(name => GraphPort.Of(name, session.InputMetadata[name]))];
         Outputs = [.. session.OutputNames.Select(name => GraphPort.Of(name, session.OutputMetadata[name]))];
         bindings = new(session, Inputs);
@@ -70,7 +72,7 @@ public sealed class OnnxGraph : IGraphPart
         try
         {
             using var options = settings.Create();
-            return new OnnxGraph(path, open(options), settings.Device == "cuda" ? $"gpu:{settings.DeviceId}" : "cpu:0");
+            return new OnnxGraph(path, open(options), settings.Device == "cuda" ? $"gpu:{settings.DeviceId}" : "cpu:0", settings.Telemetry);
         }
         catch (OnnxRuntimeException e)
         {
@@ -113,7 +115,7 @@ public sealed class OnnxGraph : IGraphPart
             write(binding, state);
             long started = Stopwatch.GetTimestamp();
             binding.Run(Interlocked.Exchange(ref shrinks, 0) == 0 ? options : shrinking.Value);
-            GraphTelemetry.Ran(part, Stopwatch.GetElapsedTime(started));
+            telemetry?.Ran(part, Stopwatch.GetElapsedTime(started));
             read(binding, state);
             sound = true;
         }

@@ -14,6 +14,9 @@ public sealed record SessionSettings
     /// <summary>Which GPU, for <c>cuda</c>.</summary>
     public int DeviceId { get; init; }
 
+    /// <summary>What counts the session's calls; null: nothing does.</summary>
+    public GraphTelemetry? Telemetry { get; init; }
+
     /// <summary>For a session that may fail and be done without: the exception says it, the log need not.</summary>
     internal bool Quiet { get; init; }
 

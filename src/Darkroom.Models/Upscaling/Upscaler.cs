@@ -76,7 +76,7 @@ public sealed class Upscaler : IModelPart, IDisposable
     /// <summary>An upscaler on a device of its own, without a budget: for commands and tests. Waits on the calling thread.</summary>
     /// <exception cref="GraphException">It cannot be opened, or is no upscaler; the message names the file.</exception>
     public static Upscaler Load(string path, UpscalerDescription description, SessionSettings settings, string contentHash = "") =>
-        LoadAsync(path, description, new DeviceMemory(DeviceSpec.Of(settings)), contentHash).GetAwaiter().GetResult();
+        LoadAsync(path, description, DeviceMemory.Of(settings), contentHash).GetAwaiter().GetResult();
 
     private static Upscaler Probe(GraphSlot<OnnxGraph> slot, OnnxGraph graph, UpscalerDescription description, string contentHash)
     {

@@ -22,7 +22,7 @@ public sealed class UpscalerPool(UpscalerCatalog catalog, ModelHash hash, IReadO
 
     /// <summary>A pool with one device and no budget: for commands and tests.</summary>
     public UpscalerPool(UpscalerCatalog catalog, ModelHash hash, SessionSettings settings)
-        : this(catalog, hash, [new DeviceMemory(DeviceSpec.Of(settings))]) { }
+        : this(catalog, hash, [DeviceMemory.Of(settings)]) { }
 
     /// <summary>Raised after a first load: the upscaler's id, how long it took and why it failed, if it did.</summary>
     public event Action<string, TimeSpan, Exception?>? Loaded;

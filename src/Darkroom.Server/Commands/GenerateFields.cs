@@ -9,28 +9,28 @@ namespace Darkroom.Server.Commands;
 /// <summary>The options of <c>generate</c>, from the table of fields: the same validation reads both.</summary>
 internal sealed class GenerateFields
 {
-    private readonly Option<string> _size = new(FieldTable.Width.Option!) { Description = "Pixels.", HelpName = "WIDTHxHEIGHT" };
+    private readonly Option<string> size = new(FieldTable.Width.Option!) { Description = "Pixels.", HelpName = "WIDTHxHEIGHT" };
 
-    private readonly IReadOnlyList<(FieldInfo Field, Option<string> Option)> _options =
+    private readonly IReadOnlyList<(FieldInfo Field, Option<string> Option)> options =
         [.. FieldTable.Of(FieldTasks.Txt2img).Where(field => field is { Option: not null, Type: not SizeType }).Select(field => (field, OptionOf(field)))];
 
     public void AddTo(Command command)
     {
-        foreach (var (_, option) in _options) command.Add(option);
-        command.Add(_size);
+        foreach (var (_, option) in options) command.Add(option);
+        command.Add(size);
     }
 
     /// <exception cref="SettingsException">The size is not WIDTHxHEIGHT, or the file's ending is no format.</exception>
     public JsonObject Body(ParseResult parsed, string prompt, string? file)
     {
         var body = new JsonObject { [FieldTable.Prompt.Name] = prompt };
-        foreach (var (field, option) in _options)
+        foreach (var (field, option) in options)
             if (parsed.GetValue(option) is { } text)
                 body[field.Name] = field.Type.IsText ? text : field.Type is FlagType && bool.TryParse(text, out var flag) ? flag : Value(text);
         if (body[FieldTable.Format.Name] is null && FormatOf(file) is { } format) body[FieldTable.Format.Name] = format;
-        if (parsed.GetValue(_size) is not { } size) return body;
-        if (size.Split('x', 'X', '×') is not [var width, var height] || !int.TryParse(width, out var w) || !int.TryParse(height, out var h))
-            throw new SettingsException($"{_size.Name} is '{size}', and must be WIDTHxHEIGHT, e.g. 64x64.");
+        if (parsed.GetValue(size) is not { } sides) return body;
+        if (sides.Split('x', 'X', '×') is not [var width, var height] || !int.TryParse(width, out var w) || !int.TryParse(height, out var h))
+            throw new SettingsException($"{size.Name} is '{sides}', and must be WIDTHxHEIGHT, e.g. 64x64.");
         body[FieldTable.Width.Name] = w;
         body[FieldTable.Height.Name] = h;
         return body;

@@ -5,6 +5,7 @@ using Darkroom.Models.Families;
 using Darkroom.Models.Graphs;
 using Darkroom.Models.Pool;
 using Darkroom.Models.Residency;
+using Darkroom.Models.Sessions;
 using Darkroom.Models.Upscaling;
 using Darkroom.Storage.Memory;
 
@@ -19,7 +20,8 @@ internal static class Rooms
     {
         services.AddSingleton(_ => new ModelCatalog(settings.ModelsPath));
         services.AddSingleton(new ModelHash(Path.Combine(settings.DataPath, "model-hashes.json")));
-        services.AddSingleton(Devices(settings));
+        services.AddSingleton<GraphTelemetry>();
+        services.AddSingleton(provider => Devices(settings, provider.GetRequiredService<GraphTelemetry>()));
         services.AddSingleton(provider => Pool(provider, settings));
         services.AddSingleton<IJobStore>(provider => new MemoryJobStore(settings.Engine.MaxQueued, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IArtifactStore>(provider =>
@@ -33,7 +35,8 @@ internal static class Rooms
     }
 
     /// <summary>Models and upscalers share a device's memory.</summary>
-    private static IReadOnlyList<DeviceMemory> Devices(DarkroomSettings settings) => [.. settings.Engine.Devices.Select(spec => new DeviceMemory(spec))];
+    private static IReadOnlyList<DeviceMemory> Devices(DarkroomSettings settings, GraphTelemetry telemetry) =>
+        [.. settings.Engine.Devices.Select(spec => new DeviceMemory(spec, telemetry))];
 
     private static ModelPool Pool(IServiceProvider provider, DarkroomSettings settings)
     {

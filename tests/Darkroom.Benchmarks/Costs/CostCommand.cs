@@ -60,7 +60,8 @@ internal static class CostCommand
                 }
             double others = ProcessorTime.Now().Since(start).Others;
             string machine = string.Create(CultureInfo.InvariantCulture,
-                $"{Environment.ProcessorCount} cores, {RuntimeInformation.RuntimeIdentifier}; least of {rounds * CallsEachTurn} calls; others used {others:F2} cores meanwhile");
+                $"{Environment.ProcessorCount} cores, {RuntimeInformation.RuntimeIdentifier}; least of {rounds * CallsEachTurn} calls; others used " +
+                $"{others:F2} cores meanwhile");
             return new CostTable(machine,
                 [.. all.Select(one => new CostEntry(one.call.Stage, one.call.Width, one.call.Height, one.call.Evaluations, one.Threads, Least(one.Times)))]);
         }

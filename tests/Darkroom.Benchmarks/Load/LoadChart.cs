@@ -44,7 +44,8 @@ internal static class LoadChart
             Add(svg, $"<line x1=\"{X(load):F1}\" x2=\"{X(load):F1}\" y1=\"{Top}\" y2=\"{Height - Bottom}\" stroke=\"#dddddd\"/>");
             Add(svg, $"<text x=\"{X(load):F1}\" y=\"{Height - Bottom + 18}\" text-anchor=\"middle\">{load:0.##}</text>");
         }
-        Add(svg, $"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 14}\" text-anchor=\"middle\">offered load, as a share of {run.UsedCapacity:F1} pictures/s</text>");
+        double middle = (Left + Width - Right) / 2;
+        Add(svg, $"<text x=\"{middle}\" y=\"{Height - 14}\" text-anchor=\"middle\">offered load, as a share of {run.UsedCapacity:F1} pictures/s</text>");
 
         for (int i = 0; i < run.Configurations.Count; i++)
         {

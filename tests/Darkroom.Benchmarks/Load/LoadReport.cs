@@ -11,7 +11,8 @@ internal sealed class LoadReport(LoadRun run)
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture,
-            $"{Environment.ProcessorCount} cores, {RuntimeInformation.RuntimeIdentifier}, {RuntimeInformation.FrameworkDescription}; points of {run.Seconds:0} s, the first sixth not counted; seed {run.Seed}.");
+            $"{Environment.ProcessorCount} cores, {RuntimeInformation.RuntimeIdentifier}, {RuntimeInformation.FrameworkDescription}; points of " +
+            $"{run.Seconds:0} s, the first sixth not counted; seed {run.Seed}.");
         text.AppendLine();
         foreach (var configuration in run.Configurations)
         {
@@ -33,14 +34,17 @@ internal sealed class LoadReport(LoadRun run)
 
     private void Main(StringBuilder text)
     {
-        text.AppendLine("| load | server | offered /s | goodput /s | of its capacity | 503/429 | without Retry-After | errors | mean s | p50 s | p95 s | p99 s | queued ms | mean batch | cores: server | generator | others | sent late p99 ms |");
+        text.AppendLine("| load | server | offered /s | goodput /s | of its capacity | 503/429 | without Retry-After | errors | mean s | p50 s | " +
+            "p95 s | p99 s | queued ms | mean batch | cores: server | generator | others | sent late p99 ms |");
         text.AppendLine("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         foreach (var point in Ordered())
         {
             var (_, mean, p50, p95, p99) = point.Latency;
             double? share = run.CapacityOf(point.Configuration) is { } capacity and > 0 ? point.Goodput / capacity : null;
             text.AppendLine(CultureInfo.InvariantCulture,
-                $"| {point.Label} | {point.Configuration.Name} | {point.Offered:F2} | {point.Goodput:F2} | {share:F2} | {point.Shed} | {point.ShedWithoutRetryAfter} | {point.Faults.Count} | {mean:F3} | {p50:F3} | {p95:F3} | {p99:F3} | {point.QueuedMs:F0} | {point.MeanBatch:F2} | {point.Cores.Server:F2} | {point.Cores.Own:F3} | {point.Cores.Others:F2} | {point.SentLate.P99 * 1000:F1} |");
+                $"| {point.Label} | {point.Configuration.Name} | {point.Offered:F2} | {point.Goodput:F2} | {share:F2} | {point.Shed} | " +
+                $"{point.ShedWithoutRetryAfter} | {point.Faults.Count} | {mean:F3} | {p50:F3} | {p95:F3} | {p99:F3} | {point.QueuedMs:F0} | " +
+                $"{point.MeanBatch:F2} | {point.Cores.Server:F2} | {point.Cores.Own:F3} | {point.Cores.Others:F2} | {point.SentLate.P99 * 1000:F1} |");
         }
     }
 

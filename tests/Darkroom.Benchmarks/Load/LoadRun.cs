@@ -79,7 +79,8 @@ internal sealed class LoadRun
                 var point = new LoadPoint(configuration, label, load, samples, Seconds, end.Since(start));
                 points.Add(point);
                 Console.WriteLine(
-                    $"{configuration.Name}, {label}: offered {point.Offered:F2}/s, goodput {point.Goodput:F2}/s, shed {point.Shed}, faults {point.Faults.Count}, p50 {point.Latency.P50:F3} s, p99 {point.Latency.P99:F3} s");
+                    $"{configuration.Name}, {label}: offered {point.Offered:F2}/s, goodput {point.Goodput:F2}/s, shed {point.Shed}, faults " +
+                    $"{point.Faults.Count}, p50 {point.Latency.P50:F3} s, p99 {point.Latency.P99:F3} s");
                 foreach (string fault in point.Faults.Distinct().Take(3)) Console.WriteLine($"  {fault}");
             }
         }

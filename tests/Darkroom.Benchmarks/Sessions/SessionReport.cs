@@ -23,13 +23,15 @@ internal sealed class SessionReport(SessionRun run)
     private void Variants(StringBuilder text)
     {
         text.AppendLine(CultureInfo.InvariantCulture,
-            $"| variant | {string.Join(" | ", run.Subject.Rows.Select(rows => $"{rows} row{(rows == 1 ? "" : "s")}"))} | load ms | resident MiB | idle burn ms |");
+            $"| variant | {string.Join(" | ", run.Subject.Rows.Select(rows => $"{rows} row{(rows == 1 ? "" : "s")}"))} | load ms | " +
+            $"resident MiB | idle burn ms |");
         text.AppendLine($"|---|{string.Concat(Enumerable.Repeat("--:|", run.Subject.Rows.Count + 3))}");
         foreach (var variant in run.Variants.All)
         {
             var cells = run.Subject.Rows.Select(rows => Cell(variant, rows));
             text.AppendLine(CultureInfo.InvariantCulture,
-                $"| {variant.Name} | {string.Join(" | ", cells)} | {Middle.Of(run.Loads[variant]).Median:F0} | {run.Resident[variant]:F0} | {Middle.Of(run.Burns[variant]).Median:F1} |");
+                $"| {variant.Name} | {string.Join(" | ", cells)} | {Middle.Of(run.Loads[variant]).Median:F0} | {run.Resident[variant]:F0} | " +
+                $"{Middle.Of(run.Burns[variant]).Median:F1} |");
         }
     }
 
@@ -40,7 +42,8 @@ internal sealed class SessionReport(SessionRun run)
         return variant == standard
             ? string.Create(CultureInfo.InvariantCulture,
                 $"{Middle.Of(own.Select(call => call.Wall)).Median:F2} ms; {Middle.Of(own.Select(call => call.Processor)).Median:F2} ms")
-            : $"{Ratio(own.Select(call => call.Wall), other.Select(call => call.Wall))}; {Ratio(own.Select(call => call.Processor), other.Select(call => call.Processor))}";
+            : $"{Ratio(own.Select(call => call.Wall), other.Select(call => call.Wall))}; " +
+                $"{Ratio(own.Select(call => call.Processor), other.Select(call => call.Processor))}";
     }
 
     /// <summary>Rows a second in several ways to spend two cores.</summary>

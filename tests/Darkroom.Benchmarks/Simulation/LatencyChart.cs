@@ -36,7 +36,8 @@ internal static class LatencyChart
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {Height}" font-family="system-ui, sans-serif" font-size="13" fill="#1f2937">
             <rect width="{Width}" height="{Height}" fill="#ffffff"/>
             <text x="72" y="28" font-size="17" font-weight="600">Latency over offered load: SD1.5, 512 x 512, 20 steps, on one H100</text>
-            <text x="72" y="48" font-size="12" fill="#6b7280">Simulated from published call times. Poisson arrivals; from arrival to the decoded picture. Curves end where a server cannot keep up.</text>
+            <text x="72" y="48" font-size="12" fill="#6b7280">Simulated from published call times. Poisson arrivals;
+            from arrival to the decoded picture. Curves end where a server cannot keep up.</text>
 
             """);
         Panel(svg, Lefts[0], "mean", most, curves, static point => point.Mean);
@@ -55,10 +56,12 @@ internal static class LatencyChart
             $"""<clipPath id="p{left}"><rect x="{left}" y="{Top}" width="{PanelWidth}" height="{Bottom - Top}"/></clipPath>""").Append('\n');
         foreach (double seconds in (double[])[0.2, 0.5, 1, 2, 5, 10, 20])
             svg.Append(CultureInfo.InvariantCulture,
-                $"""<line x1="{left}" y1="{Y(seconds):F1}" x2="{right}" y2="{Y(seconds):F1}" stroke="#e5e7eb"/><text x="{left - 8}" y="{Y(seconds) + 4:F1}" text-anchor="end">{seconds}</text>""").Append('\n');
+                $"""<line x1="{left}" y1="{Y(seconds):F1}" x2="{right}" y2="{Y(seconds):F1}" stroke="#e5e7eb"/><text x="{left - 8}" """ +
+                $"""y="{Y(seconds) + 4:F1}" text-anchor="end">{seconds}</text>""").Append('\n');
         for (int rate = 0; rate <= span; rate++)
             svg.Append(CultureInfo.InvariantCulture,
-                $"""<line x1="{X(rate):F1}" y1="{Bottom}" x2="{X(rate):F1}" y2="{Bottom + 5}" stroke="#9ca3af"/><text x="{X(rate):F1}" y="{Bottom + 19}" text-anchor="middle">{rate}</text>""").Append('\n');
+                $"""<line x1="{X(rate):F1}" y1="{Bottom}" x2="{X(rate):F1}" y2="{Bottom + 5}" stroke="#9ca3af"/><text x="{X(rate):F1}" y="{Bottom + 19}" """ +
+                $"""text-anchor="middle">{rate}</text>""").Append('\n');
         svg.Append(CultureInfo.InvariantCulture, $"""
             <path d="M{left} {Top}V{Bottom}H{right}" fill="none" stroke="#9ca3af"/>
             <line x1="{X(most):F1}" y1="{Top}" x2="{X(most):F1}" y2="{Bottom}" stroke="#9ca3af" stroke-dasharray="1 4"/>
@@ -72,7 +75,8 @@ internal static class LatencyChart
             string points = string.Join(' ',
                 curves[name].Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.Rate):F1},{Y(value(point)):F1}")));
             svg.Append(CultureInfo.InvariantCulture,
-                $"""<polyline clip-path="url(#p{left})" points="{points}" fill="none" stroke="{colour}" stroke-width="{(name == "Darkroom" ? 3 : 2)}" stroke-dasharray="{dash}" stroke-linejoin="round"/>""").Append('\n');
+                $"""<polyline clip-path="url(#p{left})" points="{points}" fill="none" stroke="{colour}" stroke-width="{(name == "Darkroom" ? 3 : 2)}" """ +
+                $"""stroke-dasharray="{dash}" stroke-linejoin="round"/>""").Append('\n');
         }
     }
 
@@ -81,7 +85,9 @@ internal static class LatencyChart
         double[] at = [72, 176, 384, 600];
         foreach (var ((name, label, colour, dash), x) in Servers.Zip(at))
             svg.Append(CultureInfo.InvariantCulture, $"""
-                <line x1="{x}" y1="{Height - 14}" x2="{x + 26}" y2="{Height - 14}" stroke="{colour}" stroke-width="{(name == "Darkroom" ? 3 : 2)}" stroke-dasharray="{dash}"/><text x="{x + 32}" y="{Height - 10}" font-size="12">{label}</text>
+                <line x1="{x}" y1="{Height - 14}" x2="{x + 26}" y2="{Height - 14}" stroke="{colour}"
+                  stroke-width="{(name == "Darkroom" ? 3 : 2)}" stroke-dasharray="{dash}"/>
+                <text x="{x + 32}" y="{Height - 10}" font-size="12">{label}</text>
 
                 """);
     }

@@ -62,7 +62,8 @@ internal static class Simulate
 
             ## {costs.Machine}
 
-            {costs.Sides[0]} x {costs.Sides[0]}, 20 steps, guided: {alone:G3} s alone; {most:G3} pictures a second at best, {most * alone:F2} times the serial server's.
+            {costs.Sides[0]} x {costs.Sides[0]}, 20 steps, guided: {alone:G3} s alone;
+            {most:G3} pictures a second at best, {most * alone:F2} times the serial server's.
             A load is a share of what the device does at best for that traffic. Times are seconds.
 
             | traffic | server | pictures/s | mean | p50 | p95 | p99 | first step | short third | worst slowdown | fairness | batch |

@@ -43,7 +43,7 @@ public sealed class GuidanceTests
     {
         float[] huge = new float[19], largest = new float[19];
         ComposedGuidance.Apply(huge, Uncond, [Cond, Cond], [weight, 1], 7.5);
-        ComposedGuidance.Apply(largest, Uncond, [Cond, Cond], [Math.Sign(weight) * ComposedGuidance.LargestFactor / 7.5, 1], 7.5);
+        ComposedGuidance.Apply(largest, Uncond, [Cond, Cond], [Math.Sign(weight) * ComposedGuidance.MaxFactor / 7.5, 1], 7.5);
         Assert.Equal(largest, huge);
         Assert.All(huge, value => Assert.True(float.IsFinite(value)));
     }

@@ -8,8 +8,10 @@ public sealed class RepeatTests(StarterServer server) : IClassFixture<StarterSer
         """{ "steps": 4 }""",
         """{ "steps": 5, "seed": -1, "sampler": "dpmpp_sde", "schedule": "karras", "format": "webp", "quality": 60 }""",
         """{ "steps": 4, "seed": 9007199254740988, "count": 3, "sampler": "euler_ancestral", "eta": 0.5, "noise_source": "torch_cuda", "width": 96 }""",
-        """{ "steps": 6, "seed": 0, "sampler": "ddim", "eta": 1, "guidance_scale": 7.3, "guidance_rescale": 0.7, "guidance_interval": [0.1, 0.6], "format": "jpeg" }""",
-        """{ "steps": 4, "seed": 5, "guidance_scale": 0.1, "metadata": false, "priority": "high", "deadline": 600, "negative_prompt": "canary \"quoted\"\nlines" }""",
+        """{ "steps": 6, "seed": 0, "sampler": "ddim", "eta": 1, "guidance_scale": 7.3, "guidance_rescale": 0.7, "guidance_interval": [0.1, 0.6], """
+        + """ "format": "jpeg" }""",
+        """{ "steps": 4, "seed": 5, "guidance_scale": 0.1, "metadata": false, "priority": "high", "deadline": 600, """
+        + """ "negative_prompt": "canary \"quoted\"\nlines" }""",
     ];
 
     [Theory, MemberData(nameof(Options))]

@@ -22,7 +22,8 @@ public sealed class TogetherTests(BatchingServer server) : IClassFixture<Batchin
         var differing = new List<string>();
         for (int i = 0; i < bodies.Length; i++)
             if (!alone[i].Pictures().SequenceEqual(together[i].Pictures()))
-                differing.Add($"{i} ({string.Join(", ", bodies[i].Where(field => field.Key != "prompt").Select(field => $"{field.Key} {field.Value}"))}): {Apart(alone[i], together[i])}");
+                differing.Add($"{i} ({string.Join(", ", bodies[i].Where(field => field.Key != "prompt").Select(field => $"{field.Key} {field.Value}"))}): " +
+                    $"{Apart(alone[i], together[i])}");
         Assert.True(differing.Count == 0, $"{differing.Count} of {bodies.Length} differ:\n{string.Join('\n', differing)}");
 
         double[] batches = [.. together.Select(answer => answer.Json.GetProperty("timings").GetProperty("mean_batch").GetDouble())];

@@ -81,9 +81,12 @@ public sealed class BadInputTests(StarterServer server) : IClassFixture<StarterS
     public async Task Every_field_out_of_range_is_named_at_once()
     {
         string wrong = $$"""
-            { "prompt": "{{new string('c', 4097)}}", "negative_prompt": "{{new string('c', 4097)}}", "width": 65, "height": 1000000000, "steps": 151, "guidance_scale": 30.5,
-              "guidance_rescale": -1, "guidance_interval": [0, 2], "sampler": "none", "schedule": "none", "eta": 1.5, "seed": -2, "count": 9, "noise_source": "none",
-              "clip_skip": 12, "prompt_style": "none", "compatibility": "none", "format": "gif", "quality": 0, "metadata": "yes", "upscale": 4, "return": "none",
+            { "prompt": "{{new string('c', 4097)}}", "negative_prompt": "{{new string('c', 4097)}}",
+              "width": 65, "height": 1000000000, "steps": 151, "guidance_scale": 30.5,
+              "guidance_rescale": -1, "guidance_interval": [0, 2], "sampler": "none", "schedule": "none",
+              "eta": 1.5, "seed": -2, "count": 9, "noise_source": "none",
+              "clip_skip": 12, "prompt_style": "none", "compatibility": "none", "format": "gif", "quality": 0,
+              "metadata": "yes", "upscale": 4, "return": "none",
               "priority": "none", "deadline": 0, "preview_every": -1 }
             """;
         var errors = (await server.Client.PostAsync(wrong)).Problem(422, "invalid_request").GetProperty("errors").EnumerateArray().ToArray();

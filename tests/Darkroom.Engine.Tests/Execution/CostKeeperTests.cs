@@ -51,9 +51,12 @@ public sealed class CostKeeperTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, """
             {"devices": [null, {"device": {"workPerSecond": 100000000000, "fixedShare": 0.03, "narrowGain": 1.2, "threads": 2}, "costs": [null,
-              {"key": {"model": "a", "kind": "denoise", "shape": {"channels": 4, "height": 8, "width": 8}}, "width": "Wide", "evaluations": 2, "seconds": -1, "seen": 3},
-              {"key": {"model": "of an older version", "stage": "Denoise", "shape": {"channels": 4, "height": 8, "width": 8}}, "width": "Wide", "evaluations": 2, "seconds": 1, "seen": 3},
-              {"key": {"model": "b", "kind": "denoise", "shape": {"channels": 4, "height": 8, "width": 8}}, "width": "Wide", "evaluations": 2, "seconds": 0.5, "seen": 3}]}]}
+              {"key": {"model": "a", "kind": "denoise", "shape": {"channels": 4, "height": 8, "width": 8}},
+                "width": "Wide", "evaluations": 2, "seconds": -1, "seen": 3},
+              {"key": {"model": "of an older version", "stage": "Denoise", "shape": {"channels": 4, "height": 8, "width": 8}},
+                "width": "Wide", "evaluations": 2, "seconds": 1, "seen": 3},
+              {"key": {"model": "b", "kind": "denoise", "shape": {"channels": 4, "height": 8, "width": 8}},
+                "width": "Wide", "evaluations": 2, "seconds": 0.5, "seen": 3}]}]}
             """);
         using var devices = Devices(2);
         Keeper(devices).Restore();

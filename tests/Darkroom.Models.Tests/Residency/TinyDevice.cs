@@ -10,7 +10,8 @@ internal sealed class TinyDevice : IDisposable
     private readonly UpscalersFolder folder = new UpscalersFolder().Write("tiny.onnx", new TinyGraph());
     private readonly List<GraphSlot<OnnxGraph>> slots = [];
 
-    public TinyDevice(long budget, int threads = 1) => Memory = new DeviceMemory(new DeviceSpec { BudgetBytes = budget, Threads = threads });
+    public TinyDevice(long budget, int threads = 1, GraphTelemetry? telemetry = null) =>
+        Memory = new DeviceMemory(new DeviceSpec { BudgetBytes = budget, Threads = threads }, telemetry);
 
     public DeviceMemory Memory { get; }
 

@@ -76,7 +76,8 @@ public sealed class ShippedUpscalersTests(ITestOutputHelper output)
         Assert.True(differences.Average() < 1, $"mean {differences.Average():F3} levels");
         double jump = JumpAcross(tiled, 192) - JumpAcross(whole, 192);
         int nearSeam = Enumerable.Range(0, tiled.Height).Max(y => Enumerable.Range(3 * (192 - 64), 3 * 128).Max(at => differences[y * tiled.Stride + at]));
-        output.WriteLine($"mean {differences.Average():F3}, largest {differences.Max()}, largest within the fade {nearSeam}, extra jump across the seam {jump:F3} levels");
+        output.WriteLine($"mean {differences.Average():F3}, largest {differences.Max()}, largest within the fade {nearSeam}, extra jump across the seam " +
+            $"{jump:F3} levels");
         Assert.True(jump < 1, $"{jump:F2} levels more across the seam than without it");
         // The measure must be able to see a seam: without overlap there is one.
         var cut = UpscaleAlone.Run(upscaler, picture, 4, new UpscaleTiling(48, 0));

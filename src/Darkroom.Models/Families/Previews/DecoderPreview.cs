@@ -9,7 +9,10 @@ namespace Darkroom.Models.Families.Previews;
 /// The model's own decoder, for one so small that running it is cheap, in a session of its own: opened with the first preview, on the CPU, with one
 /// thread, so that the device never waits for it.
 /// </summary>
-public sealed class DecoderPreview(string path, AutoencoderScale scale) : ILatentPreview
+/// <param name="path">Of the decoder's graph.</param>
+/// <param name="scale">Of the latents.</param>
+/// <param name="telemetry">What counts its calls; null: nothing does.</param>
+public sealed class DecoderPreview(string path, AutoencoderScale scale, GraphTelemetry? telemetry = null) : ILatentPreview
 {
     /// <summary>Bytes of a decoder that is small: that of a full-sized model has a hundred times as many.</summary>
     public const long MaxFileBytes = 2 << 20;
@@ -23,8 +26,8 @@ public sealed class DecoderPreview(string path, AutoencoderScale scale) : ILaten
         && !File.Exists(path + ".data");
 
     /// <summary>For a model's folder; null where its decoder does not suit.</summary>
-    internal static DecoderPreview? Of(string folder, AutoencoderScale scale) =>
-        Path.Combine(folder, FolderLayout.Decoder, GraphFile.Name) is var path && Suits(path) ? new(path, scale) : null;
+    internal static DecoderPreview? Of(string folder, AutoencoderScale scale, GraphTelemetry? telemetry) =>
+        Path.Combine(folder, FolderLayout.Decoder, GraphFile.Name) is var path && Suits(path) ? new(path, scale, telemetry) : null;
 
     public DecodedPicture Run(LatentShape shape, ReadOnlyMemory<float> latents)
     {
@@ -32,7 +35,8 @@ public sealed class DecoderPreview(string path, AutoencoderScale scale) : ILaten
         {
             // A model may be let go while a preview of it is due.
             ObjectDisposedException.ThrowIf(disposed, this);
-            decoder ??= OnnxGraph.Load(path, new SessionSettings { Threads = 1 }).As(graph => new LatentDecoder(graph, scale.ScalingFactor, scale.ShiftFactor));
+            decoder ??= OnnxGraph.Load(path, new SessionSettings { Threads = 1, Telemetry = telemetry }).As(graph =>
+                new LatentDecoder(graph, scale.ScalingFactor, scale.ShiftFactor));
             return decoder.Run(shape, [latents])[0];
         }
     }

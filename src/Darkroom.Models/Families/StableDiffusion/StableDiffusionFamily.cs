@@ -57,7 +57,7 @@ public sealed class StableDiffusionFamily(long conditioningCacheBytes, ProofFile
             var tokenizer = Task.Run(() => ClipTokenizer.Load(Path.Combine(folder, "tokenizer"), description.TokenLength));
             var complete = await describing;
             return new StableDiffusionModel(
-                complete, contentHash, await tokenizer, parts, new ConditioningCache(conditioningCacheBytes), PreviewOf(description, folder));
+                complete, contentHash, await tokenizer, parts, new ConditioningCache(conditioningCacheBytes), PreviewOf(description, folder, memory));
         }
         catch
         {
@@ -67,8 +67,8 @@ public sealed class StableDiffusionFamily(long conditioningCacheBytes, ProofFile
     }
 
     /// <summary>Stable Diffusion's own latents are known by their channels and scale; other ones are shown by the decoder, where that is cheap.</summary>
-    private static ILatentPreview? PreviewOf(ModelDescription description, string folder) =>
+    private static ILatentPreview? PreviewOf(ModelDescription description, string folder, DeviceMemory memory) =>
         (description.LatentChannels, description.Autoencoder.ScalingFactor) == (StableDiffusionLatents.Channels, StableDiffusionLatents.ScalingFactor)
             ? StableDiffusionLatents.Preview
-            : DecoderPreview.Of(folder, description.Autoencoder);
+            : DecoderPreview.Of(folder, description.Autoencoder, memory.Sessions.Telemetry);
 }

@@ -70,7 +70,8 @@ internal sealed class StableDiffusionXlFamily(long conditioningCacheBytes, Proof
                 Task.Run(() => ClipTokenizer.Load(Path.Combine(folder, part), description.TokenLength))));
             var complete = await describing;
             var cache = new ConditioningCache(conditioningCacheBytes);
-            return new StableDiffusionXlModel(complete, contentHash, await tokenizers, parts, cache, PreviewOf(description, folder)) { AbsentIsZeros = zeros };
+            var preview = PreviewOf(description, folder, memory);
+            return new StableDiffusionXlModel(complete, contentHash, await tokenizers, parts, cache, preview) { AbsentIsZeros = zeros };
         }
         catch
         {
@@ -79,8 +80,8 @@ internal sealed class StableDiffusionXlFamily(long conditioningCacheBytes, Proof
         }
     }
 
-    private static ILatentPreview? PreviewOf(ModelDescription description, string folder) =>
+    private static ILatentPreview? PreviewOf(ModelDescription description, string folder, DeviceMemory memory) =>
         (description.LatentChannels, description.Autoencoder.ScalingFactor) == (StableDiffusionXlLatents.Channels, StableDiffusionXlLatents.ScalingFactor)
             ? StableDiffusionXlLatents.Preview
-            : DecoderPreview.Of(folder, description.Autoencoder);
+            : DecoderPreview.Of(folder, description.Autoencoder, memory.Sessions.Telemetry);
 }

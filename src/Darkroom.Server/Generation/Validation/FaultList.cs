@@ -10,13 +10,13 @@ internal sealed class FaultList : IReadOnlyCollection<Fault>
     // A body of nothing but wrong names would be answered with a body as long.
     private const int Max = 100;
 
-    private readonly List<Fault> _faults = [];
+    private readonly List<Fault> faults = [];
 
-    public int Count => _faults.Count;
+    public int Count => faults.Count;
 
     public void Add(Fault fault)
     {
-        if (_faults.Count < Max) _faults.Add(fault);
+        if (faults.Count < Max) faults.Add(fault);
     }
 
     public void Add(Field field, string message, JsonElement? given, string? limit = null) =>
@@ -30,7 +30,7 @@ internal sealed class FaultList : IReadOnlyCollection<Fault>
         Add(new Fault(found.Name, $"{found.Name} {found.Predicate}{wrong}.", field.IsPrivate ? null : GivenValue.Shorten(json), found.Limit));
     }
 
-    public IEnumerator<Fault> GetEnumerator() => _faults.GetEnumerator();
+    public IEnumerator<Fault> GetEnumerator() => faults.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

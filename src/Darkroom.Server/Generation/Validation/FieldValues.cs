@@ -7,20 +7,20 @@ namespace Darkroom.Server.Generation.Validation;
 /// <summary>The fields that a request gave, each right by itself.</summary>
 internal sealed class FieldValues
 {
-    private readonly Dictionary<Field, (object Value, JsonElement Json)> _given = [];
+    private readonly Dictionary<Field, (object Value, JsonElement Json)> given = [];
 
-    public void Set(Field field, object value, JsonElement json) => _given[field] = (value, json);
+    public void Set(Field field, object value, JsonElement json) => given[field] = (value, json);
 
     public bool TryGet<T>(Field<T> field, [MaybeNullWhen(false)] out T value)
     {
-        var found = _given.TryGetValue(field, out var given);
-        value = found ? (T)given.Value : default;
+        var found = given.TryGetValue(field, out var one);
+        value = found ? (T)one.Value : default;
         return found;
     }
 
-    public bool IsGiven(Field field) => _given.ContainsKey(field);
+    public bool IsGiven(Field field) => given.ContainsKey(field);
 
-    public JsonElement? JsonOf(Field field) => _given.TryGetValue(field, out var given) ? given.Json : null;
+    public JsonElement? JsonOf(Field field) => given.TryGetValue(field, out var one) ? one.Json : null;
 
     /// <summary>What was given, else the model's default, else the server's.</summary>
     /// <returns>False: nothing applies.</returns>
@@ -33,9 +33,9 @@ internal sealed class FieldValues
     /// <summary>Adds the faults that depend on the model.</summary>
     public void Check(ModelDescription model, FaultList faults)
     {
-        foreach (var (field, given) in _given)
+        foreach (var (field, one) in given)
             if (field.NeedsCapability && !model.Capabilities.ExtraFields.Contains(field.Name))
-                faults.Add(field, $"Model '{model.Id}' has no use for {field.Name}.", given.Json, "a model that lists it in capabilities.fields");
-            else field.Check(given.Value, given.Json, model, faults);
+                faults.Add(field, $"Model '{model.Id}' has no use for {field.Name}.", one.Json, "a model that lists it in capabilities.fields");
+            else field.Check(one.Value, one.Json, model, faults);
     }
 }

@@ -6,24 +6,24 @@ namespace Darkroom.Server.Generation.Validation;
 /// <summary>Reads a JSON object by a table of fields and lists every fault: wrong types and ranges, unknown names, names given twice, names missing.</summary>
 internal sealed class ObjectReader
 {
-    private readonly IReadOnlyList<Field> _fields;
-    private readonly Dictionary<string, Field> _byName;
-    private readonly IReadOnlyDictionary<string, string> _refused;
-    private readonly IReadOnlyList<string> _notYet;
+    private readonly IReadOnlyList<Field> fields;
+    private readonly Dictionary<string, Field> byName;
+    private readonly IReadOnlyDictionary<string, string> refused;
+    private readonly IReadOnlyList<string> notYet;
 
     /// <param name="fields">The fields there are.</param>
     /// <param name="refused">Names that have a meaning elsewhere, and why they have none here.</param>
     /// <param name="notYet">Names that will have a meaning.</param>
     public ObjectReader(IReadOnlyList<Field> fields, IReadOnlyDictionary<string, string>? refused = null, IReadOnlyList<string>? notYet = null)
     {
-        _notYet = notYet ?? [];
-        _fields = fields;
-        _refused = refused ?? new Dictionary<string, string>();
-        _byName = fields.ToDictionary(field => field.Name, StringComparer.Ordinal);
+        this.notYet = notYet ?? [];
+        this.fields = fields;
+        this.refused = refused ?? new Dictionary<string, string>();
+        byName = fields.ToDictionary(field => field.Name, StringComparer.Ordinal);
     }
 
     /// <summary>The field of a name; null for none.</summary>
-    public Field? Find(string name) => _byName.GetValueOrDefault(name);
+    public Field? Find(string name) => byName.GetValueOrDefault(name);
 
     public FieldValues Read(RequestBody request, FaultList faults)
     {
@@ -40,13 +40,13 @@ internal sealed class ObjectReader
         {
             var name = JsonText.NameOf(property);
             if (!seen.Add(name)) faults.Add(Twice(name));
-            else if (property.Value.ValueKind == JsonValueKind.Null && _notYet.Contains(name)) continue;
-            else if (!_byName.TryGetValue(name, out var field)) faults.Add(Unknown(name));
+            else if (property.Value.ValueKind == JsonValueKind.Null && notYet.Contains(name)) continue;
+            else if (!byName.TryGetValue(name, out var field)) faults.Add(Unknown(name));
             else if (property.Value.ValueKind == JsonValueKind.Null && !field.IsRequired && !field.TakesNull) continue;
             else if (field.Read(property.Value, faults) is { } value) values.Set(field, value, property.Value);
         }
 
-        foreach (var field in _fields)
+        foreach (var field in fields)
             if (field.IsRequired && !seen.Contains(field.Name))
                 faults.Add(field, $"{field.Name} is required.", null);
         return values;
@@ -55,17 +55,17 @@ internal sealed class ObjectReader
     private void ReadFile(SentFile file, HashSet<string> seen, FieldValues values, FaultList faults)
     {
         if (!seen.Add(file.Name)) faults.Add(Twice(file.Name));
-        else if (!_byName.TryGetValue(file.Name, out var field)) faults.Add(Unknown(file.Name));
+        else if (!byName.TryGetValue(file.Name, out var field)) faults.Add(Unknown(file.Name));
         else if (field is not PictureField picture) faults.Add(field, $"{field.Name} must be a part with text, not a file.", null);
         else if (picture.ReadPart(file, faults) is { } value) values.Set(field, value, default);
     }
 
     private static Fault Twice(string name) => new(Shown(name), "This field is given twice.", null, "once");
 
-    private Fault Unknown(string name) => _refused.TryGetValue(name, out var reason)
+    private Fault Unknown(string name) => refused.TryGetValue(name, out var reason)
         ? new(name, reason)
-        : _notYet.Contains(name) ? new(name, $"{name} is not supported yet.") { NotBuiltYet = true }
-        : new(Shown(name), $"There is no such field.{Suggestion.Sentence(name, _byName.Keys)}");
+        : notYet.Contains(name) ? new(name, $"{name} is not supported yet.") { NotBuiltYet = true }
+        : new(Shown(name), $"There is no such field.{Suggestion.Sentence(name, byName.Keys)}");
 
     private static string Shown(string name) => name.Length <= 64 ? name : name[..63] + "…";
 }

@@ -23,7 +23,7 @@ internal sealed record SentPicture(PictureField Field, PictureFile File, bool Ne
 internal sealed record PicturePlan(int Width, int Height, (int Width, int Height) Answer, PictureEdit? Change, IReadOnlyList<SentPicture> Pictures)
 {
     /// <summary>The longest side of a canvas that is put together of several passes.</summary>
-    public const int LargestCanvas = 8192;
+    public const int MaxCanvas = 8192;
 
     /// <summary>The plan; null where a picture is missing or wrong, which is a fault already.</summary>
     public static PicturePlan? Of(GenerationTask task, FieldValues values, ModelDescription model, FaultList faults, List<string> warnings)
@@ -87,16 +87,16 @@ internal sealed record PicturePlan(int Width, int Height, (int Width, int Height
         var (width, height) = (picture.Width + sides.Left + sides.Right, picture.Height + sides.Up + sides.Down);
         if (sides is { Left: 0, Right: 0, Up: 0, Down: 0 } && !faults.Any(fault => fault.Field is "left" or "right" or "up" or "down"))
             faults.Add(Edit.Left, "One of left, right, up and down must be above 0.", values.JsonOf(Edit.Left), "at least one above 0");
-        if (width > LargestCanvas) TooLong(sides.Left > 0 ? Edit.Left : Edit.Right, "left + right", width, picture.Width);
-        if (height > LargestCanvas) TooLong(sides.Up > 0 ? Edit.Up : Edit.Down, "up + down", height, picture.Height);
-        if (width <= LargestCanvas && height <= LargestCanvas) OutpaintRules.CheckWindows(picture, sides, values, model, faults);
+        if (width > MaxCanvas) TooLong(sides.Left > 0 ? Edit.Left : Edit.Right, "left + right", width, picture.Width);
+        if (height > MaxCanvas) TooLong(sides.Up > 0 ? Edit.Up : Edit.Down, "up + down", height, picture.Height);
+        if (width <= MaxCanvas && height <= MaxCanvas) OutpaintRules.CheckWindows(picture, sides, values, model, faults);
         var change = new PictureEdit { Picture = Unkept(picture), Strength = values.Resolve(Edit.OutpaintStrength, model)!.Value, Extension = sides };
         return new(width, height, (width, height), change, [new(Edit.Image, picture)]);
 
         void TooLong(WholeField field, string names, int side, int own) => faults.Add(
-            field, $"Picture and extension come to {side} pixels; {LargestCanvas} are the most, so {names} may be {LargestCanvas - own} here.",
+            field, $"Picture and extension come to {side} pixels; {MaxCanvas} are the most, so {names} may be {MaxCanvas - own} here.",
             values.JsonOf(field),
-            $"{names} at most {LargestCanvas - own}");
+            $"{names} at most {MaxCanvas - own}");
     }
 
     // A side that is none is a fault already; the others are still looked for, without numbers that no arithmetic holds.

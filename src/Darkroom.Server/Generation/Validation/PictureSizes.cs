@@ -41,7 +41,9 @@ internal static class PictureSizes
         var nearest = Math.Round(wanted / model.SizeStep, MidpointRounding.AwayFromZero) * model.SizeStep;
         var possible = (int)Math.Clamp(nearest, model.SizeStep, Down(model.MaxSize, model));
         if (possible != nearest)
-            warnings.Add($"{side} is {possible}: {nearest} would keep the aspect of the picture of {picture.Size}, and model '{model.Id}' takes {model.SizeStep}…{model.MaxSize}");
+            warnings.Add(
+                $"{side} is {possible}: {nearest} would keep the aspect of the picture of {picture.Size}, "
+                + $"and model '{model.Id}' takes {model.SizeStep}…{model.MaxSize}");
         return possible;
     }
 

@@ -24,7 +24,7 @@ internal static class UpscaleRules
         }
         if (found.Fault is { } fault) faults.Add(new Fault("upscale.model", $"Upscaler '{id}' cannot be used: {fault}", GivenValue.Shorten(id)));
         var order = new UpscaleOrder(id, choice.Scale ?? found.OwnFactor);
-        if (NoRoom(picture, order, format) is { } reason) faults.Add(new Fault("upscale.scale", reason, order.Scale, MostPixels));
+        if (NoRoom(picture, order, format) is { } reason) faults.Add(new Fault("upscale.scale", reason, order.Scale, MaxPixelsText));
         return order;
     }
 
@@ -33,14 +33,15 @@ internal static class UpscaleRules
     {
         if (order.Scale is not { } scale) return null;
         var (width, height) = UpscalePasses.TargetOf(picture.Width, picture.Height, scale);
-        var what = $"{picture.Width} x {picture.Height} at scale {scale.ToString(System.Globalization.CultureInfo.InvariantCulture)} gives {width} x {height} pixels";
+        var factor = scale.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var what = $"{picture.Width} x {picture.Height} at scale {factor} gives {width} x {height} pixels";
         if ((long)width * height > UpscalePasses.DefaultMaxPixels)
             return $"{what}, {(long)width * height} in all; at most {UpscalePasses.DefaultMaxPixels} are made.";
         var longest = format switch { PictureFormat.Webp => PictureEncoder.WebpMaxSide, PictureFormat.Jpeg => PictureEncoder.JpegMaxSide, _ => int.MaxValue };
         return Math.Max(width, height) > longest ? $"{what}; a {PictureFormats.NameOf(format)} file holds at most {longest} a side." : null;
     }
 
-    public static string MostPixels => $"at most {UpscalePasses.DefaultMaxPixels} pixels in the answer";
+    public static string MaxPixelsText => $"at most {UpscalePasses.DefaultMaxPixels} pixels in the answer";
 
     public static string Unknown(string id, IUpscalerDirectory upscalers) =>
         $"There is no such upscaler.{Suggestion.Sentence(id, upscalers.All.Select(known => known.Id))}";

@@ -29,7 +29,7 @@ internal sealed class UpscaleValidation(IUpscalerDirectory upscalers)
             values.TryGet(Scaling.Tile, out var tile) ? (int)tile : found.Tile, values.TryGet(Scaling.Overlap, out var overlap) ? (int)overlap : found.Overlap);
         var hasPicture = values.TryGet(Scaling.Image, out var picture);
         if (hasPicture && UpscaleRules.NoRoom((picture!.Width, picture.Height), upscale, format) is { } reason)
-            faults.Add(Scaling.Scale, reason, values.JsonOf(Scaling.Scale), UpscaleRules.MostPixels);
+            faults.Add(Scaling.Scale, reason, values.JsonOf(Scaling.Scale), UpscaleRules.MaxPixelsText);
         if (faults.Count > 0) return Refusal.Of(faults);
         if (found.Fault is { } fault) return new Failure(FailureKind.ModelFailed, $"Upscaler '{id}' cannot be used: {fault}");
 

@@ -9,7 +9,7 @@ namespace Darkroom.Server.Generation.Validation;
 /// <summary>A whole number in a range.</summary>
 internal sealed class WholeField(FieldInfo info) : Field<long>(info)
 {
-    private readonly WholeType _type = (WholeType)info.Type;
+    private readonly WholeType type = (WholeType)info.Type;
 
     /// <summary>The largest value that a model allows; null where any of the range will do, or nobody knows before the model is opened.</summary>
     public Func<ModelDescription, long?>? MaxOf { get; init; }
@@ -19,14 +19,14 @@ internal sealed class WholeField(FieldInfo info) : Field<long>(info)
     public override void Check(object value, JsonElement json, ModelDescription model, FaultList faults)
     {
         if (MaxOf?.Invoke(model) is not { } allowed || value is not long number || number <= allowed) return;
-        faults.Add(this, $"{Name} must be {_type.Min}…{allowed} for model '{model.Id}'.", json, $"{_type.Min}…{allowed}");
+        faults.Add(this, $"{Name} must be {type.Min}…{allowed} for model '{model.Id}'.", json, $"{type.Min}…{allowed}");
     }
 
     public override OpenApiSchema Schema() => new()
     {
         Type = JsonSchemaType.Integer | JsonSchemaType.Null,
-        Format = _type.Max > int.MaxValue ? "int64" : "int32",
-        Minimum = (_type.Special ?? _type.Min).ToString(CultureInfo.InvariantCulture),
-        Maximum = _type.Max.ToString(CultureInfo.InvariantCulture),
+        Format = type.Max > int.MaxValue ? "int64" : "int32",
+        Minimum = (type.Special ?? type.Min).ToString(CultureInfo.InvariantCulture),
+        Maximum = type.Max.ToString(CultureInfo.InvariantCulture),
     };
 }

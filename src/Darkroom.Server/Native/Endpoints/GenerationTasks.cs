@@ -19,13 +19,13 @@ internal static class GenerationTasks
         + "Alpha is laid on white, but for upscaling, which keeps it.";
 
     private const string AboutPrefer =
-        "RFC 7240. respond-async: 202 at once, and the job goes on whoever hangs up. "
+        "RFC 7240. respond-async: 202 at once, and the job goes on even if the caller hangs up. "
         + "wait=N: the answer if it is ready within N seconds, else that 202; both may stand together. "
         + "Without respond-async, hanging up before an answer cancels the job.";
 
     private static readonly string AboutWindows =
         " Where picture and extension are larger than the model's max_size, they are painted in windows from the picture outward, each half over what stands; "
-        + $"{OutpaintRules.MostWindows} windows are the most. What was sent stands unchanged but for the feather.";
+        + $"{OutpaintRules.MaxWindows} windows are the most. What was sent stands unchanged but for the feather.";
 
     private static readonly ProblemType[] Problems =
     [

@@ -43,7 +43,7 @@ internal static class JobListing
         string? Text(string name) => given.TryGetValue(name, out var values) ? values.ToString() : null;
     }
 
-    /// <summary>A place in the list as text: whoever gets it need not read it.</summary>
+    /// <summary>A place in the list as text: a caller passes it back and need not read it.</summary>
     public static string TextOf(JobPlace place) => string.Create(CultureInfo.InvariantCulture, $"{place.CreatedAt.UtcTicks:x}.{place.Id}");
 
     private static JobPlace? PlaceOf(string text) =>

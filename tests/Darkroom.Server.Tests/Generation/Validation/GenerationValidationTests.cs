@@ -16,8 +16,8 @@ namespace Darkroom.Server.Tests.Generation.Validation;
 
 public sealed class GenerationValidationTests
 {
-    private readonly ScriptedModels _models = new();
-    private readonly FixedSeeds _seeds = new();
+    private readonly ScriptedModels models = new();
+    private readonly FixedSeeds seeds = new();
 
     [Theory]
     [InlineData("""{}""", "prompt", "at most 4,096 characters")]
@@ -83,7 +83,8 @@ public sealed class GenerationValidationTests
     [Fact]
     public void Every_fault_is_listed_at_once_with_the_value_given()
     {
-        var problem = Refuse("""{"prompt":5,"width":65,"steps":0,"guidance_scale":99,"sampler":"eulr","seed":-2,"count":1e2,"colour":"red","model":"strter"}""");
+        var problem = Refuse(
+            """{"prompt":5,"width":65,"steps":0,"guidance_scale":99,"sampler":"eulr","seed":-2,"count":1e2,"colour":"red","model":"strter"}""");
         Assert.Equal(["prompt", "steps", "guidance_scale", "sampler", "seed", "count", "colour", "model"], problem.Errors!.Select(fault => fault.Field));
         Assert.Equal("""[null,0,99,"eulr",-2,1e2,null,"strter"]""",
             "[" + string.Join(",", problem.Errors!.Select(fault => fault.Value?.ToJsonString() ?? "null")) + "]");
@@ -178,7 +179,7 @@ public sealed class GenerationValidationTests
         var fault = Assert.Single(Refuse(body).Errors!);
         Assert.Equal((name, $"Model 'starter' has no use for {name}."), (fault.Field, fault.Message));
 
-        _models.Models[0] = ScriptedModels.Starter with { Capabilities = new() { ExtraFields = new HashSet<string> { name } } };
+        models.Models[0] = ScriptedModels.Starter with { Capabilities = new() { ExtraFields = new HashSet<string> { name } } };
         var used = JsonSerializer.SerializeToElement(new Parameters(Accepts(body).Request, null, ReturnMode.Data));
         Assert.Equal(value, used.GetProperty(name).GetRawText());
         Assert.False(JsonSerializer.SerializeToElement(new Parameters(Accepts("""{"prompt":""}""").Request, null, ReturnMode.Data))
@@ -193,7 +194,7 @@ public sealed class GenerationValidationTests
     [InlineData("negative_crop", "\"0,0\"", "two whole numbers of 0…16384")]
     public void A_pair_of_pixels_has_two_in_range(string name, string value, string limit)
     {
-        _models.Models[0] = ScriptedModels.Starter with { Capabilities = new() { ExtraFields = new HashSet<string> { name } } };
+        models.Models[0] = ScriptedModels.Starter with { Capabilities = new() { ExtraFields = new HashSet<string> { name } } };
         var fault = Assert.Single(Refuse($$"""{"prompt":"","{{name}}":{{value}}}""").Errors!);
         Assert.Equal((name, limit), (fault.Field, fault.Limit));
     }
@@ -218,7 +219,7 @@ public sealed class GenerationValidationTests
     [Fact]
     public void The_server_says_what_the_model_leaves_out()
     {
-        _models.Models[0] = ScriptedModels.Starter with { Defaults = new(), SamplerClass = "SomethingElse" };
+        models.Models[0] = ScriptedModels.Starter with { Defaults = new(), SamplerClass = "SomethingElse" };
         var request = Accepts("""{"prompt":"","width":96}""").Request;
         Assert.Equal((20, 7.5, 96, 64), (request.Steps, request.GuidanceScale, request.Width, request.Height));
         Assert.Null(request.Sampler);
@@ -245,7 +246,7 @@ public sealed class GenerationValidationTests
     public void A_drawn_seed_leaves_room_for_every_picture()
     {
         Accepts("""{"prompt":"","count":8}""");
-        Assert.Equal(FieldTable.MaxSeed - 7, _seeds.Largest);
+        Assert.Equal(FieldTable.MaxSeed - 7, seeds.Largest);
     }
 
     [Fact]
@@ -279,7 +280,7 @@ public sealed class GenerationValidationTests
         Assert.Equal(("steps", "1…50", "51"), (fault.Field, fault.Limit, fault.Value?.ToJsonString()));
         Assert.Equal(50, Accepts($$"""{"prompt":"","steps":50,"sampler":"{{sampler}}"}""").Request.Steps);
 
-        _models.Models[0] = ScriptedModels.Starter with { Defaults = ModelDefaults.Parse("""{ "steps": 60 }""") };
+        models.Models[0] = ScriptedModels.Starter with { Defaults = ModelDefaults.Parse("""{ "steps": 60 }""") };
         var order = Accepts($$"""{"prompt":"","sampler":"{{sampler}}"}""");
         Assert.Equal((50, 1), (order.Request.Steps, order.Warnings.Count));
     }
@@ -287,7 +288,7 @@ public sealed class GenerationValidationTests
     [Fact]
     public void A_model_whose_graphs_have_one_size_takes_no_other()
     {
-        _models.Models[0] = ScriptedModels.Starter with { FixedSize = new(64, 96), MaxSize = 96, NativeSize = 96, SizeStep = 32 };
+        models.Models[0] = ScriptedModels.Starter with { FixedSize = new(64, 96), MaxSize = 96, NativeSize = 96, SizeStep = 32 };
         var faults = Refuse("""{"prompt":"","width":96,"height":64}""").Errors!;
         Assert.Equal([("width", "64"), ("height", "96")], faults.Select(fault => (fault.Field, fault.Limit!)));
         Assert.Contains("takes 64 x 96 pixels alone", faults[0].Message, StringComparison.Ordinal);
@@ -308,7 +309,7 @@ public sealed class GenerationValidationTests
     [Fact]
     public void A_models_own_schedule_gives_way_to_a_sampler_that_cannot_follow_it()
     {
-        _models.Models[0] = ScriptedModels.Starter with { Defaults = ModelDefaults.Parse("""{ "sampler": "euler", "schedule": "karras" }""") };
+        models.Models[0] = ScriptedModels.Starter with { Defaults = ModelDefaults.Parse("""{ "sampler": "euler", "schedule": "karras" }""") };
         Assert.Equal("karras", Accepts("""{"prompt":""}""").Request.Schedule);
         Assert.Null(Accepts("""{"prompt":"","sampler":"ddim"}""").Request.Schedule);
     }
@@ -344,7 +345,7 @@ public sealed class GenerationValidationTests
     [InlineData(null, 11, true)]
     public void Text_layers_left_out_are_at_most_what_the_model_has(int? allowed, int asked, bool accepted)
     {
-        _models.Models[0] = ScriptedModels.Starter with { Capabilities = new() { MaxClipSkip = allowed } };
+        models.Models[0] = ScriptedModels.Starter with { Capabilities = new() { MaxClipSkip = allowed } };
         string body = $$"""{"prompt":"","clip_skip":{{asked}}}""";
         if (accepted)
         {
@@ -359,7 +360,7 @@ public sealed class GenerationValidationTests
     [Fact]
     public void A_models_default_that_its_text_encoder_does_not_allow_is_left_out_and_said_to_be()
     {
-        _models.Models[0] = ScriptedModels.Starter with { Defaults = ModelDefaults.Parse("""{ "clip_skip": 2 }"""), Capabilities = new() { MaxClipSkip = 1 } };
+        models.Models[0] = ScriptedModels.Starter with { Defaults = ModelDefaults.Parse("""{ "clip_skip": 2 }"""), Capabilities = new() { MaxClipSkip = 1 } };
         var order = Accepts("""{"prompt":""}""");
         Assert.Equal(0, order.Request.ClipSkip);
         Assert.Contains("clip_skip", Assert.Single(order.Warnings));
@@ -378,20 +379,20 @@ public sealed class GenerationValidationTests
     public void Models_that_cannot_run_are_told_apart()
     {
         Assert.Same(ProblemType.ModelNotFound, Refuse("""{"prompt":"","model":"nothing"}""").Type);
-        _models.States["starter"] = new(ModelState.Failed, "unet/model.onnx is cut short");
+        models.States["starter"] = new(ModelState.Failed, "unet/model.onnx is cut short");
         var problem = Refuse("""{"prompt":""}""");
         Assert.Same(ProblemType.ModelFailed, problem.Type);
         Assert.Contains("unet/model.onnx is cut short", problem.Detail);
-        _models.Models[0] = new() { Id = "starter", Title = "", Fault = "vae_decoder is missing" };
+        models.Models[0] = new() { Id = "starter", Title = "", Fault = "vae_decoder is missing" };
         Assert.Contains("vae_decoder is missing", Refuse("""{"prompt":"","width":64}""").Detail);
-        _models.Models.Clear();
+        models.Models.Clear();
         Assert.Same(ProblemType.NoModel, Refuse("""{"prompt":""}""").Type);
     }
 
     [Fact]
     public void A_model_on_its_way_is_waited_for()
     {
-        _models.States["starter"] = new(ModelState.Loading);
+        models.States["starter"] = new(ModelState.Loading);
         Assert.NotNull(Accepts("""{"prompt":""}"""));
     }
 
@@ -427,7 +428,7 @@ public sealed class GenerationValidationTests
         var headers = new HeaderDictionary();
         if (accept is not null) headers["Accept"] = accept;
         using var request = new RequestBody(JsonDocument.Parse(body), []);
-        return new GenerationValidation(_models, new ScriptedUpscalers(), _seeds)
+        return new GenerationValidation(models, new ScriptedUpscalers(), seeds)
             .Validate(NativeOrder.Read(TaskSheet.Txt2Img, request, Accept.Parse(headers)!, headers));
     }
 }

@@ -270,7 +270,8 @@ public sealed class PictureFieldTests
         Assert.Equal("a1111", (string?)info["tool"]);
 
         using var silent = await server.Client.PostAsync("/v1/png-info", TaskBody.Least("png-info").As(kind));
-        const string Graph = """{"3":{"class_type":"KSampler","inputs":{"seed":5,"positive":["6",0]}},"6":{"class_type":"CLIPTextEncode","inputs":{"text":"a fox"}}}""";
+        const string Graph =
+            """{"3":{"class_type":"KSampler","inputs":{"seed":5,"positive":["6",0]}},"6":{"class_type":"CLIPTextEncode","inputs":{"text":"a fox"}}}""";
         byte[] comfy = PictureEncoder.Encode(Picture.Blank(8, 9, 3), PictureFormat.Png, 90, new PictureLabel(null, [new("prompt", Graph)]));
         using var other = await server.Client.PostAsync("/v1/png-info", new TaskBody("png-info").With("image", comfy).As(kind));
         var found = await other.JsonAsync();

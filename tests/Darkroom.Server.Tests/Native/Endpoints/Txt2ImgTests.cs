@@ -41,8 +41,10 @@ public sealed class Txt2ImgTests
         await using var server = await RunningServer.StartAsync();
         using var first = await server.PostAsync(
             """
-            {"prompt":"red \ud83c\udf4e","negative_prompt":"blur","width":96,"steps":7,"guidance_scale":3.25,"guidance_rescale":0.7,"guidance_interval":[0.1,0.9],
-             "sampler":"dpmpp_2m","schedule":"karras","count":3,"noise_source":"torch_cuda","format":"webp","quality":55,"metadata":false,"priority":"low","deadline":60.5,"return":"url"}
+            {"prompt":"red \ud83c\udf4e","negative_prompt":"blur","width":96,"steps":7,
+             "guidance_scale":3.25,"guidance_rescale":0.7,"guidance_interval":[0.1,0.9],
+             "sampler":"dpmpp_2m","schedule":"karras","count":3,"noise_source":"torch_cuda",
+             "format":"webp","quality":55,"metadata":false,"priority":"low","deadline":60.5,"return":"url"}
             """);
         var parameters = (await first.JsonAsync())["parameters"]!.AsObject();
         using var second = await server.PostAsync(parameters);
