@@ -64,7 +64,8 @@ public sealed class SamplerFactoryTests
     {
         var sampler = SamplerFactory.Create(new SamplerChoice
         {
-            ModelClass = "EulerDiscreteScheduler", ModelConfig = StableDiffusion1, Sampler = "euler", Schedule = "align_your_steps", Steps = 10, AlignYourSteps = model,
+            ModelClass = "EulerDiscreteScheduler", ModelConfig = StableDiffusion1, Sampler = "euler", Schedule = "align_your_steps", Steps = 10,
+            AlignYourSteps = model,
         });
         Assert.Equal(AlignYourStepsLevels.Comfy(10, model), sampler.Sigmas);
     }
