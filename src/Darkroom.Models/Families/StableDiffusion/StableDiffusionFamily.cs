@@ -70,5 +70,5 @@ public sealed class StableDiffusionFamily(long conditioningCacheBytes, ProofFile
     private static ILatentPreview? PreviewOf(ModelDescription description, string folder) =>
         (description.LatentChannels, description.Autoencoder.ScalingFactor) == (StableDiffusionLatents.Channels, StableDiffusionLatents.ScalingFactor)
             ? StableDiffusionLatents.Preview
-            : DecoderPreview.Of(folder, description.Autoencoder);
+            : DecoderPreview.Of(folder, description);
 }

@@ -74,5 +74,5 @@ internal sealed class StableDiffusionXlFamily(long conditioningCacheBytes, Proof
     private static ILatentPreview? PreviewOf(ModelDescription description, string folder) =>
         (description.LatentChannels, description.Autoencoder.ScalingFactor) == (StableDiffusionXlLatents.Channels, StableDiffusionXlLatents.ScalingFactor)
             ? StableDiffusionXlLatents.Preview
-            : DecoderPreview.Of(folder, description.Autoencoder);
+            : DecoderPreview.Of(folder, description);
 }
