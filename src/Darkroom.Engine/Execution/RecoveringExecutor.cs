@@ -109,7 +109,8 @@ internal sealed class RecoveringExecutor(IStepExecutor inner) : IStepExecutor
 
     /// <summary>Opens another session in place of one that is not to be trusted; waits on the calling thread, which is the device's.</summary>
     /// <returns>
-    /// Whether there is one. Where it could not be opened nobody fails of that alone: the next call of the part tries to open it again, and fails or not by itself.
+    /// Whether there is one. Where it could not be opened nobody fails of that alone: the next call of the part tries to open it again, and fails or not by
+    /// itself.
     /// </returns>
     private static bool TryRebuild(IModelPart? part)
     {

@@ -76,7 +76,7 @@ internal sealed class LoadTable<T>(TimeProvider time) where T : class, IDisposab
 
     private bool IsOver(Load<T> load) => load.Task.IsCompleted
         && (HasChanged(load)
-            || (load.Task.Exception?.InnerException is { } reason && RetryDelay.MayPass(reason) && load.SinceEnd >= RetryDelay.After(load.Failures)));
+            || (load.Task.Exception?.InnerException is { } reason && LoadFailure.MayPass(reason) && load.SinceEnd >= LoadFailure.RetryAfter(load.Failures)));
 
     private static bool HasChanged(Load<T> load) => load.HasChanged(Between);
 }

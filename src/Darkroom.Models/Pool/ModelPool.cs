@@ -65,7 +65,10 @@ public sealed class ModelPool : IModelDirectory, IDisposable, IAsyncDisposable
             return new ModelStatus(ModelState.Cold);
         return Array.Exists(here, load => !load.Task.IsCompleted)
             ? new ModelStatus(ModelState.Loading)
-            : new ModelStatus(ModelState.Failed, Reason(here[0].Task.Exception!.InnerException!)) { IsTriedAgain = Array.Exists(here, loads.IsDue) };
+            : new ModelStatus(ModelState.Failed, LoadFailure.ReasonOf(here[0].Task.Exception!.InnerException!))
+            {
+                IsTriedAgain = Array.Exists(here, loads.IsDue),
+            };
     }
 
     /// <summary>The opened model; the first call for an id on a device starts that. For long work see <see cref="Use"/>.</summary>
@@ -138,6 +141,4 @@ public sealed class ModelPool : IModelDirectory, IDisposable, IAsyncDisposable
         Array.Find(loads.Of(model.Id), load => load.Task.IsCompletedSuccessfully)?.Task.GetAwaiter().GetResult().Description ?? model;
 
     private static long ResidentBytes(IDiffusionModel model) => model.Parts.Where(part => part.IsResident).Sum(part => part.Bytes);
-
-    private static string Reason(Exception e) => e is GraphException ? e.Message : $"unexpected: {e.GetType().Name}";
 }

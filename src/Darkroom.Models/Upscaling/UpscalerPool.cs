@@ -45,7 +45,10 @@ public sealed class UpscalerPool(UpscalerCatalog catalog, ModelHash hash, IReadO
         if (ready.Length > 0) return new ModelStatus(ModelState.Ready, null, ready[0].ContentHash) { ResidentBytes = resident };
         return Array.Exists(here, load => !load.Task.IsCompleted)
             ? new ModelStatus(ModelState.Loading)
-            : new ModelStatus(ModelState.Failed, Reason(here[0].Task.Exception!.InnerException!)) { IsTriedAgain = Array.Exists(here, loads.IsDue) };
+            : new ModelStatus(ModelState.Failed, LoadFailure.ReasonOf(here[0].Task.Exception!.InnerException!))
+            {
+                IsTriedAgain = Array.Exists(here, loads.IsDue),
+            };
     }
 
     /// <summary>The opened upscaler; the first call for an id on a device starts that. For long work see <see cref="Use"/>.</summary>
@@ -113,6 +116,4 @@ public sealed class UpscalerPool(UpscalerCatalog catalog, ModelHash hash, IReadO
     /// <summary>The description as the opened graph completed it.</summary>
     private UpscalerDescription Current(UpscalerDescription found) =>
         Array.Find(loads.Of(found.Id), load => load.Task.IsCompletedSuccessfully)?.Task.GetAwaiter().GetResult().Description ?? found;
-
-    private static string Reason(Exception e) => e is GraphException ? e.Message : $"unexpected: {e.GetType().Name}";
 }

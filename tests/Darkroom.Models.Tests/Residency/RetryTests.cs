@@ -126,7 +126,8 @@ public sealed class RetryTests
     }
 
     private ModelPool PoolOf(TestModel folder) => new(
-        new ModelCatalog(Path.GetDirectoryName(folder.Path)!), new ModelHash(), Models.Families.ModelFamilies.Create(0), [new(new() { Threads = 1 })], null, time);
+        new ModelCatalog(Path.GetDirectoryName(folder.Path)!), new ModelHash(), Models.Families.ModelFamilies.Create(0), [new(new() { Threads = 1 })],
+        null, time);
 
     private Load<Thing> Get(LoadTable<Thing> table, string? file = null) => table.Get("a", 0, note =>
     {

@@ -30,7 +30,9 @@ public sealed class DecoderPreview(string path, AutoencoderScale scale, int fact
 
     /// <summary>For a model's folder; null where its decoder does not suit.</summary>
     internal static DecoderPreview? Of(string folder, ModelDescription description) =>
-        Path.Combine(folder, FolderLayout.Decoder, GraphFile.Name) is var path && Suits(path) ? new(path, description.Autoencoder, description.LatentFactor) : null;
+        Path.Combine(folder, FolderLayout.Decoder, GraphFile.Name) is var path && Suits(path)
+            ? new(path, description.Autoencoder, description.LatentFactor)
+            : null;
 
     public DecodedPicture Run(LatentShape shape, ReadOnlyMemory<float> latents)
     {

@@ -25,10 +25,16 @@ internal sealed class UNetParts : IDisposable
         TextEncoders = [.. description.TextEncoders.Select((text, index) => new TextEncoderPart(memory, id, Size(text.Name), settings => Same(
             index, text.Name, graphs(settings).OpenTextEncoder(PathOf(text.Name), text.Layers, traits.NormalisesText))) { Files = StampsOf(text.Name) })];
         Decoder = new(memory, id, Size(FolderLayout.Decoder), settings => OnnxGraph.Load(PathOf(FolderLayout.Decoder), settings).As(
-            graph => new LatentDecoder(graph, scale.ScalingFactor, scale.ShiftFactor, description.LatentFactor))) { Files = StampsOf(FolderLayout.Decoder) };
+            graph => new LatentDecoder(graph, scale.ScalingFactor, scale.ShiftFactor, description.LatentFactor)))
+        {
+            Files = StampsOf(FolderLayout.Decoder),
+        };
         if (File.Exists(PathOf(FolderLayout.Encoder)))
             Encoder = new(memory, id, Size(FolderLayout.Encoder), settings => OnnxGraph.Load(PathOf(FolderLayout.Encoder), settings).As(
-                graph => new LatentEncoder(graph, description.LatentChannels, scale.ScalingFactor, scale.ShiftFactor, description.LatentFactor))) { Files = StampsOf(FolderLayout.Encoder) };
+                graph => new LatentEncoder(graph, description.LatentChannels, scale.ScalingFactor, scale.ShiftFactor, description.LatentFactor)))
+            {
+                Files = StampsOf(FolderLayout.Encoder),
+            };
 
         FileStamps StampsOf(string part) => FileStamps.Of(
             (GraphFile.Read(folder, part, new FaultList(), required: false)?.Files ?? [$"{part}/{GraphFile.Name}"]).Select(file => Path.Combine(folder, file)));
