@@ -86,7 +86,7 @@ internal sealed class Device : IDisposable
     public void Describe(in CostKey key, NetworkSize size, int maxTogether)
     {
         sizes.TryAdd((key.Model, key.Kind), size);
-        if (maxTogether < Costs.MaxEvaluations(key)) Costs.Limit(key, maxTogether);
+        Costs.Estimate(key, maxTogether);
     }
 
     private NetworkSize? SizeOf(CostKey key) => sizes.TryGetValue((key.Model, key.Kind), out var size) ? size : null;

@@ -33,7 +33,7 @@ internal sealed class RecoveringExecutor(IStepExecutor inner) : IStepExecutor
                 PartOf(batch, stages)?.ShrinkMemory();
                 return TryOnce(batch, stages, out var still) ?? Smaller(batch, stages, still!);
             case GraphFault.Dead:
-                Rebuild(PartOf(batch, stages));
+                TryRebuild(PartOf(batch, stages));
                 return EachAlone(batch, stages, GraphFault.Dead);
             default:
                 return batch.Rows == 1 ? Fail(batch, failure) : EachAlone(batch, stages, failure.Fault);
@@ -48,17 +48,22 @@ internal sealed class RecoveringExecutor(IStepExecutor inner) : IStepExecutor
         {
             var part = PartOf(batch, stages);
             part?.Invalidate(); // nothing is known against the session, but another one begins without what this one keeps
-            Rebuild(part);
-            return TryOnce(batch, stages, out var last) ?? Fail(batch, last!);
+            return TryRebuild(part) ? TryOnce(batch, stages, out var last) ?? Fail(batch, last!) : Fail(batch, failure);
         }
         var parts = Halves(batch);
         var first = TryOnce(parts.First, stages, out var one) ?? Smaller(parts.First, stages, one!);
         var second = TryOnce(parts.Second, stages, out var other) ?? Smaller(parts.Second, stages, other!);
         return new StepResult([.. first.Failures, .. second.Failures])
         {
-            Fits = Math.Min(first.Fits ?? parts.First.Evaluations.Count, second.Fits ?? parts.Second.Evaluations.Count),
+            Fits = FitsOf(parts.First, first) is { } fitsFirst && FitsOf(parts.Second, second) is { } fitsSecond ? Math.Min(fitsFirst, fitsSecond) : null,
         };
     }
+
+    /// <summary>
+    /// Evaluations that fitted. Null where a row ran out of memory even alone: the larger call then failed for that row's sake, which says nothing of its size.
+    /// </summary>
+    private static int? FitsOf(Batch batch, StepResult result) =>
+        result.Failures.Any(one => one.Failure.Kind == JobFailureKind.OutOfMemory) ? null : result.Fits ?? batch.Evaluations.Count;
 
     /// <param name="before">What the rows failed of together: the fault that one of them may be to blame for.</param>
     private StepResult EachAlone(Batch batch, IStageTable stages, GraphFault before)
@@ -72,7 +77,7 @@ internal sealed class RecoveringExecutor(IStepExecutor inner) : IStepExecutor
     private StepResult Alone(Batch row, IStageTable stages, GraphFault before)
     {
         if (TryOnce(row, stages, out var failure) is { } result) return result;
-        if (failure!.Fault is GraphFault.Dead) Rebuild(PartOf(row, stages)); // the next row must not pay for this one
+        if (failure!.Fault is GraphFault.Dead) TryRebuild(PartOf(row, stages)); // the next row must not pay for this one
         // A fault of another kind came on top: it is not this row's yet.
         return failure.Fault is GraphFault.Dead or GraphFault.OutOfMemory && failure.Fault != before
             ? TryOnce(row, stages, out failure) ?? Fail(row, failure!)
@@ -103,7 +108,22 @@ internal sealed class RecoveringExecutor(IStepExecutor inner) : IStepExecutor
     private static IModelPart? PartOf(Batch batch, IStageTable stages) => stages[batch.Evaluations[0].Row].Part;
 
     /// <summary>Opens another session in place of one that is not to be trusted; waits on the calling thread, which is the device's.</summary>
-    private static void Rebuild(IModelPart? part) => part?.RebuildAsync().GetAwaiter().GetResult();
+    /// <returns>
+    /// Whether there is one. Where it could not be opened nobody fails of that alone: the next call of the part tries to open it again, and fails or not by
+    /// itself.
+    /// </returns>
+    private static bool TryRebuild(IModelPart? part)
+    {
+        try
+        {
+            part?.RebuildAsync().GetAwaiter().GetResult();
+            return true;
+        }
+        catch (GraphException)
+        {
+            return false;
+        }
+    }
 
     private static StepResult Fail(Batch batch, GraphException e) =>
         new([.. batch.Evaluations.Select(evaluation => new FailedEvaluation(evaluation, FailureOf(e)))]);

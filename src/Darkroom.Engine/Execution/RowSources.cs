@@ -1,4 +1,5 @@
 using Darkroom.Engine.Programs;
+using Darkroom.Engine.Stages;
 using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Models.Families;
 using Darkroom.Models.Pool;
@@ -11,7 +12,13 @@ internal sealed class RowSources(ModelPool models, UpscalerPool upscalers, Pictu
 {
     public PictureLoading Pictures => pictures;
 
-    public Task<IDiffusionModel> ModelAsync(string id, int device) => models.GetAsync(id, device);
+    public Task<IDiffusionModel> ModelAsync(RowMemory row, string id, int device) => Keep(row, models.Use(id, device));
 
-    public Task<Upscaler> UpscalerAsync(string id, int device) => upscalers.GetAsync(id, device);
+    public Task<Upscaler> UpscalerAsync(RowMemory row, string id, int device) => Keep(row, upscalers.Use(id, device));
+
+    private static Task<T> Keep<T>(RowMemory row, PoolUse<T> use)
+    {
+        row.Keep(use);
+        return use.Loaded;
+    }
 }

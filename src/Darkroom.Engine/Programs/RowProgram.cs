@@ -20,10 +20,10 @@ internal sealed record RowProgram(Upscale? Upscale, IEnumerable<Stage> Stages)
     /// <param name="device">The device that it runs on.</param>
     public static RowProgram Of(RowMemory row, IRowSources sources, int device)
     {
-        var upscale = row.Request.Upscale is { } order ? new Upscale(row, sources.UpscalerAsync(order.Model, device)) : null;
+        var upscale = row.Request.Upscale is { } order ? new Upscale(row, sources.UpscalerAsync(row, order.Model, device)) : null;
         return row.Request.Task == GenerationTask.Upscale
             ? new(upscale, [new LoadPicture(row, sources.Pictures), upscale!])
-            : new(upscale, Generate(row, sources.ModelAsync(row.Request.Model, device), sources.Pictures, upscale));
+            : new(upscale, Generate(row, sources.ModelAsync(row, row.Request.Model, device), sources.Pictures, upscale));
     }
 
     private static IEnumerable<Stage> Generate(RowMemory row, Task<IDiffusionModel> model, PictureLoading pictures, Upscale? upscale)
@@ -48,12 +48,12 @@ internal sealed record RowProgram(Upscale? Upscale, IEnumerable<Stage> Stages)
     }
 }
 
-/// <summary>Where a program's stages get what they load. Loading starts with the call.</summary>
+/// <summary>Where a program's stages get what they load. Loading starts with the call; the row keeps what it got for as long as it is in flight.</summary>
 internal interface IRowSources
 {
-    Task<IDiffusionModel> ModelAsync(string id, int device);
+    Task<IDiffusionModel> ModelAsync(RowMemory row, string id, int device);
 
-    Task<Upscaler> UpscalerAsync(string id, int device);
+    Task<Upscaler> UpscalerAsync(RowMemory row, string id, int device);
 
     PictureLoading Pictures { get; }
 }

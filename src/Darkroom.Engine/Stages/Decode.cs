@@ -36,8 +36,13 @@ internal sealed class Decode(RowMemory row) : Stage
         var latents = new List<ReadOnlyMemory<float>>(batch.Evaluations.Count);
         foreach (var evaluation in batch.Evaluations) latents.Add(RowOf(evaluation).Latents);
         var pictures = row.Model.Decoder.Decode(batch.Key.Shape, latents, WidthOf(batch));
-        for (int i = 0; i < pictures.Count; i++) RowOf(batch.Evaluations[i]).Painted = pictures[i];
-        return StepResult.Passed;
+        var check = new AnswerCheck();
+        for (int i = 0; i < pictures.Count; i++)
+        {
+            if (AnswerCheck.IsFinite(pictures[i].Values)) RowOf(batch.Evaluations[i]).Painted = pictures[i];
+            else check.Fail(batch.Evaluations[i], "The model's decoder answered with values that are not finite.");
+        }
+        return check.Result;
 
         RowMemory RowOf(in Evaluation evaluation) => ((Decode)stages[evaluation.Row]).row;
     }

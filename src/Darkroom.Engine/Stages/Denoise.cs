@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Engine.Estimates;
@@ -134,18 +133,16 @@ internal sealed class Denoise(RowMemory row) : Stage
         row.StepsDone = row.Edit is { } edit ? (edit.Pass * row.Request.Steps + done) / edit.Passes : done;
     }
 
-    /// <summary>A network can answer NaN for one row of a batch (an overflow in float16): that row fails, and no black picture is sent.</summary>
     private static StepResult Check(Batch batch, IStageTable stages)
     {
-        List<FailedEvaluation>? failures = null;
+        var check = new AnswerCheck();
         for (int i = 0; i < batch.Evaluations.Count; i++)
         {
             var evaluation = batch.Evaluations[i];
             var stage = (Denoise)stages[evaluation.Row];
-            if (float.IsFinite(TensorPrimitives.MaxMagnitude<float>(stage.lanes[evaluation.Lane].Output))) continue;
-            (failures ??= []).Add(new FailedEvaluation(evaluation, new JobFailure(
-                JobFailureKind.NonFinite, $"The model answered with values that are not finite at step {stage.Point.Step + 1} of {stage.row.Request.Steps}.")));
+            if (AnswerCheck.IsFinite(stage.lanes[evaluation.Lane].Output)) continue;
+            check.Fail(evaluation, $"The model answered with values that are not finite at step {stage.Point.Step + 1} of {stage.row.Request.Steps}.");
         }
-        return failures is null ? StepResult.Passed : new StepResult(failures);
+        return check.Result;
     }
 }

@@ -54,8 +54,14 @@ internal sealed class EncodePicture(RowMemory row) : Stage
         var pictures = new List<ReadOnlyMemory<float>>(batch.Evaluations.Count);
         foreach (var evaluation in batch.Evaluations) pictures.Add(RowOf(evaluation).Edit!.Inputs[evaluation.Lane]);
         var encoded = row.Model.Encoder!.Encode(batch.Key.Shape.Width, batch.Key.Shape.Height, pictures, WidthOf(batch));
-        for (int i = 0; i < encoded.Count; i++) RowOf(batch.Evaluations[i]).Edit!.Encoded[batch.Evaluations[i].Lane] = encoded[i];
-        return StepResult.Passed;
+        var check = new AnswerCheck();
+        for (int i = 0; i < encoded.Count; i++)
+        {
+            var evaluation = batch.Evaluations[i];
+            if (AnswerCheck.IsFinite(encoded[i].Values)) RowOf(evaluation).Edit!.Encoded[evaluation.Lane] = encoded[i];
+            else check.Fail(evaluation, "The model's encoder answered with values that are not finite.");
+        }
+        return check.Result;
 
         RowMemory RowOf(in Evaluation evaluation) => ((EncodePicture)stages[evaluation.Row]).row;
     }

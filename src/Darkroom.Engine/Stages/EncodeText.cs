@@ -60,13 +60,16 @@ internal sealed class EncodeText(RowMemory row) : Stage
             if (!stage.Texts.FindKept(stage.row.Model, evaluation.Lane) && !asked.Exists(tokens.ReadsAs)) asked.Add(tokens);
         }
         var encoded = asked.Count == 0 ? [] : row.Model.TextEncoders[encoder].Encode(asked, WidthOf(batch));
+        var check = new AnswerCheck();
         foreach (var evaluation in batch.Evaluations)
         {
             var stage = (EncodeText)stages[evaluation.Row];
-            if (!stage.Texts.IsEncoded(evaluation.Lane))
-                stage.Texts.Accept(stage.row.Model, evaluation.Lane, encoder, encoded[asked.FindIndex(stage.TokensOf(evaluation).ReadsAs)]);
+            if (stage.Texts.IsEncoded(evaluation.Lane)) continue;
+            var made = encoded[asked.FindIndex(stage.TokensOf(evaluation).ReadsAs)];
+            if (AnswerCheck.IsFinite(made.Values) && AnswerCheck.IsFinite(made.Pooled)) stage.Texts.Accept(stage.row.Model, evaluation.Lane, encoder, made);
+            else check.Fail(evaluation, "The model's text encoder made values of the prompt that are not finite.");
         }
-        return StepResult.Passed with { IsTypical = asked.Count == batch.Evaluations.Count };
+        return check.Result with { IsTypical = asked.Count == batch.Evaluations.Count };
     }
 
     public override void Take()

@@ -16,6 +16,7 @@ namespace Darkroom.Engine.Stages;
 /// <param name="warn">Takes what the caller is to be told.</param>
 internal sealed class RowMemory(GenerationRequest request, int number, int index, Action<string> warn)
 {
+    private readonly List<IDisposable> kept = []; // only the engine's loop touches it
     private IDiffusionModel? model;
 
     public GenerationRequest Request { get; } = request;
@@ -69,6 +70,16 @@ internal sealed class RowMemory(GenerationRequest request, int number, int index
 
     /// <summary>What the decoder gave last.</summary>
     public DecodedPicture? Painted { get; set; }
+
+    /// <summary>Keeps a model or an upscaler as it is until the row leaves.</summary>
+    public void Keep(IDisposable use) => kept.Add(use);
+
+    /// <summary>The row leaves: others may take the place of what it kept.</summary>
+    public void Release()
+    {
+        foreach (var use in kept) use.Dispose();
+        kept.Clear();
+    }
 
     /// <summary>Tells the caller something, once for each text.</summary>
     public void Warn(string text) => warn(text);

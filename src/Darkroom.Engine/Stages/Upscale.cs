@@ -86,10 +86,13 @@ internal sealed class Upscale(RowMemory row, Task<Upscaler> upscaler) : Stage
         Loaded.RunTiles(
             batch.Key.Shape.Width, batch.Key.Shape.Height, [.. batch.Evaluations.Select(evaluation => ((Upscale)stages[evaluation.Row]).Buffers)],
             WidthOf(batch));
-        return StepResult.Passed;
+        var check = new AnswerCheck();
+        foreach (var evaluation in batch.Evaluations)
+            if (!AnswerCheck.IsFinite(((Upscale)stages[evaluation.Row]).output))
+                check.Fail(evaluation, "The upscaler answered with values that are not finite.");
+        return check.Result;
     }
 
-    /// <exception cref="Models.Sessions.GraphException">The answer is not finite.</exception>
     public override void Take() => run!.Accept(run.Wanted.First(), output);
 
     public override double CallsLeft(double estimated) => run is null ? estimated : run.TileCount - run.TilesDone;

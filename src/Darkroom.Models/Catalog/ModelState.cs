@@ -17,6 +17,9 @@ public enum ModelState
 /// <param name="ContentHash">SHA-256 over its files, lower-case hex; null until it was loaded once.</param>
 public sealed record ModelStatus(ModelState State, string? Reason = null, string? ContentHash = null)
 {
+    /// <summary>Whether a failed load is done again when the next request asks for it.</summary>
+    public bool IsTriedAgain { get; init; }
+
     /// <summary>Weights of it that are in memory now, over all devices.</summary>
     public long ResidentBytes { get; init; }
 }

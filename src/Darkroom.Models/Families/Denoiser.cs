@@ -69,11 +69,12 @@ public sealed class Denoiser : IGraphPart
         }
         var first = rows.Span[0];
         graph.Run(
-            ShapesOf(shape, rows.Length, first.Conditioning, first.MoreChannels.Length), outputs, (Self: this, Rows: rows),
+            ShapesOf(shape, rows.Length, first.Conditioning, first.MoreChannels.Length), outputs, (Self: this, Shape: shape, Rows: rows),
             static (binding, call) => call.Self.Write(binding, call.Rows.Span),
             static (binding, call) =>
             {
                 var span = call.Rows.Span;
+                binding.Expect(call.Self.outputs[0], span.Length, call.Shape.Channels, call.Shape.Height, call.Shape.Width); // [B, C, h, w]
                 for (int row = 0; row < span.Length; row++)
                     binding.Read(call.Self.outputs[0], row, span[row].Output.Span);
             });

@@ -107,8 +107,9 @@ internal sealed class EditedGraphs(SessionSettings settings, ProofFile proofs, s
             if (outcome.Changed) model = read;
             return outcome.Reason;
         }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is InvalidDataException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
+            // Any other fault of the disk fails the load: it may pass, and a model that was opened as it is stays so.
             // The runtime reads the file itself next and says what is wrong with it.
             return e is InvalidDataException ? $"the graph {e.Message}" : "the graph cannot be read";
         }

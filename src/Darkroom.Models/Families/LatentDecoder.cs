@@ -13,15 +13,18 @@ public sealed class LatentDecoder : IGraphPart
     private readonly string[] outputs;
     private readonly double scale;
     private readonly double shift;
+    private readonly int factor;
 
     /// <param name="graph">The decoder's graph.</param>
     /// <param name="scalingFactor">Latents are divided by this first.</param>
     /// <param name="shiftFactor">Then this is added.</param>
+    /// <param name="factor">Pixels per latent cell, along a side.</param>
     /// <exception cref="GraphException">The graph has not the input or output of a decoder.</exception>
-    public LatentDecoder(OnnxGraph graph, double scalingFactor, double shiftFactor)
+    public LatentDecoder(OnnxGraph graph, double scalingFactor, double shiftFactor, int factor)
     {
         ArgumentNullException.ThrowIfNull(graph);
         this.graph = graph;
+        this.factor = factor;
         scale = 1 / scalingFactor;
         shift = shiftFactor;
         if (graph.Inputs.Count != 1 || graph.Outputs.Count != 1 || graph.Inputs[0].Rank != 4)
@@ -36,14 +39,14 @@ public sealed class LatentDecoder : IGraphPart
     public int Channels => graph.Inputs[0].Shape[1];
 
     /// <summary>Decodes latents of one shape. Result i holds picture i, [3, H, W] in [−1, 1], not clamped.</summary>
-    /// <exception cref="GraphException">The graph refused the call.</exception>
+    /// <exception cref="GraphException">The graph refused the call, or answered with pictures of another size.</exception>
     public IReadOnlyList<DecodedPicture> Run(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents)
     {
         ArgumentNullException.ThrowIfNull(latents);
         if (!batch.Takes(latents.Count)) return batch.Run(latents, group => Run(shape, group));
         var results = new DecodedPicture[latents.Count];
         graph.Run(
-            [[latents.Count, shape.Channels, shape.Height, shape.Width]], outputs, (Self: this, Latents: latents, Results: results),
+            [[latents.Count, shape.Channels, shape.Height, shape.Width]], outputs, (Self: this, Shape: shape, Latents: latents, Results: results),
             static (binding, call) =>
             {
                 for (int row = 0; row < call.Latents.Count; row++)
@@ -52,12 +55,13 @@ public sealed class LatentDecoder : IGraphPart
             static (binding, call) =>
             {
                 string output = call.Self.outputs[0];
-                var sides = binding.ShapeOf(output); // [B, 3, H, W]
+                var (width, height) = (call.Shape.Width * call.Self.factor, call.Shape.Height * call.Self.factor);
+                binding.Expect(output, call.Results.Length, 3, height, width); // [B, 3, H, W]
                 for (int row = 0; row < call.Results.Length; row++)
                 {
                     var values = new float[binding.RowLength(output)];
                     binding.Read(output, row, values);
-                    call.Results[row] = new DecodedPicture((int)sides[3], (int)sides[2], values);
+                    call.Results[row] = new DecodedPicture(width, height, values);
                 }
             });
         return results;

@@ -9,18 +9,20 @@ public sealed class LatentEncoder : IGraphPart
     private readonly OnnxGraph graph;
     private readonly string[] outputs;
     private readonly FixedBatch batch;
-    private readonly int channels;
+    private readonly int channels, factor;
     private readonly double scaling, shift;
 
     /// <param name="graph">The encoder's graph.</param>
     /// <param name="channels">Channels of the latents.</param>
     /// <param name="scalingFactor">Latents · this is what the denoiser sees …</param>
     /// <param name="shiftFactor">… after this was taken off.</param>
+    /// <param name="factor">Pixels per latent cell, along a side.</param>
     /// <exception cref="GraphException">The graph has not the input or output of an encoder.</exception>
-    public LatentEncoder(OnnxGraph graph, int channels, double scalingFactor, double shiftFactor)
+    public LatentEncoder(OnnxGraph graph, int channels, double scalingFactor, double shiftFactor, int factor)
     {
         ArgumentNullException.ThrowIfNull(graph);
         this.graph = graph;
+        this.factor = factor;
         this.channels = channels;
         scaling = scalingFactor;
         shift = shiftFactor;
@@ -38,7 +40,7 @@ public sealed class LatentEncoder : IGraphPart
         if (!batch.Takes(pictures.Count)) return batch.Run(pictures, group => Run(width, height, group));
         var results = new EncodedPicture[pictures.Count];
         graph.Run(
-            [[pictures.Count, 3, height, width]], outputs, (Self: this, Pictures: pictures, Results: results),
+            [[pictures.Count, 3, height, width]], outputs, (Self: this, Width: width, Height: height, Pictures: pictures, Results: results),
             static (binding, call) =>
             {
                 for (int row = 0; row < call.Pictures.Count; row++)
@@ -49,9 +51,9 @@ public sealed class LatentEncoder : IGraphPart
                 var self = call.Self;
                 var sides = binding.ShapeOf(self.outputs[0]); // [B, C or 2C, h, w]
                 // Exports of optimum give mean and log-variance; diffusers' old script draws inside the graph and gives latents.
-                bool moments = sides[1] == 2 * self.channels;
-                if (!moments && sides[1] != self.channels)
-                    throw new GraphException($"the encoder gives {sides[1]} channels where {self.channels} or {2 * self.channels} were expected");
+                bool moments = sides.Length == 4 && sides[1] == 2 * self.channels;
+                binding.Expect(
+                    self.outputs[0], call.Results.Length, (moments ? 2 : 1) * self.channels, call.Height / self.factor, call.Width / self.factor);
                 for (int row = 0; row < call.Results.Length; row++)
                 {
                     var values = new float[binding.RowLength(self.outputs[0])];

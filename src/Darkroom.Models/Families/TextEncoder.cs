@@ -59,6 +59,8 @@ public sealed class TextEncoder : IGraphPart
                 binding.Write(call.Self.ids, row, call.Texts[row].Span);
         }, static (binding, call) =>
         {
+            binding.Expect(call.Outputs[0], call.Results.Length, call.Texts[0].Length, -1); // [B, S, D]
+            if (call.Outputs.Length > 1) binding.Expect(call.Outputs[1], call.Results.Length, -1);
             int[] shape = [.. binding.ShapeOf(call.Outputs[0])[1..].ToArray().Select(side => (int)side)]; // [S, D]
             for (int row = 0; row < call.Results.Length; row++)
             {

@@ -23,7 +23,13 @@ internal static class FileFault
     }
 
     /// <summary>The system's reason without the machine's own paths.</summary>
-    public static string PlainReason(Exception error) => error is UnauthorizedAccessException ? "access is denied" : "the disk reports an error";
+    public static string PlainReason(Exception error) => error switch
+    {
+        UnauthorizedAccessException => "access is denied",
+        OutOfMemoryException => "there is not enough memory",
+        IOException { Message: var text } when text.Contains("Too many open files", StringComparison.OrdinalIgnoreCase) => "too many files are open",
+        _ => "the disk reports an error",
+    };
 
     /// <summary>The length of the file, or of the file that a link leads to.</summary>
     public static long LengthOf(FileInfo file) => new FileInfo(RealPath.Of(file.FullName)).Length;

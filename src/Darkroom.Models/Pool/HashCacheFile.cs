@@ -44,7 +44,8 @@ internal sealed class HashCacheFile
         try
         {
             var entries = JsonSerializer.Deserialize<Dictionary<string, FileHash>>(File.ReadAllBytes(path)) ?? [];
-            return entries.Where(entry => entry.Value.Sha256?.Length == HexDigits).ToDictionary(StringComparer.Ordinal);
+            return entries.Where(entry => entry.Value.Sha256 is { Length: HexDigits } hex && hex.All(char.IsAsciiHexDigitLower))
+                .ToDictionary(StringComparer.Ordinal);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {

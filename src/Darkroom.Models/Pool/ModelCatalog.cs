@@ -11,6 +11,7 @@ public sealed class ModelCatalog
     private const string Starter = "starter";
 
     private readonly string path;
+    private readonly Lock refreshing = new();
     private volatile Snapshot snapshot = new([], new Dictionary<string, string>());
 
     /// <param name="path">The models path; one that does not exist has no models. Scanned at once.</param>
@@ -45,9 +46,24 @@ public sealed class ModelCatalog
         var folders = found.ToDictionary(folder => Relative(folder, snapshots), StringComparer.Ordinal);
         var ids = ModelIds.Of(folders.Keys);
         var models = folders.Select(folder => ModelFolder.Read(folder.Value) with { Id = ids[folder.Key] });
-        snapshot = new(
+        Snapshot read = new(
             [.. models.OrderBy(model => model.Id, StringComparer.Ordinal)],
             folders.ToDictionary(folder => ids[folder.Key], folder => folder.Value, StringComparer.Ordinal));
+        lock (refreshing) snapshot = read;
+    }
+
+    /// <summary>Reads one model's folder again.</summary>
+    /// <returns>What is known of it now; null where there is no such model.</returns>
+    public ModelDescription? Refresh(string id)
+    {
+        if (FolderOf(id) is not { } folder) return null;
+        var read = ModelFolder.Read(folder) with { Id = id };
+        lock (refreshing)
+        {
+            var now = snapshot;
+            snapshot = now with { Models = [.. now.Models.Select(model => model.Id == id ? read : model)] };
+        }
+        return read;
     }
 
     /// <summary>The folder's path below the models path; of a snapshot of Hugging Face's hub that of its repository, by a name that people can read.</summary>

@@ -1,7 +1,7 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
+using Darkroom.Models.Files;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 
@@ -9,7 +9,8 @@ namespace Darkroom.Models.Pool;
 
 /// <summary>
 /// The models of the catalog on the server's devices, each opened on a device when it is first asked for there, and known from then on; which of its parts
-/// are in memory is the device's matter. A model that could not be opened stays failed with its reason until the server starts again.
+/// are in memory is the device's matter. A model that could not be opened stays failed with its reason until its files change or, where the reason may pass, it
+/// is asked for after a while. Description, content hash and sessions are of the same files: where those are changed on disk the model is opened again.
 /// </summary>
 public sealed class ModelPool : IModelDirectory, IDisposable, IAsyncDisposable
 {
@@ -17,16 +18,20 @@ public sealed class ModelPool : IModelDirectory, IDisposable, IAsyncDisposable
     private readonly ModelHash hash;
     private readonly IReadOnlyList<IModelFamily> families;
     private readonly string? defaultModel;
-    private readonly ConcurrentDictionary<(string Id, int Device), Lazy<Task<IDiffusionModel>>> loads = new();
-    private volatile bool disposed;
+    private readonly LoadTable<IDiffusionModel> loads;
+    private readonly FaultyFolders faulty;
 
     /// <param name="catalog">The models there are.</param>
     /// <param name="hash">Their contents.</param>
     /// <param name="families">Kinds of models that can be opened.</param>
     /// <param name="devices">Where they run; shared with the pool of upscalers, and closed with the first of both that goes.</param>
     /// <param name="defaultModel">The id that requests without one get; null: the catalog's choice.</param>
-    public ModelPool(ModelCatalog catalog, ModelHash hash, IReadOnlyList<IModelFamily> families, IReadOnlyList<DeviceMemory> devices, string? defaultModel)
+    /// <param name="time">When files are looked at and loads tried again; null: the system's.</param>
+    public ModelPool(
+        ModelCatalog catalog, ModelHash hash, IReadOnlyList<IModelFamily> families, IReadOnlyList<DeviceMemory> devices, string? defaultModel,
+        TimeProvider? time = null)
     {
+        (loads, faulty) = (new(time ?? TimeProvider.System), new(catalog, time ?? TimeProvider.System));
         ArgumentNullException.ThrowIfNull(devices);
         ArgumentOutOfRangeException.ThrowIfZero(devices.Count, nameof(devices));
         (this.catalog, this.hash, this.families, Devices, this.defaultModel) = (catalog, hash, families, devices, defaultModel);
@@ -36,42 +41,53 @@ public sealed class ModelPool : IModelDirectory, IDisposable, IAsyncDisposable
     public ModelPool(ModelCatalog catalog, ModelHash hash, IReadOnlyList<IModelFamily> families, SessionSettings settings, string? defaultModel)
         : this(catalog, hash, families, [DeviceMemory.Of(settings)], defaultModel) { }
 
-    /// <summary>Raised after a first load: the model's id, how long it took and why it failed, if it did.</summary>
+    /// <summary>Raised after a load: the model's id, how long it took and why it failed, if it did.</summary>
     public event Action<string, TimeSpan, Exception?>? Loaded;
 
     public IReadOnlyList<DeviceMemory> Devices { get; }
 
     public IReadOnlyList<ModelDescription> All => [.. catalog.All.Select(Current)];
 
-    public ModelDescription? Default => catalog.DefaultModel(defaultModel) is { } model ? Current(model) : null;
+    public ModelDescription? Default => catalog.DefaultModel(defaultModel) is { } model ? Current(faulty.Again(model)) : null;
 
-    public ModelDescription? Find(string id) => catalog.Find(id) is { } model ? Current(model) : null;
+    public ModelDescription? Find(string id) => catalog.Find(id) is { } model ? Current(faulty.Again(model)) : null;
 
     /// <summary>The best that a device has to say: ready on one is ready.</summary>
     public ModelStatus StatusOf(string id)
     {
         if (catalog.Find(id) is { Fault: { } fault })
             return new ModelStatus(ModelState.Failed, fault);
-        var here = LoadsOf(id).ToArray();
-        var ready = here.Where(load => load.IsCompletedSuccessfully).Select(load => load.GetAwaiter().GetResult()).ToArray();
+        var here = loads.Of(id);
+        var ready = here.Select(load => load.Task).Where(load => load.IsCompletedSuccessfully).Select(load => load.GetAwaiter().GetResult()).ToArray();
         if (ready.Length > 0)
             return new ModelStatus(ModelState.Ready, null, ready[0].ContentHash) { ResidentBytes = ready.Sum(ResidentBytes) };
         if (here.Length == 0)
             return new ModelStatus(ModelState.Cold);
-        return Array.Exists(here, load => !load.IsCompleted)
+        return Array.Exists(here, load => !load.Task.IsCompleted)
             ? new ModelStatus(ModelState.Loading)
-            : new ModelStatus(ModelState.Failed, Reason(here[0].Exception!.InnerException!));
+            : new ModelStatus(ModelState.Failed, LoadFailure.ReasonOf(here[0].Task.Exception!.InnerException!))
+            {
+                IsTriedAgain = Array.Exists(here, loads.IsDue),
+            };
     }
 
-    /// <summary>The opened model; the first call for an id on a device starts that.</summary>
+    /// <summary>The opened model; the first call for an id on a device starts that. For long work see <see cref="Use"/>.</summary>
     /// <param name="id">The model's id.</param>
     /// <param name="device">Index into <see cref="Devices"/>.</param>
     /// <exception cref="GraphException">Through the task: the model is unknown, or cannot be used.</exception>
     public Task<IDiffusionModel> GetAsync(string id, int device = 0)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
         var memory = Devices[device];
-        return loads.GetOrAdd((id, device), key => new Lazy<Task<IDiffusionModel>>(() => Task.Run(() => LoadAsync(key.Id, memory)))).Value;
+        return catalog.FolderOf(id) is null ? None(id) : loads.Get(id, device, note => LoadAsync(id, memory, note), use: false).Task;
+    }
+
+    /// <summary>The same, as it is now until the use ends, whatever becomes of its files.</summary>
+    public PoolUse<IDiffusionModel> Use(string id, int device)
+    {
+        var memory = Devices[device];
+        if (catalog.FolderOf(id) is null) return new PoolUse<IDiffusionModel>(None(id), static () => { });
+        var load = loads.Get(id, device, note => LoadAsync(id, memory, note), use: true);
+        return new PoolUse<IDiffusionModel>(load.Task, () => loads.End(load));
     }
 
     /// <summary>As <see cref="DisposeAsync"/>, waiting on this thread.</summary>
@@ -83,25 +99,30 @@ public sealed class ModelPool : IModelDirectory, IDisposable, IAsyncDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        if (disposed) return;
-        disposed = true;
-        Task<IDiffusionModel>[] all = [.. loads.Values.Where(load => load.IsValueCreated).Select(load => load.Value)];
+        if (loads.Close() is not { } all) return;
         await PoolEnd.WaitAsync(Devices, all).ConfigureAwait(false);
         foreach (var load in all) PoolEnd.LetGo(load);
     }
 
-    private async Task<IDiffusionModel> LoadAsync(string id, DeviceMemory memory)
+    private async Task<IDiffusionModel> LoadAsync(string id, DeviceMemory memory, Action<FileStamps> note)
     {
         long started = Stopwatch.GetTimestamp();
         try
         {
-            var description = catalog.Find(id) ?? throw new GraphException($"there is no model '{id}'");
+            string folder = catalog.FolderOf(id)!;
+            var files = FileStamps.Of(ModelFiles.Watched(folder).Select(file => Path.Combine(folder, file)));
+            note(files);
+            var description = catalog.Refresh(id)!;
             if (description.Fault is { } fault)
                 throw new GraphException(fault);
             var family = families.FirstOrDefault(one => one.Name == description.Family)
                 ?? throw new GraphException($"family '{description.Family}' is not supported");
-            string folder = catalog.FolderOf(id)!;
             var model = await family.LoadAsync(folder, description, hash.Of(folder), memory);
+            if (files.Changed is not null)
+            {
+                model.Dispose();
+                throw new GraphException("its files were changed while it was loaded", GraphFault.Unavailable);
+            }
             Loaded?.Invoke(id, Stopwatch.GetElapsedTime(started), null);
             return model;
         }
@@ -112,17 +133,12 @@ public sealed class ModelPool : IModelDirectory, IDisposable, IAsyncDisposable
         }
     }
 
-    private IEnumerable<Task<IDiffusionModel>> LoadsOf(string id)
-    {
-        for (int device = 0; device < Devices.Count; device++)
-            if (loads.TryGetValue((id, device), out var load)) yield return load.Value;
-    }
+    /// <summary>An id of nothing is not kept: any number of wrong names may be asked for.</summary>
+    private static Task<IDiffusionModel> None(string id) => Task.FromException<IDiffusionModel>(new GraphException($"there is no model '{id}'"));
 
     /// <summary>The description as the opened graphs completed it.</summary>
     private ModelDescription Current(ModelDescription model) =>
-        LoadsOf(model.Id).FirstOrDefault(load => load.IsCompletedSuccessfully)?.GetAwaiter().GetResult().Description ?? model;
+        Array.Find(loads.Of(model.Id), load => load.Task.IsCompletedSuccessfully)?.Task.GetAwaiter().GetResult().Description ?? model;
 
     private static long ResidentBytes(IDiffusionModel model) => model.Parts.Where(part => part.IsResident).Sum(part => part.Bytes);
-
-    private static string Reason(Exception e) => e is GraphException ? e.Message : $"unexpected: {e.GetType().Name}";
 }

@@ -1,3 +1,4 @@
+using Darkroom.Models.Files;
 using Darkroom.Models.Sessions;
 
 namespace Darkroom.Models.Residency;
@@ -13,6 +14,9 @@ internal class GraphSlot<T>(DeviceMemory memory, string name, long bytes, Func<S
     where T : class, IGraphPart
 {
     private Opened? current;
+
+    /// <summary>The files that it is opened from, as they were when its model was loaded: other ones are not that model. Null: nobody looks.</summary>
+    public FileStamps? Files { get; init; }
 
     public override bool IsResident => current is not null;
 
@@ -102,10 +106,16 @@ internal class GraphSlot<T>(DeviceMemory memory, string name, long bytes, Func<S
 
     public override Task RebuildAsync()
     {
+        bool changed = Files?.Changed is not null;
         lock (Memory.Gate)
         {
             if (Opening is { } opening) return opening;
-            if (Memory.IsClosed || current is not { IsSuspect: true }) return Task.CompletedTask;
+            if (Memory.IsClosed || current is not { IsSuspect: true } now) return Task.CompletedTask;
+            if (changed && !now.IsDead)
+            {
+                now.IsSuspect = false; // nothing is known against it, and there would be no other
+                return Task.FromException(ChangedOnDisk());
+            }
             var before = TakeOut();
             Memory.Charge(this, Bytes - Charge); // the narrow session goes too
             return Memory.Reopen(this, before);
@@ -124,7 +134,7 @@ internal class GraphSlot<T>(DeviceMemory memory, string name, long bytes, Func<S
     /// <summary>Lets it go for good, after the last call.</summary>
     public void Dispose() => Memory.Close(this);
 
-    public override IDisposable Open() => open(Memory.Sessions);
+    public override IDisposable Open() => OpenSession(Memory.Sessions);
 
     public override void Install(IDisposable opened) => current = new Opened((T)opened);
 
@@ -135,12 +145,33 @@ internal class GraphSlot<T>(DeviceMemory memory, string name, long bytes, Func<S
         return before?.Retire();
     }
 
-    private void Leave(Opened call, bool suspect)
+    private T OpenSession(SessionSettings settings)
+    {
+        if (Files?.Changed is not null) throw ChangedOnDisk();
+        T part;
+        try
+        {
+            part = open(settings);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OutOfMemoryException)
+        {
+            throw new GraphException($"{FullName} cannot be read: {FileFault.PlainReason(e)}",
+                e is OutOfMemoryException ? GraphFault.OutOfMemory : GraphFault.Unavailable, e);
+        }
+        if (Files?.Changed is null) return part;
+        part.Dispose();
+        throw ChangedOnDisk();
+    }
+
+    private GraphException ChangedOnDisk() => new($"{FullName} was changed on disk after the model was loaded", GraphFault.Unavailable);
+
+    private void Leave(Opened call, bool dead)
     {
         IDisposable? last;
         lock (Memory.Gate)
         {
-            call.IsSuspect |= suspect;
+            call.IsSuspect |= dead;
+            call.IsDead |= dead;
             last = --call.Calls == 0 && call.IsRetired ? call : null;
             Memory.ReleaseInside(this);
         }
@@ -153,7 +184,7 @@ internal class GraphSlot<T>(DeviceMemory memory, string name, long bytes, Func<S
         T? narrow = null;
         try
         {
-            narrow = open(Memory.Sessions with { Threads = 1, Quiet = true });
+            narrow = OpenSession(Memory.Sessions with { Threads = 1, Quiet = true });
         }
         catch (GraphException)
         {
@@ -185,6 +216,7 @@ internal class GraphSlot<T>(DeviceMemory memory, string name, long bytes, Func<S
         public T? Narrow { get; set; }
         public bool AskedNarrow { get; set; }
         public bool IsSuspect { get; set; }
+        public bool IsDead { get; set; }
         public bool IsRetired { get; private set; }
         public int Calls { get; set; }
 

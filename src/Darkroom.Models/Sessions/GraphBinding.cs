@@ -131,6 +131,18 @@ internal sealed class GraphBinding : IDisposable
     /// <summary>Shape of an output after the first run, batch axis included.</summary>
     public ReadOnlySpan<long> ShapeOf(string output) => outputShapes[Array.IndexOf(outputNames, output)];
 
+    /// <summary>Sees to it that an output of the last run has the sides that it must have, batch axis included; −1: any length.</summary>
+    /// <exception cref="GraphException">It has others: what it holds is not the answer to the call.</exception>
+    public void Expect(string output, params ReadOnlySpan<long> sides)
+    {
+        var given = ShapeOf(output);
+        bool same = given.Length == sides.Length;
+        for (int i = 0; same && i < sides.Length; i++) same = sides[i] < 0 || given[i] == sides[i];
+        if (!same) throw new GraphException($"output '{output}' is {TextOf(given)} where {TextOf(sides)} was expected");
+
+        static string TextOf(ReadOnlySpan<long> sides) => $"[{string.Join(", ", sides.ToArray().Select(side => side < 0 ? "any" : $"{side}"))}]";
+    }
+
     /// <summary>Copies one row of an output as float32.</summary>
     /// <exception cref="GraphException">The row has another number of values.</exception>
     public void Read(string output, int row, Span<float> values)

@@ -14,6 +14,9 @@ public enum GraphFault
 
     /// <summary>The part alone is larger than the device's budget.</summary>
     OverBudget,
+
+    /// <summary>Its files could not be read now, or are being changed: too few descriptors, a disk that fails, a copy under way. Later they may be.</summary>
+    Unavailable,
 }
 
 /// <summary>A graph that cannot be used as this part of a model, or a call that failed, in plain words.</summary>

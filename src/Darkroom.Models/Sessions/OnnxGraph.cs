@@ -76,8 +76,8 @@ public sealed class OnnxGraph : IGraphPart
         }
         catch (OnnxRuntimeException e)
         {
-            throw new GraphException($"{name} cannot be opened as an ONNX graph: {RuntimeMessage.Of(e.Message)}",
-                RuntimeFaults.Of(e.Message) is GraphFault.OutOfMemory ? GraphFault.OutOfMemory : GraphFault.Refused, e);
+            throw new GraphException($"{name} cannot be opened as an ONNX graph: {RuntimeMessage.Of(e.Message, path)}",
+                RuntimeFaults.Of(e.Message) is (GraphFault.OutOfMemory or GraphFault.Unavailable) and var fault ? fault : GraphFault.Refused, e);
         }
     }
 
@@ -121,7 +121,7 @@ public sealed class OnnxGraph : IGraphPart
         }
         catch (OnnxRuntimeException e)
         {
-            throw new GraphException($"{part}: {RuntimeMessage.Of(e.Message)}", RuntimeFaults.Of(e.Message), e);
+            throw new GraphException($"{part}: {RuntimeMessage.Of(e.Message, Path)}", RuntimeFaults.Of(e.Message), e);
         }
         finally
         {

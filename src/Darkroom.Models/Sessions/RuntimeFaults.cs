@@ -14,6 +14,9 @@ internal static class RuntimeFaults
     private static readonly string[] Device = ["CUDA failure", "CUDA error", "CUDNN failure", "CUDNN error", "CUBLAS failure", "CUBLAS error",
         "CUFFT failure", "device-side assert"];
 
+    // What the system says of files that may be readable later.
+    private static readonly string[] Passing = ["too many open files", "resource temporarily unavailable", "stale file handle", "input/output error"];
+
     // Codes at the head of a message that mean the call as such.
     private static readonly string[] Refusals = ["[ErrorCode:InvalidArgument]", "[ErrorCode:NotImplemented]", "[ErrorCode:InvalidGraph]",
         "[ErrorCode:NoSuchFile]", "[ErrorCode:InvalidProtobuf]"];
@@ -25,6 +28,7 @@ internal static class RuntimeFaults
     public static GraphFault Of(string message)
     {
         if (Has(message, NoMemory)) return GraphFault.OutOfMemory;
+        if (Has(message, Passing)) return GraphFault.Unavailable;
         if (Has(message, Device)) return GraphFault.Dead;
         if (Has(message, Refusals)) return GraphFault.Refused;
         return message.Contains("while running", StringComparison.Ordinal) && Has(message, Shapes) ? GraphFault.Refused : GraphFault.Dead;

@@ -4,15 +4,17 @@ namespace Darkroom.Models.Sessions;
 
 /// <summary>
 /// What ONNX Runtime says, as one line: it spreads facts over several (which axis of which input is wrong), and adds advice to programmers and, in some
-/// builds, its own stack.
+/// builds, its own stack. Folders of the machine are left out.
 /// </summary>
 internal static partial class RuntimeMessage
 {
     private const int MaxLength = 600;
 
-    public static string Of(string message)
+    /// <param name="message">What the runtime says.</param>
+    /// <param name="graph">Path of the graph that it speaks of.</param>
+    public static string Of(string message, string graph)
     {
-        var lines = message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        var lines = MachinePaths.Remove(message, graph).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .TakeWhile(line => !line.StartsWith("Stacktrace", StringComparison.OrdinalIgnoreCase))
             .Where(line => !line.StartsWith("Please fix", StringComparison.Ordinal));
         string text = "";

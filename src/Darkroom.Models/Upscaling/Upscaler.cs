@@ -59,7 +59,10 @@ public sealed class Upscaler : IModelPart, IDisposable
             var graph = OnnxGraph.Load(path, settings);
             graph.KeptShapes = KeptShapes;
             return graph;
-        });
+        })
+        {
+            Files = UpscalerFile.StampsOf(path),
+        };
         try
         {
             using var lease = await slot.HoldAsync(CancellationToken.None);
@@ -127,13 +130,15 @@ public sealed class Upscaler : IModelPart, IDisposable
 
     private void Run(int width, int height, List<TileBuffers> rows, RunWidth run) =>
         slot.Call(run, (Self: this, Width: width, Height: height, Rows: rows), static (graph, call) => graph.Run(
-        [[call.Rows.Count, call.Self.Traits.Channels, call.Height, call.Width]], call.Self.output, (call.Self, call.Rows),
+        [[call.Rows.Count, call.Self.Traits.Channels, call.Height, call.Width]], call.Self.output, call,
         static (binding, call) =>
         {
             for (int row = 0; row < call.Rows.Count; row++) binding.Write(call.Self.input, row, call.Rows[row].Input.Span);
         },
         static (binding, call) =>
         {
+            int scale = call.Self.Traits.Scale;
+            binding.Expect(call.Self.output[0], call.Rows.Count, call.Self.Traits.Channels, call.Height * scale, call.Width * scale);
             for (int row = 0; row < call.Rows.Count; row++) binding.Read(call.Self.output[0], row, call.Rows[row].Output.Span);
         }));
 }

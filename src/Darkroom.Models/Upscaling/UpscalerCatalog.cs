@@ -12,6 +12,7 @@ public sealed class UpscalerCatalog
     public const string DefaultId = "realesr-animevideov3-x4";
 
     private readonly string folder;
+    private readonly Lock refreshing = new();
     private volatile IReadOnlyList<UpscalerDescription> all = [];
 
     /// <param name="modelsPath">The models path; one without the folder has no upscalers. Scanned at once.</param>
@@ -32,7 +33,21 @@ public sealed class UpscalerCatalog
     public UpscalerDescription? Find(string id) => all.FirstOrDefault(one => one.Id == id);
 
     /// <summary>Reads the disk again.</summary>
-    public void Rescan() => all = [.. Ids().Order(StringComparer.Ordinal).Select(id => UpscalerFile.Read(folder, id))];
+    public void Rescan()
+    {
+        UpscalerDescription[] read = [.. Ids().Order(StringComparer.Ordinal).Select(id => UpscalerFile.Read(folder, id))];
+        lock (refreshing) all = read;
+    }
+
+    /// <summary>Reads one upscaler's file again.</summary>
+    /// <returns>What is known of it now; null where there is no such upscaler.</returns>
+    public UpscalerDescription? Refresh(string id)
+    {
+        if (Find(id) is null) return null;
+        var read = UpscalerFile.Read(folder, id);
+        lock (refreshing) all = [.. all.Select(one => one.Id == id ? read : one)];
+        return read;
+    }
 
     internal string Folder => folder;
 

@@ -36,6 +36,20 @@ internal static class UpscalerFile
         return [.. OnnxOutline.Read(stream).Files.Select(data => data.Location).Append(id + Ending).Distinct().Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>The graph and the files of its weights as they are now; the graph alone where it cannot be read.</summary>
+    public static FileStamps StampsOf(string path)
+    {
+        string folder = Path.GetDirectoryName(path)!, id = Path.GetFileNameWithoutExtension(path);
+        try
+        {
+            return FileStamps.Of(FilesOf(folder, id).Select(file => Path.Combine(folder, file)));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return FileStamps.Of([path]);
+        }
+    }
+
     private static UpscalerDescription WithCard(UpscalerDescription description, string folder, FaultList faults)
     {
         if (JsonFile.Read(folder, description.Id + ".json", faults, required: false, strict: true) is not { } fields) return description;

@@ -22,6 +22,7 @@ public sealed class BrokenModels : IDisposable
             ["text_encoder/model.onnx"]),
         ("empty-graph", "unet", folder => File.WriteAllBytes(Path.Combine(folder, "unet/model.onnx"), []), ["unet/model.onnx"]),
         ("wrong-denoiser", "unet", folder => Replace(folder, "unet", "text_encoder"), ["unet/model.onnx", "input_ids", "sample"]),
+        ("wrong-operator", "unet", folder => Rename(folder, "unet/model.onnx", "Conv", "Kern"), ["unet/model.onnx", "Kern"]),
         ("wrong-encoder", "text_encoder", folder => Replace(folder, "text_encoder", "vae_decoder"), ["text_encoder/model.onnx", "input_ids"]),
         ("wrong-decoder", "vae_decoder", folder => Replace(folder, "vae_decoder", "text_encoder"), ["vae_decoder/model.onnx", "input_ids"]),
         ("wrong-channels", "unet", folder => Borrow(folder, "unet"), ["unet/model.onnx", "4", "64"]),
@@ -38,6 +39,15 @@ public sealed class BrokenModels : IDisposable
     {
         using var stream = File.OpenWrite(Path.Combine(folder, file));
         stream.SetLength(stream.Length * 2 / 3);
+    }
+
+    /// <summary>Gives the first node of an operator another one, which the runtime does not know.</summary>
+    private static void Rename(string folder, string file, string op, string by)
+    {
+        string path = Path.Combine(folder, file);
+        byte[] bytes = File.ReadAllBytes(path), old = [(byte)op.Length, .. System.Text.Encoding.UTF8.GetBytes(op)];
+        System.Text.Encoding.UTF8.GetBytes(by).CopyTo(bytes.AsSpan(bytes.AsSpan().IndexOf(old) + 1));
+        File.WriteAllBytes(path, bytes);
     }
 
     private static void Replace(string folder, string part, string by) =>

@@ -29,6 +29,16 @@ public sealed class ModelsFolder : IDisposable
         return target;
     }
 
+    /// <summary>All files of a model of the repository, to be changed.</summary>
+    /// <returns>The new model's folder.</returns>
+    public string CopyOf(string name, params string[] folder)
+    {
+        string source = System.IO.Path.Combine(Repository.Root, System.IO.Path.Combine(folder)), target = System.IO.Path.Combine(Path, name);
+        CopyFiles(source, target);
+        foreach (string part in Directory.EnumerateDirectories(source)) CopyFiles(part, System.IO.Path.Combine(target, System.IO.Path.GetFileName(part)));
+        return target;
+    }
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 
     private static void CopyFiles(string source, string target)

@@ -35,6 +35,14 @@ public sealed class CostKeeperTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("{\"devices\": 3}")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("5")]
+    [InlineData("\u0000\u0001")]
+    [InlineData("{\"devices\": null}")]
+    [InlineData("{\"devices\": [null]}")]
+    [InlineData("{\"devices\": [{\"device\": {\"workPerSecond\": null}, \"costs\": []}]}")]
+    [InlineData("{\"devices\": [{\"device\": {\"workPerSecond\": 1e11, \"fixedShare\": 0.03, \"narrowGain\": 1.2, \"threads\": 2}, \"costs\": null}]}")]
     [InlineData("{\"devices\": [{\"device\": null, \"costs\": null}]}")]
     public void Broken_file_is_as_good_as_none(string text)
     {

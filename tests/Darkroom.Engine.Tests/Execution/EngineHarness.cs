@@ -137,8 +137,8 @@ internal sealed class EngineHarness : IDisposable
     private sealed class Sources(ScriptedModel model, OneUpscaler? upscalers, PictureLoading pictures) : IRowSources
     {
         public PictureLoading Pictures => pictures;
-        public Task<IDiffusionModel> ModelAsync(string id, int device) => Task.FromResult<IDiffusionModel>(model);
-        public Task<Upscaler> UpscalerAsync(string id, int device) =>
+        public Task<IDiffusionModel> ModelAsync(RowMemory row, string id, int device) => Task.FromResult<IDiffusionModel>(model);
+        public Task<Upscaler> UpscalerAsync(RowMemory row, string id, int device) =>
             upscalers is null ? Task.FromException<Upscaler>(new KeyNotFoundException(id)) : Task.FromResult(upscalers.Upscaler);
     }
 

@@ -219,6 +219,24 @@ public sealed class PictureTaskTests
         ];
     }
 
+    [Fact]
+    public async Task Encoder_that_answers_with_NaN_fails_that_picture_alone()
+    {
+        using var engine = new EngineHarness();
+        int answers = 0;
+        engine.Model.Answered = (part, values) =>
+        {
+            if (part == "encoder" && Interlocked.Increment(ref answers) == 1) values[3] = float.NaN;
+        };
+        var jobs = new List<Job>();
+        for (int i = 0; i < 2; i++)
+            jobs.Add(await engine.SubmitAsync(Requests.Plain with { Task = GenerationTask.Img2img, Seed = i,
+                Edit = new PictureEdit { Picture = await SentAsync(engine, Photo), Strength = 0.5 } }));
+        await engine.RunAsync();
+        Assert.Equal(JobFailureKind.NonFinite, (await engine.JobAsync(jobs[0].Id)).Failure?.Kind);
+        Assert.Single(await engine.HashesAsync(jobs[1].Id));
+    }
+
     private static async Task<InputPicture> SentAsync(EngineHarness engine, Picture picture) => new(
         (await engine.Inputs.AddAsync(PictureEncoder.Encode(picture, PictureFormat.Png, 90, null), Cancellation))!, picture.Width, picture.Height);
 

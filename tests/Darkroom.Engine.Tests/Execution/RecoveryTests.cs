@@ -76,6 +76,80 @@ public sealed class RecoveryTests
         Assert.Single(model.Rebuilt);
     }
 
+    [Fact]
+    public async Task Row_that_ran_out_of_memory_alone_teaches_nothing_about_larger_batches()
+    {
+        var model = new ScriptedModel();
+        model.Before = rows => ThrowAt(rows, GraphFault.OutOfMemory);
+        using var engine = new EngineHarness(model);
+        await engine.SubmitAsync(Requests.Plain with { Prompt = Guilty });
+        for (int i = 0; i < 4; i++) await engine.SubmitAsync(Requests.Plain with { Seed = i });
+        await engine.RunAsync();
+        model.Calls.Clear();
+        await engine.SubmitAsync(Requests.Plain with { Count = 5 });
+        await engine.RunAsync();
+        Assert.All(model.Calls, rows => Assert.Equal(10, rows)); // five guidance pairs
+    }
+
+    [Fact]
+    public async Task Size_that_ran_out_of_memory_once_is_tried_again_when_smaller_calls_went_well()
+    {
+        bool full = true;
+        var model = new ScriptedModel();
+        model.Before = rows =>
+        {
+            if (full && rows.Length > 4) throw ScriptedModel.Refusal(GraphFault.OutOfMemory);
+        };
+        using var engine = new EngineHarness(model);
+        await engine.SubmitAsync(Requests.Plain with { Count = 4 });
+        await engine.RunAsync();
+        full = false; // what took the memory is gone
+        for (int i = 0; i < 6; i++)
+        {
+            await engine.SubmitAsync(Requests.Plain with { Count = 4, Steps = 20 });
+            await engine.RunAsync();
+        }
+        Assert.Equal(8, model.Calls[^1]);
+    }
+
+    [Theory]
+    [InlineData(GraphFault.OutOfMemory, JobFailureKind.OutOfMemory)]
+    [InlineData(GraphFault.Dead, JobFailureKind.DeviceFailed)]
+    public async Task Session_that_cannot_be_replaced_fails_the_guilty_row_alone(GraphFault fault, JobFailureKind kind)
+    {
+        var model = new ScriptedModel { BeforeRebuild = () => throw ScriptedModel.Refusal() };
+        model.Before = rows => ThrowAt(rows, fault);
+        using var engine = new EngineHarness(model);
+        var bad = await engine.SubmitAsync(Requests.Plain with { Prompt = Guilty });
+        var good = await engine.SubmitAsync(Requests.Plain with { Seed = 3, Steps = 6 });
+        await engine.RunAsync();
+        Assert.Equal(kind, (await engine.JobAsync(bad.Id)).Failure!.Kind);
+        Assert.Equal(await AloneAsync(3), await engine.HashesAsync(good.Id));
+    }
+
+    [Theory]
+    [InlineData("decoder", float.NaN)]
+    [InlineData("decoder", float.PositiveInfinity)]
+    [InlineData("text_encoder", float.NaN)]
+    [InlineData("text_encoder", float.NegativeInfinity)]
+    public async Task Answer_of_any_part_that_is_not_finite_fails_its_row_and_no_picture_is_made_of_it(string part, float value)
+    {
+        var model = new ScriptedModel();
+        int guilty = 0;
+        model.Answered = (name, values) =>
+        {
+            if (name != part) return;
+            // The text of 60 signs; the decoder is given the rows in their order.
+            if (name == "text_encoder" ? values[0] > 0.5f : Interlocked.Increment(ref guilty) == 1) values[^1] = value;
+        };
+        using var engine = new EngineHarness(model);
+        var bad = await engine.SubmitAsync(Requests.Plain with { Prompt = Guilty, Steps = 6 });
+        var good = await engine.SubmitAsync(Requests.Plain with { Seed = 3, Steps = 6 });
+        await engine.RunAsync();
+        Assert.Equal(JobFailureKind.NonFinite, (await engine.JobAsync(bad.Id)).Failure?.Kind);
+        Assert.Equal(await AloneAsync(3), await engine.HashesAsync(good.Id));
+    }
+
     private static string Guilty { get; } = new('x', 60);
 
     private static void ThrowAt(ReadOnlyMemory<Models.Families.DenoiserRow> rows, GraphFault fault)

@@ -67,6 +67,12 @@ internal sealed class ScriptedModel : IDiffusionModel
     /// <summary>Called after each row's answer; may spoil it.</summary>
     public Action<DenoiserRow> After { get; set; } = _ => { };
 
+    /// <summary>What a part beside the denoiser makes of its answer for a row: part and values, which may be spoilt.</summary>
+    public Action<string, float[]> Answered { get; set; } = (_, _) => { };
+
+    /// <summary>Called before a session is replaced; may throw as opening a graph would.</summary>
+    public Action BeforeRebuild { get; set; } = () => { };
+
     public IReadOnlyList<TokenizedText> Tokenize(IReadOnlyList<PromptText> texts, TextReading reading) =>
         [.. texts.Select(text => new TokenizedText([TokensOf(text.Text ?? "") with { ClipSkip = text.ClipSkip }]))];
 
@@ -125,10 +131,17 @@ internal sealed class ScriptedModel : IDiffusionModel
 
         public bool NarrowIsReady => Model.IsSmall;
 
+        protected float[] Answer(float[] values)
+        {
+            Model.Answered(Name, values);
+            return values;
+        }
+
         public void ShrinkMemory() => Model.Shrunk++;
 
         public Task RebuildAsync()
         {
+            Model.BeforeRebuild();
             lock (Model.Calls) Model.Rebuilt.Add(Name);
             return Task.CompletedTask;
         }
@@ -139,7 +152,7 @@ internal sealed class ScriptedModel : IDiffusionModel
         public IReadOnlyList<EncodedText> Encode(IReadOnlyList<TextTokens> texts, RunWidth width)
         {
             lock (Model.Calls) Model.Encoded += texts.Count;
-            return [.. texts.Select(text => new EncodedText([text.Ids.Length], [.. text.Ids.Select(id => id / 100f)]))];
+            return [.. texts.Select(text => new EncodedText([text.Ids.Length], Answer([.. text.Ids.Select(id => id / 100f)])))];
         }
     }
 
@@ -158,7 +171,7 @@ internal sealed class ScriptedModel : IDiffusionModel
             return
             [
                 .. pictures.Select(picture =>
-                    new EncodedPicture([.. Enumerable.Range(0, 2 * length).Select(i => i < length ? picture.Span[i] : -4)], true, 0.5, 0)),
+                    new EncodedPicture(Answer([.. Enumerable.Range(0, 2 * length).Select(i => i < length ? picture.Span[i] : -4)]), true, 0.5, 0)),
             ];
         }
     }
@@ -166,6 +179,6 @@ internal sealed class ScriptedModel : IDiffusionModel
     private sealed class DecoderPart(ScriptedModel model) : Part(model, "decoder"), ILatentDecoder
     {
         public IReadOnlyList<DecodedPicture> Decode(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents, RunWidth width) =>
-            [.. latents.Select(one => new DecodedPicture(8 * shape.Width, 8 * shape.Height, Enlarged(shape, one)))];
+            [.. latents.Select(one => new DecodedPicture(8 * shape.Width, 8 * shape.Height, Answer(Enlarged(shape, one))))];
     }
 }

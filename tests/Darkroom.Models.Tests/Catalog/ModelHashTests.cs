@@ -71,6 +71,43 @@ public sealed class ModelHashTests
         Assert.Equal(0, fourth.FilesRead);
     }
 
+    [Theory]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("5")]
+    [InlineData("\"x\"")]
+    [InlineData("{\"/a\": null}")]
+    [InlineData("{\"/a\": {\"Length\": -1, \"Time\": null, \"Sha256\": 7}}")]
+    [InlineData("{\"\": {\"Length\": 1, \"Time\": 1, \"Sha256\": \"zz\"}, \"a\\u0000b\": {\"Sha256\": null}}")]
+    [InlineData("\u0000\u0001\uFFFD{{{{")]
+    public void State_file_of_anything_is_as_good_as_none_and_is_written_over(string content)
+    {
+        using var folder = TestModel.Sd15();
+        string hashes = folder.File("data/hashes.json"), proofs = folder.File("data/proofs.json");
+        folder.Write("data/hashes.json", content).Write("data/proofs.json", content);
+        string hash = new ModelHash(hashes).Of(folder.Path);
+        Assert.Equal(new ModelHash().Of(folder.Path), hash);
+        Assert.Equal(hash, new ModelHash(hashes).Of(folder.Path));
+        var file = new Models.Graphs.ProofFile(proofs);
+        Assert.False(file.TryFind("key", out _));
+        file.Add("key", "why");
+        Assert.True(new Models.Graphs.ProofFile(proofs).TryFind("key", out string outcome));
+        Assert.Equal("why", outcome);
+    }
+
+    [Fact]
+    public void Hash_that_is_none_is_not_given_out_and_a_folder_in_the_files_place_is_done_without()
+    {
+        using var folder = TestModel.Sd15();
+        string cache = folder.File("data/hashes.json"), right = new ModelHash(cache).Of(folder.Path);
+        string sha = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(folder.File("unet/model.onnx"))));
+        File.WriteAllText(cache, File.ReadAllText(cache).Replace(sha, new string('?', 64), StringComparison.Ordinal));
+        Assert.Equal(right, new ModelHash(cache).Of(folder.Path));
+        File.Delete(cache);
+        Directory.CreateDirectory(cache);
+        Assert.Equal(right, new ModelHash(cache).Of(folder.Path));
+    }
+
     [Fact]
     public void External_weights_count()
     {

@@ -36,7 +36,7 @@ public sealed class LatentPreviewTests
     [Fact]
     public void Look_at_a_model_that_was_let_go_is_refused_and_opens_nothing()
     {
-        var look = new DecoderPreview(Path.Combine(TestModel.Starter, "vae_decoder", "model.onnx"), new AutoencoderScale { ScalingFactor = 1 });
+        var look = new DecoderPreview(Path.Combine(TestModel.Starter, "vae_decoder", "model.onnx"), new AutoencoderScale { ScalingFactor = 1 }, 8);
         look.Dispose();
         Assert.Throws<ObjectDisposedException>(() => look.Run(new LatentShape(64, 8, 8), new float[64 * 64]));
     }

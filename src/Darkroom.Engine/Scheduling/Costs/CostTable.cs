@@ -15,7 +15,8 @@ internal sealed class CostTable(DeviceTraits traits, Func<CostKey, NetworkSize?>
 
     private readonly Dictionary<(CostKey Key, CallWidth Width), CostCurve> curves = [];
     private readonly HashSet<(CostKey Key, int Evaluations, CallWidth Width)> first = [];
-    private readonly Dictionary<CostKey, int> limits = [];
+    private readonly Dictionary<CostKey, MemoryLimit> limits = []; // by what ran out of memory
+    private readonly Dictionary<CostKey, int> estimates = []; // of what fits
     private double speed = 1; // of this machine over what its traits say, from all that was measured
     private int speeds;
 
@@ -32,6 +33,7 @@ internal sealed class CostTable(DeviceTraits traits, Func<CostKey, NetworkSize?>
     /// </summary>
     public void Learn(in CostKey key, int evaluations, CallWidth width, double seconds)
     {
+        if (limits.GetValueOrDefault(key)?.Pass(evaluations) == true) Version++;
         if (first.Add((key, evaluations, width))) return;
         CurveOf(key, width).Learn(evaluations, seconds);
         Version++;
@@ -46,14 +48,24 @@ internal sealed class CostTable(DeviceTraits traits, Func<CostKey, NetworkSize?>
         LearnSpeed(cost.Key, cost.Evaluations, cost.Width, cost.Seconds);
     }
 
-    /// <summary>Remembers that more evaluations than these do not fit in the device's memory.</summary>
+    /// <summary>Remembers that more evaluations than these did not fit in the device's memory; after calls that pass more are tried again.</summary>
     public void Limit(in CostKey key, int evaluations)
     {
-        limits[key] = Math.Max(1, evaluations);
+        if (!limits.TryGetValue(key, out var limit)) limits[key] = limit = new MemoryLimit();
+        limit.Lower(evaluations);
         Version++;
     }
 
-    public int MaxEvaluations(in CostKey key) => limits.GetValueOrDefault(key, int.MaxValue);
+    /// <summary>Takes how many evaluations are estimated to fit in the memory that is free now, in place of what was estimated before.</summary>
+    public void Estimate(in CostKey key, int evaluations)
+    {
+        if (estimates.TryGetValue(key, out int before) && before == evaluations) return;
+        estimates[key] = Math.Max(1, evaluations);
+        Version++;
+    }
+
+    public int MaxEvaluations(in CostKey key) =>
+        Math.Min(estimates.GetValueOrDefault(key, int.MaxValue), limits.GetValueOrDefault(key)?.Evaluations ?? int.MaxValue);
 
     public bool IsMeasured(in CostKey key, int evaluations, CallWidth width) =>
         curves.TryGetValue((key, width), out var curve) && curve.Has(evaluations);

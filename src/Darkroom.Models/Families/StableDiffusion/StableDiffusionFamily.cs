@@ -70,5 +70,5 @@ public sealed class StableDiffusionFamily(long conditioningCacheBytes, ProofFile
     private static ILatentPreview? PreviewOf(ModelDescription description, string folder, DeviceMemory memory) =>
         (description.LatentChannels, description.Autoencoder.ScalingFactor) == (StableDiffusionLatents.Channels, StableDiffusionLatents.ScalingFactor)
             ? StableDiffusionLatents.Preview
-            : DecoderPreview.Of(folder, description.Autoencoder, memory.Sessions.Telemetry);
+            : DecoderPreview.Of(folder, description, memory.Sessions.Telemetry);
 }

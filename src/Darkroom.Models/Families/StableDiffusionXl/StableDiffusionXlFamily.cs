@@ -83,5 +83,5 @@ internal sealed class StableDiffusionXlFamily(long conditioningCacheBytes, Proof
     private static ILatentPreview? PreviewOf(ModelDescription description, string folder, DeviceMemory memory) =>
         (description.LatentChannels, description.Autoencoder.ScalingFactor) == (StableDiffusionXlLatents.Channels, StableDiffusionXlLatents.ScalingFactor)
             ? StableDiffusionXlLatents.Preview
-            : DecoderPreview.Of(folder, description.Autoencoder, memory.Sessions.Telemetry);
+            : DecoderPreview.Of(folder, description, memory.Sessions.Telemetry);
 }

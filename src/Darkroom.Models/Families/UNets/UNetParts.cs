@@ -1,6 +1,7 @@
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
+using Darkroom.Models.Files;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 
@@ -20,14 +21,23 @@ internal sealed class UNetParts : IDisposable
         string id = description.Id, denoiser = traits.Layout.Denoiser;
         var scale = description.Autoencoder;
         Denoiser = new(memory, id, Size(denoiser), settings => Same(graphs(settings).OpenDenoiser(
-            PathOf(denoiser), SmallestOf(description), description.FixedTextTokens ?? description.TokenLength)));
+            PathOf(denoiser), SmallestOf(description), description.FixedTextTokens ?? description.TokenLength))) { Files = StampsOf(denoiser) };
         TextEncoders = [.. description.TextEncoders.Select((text, index) => new TextEncoderPart(memory, id, Size(text.Name), settings => Same(
-            index, text.Name, graphs(settings).OpenTextEncoder(PathOf(text.Name), text.Layers, traits.NormalisesText))))];
+            index, text.Name, graphs(settings).OpenTextEncoder(PathOf(text.Name), text.Layers, traits.NormalisesText))) { Files = StampsOf(text.Name) })];
         Decoder = new(memory, id, Size(FolderLayout.Decoder), settings => OnnxGraph.Load(PathOf(FolderLayout.Decoder), settings).As(
-            graph => new LatentDecoder(graph, scale.ScalingFactor, scale.ShiftFactor)));
+            graph => new LatentDecoder(graph, scale.ScalingFactor, scale.ShiftFactor, description.LatentFactor)))
+        {
+            Files = StampsOf(FolderLayout.Decoder),
+        };
         if (File.Exists(PathOf(FolderLayout.Encoder)))
             Encoder = new(memory, id, Size(FolderLayout.Encoder), settings => OnnxGraph.Load(PathOf(FolderLayout.Encoder), settings).As(
-                graph => new LatentEncoder(graph, description.LatentChannels, scale.ScalingFactor, scale.ShiftFactor)));
+                graph => new LatentEncoder(graph, description.LatentChannels, scale.ScalingFactor, scale.ShiftFactor, description.LatentFactor)))
+            {
+                Files = StampsOf(FolderLayout.Encoder),
+            };
+
+        FileStamps StampsOf(string part) => FileStamps.Of(
+            (GraphFile.Read(folder, part, new FaultList(), required: false)?.Files ?? [$"{part}/{GraphFile.Name}"]).Select(file => Path.Combine(folder, file)));
 
         string PathOf(string part) => Path.Combine(folder, part, GraphFile.Name);
 

@@ -26,6 +26,6 @@ internal readonly record struct ModelChoice(ModelDescription? Model, Failure? Fa
     // A model that is cold or loading is no problem: its jobs wait in the queue until it is there.
     private static Failure? Unusable(ModelDescription model, ModelStatus status) =>
         model.Fault is { } fault ? new(FailureKind.ModelFailed, $"Model '{model.Id}' cannot be used: {fault}")
-        : status is { State: ModelState.Failed } ? new(FailureKind.ModelFailed, $"Model '{model.Id}' could not be loaded: {status.Reason}")
+        : status is { State: ModelState.Failed, IsTriedAgain: false } ? new(FailureKind.ModelFailed, $"Model '{model.Id}' could not be loaded: {status.Reason}")
         : null;
 }

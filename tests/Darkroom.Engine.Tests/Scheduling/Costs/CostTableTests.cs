@@ -104,6 +104,38 @@ public sealed class CostTableTests
     }
 
     [Fact]
+    public void Limit_rises_after_calls_that_filled_it_and_waits_longer_each_time_that_it_was_right()
+    {
+        int Waited(int limit)
+        {
+            int calls = 0;
+            for (; table.MaxEvaluations(Call) == limit; calls++) Learn(limit, 1, times: 1);
+            return calls;
+        }
+        table.Limit(Call, 4);
+        Learn(2, 1, times: 1000); // half of it shows nothing
+        Assert.Equal(4, table.MaxEvaluations(Call));
+        int first = Waited(4);
+        Assert.Equal(8, table.MaxEvaluations(Call));
+        table.Limit(Call, 4);
+        Assert.Equal(2 * first, Waited(4));
+        Waited(8);
+        Assert.Equal(16, table.MaxEvaluations(Call));
+    }
+
+    [Fact]
+    public void Estimate_of_what_fits_follows_the_memory_up_and_down_and_the_lower_of_both_counts()
+    {
+        table.Estimate(Call, 3);
+        Assert.Equal(3, table.MaxEvaluations(Call));
+        table.Estimate(Call, 12);
+        table.Limit(Call, 6);
+        Assert.Equal(6, table.MaxEvaluations(Call));
+        table.Estimate(Call, 5);
+        Assert.Equal(5, table.MaxEvaluations(Call));
+    }
+
+    [Fact]
     public void Version_moves_with_all_that_changes_an_answer()
     {
         long start = table.Version;
