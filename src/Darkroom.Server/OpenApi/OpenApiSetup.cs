@@ -17,7 +17,8 @@ internal static class OpenApiSetup
     private const string Version = "v1", Address = "/openapi/" + Version + ".json", SpecificationVersion = "3.1.1";
 
     private const string About = "Pictures from diffusion models. Errors are RFC 9457 problem documents. "
-        + "Any address may answer 421 (/problems/host_not_served): the server was called by a name that is none of its own; or 403 (/problems/cross_site): a page of another origin asked.";
+        + "Any address may answer 421 (/problems/host_not_served): the server was called by a name that is none of its own; "
+        + "or 403 (/problems/cross_site): a page of another origin asked.";
 
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -20,7 +20,8 @@ public sealed class BadSettingsTests
         string data = Directory.CreateTempSubdirectory("darkroom-data-").FullName;
         try
         {
-            var (code, error) = await RunAsync(ServerProgram.Start("serve"), [("ASPNETCORE_URLS", "http://127.0.0.1:0"), ("Darkroom__DataPath", data), (name, value)]);
+            (string, string)[] environment = [("ASPNETCORE_URLS", "http://127.0.0.1:0"), ("Darkroom__DataPath", data), (name, value)];
+            var (code, error) = await RunAsync(ServerProgram.Start("serve"), environment);
             Assert.True(code == 78, $"{code}: {error}");
             Assert.Contains(sentence, error);
             Assert.DoesNotContain("   at ", error);
