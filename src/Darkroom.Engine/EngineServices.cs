@@ -41,7 +41,7 @@ public static class EngineServices
         services.AddSingleton(provider => new ClaimChoice(provider.GetRequiredService<DeviceGroup>().All[0].Costs, options.Policy));
         services.AddSingleton<CostKeeper>();
         services.TryAddSingleton(new DecodedPictures());
-        services.AddSingleton<JobInputs>();
+        services.AddSingleton<JobPictures>();
         services.AddSingleton<PictureLoading>();
         services.AddSingleton<Delivery>();
         services.AddSingleton<IPreviewBoard, MemoryPreviewBoard>();

@@ -86,6 +86,7 @@ internal static class EngineShare
             Task = GenerationTask.Txt2img, Model = "starter", Prompt = "red apple, 3d render", Width = 64, Height = 64, Steps = steps, GuidanceScale = 2.5,
             Seed = seed, Count = count,
         }, [], CancellationToken.None);
+        using var pictures = admitted.Pictures;
         var job = await queue.WaitAsync(admitted.Job.Id, CancellationToken.None);
         if (job.State != JobState.Succeeded) throw new InvalidOperationException($"{job.Failure}");
     }
@@ -101,7 +102,7 @@ internal static class EngineShare
             new SessionSettings { Telemetry = provider.GetRequiredService<GraphTelemetry>() }, null));
         builder.Services.AddSingleton<IJobStore>(new MemoryJobStore(1000, TimeProvider.System));
         builder.Services.AddSingleton<IArtifactStore>(provider => new MemoryArtifactStore(provider.GetRequiredService<IIdSource>(), 64 << 20));
-        builder.Services.AddSingleton<IInputStore>(provider => new MemoryInputStore(provider.GetRequiredService<IIdSource>(), 64 << 20));
+        builder.Services.AddSingleton<IInputStore>(provider => new MemoryInputStore(provider.GetRequiredService<IIdSource>(), new InputMemory(64 << 20)));
         builder.Services.AddSingleton(new UpscalerPool(new UpscalerCatalog(Path.Combine(Repository.Root, "models")), new ModelHash(), new SessionSettings()));
         builder.Services.AddEngine(new EngineOptions { Target = target });
         return builder.Build();

@@ -35,6 +35,7 @@ internal static class SamplerSheet
                     Task = GenerationTask.Txt2img, Model = "starter", Prompt = "fox, 3d render, on a light blue background", Width = 64, Height = 64,
                     Steps = steps, GuidanceScale = 2.5, Seed = 7, Sampler = SamplerCatalog.All[i].Name,
                 }, [], CancellationToken.None);
+                using var pictures = admitted.Pictures;
                 var job = await queue.WaitAsync(admitted.Job.Id, CancellationToken.None);
                 if (job.Result is not { } result)
                 {

@@ -40,7 +40,7 @@ internal sealed class Delivery(IArtifactStore artifacts, AsyncSignal signal, ILo
             var request = row.Request;
             var picture = row.Finish();
             byte[] bytes = PictureEncoder.Encode(picture, request.Format, request.Quality, request.Metadata ? LabelOf(row, picture) : null);
-            var stored = await artifacts.AddAsync(request.Format, bytes, CancellationToken.None);
+            var stored = await artifacts.AddAsync(row.Job.Job.Id, request.Format, bytes, CancellationToken.None);
             return new Delivered(row.Job, new GeneratedImage(
                 row.Memory.Index, row.Memory.Seed, picture.Width, picture.Height, request.Format, bytes.Length, stored.Sha256, stored.Id), null);
         }

@@ -6,7 +6,7 @@ namespace Darkroom.Engine.Queue;
 
 /// <summary>Admission: what fits is stored and wakes the loop, the rest is refused with the reason.</summary>
 internal sealed class GenerationQueue(
-    IJobStore store, AdmissionCheck check, JobInputs inputs, QueuePace pace, AsyncSignal signal, IIdSource ids, EngineOptions options, TimeProvider time)
+    IJobStore store, AdmissionCheck check, JobPictures pictures, QueuePace pace, AsyncSignal signal, IIdSource ids, EngineOptions options, TimeProvider time)
     : IGenerationQueue
 {
     public async ValueTask<Admission> SubmitAsync(GenerationRequest request, IReadOnlyList<string> warnings, CancellationToken cancellation)
@@ -20,7 +20,7 @@ internal sealed class GenerationQueue(
         finally
         {
             // Its pictures came here with it: a request that never becomes a job has no end that would release them.
-            if (admission is not Admission.Accepted) await inputs.ReleaseAsync(request);
+            if (admission is not Admission.Accepted) await pictures.ReleaseInputsAsync(request);
         }
     }
 
@@ -60,9 +60,19 @@ internal sealed class GenerationQueue(
     {
         if (check.Refuse(request) is { } refusal) return refusal;
         var admitted = Job.Admit(ids.Next(), request, warnings, time.GetUtcNow(), check.TilesOf(request));
-        if (!await store.AddAsync(admitted, cancellation)) return new Admission.QueueFull(options.MaxQueued, pace.RetryAfter);
+        var hold = pictures.Hold(admitted.Job.Id); // before anybody can make one
+        bool added = false;
+        try
+        {
+            added = await store.AddAsync(admitted, cancellation);
+        }
+        finally
+        {
+            if (!added) hold.Dispose();
+        }
+        if (!added) return new Admission.QueueFull(options.MaxQueued, pace.RetryAfter);
         signal.Set();
-        return new Admission.Accepted(admitted.Job);
+        return new Admission.Accepted(admitted.Job, hold);
     }
 
     private async ValueTask<double?> RecentPaceAsync(GenerationRequest like, CancellationToken cancellation) =>

@@ -35,7 +35,9 @@ public abstract record Admission
 {
     private Admission() { }
 
-    public sealed record Accepted(Job Job) : Admission;
+    /// <param name="Job">As it was admitted.</param>
+    /// <param name="Pictures">Keeps what the job makes, whatever the store's limit, until the submitter disposes of it: when the answer is written.</param>
+    public sealed record Accepted(Job Job, IDisposable Pictures) : Admission;
 
     /// <summary>The queue is full.</summary>
     public sealed record QueueFull(int Limit, TimeSpan RetryAfter) : Admission;

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Darkroom.Engine.Queue;
 
 /// <summary>Releases what a job owned as soon as it is finished, whatever finished it: nobody else does, so no end can be forgotten.</summary>
-internal sealed class JobRelease(IJobStore store, JobInputs inputs, ILogger<JobRelease> log) : IHostedService
+internal sealed class JobRelease(IJobStore store, JobPictures pictures, ILogger<JobRelease> log) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -28,7 +28,7 @@ internal sealed class JobRelease(IJobStore store, JobInputs inputs, ILogger<JobR
     {
         try
         {
-            await inputs.ReleaseAsync(job.Request);
+            await pictures.ReleaseInputsAsync(job.Request);
         }
         catch (Exception e)
         {

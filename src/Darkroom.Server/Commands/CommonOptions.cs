@@ -16,7 +16,7 @@ internal sealed class CommonOptions(Action<IServiceCollection, DarkroomSettings>
 
     public IConsole Console => console;
 
-    /// <exception cref="SettingsException">A word on the command line means nothing.</exception>
+    /// <exception cref="UsageException">A word on the command line means nothing.</exception>
     public ServerOptions Read(ParseResult parsed, params (string Key, string? Value)[] more)
     {
         var values = CommandLineSettings.Read(parsed.UnmatchedTokens, parsed.RootCommandResult.Command.Subcommands.Select(command => command.Name));
@@ -29,7 +29,7 @@ internal sealed class CommonOptions(Action<IServiceCollection, DarkroomSettings>
         return new() { Overrides = values, Interactive = console.IsInteractive, Rooms = rooms };
     }
 
-    /// <summary>Runs a command's work and says in a sentence what is wrong with the settings, with exit code 1.</summary>
+    /// <summary>Runs a command's work and says in a sentence what is wrong with the settings, the command line or a file.</summary>
     public async Task<int> GuardAsync(Func<Task<int>> work)
     {
         try
@@ -37,6 +37,11 @@ internal sealed class CommonOptions(Action<IServiceCollection, DarkroomSettings>
             return await work();
         }
         catch (SettingsException fault)
+        {
+            await console.Error.WriteLineAsync(fault.Message);
+            return SettingsException.ExitCode;
+        }
+        catch (UsageException fault)
         {
             await console.Error.WriteLineAsync(fault.Message);
             return 1;
@@ -49,6 +54,9 @@ internal sealed class CommonOptions(Action<IServiceCollection, DarkroomSettings>
     }
 }
 
+/// <summary>A word on the command line means nothing.</summary>
+internal sealed class UsageException(string message) : Exception(message);
+
 /// <summary>Settings given as words: <c>--Key=value</c> or <c>--Key value</c>.</summary>
 internal static class CommandLineSettings
 {
@@ -59,10 +67,10 @@ internal static class CommandLineSettings
         {
             var token = tokens[i];
             if (!token.StartsWith("--", StringComparison.Ordinal))
-                throw new SettingsException($"'{token}' is no command.{Suggestion.Sentence(token, commands)} See --help.");
+                throw new UsageException($"'{token}' is no command.{Suggestion.Sentence(token, commands)} See --help.");
             var (key, value) = token[2..].Split('=', 2) is [var name, var given] ? (name, given) : (token[2..], i + 1 < tokens.Count ? tokens[++i] : null);
             if (value is null || !IsSetting(key))
-                throw new SettingsException($"'--{key}' is no option. See --help; settings are given as --Darkroom:Key=value.");
+                throw new UsageException($"'--{key}' is no option. See --help; settings are given as --Darkroom:Key=value.");
             values[key] = SettingsTable.Paths.Any(path => key.Equals("Darkroom:" + path, StringComparison.OrdinalIgnoreCase)) ? Path.GetFullPath(value) : value;
         }
         return values;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Darkroom.Models.Fields;
-using Darkroom.Server.Configuration;
 
 namespace Darkroom.Server.Commands;
 
@@ -20,7 +19,7 @@ internal sealed class GenerateFields
         command.Add(size);
     }
 
-    /// <exception cref="SettingsException">The size is not WIDTHxHEIGHT, or the file's ending is no format.</exception>
+    /// <exception cref="UsageException">The size is not WIDTHxHEIGHT, or the file's ending is no format.</exception>
     public JsonObject Body(ParseResult parsed, string prompt, string? file)
     {
         var body = new JsonObject { [FieldTable.Prompt.Name] = prompt };
@@ -30,7 +29,7 @@ internal sealed class GenerateFields
         if (body[FieldTable.Format.Name] is null && FormatOf(file) is { } format) body[FieldTable.Format.Name] = format;
         if (parsed.GetValue(size) is not { } sides) return body;
         if (sides.Split('x', 'X', '×') is not [var width, var height] || !int.TryParse(width, out var w) || !int.TryParse(height, out var h))
-            throw new SettingsException($"{size.Name} is '{sides}', and must be WIDTHxHEIGHT, e.g. 64x64.");
+            throw new UsageException($"{size.Name} is '{sides}', and must be WIDTHxHEIGHT, e.g. 64x64.");
         body[FieldTable.Width.Name] = w;
         body[FieldTable.Height.Name] = h;
         return body;
@@ -57,13 +56,13 @@ internal sealed class GenerateFields
         }
     }
 
-    /// <exception cref="SettingsException">The file's ending is no format.</exception>
+    /// <exception cref="UsageException">The file's ending is no format.</exception>
     private static string? FormatOf(string? file) => Path.GetExtension(file)?.ToLowerInvariant() switch
     {
         null or "" => null,
         ".png" => "png",
         ".jpg" or ".jpeg" => "jpeg",
         ".webp" => "webp",
-        var other => throw new SettingsException($"'{other}' is no format of pictures here; use .png, .jpg or .webp, or say --format."),
+        var other => throw new UsageException($"'{other}' is no format of pictures here; use .png, .jpg or .webp, or say --format."),
     };
 }

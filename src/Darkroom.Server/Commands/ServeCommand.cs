@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Darkroom.Server.Configuration;
 
 namespace Darkroom.Server.Commands;
@@ -24,10 +25,16 @@ internal static class ServeCommand
     {
         await using var app = DarkroomHost.BuildServer(options);
         var started = app.Lifetime.ApplicationStarted;
+        var usesHttps = ListenAddresses.Of(app.Configuration).Any(ListenAddresses.IsHttps);
         try
         {
             await app.RunAsync();
             return 0;
+        }
+        catch (Exception refused) when (!started.IsCancellationRequested && IsOfCertificate(refused) && usesHttps)
+        {
+            throw new SettingsException("An https address needs a certificate that can be read: set Kestrel:Certificates:Default:Path and :Password. "
+                + refused.Message.ReplaceLineEndings(" "));
         }
         catch (Exception refused) when (!started.IsCancellationRequested && refused is IOException or FormatException or SocketException)
         {
@@ -35,4 +42,6 @@ internal static class ServeCommand
             return 1;
         }
     }
+
+    private static bool IsOfCertificate(Exception refused) => refused is InvalidOperationException or CryptographicException or FileNotFoundException;
 }

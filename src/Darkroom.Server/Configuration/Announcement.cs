@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using Darkroom.Models.Catalog;
+using Darkroom.Server.Health;
 using Darkroom.Server.Logging;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -7,12 +9,14 @@ namespace Darkroom.Server.Configuration;
 
 /// <summary>Says at the start where the server listens and which models cannot be used.</summary>
 internal sealed class Announcement(
-    IServer server, IModelDirectory models, DarkroomSettings settings, IHostApplicationLifetime lifetime, ILogger<Announcement> logger) : IHostedService
+    IServer server, IModelDirectory models, DarkroomSettings settings, HealthWarnings warnings, IMeterFactory meters, IHostApplicationLifetime lifetime,
+    ILogger<Announcement> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
         // Addresses are known once the listener has started, which is after every hosted service.
         lifetime.ApplicationStarted.Register(Announce);
+        Descriptors.Measure(meters);
         return Task.CompletedTask;
     }
 
@@ -22,6 +26,11 @@ internal sealed class Announcement(
     {
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         ServerEvents.Listening(logger, Health.Version.Current.Version, string.Join(", ", addresses), settings.ModelsPath);
+        ServerEvents.DescriptorsInUse(logger, Descriptors.CountOpen(), Descriptors.Limit);
+        foreach (var address in addresses)
+            if (ListenAddresses.IsOpen(address))
+                ServerEvents.OpenAddress(logger, address);
+        foreach (var warning in warnings.Now) ServerEvents.StartWarning(logger, warning);
         foreach (var model in models.All)
             if (model.Fault is { } fault)
                 ServerEvents.ModelFault(logger, model.Id, fault);

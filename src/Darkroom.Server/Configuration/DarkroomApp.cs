@@ -4,6 +4,7 @@ using Darkroom.Server.Logging;
 using Darkroom.Server.Native;
 using Darkroom.Server.OpenApi;
 using Darkroom.Server.Problems;
+using Darkroom.Server.Security;
 
 namespace Darkroom.Server.Configuration;
 
@@ -15,6 +16,7 @@ internal static class DarkroomApp
         app.UseMiddleware<RequestIds>();
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<UnhandledFailures>();
+        app.UseRequestGuard(settings.Hosts, settings.CorsOrigins, OpenApiSetup.Page);
         app.UseStatusCodePages(BareStatuses.WriteAsync);
         app.UseRouting();
         app.UseCrossOrigin(settings.CorsOrigins);

@@ -18,9 +18,10 @@ internal static class DarkroomHost
         builder.Configuration.AddInMemoryCollection(options.Overrides);
         builder.Logging.ClearProviders();
         var settings = SettingsTable.Read(builder.Configuration, options.Home);
+        StartChecks.Run(builder.Configuration, settings);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(Limits);
-        if (!HasAddress(builder.Configuration)) builder.WebHost.UseUrls(DefaultAddress);
+        if (ListenAddresses.Of(builder.Configuration).Count == 0) builder.WebHost.UseUrls(DefaultAddress);
         builder.Services.AddDarkroom(builder.Configuration, settings, options).AddDarkroomHttp(settings);
         return builder.Build().MapDarkroom(settings);
     }
@@ -45,8 +46,4 @@ internal static class DarkroomHost
         kestrel.Limits.MaxRequestLineSize = 8 * 1024;
         kestrel.Limits.Http2.MaxStreamsPerConnection = 100;
     }
-
-    private static bool HasAddress(IConfiguration configuration) =>
-        configuration["urls"] is { Length: > 0 } || configuration["http_ports"] is { Length: > 0 } || configuration["https_ports"] is { Length: > 0 }
-        || configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
 }

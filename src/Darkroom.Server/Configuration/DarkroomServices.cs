@@ -1,4 +1,6 @@
+using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Queue;
+using Darkroom.Models.Catalog;
 using Darkroom.Server.Generation;
 using Darkroom.Server.Health;
 using Darkroom.Server.Http;
@@ -18,6 +20,7 @@ internal static class DarkroomServices
     {
         services.AddSingleton(settings);
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(new InputMemory((long)settings.InputMemoryMiB * 1024 * 1024));
         services.AddGeneration(settings.DrainTimeout);
         services.AddDarkroomLogging(configuration, settings.LogFormat, options.Interactive);
         options.Rooms(services, settings);
@@ -31,6 +34,7 @@ internal static class DarkroomServices
         services.AddSingleton<JobFeed>().AddNative();
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddHostedService<Signals>();
+        services.AddSingleton(provider => new HealthWarnings(() => StartChecks.Warnings(settings, provider.GetRequiredService<IModelDirectory>())));
         services.AddHostedService<Announcement>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.MaxTime(settings.DrainTimeout));
         services.AddDarkroomOpenApi(NativeDocument.Add);

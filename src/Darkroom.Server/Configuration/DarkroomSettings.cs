@@ -23,10 +23,13 @@ public sealed record DarkroomSettings
     /// <summary>Origins whose pages may use the server; <c>*</c> stands for all.</summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];
 
+    /// <summary>Names that the server is called by, beside IP addresses and the loopback's: a name, <c>*.</c> and a name, or <c>*</c>.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
     /// <summary>Memory for finished pictures that can still be asked for, MiB.</summary>
     public int PictureMemoryMiB { get; init; }
 
-    /// <summary>Memory for pictures that callers sent and whose jobs are not finished, MiB.</summary>
+    /// <summary>Memory for what callers send, as it arrives and until its job is finished, MiB.</summary>
     public int InputMemoryMiB { get; init; }
 
     public required EngineOptions Engine { get; init; }

@@ -26,7 +26,8 @@ internal static class Rooms
         services.AddSingleton<IJobStore>(provider => new MemoryJobStore(settings.Engine.MaxQueued, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IArtifactStore>(provider =>
             new MemoryArtifactStore(provider.GetRequiredService<IIdSource>(), (long)settings.PictureMemoryMiB * MiB));
-        services.AddSingleton<IInputStore>(provider => new MemoryInputStore(provider.GetRequiredService<IIdSource>(), (long)settings.InputMemoryMiB * MiB));
+        services.AddSingleton<IInputStore>(provider => new MemoryInputStore(
+            provider.GetRequiredService<IIdSource>(), provider.GetRequiredService<InputMemory>()));
         services.AddSingleton(new UpscalerCatalog(settings.ModelsPath));
         services.AddSingleton(provider => new UpscalerPool(
             provider.GetRequiredService<UpscalerCatalog>(), provider.GetRequiredService<ModelHash>(),

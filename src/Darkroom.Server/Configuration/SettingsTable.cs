@@ -1,6 +1,7 @@
 using Darkroom.Engine;
 using Darkroom.Server.Http;
 using Darkroom.Server.Logging;
+using Darkroom.Server.Security;
 
 namespace Darkroom.Server.Configuration;
 
@@ -22,6 +23,7 @@ internal static class SettingsTable
             DefaultModel = section.Text("DefaultModel"),
             DrainTimeout = TimeSpan.FromSeconds(section.Number("DrainTimeout", 0, 3600, 30)),
             CorsOrigins = Origins(section),
+            Hosts = Hosts(section),
             LogFormat = section.Choice("LogFormat", LogFormat.Auto),
             PictureMemoryMiB = (int)section.Number("PictureMemoryMiB", 1, 65_536, 64, whole: true),
             InputMemoryMiB = (int)section.Number("InputMemoryMiB", 1, 65_536, 512, whole: true),
@@ -40,9 +42,19 @@ internal static class SettingsTable
         return settings;
     }
 
+    private static string[] Hosts(SettingsReader section)
+    {
+        var given = List(section, "Hosts");
+        if (!given.All(HostNames.IsPattern)) section.Fault("Hosts", "must be names such as pictures.example.org or *.example.org with commas between, or *");
+        return given;
+    }
+
+    private static string[] List(SettingsReader section, string key) =>
+        section.Text(key)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+
     private static string[] Origins(SettingsReader section)
     {
-        var given = section.Text("Cors:Origins")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        var given = List(section, "Cors:Origins");
         var origins = Array.ConvertAll(given, CrossOrigin.OriginOf);
         if (!origins.Contains(null)) return origins!;
         section.Fault("Cors:Origins", "must be origins such as https://example.org with commas between, or *");
@@ -51,4 +63,8 @@ internal static class SettingsTable
 }
 
 /// <summary>The settings are wrong.</summary>
-internal sealed class SettingsException(string message) : Exception(message);
+internal sealed class SettingsException(string message) : Exception(message)
+{
+    /// <summary>How the process ends for it: EX_CONFIG of sysexits.h, so that a supervisor knows that another start does not help.</summary>
+    public const int ExitCode = 78;
+}

@@ -112,6 +112,13 @@ internal sealed class Drain(IServiceProvider services, TimeSpan timeout, TimePro
         /// <summary>What it waits for, once admitted.</summary>
         public string? JobId { get; set; }
 
-        public void Dispose() => drain.Leave(this);
+        /// <summary>Keeps the job's pictures for its answer.</summary>
+        public IDisposable? Pictures { get; set; }
+
+        public void Dispose()
+        {
+            Pictures?.Dispose();
+            drain.Leave(this);
+        }
     }
 }

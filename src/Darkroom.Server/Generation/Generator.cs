@@ -29,8 +29,8 @@ internal sealed class Generator(
             var (request, failure) = await pictures.TakeAsync(order, left);
             if (request is null) return (null, failure);
             var admission = await SubmitAsync(request with { Caller = caller }, order.Warnings);
-            if (admission is not Admission.Accepted { Job: var job }) return (null, Failures.Of(admission));
-            place.JobId = job.Id;
+            if (admission is not Admission.Accepted { Job: var job } accepted) return (null, Failures.Of(admission));
+            (place.JobId, place.Pictures) = (job.Id, accepted.Pictures);
             run = new(job, waiting, queue, place, drain, time);
             return (run, null);
         }

@@ -18,6 +18,7 @@ internal sealed class PictureIntake(IInputStore inputs, DecodedPictures decoded)
     /// <summary>The request with the ids of its pictures, or why one is not taken; then nothing of it is kept.</summary>
     public async ValueTask<(GenerationRequest? Request, Failure? Failure)> TakeAsync(ValidOrder order, CancellationToken cancellation)
     {
+        using var arrival = order.Arrival;
         if (order.Pictures.Count == 0) return (order.Request, null);
         var faults = new FaultList();
         var pixels = new List<Picture>(order.Pictures.Count);
@@ -26,6 +27,8 @@ internal sealed class PictureIntake(IInputStore inputs, DecodedPictures decoded)
                 pixels.Add(sound);
         if (faults.Count > 0) return (null, Refusal.Of(faults));
 
+        // The files are counted as the job's from here on, and no longer as what arrives.
+        arrival?.Dispose();
         var ids = new List<string>(order.Pictures.Count);
         foreach (var picture in order.Pictures)
         {

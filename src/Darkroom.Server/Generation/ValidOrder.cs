@@ -1,3 +1,4 @@
+using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Jobs;
 using Darkroom.Server.Generation.Validation;
 
@@ -8,7 +9,11 @@ namespace Darkroom.Server.Generation;
 /// <param name="Warnings">Whatever was changed about it.</param>
 /// <param name="Return">Pictures in the answer, or their addresses.</param>
 /// <param name="Pictures">What came with the order and is to be kept for its job: the picture, then the mask.</param>
-internal sealed record ValidOrder(GenerationRequest Request, IReadOnlyList<string> Warnings, ReturnMode Return, IReadOnlyList<SentPicture> Pictures);
+internal sealed record ValidOrder(GenerationRequest Request, IReadOnlyList<string> Warnings, ReturnMode Return, IReadOnlyList<SentPicture> Pictures)
+{
+    /// <summary>Holds the memory that it arrived in; null where it did not arrive.</summary>
+    public InputReservation? Arrival { get; init; }
+}
 
 /// <summary>What validation finds: a valid order, or the failure with every fault at once.</summary>
 internal readonly record struct Validated(ValidOrder? Order, Failure? Failure)

@@ -9,20 +9,24 @@ namespace Darkroom.Server.Health;
 /// <summary><c>GET /livez</c>: the process answers. <c>GET /readyz</c>: it is worth sending it work.</summary>
 internal static class HealthEndpoints
 {
+    private const string Verbose = "verbose";
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/livez", (Delegate)LiveAsync).WithTags("Operation").WithName("livez")
             .WithSummary("200 as long as the process answers.").Answers<LivenessAnswer>();
         routes.MapGet("/readyz", ReadyAsync).WithTags("Operation").WithName("readyz")
             .WithSummary("200 when the default model is loaded, its failure is known, or there is none; 503 while loading or draining.")
+            .TakesQuery(Verbose, "With it the answer has the warnings, too.")
             .Answers<ReadinessAnswer>().Answers<ReadinessAnswer>(503);
     }
 
     private static Task LiveAsync(HttpContext context) => JsonResponse.WriteAsync(context, new("live"), WireJson.Wire.LivenessAnswer);
 
-    private static Task ReadyAsync(HttpContext context, IModelDirectory models, Drain drain)
+    private static Task ReadyAsync(HttpContext context, IModelDirectory models, Drain drain, HealthWarnings warnings)
     {
         var answer = Readiness(models, drain.IsDraining);
+        if (context.Request.Query.ContainsKey(Verbose)) answer = answer with { Warnings = warnings.Now };
         return JsonResponse.WriteAsync(context, answer, WireJson.Wire.ReadinessAnswer, answer.Status == "ready" ? 200 : 503);
     }
 

@@ -11,6 +11,7 @@ internal static class JsonResponse
         var bytes = JsonSerializer.SerializeToUtf8Bytes(value, type);
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-store"; // a prompt may stand in it, and what it says changes
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.ContentLength = bytes.Length;
         if (!HttpMethods.IsHead(context.Request.Method)) await context.Response.Body.WriteAsync(bytes, context.RequestAborted);

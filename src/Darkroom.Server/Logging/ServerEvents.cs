@@ -9,6 +9,15 @@ internal static partial class ServerEvents
     [LoggerMessage(1003, LogLevel.Warning, "Model {Model} cannot be used: {Reason}")]
     public static partial void ModelFault(ILogger logger, string model, string reason);
 
+    [LoggerMessage(1010, LogLevel.Warning, "{Warning}")]
+    public static partial void StartWarning(ILogger logger, string warning);
+
+    [LoggerMessage(1011, LogLevel.Warning, "Everyone who reaches {Address} can use this server: it has no keys, and listens beyond this machine")]
+    public static partial void OpenAddress(ILogger logger, string address);
+
+    [LoggerMessage(1012, LogLevel.Debug, "{Open} file descriptors are in use, of {Limit}")]
+    public static partial void DescriptorsInUse(ILogger logger, int open, long? limit);
+
     [LoggerMessage(1101, LogLevel.Information, "{Method} {Route} answered {Status} in {ElapsedMs:0.0} ms, request {RequestId}, job {JobId}")]
     public static partial void Answered(ILogger logger, string method, string route, int status, double elapsedMs, string requestId, string? jobId);
 

@@ -11,7 +11,14 @@ namespace Darkroom.Server.OpenApi;
 /// <summary><c>/openapi/v1.json</c> and the page at <c>/swagger</c>.</summary>
 internal static class OpenApiSetup
 {
+    /// <summary>Path of the page.</summary>
+    public const string Page = "/swagger";
+
     private const string Version = "v1", Address = "/openapi/" + Version + ".json", SpecificationVersion = "3.1.1";
+
+    private const string About = "Pictures from diffusion models. Errors are RFC 9457 problem documents. "
+        + "Any address may answer 421 (/problems/host_not_served): the server was called by a name that is none of its own; "
+        + "or 403 (/problems/cross_site): a page of another origin asked.";
 
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -25,7 +32,7 @@ internal static class OpenApiSetup
         services.AddSwaggerGen(document =>
         {
             document.SwaggerDoc(Version, new OpenApiInfo
-                { Title = "Darkroom", Version = "v1", Description = "Pictures from diffusion models. Errors are RFC 9457 problem documents." });
+                { Title = "Darkroom", Version = "v1", Description = About });
             document.DocInclusionPredicate((_, api) => api.HttpMethod != HttpMethods.Head); // as GET, without a body
             document.MapType<JsonNode>(() => new OpenApiSchema { Description = "What was given, shortened." });
             document.MapType<ReadOnlyMemory<byte>>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "byte" });
@@ -42,7 +49,7 @@ internal static class OpenApiSetup
         app.MapReadable().MapGet(Address, WriteAsync).ExcludeFromDescription();
         app.UseSwaggerUI(page =>
         {
-            page.RoutePrefix = "swagger";
+            page.RoutePrefix = Page[1..];
             page.DocumentTitle = "Darkroom";
             page.SwaggerEndpoint(Address, "Darkroom v1");
         });

@@ -11,6 +11,7 @@ public sealed record ProblemType(string Slug, int Status, string Title, int? Ret
     public static readonly ProblemType InvalidJson = new("invalid_json", 400, "The body is not JSON");
     public static readonly ProblemType InvalidMultipart = new("invalid_multipart", 400, "The body is not a form");
     public static readonly ProblemType InvalidPicture = new("invalid_picture", 400, "The picture cannot be read");
+    public static readonly ProblemType CrossSite = new("cross_site", 403, "A page of another origin may not do this");
     public static readonly ProblemType NotFound = new("not_found", 404, "There is nothing at this address");
     public static readonly ProblemType NoModel = new("no_model", 404, "The server has no model");
     public static readonly ProblemType ModelNotFound = new("model_not_found", 404, "There is no such model");
@@ -20,9 +21,11 @@ public sealed record ProblemType(string Slug, int Status, string Title, int? Ret
     public static readonly ProblemType MethodNotAllowed = new("method_not_allowed", 405, "The address does not know this method");
     public static readonly ProblemType NotAcceptable = new("not_acceptable", 406, "No format on offer is acceptable");
     public static readonly ProblemType JobCancelled = new("job_cancelled", 409, "The job was cancelled");
+    public static readonly ProblemType ImageGone = new("image_gone", 410, "The picture is no longer kept");
     public static readonly ProblemType TooLarge = new("too_large", 413, "The body is too large");
     public static readonly ProblemType PictureTooLarge = new("picture_too_large", 413, "The picture's file is too large");
     public static readonly ProblemType UnsupportedMediaType = new("unsupported_media_type", 415, "The body's type is not supported");
+    public static readonly ProblemType HostNotServed = new("host_not_served", 421, "The host is none of this server's");
     public static readonly ProblemType InvalidRequest = new("invalid_request", 422, "The request has values that are wrong");
     public static readonly ProblemType NotYetSupported = new("not_yet_supported", 422, "Not supported yet");
     public static readonly ProblemType Internal = new("internal_error", 500, "Something went wrong in the server");

@@ -5,18 +5,13 @@ using Darkroom.Engine.Queue;
 namespace Darkroom.Storage.Memory;
 
 /// <summary>Sent pictures in this process's memory; full is full: a waiting job's picture is never dropped for a newer one.</summary>
-public sealed class MemoryInputStore(IIdSource ids, long capacityBytes) : IInputStore
+public sealed class MemoryInputStore(IIdSource ids, InputMemory memory) : IInputStore
 {
     private readonly ConcurrentDictionary<string, ReadOnlyMemory<byte>> files = new();
-    private long bytesHeld;
 
     public ValueTask<string?> AddAsync(ReadOnlyMemory<byte> file, CancellationToken cancellation)
     {
-        if (Interlocked.Add(ref bytesHeld, file.Length) > capacityBytes)
-        {
-            Interlocked.Add(ref bytesHeld, -file.Length);
-            return ValueTask.FromResult<string?>(null);
-        }
+        if (!memory.TryTake(file.Length)) return ValueTask.FromResult<string?>(null);
         string id = ids.Next();
         files[id] = file;
         return ValueTask.FromResult<string?>(id);
@@ -27,7 +22,7 @@ public sealed class MemoryInputStore(IIdSource ids, long capacityBytes) : IInput
 
     public ValueTask RemoveAsync(string id, CancellationToken cancellation)
     {
-        if (files.TryRemove(id, out var file)) Interlocked.Add(ref bytesHeld, -file.Length);
+        if (files.TryRemove(id, out var file)) memory.Release(file.Length);
         return ValueTask.CompletedTask;
     }
 }

@@ -121,7 +121,7 @@ public sealed class CommandTests : IDisposable
     public async Task A_setting_out_of_range_is_a_sentence()
     {
         var outcome = await RunAsync(["--Darkroom:Engine:MaxBatch=0", "--Darkroom:Engine:MaxBach=3"]);
-        Assert.Equal(1, outcome.ExitCode);
+        Assert.Equal(78, outcome.ExitCode);
         Assert.Contains("Darkroom:Engine:MaxBatch is '0'", outcome.Error);
         Assert.Contains("Darkroom:Engine:MaxBach is no setting", outcome.Error);
     }

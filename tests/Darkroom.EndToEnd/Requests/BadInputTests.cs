@@ -161,9 +161,9 @@ public sealed class BadInputTests(StarterServer server) : IClassFixture<StarterS
 
     [Theory]
     [InlineData("canary\r\n\r\n", "400")]
-    [InlineData("POST /v1/txt2img HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: canary\r\n\r\n", "400")]
-    [InlineData("POST /v1/txt2img HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{ \"prompt\": \"canary", null)]
-    [InlineData("POST /v1/txt2img HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\ncanary", "400")]
+    [InlineData("POST /v1/txt2img HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: canary\r\n\r\n", "400")]
+    [InlineData("POST /v1/txt2img HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{ \"prompt\": \"canary", null)]
+    [InlineData("POST /v1/txt2img HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\ncanary", "400")]
     public async Task A_connection_that_talks_no_HTTP_harms_nobody(string bytes, string? status)
     {
         using var connection = new TcpClient();

@@ -44,9 +44,9 @@ internal sealed class EngineHarness : IDisposable
         Signal = new AsyncSignal();
         Lifetime = new EngineLifetime();
         var delivery = new Delivery(Artifacts, Signal, new FailingLog<Delivery>());
-        Inputs = new MemoryInputStore(new RandomIds(), 64 << 20);
+        Inputs = new MemoryInputStore(new RandomIds(), new InputMemory(64 << 20));
         var pictures = new PictureLoading(Inputs, Decoded);
-        var sent = new JobInputs(Inputs, Decoded);
+        var sent = new JobPictures(Inputs, Decoded, Artifacts);
         new JobRelease(Store, sent, new FailingLog<JobRelease>()).StartAsync(CancellationToken.None);
         var shares = new FairShare();
         var known = upscalers as IUpscalerDirectory ?? new NoUpscalers();

@@ -9,6 +9,7 @@ using Darkroom.Models.Catalog;
 using Darkroom.Models.Upscaling;
 using Darkroom.Server.Commands;
 using Darkroom.Server.Tests.Scripted;
+using Darkroom.Storage.Memory;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Darkroom.Server.Tests.Commands;
@@ -17,7 +18,7 @@ public sealed class CommandTests
 {
     private readonly string folder = Directory.CreateTempSubdirectory("darkroom").FullName;
     private readonly ScriptedModels models = new();
-    private readonly ScriptedArtifacts artifacts = new();
+    private readonly MemoryArtifactStore artifacts = new(new RandomIds(), 64 << 20);
     private readonly StringConsole console = new();
     private readonly ScriptedQueue queue;
 
@@ -128,7 +129,7 @@ public sealed class CommandTests
     [Fact]
     public async Task Wrong_settings_and_words_end_with_a_sentence_and_no_trace()
     {
-        Assert.Equal(1, await RunAsync("serve", "--Darkroom:Engine:MaxBatch=none"));
+        Assert.Equal(78, await RunAsync("serve", "--Darkroom:Engine:MaxBatch=none"));
         Assert.Contains("Darkroom:Engine:MaxBatch is 'none', and must be a whole number of 1…64.", console.Errors);
         Assert.Equal(1, await RunAsync("genrate"));
         Assert.Contains("'genrate' is no command. Did you mean 'generate'?", console.Errors);
@@ -147,8 +148,56 @@ public sealed class CommandTests
     [Fact]
     public async Task An_address_that_is_none_ends_the_server_with_a_sentence()
     {
-        Assert.Equal(1, await RunAsync("--urls", "nonsense"));
-        Assert.Contains("The server cannot listen", console.Errors);
+        Assert.Equal(78, await RunAsync("--urls", "nonsense"));
+        Assert.Contains("'nonsense' is no address to listen on: write one such as http://127.0.0.1:8080.", console.Errors);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.l:18331", "The address 'http://127.0.0.l:18331' has the host '127.0.0.l', and must have an IP address, localhost, or *")]
+    [InlineData("http://127.0.0.1:80x", "The address 'http://127.0.0.1:80x' has the host '127.0.0.1:80x', and must have an IP address")]
+    [InlineData("http://pictures.example:80", "has the host 'pictures.example', and must have an IP address")]
+    [InlineData("http://127.0.0.1:99999", "The address 'http://127.0.0.1:99999' has the port 99999, and must have one of 0…65535.")]
+    [InlineData("http://127.0.0.1:0/path", "The address 'http://127.0.0.1:0/path' has a path, and must end with its port.")]
+    [InlineData("ftp://127.0.0.1:0", "'ftp://127.0.0.1:0' is no address to listen on")]
+    [InlineData("http://127.0.0.1:0;http://[::1", "'http://[::1'")]
+    public async Task An_address_that_would_open_the_server_or_cannot_be_is_a_fault_of_the_settings(string url, string sentence)
+    {
+        Assert.Equal(78, await RunAsync("--urls", url));
+        Assert.Contains(sentence, console.Errors);
+        Assert.DoesNotContain("   at ", console.Errors);
+    }
+
+    [Theory]
+    [InlineData("--http_ports=99999", "has the port 99999")]
+    [InlineData("--Kestrel:Endpoints:A:Url=http://127.0.0.l:0", "has the host '127.0.0.l'")]
+    [InlineData("--Serilog:MinimumLevel:Default=Loud", "Serilog:MinimumLevel:Default is 'Loud', and must be one of: verbose, debug, information")]
+    [InlineData("--Serilog:MinimumLevel:Override:Darkroom=Quiet", "Serilog:MinimumLevel:Override:Darkroom is 'Quiet'")]
+    [InlineData("--Darkroom:Hosts=http://a", "Darkroom:Hosts is 'http://a', and must be names such as pictures.example.org")]
+    public async Task Other_settings_are_told_in_a_sentence(string setting, string sentence)
+    {
+        Assert.Equal(78, await RunAsync(setting));
+        Assert.Contains(sentence, console.Errors);
+        Assert.DoesNotContain("   at ", console.Errors);
+    }
+
+    [Fact]
+    public async Task Folders_that_are_none_are_told_together()
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder, "data"), "");
+        await File.WriteAllTextAsync(Path.Combine(folder, "models"), "");
+        Assert.Equal(78, await RunAsync("--urls", "http://127.0.0.1:0", "--models-path", Path.Combine(folder, "models")));
+        Assert.Contains($"{Path.Combine(folder, "data")} cannot be written: ", console.Errors);
+        Assert.Contains($"Darkroom:ModelsPath is {Path.Combine(folder, "models")}, and must be a folder: that is a file.", console.Errors);
+        Assert.DoesNotContain("   at ", console.Errors);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_cannot_be_read_is_told_in_a_sentence()
+    {
+        var code = await RunAsync("--urls", "https://127.0.0.1:0", $"--Kestrel:Certificates:Default:Path={Path.Combine(folder, "none.pfx")}");
+        Assert.True(code == 78, $"{code}: {console.Errors}");
+        Assert.Contains("An https address needs a certificate that can be read: set Kestrel:Certificates:Default:Path", console.Errors);
+        Assert.DoesNotContain("   at ", console.Errors);
     }
 
     private Task<int> RunAsync(params string[] args) => DarkroomCommand.RunAsync(

@@ -94,8 +94,8 @@ public sealed class SettingsTests
         var values = CommandLineSettings.Read(["--Darkroom:ModelsPath=here", "--Darkroom:Engine:MaxBatch", "4"], ["serve"]);
         Assert.Equal(Path.GetFullPath("here"), values["Darkroom:ModelsPath"]);
         Assert.Equal("4", values["Darkroom:Engine:MaxBatch"]);
-        Assert.Contains("Did you mean 'serve'?", Assert.Throws<SettingsException>(() => CommandLineSettings.Read(["srve"], ["serve"])).Message);
-        Assert.Throws<SettingsException>(() => CommandLineSettings.Read(["--port=80"], []));
+        Assert.Contains("Did you mean 'serve'?", Assert.Throws<UsageException>(() => CommandLineSettings.Read(["srve"], ["serve"])).Message);
+        Assert.Throws<UsageException>(() => CommandLineSettings.Read(["--port=80"], []));
     }
 
     private static DarkroomSettings Read(params (string Key, string Value)[] values) => SettingsTable.Read(

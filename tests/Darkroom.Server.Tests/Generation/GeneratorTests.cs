@@ -5,6 +5,7 @@ using Darkroom.Engine.Queue;
 using Darkroom.Server.Generation;
 using Darkroom.Server.Generation.Validation;
 using Darkroom.Server.Tests.Scripted;
+using Darkroom.Storage.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -13,7 +14,7 @@ namespace Darkroom.Server.Tests.Generation;
 /// <summary>The core as any surface uses it: orders in, runs and outcomes out, with no HTTP near.</summary>
 public sealed class GeneratorTests
 {
-    private readonly ScriptedQueue queue = new(new ScriptedArtifacts());
+    private readonly ScriptedQueue queue = new(new MemoryArtifactStore(new RandomIds(), 64 << 20));
     private readonly ScriptedInputs inputs = new();
     private readonly Drain drain;
     private readonly Generator generator;

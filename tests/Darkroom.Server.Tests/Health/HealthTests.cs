@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Darkroom.Models.Catalog;
+using Darkroom.Server.Configuration;
 using Darkroom.Server.Generation;
+using Darkroom.Server.Health;
 using Darkroom.Server.Tests.Native.Endpoints;
 using Darkroom.Server.Tests.Scripted;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,6 +37,45 @@ public sealed class HealthTests
         using var response = await server.PostAsync("""{"prompt":""}""");
         await response.ProblemAsync(404, "no_model");
     }
+
+    [Fact]
+    public async Task What_an_operator_should_know_of_is_logged_and_told_on_request()
+    {
+        string[] warnings =
+        [
+            "The folder of Darkroom:ModelsPath does not exist: there are no models.",
+            "Darkroom:DefaultModel is 'nope', and there is no such model: requests that name none are answered 404.",
+        ];
+        await using var server = await RunningServer.StartAsync(("Darkroom:ModelsPath", "nowhere"), ("Darkroom:DefaultModel", "nope"));
+        Assert.All(warnings, warning => Assert.Contains(warning, server.Log.All));
+        var told = (await (await server.Client.GetAsync("/readyz?verbose")).JsonAsync())["warnings"]!.AsArray().Select(warning => (string?)warning).ToList();
+        Assert.All(warnings, warning => Assert.Contains(warning, told));
+        Assert.False((await (await server.Client.GetAsync("/readyz")).JsonAsync()).ContainsKey("warnings"));
+
+        server.Models.Models.Add(ScriptedModels.Starter with { Id = "nope" }); // it may come later
+        var now = (await (await server.Client.GetAsync("/readyz?verbose")).JsonAsync())["warnings"]!.AsArray();
+        Assert.DoesNotContain(now, warning => ((string)warning!).Contains("nope", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Descriptors_are_counted()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Other systems do not tell.");
+        Assert.InRange(Descriptors.CountOpen(), 10, 100_000);
+        Assert.True(Descriptors.Limit is null or > 0);
+        Assert.Contains("400 file descriptors", Descriptors.Warning(400));
+    }
+
+    [Theory]
+    [InlineData("http://0.0.0.0:80", true)]
+    [InlineData("http://[::]:80", true)]
+    [InlineData("http://*:80", true)]
+    [InlineData("http://192.168.1.5:80", true)]
+    [InlineData("http://127.0.0.1:80", false)]
+    [InlineData("http://[::1]:80", false)]
+    [InlineData("http://localhost:80", false)]
+    [InlineData("http://unix:/run/darkroom.sock", false)]
+    public void An_address_beyond_this_machine_is_known_as_one(string url, bool isOpen) => Assert.Equal(isOpen, ListenAddresses.IsOpen(url));
 
     [Fact]
     public async Task Draining_finishes_what_runs_and_takes_nothing_new()

@@ -10,6 +10,7 @@ using Darkroom.Models.Catalog;
 using Darkroom.Models.Upscaling;
 using Darkroom.Server.Configuration;
 using Darkroom.Server.Generation.Validation;
+using Darkroom.Storage.Memory;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Serilog.Core;
@@ -35,6 +36,8 @@ internal sealed class RunningServer : IAsyncDisposable
     public ScriptedInputs Inputs { get; }
     public FixedSeeds Seeds { get; }
     public LogCapture Log { get; }
+
+    public InputMemory InputMemory => App.Services.GetRequiredService<InputMemory>();
     public HttpClient Client { get; }
 
     public static Task<RunningServer> StartAsync(params (string Key, string Value)[] settings) => StartAsync(TimeProvider.System, settings);
@@ -42,7 +45,8 @@ internal sealed class RunningServer : IAsyncDisposable
     public static async Task<RunningServer> StartAsync(TimeProvider time, params (string Key, string Value)[] settings)
     {
         var models = new ScriptedModels();
-        var artifacts = new ScriptedArtifacts();
+        var pictureMemory = settings.LastOrDefault(setting => setting.Key == "Darkroom:PictureMemoryMiB").Value is { } given ? int.Parse(given) : 64;
+        var artifacts = new MemoryArtifactStore(new RandomIds(), (long)pictureMemory << 20);
         var queue = new ScriptedQueue(artifacts);
         var (upscalers, inputs) = (new ScriptedUpscalers(), new ScriptedInputs());
         var seeds = new FixedSeeds();

@@ -30,6 +30,9 @@ internal sealed class ScriptedQueue(IArtifactStore artifacts) : IGenerationQueue
     /// <summary>Breaks, as a bug would.</summary>
     public Func<GenerationRequest, Exception>? Throws { get; set; }
 
+    /// <summary>Size of a picture's file; 0: as it comes.</summary>
+    public int PictureBytes { get; set; }
+
     /// <summary>Jobs wait until it is set.</summary>
     public TaskCompletionSource? Gate { get; set; }
 
@@ -48,12 +51,13 @@ internal sealed class ScriptedQueue(IArtifactStore artifacts) : IGenerationQueue
         if (Throws is not null) throw Throws(request);
         if (Refusal is not null) return Refusal;
         var admitted = Job.Admit(Interlocked.Increment(ref count).ToString("x32"), request, warnings, DateTimeOffset.UtcNow);
+        var pictures = artifacts.Hold(admitted.Job.Id);
         await Store.AddAsync(admitted, cancellation);
-        if (LeavesQueued) return new Admission.Accepted(admitted.Job);
+        if (LeavesQueued) return new Admission.Accepted(admitted.Job, pictures);
         await Store.ClaimAsync([admitted.Job.Id], new JobOwner("test", TimeSpan.FromMinutes(1)), cancellation);
         if (Gate is null) await FinishAsync(admitted.Job);
         else _ = Gate.Task.ContinueWith(_ => FinishAsync(admitted.Job), TaskScheduler.Default).Unwrap();
-        return new Admission.Accepted(admitted.Job);
+        return new Admission.Accepted(admitted.Job, pictures);
     }
 
     public async ValueTask<Job> WaitAsync(string id, CancellationToken cancellation) => (await Store.WaitAsync(id, cancellation))!;
@@ -80,15 +84,16 @@ internal sealed class ScriptedQueue(IArtifactStore artifacts) : IGenerationQueue
     private async Task FinishAsync(Job job) => await ApplyAsync(job.Id,
         Expires ? new JobCommand.Expire()
         : Failure is { } failure ? new JobCommand.Fail(failure)
-        : new JobCommand.Succeed(await ResultAsync(job.Request)));
+        : new JobCommand.Succeed(await ResultAsync(job)));
 
-    private async Task<JobResult> ResultAsync(GenerationRequest request)
+    private async Task<JobResult> ResultAsync(Job job)
     {
+        var request = job.Request;
         var images = new List<GeneratedImage>();
         for (var i = 0; i < request.Count; i++)
         {
-            var bytes = Encoding.ASCII.GetBytes($"picture {i} of seed {request.Seed}");
-            var artifact = await artifacts.AddAsync(request.Format, bytes, default);
+            var bytes = Encoding.ASCII.GetBytes($"picture {i} of seed {request.Seed}".PadRight(PictureBytes));
+            var artifact = await artifacts.AddAsync(job.Id, request.Format, bytes, default);
             images.Add(new(i, request.Seed + i, request.Width, request.Height, request.Format, bytes.Length, artifact.Sha256, artifact.Id));
         }
         return new(images, [], new(1, 2, 3, 4, 10.123456, request.Steps, 1), ScriptedModels.Hash);

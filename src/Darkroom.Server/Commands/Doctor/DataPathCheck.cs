@@ -7,19 +7,6 @@ internal sealed class DataPathCheck(DarkroomSettings settings) : IDoctorCheck
 {
     public string Name => "data path";
 
-    public IEnumerable<Finding> Run()
-    {
-        var probe = Path.Combine(settings.DataPath, ".doctor");
-        try
-        {
-            Directory.CreateDirectory(settings.DataPath);
-            File.WriteAllText(probe, "");
-            File.Delete(probe);
-            return [new(true, $"{settings.DataPath} can be written")];
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            return [new(false, $"{settings.DataPath} cannot be written: {refused.Message} Set Darkroom:DataPath to a folder of yours.")];
-        }
-    }
+    public IEnumerable<Finding> Run() =>
+        [DataFolder.FaultOf(settings.DataPath) is { } fault ? new(false, fault) : new(true, $"{settings.DataPath} can be written")];
 }

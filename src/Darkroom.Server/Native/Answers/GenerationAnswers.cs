@@ -33,7 +33,7 @@ internal static class GenerationAnswers
             Model = job.Request.Model,
             Parameters = new(job.Request, result.ModelHash, mode),
             Images = images,
-            Warnings = JobWarnings.Of(job),
+            Warnings = [.. JobWarnings.Of(job), .. await PictureLosses.OfAsync(job, artifacts, cancellation)],
             Timings = Timings(result.Timings),
         };
     }

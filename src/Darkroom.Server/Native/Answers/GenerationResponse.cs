@@ -43,6 +43,7 @@ internal sealed class GenerationResponse(IArtifactStore artifacts, JobAnswers jo
             return;
         }
         var headers = context.Response.Headers;
+        headers.CacheControl = "no-store"; // the same request makes another picture
         headers.ContentLocation = GenerationAnswers.UrlOf(image);
         headers["X-Seed"] = image.Seed.ToString(CultureInfo.InvariantCulture);
         headers.XContentTypeOptions = "nosniff";

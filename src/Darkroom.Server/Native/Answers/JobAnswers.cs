@@ -1,3 +1,4 @@
+using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
@@ -9,7 +10,7 @@ using Darkroom.Server.Problems;
 namespace Darkroom.Server.Native.Answers;
 
 /// <summary>From a job to what is told of it.</summary>
-internal sealed class JobAnswers(IGenerationQueue queue, Drain drain)
+internal sealed class JobAnswers(IGenerationQueue queue, IArtifactStore artifacts, Drain drain)
 {
     public static string UrlOf(string id) => "/v1/jobs/" + id;
 
@@ -29,7 +30,7 @@ internal sealed class JobAnswers(IGenerationQueue queue, Drain drain)
             Parameters = new(job.Request, job.Result?.ModelHash, ReturnMode.Url),
             Progress = new(job.Progress.Share, job.Progress.Step, job.Progress.Steps, outlook.Position, Seconds(outlook)),
             Images = [.. images],
-            Warnings = JobWarnings.Of(job),
+            Warnings = [.. JobWarnings.Of(job), .. await PictureLosses.OfAsync(job, artifacts, context.RequestAborted)],
             Timings = job.Result is { } result ? GenerationAnswers.Timings(result.Timings) : null,
             Problem = ProblemOf(job, context),
         };

@@ -10,7 +10,11 @@ public sealed record VersionAnswer(string Name, string Version, string? Commit, 
 /// <param name="Model">The default model; absent where there is none.</param>
 /// <param name="ModelState"><c>cold</c>, <c>loading</c>, <c>ready</c> or <c>failed</c>.</param>
 /// <param name="Reason">Why the model failed.</param>
-public sealed record ReadinessAnswer(string Status, string? Model, string? ModelState, string? Reason);
+public sealed record ReadinessAnswer(string Status, string? Model, string? ModelState, string? Reason)
+{
+    /// <summary>What an operator should know of; only where <c>verbose</c> is asked for.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
+}
 
 public sealed record LivenessAnswer(string Status);
 

@@ -32,7 +32,8 @@ internal static class GenerationTasks
         ProblemType.BadRequest, ProblemType.InvalidJson, ProblemType.InvalidMultipart, ProblemType.NotAcceptable, ProblemType.JobCancelled,
         ProblemType.TooLarge, ProblemType.UnsupportedMediaType, ProblemType.InvalidRequest, ProblemType.NotYetSupported,
         ProblemType.Internal, ProblemType.NonFinite, ProblemType.GraphMismatch,
-        ProblemType.QueueFull, ProblemType.ShuttingDown, ProblemType.ModelFailed, ProblemType.NotEnoughMemory, ProblemType.DeadlineExpired,
+        ProblemType.QueueFull, ProblemType.InputsFull,
+        ProblemType.ShuttingDown, ProblemType.ModelFailed, ProblemType.NotEnoughMemory, ProblemType.DeadlineExpired,
     ];
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -51,7 +52,7 @@ internal static class GenerationTasks
                 .Answers<JobAnswer>(StatusCodes.Status202Accepted).Fails([
                 .. Problems,
                 .. sheet == TaskSheet.Upscale ? (ProblemType[])[ProblemType.UpscalerNotFound] : [ProblemType.NoModel, ProblemType.ModelNotFound],
-                .. sheet.TakesPictures ? (ProblemType[])[ProblemType.InvalidPicture, ProblemType.PictureTooLarge, ProblemType.InputsFull] : [],
+                .. sheet.TakesPictures ? (ProblemType[])[ProblemType.InvalidPicture, ProblemType.PictureTooLarge] : [],
             ]);
         }
     }

@@ -12,7 +12,7 @@ internal static class Images
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/images/{id}", HandleAsync).WithTags("Pictures").WithName("image")
-            .WithSummary("The bytes of a picture.").WithMetadata(new AnswersPictures()).Fails(ProblemType.ImageNotFound);
+            .WithSummary("The bytes of a picture.").WithMetadata(new AnswersPictures()).Fails(ProblemType.ImageNotFound, ProblemType.ImageGone);
     }
 
     private static async Task HandleAsync(HttpContext context, string id, IArtifactStore artifacts)
@@ -20,7 +20,10 @@ internal static class Images
         var picture = IsId(id) ? await artifacts.FindAsync(id, context.RequestAborted) : null;
         if (picture is null)
         {
-            await ProblemResponse.WriteAsync(context, new(ProblemType.ImageNotFound, "There is no picture of this id, or it is no longer held."));
+            var isGone = IsId(id) && await artifacts.WasHereAsync(id, context.RequestAborted);
+            await ProblemResponse.WriteAsync(context, isGone
+                ? new(ProblemType.ImageGone, artifacts.Retention)
+                : new(ProblemType.ImageNotFound, "There is no picture of this id."));
             return;
         }
 

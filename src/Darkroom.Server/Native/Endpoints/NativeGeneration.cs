@@ -1,3 +1,4 @@
+using Darkroom.Engine.Artifacts;
 using Darkroom.Server.Generation;
 using Darkroom.Server.Generation.Validation;
 using Darkroom.Server.Http;
@@ -9,7 +10,7 @@ using Darkroom.Server.Problems;
 namespace Darkroom.Server.Native.Endpoints;
 
 /// <summary>The way of a generation request through the native surface: read, validate, start, wait, answer.</summary>
-internal sealed class NativeGeneration(Generator generator, GenerationResponse response, ILogger<NativeGeneration> logger)
+internal sealed class NativeGeneration(Generator generator, GenerationResponse response, InputMemory memory, ILogger<NativeGeneration> logger)
 {
     public async Task HandleAsync(HttpContext context, TaskSheet sheet)
     {
@@ -19,7 +20,9 @@ internal sealed class NativeGeneration(Generator generator, GenerationResponse r
             return;
         }
 
-        var (body, problem) = await RequestReader.ReadAsync(context, sheet.Reader, sheet.TakesPictures ? BodyBytes.MaxWithPictures : BodyBytes.MaxText);
+        using var room = memory.Reserve();
+        var largest = sheet.TakesPictures ? BodyBytes.MaxWithPictures : BodyBytes.MaxText;
+        var (body, problem) = await RequestReader.ReadAsync(context, sheet.Reader, largest, room);
         if (body is null)
         {
             await ProblemResponse.WriteAsync(context, problem!);
@@ -29,7 +32,7 @@ internal sealed class NativeGeneration(Generator generator, GenerationResponse r
         Validated validated;
         using (body) validated = generator.Validate(NativeOrder.Read(sheet, body, accept, context.Request.Headers));
         body = null;
-        if (validated.Order is { } order) await RunAsync(context, order, asPicture: accept.AsPicture() is not null);
+        if (validated.Order is { } order) await RunAsync(context, order with { Arrival = room }, asPicture: accept.AsPicture() is not null);
         else await ProblemResponse.WriteAsync(context, FailureTable.Of(validated.Failure!));
     }
 

@@ -1,3 +1,4 @@
+using Darkroom.Engine.Artifacts;
 using Darkroom.Imaging.Metadata;
 using Darkroom.Models.Fields;
 using Darkroom.Server.Generation;
@@ -22,17 +23,18 @@ internal static class PngInfo
 
     private static readonly ObjectReader Reader = new(Fields);
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/png-info", (Delegate)HandleAsync)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/png-info", HandleAsync)
         .WithTags("Pictures").WithName("png_info")
         .WithSummary("Reads out of a picture's file how it was made: what Darkroom, AUTOMATIC1111, ComfyUI, InvokeAI, NovelAI, Fooocus and SwarmUI write.")
         .WithMetadata(new TakesFields(Schema, Fields))
         .Answers<PictureInfoAnswer>()
         .Fails(ProblemType.BadRequest, ProblemType.InvalidJson, ProblemType.InvalidMultipart, ProblemType.InvalidPicture,
-            ProblemType.TooLarge, ProblemType.PictureTooLarge, ProblemType.UnsupportedMediaType, ProblemType.InvalidRequest);
+            ProblemType.TooLarge, ProblemType.PictureTooLarge, ProblemType.UnsupportedMediaType, ProblemType.InvalidRequest, ProblemType.InputsFull);
 
-    private static async Task HandleAsync(HttpContext context)
+    private static async Task HandleAsync(HttpContext context, InputMemory memory)
     {
-        var (body, problem) = await RequestReader.ReadAsync(context, Reader, BodyBytes.MaxWithPictures);
+        using var room = memory.Reserve();
+        var (body, problem) = await RequestReader.ReadAsync(context, Reader, BodyBytes.MaxWithPictures, room);
         if (body is null)
         {
             await ProblemResponse.WriteAsync(context, problem!);

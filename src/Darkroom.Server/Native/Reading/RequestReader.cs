@@ -1,4 +1,4 @@
-using System.Globalization;
+using Darkroom.Engine.Artifacts;
 using Darkroom.Server.Generation.Validation;
 using Darkroom.Server.Http;
 using Darkroom.Server.Problems;
@@ -15,7 +15,9 @@ internal static class RequestReader
     /// <param name="context">The request.</param>
     /// <param name="fields">What a form's parts mean.</param>
     /// <param name="largest">Bytes.</param>
-    public static async ValueTask<(RequestBody? Body, Problem? Problem)> ReadAsync(HttpContext context, ObjectReader fields, int largest)
+    /// <param name="room">Holds what the body takes.</param>
+    public static async ValueTask<(RequestBody? Body, Problem? Problem)> ReadAsync(
+        HttpContext context, ObjectReader fields, int largest, InputReservation room)
     {
         var request = context.Request;
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)) return Refuse($"The request has no Content-Type; send {Json} or {Form}.");
@@ -26,15 +28,12 @@ internal static class RequestReader
             return Refuse("Texts are sent in UTF-8.");
         if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity")
             return Refuse("Send the body without a Content-Encoding.");
-        if (await BodyBytes.ReadAsync(context, largest) is not { } bytes) return (null, TooLarge(largest));
+        var (read, unread) = await BodyBytes.ReadAsync(context, largest, room);
+        if (read is not { } bytes) return (null, unread);
         if (isForm) return MultipartForm.Parse(bytes, HeaderUtilities.RemoveQuotes(type.Boundary).Value, fields);
         var (json, problem) = JsonBody.Parse(bytes);
         return (json is null ? null : new RequestBody(json, []), problem);
     }
 
     private static (RequestBody?, Problem?) Refuse(string detail) => (null, new(ProblemType.UnsupportedMediaType, detail));
-
-    private static Problem TooLarge(int largest) => new(ProblemType.TooLarge, largest >= 1024 * 1024
-        ? string.Create(CultureInfo.InvariantCulture, $"The body may have {largest / (1024 * 1024)} MiB.")
-        : string.Create(CultureInfo.InvariantCulture, $"The body may have {largest / 1024} KiB."));
 }

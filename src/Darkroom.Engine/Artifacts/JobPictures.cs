@@ -1,0 +1,24 @@
+using Darkroom.Engine.Jobs;
+
+namespace Darkroom.Engine.Artifacts;
+
+/// <summary>A job's pictures: those that its request was sent with, which go with it, and those that it makes.</summary>
+internal sealed class JobPictures(IInputStore inputs, DecodedPictures decoded, IArtifactStore artifacts)
+{
+    /// <summary>Keeps what a job makes, whatever the store's limit, until it is disposed of.</summary>
+    public IDisposable Hold(string job) => artifacts.Hold(job);
+
+    /// <summary>Lets all go that the request was sent with; doing so twice does nothing.</summary>
+    public async ValueTask ReleaseInputsAsync(GenerationRequest request)
+    {
+        if (request.Edit is not { } edit) return;
+        await ReleaseAsync(edit.Picture);
+        if (edit.Mask is { } mask) await ReleaseAsync(mask.Picture);
+    }
+
+    private ValueTask ReleaseAsync(InputPicture input)
+    {
+        decoded.Remove(input.InputId);
+        return inputs.RemoveAsync(input.InputId, CancellationToken.None);
+    }
+}

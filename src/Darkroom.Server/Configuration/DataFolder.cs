@@ -1,0 +1,23 @@
+namespace Darkroom.Server.Configuration;
+
+/// <summary>The folder of what the server keeps.</summary>
+internal static class DataFolder
+{
+    /// <summary>Makes it where it is missing, and tries to write to it.</summary>
+    /// <returns>Why it cannot be written; null where it can.</returns>
+    public static string? FaultOf(string path)
+    {
+        var probe = Path.Combine(path, ".probe");
+        try
+        {
+            Directory.CreateDirectory(path);
+            File.WriteAllText(probe, "");
+            File.Delete(probe);
+            return null;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return $"{path} cannot be written: {refused.Message} Set Darkroom:DataPath to a folder of yours.";
+        }
+    }
+}
