@@ -30,6 +30,7 @@ internal static class DarkroomServices
         services.AddCrossOrigin(settings.CorsOrigins);
         services.AddSingleton<JobFeed>().AddNative();
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
+        services.TryAddSingleton<EngineLifetime>();
         services.AddHostedService<Signals>();
         services.AddHostedService<Announcement>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.MaxTime(settings.DrainTimeout));
