@@ -28,7 +28,7 @@ internal sealed class CallWatch(DeviceGroup devices, ActiveJobs jobs, ResultAppl
         var kind = stuck.Batch.Key.Kind;
         string reason = $"Device {device.Index} does not come back from a call ({kind.Name} of the model '{stuck.Batch.Key.Model}').";
         EngineLog.DeviceLost(log, device.Index, kind.Name, stuck.Batch.Key.Model);
-        bool isLast = !devices.All.Any(one => !one.IsLost);
+        bool isLast = !devices.AnyIsLeft;
         var failure = new JobFailure(JobFailureKind.DeviceFailed, "The device did not come back from a call, and was given up.");
         foreach (var job in jobs.Jobs.Where(job => job.Rows.Exists(row => row.Device == device.Index)).ToArray())
         {

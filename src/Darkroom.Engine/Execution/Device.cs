@@ -164,6 +164,17 @@ internal sealed class DeviceGroup(IReadOnlyList<Device> devices, ConcurrentQueue
 {
     public IReadOnlyList<Device> All => devices;
 
+    /// <summary>Whether any was not given up.</summary>
+    public bool AnyIsLeft
+    {
+        get
+        {
+            for (int i = 0; i < devices.Count; i++)
+                if (!devices[i].IsLost) return true;
+            return false;
+        }
+    }
+
     /// <summary>Whether no call runs and none waits to be taken.</summary>
     public bool IsIdle => ended.IsEmpty && devices.All(device => device.IsIdle);
 

@@ -19,7 +19,7 @@ internal sealed class EngineLoop(
         await ApplyAsync(cancellation);
         bool moved = await active.DropEndedAsync(cancellation);
         await watch.LookAsync(cancellation);
-        if (claim) moved |= await intake.ClaimAsync(cancellation);
+        if (claim && devices.AnyIsLeft) moved |= await intake.ClaimAsync(cancellation);
         await rows.AdvanceAsync(cancellation);
 
         for (int i = 0; i < devices.All.Count; i++)

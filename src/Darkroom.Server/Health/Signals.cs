@@ -17,14 +17,20 @@ internal sealed class Signals(Drain drain, EngineLifetime engine, IHostApplicati
     {
         foreach (var signal in (PosixSignal[])[PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGHUP])
             registrations.Add(PosixSignalRegistration.Create(signal, OnSignal));
-        // Not on the thread that says so: it is the engine's.
-        registrations.Add(engine.Failed.UnsafeRegister(static host => _ = Task.Run(((IHostApplicationLifetime)host!).StopApplication), host));
+        registrations.Add(engine.Failed.UnsafeRegister(static signals => _ = Task.Run(((Signals)signals!).GiveUp), this)); // not on the engine's own thread
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose() => registrations.ForEach(registration => registration.Dispose());
+
+    private void GiveUp()
+    {
+        drain.Begin();
+        drain.Hurry(); // what still waits can wait for nothing
+        host.StopApplication();
+    }
 
     private void OnSignal(PosixSignalContext context)
     {
