@@ -27,5 +27,8 @@ public sealed record EngineOptions
     /// <summary>File that what calls cost is kept in; null: it is learned again by each process.</summary>
     public string? CostsPath { get; init; }
 
-    internal SchedulingPolicy Policy => new() { Target = Target, MaxBatch = MaxBatch };
+    /// <summary>What a network call may take before it is stopped, 1 s…1 day; null: the larger of 20 s and 20 times its estimate.</summary>
+    public TimeSpan? CallTimeout { get; init; }
+
+    internal SchedulingPolicy Policy => new() { Target = Target, MaxBatch = MaxBatch, CallTimeout = CallTimeout };
 }

@@ -56,6 +56,7 @@ public static class EngineServices
         services.AddSingleton<WaitingLine>();
         services.AddSingleton<Intake>();
         services.AddSingleton<ClaimKeeper>();
+        services.AddSingleton<CallWatch>();
         services.AddSingleton<EngineLoop>();
         services.AddSingleton<AdmissionCheck>();
         services.AddSingleton<IGenerationQueue, GenerationQueue>();

@@ -6,14 +6,13 @@ namespace Darkroom.TestKit;
 /// <summary>Signals to a process, as an operator sends them.</summary>
 public static class Signal
 {
-    private const int Terminate = 15;
+    public const int HangUp = 1, Interrupt = 2, Terminate = 15;
 
-    /// <summary>SIGTERM.</summary>
-    public static void Term(Process process)
+    public static void Send(Process process, int signal)
     {
         ArgumentNullException.ThrowIfNull(process);
-        if (Kill(process.Id, Terminate) != 0 && !process.HasExited)
-            throw new InvalidOperationException($"SIGTERM was not sent: error {Marshal.GetLastPInvokeError()}.");
+        if (Kill(process.Id, signal) != 0 && !process.HasExited)
+            throw new InvalidOperationException($"Signal {signal} was not sent: error {Marshal.GetLastPInvokeError()}.");
     }
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -72,7 +72,10 @@ public sealed partial class StartedServer : IAsyncDisposable
     }
 
     /// <summary>Asks the process to stop, and does not wait.</summary>
-    public void Terminate() => Signal.Term(process);
+    public void Terminate() => Send(Signal.Terminate);
+
+    /// <summary>Sends a signal, and does not wait.</summary>
+    public void Send(int signal) => Signal.Send(process, signal);
 
     /// <summary>Ends the process on the spot, as a crash or the kernel would.</summary>
     public async Task KillAsync()
@@ -97,6 +100,15 @@ public sealed partial class StartedServer : IAsyncDisposable
         {
             throw new TimeoutException($"The server has not exited after {timeout.TotalSeconds} s.{Environment.NewLine}{Output}");
         }
+    }
+
+    /// <summary>Waits for the end of a process that may end with any code.</summary>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="TimeoutException">It is still there.</exception>
+    public Task<int> FailedAsync(TimeSpan timeout)
+    {
+        killed = true;
+        return ExitAsync(timeout);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,12 +1,17 @@
 using System.Collections.Concurrent;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Engine.Scheduling.Costs;
+using Darkroom.Engine.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace Darkroom.Engine.Execution;
 
 /// <summary>One device: its threads, what calls cost on it, and who runs on it next. Only the engine's loop touches it.</summary>
 internal sealed class Device : IDisposable
 {
+    /// <summary>For its threads to end, when the process does.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly StepScheduler scheduler;
     private readonly List<DeviceWorker> workers = [];
     private readonly List<Batch> planned = [];
@@ -14,6 +19,7 @@ internal sealed class Device : IDisposable
     private readonly Func<IStepExecutor> executor;
     private readonly Action<DispatchedBatch> ended;
     private readonly TimeProvider time;
+    private readonly double? maxSeconds;
     private readonly Dictionary<(string Model, NetworkKind Kind), NetworkSize> sizes = [];
     private int taken; // threads that calls run on
 
@@ -26,7 +32,7 @@ internal sealed class Device : IDisposable
     public Device(int index, DeviceTraits traits, SchedulingPolicy policy, Func<IStepExecutor> executor, Action<DispatchedBatch> ended, TimeProvider time)
     {
         (Index, this.executor, this.ended, this.time) = (index, executor, ended, time);
-        Traits = traits;
+        (Traits, maxSeconds) = (traits, policy.CallTimeout?.TotalSeconds);
         Costs = new CostTable(traits, SizeOf);
         View.Threads = traits.Threads;
         scheduler = new StepScheduler(Costs, policy);
@@ -42,9 +48,12 @@ internal sealed class Device : IDisposable
     public DeviceView View { get; } = new();
 
     /// <summary>Whether a call could start now.</summary>
-    public bool HasFreeThread => taken < View.Threads;
+    public bool HasFreeThread => !IsLost && taken < View.Threads;
 
-    public bool IsIdle => taken == 0;
+    public bool IsIdle => IsLost || taken == 0;
+
+    /// <summary>Whether it was given up: nothing runs on it any more, and what comes back from it is nobody's.</summary>
+    public bool IsLost { get; private set; }
 
     /// <summary>Rows in calls now.</summary>
     public int BusyRows { get; private set; }
@@ -75,6 +84,36 @@ internal sealed class Device : IDisposable
         View.HeldUp = batch.Key.Kind.IsMain ? 0 : View.HeldUp + call.Took.TotalSeconds;
     }
 
+    /// <summary>Stops calls that take too long, and long ones that nobody waits for.</summary>
+    /// <returns>A call that was stopped and does not come back; null where there is none.</returns>
+    public DispatchedBatch? Watch(ActiveJobs rows, ILogger log)
+    {
+        if (taken == 0) return null;
+        foreach (var worker in workers)
+        {
+            if (worker.Call is not { } call || worker.GraphCalls.Running is not { } running) continue;
+            bool isWanted = call.IsWanted(rows);
+            switch (call.Limit.Decide(running.Elapsed.TotalSeconds, running.SinceStop?.TotalSeconds, isWanted))
+            {
+                case CallVerdict.GiveUp:
+                    return call;
+                case CallVerdict.Stop:
+                    EngineLog.CallStopped(log, call.Batch.Key.Kind.Name, call.Batch.Key.Model, running.Elapsed.TotalSeconds, call.Limit.Estimate, isWanted);
+                    if (isWanted) worker.GraphCalls.Stop(running.Number);
+                    else worker.GraphCalls.Abandon();
+                    break;
+            }
+        }
+        return null;
+    }
+
+    public void GiveUp()
+    {
+        IsLost = true;
+        BusyRows = 0;
+        foreach (var worker in workers) worker.End();
+    }
+
     /// <summary>Gives a call back for a later one, when its rows have moved on.</summary>
     public void Return(DispatchedBatch call)
     {
@@ -93,15 +132,21 @@ internal sealed class Device : IDisposable
 
     public void Dispose()
     {
-        foreach (var worker in workers) worker.Dispose();
+        foreach (var worker in workers) worker.End();
+        long began = time.GetTimestamp();
+        foreach (var worker in workers)
+        {
+            var left = Patience - time.GetElapsedTime(began);
+            worker.Join(IsLost || left < TimeSpan.Zero ? TimeSpan.Zero : left);
+        }
     }
 
     private void Start(Batch batch, ActiveJobs rows)
     {
-        var worker = workers.Find(static one => one.IsFree);
+        var worker = workers.Find(static one => one.Call is null);
         if (worker is null) workers.Add(worker = new DeviceWorker($"darkroom-device-{Index}.{workers.Count}", executor(), ended, time));
         var call = unused.Count > 0 ? unused.Pop() : new DispatchedBatch();
-        call.Begin(this, worker, batch);
+        call.Begin(this, worker, batch, CallLimit.Of(Costs, batch, maxSeconds));
         for (int i = 0; i < batch.Evaluations.Count; i++)
         {
             var row = rows.RowOf(batch.Evaluations[i].Row);
@@ -118,6 +163,17 @@ internal sealed class Device : IDisposable
 internal sealed class DeviceGroup(IReadOnlyList<Device> devices, ConcurrentQueue<DispatchedBatch> ended) : IDisposable
 {
     public IReadOnlyList<Device> All => devices;
+
+    /// <summary>Whether any was not given up.</summary>
+    public bool AnyIsLeft
+    {
+        get
+        {
+            for (int i = 0; i < devices.Count; i++)
+                if (!devices[i].IsLost) return true;
+            return false;
+        }
+    }
 
     /// <summary>Whether no call runs and none waits to be taken.</summary>
     public bool IsIdle => ended.IsEmpty && devices.All(device => device.IsIdle);

@@ -1,4 +1,5 @@
 using Darkroom.Engine.Scheduling;
+using Darkroom.Models.Sessions;
 
 namespace Darkroom.Engine.Execution;
 
@@ -6,7 +7,7 @@ namespace Darkroom.Engine.Execution;
 /// A thread of a device: inference blocks it for whole steps, and the pool's threads stay free for requests. One call at a time; nothing is allocated
 /// for a call.
 /// </summary>
-internal sealed class DeviceWorker : IDisposable
+internal sealed class DeviceWorker
 {
     private readonly SemaphoreSlim wanted = new(0);
     private readonly IStepExecutor executor;
@@ -22,34 +23,45 @@ internal sealed class DeviceWorker : IDisposable
     public DeviceWorker(string name, IStepExecutor executor, Action<DispatchedBatch> ended, TimeProvider time)
     {
         (this.executor, this.ended, this.time) = (executor, ended, time);
+        GraphCalls = new CallStop(time);
         thread = new Thread(Loop) { IsBackground = true, Name = name };
         thread.Start();
     }
 
-    /// <summary>Whether it waits for a call. Only the engine's loop asks and starts.</summary>
-    public bool IsFree { get; private set; } = true;
+    /// <summary>What it was given and the loop has not taken back; null: it waits for a call. Only the engine's loop asks and starts.</summary>
+    public DispatchedBatch? Call { get; private set; }
+
+    /// <summary>The graph calls of its thread.</summary>
+    public CallStop GraphCalls { get; }
 
     /// <summary>Runs a batch on this thread; the one before must be done.</summary>
     public void Start(DispatchedBatch call)
     {
-        IsFree = false;
-        work = call;
+        GraphCalls.Renew();
+        Call = work = call;
         wanted.Release();
     }
 
     /// <summary>The loop has taken the call's end.</summary>
-    public void Free() => IsFree = true;
+    public void Free() => Call = null;
 
-    public void Dispose()
+    /// <summary>Has the thread end: at once where it waits, else when its call lets go.</summary>
+    public void End()
     {
         work = null;
+        GraphCalls.Abandon();
         wanted.Release();
-        thread.Join();
-        wanted.Dispose();
+    }
+
+    /// <summary>Waits for the end of the thread, so long at most: one that hangs is left behind, and the process ends without it.</summary>
+    public void Join(TimeSpan patience)
+    {
+        if (thread.Join(patience)) wanted.Dispose();
     }
 
     private void Loop()
     {
+        GraphCalls.Attach();
         while (true)
         {
             wanted.Wait();

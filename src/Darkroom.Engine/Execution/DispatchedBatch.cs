@@ -14,6 +14,9 @@ internal sealed class DispatchedBatch : IStageTable
 
     public DeviceWorker? Worker { get; private set; }
 
+    /// <summary>How long each of its graph calls may take.</summary>
+    public CallLimit Limit { get; private set; }
+
     public TimeSpan Took { get; private set; }
 
     /// <summary>How it ended; null where the executor threw.</summary>
@@ -24,6 +27,19 @@ internal sealed class DispatchedBatch : IStageTable
 
     Stage IStageTable.this[int row] => RowOf(row).Stage!; // the loop leaves it where it is until the batch is back
 
+    bool IStageTable.AreOfOneJob(int row, int other) => RowOf(row).Job == RowOf(other).Job;
+
+    /// <summary>Whether any of its rows is still in flight.</summary>
+    public bool IsWanted(ActiveJobs active)
+    {
+        foreach (var row in rows)
+            if (active.Find(row.Number) is not null) return true;
+        return false;
+    }
+
+    /// <summary>Whether a row of the job is in it.</summary>
+    public bool Serves(ActiveJob job) => rows.Exists(row => row.Job == job);
+
     public Row RowOf(int number)
     {
         foreach (var row in rows)
@@ -31,9 +47,9 @@ internal sealed class DispatchedBatch : IStageTable
         throw new KeyNotFoundException($"Row {number} is not in the batch.");
     }
 
-    public void Begin(Device device, DeviceWorker worker, Batch batch)
+    public void Begin(Device device, DeviceWorker worker, Batch batch, CallLimit limit)
     {
-        (Device, Worker, Batch, Result, Failure) = (device, worker, batch, null, null);
+        (Device, Worker, Batch, Limit, Result, Failure) = (device, worker, batch, limit, null, null);
         rows.Clear();
     }
 

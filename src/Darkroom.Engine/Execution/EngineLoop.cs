@@ -3,10 +3,11 @@ using System.Runtime.CompilerServices;
 namespace Darkroom.Engine.Execution;
 
 /// <summary>
-/// The engine, in one readable tick: apply what calls gave, let go what was cancelled, claim what fits, and start the next calls on every device that is
-/// free. One loop drives all devices; it never waits for a call, and whatever ends wakes it.
+/// The engine, in one readable tick: apply what calls gave, let go what was cancelled, stop what hangs, claim what fits, and start the next calls on every
+/// device that is free. One loop drives all devices; it never waits for a call, and whatever ends wakes it.
 /// </summary>
-internal sealed class EngineLoop(ActiveJobs active, DeviceGroup devices, Intake intake, RowAdvancer rows, ResultApplier results)
+internal sealed class EngineLoop(
+    ActiveJobs active, DeviceGroup devices, CallWatch watch, Intake intake, RowAdvancer rows, ResultApplier results)
 {
     /// <param name="claim">Whether new jobs may be taken; false while draining.</param>
     /// <param name="cancellation">Ends the tick between two steps of it.</param>
@@ -17,7 +18,8 @@ internal sealed class EngineLoop(ActiveJobs active, DeviceGroup devices, Intake 
         cancellation.ThrowIfCancellationRequested();
         await ApplyAsync(cancellation);
         bool moved = await active.DropEndedAsync(cancellation);
-        if (claim) moved |= await intake.ClaimAsync(cancellation);
+        await watch.LookAsync(cancellation);
+        if (claim && devices.AnyIsLeft) moved |= await intake.ClaimAsync(cancellation);
         await rows.AdvanceAsync(cancellation);
 
         for (int i = 0; i < devices.All.Count; i++)
@@ -40,6 +42,7 @@ internal sealed class EngineLoop(ActiveJobs active, DeviceGroup devices, Intake 
         while (devices.TryTakeEnded(out var call))
         {
             any = true;
+            if (call.Device!.IsLost) continue; // it came back too late
             call.Device!.Finish(call);
             await results.ApplyAsync(call, cancellation);
             call.Device.Return(call);

@@ -10,6 +10,7 @@ internal static class Placement
         double min = double.PositiveInfinity;
         foreach (var device in devices.All)
         {
+            if (device.IsLost) continue;
             double seconds = 0;
             foreach (var row in active.Rows)
                 if (row.Device == device.Index) seconds += row.SecondsLeft(device.Costs);

@@ -9,7 +9,7 @@ namespace Darkroom.Engine.Execution;
 /// <summary>
 /// Keeps a failed call from costing more than it must. Refused: each row once alone, so that the guilty one fails and its neighbours do not. Out of memory: the
 /// session gives back what it can and the call is tried again, then in halves, then the last row on a new session; what fitted is remembered. A dead session
-/// is replaced and each row tried once alone.
+/// is replaced and each row tried once alone; likewise after a call that was stopped because it took too long.
 /// </summary>
 internal sealed class RecoveringExecutor(IStepExecutor inner) : IStepExecutor
 {
@@ -35,6 +35,11 @@ internal sealed class RecoveringExecutor(IStepExecutor inner) : IStepExecutor
             case GraphFault.Dead:
                 TryRebuild(PartOf(batch, stages));
                 return EachAlone(batch, stages, GraphFault.Dead);
+            case GraphFault.TimedOut:
+                TryRebuild(PartOf(batch, stages));
+                return batch.Rows == 1 ? Fail(batch, failure) : EachAlone(batch, stages, GraphFault.TimedOut);
+            case GraphFault.Abandoned:
+                return Fail(batch, failure);
             default:
                 return batch.Rows == 1 ? Fail(batch, failure) : EachAlone(batch, stages, failure.Fault);
         }
@@ -70,14 +75,19 @@ internal sealed class RecoveringExecutor(IStepExecutor inner) : IStepExecutor
     {
         var failures = new List<FailedEvaluation>();
         foreach (var row in batch.Evaluations.GroupBy(one => one.Row))
-            failures.AddRange(Alone(batch.Part(row), stages, before).Failures);
+        {
+            // A job ends with the first of its pictures that fails: no use in waiting for the others.
+            int known = failures.FindIndex(one => stages.AreOfOneJob(one.Evaluation.Row, row.Key));
+            if (known < 0) failures.AddRange(Alone(batch.Part(row), stages, before).Failures);
+            else failures.AddRange(row.Select(evaluation => new FailedEvaluation(evaluation, failures[known].Failure)));
+        }
         return new StepResult(failures);
     }
 
     private StepResult Alone(Batch row, IStageTable stages, GraphFault before)
     {
         if (TryOnce(row, stages, out var failure) is { } result) return result;
-        if (failure!.Fault is GraphFault.Dead) TryRebuild(PartOf(row, stages)); // the next row must not pay for this one
+        if (failure!.Fault is GraphFault.Dead or GraphFault.TimedOut) TryRebuild(PartOf(row, stages)); // the next row must not pay for this one
         // A fault of another kind came on top: it is not this row's yet.
         return failure.Fault is GraphFault.Dead or GraphFault.OutOfMemory && failure.Fault != before
             ? TryOnce(row, stages, out failure) ?? Fail(row, failure!)
@@ -132,6 +142,8 @@ internal sealed class RecoveringExecutor(IStepExecutor inner) : IStepExecutor
     {
         GraphFault.OutOfMemory => new(JobFailureKind.OutOfMemory, $"The device has not enough memory for this picture, not even alone: {e.Message}."),
         GraphFault.Dead => new(JobFailureKind.DeviceFailed, $"The device failed at this picture, twice: {e.Message}."),
+        GraphFault.TimedOut => new(JobFailureKind.DeviceFailed, $"The model did not answer within the time that a call may take: {e.Message}."),
+        GraphFault.Abandoned => new(JobFailureKind.DeviceFailed, $"The call was given up: {e.Message}."),
         _ => new(JobFailureKind.GraphMismatch, $"The model's graph refused the call: {e.Message}."),
     };
 }

@@ -30,6 +30,9 @@ internal sealed record SchedulingPolicy
     /// </summary>
     public double HoldUp { get; init; } = 0.25;
 
+    /// <summary>What a network call may take before it is stopped; null: by its estimate.</summary>
+    public TimeSpan? CallTimeout { get; init; }
+
     /// <summary>How many times shorter a job of high priority is taken to be than it is; a low one as many times longer.</summary>
     public double PriorityFactor { get; init; } = 8;
 

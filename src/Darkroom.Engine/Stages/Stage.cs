@@ -71,4 +71,7 @@ internal delegate Task Background(Func<Task> work);
 internal interface IStageTable
 {
     Stage this[int row] { get; }
+
+    /// <summary>Whether two rows are pictures of one job.</summary>
+    bool AreOfOneJob(int row, int other);
 }

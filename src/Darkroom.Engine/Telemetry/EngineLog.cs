@@ -50,4 +50,11 @@ internal static partial class EngineLog
 
     [LoggerMessage(2015, LogLevel.Error, "The store could not be told that this process stops; its jobs are free when their leases run out")]
     public static partial void LeaveFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(2031, LogLevel.Warning,
+        "A call of {Kind} of the model {Model} is stopped after {Seconds:F1} s, estimated at {Estimate:F2} s (a job waits for it: {Wanted})")]
+    public static partial void CallStopped(ILogger log, string kind, string model, double seconds, double estimate, bool wanted);
+
+    [LoggerMessage(2032, LogLevel.Critical, "Device {Device} does not come back from a call of {Kind} of the model {Model}, and is given up")]
+    public static partial void DeviceLost(ILogger log, int device, string kind, string model);
 }

@@ -59,7 +59,7 @@ internal class GraphSlot<T>(DeviceMemory memory, string name, long bytes, Func<S
         }
         finally
         {
-            Leave(call.Opened, failure is { Fault: GraphFault.Dead });
+            Leave(call.Opened, failure is { Fault: GraphFault.Dead or GraphFault.TimedOut });
         }
     }
 

@@ -35,7 +35,10 @@ public interface IModelPart
     /// </summary>
     void PrepareNarrow() { }
 
-    /// <summary>Says that its session is not to be trusted. Calls that end in <see cref="Sessions.GraphFault.Dead"/> say so themselves.</summary>
+    /// <summary>
+    /// Says that its session is not to be trusted. Calls that end in <see cref="Sessions.GraphFault.Dead"/> or <see cref="Sessions.GraphFault.TimedOut"/> say
+    /// so themselves.
+    /// </summary>
     void Invalidate() { }
 
     /// <summary>

@@ -20,6 +20,7 @@ internal sealed class GraphBinding : IDisposable
     private readonly TensorMemory[] outputMemory;
     private readonly TensorElementType[] outputTypes;
     private readonly long[][] outputShapes;
+    private readonly RunOptions options = new(); // of its own: stopping one call must not stop another
     private readonly long[] sides; // of all inputs, one after another
     private OrtIoBinding? binding;
     private float[] scratch = [];
@@ -102,7 +103,24 @@ internal sealed class GraphBinding : IDisposable
         for (int i = 0; i < ids.Length; i++) longs[i] = ids[i];
     }
 
-    public void Run(RunOptions options)
+    /// <summary>Runs the graph.</summary>
+    /// <param name="stop">Of the calling thread.</param>
+    /// <param name="special">Options in place of the usual ones, for this call alone.</param>
+    public void Run(CallStop stop, RunOptions? special)
+    {
+        var chosen = special ?? options;
+        stop.Enter(chosen);
+        try
+        {
+            Run(chosen);
+        }
+        finally
+        {
+            stop.Leave();
+        }
+    }
+
+    private void Run(RunOptions options)
     {
         if (binding is not null)
         {
@@ -177,6 +195,7 @@ internal sealed class GraphBinding : IDisposable
     public void Dispose()
     {
         binding?.Dispose();
+        options.Dispose();
         foreach (var value in inputs) value.Dispose();
         foreach (var value in outputs) value?.Dispose();
     }

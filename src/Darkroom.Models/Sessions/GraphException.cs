@@ -12,6 +12,12 @@ public enum GraphFault
     /// <summary>The session or its device failed: the session must be rebuilt before it is used again.</summary>
     Dead,
 
+    /// <summary>The call took too long and was stopped: the session must be rebuilt before it is used again.</summary>
+    TimedOut,
+
+    /// <summary>The call was stopped, or not begun, because nobody waits for it any more.</summary>
+    Abandoned,
+
     /// <summary>The part alone is larger than the device's budget.</summary>
     OverBudget,
 

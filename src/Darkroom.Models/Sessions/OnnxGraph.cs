@@ -10,29 +10,23 @@ namespace Darkroom.Models.Sessions;
 /// </summary>
 public sealed class OnnxGraph : IGraphPart
 {
+    /// <summary>For a call of a thread that nobody watches: what is tried at a load, and previews.</summary>
+    private static readonly TimeSpan MaxUnwatched = TimeSpan.FromMinutes(2);
+
     private readonly InferenceSession session;
-    private readonly RunOptions options = new();
-    private readonly Lazy<RunOptions> shrinking;
     private readonly BindingPool bindings;
     private readonly GraphTelemetry? telemetry;
-    private readonly string part;
+    private readonly string part, arena;
     private int shrinks, disposed;
 
     private OnnxGraph(string path, InferenceSession session, string arena, GraphTelemetry? telemetry)
     {
         Path = path;
         part = System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(path)) ?? "";
-        this.session = session;
-        this.telemetry = telemetry;
+        (this.session, this.arena, this.telemetry) = (session, arena, telemetry);
         Inputs = [.. session.InputNames.Select(name => GraphPort.Of(name, session.InputMetadata[name]))];
         Outputs = [.. session.OutputNames.Select(name => GraphPort.Of(name, session.OutputMetadata[name]))];
         bindings = new(session, Inputs);
-        shrinking = new(() =>
-        {
-            var shrink = new RunOptions();
-            shrink.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", arena);
-            return shrink;
-        });
     }
 
     OnnxGraph IGraphPart.Graph => this;
@@ -109,15 +103,22 @@ public sealed class OnnxGraph : IGraphPart
         ObjectDisposedException.ThrowIf(disposed != 0, this);
         GraphBinding? binding = null;
         bool sound = false;
+        long started = 0;
+        var stop = CallStop.OfThread ?? CallStop.After(MaxUnwatched);
         try
         {
             binding = bindings.Take(shapes, outputs);
             write(binding, state);
-            long started = Stopwatch.GetTimestamp();
-            binding.Run(Interlocked.Exchange(ref shrinks, 0) == 0 ? options : shrinking.Value);
+            started = Stopwatch.GetTimestamp();
+            using var shrinking = Interlocked.Exchange(ref shrinks, 0) == 0 ? null : Shrinking();
+            binding.Run(stop, shrinking);
             telemetry?.Ran(part, Stopwatch.GetElapsedTime(started));
             read(binding, state);
             sound = true;
+        }
+        catch (OnnxRuntimeException e) when (started != 0 && stop.Reason is { } reason)
+        {
+            throw new GraphException($"{part} was stopped after {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s", reason, e);
         }
         catch (OnnxRuntimeException e)
         {
@@ -144,9 +145,14 @@ public sealed class OnnxGraph : IGraphPart
     {
         if (Interlocked.Exchange(ref disposed, 1) != 0) return;
         bindings.Clear();
-        options.Dispose();
-        if (shrinking.IsValueCreated) shrinking.Value.Dispose();
         session.Dispose();
+    }
+
+    private RunOptions Shrinking()
+    {
+        var options = new RunOptions();
+        options.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", arena);
+        return options;
     }
 
     /// <summary>As people know it: part and file, not the folders of this machine.</summary>

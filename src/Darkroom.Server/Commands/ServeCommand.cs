@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Darkroom.Engine.Queue;
 using Darkroom.Server.Configuration;
+using Darkroom.Server.Generation;
+using Darkroom.Server.Health;
 
 namespace Darkroom.Server.Commands;
 
@@ -26,10 +29,12 @@ internal static class ServeCommand
         await using var app = DarkroomHost.BuildServer(options);
         var started = app.Lifetime.ApplicationStarted;
         var usesHttps = ListenAddresses.Of(app.Configuration).Any(ListenAddresses.IsHttps);
+        var failed = app.Services.GetRequiredService<EngineLifetime>().Failed;
+        ProcessEnd.Guard(app.Lifetime, app.Services.GetRequiredService<Drain>());
         try
         {
             await app.RunAsync();
-            return 0;
+            return failed.IsCancellationRequested ? ProcessEnd.Failed : 0;
         }
         catch (Exception refused) when (!started.IsCancellationRequested && IsOfCertificate(refused) && usesHttps)
         {

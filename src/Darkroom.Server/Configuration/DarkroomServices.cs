@@ -33,6 +33,7 @@ internal static class DarkroomServices
         services.AddCrossOrigin(settings.CorsOrigins);
         services.AddSingleton<JobFeed>().AddNative();
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
+        services.TryAddSingleton<EngineLifetime>();
         services.AddHostedService<Signals>();
         services.AddSingleton(provider => new HealthWarnings(() => StartChecks.Warnings(settings, provider.GetRequiredService<IModelDirectory>())));
         services.AddHostedService<Announcement>();

@@ -9,7 +9,7 @@ namespace Darkroom.Server.Generation;
 internal sealed class Drain(IServiceProvider services, TimeSpan timeout, TimeProvider time, ILogger<Drain> logger) : IHostedLifecycleService
 {
     // What a cancelled job may take to its step boundary and its caller to the answer.
-    private static readonly TimeSpan StepBoundary = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StepBoundary = TimeSpan.FromSeconds(1.5);
 
     // For readers of events to be told how their job ended, which they are at once.
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
@@ -26,8 +26,17 @@ internal sealed class Drain(IServiceProvider services, TimeSpan timeout, TimePro
     /// <summary>Fires when all that could be waited for was waited for: who is still answered gets no more.</summary>
     public CancellationToken Over => over.Token;
 
-    /// <summary>How long the host must be ready to wait for all of it.</summary>
-    public static TimeSpan MaxTime(TimeSpan timeout) => timeout + StepBoundary + TimeSpan.FromSeconds(5);
+    /// <summary>What running work is left.</summary>
+    public TimeSpan Timeout => timeout;
+
+    /// <summary>Fires when running work is not waited for any more.</summary>
+    public CancellationToken Hurried => hurry.Token;
+
+    /// <summary>What the process may take to its end when running work is not waited for any more.</summary>
+    public static TimeSpan MaxAfter { get; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long the host must be ready to wait for all of it; the rest of <see cref="MaxAfter"/> is for closing what is open.</summary>
+    public static TimeSpan MaxTime(TimeSpan timeout) => timeout + StepBoundary + LastWords;
 
     /// <summary>A place that holds the server until it is disposed of; null where the server is on its way out.</summary>
     public Place? TryEnter()

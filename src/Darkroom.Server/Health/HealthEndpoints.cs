@@ -1,3 +1,4 @@
+using Darkroom.Engine.Queue;
 using Darkroom.Models.Catalog;
 using Darkroom.Server.Generation;
 using Darkroom.Server.Http;
@@ -16,26 +17,27 @@ internal static class HealthEndpoints
         routes.MapGet("/livez", (Delegate)LiveAsync).WithTags("Operation").WithName("livez")
             .WithSummary("200 as long as the process answers.").Answers<LivenessAnswer>();
         routes.MapGet("/readyz", ReadyAsync).WithTags("Operation").WithName("readyz")
-            .WithSummary("200 when the default model is loaded, its failure is known, or there is none; 503 while loading or draining.")
+            .WithSummary("200 when the default model is loaded, its failure is known, or there is none; 503 while loading or draining, or without a device.")
             .TakesQuery(Verbose, "With it the answer has the warnings, too.")
             .Answers<ReadinessAnswer>().Answers<ReadinessAnswer>(503);
     }
 
     private static Task LiveAsync(HttpContext context) => JsonResponse.WriteAsync(context, new("live"), WireJson.Wire.LivenessAnswer);
 
-    private static Task ReadyAsync(HttpContext context, IModelDirectory models, Drain drain, HealthWarnings warnings)
+    private static Task ReadyAsync(HttpContext context, IModelDirectory models, Drain drain, EngineLifetime engine, HealthWarnings warnings)
     {
-        var answer = Readiness(models, drain.IsDraining);
+        var answer = Readiness(models, drain.IsDraining, engine);
         if (context.Request.Query.ContainsKey(Verbose)) answer = answer with { Warnings = warnings.Now };
         return JsonResponse.WriteAsync(context, answer, WireJson.Wire.ReadinessAnswer, answer.Status == "ready" ? 200 : 503);
     }
 
-    internal static ReadinessAnswer Readiness(IModelDirectory models, bool draining)
+    internal static ReadinessAnswer Readiness(IModelDirectory models, bool draining, EngineLifetime engine)
     {
-        if (models.Default is not { } model) return new(draining ? "draining" : "ready", null, null, null);
+        if (engine.Failed.IsCancellationRequested) return new("failed", models.Default?.Id, null, engine.Loss);
+        if (models.Default is not { } model) return new(draining ? "draining" : "ready", null, null, engine.Loss);
         var status = models.StatusOf(model.Id);
         var state = model.Fault is null ? status.State : ModelState.Failed;
         var word = draining ? "draining" : state is ModelState.Ready or ModelState.Failed ? "ready" : "loading";
-        return new(word, model.Id, WireNames.Of(state), model.Fault ?? status.Reason);
+        return new(word, model.Id, WireNames.Of(state), model.Fault ?? status.Reason ?? engine.Loss);
     }
 }

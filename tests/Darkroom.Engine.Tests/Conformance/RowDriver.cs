@@ -24,6 +24,8 @@ internal sealed class RowDriver(IDiffusionModel model) : IStageTable
 
     public Stage this[int row] => rows[row].Stage!;
 
+    public bool AreOfOneJob(int row, int other) => rows[row].Job == rows[other].Job;
+
     public IReadOnlyList<RowMemory> Rows => [.. rows.Select(row => row.Memory)];
 
     /// <summary>The lanes of a row that denoises.</summary>

@@ -60,7 +60,8 @@ internal sealed class EngineHarness : IDisposable
         var pace = new QueuePace(Options);
         var offered = new OfferedWork(directory, known, devices, pace, Options, Clock);
         var intake = new Intake(new WaitingLine(Store, Owner, Clock), offered, Active, starter, devices, choice, shares, Options);
-        Loop = new EngineLoop(Active, devices, intake, new RowAdvancer(Active, results, devices, Options, Signal), results);
+        var watch = new CallWatch(devices, Active, results, Store, Lifetime, new FailingLog<CallWatch>());
+        Loop = new EngineLoop(Active, devices, watch, intake, new RowAdvancer(Active, results, devices, Options, Signal), results);
         Queue = new GenerationQueue(Store, new AdmissionCheck(directory, known, Lifetime, Options), sent, pace, Signal, new RandomIds(), Options, Clock);
     }
 
