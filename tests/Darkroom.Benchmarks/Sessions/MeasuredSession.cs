@@ -124,7 +124,8 @@ internal sealed class MeasuredSession
         var inputs = subject.InputsOf(session, rows);
         var binding = new GraphBinding(session, inputs, session.OutputNames);
         foreach (var (port, shape) in inputs) binding.WriteAt(port.Name, 0, Values(port, shape));
-        return () => binding.Run(run);
+        var stop = new CallStop(TimeProvider.System);
+        return () => binding.Run(stop, run);
     }
 
     private Action Unbound(InferenceSession session, int rows)
