@@ -42,6 +42,12 @@ internal sealed class LoadTable<T>(TimeProvider time) where T : class, IDisposab
         return load;
     }
 
+    /// <exception cref="ObjectDisposedException">No load is begun any more.</exception>
+    public void ThrowIfClosed()
+    {
+        lock (gate) ObjectDisposedException.ThrowIf(closed, this);
+    }
+
     /// <summary>A use ends; what was superseded meanwhile goes with the last.</summary>
     public void End(Load<T> load)
     {

@@ -77,6 +77,7 @@ public sealed class ModelPool : IModelDirectory, IDisposable, IAsyncDisposable
     /// <exception cref="GraphException">Through the task: the model is unknown, or cannot be used.</exception>
     public Task<IDiffusionModel> GetAsync(string id, int device = 0)
     {
+        loads.ThrowIfClosed();
         var memory = Devices[device];
         return catalog.FolderOf(id) is null ? None(id) : loads.Get(id, device, note => LoadAsync(id, memory, note), use: false).Task;
     }
@@ -84,6 +85,7 @@ public sealed class ModelPool : IModelDirectory, IDisposable, IAsyncDisposable
     /// <summary>The same, as it is now until the use ends, whatever becomes of its files.</summary>
     public PoolUse<IDiffusionModel> Use(string id, int device)
     {
+        loads.ThrowIfClosed();
         var memory = Devices[device];
         if (catalog.FolderOf(id) is null) return new PoolUse<IDiffusionModel>(None(id), static () => { });
         var load = loads.Get(id, device, note => LoadAsync(id, memory, note), use: true);

@@ -57,6 +57,7 @@ public sealed class UpscalerPool(UpscalerCatalog catalog, ModelHash hash, IReadO
     /// <exception cref="GraphException">Through the task: there is none of this id, or it cannot be used.</exception>
     public Task<Upscaler> GetAsync(string id, int device = 0)
     {
+        loads.ThrowIfClosed();
         var memory = devices[device];
         return catalog.Find(id) is null ? None(id) : loads.Get(id, device, note => LoadAsync(id, memory, note), use: false).Task;
     }
@@ -64,6 +65,7 @@ public sealed class UpscalerPool(UpscalerCatalog catalog, ModelHash hash, IReadO
     /// <summary>The same, as it is now until the use ends, whatever becomes of its file.</summary>
     public PoolUse<Upscaler> Use(string id, int device)
     {
+        loads.ThrowIfClosed();
         var memory = devices[device];
         if (catalog.Find(id) is null) return new PoolUse<Upscaler>(None(id), static () => { });
         var load = loads.Get(id, device, note => LoadAsync(id, memory, note), use: true);
