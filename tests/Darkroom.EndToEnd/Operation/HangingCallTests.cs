@@ -75,8 +75,8 @@ public sealed class HangingCallTests(HangingModels models) : IClassFixture<Hangi
         long began = Stopwatch.GetTimestamp();
         server.Send(Signal.Terminate);
         await server.FailedAsync(TimeSpan.FromSeconds(60));
-        // DrainTimeout and 5 s; the call itself would hold the process for minutes.
-        Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(6), $"It took {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s.");
+        // DrainTimeout and 5 s on a machine at rest, and some for the tests beside this one; the call itself would hold the process for minutes.
+        Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(8), $"It took {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s.");
     }
 
     [Fact]
