@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Darkroom.TestKit;
@@ -13,6 +14,19 @@ public static class Signal
         ArgumentNullException.ThrowIfNull(process);
         if (Kill(process.Id, signal) != 0 && !process.HasExited)
             throw new InvalidOperationException($"Signal {signal} was not sent: error {Marshal.GetLastPInvokeError()}.");
+    }
+
+    /// <summary>
+    /// Whether this process ignores <paramref name="signal"/>, and with it every process that it starts: a shell without job control gives SIGINT
+    /// so to what it runs in the background, and nohup gives SIGHUP. Known on Linux alone; elsewhere false.
+    /// </summary>
+    public static bool IsIgnored(int signal)
+    {
+        const string Name = "SigIgn:";
+        if (!OperatingSystem.IsLinux()) return false;
+        string line = File.ReadLines("/proc/self/status").First(line => line.StartsWith(Name, StringComparison.Ordinal));
+        ulong ignored = ulong.Parse(line.AsSpan(Name.Length).Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        return (ignored >> (signal - 1) & 1) != 0;
     }
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -43,6 +43,7 @@ public sealed class HangingCallTests(HangingModels models) : IClassFixture<Hangi
     [InlineData(Signal.Terminate, 2)]
     public async Task A_signal_ends_the_process_in_time_whatever_a_call_does(int signal, int times)
     {
+        Assert.SkipWhen(Signal.IsIgnored(signal), $"This run ignores signal {signal}, as one in the background may, and so does what it starts.");
         double drain = times == 1 ? 2 : 60;
         await using var server = await StartAsync(("Darkroom__DrainTimeout", $"{drain}"));
         string id = await HangAsync(server);
