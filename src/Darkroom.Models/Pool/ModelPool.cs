@@ -63,12 +63,13 @@ public sealed class ModelPool : IModelDirectory, IDisposable, IAsyncDisposable
             return new ModelStatus(ModelState.Ready, null, ready[0].ContentHash) { ResidentBytes = ready.Sum(ResidentBytes) };
         if (here.Length == 0)
             return new ModelStatus(ModelState.Cold);
-        return Array.Exists(here, load => !load.Task.IsCompleted)
-            ? new ModelStatus(ModelState.Loading)
-            : new ModelStatus(ModelState.Failed, LoadFailure.ReasonOf(here[0].Task.Exception!.InnerException!))
+        // A load can end between two looks at it, so what is not seen to have failed is still loading.
+        return Array.TrueForAll(here, load => load.Task.IsFaulted)
+            ? new ModelStatus(ModelState.Failed, LoadFailure.ReasonOf(here[0].Task.Exception!.InnerException!))
             {
                 IsTriedAgain = Array.Exists(here, loads.IsDue),
-            };
+            }
+            : new ModelStatus(ModelState.Loading);
     }
 
     /// <summary>The opened model; the first call for an id on a device starts that. For long work see <see cref="Use"/>.</summary>

@@ -43,12 +43,13 @@ public sealed class UpscalerPool(UpscalerCatalog catalog, ModelHash hash, IReadO
         var ready = here.Select(load => load.Task).Where(load => load.IsCompletedSuccessfully).Select(load => load.GetAwaiter().GetResult()).ToArray();
         long resident = ready.Where(one => one.IsResident).Sum(one => one.Bytes);
         if (ready.Length > 0) return new ModelStatus(ModelState.Ready, null, ready[0].ContentHash) { ResidentBytes = resident };
-        return Array.Exists(here, load => !load.Task.IsCompleted)
-            ? new ModelStatus(ModelState.Loading)
-            : new ModelStatus(ModelState.Failed, LoadFailure.ReasonOf(here[0].Task.Exception!.InnerException!))
+        // A load can end between two looks at it, so what is not seen to have failed is still loading.
+        return Array.TrueForAll(here, load => load.Task.IsFaulted)
+            ? new ModelStatus(ModelState.Failed, LoadFailure.ReasonOf(here[0].Task.Exception!.InnerException!))
             {
                 IsTriedAgain = Array.Exists(here, loads.IsDue),
-            };
+            }
+            : new ModelStatus(ModelState.Loading);
     }
 
     /// <summary>The opened upscaler; the first call for an id on a device starts that. For long work see <see cref="Use"/>.</summary>
