@@ -30,7 +30,7 @@ internal sealed class ActiveJob(Job job, JobWork work)
         if (!warnings.Contains(text)) warnings.Add(text);
     }
 
-    /// <summary>Takes note of a call that its rows were in.</summary>
+    /// <summary>Records a call that its rows were in.</summary>
     /// <param name="kind">The network.</param>
     /// <param name="ms">Milliseconds that it took.</param>
     /// <param name="rows">Rows that shared it, those of other jobs included.</param>

@@ -59,6 +59,6 @@ internal sealed class DispatchedBatch : IStageTable
         if (rows.Count == 0 || rows[^1] != row) rows.Add(row);
     }
 
-    /// <summary>Takes note of how it ended; the rows are the loop's again.</summary>
+    /// <summary>Records how it ended; the rows are the loop's again.</summary>
     public void End(StepResult? result, Exception? failure, TimeSpan took) => (Result, Failure, Took) = (result, failure, took);
 }

@@ -127,14 +127,14 @@ internal sealed class Row
     public IModelPart? NeededPart() => !started || IsBusy || Stage is not { IsDone: false } stage ? null
         : stage.Part ?? throw new InvalidOperationException($"{stage.GetType().Name} is not done, and needs no part of a model.");
 
-    /// <summary>Takes note that an evaluation was given to a device.</summary>
+    /// <summary>Records that an evaluation was given to a device.</summary>
     public void Dispatch(in Evaluation evaluation)
     {
         wanted.Remove(evaluation);
         dispatched++;
     }
 
-    /// <summary>Takes note that an evaluation is back; true when none is out or waiting.</summary>
+    /// <summary>Records that an evaluation is back; true when none is out or waiting.</summary>
     public bool Return() => --dispatched == 0 && wanted.Count == 0;
 
     /// <summary>Takes the answers to all that was wanted.</summary>

@@ -53,7 +53,7 @@ public interface IJobStore
     ValueTask<CommitOutcome> CommitAsync(string id, int? attempt, JobCommand command, CancellationToken cancellation);
 
     /// <summary>
-    /// Takes note of steps done. They may be kept back until somebody looks at the job, or something else is committed: steps are many, and mostly nobody
+    /// Records steps done. They may be kept back until somebody looks at the job, or something else is committed: steps are many, and mostly nobody
     /// watches. A reader of events who waits is told at once. A report of a lost claim, or of fewer steps than before, is ignored.
     /// </summary>
     /// <param name="steps">Steps done so far, over all pictures.</param>

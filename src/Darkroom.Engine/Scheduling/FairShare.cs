@@ -22,7 +22,7 @@ internal sealed class FairShare
     public bool IsOver(string caller, bool begun = false) =>
         credits.Count > 1 && credits.TryGetValue(caller, out double credit) && (begun ? credit < -Rounding : credit <= Rounding);
 
-    /// <summary>Takes note of what a caller's row used, at least 0 megapixel-steps.</summary>
+    /// <summary>Records what a caller's row used, at least 0 megapixel-steps.</summary>
     public void Charge(string caller, double megapixelSteps)
     {
         if (credits.TryGetValue(caller, out double credit)) credits[caller] = credit - megapixelSteps;

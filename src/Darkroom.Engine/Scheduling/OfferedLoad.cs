@@ -14,7 +14,7 @@ internal sealed class OfferedLoad
     private readonly Queue<(double At, double Seconds)> jobs = new(Window + 1);
     private double sum;
 
-    /// <summary>Takes note of a job that was accepted.</summary>
+    /// <summary>Records a job that was accepted.</summary>
     /// <param name="at">Seconds on any clock that only moves forward.</param>
     /// <param name="seconds">What it takes of all devices together where every call is at its best (<see cref="BatchChoice.MinSeconds"/>).</param>
     public void Add(double at, double seconds)

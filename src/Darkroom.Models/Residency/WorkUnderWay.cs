@@ -11,13 +11,13 @@ internal sealed class WorkUnderWay
     private int count;
     private bool isLast;
 
-    /// <summary>Takes note that something begins; not after <see cref="EndAsync"/>.</summary>
+    /// <summary>Records that something begins; not after <see cref="EndAsync"/>.</summary>
     public void Begin()
     {
         lock (gate) count++;
     }
 
-    /// <summary>Takes note that it is over.</summary>
+    /// <summary>Records that it is over.</summary>
     public void End()
     {
         lock (gate)

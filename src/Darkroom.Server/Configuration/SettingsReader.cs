@@ -36,7 +36,7 @@ internal sealed class SettingsReader(IConfigurationSection section)
         return fallback;
     }
 
-    /// <summary>Takes note that a key's value is wrong.</summary>
+    /// <summary>Records that a key's value is wrong.</summary>
     /// <param name="key">Which.</param>
     /// <param name="rule">What it must be, to follow the value given.</param>
     public void Fault(string key, string rule) => faults.Add($"{Name(key)} is '{Text(key)}', and {rule}.");

@@ -116,7 +116,7 @@ internal sealed class ScriptedModel : IDiffusionModel
         ];
     }
 
-    public ILatentPreview? Preview { get; init; } = StableDiffusionLatents.Preview;
+    public ILatentPreview? Preview { get; init; } = StableDiffusionLatents.Known.Preview;
 
     public void Dispose() { }
 

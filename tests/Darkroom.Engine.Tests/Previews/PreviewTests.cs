@@ -127,7 +127,7 @@ public sealed class PreviewTests
         {
             Asked.Enqueue(latents.Span[0]);
             Open.Wait(Cancellation);
-            return StableDiffusionLatents.Preview.Run(shape, latents);
+            return StableDiffusionLatents.Known.Preview.Run(shape, latents);
         }
 
         public void Dispose() => Open.Dispose();

@@ -1,6 +1,5 @@
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
-using Darkroom.Models.Families.Previews;
 using Darkroom.Models.Families.UNets;
 using Darkroom.Models.Graphs;
 using Darkroom.Models.Residency;
@@ -22,7 +21,7 @@ public sealed class StableDiffusionFamily(long conditioningCacheBytes, ProofFile
     private static readonly UNetTraits Traits = new()
     {
         Layout = new(["text_encoder"], "unet"),
-        ScalingFactor = StableDiffusionLatents.ScalingFactor,
+        ScalingFactor = StableDiffusionLatents.Known.ScalingFactor,
         NativeSize = 512,
         Levels = 4,
         Finest = new(8, 320),
@@ -57,7 +56,8 @@ public sealed class StableDiffusionFamily(long conditioningCacheBytes, ProofFile
             var tokenizer = Task.Run(() => ClipTokenizer.Load(Path.Combine(folder, "tokenizer"), description.TokenLength));
             var complete = await describing;
             return new StableDiffusionModel(
-                complete, contentHash, await tokenizer, parts, new ConditioningCache(conditioningCacheBytes), PreviewOf(description, folder, memory));
+                complete, contentHash, await tokenizer, parts, new ConditioningCache(conditioningCacheBytes),
+                StableDiffusionLatents.Known.PreviewOf(description, folder, memory.Sessions.Telemetry));
         }
         catch
         {
@@ -65,10 +65,4 @@ public sealed class StableDiffusionFamily(long conditioningCacheBytes, ProofFile
             throw;
         }
     }
-
-    /// <summary>Stable Diffusion's own latents are known by their channels and scale; other ones are shown by the decoder, where that is cheap.</summary>
-    private static ILatentPreview? PreviewOf(ModelDescription description, string folder, DeviceMemory memory) =>
-        (description.LatentChannels, description.Autoencoder.ScalingFactor) == (StableDiffusionLatents.Channels, StableDiffusionLatents.ScalingFactor)
-            ? StableDiffusionLatents.Preview
-            : DecoderPreview.Of(folder, description, memory.Sessions.Telemetry);
 }

@@ -1,7 +1,6 @@
 using Darkroom.Diffusion.Schedules.KDiffusion;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
-using Darkroom.Models.Families.Previews;
 using Darkroom.Models.Families.UNets;
 using Darkroom.Models.Fields;
 using Darkroom.Models.Files;
@@ -26,7 +25,7 @@ internal sealed class StableDiffusionXlFamily(long conditioningCacheBytes, Proof
     private static readonly UNetTraits Traits = new()
     {
         Layout = new(["text_encoder", "text_encoder_2"], "unet"),
-        ScalingFactor = StableDiffusionXlLatents.ScalingFactor,
+        ScalingFactor = StableDiffusionXlLatents.Known.ScalingFactor,
         NativeSize = 1024,
         Levels = 3,
         Finest = new(10, 320) { AttentionLevel = 1 },
@@ -70,7 +69,7 @@ internal sealed class StableDiffusionXlFamily(long conditioningCacheBytes, Proof
                 Task.Run(() => ClipTokenizer.Load(Path.Combine(folder, part), description.TokenLength))));
             var complete = await describing;
             var cache = new ConditioningCache(conditioningCacheBytes);
-            var preview = PreviewOf(description, folder, memory);
+            var preview = StableDiffusionXlLatents.Known.PreviewOf(description, folder, memory.Sessions.Telemetry);
             return new StableDiffusionXlModel(complete, contentHash, await tokenizers, parts, cache, preview) { AbsentIsZeros = zeros };
         }
         catch
@@ -79,9 +78,4 @@ internal sealed class StableDiffusionXlFamily(long conditioningCacheBytes, Proof
             throw;
         }
     }
-
-    private static ILatentPreview? PreviewOf(ModelDescription description, string folder, DeviceMemory memory) =>
-        (description.LatentChannels, description.Autoencoder.ScalingFactor) == (StableDiffusionXlLatents.Channels, StableDiffusionXlLatents.ScalingFactor)
-            ? StableDiffusionXlLatents.Preview
-            : DecoderPreview.Of(folder, description, memory.Sessions.Telemetry);
 }
