@@ -25,9 +25,11 @@ internal static class MemoryEstimate
         double attention = lanes * model.Denoiser.AttentionHeads * attended * Math.Max(attended, texts.Tokens) * sizeof(float);
         double activations = lanes * model.Denoiser.BaseChannels * cells * sizeof(float) * 16; // some sixteen tensors of the finest level live at once
         double decoder = (double)width * height * model.DecoderChannels * sizeof(float) * 4; // [C, H, W], a few at once
-        double conditioning = (double)texts.Texts * texts.Tokens * (model.TextWidth ?? WidestText) * sizeof(float); // [texts, tokens, width]
-        return (long)Math.Min(long.MaxValue / 2, attention + activations + decoder + conditioning);
+        return (long)Math.Min(long.MaxValue / 2, attention + activations + decoder + ConditioningOf(model, texts));
     }
+
+    /// <summary>Bytes of what the text encoder makes of all texts. // [texts, tokens, width]</summary>
+    public static long ConditioningOf(ModelDescription model, TextLoad texts) => texts.Texts * texts.Tokens * (model.TextWidth ?? WidestText) * sizeof(float);
 
     /// <summary>Evaluations of a call at a picture's size that fit in so much memory at once; at least 1.</summary>
     public static int MaxTogether(ModelDescription model, int width, int height, long available)

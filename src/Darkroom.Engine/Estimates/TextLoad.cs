@@ -1,6 +1,7 @@
 using System.Text;
 using Darkroom.Diffusion.Prompts;
 using Darkroom.Engine.Jobs;
+using Darkroom.Models.Text;
 
 namespace Darkroom.Engine.Estimates;
 
@@ -12,13 +13,30 @@ namespace Darkroom.Engine.Estimates;
 /// <param name="Tokens">Of the longest, at most: a token is never less than a byte, and every BREAK may cost a chunk.</param>
 internal readonly record struct TextLoad(int Lanes, int Texts, long Tokens)
 {
+    /// <summary>Texts of the negative prompt among them.</summary>
+    public int NegativeTexts { get; private init; }
+
+    /// <param name="request">The request.</param>
+    /// <param name="tokenLength">Of a chunk, start and end included.</param>
     public static TextLoad Of(GenerationRequest request, int tokenLength)
     {
         var plan = RequestPrompts.PlanOf(request);
-        long chunks = request.PromptStyle == PromptStyle.Plain ? 1 : plan.Texts.Max(text => Chunks(text, Math.Max(1, tokenLength - 2)));
-        return new(plan.Lanes, plan.Texts.Count, chunks * tokenLength);
+        long chunks = 1;
+        if (request.PromptStyle == PromptStyle.Weighted)
+            foreach (var text in plan.Texts.Append(request.Prompt2).Append(request.NegativePrompt2).OfType<string>())
+                chunks = Math.Max(chunks, Chunks(text, tokenLength - 2));
+        int negative = plan.Ranges.Select(range => range.Negative).OfType<int>().Distinct().Count();
+        // One text that both prompts have is two where layers are left out of one of them.
+        int positive = plan.Ranges.SelectMany(range => range.Parts).Select(part => part.Text).Distinct().Count();
+        return new(plan.Lanes, positive + negative, chunks * tokenLength) { NegativeTexts = negative };
     }
 
-    private static long Chunks(string text, int room) =>
-        PromptAttention.Parse(text).Count(piece => piece.IsBreak) + 1 + Encoding.UTF8.GetByteCount(text) / room;
+    /// <summary>Chunks of a text at most.</summary>
+    private static long Chunks(string text, int room)
+    {
+        // What stands behind the last comma of a full chunk may move on to the next one.
+        int filled = Math.Max(1, text.Contains(',', StringComparison.Ordinal) ? room + 1 - PromptChunker.StandardBacktrack : room);
+        int breaks = text.Contains(PromptPiece.Break.Text, StringComparison.Ordinal) ? PromptAttention.Parse(text).Count(piece => piece.IsBreak) : 0;
+        return breaks + 1 + Encoding.UTF8.GetByteCount(text) / filled;
+    }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Programs;
 using Darkroom.Engine.Scheduling;
+using Darkroom.Engine.Stages;
 
 namespace Darkroom.Engine.Execution;
 
@@ -13,6 +14,7 @@ internal sealed class ActiveJob(Job job, JobWork work)
     private readonly GeneratedImage?[] images = new GeneratedImage?[job.Request.Count];
     private readonly List<string> warnings = [.. job.Warnings];
     private readonly double[] milliseconds = new double[Enum.GetValues<TimingKind>().Length];
+    private readonly Dictionary<int, JobTexts> texts = [];
     private int denoiserCalls, denoiserRows;
     private JobProgress told;
 
@@ -23,6 +25,9 @@ internal sealed class ActiveJob(Job job, JobWork work)
     public JobWork Work { get; } = work;
 
     public List<Row> Rows { get; } = [];
+
+    /// <summary>What its rows on a device read.</summary>
+    public JobTexts TextsOn(int device) => texts.TryGetValue(device, out var known) ? known : texts[device] = new JobTexts();
 
     /// <summary>Adds a warning once.</summary>
     public void Warn(string text)

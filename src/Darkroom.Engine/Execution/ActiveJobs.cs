@@ -87,8 +87,8 @@ internal sealed class ActiveJobs(IJobStore store, JobOwner owner, PreviewDesk pr
             if (row.Job != last) (last, standing) = (row.Job, row.Job.StandingOf(device.Costs, shares, now));
             faulty |= row.Fault is not null;
             if (row.Fault is not null) continue;
-            CostKey? joins = row.Kind is { LeadsToMain: true } ? row.Job.Work.Main.Key : null;
-            view.Rows.Add(new ReadyRow(row.Number, standing, view.Evaluations.Count, row.Wanted.Count, joins));
+            CostKey? joins = row is { Kind.LeadsToMain: true, Stage.IsLong: false } ? row.Job.Work.Main.Key : null;
+            view.Rows.Add(new ReadyRow(row.Number, standing, view.Evaluations.Count, row.Wanted.Count, joins, row.Job.Work.Main.Lanes));
             for (int i = 0; i < row.Wanted.Count; i++) view.Evaluations.Add(row.Wanted[i]);
         }
         if (view.Threads > 1 && view.Rows.Count + device.BusyRows > 1) ShowNarrow(view);

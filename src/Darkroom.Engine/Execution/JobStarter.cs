@@ -39,7 +39,7 @@ internal sealed class JobStarter(
         for (int index = 0; index < job.Request.Count; index++)
         {
             int device = Placement.Choose(devices, active, started);
-            var memory = new RowMemory(job.Request, ++lastNumber, index, started.Warn);
+            var memory = new RowMemory(job.Request, ++lastNumber, index, started.Warn) { Shared = started.TextsOn(device) };
             started.Rows.Add(new Row(started, memory, device, programs(memory, sources, device)));
         }
         active.Add(started);

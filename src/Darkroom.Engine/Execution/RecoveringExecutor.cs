@@ -45,11 +45,11 @@ internal sealed class RecoveringExecutor(IStepExecutor inner) : IStepExecutor
         }
     }
 
-    /// <summary>Half of the rows, then the other half; a row alone gets a new session once.</summary>
+    /// <summary>Half of the rows, then the other half, and so the evaluations of a row that may be apart; what is left alone gets a new session once.</summary>
     private StepResult Smaller(Batch batch, IStageTable stages, GraphException failure)
     {
         if (failure.Fault != GraphFault.OutOfMemory) return Recover(batch, stages, failure);
-        if (batch.Rows == 1)
+        if (batch.Rows == 1 && (batch.Evaluations.Count == 1 || !batch.Key.Kind.IsDivisible))
         {
             var part = PartOf(batch, stages);
             part?.Invalidate(); // nothing is known against the session, but another one begins without what this one keeps
@@ -110,6 +110,8 @@ internal sealed class RecoveringExecutor(IStepExecutor inner) : IStepExecutor
 
     private static (Batch First, Batch Second) Halves(Batch batch)
     {
+        int half = batch.Evaluations.Count / 2;
+        if (batch.Rows == 1) return (batch.Part(batch.Evaluations.Take(half)), batch.Part(batch.Evaluations.Skip(half)));
         var numbers = batch.Evaluations.Select(one => one.Row).Distinct().ToArray();
         var first = numbers.Take(numbers.Length / 2).ToHashSet();
         return (batch.Part(batch.Evaluations.Where(one => first.Contains(one.Row))), batch.Part(batch.Evaluations.Where(one => !first.Contains(one.Row))));

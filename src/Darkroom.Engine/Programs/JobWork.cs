@@ -87,8 +87,9 @@ internal sealed record JobWork(IReadOnlyList<StageWork> Stages, StageWork Main)
     /// <summary>What one evaluation of a kind counts in the caller's share.</summary>
     public double ShareOf(NetworkKind kind) => IndexOf(kind) is >= 0 and var index ? Stages[index].MegapixelSteps : 0;
 
-    private double SecondsOf(int stage, ICallCosts costs) => costs.SecondsOf(Stages[stage].Key, Stages[stage].Lanes, CallWidth.Wide);
-
-    private static int CallsPerStep(GenerationRequest request, ModelDescription? model) =>
+    /// <summary>Calls of the denoiser that a step of the request's sampler takes.</summary>
+    public static int CallsPerStep(GenerationRequest request, ModelDescription? model) =>
         (request.Sampler is { } name ? SamplerCatalog.Find(name) : model is null ? null : SamplerCatalog.OfClass(model.SamplerClass))?.CallsPerStep ?? 1;
+
+    private double SecondsOf(int stage, ICallCosts costs) => costs.SecondsOf(Stages[stage].Key, Stages[stage].Lanes, CallWidth.Wide);
 }

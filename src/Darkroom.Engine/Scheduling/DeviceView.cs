@@ -6,7 +6,8 @@ namespace Darkroom.Engine.Scheduling;
 /// <param name="First">Where its evaluations begin in <see cref="DeviceView.Evaluations"/>; they stand together, those of one key side by side.</param>
 /// <param name="Count">How many there are, at least 1.</param>
 /// <param name="Joins">The denoiser that it will come to; null where it is there or past it.</param>
-internal readonly record struct ReadyRow(int Row, Standing Standing, int First, int Count, CostKey? Joins = null);
+/// <param name="Lanes">Evaluations that it will need of that in a call.</param>
+internal readonly record struct ReadyRow(int Row, Standing Standing, int First, int Count, CostKey? Joins = null, int Lanes = 2);
 
 /// <summary>Everything that planning may know of one device: what is ready, and what is free.</summary>
 internal sealed class DeviceView

@@ -21,6 +21,12 @@ internal sealed class NetworkKind(string name) : IEquatable<NetworkKind>
     /// <summary>Whether a row that wants it comes to the main network next, so that running it soon fills a batch there.</summary>
     public bool LeadsToMain { get; init; }
 
+    /// <summary>
+    /// Whether the evaluations that a row wants may go through several calls. Then no call of it is longer than others may be held up, but for one of a
+    /// single evaluation.
+    /// </summary>
+    public bool IsDivisible { get; init; }
+
     /// <summary>Multiplications and additions of one evaluation for each weight of the network, by cells of the shape (height × width, at least 1).</summary>
     public Func<double, double> WorkPerWeight { get; init; } = static _ => 110;
 

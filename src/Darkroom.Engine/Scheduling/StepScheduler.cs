@@ -41,10 +41,13 @@ internal sealed class StepScheduler(ICallCosts costs, SchedulingPolicy policy)
             int threads = narrowAllowed ? view.Threads : 1;
             var choice = BatchChoice.Best(costs, policy, leader.Key.Cost, CollectionsMarshal.AsSpan(lanes), waiting, view.Load, threads, tries);
             if (choice.Width == CallWidth.Wide && free < view.Threads) return; // it gets the whole device as soon as the running calls are done
-            int rows = choice.Rows;
-            if (holdsUp && !leader.Key.Kind.IsMain)
-                heldUp += Bounded(leader.Key.Cost, choice.Width, policy.HoldUp - heldUp, ref rows);
-            calls.Add(Take(leader.Key, choice.Width, rows, view));
+            bool bounded = holdsUp && !leader.Key.Kind.IsMain;
+            int evaluations = lanes[choice.Rows - 1];
+            // Who comes while a call runs is held up by it too; but only a row whose evaluations need not stay together can be cut.
+            if (leader.Key.Kind.IsDivisible) evaluations = Divided(leader.Key.Cost, choice.Width, policy.HoldUp - (bounded ? heldUp : 0), evaluations);
+            else if (bounded) evaluations = Bounded(leader.Key.Cost, choice.Width, policy.HoldUp - heldUp, choice.Rows);
+            if (bounded) heldUp += costs.SecondsOf(leader.Key.Cost, evaluations, choice.Width);
+            calls.Add(Take(leader.Key, choice.Width, evaluations, view));
             free = choice.Width == CallWidth.Wide ? 0 : free - 1;
         }
     }
@@ -55,7 +58,7 @@ internal sealed class StepScheduler(ICallCosts costs, SchedulingPolicy policy)
         order.Clear();
         foreach (var row in view.Rows)
         {
-            bool joins = row.Joins is { } denoiser && HasRoom(view, denoiser, row.Count);
+            bool joins = row.Joins is { } denoiser && HasRoom(view, denoiser, row.Lanes);
             int first = row.First, end = row.First + row.Count;
             while (first < end)
             {
@@ -109,21 +112,32 @@ internal sealed class StepScheduler(ICallCosts costs, SchedulingPolicy policy)
     }
 
     /// <summary>Cuts a call of another stage down to what it may take of the denoising rows' time, but not below one row.</summary>
-    /// <returns>Seconds that it takes.</returns>
-    private double Bounded(in CostKey key, CallWidth width, double left, ref int rows)
+    /// <returns>Its evaluations.</returns>
+    private int Bounded(in CostKey key, CallWidth width, double left, int rows)
     {
         while (rows > 1 && costs.SecondsOf(key, lanes[rows - 1], width) > left) rows--;
-        return costs.SecondsOf(key, lanes[rows - 1], width);
+        return lanes[rows - 1];
     }
 
-    private Batch Take(in BatchKey key, CallWidth width, int rows, DeviceView view)
+    /// <summary>Cuts a call down to so many seconds and to what fits in memory, but not below one evaluation.</summary>
+    private int Divided(in CostKey key, CallWidth width, double left, int evaluations)
+    {
+        evaluations = Math.Min(evaluations, costs.MaxEvaluations(key));
+        while (evaluations > 1 && costs.SecondsOf(key, evaluations, width) > left) evaluations--;
+        return evaluations;
+    }
+
+    /// <summary>Takes so many evaluations of the group. A row of which only some are taken waits with the others until these are back.</summary>
+    private Batch Take(in BatchKey key, CallWidth width, int evaluations, DeviceView view)
     {
         var batch = unused.Count > 0 ? unused.Pop() : new Batch();
         batch.Begin(key, width);
-        for (int i = 0; i < rows; i++)
+        for (int i = 0; evaluations > 0; i++)
         {
-            for (int lane = 0; lane < group[i].Count; lane++) batch.Add(view.Evaluations[group[i].First + lane]);
+            int count = Math.Min(group[i].Count, evaluations);
+            for (int lane = 0; lane < count; lane++) batch.Add(view.Evaluations[group[i].First + lane]);
             order.Remove(group[i]);
+            evaluations -= count;
         }
         return batch;
     }

@@ -18,7 +18,7 @@ internal sealed class Prepare(RowMemory row) : Stage
             return new JobFailure(JobFailureKind.GraphMismatch, ClipSkipSentence());
 
         var (width, height) = row.Work is { } work ? (work.Width, work.Height) : (request.Width, request.Height);
-        row.Texts = RowTexts.Of(request, row.Model, width, height);
+        row.Texts = row.Shared.Of(row, width, height);
         WarnOfTexts(row.Texts);
         row.Shape = description.LatentsOf(width, height);
         if (row.Work is not null) row.Edit = new PictureRun(row.Work, request.Edit!, row.Shape, description.SeesMask);

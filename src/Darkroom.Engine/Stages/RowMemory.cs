@@ -41,6 +41,9 @@ internal sealed class RowMemory(GenerationRequest request, int number, int index
     /// <summary>The pixels of a picture task; null for txt2img.</summary>
     public PictureWork? Work { get; set; }
 
+    /// <summary>What the job's rows on this device read.</summary>
+    public JobTexts Shared { get; init; } = new();
+
     /// <summary>What the row reads.</summary>
     public RowTexts? Texts { get; set; }
 

@@ -8,22 +8,26 @@ namespace Darkroom.Engine.Stages;
 
 /// <summary>
 /// What a row reads: its plan of prompts, each different text once as tokens, and what the encoders made of it. All texts of a row are equally long, so that
-/// its lanes share a call at every step.
+/// its lanes share a call at every step. Texts are encoded by chunks, of which a call takes as many as others can wait for; equal chunks are encoded once.
 /// </summary>
 internal sealed class RowTexts
 {
     private readonly int[] positives, negatives; // the entry of a text of the plan: as a part of the prompt, and as the negative prompt
-    private readonly EncodedText?[][] encoded; // by entry and encoder
+    private readonly TextChunk[][] chunks; // by encoder
+    private readonly TextJoin[]?[] joins; // by entry and encoder; null once it has its conditioning
     private readonly Conditioning?[] texts; // by entry, without what depends on the row
     private readonly Conditioning?[] forPositive, forNegative; // with it
 
     private readonly RowConditions conditions;
+    private readonly TaskCompletionSource encoded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int left; // entries without a conditioning
+    private RowMemory? encodes; // the row that does
 
     private RowTexts(PromptPlan plan, IReadOnlyList<TokenizedText> entries, int[] positives, int[] negatives, RowConditions conditions, int encoders)
     {
         (Plan, Entries, this.positives, this.negatives, this.conditions) = (plan, entries, positives, negatives, conditions);
-        encoded = [.. entries.Select(_ => new EncodedText?[encoders])];
+        chunks = [.. Enumerable.Range(0, encoders).Select(encoder => TextChunk.Of(entries, encoder))];
+        joins = [.. entries.Select(entry => entry.Encoders.Select(text => new TextJoin(text)).ToArray())];
         (texts, forPositive, forNegative) = (new Conditioning?[entries.Count], new Conditioning?[entries.Count], new Conditioning?[entries.Count]);
         left = entries.Count;
     }
@@ -76,28 +80,48 @@ internal sealed class RowTexts
         }
     }
 
-    /// <summary>Whether an entry has its conditioning.</summary>
-    public bool IsEncoded(int entry) => texts[entry] is not null;
+    /// <summary>The chunks that an encoder is asked for.</summary>
+    public IReadOnlyList<TextChunk> ChunksOf(int encoder) => chunks[encoder];
 
-    /// <summary>Takes the conditionings that the model keeps.</summary>
-    public void FindKept(IDiffusionModel model)
+    /// <summary>Whether a chunk's answer is still needed.</summary>
+    public bool Needs(TextChunk chunk)
     {
-        for (int entry = 0; entry < texts.Length; entry++) FindKept(model, entry);
+        if (chunk.IsMade) return false;
+        foreach (var (entry, _) in chunk.Places)
+            if (texts[entry] is null) return true;
+        return false;
     }
 
-    /// <summary>Takes an entry's conditioning if the model keeps one.</summary>
-    /// <returns>Whether the entry has one now.</returns>
-    public bool FindKept(IDiffusionModel model, int entry)
+    /// <summary>Whether a chunk's answer is still needed when the model was asked for the texts that it begins: others may have had them encoded.</summary>
+    public bool StillNeeds(TextChunk chunk, IDiffusionModel model)
     {
-        if (texts[entry] is null && model.FindConditioning(Entries[entry]) is { } kept) Set(model, entry, kept);
-        return texts[entry] is not null;
+        foreach (var (entry, place) in chunk.Places)
+            if (place == 0 && !chunk.IsMade) FindKept(model, entry);
+        return Needs(chunk);
     }
 
-    /// <summary>Takes what an encoder made of an entry; after the last encoder that becomes its conditioning.</summary>
-    public void Accept(IDiffusionModel model, int entry, int encoder, EncodedText made)
+    /// <summary>
+    /// Has a row encode the texts, unless another row of the job does: then the task that ends when it has. Where that row leaves early its job has ended.
+    /// </summary>
+    public Task? EncodeBy(RowMemory row)
     {
-        encoded[entry][encoder] = made;
-        if (Array.TrueForAll(encoded[entry], static one => one is not null)) Set(model, entry, model.Condition(Entries[entry], encoded[entry]!));
+        for (int entry = 0; entry < texts.Length; entry++) FindKept(row.Model, entry);
+        if (AreEncoded) return null;
+        encodes ??= row;
+        return encodes == row ? null : encoded.Task;
+    }
+
+    /// <summary>Takes what an encoder made of a chunk; an entry that has all of its chunks gets its conditioning.</summary>
+    public void Accept(TextChunk chunk, int encoder, EncodedText made, IDiffusionModel model)
+    {
+        chunk.IsMade = true;
+        foreach (var (entry, place) in chunk.Places)
+        {
+            if (joins[entry] is not { } parts) continue;
+            parts[encoder].Add(place, made);
+            if (Array.TrueForAll(parts, static part => part.IsComplete))
+                Set(model, entry, model.Condition(Entries[entry], Array.ConvertAll(parts, static part => part.Result)));
+        }
     }
 
     /// <summary>Gives every lane what it reads at a step.</summary>
@@ -121,12 +145,18 @@ internal sealed class RowTexts
         return [.. negative, .. now.Parts.Select(part => Entries[positives[part.Text]])];
     }
 
+    private void FindKept(IDiffusionModel model, int entry)
+    {
+        if (texts[entry] is null && model.FindConditioning(Entries[entry]) is { } kept) Set(model, entry, kept);
+    }
+
     private void Set(IDiffusionModel model, int entry, Conditioning text)
     {
         texts[entry] = text;
+        joins[entry] = null;
         forPositive[entry] = model.ForRow(text, conditions);
         forNegative[entry] = model.ForRow(text, conditions with { IsNegative = true });
-        left--;
+        if (--left == 0) encoded.SetResult();
     }
 
     private static RowConditions ConditionsOf(GenerationRequest request, int width, int height) => new()

@@ -36,6 +36,9 @@ internal abstract class Stage
     /// <returns>Why the row cannot go on; null where it can.</returns>
     public virtual JobFailure? Start() => null;
 
+    /// <summary>Whether more follows than a call or two: then it need not be got over soon so that the row may join others at the main network.</summary>
+    public virtual bool IsLong => false;
+
     /// <summary>Adds the evaluations that are wanted now; those of one key side by side.</summary>
     public virtual void Want(List<Evaluation> wanted)
     {

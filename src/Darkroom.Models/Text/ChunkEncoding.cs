@@ -16,19 +16,11 @@ internal static class ChunkEncoding
         var encoded = chunks.Chunk(MaxChunks).SelectMany(call => encoder(call)).ToArray();
         var results = new EncodedText[texts.Count];
         for (int i = 0, first = 0; i < results.Length; first += texts[i++].Chunks)
-            results[i] = Join(texts[i], encoded.AsSpan(first, texts[i].Chunks));
+        {
+            var join = new TextJoin(texts[i]);
+            for (int chunk = 0; chunk < texts[i].Chunks; chunk++) join.Add(chunk, encoded[first + chunk]);
+            results[i] = join.Result;
+        }
         return results;
-    }
-
-    private static EncodedText Join(TextTokens text, ReadOnlySpan<EncodedText> chunks)
-    {
-        for (int chunk = 0; chunk < chunks.Length; chunk++)
-            Emphasis.Apply(chunks[chunk].Values, text.WeightsOf(chunk)); // [S, D]
-        if (chunks.Length == 1) return chunks[0];
-        int length = chunks[0].Values.Length;
-        var values = new float[chunks.Length * length];
-        for (int chunk = 0; chunk < chunks.Length; chunk++)
-            chunks[chunk].Values.CopyTo(values, chunk * length);
-        return new([chunks.Length * chunks[0].Shape[0], .. chunks[0].Shape[1..]], values) { Pooled = chunks[0].Pooled };
     }
 }

@@ -22,6 +22,9 @@ public sealed record TextTokens(int[] Ids)
     /// <summary>Texts of equal signatures share a call of their encoder.</summary>
     public string Signature => $"tokens[{Ids.Length}] skip {ClipSkip}";
 
+    /// <summary>A chunk as a text of its own, without weights: those are applied to what the encoder makes of it.</summary>
+    public TextTokens Chunk(int chunk) => new(IdsOf(chunk).ToArray()) { ClipSkip = ClipSkip };
+
     public ReadOnlyMemory<int> IdsOf(int chunk) => Ids.AsMemory(chunk * ChunkLength, ChunkLength);
 
     /// <summary>Weights of a chunk's tokens; empty: all are 1.</summary>

@@ -18,7 +18,7 @@ internal static class DarkroomServices
     public static IServiceCollection AddDarkroom(
         this IServiceCollection services, IConfiguration configuration, DarkroomSettings settings, ServerOptions options)
     {
-        services.AddSingleton(settings);
+        services.AddSingleton(settings).AddSingleton(settings.Limits);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(new InputMemory((long)settings.InputMemoryMiB * 1024 * 1024));
         services.AddGeneration(settings.DrainTimeout);

@@ -1,4 +1,5 @@
 using Darkroom.Engine;
+using Darkroom.Server.Generation.Validation;
 using Darkroom.Server.Logging;
 
 namespace Darkroom.Server.Configuration;
@@ -31,6 +32,9 @@ public sealed record DarkroomSettings
 
     /// <summary>Memory for what callers send, as it arrives and until its job is finished, MiB.</summary>
     public int InputMemoryMiB { get; init; }
+
+    /// <summary>How much work one request may ask for.</summary>
+    public RequestLimits Limits { get; init; } = new();
 
     public required EngineOptions Engine { get; init; }
 }

@@ -1,4 +1,5 @@
 using Darkroom.Engine;
+using Darkroom.Server.Generation.Validation;
 using Darkroom.Server.Http;
 using Darkroom.Server.Logging;
 using Darkroom.Server.Security;
@@ -27,6 +28,7 @@ internal static class SettingsTable
             LogFormat = section.Choice("LogFormat", LogFormat.Auto),
             PictureMemoryMiB = (int)section.Number("PictureMemoryMiB", 1, 65_536, 64, whole: true),
             InputMemoryMiB = (int)section.Number("InputMemoryMiB", 1, 65_536, 512, whole: true),
+            Limits = Limits(section),
             Engine = new()
             {
                 Target = section.Choice("Engine:Target", usual.Target),
@@ -41,6 +43,19 @@ internal static class SettingsTable
         };
         section.Finish();
         return settings;
+    }
+
+    private static RequestLimits Limits(SettingsReader section)
+    {
+        var usual = new RequestLimits();
+        return new()
+        {
+            TextChunks = (int)section.Number("Limits:TextChunks", 1, 1_000_000, usual.TextChunks, whole: true),
+            TextMiB = (int)section.Number("Limits:TextMiB", 1, 65_536, usual.TextMiB, whole: true),
+            Windows = (int)section.Number("Limits:Windows", 1, 100_000, usual.Windows, whole: true),
+            Tiles = (int)section.Number("Limits:Tiles", 1, 10_000_000, usual.Tiles, whole: true),
+            MegapixelSteps = section.Number("Limits:MegapixelSteps", 0.001, 1e9, usual.MegapixelSteps),
+        };
     }
 
     private static string[] Hosts(SettingsReader section)

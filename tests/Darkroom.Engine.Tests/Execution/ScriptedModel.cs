@@ -46,6 +46,15 @@ internal sealed class ScriptedModel : IDiffusionModel
     /// <summary>Whether its networks can be called on one thread.</summary>
     public bool IsSmall { get; init; }
 
+    /// <summary>Whether texts are read to their end, in chunks of eight tokens; else their first seven signs are.</summary>
+    public bool ReadsChunks { get; init; }
+
+    /// <summary>Texts of every call of the text encoder so far.</summary>
+    public List<int> TextCalls { get; } = [];
+
+    /// <summary>Called before each call of the text encoder with the number of its texts; may throw as a graph would.</summary>
+    public Action<int> BeforeText { get; set; } = _ => { };
+
     /// <summary>Parts whose session was replaced so far.</summary>
     public List<string> Rebuilt { get; } = [];
 
@@ -73,8 +82,17 @@ internal sealed class ScriptedModel : IDiffusionModel
     /// <summary>Called before a session is replaced; may throw as opening a graph would.</summary>
     public Action BeforeRebuild { get; set; } = () => { };
 
-    public IReadOnlyList<TokenizedText> Tokenize(IReadOnlyList<PromptText> texts, TextReading reading) =>
-        [.. texts.Select(text => new TokenizedText([TokensOf(text.Text ?? "") with { ClipSkip = text.ClipSkip }]))];
+    public IReadOnlyList<TokenizedText> Tokenize(IReadOnlyList<PromptText> texts, TextReading reading)
+    {
+        int chunks = ReadsChunks ? texts.Max(text => text.Text?.Length ?? 0) / 8 + 1 : 0;
+        return
+        [
+            .. texts.Select(text => new TokenizedText([(chunks == 0 ? TokensOf(text.Text ?? "") : TokensOf(text.Text ?? "", chunks)) with
+            {
+                ClipSkip = text.ClipSkip,
+            }])),
+        ];
+    }
 
     public Conditioning? FindConditioning(TokenizedText text) => null;
 
@@ -86,6 +104,13 @@ internal sealed class ScriptedModel : IDiffusionModel
 
     private static TextTokens TokensOf(string text) =>
         new([text.Length, .. text.Take(7).Select(sign => (int)sign), .. Enumerable.Repeat(0, Math.Max(0, 7 - text.Length))]);
+
+    private static TextTokens TokensOf(string text, int chunks) =>
+        new([.. text.Select(sign => (int)sign), .. Enumerable.Repeat(0, 8 * chunks - text.Length)])
+        {
+            Chunks = chunks,
+            Weights = text.StartsWith('(') ? [.. Enumerable.Range(0, 8 * chunks).Select(i => 1 + i % 5 / 8f)] : null,
+        };
 
     private void Denoise(ReadOnlyMemory<DenoiserRow> rows, RunWidth width)
     {
@@ -151,7 +176,12 @@ internal sealed class ScriptedModel : IDiffusionModel
     {
         public IReadOnlyList<EncodedText> Encode(IReadOnlyList<TextTokens> texts, RunWidth width)
         {
-            lock (Model.Calls) Model.Encoded += texts.Count;
+            Model.BeforeText(texts.Count);
+            lock (Model.Calls)
+            {
+                Model.Encoded += texts.Count;
+                Model.TextCalls.Add(texts.Count);
+            }
             return [.. texts.Select(text => new EncodedText([text.Ids.Length], Answer([.. text.Ids.Select(id => id / 100f)])))];
         }
     }

@@ -28,6 +28,12 @@ public sealed class StepSchedulerTests
             Assert.Equal(call.Rows, call.Evaluations.Select(static evaluation => evaluation.Row).Distinct().Count());
             Assert.All(call.Evaluations, evaluation => Assert.Equal(call.Key, evaluation.Key));
             Assert.True(call.Rows == 1 || call.Evaluations.Count <= costs.Max);
+            if (call.Key.Kind.IsDivisible)
+            {
+                double seconds = costs.SecondsOf(call.Key.Cost, call.Evaluations.Count, call.Width);
+                Assert.True(call.Evaluations.Count == 1 || (call.Evaluations.Count <= costs.Max && seconds <= policy.HoldUp));
+                continue;
+            }
             // The lanes of a row that agree go into one call.
             foreach (int row in call.Evaluations.Select(static evaluation => evaluation.Row))
                 Assert.Equal(view.Evaluations.Count(one => one.Row == row && one.Key == call.Key), call.Evaluations.Count(one => one.Row == row));
@@ -125,6 +131,21 @@ public sealed class StepSchedulerTests
         var costs = new FormulaCosts(0, 0.1);
         var call = Assert.Single(new StepScheduler(costs, Policy with { HoldUp = 0.25, Target = SchedulingTarget.Throughput }).Plan(view));
         Assert.Equal((Decode.Network, 2), (call.Key.Kind, call.Rows));
+    }
+
+    [Theory]
+    [InlineData(0.0099, 25)] // as many as fit in 0.25 s
+    [InlineData(0.1, 2)]
+    [InlineData(3, 1)] // one is always allowed
+    public void Call_of_evaluations_that_may_be_apart_is_cut_to_what_others_can_wait_for(double seconds, int evaluations)
+    {
+        var view = new DeviceView();
+        view.Add(1, Views.Text, 32, Views.Fresh(1));
+        var scheduler = new StepScheduler(new FormulaCosts(0, 8 * seconds), Policy with { HoldUp = 0.25, Target = SchedulingTarget.Throughput });
+        Assert.Equal(evaluations, Assert.Single(scheduler.Plan(view)).Evaluations.Count);
+        view.Add(2, Views.Denoiser(), 2, Views.Fresh(50));
+        view.HeldUp = 0.2;
+        Assert.Equal(seconds < 0.05 ? 5 : 0, Assert.Single(scheduler.Plan(view)).Evaluations.Count(one => !one.Key.Kind.IsMain));
     }
 
     [Fact]

@@ -24,7 +24,8 @@ public sealed class GeneratorTests
         var services = new ServiceCollection().AddSingleton<IGenerationQueue>(queue).BuildServiceProvider();
         drain = new(services, TimeSpan.FromSeconds(10), TimeProvider.System, NullLogger<Drain>.Instance);
         generator = new(
-            new GenerationValidation(new ScriptedModels(), new ScriptedUpscalers(), new FixedSeeds()), new UpscaleValidation(new ScriptedUpscalers()),
+            new GenerationValidation(new ScriptedModels(), new ScriptedUpscalers(), new FixedSeeds(), new RequestLimits()),
+            new UpscaleValidation(new ScriptedUpscalers(), new RequestLimits()),
             new PictureIntake(inputs, new DecodedPictures()), queue, drain, TimeProvider.System);
     }
 

@@ -1,3 +1,4 @@
+using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Jobs;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Fields;
@@ -7,7 +8,8 @@ using Fields = Darkroom.Server.Generation.Validation.GenerationFields;
 namespace Darkroom.Server.Generation.Validation;
 
 /// <summary>From an order that a diffusion model answers to a valid one, or to the failure with every fault at once.</summary>
-internal sealed class GenerationValidation(IModelDirectory models, IUpscalerDirectory upscalers, ISeedSource seeds)
+internal sealed class GenerationValidation(
+    IModelDirectory models, IUpscalerDirectory upscalers, ISeedSource seeds, RequestLimits limits)
 {
     // What a request leaves out is asked of a model, and where none is found there is none.
     private static readonly ModelDescription NoModel = new() { Id = "", Title = "" };
@@ -23,7 +25,7 @@ internal sealed class GenerationValidation(IModelDirectory models, IUpscalerDire
         values.Check(model, faults);
         ModelRules.CheckTask(values, model, sheet.Task, faults);
         var warnings = new List<string>();
-        var plan = PicturePlan.Of(sheet.Task, values, model, faults, warnings);
+        var plan = PicturePlan.Of(sheet.Task, values, model, limits, faults, warnings);
         var format = order.FormatOf(values.Resolve(Fields.Format, model));
         var upscale = plan is null ? null : UpscaleRules.AfterGeneration(values, sheet.Task, model, plan.Answer, format, upscalers, faults, warnings);
         var sampler = SamplerNames.Of(values, model);
@@ -73,6 +75,9 @@ internal sealed class GenerationValidation(IModelDirectory models, IUpscalerDire
             NegativeCrop = values.Resolve(Fields.NegativeCrop, model),
             PreviewEvery = (int)values.Resolve(Fields.PreviewEvery, model),
         };
+        var upscaler = upscale is null ? null : upscalers.Find(upscale.Model);
+        WorkRules.Check(RequestWork.Of(request, model, upscaler), request, model, limits, faults);
+        if (faults.Count > 0) return Refusal.Of(faults);
         SamplingRules.KnownBad(request, model, warnings);
         ModelRules.CompareHash(values, models.StatusOf(model.Id), warnings);
         return new ValidOrder(request, warnings, values.Resolve(Fields.Return, model), plan.Pictures);

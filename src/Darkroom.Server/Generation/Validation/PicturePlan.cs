@@ -26,7 +26,8 @@ internal sealed record PicturePlan(int Width, int Height, (int Width, int Height
     public const int MaxCanvas = 8192;
 
     /// <summary>The plan; null where a picture is missing or wrong, which is a fault already.</summary>
-    public static PicturePlan? Of(GenerationTask task, FieldValues values, ModelDescription model, FaultList faults, List<string> warnings)
+    public static PicturePlan? Of(
+        GenerationTask task, FieldValues values, ModelDescription model, RequestLimits limits, FaultList faults, List<string> warnings)
     {
         if (task == GenerationTask.Txt2img)
         {
@@ -37,7 +38,7 @@ internal sealed record PicturePlan(int Width, int Height, (int Width, int Height
         return task switch
         {
             GenerationTask.Inpaint => Inpaint(picture!, values, model, faults, warnings),
-            GenerationTask.Outpaint => Outpaint(picture!, values, model, faults),
+            GenerationTask.Outpaint => Outpaint(picture!, values, model, limits, faults),
             _ => Img2Img(picture!, values, model, warnings),
         };
     }
@@ -80,7 +81,7 @@ internal sealed record PicturePlan(int Width, int Height, (int Width, int Height
         };
     }
 
-    private static PicturePlan Outpaint(PictureFile picture, FieldValues values, ModelDescription model, FaultList faults)
+    private static PicturePlan Outpaint(PictureFile picture, FieldValues values, ModelDescription model, RequestLimits limits, FaultList faults)
     {
         int Pixels(WholeField side) => (int)values.Resolve(side, model);
         var sides = new CanvasExtension(Pixels(Edit.Left), Pixels(Edit.Right), Pixels(Edit.Up), Pixels(Edit.Down), Pixels(Edit.Feather));
@@ -89,7 +90,7 @@ internal sealed record PicturePlan(int Width, int Height, (int Width, int Height
             faults.Add(Edit.Left, "One of left, right, up and down must be above 0.", values.JsonOf(Edit.Left), "at least one above 0");
         if (width > MaxCanvas) TooLong(sides.Left > 0 ? Edit.Left : Edit.Right, "left + right", width, picture.Width);
         if (height > MaxCanvas) TooLong(sides.Up > 0 ? Edit.Up : Edit.Down, "up + down", height, picture.Height);
-        if (width <= MaxCanvas && height <= MaxCanvas) OutpaintRules.CheckWindows(picture, sides, values, model, faults);
+        if (width <= MaxCanvas && height <= MaxCanvas) OutpaintRules.CheckWindows(picture, sides, values, model, limits, faults);
         var change = new PictureEdit { Picture = Unkept(picture), Strength = values.Resolve(Edit.OutpaintStrength, model)!.Value, Extension = sides };
         return new(width, height, (width, height), change, [new(Edit.Image, picture)]);
 

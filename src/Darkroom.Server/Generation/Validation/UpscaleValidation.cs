@@ -1,3 +1,4 @@
+using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Jobs;
 using Darkroom.Models.Upscaling;
 using Fields = Darkroom.Server.Generation.Validation.GenerationFields;
@@ -6,7 +7,7 @@ using Scaling = Darkroom.Server.Generation.Validation.UpscaleFields;
 namespace Darkroom.Server.Generation.Validation;
 
 /// <summary>From an order of an upscaled picture to a valid one, or to the failure with every fault at once. No model of pictures has a part in it.</summary>
-internal sealed class UpscaleValidation(IUpscalerDirectory upscalers)
+internal sealed class UpscaleValidation(IUpscalerDirectory upscalers, RequestLimits limits)
 {
     // Defaults of format, priority and the like are asked of a model, and here there is none.
     private static readonly Models.Catalog.ModelDescription NoModel = new() { Id = "", Title = "" };
@@ -52,6 +53,8 @@ internal sealed class UpscaleValidation(IUpscalerDirectory upscalers)
             Priority = values.Resolve(Fields.Priority, NoModel),
             Deadline = values.Resolve(Fields.Deadline, NoModel),
         };
+        WorkRules.Check(RequestWork.Of(request, null, found), request, null, limits, faults);
+        if (faults.Count > 0) return Refusal.Of(faults);
         var warnings = new List<string>();
         ModelRules.CompareHash(values, upscalers.StatusOf(id), warnings);
         return new ValidOrder(request, warnings, values.Resolve(Fields.Return, NoModel), [new(Scaling.Image, picture)]);

@@ -25,7 +25,7 @@ internal static class GenerationTasks
 
     private static readonly string AboutWindows =
         " Where picture and extension are larger than the model's max_size, they are painted in windows from the picture outward, each half over what stands; "
-        + $"{OutpaintRules.MaxWindows} windows are the most. What was sent stands unchanged but for the feather.";
+        + $"{new RequestLimits().Windows} windows are the most, unless the server is set otherwise. What was sent stands unchanged but for the feather.";
 
     private static readonly ProblemType[] Problems =
     [

@@ -18,6 +18,7 @@ public sealed class GenerationValidationTests
 {
     private readonly ScriptedModels models = new();
     private readonly FixedSeeds seeds = new();
+    private RequestLimits limits = new();
 
     [Theory]
     [InlineData("""{}""", "prompt", "at most 4,096 characters")]
@@ -409,6 +410,50 @@ public sealed class GenerationValidationTests
         Assert.Equal(name, SamplerNames.Of(model));
     }
 
+    [Theory]
+    [InlineData("[a|b|c|d] fox", null, "prompt", 5, "at most 4 chunks in all different texts")]
+    [InlineData("a BREAK b BREAK c", null, "prompt", 6, "at most 4 chunks in all different texts")]
+    [InlineData("a fox", "[a|b|c|d]", "negative_prompt", 5, "at most 4 chunks in all different texts")]
+    public void Prompt_of_more_texts_than_are_encoded_is_refused_with_what_it_comes_to(
+        string prompt, string? negative, string field, int chunks, string limit)
+    {
+        limits = new() { TextChunks = 4 };
+        var body = JsonSerializer.Serialize(new Dictionary<string, string?> { ["prompt"] = prompt, ["negative_prompt"] = negative ?? "" });
+        var fault = Assert.Single(Refuse(body).Errors!);
+        Assert.Equal((field, limit, chunks.ToString()), (fault.Field, fault.Limit, fault.Value!.ToJsonString()));
+        limits = new() { TextChunks = chunks };
+        Accepts(body);
+    }
+
+    [Fact]
+    public void Prompt_that_takes_more_memory_than_texts_may_is_refused_with_what_it_takes()
+    {
+        limits = new() { TextMiB = 1 };
+        var fault = Assert.Single(Refuse("""{"prompt":"BREAK BREAK BREAK"}""").Errors!);
+        Assert.Equal(("prompt", "at most 1 MiB of encoded texts", "3"), (fault.Field, fault.Limit, fault.Value!.ToJsonString()));
+    }
+
+    [Theory]
+    [InlineData("""{"prompt":"","steps":150,"count":8,"width":96,"height":96}""", "steps", 11.1, "at most 10 megapixel-steps")]
+    [InlineData("""{"prompt":"","count":8,"width":96,"height":96,"upscale":{"scale":8}}""", "upscale", 80, "at most 50 tiles")]
+    public void Request_of_more_work_than_is_run_is_refused_with_what_it_comes_to(string body, string field, double value, string limit)
+    {
+        limits = new() { MegapixelSteps = 10, Tiles = 50 };
+        var fault = Assert.Single(Refuse(body).Errors!);
+        Assert.Equal((field, limit, value), (fault.Field, fault.Limit, double.Parse(fault.Value!.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture)));
+        limits = new();
+        Accepts(body);
+    }
+
+    [Fact]
+    public void Upscaling_that_a_model_asks_for_counts_like_one_of_the_request()
+    {
+        models.Models[0] = ScriptedModels.Starter with { Defaults = ModelDefaults.Parse("""{ "upscale": { "scale": 4 } }""") };
+        limits = new() { Tiles = 7 };
+        Assert.Equal("upscale", Assert.Single(Refuse("""{"prompt":"","count":8}""").Errors!).Field);
+        Accepts("""{"prompt":"","count":8,"upscale":null}""");
+    }
+
     private ValidOrder Accepts(string body, string? accept = null)
     {
         var validated = Validate(body, accept);
@@ -428,7 +473,7 @@ public sealed class GenerationValidationTests
         var headers = new HeaderDictionary();
         if (accept is not null) headers["Accept"] = accept;
         using var request = new RequestBody(JsonDocument.Parse(body), []);
-        return new GenerationValidation(models, new ScriptedUpscalers(), seeds)
+        return new GenerationValidation(models, new ScriptedUpscalers(), seeds, limits)
             .Validate(NativeOrder.Read(TaskSheet.Txt2Img, request, Accept.Parse(headers)!, headers));
     }
 }

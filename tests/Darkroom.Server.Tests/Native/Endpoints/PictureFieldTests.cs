@@ -140,6 +140,27 @@ public sealed class PictureFieldTests
         Assert.Equal("left + right at most 1192", (string?)(await response.ProblemAsync(422, "invalid_request"))["errors"]![0]!["limit"]);
     }
 
+    [Theory]
+    [InlineData("upscale", "scale", "Tiles", "tiles")]
+    [InlineData("img2img", "upscale", "Tiles", "tiles")]
+    [InlineData("img2img", "prompt", "TextChunks", "chunks in all different texts")]
+    [InlineData("inpaint", "steps", "MegapixelSteps", "megapixel-steps")]
+    [InlineData("outpaint", "left", "Windows", "left, right, up and down within 1 windows")]
+    public async Task More_work_than_the_settings_allow_is_refused_with_field_limit_and_value(string task, string field, string setting, string limit)
+    {
+        await using var server = await RunningServer.StartAsync(("Darkroom:Limits:" + setting, setting == "MegapixelSteps" ? "0.01" : "1"));
+        var body = TaskBody.Least(task, 96, 96);
+        if (task == "upscale") body.With("tile", 48);
+        else body.With("upscale", field == "upscale" ? """{ "scale": 8 }""" : null);
+        if (task == "outpaint") body.With("left", 400);
+        using var response = await server.Client.PostAsync(body.Path, body.Json());
+        var fault = Assert.Single((await response.ProblemAsync(422, "invalid_request"))["errors"]!.AsArray())!;
+        Assert.Equal(field, (string?)fault["field"]);
+        Assert.EndsWith(limit, (string?)fault["limit"], StringComparison.Ordinal);
+        Assert.True((double)fault["value"]! > 0.01, fault.ToJsonString());
+        Assert.Empty(server.Inputs.Held);
+    }
+
     [Fact]
     public async Task More_windows_than_may_be_painted_are_told_with_their_number()
     {
