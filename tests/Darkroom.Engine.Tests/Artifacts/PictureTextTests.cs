@@ -137,7 +137,7 @@ public sealed class PictureTextTests : IDisposable
     };
 
     private async Task<InputPicture> SentAsync(Picture picture, string? text) =>
-        new((await engine.Inputs.AddAsync(PictureEncoder.Encode(picture, PictureFormat.Png, 90, text), Cancellation))!, picture.Width, picture.Height);
+        new(await engine.Inputs.SendAsync(PictureEncoder.Encode(picture, PictureFormat.Png, 90, text), Cancellation), picture.Width, picture.Height);
 
     /// <summary>A picture's fields as the values of a request.</summary>
     private sealed class Reading(IReadOnlyDictionary<string, string> fields)
