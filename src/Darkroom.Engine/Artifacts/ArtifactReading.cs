@@ -9,6 +9,7 @@ public static class ArtifactReading
         ArgumentNullException.ThrowIfNull(store);
         await using var open = await store.OpenAsync(id, cancellation);
         if (open is null) return null;
+        if (open.Content is MemoryStream memory && memory.TryGetBuffer(out var held)) return held.AsMemory(); // a store in memory: no copy
         byte[] bytes = new byte[open.Artifact.Length];
         await open.Content.ReadExactlyAsync(bytes, cancellation);
         return bytes;

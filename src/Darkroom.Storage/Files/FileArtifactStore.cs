@@ -14,6 +14,7 @@ namespace Darkroom.Storage.Files;
 /// <remarks>Files are written on the caller's thread, as .NET would do on another one: callers are not the loop.</remarks>
 public sealed class FileArtifactStore : IArtifactStore
 {
+    private readonly Lock room = new();
     private readonly ShardedFolder files;
     private readonly PictureLedger ledger;
     private readonly GoneFile gone;
@@ -49,7 +50,7 @@ public sealed class FileArtifactStore : IArtifactStore
     {
         if (!StoredId.IsOne(job)) throw new ArgumentException("An id of a job has 32 lower-case hex digits.", nameof(job));
         var picture = new Artifact(ids.Next(), job, format, bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes.Span)));
-        EvictFor(keepFreeBytes - (disk.FreeBytes - bytes.Length));
+        lock (room) EvictFor(keepFreeBytes - (disk.FreeBytes - bytes.Length)); // one at a time: two would both make room for the same shortage
         while (!TryWrite(picture, bytes.Span))
             if (!EvictFor(Math.Max(1, bytes.Length))) return ValueTask.FromResult<ArtifactAdded>(new ArtifactAdded.DiskFull());
         ledger.Add(new(picture.Id, job, picture.Length));
@@ -64,7 +65,7 @@ public sealed class FileArtifactStore : IArtifactStore
         {
             content = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
         }
-        catch (FileNotFoundException)
+        catch (IOException missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
             return default; // it went in this moment
         }

@@ -42,7 +42,7 @@ public sealed class FileInputStore : IInputStore
         {
             return ValueTask.FromResult<ReadOnlyMemory<byte>?>(File.ReadAllBytes(path));
         }
-        catch (FileNotFoundException)
+        catch (IOException missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
             return default; // it went in this moment
         }

@@ -8,7 +8,8 @@ namespace Darkroom.Storage.Files;
 /// </summary>
 internal static class FolderFlush
 {
-    private const int ReadOnly = 0;
+    // O_RDONLY, and on Linux O_CLOEXEC: no program that is started meanwhile inherits it.
+    private static readonly int ReadOnly = OperatingSystem.IsLinux() ? 0x80000 : 0;
 
     public static void Flush(string folder)
     {

@@ -45,16 +45,7 @@ internal sealed class PictureLedger(long capacityBytes, Action<KeptPicture> evic
     }
 
     /// <summary>Evicts the oldest picture that nobody holds.</summary>
-    public bool TryEvictOldest([NotNullWhen(true)] out KeptPicture? oldest)
-    {
-        lock (gate)
-        {
-            oldest = kept.First?.Value;
-            if (oldest is not null) Take(kept.First!);
-        }
-        if (oldest is not null) evicted(oldest);
-        return oldest is not null;
-    }
+    public bool TryEvictOldest([NotNullWhen(true)] out KeptPicture? oldest) => TryEvict(onlyExcess: false, out oldest);
 
     /// <summary>The known pictures of a job.</summary>
     public IReadOnlyList<string> OfJob(string job)
@@ -98,12 +89,19 @@ internal sealed class PictureLedger(long capacityBytes, Action<KeptPicture> evic
 
     private void EvictExcess()
     {
-        while (IsOver() && TryEvictOldest(out _)) { }
+        while (TryEvict(onlyExcess: true, out _)) { }
     }
 
-    private bool IsOver()
+    private bool TryEvict(bool onlyExcess, [NotNullWhen(true)] out KeptPicture? oldest)
     {
-        lock (gate) return bytesKept > capacityBytes && kept.Count > 1;
+        lock (gate)
+        {
+            bool may = kept.Count > 0 && (!onlyExcess || (bytesKept > capacityBytes && kept.Count > 1));
+            oldest = may ? kept.First!.Value : null;
+            if (may) Take(kept.First!);
+        }
+        if (oldest is not null) evicted(oldest);
+        return oldest is not null;
     }
 
     private JobPictures PicturesOf(string job)

@@ -75,7 +75,7 @@ public sealed class MemoryArtifactStore : IArtifactStore
     }
 
     private static MemoryStream ContentOf(ReadOnlyMemory<byte> bytes) => MemoryMarshal.TryGetArray(bytes, out var array)
-        ? new(array.Array!, array.Offset, array.Count, writable: false)
+        ? new(array.Array!, array.Offset, array.Count, writable: false, publiclyVisible: true)
         : new(bytes.ToArray(), writable: false);
 
     private sealed record StoredPicture(Artifact Artifact, ReadOnlyMemory<byte> Bytes, DateTimeOffset WrittenAt);

@@ -42,7 +42,7 @@ public sealed class DecodedPicturesTests
         await engine.RunAsync();
         foreach (var image in (await engine.JobAsync(job.Id)).Result!.Images)
             Assert.Equal((atHand ? white : black).Pixels,
-                PictureDecoder.Decode((await engine.Artifacts.FindAsync(image.ArtifactId, cancellation))!.Bytes).Pixels);
+                PictureDecoder.Decode((await engine.Artifacts.ReadAsync(image.ArtifactId, cancellation))!.Value).Pixels);
         Assert.Null(engine.Decoded.Find(id));
         Assert.Null(await engine.Inputs.FindAsync(id, cancellation));
     }

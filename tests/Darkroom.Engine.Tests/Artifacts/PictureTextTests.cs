@@ -1,4 +1,5 @@
 using System.Globalization;
+using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Tests.Execution;
 using Darkroom.Imaging;
@@ -94,7 +95,7 @@ public sealed class PictureTextTests : IDisposable
         await engine.RunAsync();
         var done = await engine.JobAsync(job.Id);
         Assert.True(done.State == JobState.Succeeded, done.Failure?.Detail);
-        return PictureMetadata.Read((await engine.Artifacts.FindAsync(done.Result!.Images[0].ArtifactId, Cancellation))!.Bytes.Span);
+        return PictureMetadata.Read((await engine.Artifacts.ReadAsync(done.Result!.Images[0].ArtifactId, Cancellation))!.Value.Span);
     }
 
     private async Task<IReadOnlyList<GenerationRequest>> RequestsAsync(GenerationTask task)

@@ -1,4 +1,5 @@
 using Darkroom.Diffusion.Samplers;
+using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
 using Darkroom.Imaging.Canvas;

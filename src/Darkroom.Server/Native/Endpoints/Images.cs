@@ -12,6 +12,7 @@ internal static class Images
     {
         routes.MapGet("/v1/images/{id}", HandleAsync).WithTags("Pictures").WithName("image")
             .WithSummary("The bytes of a picture.").WithMetadata(new AnswersPictures())
+            .TakesHeader("Range", "RFC 9110: one range of bytes, answered 206; If-Range, and If-None-Match with the ETag, are heeded too.")
             .Fails(ProblemType.ImageNotFound, ProblemType.ImageGone, ProblemType.RangeNotSatisfiable);
     }
 

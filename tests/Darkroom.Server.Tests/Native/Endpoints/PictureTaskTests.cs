@@ -1,8 +1,8 @@
-using Darkroom.Engine.Artifacts;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Darkroom.Diffusion.Guidance;
+using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
 using Darkroom.Imaging;
