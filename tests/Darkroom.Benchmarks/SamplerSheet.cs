@@ -42,7 +42,7 @@ internal static class SamplerSheet
                     Console.WriteLine($"{SamplerCatalog.All[i].Name}, {steps} steps: {job.Failure?.Detail}");
                     continue;
                 }
-                var picture = PictureDecoder.Decode((await artifacts.FindAsync(result.Images[0].ArtifactId, CancellationToken.None))!.Bytes);
+                var picture = PictureDecoder.Decode((await artifacts.ReadAsync(result.Images[0].ArtifactId, CancellationToken.None))!.Value);
                 Place(sheet, picture, Gap + i % Columns * (Side + Gap), Gap + (i / Columns * 2 + line) * (Side + Gap));
             }
         await host.StopAsync();

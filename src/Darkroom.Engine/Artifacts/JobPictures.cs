@@ -11,9 +11,19 @@ internal sealed class JobPictures(IInputStore inputs, DecodedPictures decoded, I
     /// <summary>Lets all go that the request was sent with; doing so twice does nothing.</summary>
     public async ValueTask ReleaseInputsAsync(GenerationRequest request)
     {
-        if (request.Edit is not { } edit) return;
-        await ReleaseAsync(edit.Picture);
-        if (edit.Mask is { } mask) await ReleaseAsync(mask.Picture);
+        foreach (var input in InputsOf(request)) await ReleaseAsync(input);
+    }
+
+    /// <summary>What a request was sent with.</summary>
+    public static IReadOnlyList<InputPicture> InputsOf(GenerationRequest request) =>
+        request.Edit is not { } edit ? [] : edit.Mask is { } mask ? [edit.Picture, mask.Picture] : [edit.Picture];
+
+    /// <summary>Removes all that a finished job left: what it was sent with, what it made, and what it made and never told of.</summary>
+    public async ValueTask PurgeAsync(Job job)
+    {
+        await ReleaseInputsAsync(job.Request);
+        await artifacts.RemoveAsync([.. (job.Result?.Images ?? []).Select(image => image.ArtifactId)], CancellationToken.None);
+        await artifacts.RemoveJobAsync(job.Id, CancellationToken.None);
     }
 
     private ValueTask ReleaseAsync(InputPicture input)

@@ -17,6 +17,8 @@ internal sealed record Delivered(ActiveJob Job, GeneratedImage? Image, JobFailur
 /// <summary>Encodes and stores finished pictures off the device thread, and hands what came of it back to the loop.</summary>
 internal sealed class Delivery(IArtifactStore artifacts, AsyncSignal signal, ILogger<Delivery> log)
 {
+    private static readonly JobFailure NoSpace = new(JobFailureKind.DiskFull, "There is no space on the server's disk for the finished picture.");
+
     private readonly ConcurrentQueue<Delivered> done = new();
 
     /// <summary>Takes a decoded row; returns at once.</summary>
@@ -40,7 +42,8 @@ internal sealed class Delivery(IArtifactStore artifacts, AsyncSignal signal, ILo
             var request = row.Request;
             var picture = row.Finish();
             byte[] bytes = PictureEncoder.Encode(picture, request.Format, request.Quality, request.Metadata ? LabelOf(row, picture) : null);
-            var stored = await artifacts.AddAsync(row.Job.Job.Id, request.Format, bytes, CancellationToken.None);
+            if (await artifacts.AddAsync(row.Job.Job.Id, request.Format, bytes, CancellationToken.None) is not ArtifactAdded.Stored(var stored))
+                return new Delivered(row.Job, null, NoSpace);
             return new Delivered(row.Job, new GeneratedImage(
                 row.Memory.Index, row.Memory.Seed, picture.Width, picture.Height, request.Format, bytes.Length, stored.Sha256, stored.Id), null);
         }

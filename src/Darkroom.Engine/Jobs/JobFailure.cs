@@ -22,6 +22,9 @@ public enum JobFailureKind
     /// <summary>The device failed at this picture, and again on a new session.</summary>
     DeviceFailed,
 
+    /// <summary>The finished picture could not be stored: there is no space left.</summary>
+    DiskFull,
+
     /// <summary>The server stopped before the job was done.</summary>
     ShuttingDown,
 

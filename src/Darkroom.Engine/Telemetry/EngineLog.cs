@@ -51,6 +51,12 @@ internal static partial class EngineLog
     [LoggerMessage(2015, LogLevel.Error, "The store could not be told that this process stops; its jobs are free when their leases run out")]
     public static partial void LeaveFailed(ILogger log, Exception exception);
 
+    [LoggerMessage(2016, LogLevel.Information, "Removed {Pictures} pictures and {Inputs} sent files that are too old or belong to no job")]
+    public static partial void Swept(ILogger log, int pictures, int inputs);
+
+    [LoggerMessage(2017, LogLevel.Warning, "The pictures could not be swept; it is tried again later")]
+    public static partial void SweepFailed(ILogger log, Exception exception);
+
     [LoggerMessage(2031, LogLevel.Warning,
         "A call of {Kind} of the model {Model} is stopped after {Seconds:F1} s, estimated at {Estimate:F2} s (a job waits for it: {Wanted})")]
     public static partial void CallStopped(ILogger log, string kind, string model, double seconds, double estimate, bool wanted);

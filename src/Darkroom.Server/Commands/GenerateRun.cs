@@ -66,12 +66,12 @@ internal sealed class GenerateRun(Generator generator, IArtifactStore artifacts,
     /// <returns>Why the file could not be written; null where it was.</returns>
     private async Task<string?> WriteAsync(string path, GeneratedImage image, CancellationToken cancellation)
     {
-        var artifact = await artifacts.FindAsync(image.ArtifactId, cancellation)
+        var bytes = await artifacts.ReadAsync(image.ArtifactId, cancellation)
             ?? throw new InvalidOperationException("A picture was not held long enough to be written.");
         try
         {
             if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
-            await File.WriteAllBytesAsync(path, artifact.Bytes, cancellation);
+            await File.WriteAllBytesAsync(path, bytes, cancellation);
             return null;
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)

@@ -40,6 +40,9 @@ internal enum FailureKind
     /// <summary>Pictures of waiting jobs fill their memory.</summary>
     InputsFull,
 
+    /// <summary>There is no space for what was sent, or for what was made.</summary>
+    DiskFull,
+
     QueueFull,
     NotEnoughMemory,
     ShuttingDown,

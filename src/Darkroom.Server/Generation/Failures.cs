@@ -38,6 +38,7 @@ internal static class Failures
         JobFailureKind.GraphMismatch => FailureKind.GraphMismatch,
         JobFailureKind.OutOfMemory => FailureKind.NotEnoughMemory,
         JobFailureKind.DeviceFailed => FailureKind.DeviceFailed,
+        JobFailureKind.DiskFull => FailureKind.DiskFull,
         JobFailureKind.ShuttingDown => FailureKind.ShuttingDown,
         _ => FailureKind.Internal,
     };

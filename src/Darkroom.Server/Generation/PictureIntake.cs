@@ -12,6 +12,11 @@ namespace Darkroom.Server.Generation;
 /// </summary>
 internal sealed class PictureIntake(IInputStore inputs, DecodedPictures decoded)
 {
+    private static readonly Failure
+        MemoryFull = new(FailureKind.InputsFull,
+            "The pictures of waiting requests fill the memory that is set aside for them; there is room when some are finished."),
+        DiskFull = new(FailureKind.DiskFull, "There is no space on the server's disk for the pictures of this request.");
+
     // Callers queue here and not in the decoder, which would hold a thread for each.
     private readonly SemaphoreSlim decoders = new(Environment.ProcessorCount);
 
@@ -32,11 +37,11 @@ internal sealed class PictureIntake(IInputStore inputs, DecodedPictures decoded)
         var ids = new List<string>(order.Pictures.Count);
         foreach (var picture in order.Pictures)
         {
-            if (await inputs.AddAsync(picture.File.Bytes, CancellationToken.None) is not { } id)
+            var added = await inputs.AddAsync(picture.File.Bytes, CancellationToken.None);
+            if (added is not InputAdded.Stored(var id))
             {
                 await ReleaseAsync(ids);
-                return (null, new(FailureKind.InputsFull,
-                    "The pictures of waiting requests fill the memory that is set aside for them; there is room when some are finished."));
+                return (null, added is InputAdded.DiskFull ? DiskFull : MemoryFull);
             }
             decoded.Add(id, pixels[ids.Count]);
             ids.Add(id);

@@ -2,7 +2,7 @@ using Darkroom.Server.Generation;
 
 namespace Darkroom.Server.Problems;
 
-/// <summary>What a caller over HTTP is told of each failure. A 503 may succeed on another try; a 500 will not.</summary>
+/// <summary>What a caller over HTTP is told of each failure. A 503 or 507 may succeed on another try; a 500 will not.</summary>
 internal static class FailureTable
 {
     public static Problem Of(Failure failure)
@@ -27,6 +27,7 @@ internal static class FailureTable
         FailureKind.UpscalerNotFound => ProblemType.UpscalerNotFound,
         FailureKind.ModelFailed => ProblemType.ModelFailed,
         FailureKind.InputsFull => ProblemType.InputsFull,
+        FailureKind.DiskFull => ProblemType.DiskFull,
         FailureKind.QueueFull => ProblemType.QueueFull,
         FailureKind.NotEnoughMemory => ProblemType.NotEnoughMemory,
         FailureKind.ShuttingDown => ProblemType.ShuttingDown,

@@ -25,6 +25,7 @@ public sealed record ProblemType(string Slug, int Status, string Title, int? Ret
     public static readonly ProblemType TooLarge = new("too_large", 413, "The body is too large");
     public static readonly ProblemType PictureTooLarge = new("picture_too_large", 413, "The picture's file is too large");
     public static readonly ProblemType UnsupportedMediaType = new("unsupported_media_type", 415, "The body's type is not supported");
+    public static readonly ProblemType RangeNotSatisfiable = new("range_not_satisfiable", 416, "The range lies outside the picture");
     public static readonly ProblemType HostNotServed = new("host_not_served", 421, "The host is none of this server's");
     public static readonly ProblemType InvalidRequest = new("invalid_request", 422, "The request has values that are wrong");
     public static readonly ProblemType NotYetSupported = new("not_yet_supported", 422, "Not supported yet");
@@ -38,6 +39,7 @@ public sealed record ProblemType(string Slug, int Status, string Title, int? Ret
     public static readonly ProblemType ModelFailed = new("model_failed", 503, "The model cannot be used", 60);
     public static readonly ProblemType NotEnoughMemory = new("not_enough_memory", 503, "Not enough memory for this picture", 30);
     public static readonly ProblemType DeadlineExpired = new("deadline_expired", 503, "The job's deadline has passed", 5);
+    public static readonly ProblemType DiskFull = new("disk_full", 507, "The server's disk is full", 60);
 
     public string Address => "/problems/" + Slug;
 }

@@ -33,7 +33,7 @@ public sealed class DecodedPicturesTests
         using var engine = new EngineHarness();
         Picture white = new(32, 32, 3, [.. Enumerable.Repeat((byte)255, 32 * 32 * 3)]), black = Picture.Blank(32, 32, 3);
         var cancellation = TestContext.Current.CancellationToken;
-        string id = (await engine.Inputs.AddAsync(PictureEncoder.Encode(black, PictureFormat.Png, 90, null), cancellation))!;
+        string id = await engine.Inputs.SendAsync(PictureEncoder.Encode(black, PictureFormat.Png, 90, null), cancellation);
         if (atHand) engine.Decoded.Add(id, white); // not what the file says, so that it shows
         var job = await engine.SubmitAsync(Requests.Plain with
         {
@@ -42,7 +42,7 @@ public sealed class DecodedPicturesTests
         await engine.RunAsync();
         foreach (var image in (await engine.JobAsync(job.Id)).Result!.Images)
             Assert.Equal((atHand ? white : black).Pixels,
-                PictureDecoder.Decode((await engine.Artifacts.FindAsync(image.ArtifactId, cancellation))!.Bytes).Pixels);
+                PictureDecoder.Decode((await engine.Artifacts.ReadAsync(image.ArtifactId, cancellation))!.Value).Pixels);
         Assert.Null(engine.Decoded.Find(id));
         Assert.Null(await engine.Inputs.FindAsync(id, cancellation));
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Tests.Execution;
 using Darkroom.Imaging;
@@ -94,7 +95,7 @@ public sealed class PictureTextTests : IDisposable
         await engine.RunAsync();
         var done = await engine.JobAsync(job.Id);
         Assert.True(done.State == JobState.Succeeded, done.Failure?.Detail);
-        return PictureMetadata.Read((await engine.Artifacts.FindAsync(done.Result!.Images[0].ArtifactId, Cancellation))!.Bytes.Span);
+        return PictureMetadata.Read((await engine.Artifacts.ReadAsync(done.Result!.Images[0].ArtifactId, Cancellation))!.Value.Span);
     }
 
     private async Task<IReadOnlyList<GenerationRequest>> RequestsAsync(GenerationTask task)
@@ -137,7 +138,7 @@ public sealed class PictureTextTests : IDisposable
     };
 
     private async Task<InputPicture> SentAsync(Picture picture, string? text) =>
-        new((await engine.Inputs.AddAsync(PictureEncoder.Encode(picture, PictureFormat.Png, 90, text), Cancellation))!, picture.Width, picture.Height);
+        new(await engine.Inputs.SendAsync(PictureEncoder.Encode(picture, PictureFormat.Png, 90, text), Cancellation), picture.Width, picture.Height);
 
     /// <summary>A picture's fields as the values of a request.</summary>
     private sealed class Reading(IReadOnlyDictionary<string, string> fields)

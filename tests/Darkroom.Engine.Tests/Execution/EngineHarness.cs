@@ -31,23 +31,25 @@ internal sealed class EngineHarness : IDisposable
     /// <param name="upscalers">Its only upscaler; null: there is none.</param>
     /// <param name="store">What the engine sees of the jobs' store; null: the store itself.</param>
     /// <param name="programs">Makes the rows' programs; null: those of the engine.</param>
+    /// <param name="artifacts">Where pictures go; null: memory.</param>
     public EngineHarness(
         ScriptedModel? model = null, EngineOptions? options = null, int deviceCount = 1, int threads = 1, OneUpscaler? upscalers = null,
-        Func<IJobStore, IJobStore>? store = null, Func<RowMemory, IRowSources, int, RowProgram>? programs = null)
+        Func<IJobStore, IJobStore>? store = null, Func<RowMemory, IRowSources, int, RowProgram>? programs = null,
+        IArtifactStore? artifacts = null)
     {
         Model = model ?? new ScriptedModel();
         Options = options ?? new EngineOptions { Target = SchedulingTarget.Throughput };
         var directory = new OneModel(Model);
         Store = new MemoryJobStore(Options.MaxQueued, Clock);
         if (store is not null) Store = store(Store);
-        Artifacts = new MemoryArtifactStore(new RandomIds(), 64 << 20);
+        Artifacts = artifacts ?? new MemoryArtifactStore(new RandomIds(), 64 << 20, Clock);
         Signal = new AsyncSignal();
         Lifetime = new EngineLifetime();
         var delivery = new Delivery(Artifacts, Signal, new FailingLog<Delivery>());
-        Inputs = new MemoryInputStore(new RandomIds(), new InputMemory(64 << 20));
+        Inputs = new MemoryInputStore(new RandomIds(), new InputMemory(64 << 20), Clock);
         var pictures = new PictureLoading(Inputs, Decoded);
-        var sent = new JobPictures(Inputs, Decoded, Artifacts);
-        new JobRelease(Store, sent, new FailingLog<JobRelease>()).StartAsync(CancellationToken.None);
+        Pictures = new JobPictures(Inputs, Decoded, Artifacts);
+        new JobRelease(Store, Pictures, new FailingLog<JobRelease>()).StartAsync(CancellationToken.None);
         var shares = new FairShare();
         var known = upscalers as IUpscalerDirectory ?? new NoUpscalers();
         var previews = new PreviewDesk(Board, new PreviewTelemetry(new Meters()), new FailingLog<PreviewDesk>());
@@ -62,7 +64,7 @@ internal sealed class EngineHarness : IDisposable
         var intake = new Intake(new WaitingLine(Store, Owner, Clock), offered, Active, starter, devices, choice, shares, Options);
         var watch = new CallWatch(devices, Active, results, Store, Lifetime, new FailingLog<CallWatch>());
         Loop = new EngineLoop(Active, devices, watch, intake, new RowAdvancer(Active, results, devices, Options, Signal), results);
-        Queue = new GenerationQueue(Store, new AdmissionCheck(directory, known, Lifetime, Options), sent, pace, Signal, new RandomIds(), Options, Clock);
+        Queue = new GenerationQueue(Store, new AdmissionCheck(directory, known, Lifetime, Options), Pictures, pace, Signal, new RandomIds(), Options, Clock);
     }
 
     public ScriptedModel Model { get; }
@@ -75,6 +77,7 @@ internal sealed class EngineHarness : IDisposable
     public MemoryPreviewBoard Board { get; } = new();
     public MemoryInputStore Inputs { get; }
     public DecodedPictures Decoded { get; } = new();
+    public JobPictures Pictures { get; }
     public AsyncSignal Signal { get; }
     public EngineLifetime Lifetime { get; }
     public ActiveJobs Active { get; }
@@ -204,6 +207,13 @@ internal sealed class FailingLog<T> : Microsoft.Extensions.Logging.ILogger<T>
         Microsoft.Extensions.Logging.LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception,
         Func<TState, Exception?, string> formatter) =>
         TestContext.Current.TestOutputHelper?.WriteLine($"{formatter(state, exception)} {exception}");
+}
+
+internal static class SentFiles
+{
+    /// <summary>Keeps a file that there must be room for; its id.</summary>
+    public static async Task<string> SendAsync(this IInputStore inputs, ReadOnlyMemory<byte> file, CancellationToken cancellation) =>
+        Assert.IsType<InputAdded.Stored>(await inputs.AddAsync(file, cancellation)).Id;
 }
 
 /// <summary>How tests wait for the engine: with an end, and going on off the device's threads, which a test may dispose of.</summary>

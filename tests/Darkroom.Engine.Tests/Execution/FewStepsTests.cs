@@ -26,7 +26,7 @@ public sealed class FewStepsTests
         var beside = await engine.SubmitAsync(Requests.Plain with { Metadata = false, Steps = 30 });
         var jobs = new List<Job>();
         async Task<InputPicture> SentAsync(Picture picture) => new(
-            (await engine.Inputs.AddAsync(PictureEncoder.Encode(picture, PictureFormat.Png, 90, null), cancellation))!, picture.Width, picture.Height);
+            await engine.Inputs.SendAsync(PictureEncoder.Encode(picture, PictureFormat.Png, 90, null), cancellation), picture.Width, picture.Height);
         for (int steps = 1; steps <= 3; steps++)
         {
             var plain = Requests.Plain with { Sampler = sampler, Steps = steps, Metadata = false };

@@ -1,4 +1,5 @@
 using Darkroom.Diffusion.Samplers;
+using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
 using Darkroom.Imaging.Canvas;
@@ -241,12 +242,12 @@ public sealed class PictureTaskTests
     }
 
     private static async Task<InputPicture> SentAsync(EngineHarness engine, Picture picture) => new(
-        (await engine.Inputs.AddAsync(PictureEncoder.Encode(picture, PictureFormat.Png, 90, null), Cancellation))!, picture.Width, picture.Height);
+        await engine.Inputs.SendAsync(PictureEncoder.Encode(picture, PictureFormat.Png, 90, null), Cancellation), picture.Width, picture.Height);
 
     private static async Task<Picture> PictureAsync(EngineHarness engine, Job job)
     {
         var finished = await engine.JobAsync(job.Id);
         Assert.True(finished.State == JobState.Succeeded, finished.Failure?.Detail);
-        return PictureDecoder.Decode((await engine.Artifacts.FindAsync(finished.Result!.Images[0].ArtifactId, Cancellation))!.Bytes);
+        return PictureDecoder.Decode((await engine.Artifacts.ReadAsync(finished.Result!.Images[0].ArtifactId, Cancellation))!.Value);
     }
 }

@@ -57,7 +57,7 @@ public sealed class UpscaleCancelTests : IDisposable
     private static async Task<Job> UpscalingAsync(EngineHarness engine)
     {
         var photo = new Picture(128, 128, 3, [.. Enumerable.Range(0, 128 * 128 * 3).Select(i => (byte)(i * 7 % 251))]);
-        string input = (await engine.Inputs.AddAsync(PictureEncoder.Encode(photo, PictureFormat.Png, 90, null), Cancellation))!;
+        string input = await engine.Inputs.SendAsync(PictureEncoder.Encode(photo, PictureFormat.Png, 90, null), Cancellation);
         var job = await engine.SubmitAsync(Requests.Plain with
         {
             Task = GenerationTask.Upscale, Model = Id, Prompt = "", GuidanceScale = 1, Steps = 1, Deadline = 5, Width = 256, Height = 256, Metadata = false,

@@ -111,7 +111,7 @@ public sealed class SentPicturesTests
         var picture = Picture.Blank(32, 32, channels);
         picture.Pixels.AsSpan(0, picture.Pixels.Length / 2).Fill(255);
         byte[] file = isPicture ? PictureEncoder.Encode(picture, PictureFormat.Png, 90, null) : [1, 2, 3];
-        return new((await engine.Inputs.AddAsync(file, Cancellation))!, 32, 32);
+        return new(await engine.Inputs.SendAsync(file, Cancellation), 32, 32);
     }
 
     private static async Task<bool> IsHeldAsync(EngineHarness engine, GenerationRequest request) =>

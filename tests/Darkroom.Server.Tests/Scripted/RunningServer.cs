@@ -42,11 +42,16 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public static Task<RunningServer> StartAsync(params (string Key, string Value)[] settings) => StartAsync(TimeProvider.System, settings);
 
-    public static async Task<RunningServer> StartAsync(TimeProvider time, params (string Key, string Value)[] settings)
+    public static Task<RunningServer> StartAsync(TimeProvider time, params (string Key, string Value)[] settings) => StartAsync(time, null, settings);
+
+    /// <summary>With another store of pictures than the one in memory.</summary>
+    public static Task<RunningServer> StartAsync(IArtifactStore artifacts) => StartAsync(TimeProvider.System, artifacts, []);
+
+    private static async Task<RunningServer> StartAsync(TimeProvider time, IArtifactStore? pictures, (string Key, string Value)[] settings)
     {
         var models = new ScriptedModels();
         var pictureMemory = settings.LastOrDefault(setting => setting.Key == "Darkroom:PictureMemoryMiB").Value is { } given ? int.Parse(given) : 64;
-        var artifacts = new MemoryArtifactStore(new RandomIds(), (long)pictureMemory << 20);
+        var artifacts = pictures ?? new MemoryArtifactStore(new RandomIds(), (long)pictureMemory << 20);
         var queue = new ScriptedQueue(artifacts);
         var (upscalers, inputs) = (new ScriptedUpscalers(), new ScriptedInputs());
         var seeds = new FixedSeeds();
@@ -66,7 +71,7 @@ internal sealed class RunningServer : IAsyncDisposable
             Rooms = (services, _) =>
             {
                 services.AddSingleton(time);
-                services.AddSingleton<IGenerationQueue>(queue).AddSingleton<IArtifactStore>(artifacts).AddSingleton<IModelDirectory>(models);
+                services.AddSingleton<IGenerationQueue>(queue).AddSingleton(artifacts).AddSingleton<IModelDirectory>(models);
                 services.AddSingleton<IUpscalerDirectory>(upscalers).AddSingleton<IInputStore>(inputs);
                 services.AddSingleton<IPreviewBoard>(new MemoryPreviewBoard()).AddSingleton<ISeedSource>(seeds).AddSingleton<ILogEventSink>(log);
             },

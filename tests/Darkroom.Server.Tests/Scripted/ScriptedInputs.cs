@@ -12,12 +12,15 @@ internal sealed class ScriptedInputs : IInputStore
 
     public int Room { get; set; } = 100;
 
-    public ValueTask<string?> AddAsync(ReadOnlyMemory<byte> file, CancellationToken cancellation)
+    /// <summary>How it refuses what it has no room for.</summary>
+    public InputAdded Refusal { get; set; } = new InputAdded.MemoryFull();
+
+    public ValueTask<InputAdded> AddAsync(ReadOnlyMemory<byte> file, CancellationToken cancellation)
     {
-        if (Held.Count >= Room) return ValueTask.FromResult<string?>(null);
+        if (Held.Count >= Room) return ValueTask.FromResult(Refusal);
         var id = $"input-{Interlocked.Increment(ref count)}";
         Held[id] = file.ToArray();
-        return ValueTask.FromResult<string?>(id);
+        return ValueTask.FromResult<InputAdded>(new InputAdded.Stored(id));
     }
 
     public ValueTask<ReadOnlyMemory<byte>?> FindAsync(string id, CancellationToken cancellation) =>
@@ -28,4 +31,7 @@ internal sealed class ScriptedInputs : IInputStore
         Held.TryRemove(id, out _);
         return ValueTask.CompletedTask;
     }
+
+    public IAsyncEnumerable<InputEntry> ListAsync(CancellationToken cancellation) =>
+        Held.Keys.Select(id => new InputEntry(id, DateTimeOffset.UnixEpoch)).ToAsyncEnumerable();
 }

@@ -93,7 +93,7 @@ internal sealed class ScriptedQueue(IArtifactStore artifacts) : IGenerationQueue
         for (var i = 0; i < request.Count; i++)
         {
             var bytes = Encoding.ASCII.GetBytes($"picture {i} of seed {request.Seed}".PadRight(PictureBytes));
-            var artifact = await artifacts.AddAsync(job.Id, request.Format, bytes, default);
+            var artifact = Assert.IsType<ArtifactAdded.Stored>(await artifacts.AddAsync(job.Id, request.Format, bytes, default)).Artifact;
             images.Add(new(i, request.Seed + i, request.Width, request.Height, request.Format, bytes.Length, artifact.Sha256, artifact.Id));
         }
         return new(images, [], new(1, 2, 3, 4, 10.123456, request.Steps, 1), ScriptedModels.Hash);

@@ -12,20 +12,11 @@ public sealed class MemoryInputStoreTests
     public async Task Full_store_refuses_the_new_and_never_drops_the_old()
     {
         var store = new MemoryInputStore(new RandomIds(), new InputMemory(100));
-        string first = (await store.AddAsync(new byte[60], Cancellation))!;
-        Assert.Null(await store.AddAsync(new byte[60], Cancellation));
+        string first = Assert.IsType<InputAdded.Stored>(await store.AddAsync(new byte[60], Cancellation)).Id;
+        Assert.IsType<InputAdded.MemoryFull>(await store.AddAsync(new byte[60], Cancellation));
         Assert.Equal(60, (await store.FindAsync(first, Cancellation))!.Value.Length);
         await store.RemoveAsync(first, Cancellation);
         await store.RemoveAsync(first, Cancellation);
-        Assert.NotNull(await store.AddAsync(new byte[100], Cancellation));
-    }
-
-    [Fact]
-    public async Task File_that_was_let_go_is_nothing_and_not_an_empty_file()
-    {
-        var store = new MemoryInputStore(new RandomIds(), new InputMemory(100));
-        string id = (await store.AddAsync(new byte[] { 1, 2, 3 }, Cancellation))!;
-        await store.RemoveAsync(id, Cancellation);
-        Assert.False((await store.FindAsync(id, Cancellation)).HasValue);
+        Assert.IsType<InputAdded.Stored>(await store.AddAsync(new byte[100], Cancellation));
     }
 }

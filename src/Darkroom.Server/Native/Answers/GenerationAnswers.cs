@@ -18,8 +18,7 @@ internal static class GenerationAnswers
         var images = new List<ImageAnswer>(result.Images.Count);
         foreach (var image in result.Images)
         {
-            var artifact = mode == ReturnMode.Data ? await artifacts.FindAsync(image.ArtifactId, cancellation) : null;
-            images.Add(Of(image, artifact?.Bytes));
+            images.Add(Of(image, mode == ReturnMode.Data ? await artifacts.ReadAsync(image.ArtifactId, cancellation) : null));
         }
 
         return new()

@@ -37,7 +37,8 @@ internal sealed class GenerationResponse(IArtifactStore artifacts, JobAnswers jo
 
     private async Task WriteBytesAsync(HttpContext context, GeneratedImage image)
     {
-        if (await artifacts.FindAsync(image.ArtifactId, context.RequestAborted) is not { } artifact)
+        await using var picture = await artifacts.OpenAsync(image.ArtifactId, context.RequestAborted);
+        if (picture is null)
         {
             await ProblemResponse.WriteAsync(context, new(ProblemType.Internal, "The picture is no longer held."));
             return;
@@ -47,9 +48,9 @@ internal sealed class GenerationResponse(IArtifactStore artifacts, JobAnswers jo
         headers.ContentLocation = GenerationAnswers.UrlOf(image);
         headers["X-Seed"] = image.Seed.ToString(CultureInfo.InvariantCulture);
         headers.XContentTypeOptions = "nosniff";
-        context.Response.ContentType = PictureFormats.MediaTypeOf(artifact.Format);
-        context.Response.ContentLength = artifact.Bytes.Length;
-        await context.Response.Body.WriteAsync(artifact.Bytes, context.RequestAborted);
+        context.Response.ContentType = PictureFormats.MediaTypeOf(picture.Artifact.Format);
+        context.Response.ContentLength = picture.Artifact.Length;
+        await picture.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
 
     private static Task LeaveAsync(HttpContext context)

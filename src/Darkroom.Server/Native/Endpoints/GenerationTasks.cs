@@ -34,6 +34,7 @@ internal static class GenerationTasks
         ProblemType.Internal, ProblemType.NonFinite, ProblemType.GraphMismatch,
         ProblemType.QueueFull, ProblemType.InputsFull,
         ProblemType.ShuttingDown, ProblemType.ModelFailed, ProblemType.NotEnoughMemory, ProblemType.DeadlineExpired,
+        ProblemType.DiskFull,
     ];
 
     public static void Map(IEndpointRouteBuilder routes)

@@ -2,22 +2,23 @@ using Darkroom.Engine.Artifacts;
 using Darkroom.Server.Generation;
 using Darkroom.Server.OpenApi;
 using Darkroom.Server.Problems;
-using Microsoft.Net.Http.Headers;
 
 namespace Darkroom.Server.Native.Endpoints;
 
-/// <summary><c>GET /v1/images/{id}</c>: the bytes of a picture that is still held. They never change under an id.</summary>
+/// <summary><c>GET /v1/images/{id}</c>: the bytes of a picture that is still held. They never change under an id; a part of them can be asked for (Range).</summary>
 internal static class Images
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/images/{id}", HandleAsync).WithTags("Pictures").WithName("image")
-            .WithSummary("The bytes of a picture.").WithMetadata(new AnswersPictures()).Fails(ProblemType.ImageNotFound, ProblemType.ImageGone);
+            .WithSummary("The bytes of a picture.").WithMetadata(new AnswersPictures())
+            .TakesHeader("Range", "RFC 9110: one range of bytes, answered 206; If-Range, and If-None-Match with the ETag, are heeded too.")
+            .Fails(ProblemType.ImageNotFound, ProblemType.ImageGone, ProblemType.RangeNotSatisfiable);
     }
 
     private static async Task HandleAsync(HttpContext context, string id, IArtifactStore artifacts)
     {
-        var picture = IsId(id) ? await artifacts.FindAsync(id, context.RequestAborted) : null;
+        var picture = IsId(id) ? await artifacts.OpenAsync(id, context.RequestAborted) : null;
         if (picture is null)
         {
             var isGone = IsId(id) && await artifacts.WasHereAsync(id, context.RequestAborted);
@@ -27,27 +28,21 @@ internal static class Images
             return;
         }
 
-        var etag = $"\"{picture.Sha256}\"";
+        var (format, length) = (picture.Artifact.Format, picture.Artifact.Length);
         var headers = context.Response.Headers;
-        headers.ETag = etag;
         headers.CacheControl = "private, max-age=31536000, immutable";
         headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
-        if (IsKnown(context.Request, etag))
+        headers.ContentDisposition = $"inline; filename=\"{id}.{PictureFormats.NameOf(format)}\"";
+        // Conditions, ranges and HEAD by RFC 9110; closes the picture.
+        await TypedResults.Stream(picture.Content, PictureFormats.MediaTypeOf(format), entityTag: new($"\"{picture.Artifact.Sha256}\""),
+            enableRangeProcessing: true).ExecuteAsync(context);
+        if (context.Response.StatusCode == StatusCodes.Status416RangeNotSatisfiable)
         {
-            context.Response.StatusCode = StatusCodes.Status304NotModified;
-            return;
+            headers.ContentDisposition = default;
+            await ProblemResponse.WriteAsync(context, new(ProblemType.RangeNotSatisfiable, $"The picture has {length} bytes."));
         }
-
-        headers.ContentDisposition = $"inline; filename=\"{id}.{PictureFormats.NameOf(picture.Format)}\"";
-        context.Response.ContentType = PictureFormats.MediaTypeOf(picture.Format);
-        context.Response.ContentLength = picture.Bytes.Length;
-        if (!HttpMethods.IsHead(context.Request.Method)) await context.Response.Body.WriteAsync(picture.Bytes, context.RequestAborted);
     }
 
     private static bool IsId(string id) => id.Length == 32 && id.All(char.IsAsciiHexDigitLower);
-
-    private static bool IsKnown(HttpRequest request, string etag) =>
-        EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var known)
-        && known.Any(tag => tag.Tag == "*" || tag.Tag.Equals(etag, StringComparison.Ordinal));
 }

@@ -17,8 +17,8 @@ public sealed class UpscaleProgressTests
     {
         using var upscaler = Load();
         using var engine = new EngineHarness(upscalers: new OneUpscaler(upscaler));
-        string input = (await engine.Inputs.AddAsync(PictureEncoder.Encode(Picture.Blank(96, 64, 3), PictureFormat.Png, 90, null),
-            TestContext.Current.CancellationToken))!;
+        string input = await engine.Inputs.SendAsync(PictureEncoder.Encode(Picture.Blank(96, 64, 3), PictureFormat.Png, 90, null),
+            TestContext.Current.CancellationToken);
         var job = await engine.SubmitAsync(Requests.Plain with
         {
             Task = GenerationTask.Upscale, Model = Id, Steps = 1, Upscale = Order, Metadata = false, Width = 192, Height = 128,
@@ -55,8 +55,8 @@ public sealed class UpscaleProgressTests
     {
         using var upscaler = Load();
         using var engine = new EngineHarness(upscalers: new OneUpscaler(upscaler, knows));
-        string input = (await engine.Inputs.AddAsync(PictureEncoder.Encode(Picture.Blank(96, 64, 3), PictureFormat.Png, 90, null),
-            TestContext.Current.CancellationToken))!;
+        string input = await engine.Inputs.SendAsync(PictureEncoder.Encode(Picture.Blank(96, 64, 3), PictureFormat.Png, 90, null),
+            TestContext.Current.CancellationToken);
         var enlarged = await engine.SubmitAsync(Requests.Plain with
         {
             Task = GenerationTask.Upscale, Model = Id, Steps = 1, Upscale = Order, Metadata = false, Width = 192, Height = 128,

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Darkroom.Diffusion.Guidance;
+using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
 using Darkroom.Imaging;
@@ -239,6 +240,22 @@ public sealed class PictureTaskTests
         await response.ProblemAsync(503, "inputs_full");
         Assert.NotNull(response.Headers.RetryAfter);
         Assert.Empty(server.Inputs.Held);
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_507_whether_it_has_no_room_for_what_is_sent_or_for_what_is_made()
+    {
+        await using var server = await RunningServer.StartAsync();
+        (server.Inputs.Room, server.Inputs.Refusal) = (1, new InputAdded.DiskFull());
+        using var sent = await server.Client.PostAsync("/v1/inpaint", TaskBody.Least("inpaint").Json());
+        await sent.ProblemAsync(507, "disk_full");
+        Assert.NotNull(sent.Headers.RetryAfter);
+        Assert.Empty(server.Inputs.Held);
+
+        server.Queue.Failure = new(JobFailureKind.DiskFull, "There is no space.");
+        using var made = await server.PostAsync("""{"prompt":""}""");
+        await made.ProblemAsync(507, "disk_full");
+        Assert.NotNull(made.Headers.RetryAfter);
     }
 
     [Fact]

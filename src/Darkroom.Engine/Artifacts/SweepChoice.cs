@@ -1,0 +1,30 @@
+using Darkroom.Engine.Jobs;
+
+namespace Darkroom.Engine.Artifacts;
+
+/// <summary>What a sweep goes by for each job.</summary>
+/// <param name="FinishedAt">Null: it is not finished.</param>
+/// <param name="Pictures">Those that it tells of.</param>
+internal sealed record JobTrace(DateTimeOffset? FinishedAt, IReadOnlyList<string> Pictures)
+{
+    public static JobTrace Of(Job job) => new(job.FinishedAt, [.. (job.Result?.Images ?? []).Select(image => image.ArtifactId)]);
+}
+
+/// <summary>Which stored files a sweep removes.</summary>
+/// <param name="retention">How long pictures stay after the end of their job.</param>
+internal sealed class SweepChoice(TimeSpan retention)
+{
+    /// <summary>What belongs to nobody may be about to: a file is written before its job is stored, and a picture before its job says so.</summary>
+    public static readonly TimeSpan OrphanAge = TimeSpan.FromHours(1);
+
+    /// <param name="job">The job that made it; null: there is none any more.</param>
+    public bool IsDue(ArtifactEntry picture, JobTrace? job, DateTimeOffset now)
+    {
+        bool belongs = job is not null && (job.FinishedAt is null || job.Pictures.Contains(picture.Id)); // an earlier attempt's picture does not
+        return belongs ? job!.FinishedAt + retention <= now : picture.WrittenAt + OrphanAge <= now;
+    }
+
+    /// <param name="inUse">By a job that is not finished.</param>
+    public static bool IsDue(InputEntry input, IReadOnlySet<string> inUse, DateTimeOffset now) =>
+        !inUse.Contains(input.Id) && input.WrittenAt + OrphanAge <= now;
+}

@@ -1,0 +1,70 @@
+using Darkroom.Engine.Artifacts;
+using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Telemetry;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Darkroom.Engine.Queue;
+
+/// <summary>
+/// Goes through stored jobs and stored files from time to time: removes pictures that are too old and files without a job, and lets the store learn of
+/// pictures that jobs have and it lost. Several processes may do so on one store.
+/// </summary>
+internal sealed class PictureSweep(
+    IJobStore jobs, IArtifactStore artifacts, IInputStore inputs, SweepChoice choice, TimeProvider time, ILogger<PictureSweep> log) : BackgroundService
+{
+    private const int PageSize = 500;
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+
+    /// <summary>One sweep. Where the jobs cannot be read to the end, nothing is removed.</summary>
+    /// <returns>How many files went.</returns>
+    public async Task<(int Pictures, int Inputs)> SweepAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var stored = await artifacts.ListAsync(cancellation).ToListAsync(cancellation);
+        var there = stored.Select(picture => picture.Id).ToHashSet(StringComparer.Ordinal);
+        var traces = new Dictionary<string, JobTrace>(StringComparer.Ordinal);
+        var inUse = new HashSet<string>(StringComparer.Ordinal);
+        JobPlace? place = null;
+        do
+        {
+            var page = await jobs.ListAsync(new(State: null, PageSize, place), cancellation);
+            foreach (var job in page.Jobs)
+            {
+                var trace = traces[job.Id] = JobTrace.Of(job);
+                if (!job.IsFinished) inUse.UnionWith(JobPictures.InputsOf(job.Request).Select(input => input.InputId));
+                else if (!there.IsSupersetOf(trace.Pictures)) await artifacts.NotKeptAsync(trace.Pictures, cancellation);
+            }
+            place = page.Next;
+        }
+        while (place is not null);
+        var due = stored.Where(picture => choice.IsDue(picture, traces.GetValueOrDefault(picture.Job), now)).Select(picture => picture.Id).ToList();
+        await artifacts.RemoveAsync(due, cancellation);
+        return (due.Count, await SweepInputsAsync(inUse, now, cancellation));
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                var (pictures, sent) = await SweepAsync(stoppingToken);
+                if (pictures + sent > 0) EngineLog.Swept(log, pictures, sent);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                EngineLog.SweepFailed(log, e);
+            }
+        }
+    }
+
+    private async Task<int> SweepInputsAsync(HashSet<string> inUse, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var due = await inputs.ListAsync(cancellation).Where(input => SweepChoice.IsDue(input, inUse, now)).Select(input => input.Id)
+            .ToListAsync(cancellation);
+        foreach (string id in due) await inputs.RemoveAsync(id, cancellation);
+        return due.Count;
+    }
+}
