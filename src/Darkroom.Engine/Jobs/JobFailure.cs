@@ -22,6 +22,9 @@ public enum JobFailureKind
     /// <summary>The device failed at this picture, and again on a new session.</summary>
     DeviceFailed,
 
+    /// <summary>The process that ran it died, as often as may be.</summary>
+    WorkerCrashed,
+
     /// <summary>The server stopped before the job was done.</summary>
     ShuttingDown,
 

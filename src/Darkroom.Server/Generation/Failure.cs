@@ -41,6 +41,12 @@ internal enum FailureKind
     InputsFull,
 
     QueueFull,
+
+    /// <summary>A limit of the caller's own.</summary>
+    CallerFull,
+
+    KeyReused,
+    StorageFull,
     NotEnoughMemory,
     ShuttingDown,
     Cancelled,
@@ -48,6 +54,7 @@ internal enum FailureKind
     NonFinite,
     GraphMismatch,
     DeviceFailed,
+    WorkerCrashed,
 
     /// <summary>A bug, or a dead device; the log has more.</summary>
     Internal,

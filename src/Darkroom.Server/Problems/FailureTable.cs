@@ -28,6 +28,9 @@ internal static class FailureTable
         FailureKind.ModelFailed => ProblemType.ModelFailed,
         FailureKind.InputsFull => ProblemType.InputsFull,
         FailureKind.QueueFull => ProblemType.QueueFull,
+        FailureKind.CallerFull => ProblemType.CallerFull,
+        FailureKind.KeyReused => ProblemType.KeyReused,
+        FailureKind.StorageFull => ProblemType.StorageFull,
         FailureKind.NotEnoughMemory => ProblemType.NotEnoughMemory,
         FailureKind.ShuttingDown => ProblemType.ShuttingDown,
         FailureKind.Cancelled => ProblemType.JobCancelled,
@@ -35,6 +38,7 @@ internal static class FailureTable
         FailureKind.NonFinite => ProblemType.NonFinite,
         FailureKind.GraphMismatch => ProblemType.GraphMismatch,
         FailureKind.DeviceFailed => ProblemType.DeviceFailed,
+        FailureKind.WorkerCrashed => ProblemType.WorkerCrashed,
         _ => ProblemType.Internal,
     };
 }

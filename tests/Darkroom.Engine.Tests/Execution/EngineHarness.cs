@@ -38,7 +38,7 @@ internal sealed class EngineHarness : IDisposable
         Model = model ?? new ScriptedModel();
         Options = options ?? new EngineOptions { Target = SchedulingTarget.Throughput };
         var directory = new OneModel(Model);
-        Store = new MemoryJobStore(Options.MaxQueued, Clock);
+        Store = new MemoryJobStore(Clock);
         if (store is not null) Store = store(Store);
         Artifacts = new MemoryArtifactStore(new RandomIds(), 64 << 20);
         Signal = new AsyncSignal();
