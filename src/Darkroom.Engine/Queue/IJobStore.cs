@@ -24,7 +24,9 @@ public interface IJobStore
     /// </summary>
     ValueTask<IReadOnlyList<Job>> WaitingAsync(int limit, CancellationToken cancellation);
 
-    /// <summary>Marks those of the named jobs as running that are still queued: they are the owner's until the lease runs out. None while the queue is paused.</summary>
+    /// <summary>
+    /// Marks those of the named jobs as running that are still queued: they are the owner's until the lease runs out. None while the queue is paused.
+    /// </summary>
     ValueTask<IReadOnlyList<Job>> ClaimAsync(IReadOnlyList<string> ids, JobOwner owner, CancellationToken cancellation);
 
     /// <summary>

@@ -25,7 +25,8 @@ internal sealed class JobJournal : IDisposable
         pause = connection.Statement("UPDATE meta SET paused = $paused", "$paused");
         string[] changing =
         [
-            "$id", "$state", "$priority", "$started_at", "$finished_at", "$attempt", "$lost_claims", "$version", "$owner", "$idem_key", "$body_hash", "$outcome",
+            "$id", "$state", "$priority", "$started_at", "$finished_at", "$attempt", "$lost_claims", "$version", "$owner", "$idem_key", "$body_hash",
+            "$outcome",
         ];
         update = connection.Statement(
             "UPDATE job SET state = $state, priority = $priority, started_at = $started_at, finished_at = $finished_at, attempt = $attempt, " +

@@ -13,7 +13,7 @@ public sealed class SqliteJobStore : LiveJobStore, IDisposable
     /// <summary>The database, in the data folder.</summary>
     public const string FileName = "jobs.db";
 
-    /// <summary>Finished jobs that stay in memory, so that whoever waited for one reads no disk.</summary>
+    /// <summary>Finished jobs that stay in memory, so that who waited for one reads no disk.</summary>
     private const int KeptInMemory = 256;
 
     /// <summary>

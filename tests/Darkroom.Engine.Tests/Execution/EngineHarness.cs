@@ -87,7 +87,7 @@ internal sealed class EngineHarness : IDisposable
     /// <summary>What drives the loop in a server.</summary>
     public EngineService Service()
     {
-        var claims = new ClaimKeeper(Store, Owner, Active, Signal, Clock, new FailingLog<ClaimKeeper>());
+        var claims = new ClaimKeeper(Store, Owner, Active, Signal, Options, Clock, new FailingLog<ClaimKeeper>());
         var costs = new CostKeeper(devices, Options, Clock, new FailingLog<CostKeeper>());
         return new EngineService(Loop, results, claims, costs, Signal, Lifetime, TimeProvider.System, new FailingLog<EngineService>());
     }
