@@ -1,3 +1,4 @@
+using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Models.Residency;
 
@@ -14,6 +15,12 @@ public sealed record EngineOptions
 
     /// <summary>Maximum of jobs that wait, 1…100,000; more are refused with 503.</summary>
     public int MaxQueued { get; init; } = 256;
+
+    /// <summary>Maximum of megapixel-steps that wait, above 0; more are refused with 503. null: no limit.</summary>
+    public double? MaxQueuedCost { get; init; }
+
+    /// <summary>Deaths of its worker at which a job fails, 1…10.</summary>
+    public int MaxCrashes { get; init; } = Job.DefaultMaxCrashes;
 
     /// <summary>Where pictures are made; at least one.</summary>
     public IReadOnlyList<DeviceSpec> Devices { get; init; } = [new DeviceSpec()];

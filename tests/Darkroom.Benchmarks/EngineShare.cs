@@ -100,7 +100,7 @@ internal static class EngineShare
         builder.Services.AddSingleton(provider => new ModelPool(
             new ModelCatalog(Path.Combine(Repository.Root, "models")), new ModelHash(), ModelFamilies.Create(64 << 20),
             new SessionSettings { Telemetry = provider.GetRequiredService<GraphTelemetry>() }, null));
-        builder.Services.AddSingleton<IJobStore>(new MemoryJobStore(1000, TimeProvider.System));
+        builder.Services.AddSingleton<IJobStore>(new MemoryJobStore(TimeProvider.System));
         builder.Services.AddSingleton<IArtifactStore>(provider => new MemoryArtifactStore(provider.GetRequiredService<IIdSource>(), 64 << 20));
         builder.Services.AddSingleton<IInputStore>(provider => new MemoryInputStore(provider.GetRequiredService<IIdSource>(), new InputMemory(64 << 20)));
         builder.Services.AddSingleton(new UpscalerPool(new UpscalerCatalog(Path.Combine(Repository.Root, "models")), new ModelHash(), new SessionSettings()));

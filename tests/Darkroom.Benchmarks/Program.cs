@@ -32,12 +32,13 @@ foreach (string name in names)
         case "sheet": await SamplerSheet.RunAsync(); break;
         case "soak": await Soak.RunAsync(pictures: 1000); break;
         case "residency": await ResidencySoak.RunAsync(loads: 1000); break;
+        case "store": await StoreCost.RunAsync(); break;
         case "upscale": UpscaleCost.Run(only: null); break;
         case ['u', 'p', 's', 'c', 'a', 'l', 'e', ':', >= '0' and <= '4' and var run]: UpscaleCost.Run(run - '0'); break;
         default:
             Console.Error.WriteLine($"There is no benchmark '{name}'; there are decode, samplers, start, picture, hotpath (hotpath:types " +
-                "names what is allocated), sheet, soak, residency, tasks, simulate (simulate h100; simulate --chart FILE), outpaint, load, sessions, costs, " +
-                "upscale (upscale:0 to upscale:4 for one of its runs).");
+                "names what is allocated), sheet, soak, residency, tasks, store, simulate (simulate h100; simulate --chart FILE), outpaint, load, sessions, " +
+                "costs, upscale (upscale:0 to upscale:4 for one of its runs).");
             return 2;
     }
 }

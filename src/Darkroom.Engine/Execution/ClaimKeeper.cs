@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Darkroom.Engine.Execution;
 
 /// <summary>This process as an owner of jobs: it takes back what dead processes held, and gives back what it holds when it stops.</summary>
-internal sealed class ClaimKeeper(IJobStore store, JobOwner owner, ActiveJobs active, AsyncSignal signal, TimeProvider time, ILogger<ClaimKeeper> log)
+internal sealed class ClaimKeeper(
+    IJobStore store, JobOwner owner, ActiveJobs active, AsyncSignal signal, EngineOptions options, TimeProvider time, ILogger<ClaimKeeper> log)
 {
     private long? recovered; // when it was looked for dead owners
 
@@ -17,7 +18,7 @@ internal sealed class ClaimKeeper(IJobStore store, JobOwner owner, ActiveJobs ac
     {
         if (recovered is { } last && time.GetElapsedTime(last) < owner.Lease / 3) return;
         recovered = time.GetTimestamp();
-        var jobs = await store.RecoverAsync(owner, cancellation);
+        var jobs = await store.RecoverAsync(owner, options.MaxCrashes, cancellation);
         foreach (var job in jobs) EngineLog.JobRecovered(log, job.Id, job.State, job.LostClaims);
         if (jobs.Count > 0) signal.Set();
     }

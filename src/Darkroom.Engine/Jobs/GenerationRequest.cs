@@ -109,6 +109,12 @@ public sealed record GenerationRequest
         ? (edit.Picture.Width, edit.Picture.Height)
         : (Width, Height);
 
+    /// <summary>
+    /// Steps that are run: strength leaves out the first ones. diffusers' share of the schedule: the first n − min(⌊n · strength⌋, n) steps are left out.
+    /// </summary>
+    [JsonIgnore]
+    public int StepsRun => Edit is { } edit ? Math.Min((int)(Steps * edit.Strength), Steps) : Steps;
+
     /// <summary>Whether two guidance lanes are run: scale above 1.</summary>
     public bool IsGuided => GuidanceScale > 1;
 }

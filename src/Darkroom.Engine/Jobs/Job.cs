@@ -37,10 +37,13 @@ public sealed record Job
     public JobResult? Result { get; init; }
     public JobFailure? Failure { get; init; }
 
-    /// <summary>Deaths of its worker that a job survives: one that kills every worker must not be tried for ever.</summary>
-    public const int MaxLostClaims = 2;
+    /// <summary>Deaths of its worker at which a job fails, where nobody says otherwise: one that kills every worker must not be tried for ever.</summary>
+    public const int DefaultMaxCrashes = 2;
 
     public bool IsFinished => State >= JobState.Succeeded;
+
+    /// <summary>Its worker died once: should this job be why, it is to take no other along.</summary>
+    public bool RunsAlone => LostClaims > 0;
 
     /// <summary>A job as it is admitted, with its first event.</summary>
     /// <param name="tiles">That an upscaler will take for each picture; null: there is none, or it is not known yet.</param>
@@ -72,9 +75,11 @@ public sealed record Job
         (JobState.Queued or JobState.Running, JobCommand.Cancel) => Finish(JobState.Cancelled, JobEventKind.Cancelled, now),
         (JobState.Queued or JobState.Running, JobCommand.Expire) => Finish(JobState.Expired, JobEventKind.Expired, now),
         (JobState.Running, JobCommand.Release) => Requeue(now),
-        (JobState.Running, JobCommand.Recover) when LostClaims < MaxLostClaims => (this with { LostClaims = LostClaims + 1 }).Requeue(now),
+        (JobState.Queued, JobCommand.Prioritise order) => new(Next() with { Request = Request with { Priority = order.Priority } }, []),
+        (JobState.Running, JobCommand.Recover recover) when LostClaims + 1 < recover.MaxCrashes =>
+            (this with { LostClaims = LostClaims + 1 }).Requeue(now),
         (JobState.Running, JobCommand.Recover) => (this with { LostClaims = LostClaims + 1 })
-            .Fail(new(JobFailureKind.Internal, "The server went down each time while this job ran, so it is not tried again."), now),
+            .Fail(new(JobFailureKind.WorkerCrashed, "The server went down each time while this job ran, so it is not tried again."), now),
         _ => null,
     };
 
@@ -123,7 +128,10 @@ public abstract record JobCommand
     public sealed record Release : JobCommand;
 
     /// <summary>
-    /// The worker that held it died: it runs again from the start, or fails where that happened more than <see cref="Job.MaxLostClaims"/> times.
+    /// The worker that held it died: it runs again from the start, or fails where that was the last of <paramref name="MaxCrashes"/> deaths.
     /// </summary>
-    public sealed record Recover : JobCommand;
+    public sealed record Recover(int MaxCrashes = Job.DefaultMaxCrashes) : JobCommand;
+
+    /// <summary>A waiting job gets another place in the queue: behind those of its new priority that came before it. No event is told of it.</summary>
+    public sealed record Prioritise(JobPriority Priority) : JobCommand;
 }

@@ -25,7 +25,7 @@ internal sealed record JobWork(IReadOnlyList<StageWork> Stages, StageWork Main)
 
         var model = models.Find(request.Model);
         int max = model?.MaxSize ?? int.MaxValue, width = Math.Min(request.Width, max), height = Math.Min(request.Height, max);
-        double megapixels = width * (double)height / 1e6;
+        double megapixels = JobCost.Megapixels(width, height);
         var latents = model?.LatentsOf(width, height) ?? default;
         int passes = (int)Math.Ceiling((double)request.Width / width * request.Height / height); // an outpainting's windows overlap; the order of size will do
         var stages = new List<StageWork>();

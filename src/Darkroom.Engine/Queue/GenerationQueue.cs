@@ -9,13 +9,15 @@ internal sealed class GenerationQueue(
     IJobStore store, AdmissionCheck check, JobPictures pictures, QueuePace pace, AsyncSignal signal, IIdSource ids, EngineOptions options, TimeProvider time)
     : IGenerationQueue
 {
-    public async ValueTask<Admission> SubmitAsync(GenerationRequest request, IReadOnlyList<string> warnings, CancellationToken cancellation)
+    public async ValueTask<Admission> SubmitAsync(
+        GenerationRequest request, IReadOnlyList<string> warnings, SubmitTerms terms, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(terms);
         Admission? admission = null;
         try
         {
-            return admission = await AdmitAsync(request, warnings, cancellation);
+            return admission = await AdmitAsync(request, warnings, terms, cancellation);
         }
         finally
         {
@@ -56,24 +58,42 @@ internal sealed class GenerationQueue(
 
     public IAsyncEnumerable<JobEvent> EventsAsync(string id, long after, CancellationToken cancellation) => store.EventsAsync(id, after, cancellation);
 
-    private async ValueTask<Admission> AdmitAsync(GenerationRequest request, IReadOnlyList<string> warnings, CancellationToken cancellation)
+    private async ValueTask<Admission> AdmitAsync(
+        GenerationRequest request, IReadOnlyList<string> warnings, SubmitTerms terms, CancellationToken cancellation)
     {
         if (check.Refuse(request) is { } refusal) return refusal;
         var admitted = Job.Admit(ids.Next(), request, warnings, time.GetUtcNow(), check.TilesOf(request));
         var hold = pictures.Hold(admitted.Job.Id); // before anybody can make one
-        bool added = false;
+        AddOutcome? outcome = null;
         try
         {
-            added = await store.AddAsync(admitted, cancellation);
+            outcome = await store.AddAsync(admitted, TermsOf(terms), cancellation);
         }
         finally
         {
-            if (!added) hold.Dispose();
+            if (outcome is not AddOutcome.Added) hold.Dispose();
         }
-        if (!added) return new Admission.QueueFull(options.MaxQueued, pace.RetryAfter);
-        signal.Set();
-        return new Admission.Accepted(admitted.Job, hold);
+        if (outcome is AddOutcome.Added) signal.Set();
+        return outcome switch
+        {
+            AddOutcome.Added => new Admission.Accepted(admitted.Job, hold),
+            AddOutcome.Replayed(var first) => new Admission.Replayed(first, pictures.Hold(first.Id)),
+            AddOutcome.KeyReused => new Admission.KeyReused(),
+            AddOutcome.QueueFull(var limit, var value) => new Admission.QueueFull(value, pace.RetryAfter, limit),
+            AddOutcome.CallerFull(var limit, var value) => new Admission.CallerFull(value, pace.RetryAfter, limit),
+            AddOutcome.StorageFull => new Admission.StorageFull(),
+            _ => new Admission.ShuttingDown(),
+        };
     }
+
+    private AddTerms TermsOf(SubmitTerms terms) => new()
+    {
+        MaxQueued = options.MaxQueued,
+        MaxCost = options.MaxQueuedCost,
+        MaxQueuedPerCaller = terms.MaxQueued,
+        MaxCostPerCaller = terms.MaxCost,
+        Key = terms.Key,
+    };
 
     private async ValueTask<double?> RecentPaceAsync(GenerationRequest like, CancellationToken cancellation) =>
         Eta.Recent((await store.ListAsync(new JobQuery(JobState.Succeeded, Eta.RecentJobs), cancellation)).Jobs, like);

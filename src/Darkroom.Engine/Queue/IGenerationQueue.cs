@@ -7,7 +7,11 @@ namespace Darkroom.Engine.Queue;
 public interface IGenerationQueue
 {
     /// <summary>Admits a request, or says why not.</summary>
-    ValueTask<Admission> SubmitAsync(GenerationRequest request, IReadOnlyList<string> warnings, CancellationToken cancellation);
+    ValueTask<Admission> SubmitAsync(GenerationRequest request, IReadOnlyList<string> warnings, SubmitTerms terms, CancellationToken cancellation);
+
+    /// <summary>The same without a key, and without limits of the caller's own.</summary>
+    ValueTask<Admission> SubmitAsync(GenerationRequest request, IReadOnlyList<string> warnings, CancellationToken cancellation) =>
+        SubmitAsync(request, warnings, SubmitTerms.None, cancellation);
 
     /// <summary>
     /// Waits until the job is finished. When <paramref name="cancellation"/> fires first the job goes on: a caller who left cancels it by
@@ -39,8 +43,28 @@ public abstract record Admission
     /// <param name="Pictures">Keeps what the job makes, whatever the store's limit, until the submitter disposes of it: when the answer is written.</param>
     public sealed record Accepted(Job Job, IDisposable Pictures) : Admission;
 
+    /// <summary>The caller's key was used for the same request before; the pictures that came with this one are released.</summary>
+    /// <param name="Job">The job of then, as it stands.</param>
+    /// <param name="Pictures">As of <see cref="Accepted"/>: keeps what the job makes from now on.</param>
+    public sealed record Replayed(Job Job, IDisposable Pictures) : Admission;
+
+    /// <summary>The caller's key was used for another request before.</summary>
+    public sealed record KeyReused : Admission;
+
     /// <summary>The queue is full.</summary>
-    public sealed record QueueFull(int Limit, TimeSpan RetryAfter) : Admission;
+    /// <param name="Limit">Jobs or megapixel-steps.</param>
+    /// <param name="RetryAfter">When there may be room.</param>
+    /// <param name="Measure">What the limit counts.</param>
+    public sealed record QueueFull(double Limit, TimeSpan RetryAfter, QueueLimit Measure = QueueLimit.Jobs) : Admission;
+
+    /// <summary>As many of the caller's own jobs wait as may.</summary>
+    /// <param name="Limit">Jobs or megapixel-steps.</param>
+    /// <param name="RetryAfter">When there may be room.</param>
+    /// <param name="Measure">What the limit counts.</param>
+    public sealed record CallerFull(double Limit, TimeSpan RetryAfter, QueueLimit Measure = QueueLimit.Jobs) : Admission;
+
+    /// <summary>The store's disk is full.</summary>
+    public sealed record StorageFull : Admission;
 
     public sealed record ShuttingDown : Admission;
 

@@ -11,13 +11,12 @@ public interface IJobStore
 {
     /// <summary>
     /// Told of every job that an operation of this process finished, after the commit: once for each, on the thread that committed. What the job owned can be
-    /// released. A subscriber does not throw.
+    /// released. A subscriber does not throw, and waits for no operation of the store.
     /// </summary>
     event Action<Job>? Finished;
 
-    /// <summary>Stores an admitted job.</summary>
-    /// <returns>False where the queue already holds as many waiting jobs as it may.</returns>
-    ValueTask<bool> AddAsync(JobTransition admitted, CancellationToken cancellation);
+    /// <summary>Stores an admitted job, unless its key or a limit is against it. Once it is under way a cancellation does not undo it.</summary>
+    ValueTask<AddOutcome> AddAsync(JobTransition admitted, AddTerms terms, CancellationToken cancellation);
 
     /// <summary>
     /// Up to <paramref name="limit"/> queued jobs, highest priority first, oldest first within it. The same list object comes back as long as nothing
@@ -25,7 +24,9 @@ public interface IJobStore
     /// </summary>
     ValueTask<IReadOnlyList<Job>> WaitingAsync(int limit, CancellationToken cancellation);
 
-    /// <summary>Marks those of the named jobs as running that are still queued: they are the owner's until the lease runs out.</summary>
+    /// <summary>
+    /// Marks those of the named jobs as running that are still queued: they are the owner's until the lease runs out. None while the queue is paused.
+    /// </summary>
     ValueTask<IReadOnlyList<Job>> ClaimAsync(IReadOnlyList<string> ids, JobOwner owner, CancellationToken cancellation);
 
     /// <summary>
@@ -39,8 +40,10 @@ public interface IJobStore
     /// Takes back what dead owners held: <see cref="JobCommand.Recover"/> puts those jobs into the queue again, or fails them. An owner is dead whose
     /// lease has run out; where one process at a time may use the store, everyone but <paramref name="owner"/> is.
     /// </summary>
+    /// <param name="owner">Who asks; nobody takes back from himself.</param>
+    /// <param name="maxCrashes">Deaths of its worker at which a job fails, at least 1.</param>
     /// <returns>The jobs as they stand now.</returns>
-    ValueTask<IReadOnlyList<Job>> RecoverAsync(JobOwner owner, CancellationToken cancellation);
+    ValueTask<IReadOnlyList<Job>> RecoverAsync(JobOwner owner, int maxCrashes, CancellationToken cancellation);
 
     /// <summary>
     /// The owner stops. In a store that outlives the process its jobs go back into the queue, for the next process; a store that ends with the
@@ -76,4 +79,18 @@ public interface IJobStore
 
     /// <summary>Jobs waiting to be claimed.</summary>
     ValueTask<int> CountQueuedAsync(CancellationToken cancellation);
+
+    /// <summary>Whether jobs are admitted and not claimed: an operator's word, which lasts as long as the jobs do.</summary>
+    bool IsPaused { get; }
+
+    ValueTask SetPausedAsync(bool paused, CancellationToken cancellation);
+
+    /// <summary>Removes jobs that finished before a moment, those that finished first to begin with.</summary>
+    /// <param name="finishedBefore">The moment.</param>
+    /// <param name="limit">Maximum of jobs of a call, at least 1.</param>
+    /// <returns>Those that were removed: what they made can be removed too.</returns>
+    ValueTask<IReadOnlyList<Job>> SweepAsync(DateTimeOffset finishedBefore, int limit, CancellationToken cancellation);
+
+    /// <summary>Removes a finished job. Who reads it already reads it to its end.</summary>
+    ValueTask<PurgeOutcome> PurgeAsync(string id, CancellationToken cancellation);
 }

@@ -21,7 +21,7 @@ internal sealed class Denoise(RowMemory row) : Stage
     {
         IsMain = true,
         WorkPerWeight = static cells => 0.23 * cells, // 0.80 TFLOP with 860 million weights at 64 x 64 cells
-        ShareWeight = 0.5, // a guidance pair is one
+        ShareWeight = JobCost.EvaluationWeight,
         Timing = TimingKind.Denoise,
     };
 
@@ -55,13 +55,7 @@ internal sealed class Denoise(RowMemory row) : Stage
     /// <param name="callsPerStep">Of its sampler.</param>
     /// <param name="megapixels">Of a window.</param>
     public static StageWork WorkOf(GenerationRequest request, LatentShape latents, int callsPerStep, double megapixels) => new(
-        new CostKey(request.Model, Network, latents), Lanes: request.IsGuided ? 2 : 1, Calls: callsPerStep * StepsOf(request), megapixels);
-
-    /// <summary>Steps that are run: strength leaves out the first ones.</summary>
-    public static int StepsOf(GenerationRequest request) => request.Steps - (request.Edit is { } edit ? SkippedSteps(request.Steps, edit.Strength) : 0);
-
-    /// <summary>diffusers' share of the schedule: the first n − min(⌊n · strength⌋, n) steps are left out.</summary>
-    public static int SkippedSteps(int steps, double strength) => Math.Max(steps - Math.Min((int)(steps * strength), steps), 0);
+        new CostKey(request.Model, Network, latents), Lanes: request.IsGuided ? 2 : 1, Calls: callsPerStep * request.StepsRun, megapixels);
 
     /// <summary>Draws the starting latents.</summary>
     public override Task? Begin(Background background)
@@ -116,7 +110,7 @@ internal sealed class Denoise(RowMemory row) : Stage
         row.Edit?.Blend(row.Latents, sampler, more ? State!.Index : null);
     }
 
-    public override double CallsLeft(double estimated) => more ? estimated * (row.Request.Steps - Point.Step) / StepsOf(row.Request) : 0;
+    public override double CallsLeft(double estimated) => more ? estimated * (row.Request.Steps - Point.Step) / row.Request.StepsRun : 0;
 
     public override int MaxTogether(long availableBytes)
     {

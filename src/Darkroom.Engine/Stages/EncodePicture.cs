@@ -29,7 +29,7 @@ internal sealed class EncodePicture(RowMemory row) : Stage
         new CostKey(request.Model, Network, new LatentShape(3, height, width)),
         Lanes: request.Edit is { Mask: null, Extension: null } ? 1 : 2,
         Calls: 1,
-        Megapixels: width * (double)height / 1e6);
+        Megapixels: JobCost.Megapixels(width, height));
 
     /// <summary>Cuts the window's inputs out of the canvas.</summary>
     public override Task? Begin(Background background)

@@ -23,7 +23,7 @@ internal sealed class Prepare(RowMemory row) : Stage
         row.Shape = description.LatentsOf(width, height);
         if (row.Work is not null) row.Edit = new PictureRun(row.Work, request.Edit!, row.Shape, description.SeesMask);
         if (row.Work?.WarningFor(row.Shape) is { } warning) row.Warn(warning);
-        if (Denoise.StepsOf(request) == 0 || row.Work is InpaintWork { IsEmpty: true })
+        if (request.StepsRun == 0 || row.Work is InpaintWork { IsEmpty: true })
         {
             row.IsFinished = true;
             row.StepsDone = request.Steps;
@@ -88,7 +88,7 @@ internal sealed class Prepare(RowMemory row) : Stage
         Sampler = row.Request.Sampler,
         Schedule = row.Request.Schedule,
         Steps = row.Request.Steps,
-        SkippedSteps = row.Request.Steps - Denoise.StepsOf(row.Request),
+        SkippedSteps = row.Request.Steps - row.Request.StepsRun,
         Eta = row.Request.Eta,
         AlignYourSteps = row.Model.Description.AlignYourSteps,
     };

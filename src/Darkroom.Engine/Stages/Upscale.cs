@@ -47,7 +47,7 @@ internal sealed class Upscale(RowMemory row, Task<Upscaler> upscaler) : Stage
         int tiles = upscaler is null ? 0 : TilesOf(request, upscaler) ?? 0;
         if (tiles == 0) tiles = (width + tile - 1) / tile * ((height + tile - 1) / tile);
         var shape = new LatentShape(3, Math.Min(tile, height), Math.Min(tile, width));
-        return new StageWork(new CostKey(order.Model, Network, shape), 1, tiles, shape.Width * (double)shape.Height / 1e6);
+        return new StageWork(new CostKey(order.Model, Network, shape), 1, tiles, JobCost.Megapixels(shape.Width, shape.Height));
     }
 
     /// <summary>Tiles of each picture; null where the upscaler's file does not tell.</summary>

@@ -23,7 +23,7 @@ internal static class Rooms
         services.AddSingleton<GraphTelemetry>();
         services.AddSingleton(provider => Devices(settings, provider.GetRequiredService<GraphTelemetry>()));
         services.AddSingleton(provider => Pool(provider, settings));
-        services.AddSingleton<IJobStore>(provider => new MemoryJobStore(settings.Engine.MaxQueued, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IJobStore>(provider => new MemoryJobStore(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IArtifactStore>(provider =>
             new MemoryArtifactStore(provider.GetRequiredService<IIdSource>(), (long)settings.PictureMemoryMiB * MiB));
         services.AddSingleton<IInputStore>(provider => new MemoryInputStore(

@@ -44,6 +44,12 @@ internal enum FailureKind
     DiskFull,
 
     QueueFull,
+
+    /// <summary>A limit of the caller's own.</summary>
+    CallerFull,
+
+    KeyReused,
+    StorageFull,
     NotEnoughMemory,
     ShuttingDown,
     Cancelled,
@@ -51,6 +57,7 @@ internal enum FailureKind
     NonFinite,
     GraphMismatch,
     DeviceFailed,
+    WorkerCrashed,
 
     /// <summary>A bug, or a dead device; the log has more.</summary>
     Internal,

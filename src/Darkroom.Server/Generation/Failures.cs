@@ -1,3 +1,4 @@
+using System.Globalization;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
 
@@ -23,7 +24,16 @@ internal static class Failures
     /// <summary>For a request that was not admitted.</summary>
     public static Failure Of(Admission refusal) => refusal switch
     {
-        Admission.QueueFull full => new(FailureKind.QueueFull, $"{full.Limit} jobs are waiting already, as many as may.") { RetryAfter = full.RetryAfter },
+        Admission.QueueFull full => new(FailureKind.QueueFull, $"{Amount(full.Limit, full.Measure)} are waiting already, as many as may.")
+        {
+            RetryAfter = full.RetryAfter,
+        },
+        Admission.CallerFull full => new(FailureKind.CallerFull, $"{Amount(full.Limit, full.Measure)} of yours are waiting already, as many as may.")
+        {
+            RetryAfter = full.RetryAfter,
+        },
+        Admission.KeyReused => new(FailureKind.KeyReused, "This Idempotency-Key was used for another request in the last 24 hours."),
+        Admission.StorageFull => new(FailureKind.StorageFull, "The server has no room to keep the job, so it was not accepted."),
         Admission.TooLarge large => new(FailureKind.NotEnoughMemory,
             $"This picture would take about {MiB(large.EstimatedBytes)} MiB of memory, and {MiB(large.AvailableBytes)} MiB are there. "
             + "A smaller size or count takes less."),
@@ -39,9 +49,13 @@ internal static class Failures
         JobFailureKind.OutOfMemory => FailureKind.NotEnoughMemory,
         JobFailureKind.DeviceFailed => FailureKind.DeviceFailed,
         JobFailureKind.DiskFull => FailureKind.DiskFull,
+        JobFailureKind.WorkerCrashed => FailureKind.WorkerCrashed,
         JobFailureKind.ShuttingDown => FailureKind.ShuttingDown,
         _ => FailureKind.Internal,
     };
+
+    private static string Amount(double limit, QueueLimit measure) =>
+        string.Create(CultureInfo.InvariantCulture, $"{limit} {(measure == QueueLimit.Jobs ? "jobs" : "megapixel-steps")}");
 
     private static long MiB(long bytes) => bytes / (1024 * 1024);
 }

@@ -29,6 +29,9 @@ internal static class FailureTable
         FailureKind.InputsFull => ProblemType.InputsFull,
         FailureKind.DiskFull => ProblemType.DiskFull,
         FailureKind.QueueFull => ProblemType.QueueFull,
+        FailureKind.CallerFull => ProblemType.CallerFull,
+        FailureKind.KeyReused => ProblemType.KeyReused,
+        FailureKind.StorageFull => ProblemType.StorageFull,
         FailureKind.NotEnoughMemory => ProblemType.NotEnoughMemory,
         FailureKind.ShuttingDown => ProblemType.ShuttingDown,
         FailureKind.Cancelled => ProblemType.JobCancelled,
@@ -36,6 +39,7 @@ internal static class FailureTable
         FailureKind.NonFinite => ProblemType.NonFinite,
         FailureKind.GraphMismatch => ProblemType.GraphMismatch,
         FailureKind.DeviceFailed => ProblemType.DeviceFailed,
+        FailureKind.WorkerCrashed => ProblemType.WorkerCrashed,
         _ => ProblemType.Internal,
     };
 }

@@ -28,12 +28,16 @@ public sealed record ProblemType(string Slug, int Status, string Title, int? Ret
     public static readonly ProblemType RangeNotSatisfiable = new("range_not_satisfiable", 416, "The range lies outside the picture");
     public static readonly ProblemType HostNotServed = new("host_not_served", 421, "The host is none of this server's");
     public static readonly ProblemType InvalidRequest = new("invalid_request", 422, "The request has values that are wrong");
+    public static readonly ProblemType KeyReused = new("idempotency_key_reused", 422, "The key was used for another request");
     public static readonly ProblemType NotYetSupported = new("not_yet_supported", 422, "Not supported yet");
+    public static readonly ProblemType CallerFull = new("too_many_jobs", 429, "As many of your jobs wait as may", 5);
     public static readonly ProblemType Internal = new("internal_error", 500, "Something went wrong in the server");
     public static readonly ProblemType NonFinite = new("non_finite_output", 500, "The network's output was not finite");
     public static readonly ProblemType GraphMismatch = new("graph_mismatch", 500, "The model's graph does not fit its description");
     public static readonly ProblemType DeviceFailed = new("device_failed", 500, "The device failed at this picture");
+    public static readonly ProblemType WorkerCrashed = new("worker_crashed", 500, "The server went down at this picture");
     public static readonly ProblemType QueueFull = new("queue_full", 503, "The queue is full", 5);
+    public static readonly ProblemType StorageFull = new("storage_full", 507, "The server's disk is full", 60);
     public static readonly ProblemType InputsFull = new("inputs_full", 503, "No room for more pictures", 5);
     public static readonly ProblemType ShuttingDown = new("shutting_down", 503, "The server is shutting down", 10);
     public static readonly ProblemType ModelFailed = new("model_failed", 503, "The model cannot be used", 60);

@@ -39,7 +39,7 @@ internal sealed class RowDriver(IDiffusionModel model) : IStageTable
         var job = new ActiveJob(claimed, new JobWork([], new StageWork(new CostKey("", new NetworkKind("none"), default), 1, 1, 1)));
         var description = model.Description;
         int factor = description.LatentFactor;
-        int begin = request.Steps - Denoise.StepsOf(request);
+        int begin = request.Steps - request.StepsRun;
         var memory = new RowMemory(request, rows.Count, 0, job.Warn)
         {
             Model = model,

@@ -40,7 +40,7 @@ internal sealed class EngineHarness : IDisposable
         Model = model ?? new ScriptedModel();
         Options = options ?? new EngineOptions { Target = SchedulingTarget.Throughput };
         var directory = new OneModel(Model);
-        Store = new MemoryJobStore(Options.MaxQueued, Clock);
+        Store = new MemoryJobStore(Clock);
         if (store is not null) Store = store(Store);
         Artifacts = artifacts ?? new MemoryArtifactStore(new RandomIds(), 64 << 20, Clock);
         Signal = new AsyncSignal();
@@ -90,7 +90,7 @@ internal sealed class EngineHarness : IDisposable
     /// <summary>What drives the loop in a server.</summary>
     public EngineService Service()
     {
-        var claims = new ClaimKeeper(Store, Owner, Active, Signal, Clock, new FailingLog<ClaimKeeper>());
+        var claims = new ClaimKeeper(Store, Owner, Active, Signal, Options, Clock, new FailingLog<ClaimKeeper>());
         var costs = new CostKeeper(devices, Options, Clock, new FailingLog<CostKeeper>());
         return new EngineService(Loop, results, claims, costs, Signal, Lifetime, TimeProvider.System, new FailingLog<EngineService>());
     }

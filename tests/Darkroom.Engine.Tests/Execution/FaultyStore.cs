@@ -19,7 +19,8 @@ internal sealed class FaultyStore(IJobStore store) : IJobStore
     /// <summary>Operations that threw.</summary>
     public int Faults => faults;
 
-    public ValueTask<bool> AddAsync(JobTransition admitted, CancellationToken cancellation) => store.AddAsync(admitted, cancellation);
+    public ValueTask<AddOutcome> AddAsync(JobTransition admitted, AddTerms terms, CancellationToken cancellation) =>
+        store.AddAsync(admitted, terms, cancellation);
 
     public ValueTask<IReadOnlyList<Job>> WaitingAsync(int limit, CancellationToken cancellation) => Up().WaitingAsync(limit, cancellation);
 
@@ -29,7 +30,8 @@ internal sealed class FaultyStore(IJobStore store) : IJobStore
     public ValueTask<IReadOnlyList<JobClaim>> RenewAsync(IReadOnlyList<JobClaim> claims, JobOwner owner, CancellationToken cancellation) =>
         Up().RenewAsync(claims, owner, cancellation);
 
-    public ValueTask<IReadOnlyList<Job>> RecoverAsync(JobOwner owner, CancellationToken cancellation) => Up().RecoverAsync(owner, cancellation);
+    public ValueTask<IReadOnlyList<Job>> RecoverAsync(JobOwner owner, int maxCrashes, CancellationToken cancellation) =>
+        Up().RecoverAsync(owner, maxCrashes, cancellation);
 
     public ValueTask LeaveAsync(JobOwner owner, CancellationToken cancellation) => Up().LeaveAsync(owner, cancellation);
 
@@ -50,6 +52,15 @@ internal sealed class FaultyStore(IJobStore store) : IJobStore
     public ValueTask<QueueAhead?> AheadAsync(string id, CancellationToken cancellation) => store.AheadAsync(id, cancellation);
 
     public ValueTask<int> CountQueuedAsync(CancellationToken cancellation) => store.CountQueuedAsync(cancellation);
+
+    public bool IsPaused => store.IsPaused;
+
+    public ValueTask SetPausedAsync(bool paused, CancellationToken cancellation) => Up().SetPausedAsync(paused, cancellation);
+
+    public ValueTask<IReadOnlyList<Job>> SweepAsync(DateTimeOffset finishedBefore, int limit, CancellationToken cancellation) =>
+        Up().SweepAsync(finishedBefore, limit, cancellation);
+
+    public ValueTask<PurgeOutcome> PurgeAsync(string id, CancellationToken cancellation) => Up().PurgeAsync(id, cancellation);
 
     private IJobStore Up()
     {

@@ -13,10 +13,11 @@ public sealed class JobTests
     [
         new JobCommand.Claim(), Advance(2), new JobCommand.Succeed(Result), new JobCommand.Fail(Failure),
         new JobCommand.Cancel(), new JobCommand.Expire(), new JobCommand.Release(), new JobCommand.Recover(),
+        new JobCommand.Prioritise(JobPriority.High),
     ];
 
     [Theory]
-    [InlineData(JobState.Queued, "Claim,Fail,Cancel,Expire")]
+    [InlineData(JobState.Queued, "Claim,Fail,Cancel,Expire,Prioritise")]
     [InlineData(JobState.Running, "Advance,Succeed,Fail,Cancel,Expire,Release,Recover")]
     [InlineData(JobState.Succeeded, "")]
     [InlineData(JobState.Failed, "")]
@@ -71,19 +72,30 @@ public sealed class JobTests
         Assert.Equal(request, System.Text.Json.JsonSerializer.Deserialize<GenerationRequest>(json));
     }
 
-    [Fact]
-    public void Job_whose_worker_dies_runs_again_and_fails_at_the_third_death()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Job_whose_worker_dies_runs_again_alone_and_fails_at_the_last_death_it_may_have(int maxCrashes)
     {
         var job = Admitted();
-        for (int death = 1; death <= Job.MaxLostClaims; death++)
+        Assert.False(job.RunsAlone);
+        for (int death = 1; death < maxCrashes; death++)
         {
             job = job.Apply(new JobCommand.Claim(), Noon)!.Job.Apply(new JobCommand.Release(), Noon)!.Job; // given back: no death
-            job = job.Apply(new JobCommand.Claim(), Noon)!.Job.Apply(new JobCommand.Recover(), Noon)!.Job;
-            Assert.Equal((JobState.Queued, death, 2 * death), (job.State, job.LostClaims, job.Attempt));
+            job = job.Apply(new JobCommand.Claim(), Noon)!.Job.Apply(new JobCommand.Recover(maxCrashes), Noon)!.Job;
+            Assert.Equal((JobState.Queued, death, 2 * death, true), (job.State, job.LostClaims, job.Attempt, job.RunsAlone));
         }
-        var failed = job.Apply(new JobCommand.Claim(), Noon)!.Job.Apply(new JobCommand.Recover(), Noon)!;
-        Assert.Equal((JobState.Failed, JobFailureKind.Internal), (failed.Job.State, failed.Job.Failure!.Kind));
+        var failed = job.Apply(new JobCommand.Claim(), Noon)!.Job.Apply(new JobCommand.Recover(maxCrashes), Noon)!;
+        Assert.Equal((JobState.Failed, JobFailureKind.WorkerCrashed), (failed.Job.State, failed.Job.Failure!.Kind));
         Assert.Equal(JobEventKind.Failed, Assert.Single(failed.Events).Kind);
+    }
+
+    [Fact]
+    public void Waiting_job_of_another_priority_is_a_new_version_and_no_event()
+    {
+        var urgent = Admitted().Apply(new JobCommand.Prioritise(JobPriority.High), Noon)!;
+        Assert.Equal((JobPriority.High, 2L, 0), (urgent.Job.Request.Priority, urgent.Job.Version, urgent.Events.Length));
     }
 
     private static JobCommand.Advance Advance(int step) => new(new JobProgress(step, 4));

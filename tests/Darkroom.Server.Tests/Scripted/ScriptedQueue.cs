@@ -37,7 +37,7 @@ internal sealed class ScriptedQueue(IArtifactStore artifacts) : IGenerationQueue
     public TaskCompletionSource? Gate { get; set; }
 
     /// <summary>Jobs as they stand; a test may move them on.</summary>
-    public MemoryJobStore Store { get; } = new(maxQueued: 1000, TimeProvider.System);
+    public MemoryJobStore Store { get; } = new(TimeProvider.System);
 
     /// <summary>Jobs are not claimed.</summary>
     public bool LeavesQueued { get; set; }
@@ -45,14 +45,15 @@ internal sealed class ScriptedQueue(IArtifactStore artifacts) : IGenerationQueue
     /// <summary>What is said of every job that is not finished.</summary>
     public JobOutlook Outlook { get; set; }
 
-    public async ValueTask<Admission> SubmitAsync(GenerationRequest request, IReadOnlyList<string> warnings, CancellationToken cancellation)
+    public async ValueTask<Admission> SubmitAsync(
+        GenerationRequest request, IReadOnlyList<string> warnings, SubmitTerms terms, CancellationToken cancellation)
     {
         Asked.Enqueue(request);
         if (Throws is not null) throw Throws(request);
         if (Refusal is not null) return Refusal;
         var admitted = Job.Admit(Interlocked.Increment(ref count).ToString("x32"), request, warnings, DateTimeOffset.UtcNow);
         var pictures = artifacts.Hold(admitted.Job.Id);
-        await Store.AddAsync(admitted, cancellation);
+        await Store.AddAsync(admitted, new AddTerms { MaxQueued = 1000 }, cancellation);
         if (LeavesQueued) return new Admission.Accepted(admitted.Job, pictures);
         await Store.ClaimAsync([admitted.Job.Id], new JobOwner("test", TimeSpan.FromMinutes(1)), cancellation);
         if (Gate is null) await FinishAsync(admitted.Job);

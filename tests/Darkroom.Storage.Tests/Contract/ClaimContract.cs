@@ -43,7 +43,7 @@ public abstract class ClaimContract<TStore> : StoreContract<TStore> where TStore
         await AddAsync(store, "a");
         var old = (await ClaimAsync(store, owner: Here))[0];
         Clock.Move(Here.Lease + TimeSpan.FromSeconds(1));
-        var recovered = Assert.Single(await store.RecoverAsync(There, Cancellation));
+        var recovered = Assert.Single(await store.RecoverAsync(There, Job.DefaultMaxCrashes, Cancellation));
         Assert.Equal((JobState.Queued, 1), (recovered.State, recovered.LostClaims));
 
         // The old owner still runs: it is refused from the moment of the recovery on.
@@ -69,7 +69,7 @@ public abstract class ClaimContract<TStore> : StoreContract<TStore> where TStore
             Clock.Move(Here.Lease * 0.8);
             Assert.True(await HoldsAsync(store, "a", job.Attempt, Here));
         }
-        int taken = (await store.RecoverAsync(There, Cancellation)).Count;
+        int taken = (await store.RecoverAsync(There, Job.DefaultMaxCrashes, Cancellation)).Count;
         Assert.Equal(IsExclusive ? (1, JobState.Queued) : (0, JobState.Running), (taken, (await JobAsync(store, "a")).State));
     }
 
@@ -83,8 +83,8 @@ public abstract class ClaimContract<TStore> : StoreContract<TStore> where TStore
         Clock.Move(2 * Here.Lease);
 
         store = Reopen(store);
-        Assert.Equal(["first", "second"], (await store.RecoverAsync(There, Cancellation)).Select(job => job.Id).Order());
-        Assert.Empty(await store.RecoverAsync(There, Cancellation));
+        Assert.Equal(["first", "second"], (await store.RecoverAsync(There, Job.DefaultMaxCrashes, Cancellation)).Select(job => job.Id).Order());
+        Assert.Empty(await store.RecoverAsync(There, Job.DefaultMaxCrashes, Cancellation));
         var again = await ClaimAsync(store, 9, There);
         Assert.Equal([("first", 2, 1), ("second", 2, 1), ("third", 1, 0)], again.Select(job => (job.Id, job.Attempt, job.LostClaims)));
         Assert.Equal(0, again[0].Progress.Step);
@@ -98,7 +98,7 @@ public abstract class ClaimContract<TStore> : StoreContract<TStore> where TStore
         await AddAsync(store, "a");
         var job = (await ClaimAsync(store, owner: Here))[0];
         Clock.Move(10 * Here.Lease); // the process slept; nobody else was there
-        Assert.Empty(await store.RecoverAsync(Here, Cancellation));
+        Assert.Empty(await store.RecoverAsync(Here, Job.DefaultMaxCrashes, Cancellation));
         Assert.True(await HoldsAsync(store, "a", job.Attempt, Here));
     }
 
@@ -109,14 +109,15 @@ public abstract class ClaimContract<TStore> : StoreContract<TStore> where TStore
         var finished = new List<Job>();
         store.Finished += finished.Add;
         await AddAsync(store, "a");
-        for (int death = 0; death <= Job.MaxLostClaims; death++)
+        for (int death = 0; death < 3; death++)
         {
             Assert.Equal(JobState.Queued, (await JobAsync(store, "a")).State);
             Assert.Single(await ClaimAsync(store, owner: new JobOwner($"{death}", Here.Lease)));
             Clock.Move(2 * Here.Lease);
-            Assert.Single(await store.RecoverAsync(There, Cancellation));
+            Assert.Single(await store.RecoverAsync(There, maxCrashes: 3, Cancellation));
         }
-        Assert.Equal(JobState.Failed, (await JobAsync(store, "a")).State);
+        var failed = await JobAsync(store, "a");
+        Assert.Equal((JobState.Failed, JobFailureKind.WorkerCrashed, 3), (failed.State, failed.Failure!.Kind, failed.LostClaims));
         Assert.Equal("a", Assert.Single(finished).Id);
         Assert.Equal(JobEventKind.Failed, (await EventsAsync(store, "a"))[^1].Kind);
     }
@@ -142,6 +143,6 @@ public abstract class ClaimContract<TStore> : StoreContract<TStore> where TStore
         Assert.Equal((JobState.Failed, JobFailureKind.ShuttingDown), (after.State, after.Failure!.Kind));
         Assert.Equal(JobState.Failed, (await JobAsync(store, "waiting")).State);
         Assert.Equal(["running", "waiting"], finished.Select(job => job.Id).Order());
-        Assert.False(await store.AddAsync(New("late"), Cancellation)); // nobody would ever run it
+        Assert.IsType<AddOutcome.Closed>(await TryAddAsync(store, New("late"))); // nobody would ever run it
     }
 }

@@ -69,17 +69,4 @@ public abstract class CommitContract<TStore> : StoreContract<TStore> where TStor
         Assert.Empty(await EventsAsync(store, "a"));
         await store.ReportAsync("a", 1, 1, null, Cancellation);
     }
-
-    [Fact]
-    public async Task Finished_jobs_are_forgotten_beyond_the_number_kept()
-    {
-        var store = Open(keptFinished: 2);
-        foreach (string id in new[] { "a", "b", "c" })
-        {
-            await AddAsync(store, id);
-            await CommitAsync(store, id, null, Cancel);
-        }
-        Assert.Null(await store.FindAsync("a", Cancellation));
-        Assert.NotNull(await store.FindAsync("c", Cancellation));
-    }
 }

@@ -6,10 +6,13 @@ namespace Darkroom.Storage.Tests.Contract;
 public interface IStoreUnderTest
 {
     /// <summary>A new and empty store.</summary>
-    IJobStore Open(int maxQueued, TimeProvider time, int keptFinished);
+    IJobStore Open(TimeProvider time);
 
     /// <summary>The same jobs, as the next process opens them after one that died; of a store that ends with the process the store itself.</summary>
     IJobStore Reopen(IJobStore store);
+
+    /// <summary>The store is not used any more.</summary>
+    void Close(IJobStore store);
 
     /// <summary>Whether one process at a time may use the store: what another one held is lost with it, whatever its lease says.</summary>
     bool IsExclusive { get; }

@@ -1,4 +1,5 @@
 using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Queue;
 
 namespace Darkroom.Storage.Tests.Contract;
 
@@ -8,11 +9,12 @@ public abstract class ListContract<TStore> : StoreContract<TStore> where TStore 
     [Fact]
     public async Task List_is_newest_first_and_goes_on_where_it_stopped_though_that_job_is_forgotten()
     {
-        var store = Open(keptFinished: 1);
-        for (int i = 0; i < 5; i++) await store.AddAsync(New($"{i}", at: Noon.AddSeconds(i)), Cancellation);
+        var store = Open();
+        for (int i = 0; i < 5; i++) await AddAsync(store, New($"{i}", at: Noon.AddSeconds(i)));
         var first = await store.ListAsync(new JobQuery(null, 2), Cancellation);
         Assert.Equal(["4", "3"], first.Jobs.Select(job => job.Id));
         foreach (string id in new[] { "3", "2" }) await CommitAsync(store, id, null, Cancel);
+        Assert.IsType<PurgeOutcome.Purged>(await store.PurgeAsync("3", Cancellation));
         Assert.Null(await store.FindAsync("3", Cancellation));
         var second = await store.ListAsync(new JobQuery(null, 2, first.Next), Cancellation);
         Assert.Equal(["2", "1"], second.Jobs.Select(job => job.Id));
@@ -36,11 +38,11 @@ public abstract class ListContract<TStore> : StoreContract<TStore> where TStore 
     public async Task Jobs_that_come_and_end_while_pages_are_read_move_no_other()
     {
         var store = Open(maxQueued: 100);
-        for (int i = 0; i < 12; i++) await store.AddAsync(New($"old {i:D2}", at: Noon.AddSeconds(i)), Cancellation);
+        for (int i = 0; i < 12; i++) await AddAsync(store, New($"old {i:D2}", at: Noon.AddSeconds(i)));
         int page = 0;
         var seen = await AllAsync(store, 3, async () =>
         {
-            await store.AddAsync(New($"new {page}", at: Noon.AddSeconds(100 + page)), Cancellation);
+            await AddAsync(store, New($"new {page}", at: Noon.AddSeconds(100 + page)));
             await CommitAsync(store, $"old {page:D2}", null, Cancel);
             await ClaimAsync(store);
             page++;
@@ -48,7 +50,7 @@ public abstract class ListContract<TStore> : StoreContract<TStore> where TStore 
         Assert.Equal(Enumerable.Range(0, 12).Select(i => $"old {i:D2}").Reverse(), seen);
     }
 
-    private static async Task<List<string>> AllAsync(Darkroom.Engine.Queue.IJobStore store, int limit, Func<Task> between)
+    private static async Task<List<string>> AllAsync(IJobStore store, int limit, Func<Task> between)
     {
         var seen = new List<string>();
         for (JobPlace? after = null; ;)

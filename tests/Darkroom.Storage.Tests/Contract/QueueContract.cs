@@ -1,4 +1,5 @@
 using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Queue;
 
 namespace Darkroom.Storage.Tests.Contract;
 
@@ -10,7 +11,7 @@ public abstract class QueueContract<TStore> : StoreContract<TStore> where TStore
     {
         var store = Open(maxQueued: 1);
         await AddAsync(store, "a");
-        Assert.False(await store.AddAsync(New("b"), Cancellation));
+        Assert.Equal(new AddOutcome.QueueFull(QueueLimit.Jobs, 1), await TryAddAsync(store, New("b")));
         Assert.Null(await store.FindAsync("b", Cancellation));
         Assert.Single(await ClaimAsync(store, 5));
         await AddAsync(store, "c");
@@ -22,7 +23,7 @@ public abstract class QueueContract<TStore> : StoreContract<TStore> where TStore
         var store = Open();
         foreach (var (id, priority) in new[] { ("low", JobPriority.Low), ("first", JobPriority.Normal), ("second", JobPriority.Normal),
             ("high", JobPriority.High) })
-            await store.AddAsync(New(id, priority), Cancellation);
+            await AddAsync(store, New(id, priority));
         Assert.Equal(["high", "first"], (await ClaimAsync(store, 2)).Select(job => job.Id));
         Assert.Equal(["second", "low"], (await ClaimAsync(store, 9)).Select(job => job.Id));
     }
@@ -68,7 +69,7 @@ public abstract class QueueContract<TStore> : StoreContract<TStore> where TStore
         var store = Open();
         foreach (var (id, priority) in new[] { ("running", JobPriority.High), ("low", JobPriority.Low), ("first", JobPriority.Normal),
             ("second", JobPriority.Normal) })
-            await store.AddAsync(New(id, priority), Cancellation);
+            await AddAsync(store, New(id, priority));
         await ClaimAsync(store);
         Assert.Equal(new QueueAhead(0, 0), await store.AheadAsync("first", Cancellation));
         Assert.Equal(new QueueAhead(1, 4), await store.AheadAsync("second", Cancellation));

@@ -4,7 +4,7 @@ using Darkroom.Engine.Queue;
 namespace Darkroom.Storage.Tests.Contract;
 
 /// <summary>What the groups of tests share: a store, a clock that stands still, and two processes that use the store.</summary>
-public abstract class StoreContract<TStore> where TStore : IStoreUnderTest, new()
+public abstract class StoreContract<TStore> : IDisposable where TStore : IStoreUnderTest, new()
 {
     protected static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
     protected static readonly JobOwner Here = new("here", TimeSpan.FromSeconds(30)), There = new("there", TimeSpan.FromSeconds(30));
@@ -21,19 +21,46 @@ public abstract class StoreContract<TStore> where TStore : IStoreUnderTest, new(
 
     protected TestClock Clock { get; } = new(Noon);
 
-    protected IJobStore Open(int maxQueued = 10, int keptFinished = 1000) => new TStore().Open(maxQueued, Clock, keptFinished);
+    /// <summary>What jobs are added on.</summary>
+    protected AddTerms Terms { get; private set; } = new() { MaxQueued = 10 };
 
-    protected static IJobStore Reopen(IJobStore store) => new TStore().Reopen(store);
+    private readonly List<IJobStore> opened = [];
 
-    protected static JobTransition New(string id, JobPriority priority = JobPriority.Normal, DateTimeOffset? at = null) => Job.Admit(id, new GenerationRequest
+    protected IJobStore Open(int maxQueued = 10)
     {
-        Task = GenerationTask.Txt2img, Model = "m", Prompt = "p", Width = 64, Height = 64, Steps = 4, GuidanceScale = 1, Seed = 1, Priority = priority,
-    }, [], at ?? Noon);
-
-    protected static async Task AddAsync(IJobStore store, params string[] ids)
-    {
-        foreach (string id in ids) Assert.True(await store.AddAsync(New(id), Cancellation));
+        Terms = Terms with { MaxQueued = maxQueued };
+        opened.Add(new TStore().Open(Clock));
+        return opened[^1];
     }
+
+    protected IJobStore Reopen(IJobStore store)
+    {
+        opened.Add(new TStore().Reopen(store));
+        return opened[^1];
+    }
+
+    public void Dispose()
+    {
+        foreach (var store in opened) new TStore().Close(store);
+        GC.SuppressFinalize(this);
+    }
+
+    protected static JobTransition New(string id, JobPriority priority = JobPriority.Normal, DateTimeOffset? at = null, string caller = "") => Job.Admit(
+        id, new GenerationRequest
+        {
+            Task = GenerationTask.Txt2img, Model = "m", Prompt = "p", Width = 64, Height = 64, Steps = 4, GuidanceScale = 1, Seed = 1, Priority = priority,
+            Caller = caller,
+        }, [], at ?? Noon);
+
+    protected async Task AddAsync(IJobStore store, params string[] ids)
+    {
+        foreach (string id in ids) await AddAsync(store, New(id));
+    }
+
+    /// <summary>Adds a job that must find room.</summary>
+    protected async Task AddAsync(IJobStore store, JobTransition job) => Assert.IsType<AddOutcome.Added>(await TryAddAsync(store, job));
+
+    protected ValueTask<AddOutcome> TryAddAsync(IJobStore store, JobTransition job) => store.AddAsync(job, Terms, Cancellation);
 
     /// <summary>Claims the first of those that wait.</summary>
     protected static async Task<IReadOnlyList<Job>> ClaimAsync(IJobStore store, int limit = 1, JobOwner? owner = null) =>

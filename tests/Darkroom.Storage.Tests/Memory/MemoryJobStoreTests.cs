@@ -13,10 +13,18 @@ public sealed class MemoryStore : IStoreUnderTest
 
     public IJobStore Reopen(IJobStore store) => store;
 
-    public IJobStore Open(int maxQueued, TimeProvider time, int keptFinished) => new MemoryJobStore(maxQueued, time, keptFinished);
+    public IJobStore Open(TimeProvider time) => new MemoryJobStore(time);
+
+    public void Close(IJobStore store)
+    {
+    }
 }
 
 public sealed class MemoryQueueTests : QueueContract<MemoryStore>;
+
+public sealed class MemoryLimitTests : LimitContract<MemoryStore>;
+
+public sealed class MemoryKeyTests : KeyContract<MemoryStore>;
 
 public sealed class MemoryClaimTests : ClaimContract<MemoryStore>;
 
@@ -26,4 +34,24 @@ public sealed class MemoryEventTests : EventContract<MemoryStore>;
 
 public sealed class MemoryListTests : ListContract<MemoryStore>;
 
+public sealed class MemoryRemovalTests : RemovalContract<MemoryStore>;
+
+public sealed class MemoryOperatorTests : OperatorContract<MemoryStore>;
+
 public sealed class MemoryRaceTests : RaceContract<MemoryStore>;
+
+public sealed class MemoryRetentionTests : StoreContract<MemoryStore>
+{
+    [Fact]
+    public async Task Finished_jobs_are_forgotten_beyond_the_number_kept()
+    {
+        var store = new MemoryJobStore(Clock, keptFinished: 2);
+        foreach (string id in new[] { "c", "b", "a" })
+        {
+            await AddAsync(store, id);
+            await CommitAsync(store, id, null, Cancel);
+        }
+        Assert.Null(await store.FindAsync("c", Cancellation));
+        Assert.NotNull(await store.FindAsync("a", Cancellation));
+    }
+}

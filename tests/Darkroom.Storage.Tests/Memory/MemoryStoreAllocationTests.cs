@@ -12,11 +12,11 @@ public sealed class MemoryStoreAllocationTests
     {
         var cancellation = TestContext.Current.CancellationToken;
         var owner = new JobOwner("here", TimeSpan.FromSeconds(30));
-        var store = new MemoryJobStore(10, TimeProvider.System);
+        var store = new MemoryJobStore(TimeProvider.System);
         await store.AddAsync(Job.Admit("a", new GenerationRequest
         {
             Task = GenerationTask.Txt2img, Model = "m", Prompt = "p", Width = 64, Height = 64, Steps = 1000, GuidanceScale = 1, Seed = 1,
-        }, [], DateTimeOffset.UtcNow), cancellation);
+        }, [], DateTimeOffset.UtcNow), new AddTerms { MaxQueued = 10 }, cancellation);
         await store.ClaimAsync(["a"], owner, cancellation);
         List<JobClaim> claims = [new("a", 1)];
         Step(1);

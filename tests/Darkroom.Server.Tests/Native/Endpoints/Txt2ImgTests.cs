@@ -202,6 +202,7 @@ public sealed class Txt2ImgTests
     [InlineData(JobFailureKind.GraphMismatch, 500, "graph_mismatch")]
     [InlineData(JobFailureKind.OutOfMemory, 503, "not_enough_memory")]
     [InlineData(JobFailureKind.ShuttingDown, 503, "shutting_down")]
+    [InlineData(JobFailureKind.WorkerCrashed, 500, "worker_crashed")]
     [InlineData(JobFailureKind.Internal, 500, "internal_error")]
     public async Task A_failed_job_is_told_by_its_kind(JobFailureKind kind, int status, string slug)
     {

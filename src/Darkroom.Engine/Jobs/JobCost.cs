@@ -1,0 +1,24 @@
+namespace Darkroom.Engine.Jobs;
+
+/// <summary>What a job counts in limits, as far as its request tells: no model has to be there for it.</summary>
+public static class JobCost
+{
+    /// <summary>What an evaluation of a denoiser over a megapixel counts: a guidance pair is 1.</summary>
+    public const double EvaluationWeight = 0.5;
+
+    /// <summary>Millions of pixels.</summary>
+    public static double Megapixels(int width, int height) => width * (double)height / 1e6;
+
+    /// <summary>
+    /// Megapixel-steps of all pictures of a job, at least 0: guidance pairs of the steps that are run, and once each finished picture that an upscaler
+    /// enlarges. Overlaps, tiles and samplers that call twice in a step are left out: a limit needs the order of size.
+    /// </summary>
+    public static double MegapixelSteps(GenerationRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        double denoise = request.Task == GenerationTask.Upscale ? 0
+            : Megapixels(request.Width, request.Height) * request.StepsRun * (request.IsGuided ? 2 : 1) * EvaluationWeight;
+        double upscale = request.Upscale is null ? 0 : Megapixels(request.Finished.Width, request.Finished.Height);
+        return request.Count * (denoise + upscale);
+    }
+}

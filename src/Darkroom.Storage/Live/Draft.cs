@@ -1,0 +1,119 @@
+using Darkroom.Engine.Jobs;
+
+namespace Darkroom.Storage.Live;
+
+/// <summary>
+/// Changes that are decided and not published yet, over the live jobs and what lies in the archive. One thread at a time decides; what it has decided counts
+/// for what it decides next, and nobody else sees it before it is committed.
+/// </summary>
+internal sealed class Draft(LiveJobs live, IJobArchive? archive)
+{
+    private readonly Dictionary<string, JobRecord?> changes = []; // null: removed
+    private readonly HashSet<string> added = [];
+    private readonly Dictionary<(string Caller, string Key), string> keys = [];
+    private readonly List<LiveJob> touched = [];
+    private readonly List<Job> ended = [];
+    private readonly QueueLoad load = new();
+    private long lastOrder = live.LastOrder;
+
+    /// <summary>Jobs with their new records; null: removed.</summary>
+    public IReadOnlyDictionary<string, JobRecord?> Changes => changes;
+
+    /// <summary>Jobs that were finished, in order.</summary>
+    public IReadOnlyList<Job> Ended => ended;
+
+    /// <summary>Live jobs that were decided on.</summary>
+    public IReadOnlyList<LiveJob> Touched => touched;
+
+    /// <summary>The operator's new word; null: none.</summary>
+    public bool? Pauses { get; set; }
+
+    /// <summary>Whether it has to be on disk before anybody is told: all but claims, which are only made again when they are lost.</summary>
+    public bool IsDurable { get; private set; }
+
+    public bool IsEmpty => changes.Count == 0 && Pauses is null;
+
+    /// <summary>What waits, these changes included.</summary>
+    public QueueLoad Load => load;
+
+    public bool IsPaused => Pauses ?? live.IsPaused;
+
+    public LiveJobs Live => live;
+
+    public bool IsNew(string id) => added.Contains(id);
+
+    public long NextOrder() => ++lastOrder;
+
+    public JobRecord? Find(string id)
+    {
+        if (changes.TryGetValue(id, out var changed)) return changed;
+        if (live.FindLive(id) is not { } job) return archive?.Find(id);
+        touched.Add(job);
+        return live.Decide(job);
+    }
+
+    public JobRecord? FindKey(string caller, string key)
+    {
+        string? id = keys.GetValueOrDefault((caller, key)) ?? live.FindKey(caller, key);
+        var found = id is null ? archive?.FindKey(caller, key) : Find(id);
+        return found is null ? null : changes.GetValueOrDefault(found.Job.Id, found) is { Key.Value: var held } record && held == key ? record : null;
+    }
+
+    /// <summary>Jobs that are not finished, in the order of their turns.</summary>
+    public IReadOnlyList<JobRecord> Unfinished() =>
+        [.. live.Unfinished().Select(record => record.Job.Id).Concat(added).Distinct()
+            .Select(Find).OfType<JobRecord>().Where(record => !record.Job.IsFinished).OrderBy(record => record.Turn)];
+
+    public IReadOnlyList<JobRecord> FinishedBefore(DateTimeOffset moment, int limit) =>
+        [.. (archive?.FinishedBefore(moment, limit) ?? live.FinishedBefore(moment, limit)).Where(record => Find(record.Job.Id) is not null)];
+
+    public void Add(JobRecord record)
+    {
+        added.Add(record.Job.Id);
+        if (record.Key is { } key) keys[(record.Job.Request.Caller, key.Value)] = record.Job.Id;
+        changes[record.Job.Id] = record;
+        load.Change(null, record);
+        IsDurable = true;
+    }
+
+    public void Change(JobRecord before, JobRecord next)
+    {
+        changes[next.Job.Id] = next;
+        load.Change(before, next);
+        if (!before.Job.IsFinished && next.Job.IsFinished) ended.Add(next.Job);
+        IsDurable |= next.Job.IsFinished || next.Job.LostClaims != before.Job.LostClaims || next.Job.Request != before.Job.Request;
+    }
+
+    public void Remove(JobRecord record)
+    {
+        changes[record.Job.Id] = null;
+        IsDurable = true;
+    }
+
+    /// <summary>All of it is published: the next draft begins.</summary>
+    public void Clear()
+    {
+        changes.Clear();
+        added.Clear();
+        keys.Clear();
+        touched.Clear();
+        ended.Clear();
+        (Pauses, IsDurable) = (null, false);
+    }
+
+    /// <summary>None of it happened.</summary>
+    public void Abandon()
+    {
+        live.EndDecisions(touched);
+        Clear();
+        load.Clear();
+        Restore();
+    }
+
+    /// <summary>Counts what waits in the live jobs.</summary>
+    public void Restore()
+    {
+        foreach (var record in live.Unfinished()) load.Change(null, record);
+        lastOrder = Math.Max(lastOrder, live.LastOrder);
+    }
+}

@@ -1,0 +1,123 @@
+using System.Text.Json;
+using Darkroom.Diffusion.Guidance;
+using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Queue;
+using Darkroom.Imaging;
+using Darkroom.Imaging.Canvas;
+using Darkroom.Imaging.Masks;
+using Darkroom.Imaging.Resize;
+using Darkroom.Models.Fields;
+using Darkroom.Storage.Sqlite;
+using Darkroom.Storage.Tests.Contract;
+
+namespace Darkroom.Storage.Tests.Sqlite;
+
+/// <summary>What is written is what is read, of every kind of request and every end.</summary>
+public sealed class StoredJsonTests : StoreContract<SqliteStore>
+{
+    private static readonly GenerationRequest Full = Requests.Plain with
+    {
+        Prompt = "a \"quoted\" cat, ünïcödé 🐈\n\u0001", NegativePrompt = "", Prompt2 = "second", NegativePrompt2 = "no second", OriginalSize = new(1, 2),
+        TargetSize = new(3, 4), Crop = new(5, 6), NegativeOriginalSize = new(7, 8), NegativeTargetSize = new(9, 10), NegativeCrop = new(11, 12),
+        GuidanceScale = 7.3, GuidanceRescale = 0.1, GuidanceInterval = new GuidanceInterval(0.1, 0.7, IncludesEnd: true), Sampler = "dpmpp_2m",
+        Schedule = "karras", Eta = 0.3, Seed = (1L << 53) - 1, Count = 8, NoiseSource = NoiseSource.TorchCuda, ClipSkip = 2,
+        PromptStyle = PromptStyle.Plain, Compatibility = Compatibility.A1111, Format = PictureFormat.Webp, Quality = 77, Metadata = false,
+        Upscale = new UpscaleOrder("up", 2.5, 256, 16), Caller = "ann", Priority = JobPriority.High, Deadline = 12.5, PreviewEvery = 3,
+    };
+
+    public static TheoryData<GenerationTask> Tasks => [.. Enum.GetValues<GenerationTask>()];
+
+    public static TheoryData<JobFailureKind> Failures => [.. Enum.GetValues<JobFailureKind>()];
+
+    [Theory]
+    [MemberData(nameof(Tasks))]
+    public async Task Every_kind_of_request_survives_a_restart(GenerationTask task)
+    {
+        var request = Full with
+        {
+            Task = task,
+            Edit = task == GenerationTask.Txt2img ? null : new PictureEdit
+            {
+                Picture = new("input", 640, 480), Strength = 0.65, Fit = ResizeMode.Pad,
+                Mask = task != GenerationTask.Inpaint ? null : new MaskEdit
+                {
+                    Picture = new("mask", 64, 48), Reading = MaskMode.Alpha, Blur = 1.5, Grow = 3, Fill = MaskFill.Noise, OnlyMasked = true, Padding = 9,
+                    KeepsPictureSize = false,
+                },
+                Extension = task != GenerationTask.Outpaint ? null : new CanvasExtension(1, 2, 3, 4, 5),
+            },
+        };
+        var store = Open();
+        await AddAsync(store, Job.Admit("a", request, ["a warning"], Noon));
+        store = Reopen(store);
+        var found = await JobAsync(store, "a");
+        Assert.Equal(request, found.Request);
+        Assert.Equal(Noon, found.CreatedAt);
+        Assert.Equal(["a warning"], found.Warnings);
+    }
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public async Task Every_failure_survives_a_restart(JobFailureKind kind)
+    {
+        var store = Open();
+        await AddAsync(store, "a");
+        var failed = await AppliedAsync(store, "a", null, new JobCommand.Fail(new(kind, "A sentence.")));
+        Same.Job(failed, await JobAsync(Reopen(store), "a"));
+    }
+
+    [Fact]
+    public async Task Results_and_pace_survive_a_restart()
+    {
+        var result = new JobResult(
+            [new GeneratedImage(0, 5, 512, 768, PictureFormat.Jpeg, 1234, "hash", "artifact"), new GeneratedImage(1, 6, 1, 2, PictureFormat.Png, 3, "h", "b")],
+            ["odd"], new JobTimings(0.1, 2.25, 3, 4, 1e-9, 20, 1.5), "model");
+        var store = Open();
+        await AddAsync(store, "a");
+        var job = (await ClaimAsync(store))[0];
+        for (int step = 1; step <= 3; step++)
+        {
+            Clock.Move(TimeSpan.FromTicks(12_345_678_901)); // to the last digit
+            await store.ReportAsync("a", job.Attempt, step, null, Cancellation);
+        }
+        var done = await AppliedAsync(store, "a", job.Attempt, new JobCommand.Succeed(result));
+        Assert.NotNull(done.Progress.Pace);
+        var events = await EventsAsync(store, "a");
+        store = Reopen(store);
+        Same.Job(done, await JobAsync(store, "a"));
+        Assert.Equal(events, await EventsAsync(store, "a"));
+    }
+
+    /// <summary>A renamed property would be read as its default by the next version: this is what was released.</summary>
+    [Fact]
+    public void Names_are_those_that_were_released()
+    {
+        string json = JsonSerializer.Serialize(Full with
+        {
+            Prompt = "p",
+            Edit = new PictureEdit
+            {
+                Picture = new("i", 1, 2), Strength = 1, Mask = new MaskEdit { Picture = new("m", 3, 4) }, Extension = new CanvasExtension(1, 2, 3, 4, 5),
+            },
+        }, StoredJson.Default.GenerationRequest);
+        Assert.Equal(
+            """
+            {"task":"txt2img","model":"m","prompt":"p","negative_prompt":"","prompt2":"second","negative_prompt2":"no second","original_size":{"x":1,"y":2},
+            "target_size":{"x":3,"y":4},"crop":{"x":5,"y":6},"negative_original_size":{"x":7,"y":8},"negative_target_size":{"x":9,"y":10},
+            "negative_crop":{"x":11,"y":12},"width":64,"height":64,"steps":4,"guidance_scale":7.3,"guidance_rescale":0.1,
+            "guidance_interval":{"from":0.1,"to":0.7,"includes_end":true},"sampler":"dpmpp_2m","schedule":"karras","eta":0.3,"seed":9007199254740991,
+            "count":8,"noise_source":"torch_cuda","clip_skip":2,"prompt_style":"plain","compatibility":"a1111","format":"webp","quality":77,
+            "metadata":false,"edit":{"picture":{"input_id":"i","width":1,"height":2},"strength":1,"fit":"crop","mask":{"picture":{"input_id":"m","width":3,
+            "height":4},"reading":"white","blur":4,"grow":0,"fill":"original","only_masked":false,"padding":32,"keeps_picture_size":true},
+            "extension":{"left":1,"right":2,"up":3,"down":4,"feather":5}},"upscale":{"model":"up","scale":2.5,"tile":256,"overlap":16},"caller":"ann",
+            "priority":"high","deadline":12.5,"preview_every":3}
+            """.ReplaceLineEndings(""), json);
+    }
+
+    [Fact]
+    public void Names_of_a_later_version_are_passed_over()
+    {
+        string json = JsonSerializer.Serialize(Requests.Plain, StoredJson.Default.GenerationRequest);
+        Assert.Equal(Requests.Plain, JsonSerializer.Deserialize("{\"later\":[1]," + json[1..], StoredJson.Default.GenerationRequest));
+    }
+}
