@@ -3,7 +3,11 @@ using Darkroom.Imaging;
 namespace Darkroom.Engine.Artifacts;
 
 /// <summary>A stored picture.</summary>
-public sealed record Artifact(string Id, PictureFormat Format, ReadOnlyMemory<byte> Bytes, string Sha256);
+public sealed record Artifact(string Id, PictureFormat Format, ReadOnlyMemory<byte> Bytes, string Sha256)
+{
+    /// <summary>Id of the job that made it.</summary>
+    public string Job { get; init; } = "";
+}
 
 /// <summary>Where pictures are kept. Ids are random, 128 bits; content never changes under an id.</summary>
 public interface IArtifactStore

@@ -34,7 +34,7 @@ public sealed class MemoryArtifactStore(IIdSource ids, long capacityBytes) : IAr
 
     public ValueTask<Artifact> AddAsync(string job, PictureFormat format, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
-        var artifact = new Artifact(ids.Next(), format, bytes, Convert.ToHexStringLower(SHA256.HashData(bytes.Span)));
+        var artifact = new Artifact(ids.Next(), format, bytes, Convert.ToHexStringLower(SHA256.HashData(bytes.Span))) { Job = job };
         lock (gate)
         {
             artifacts.Add(artifact.Id, artifact);

@@ -183,6 +183,7 @@ public sealed class MemoryJobStore(int maxQueued, TimeProvider time, int keptFin
             foreach (var place in from)
             {
                 if (place == query.After || entries[place.Id].Job is not { } job || (query.State is { } state && job.State != state)) continue;
+                if (query.Caller is { } caller && job.Request.Caller != caller) continue;
                 if (page.Count == query.Limit) return ValueTask.FromResult(new JobPage(page, JobPlace.Of(page[^1])));
                 page.Add(job);
             }
