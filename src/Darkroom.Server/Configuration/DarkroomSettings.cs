@@ -1,5 +1,6 @@
 using Darkroom.Engine;
 using Darkroom.Server.Logging;
+using Darkroom.Server.Security.Keys;
 
 namespace Darkroom.Server.Configuration;
 
@@ -31,6 +32,12 @@ public sealed record DarkroomSettings
 
     /// <summary>Memory for what callers send, as it arrives and until its job is finished, MiB.</summary>
     public int InputMemoryMiB { get; init; }
+
+    /// <summary>Whether the server may be reached from other machines while it has no keys.</summary>
+    public bool Insecure { get; init; }
+
+    /// <summary>The one key of the settings, for generating and reading; null: none.</summary>
+    internal ApiKey? ApiKey { get; init; }
 
     public required EngineOptions Engine { get; init; }
 }

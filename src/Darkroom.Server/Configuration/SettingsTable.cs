@@ -2,6 +2,7 @@ using Darkroom.Engine;
 using Darkroom.Server.Http;
 using Darkroom.Server.Logging;
 using Darkroom.Server.Security;
+using Darkroom.Server.Security.Keys;
 
 namespace Darkroom.Server.Configuration;
 
@@ -27,6 +28,8 @@ internal static class SettingsTable
             LogFormat = section.Choice("LogFormat", LogFormat.Auto),
             PictureMemoryMiB = (int)section.Number("PictureMemoryMiB", 1, 65_536, 64, whole: true),
             InputMemoryMiB = (int)section.Number("InputMemoryMiB", 1, 65_536, 512, whole: true),
+            Insecure = section.Flag("Insecure", false),
+            ApiKey = OwnKey(section, home),
             Engine = new()
             {
                 Target = section.Choice("Engine:Target", usual.Target),
@@ -42,6 +45,10 @@ internal static class SettingsTable
         section.Finish();
         return settings;
     }
+
+    private static ApiKey? OwnKey(SettingsReader section, string home) =>
+        section.Secret("ApiKey", home, KeyText.CanBeChosen, $"must have {KeyText.MinLength}…{KeyText.MaxLength} letters, digits and signs, and no spaces")
+            is { } text ? new("settings", "Darkroom:ApiKey", KeyScopes.Usual, KeyHash.Of(text), default) : null;
 
     private static string[] Hosts(SettingsReader section)
     {
