@@ -4,7 +4,11 @@ namespace Darkroom.Engine.Jobs;
 /// <param name="State">Only jobs in this state; null: all.</param>
 /// <param name="Limit">Maximum of jobs of a page, at least 1.</param>
 /// <param name="After">Where the page before ended; null: from the newest.</param>
-public sealed record JobQuery(JobState? State, int Limit, JobPlace? After = null);
+public sealed record JobQuery(JobState? State, int Limit, JobPlace? After = null)
+{
+    /// <summary>Only jobs of this caller; null: of all.</summary>
+    public string? Caller { get; init; }
+}
 
 /// <summary>A job's place in lists: its own data, so that a list goes on there though that job is forgotten.</summary>
 public readonly record struct JobPlace(DateTimeOffset CreatedAt, string Id) : IComparable<JobPlace>

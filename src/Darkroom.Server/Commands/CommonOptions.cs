@@ -14,6 +14,9 @@ internal sealed class CommonOptions(Action<IServiceCollection, DarkroomSettings>
     public Option<string> Urls { get; } = new("--urls")
         { Description = $"Addresses to listen on. Default: {DarkroomHost.DefaultAddress}", HelpName = "addresses", Recursive = true };
 
+    public Option<bool> Insecure { get; } = new("--insecure")
+        { Description = "Let everybody in who reaches an address beyond this machine, where there are no keys.", Recursive = true };
+
     public IConsole Console => console;
 
     /// <exception cref="UsageException">A word on the command line means nothing.</exception>
@@ -23,6 +26,7 @@ internal sealed class CommonOptions(Action<IServiceCollection, DarkroomSettings>
         if (parsed.GetValue(ModelsPath) is { } models) values["Darkroom:ModelsPath"] = Path.GetFullPath(models);
         if (parsed.GetValue(DataPath) is { } data) values["Darkroom:DataPath"] = Path.GetFullPath(data);
         if (parsed.GetValue(Urls) is { } urls) values["urls"] = urls;
+        if (parsed.GetValue(Insecure)) values["Darkroom:Insecure"] = "true";
         foreach (var (key, value) in more)
             if (value is not null)
                 values[key] = value;

@@ -16,9 +16,11 @@ internal static class DarkroomCommand
         root.Add(common.Urls);
         root.Add(common.ModelsPath);
         root.Add(common.DataPath);
+        root.Add(common.Insecure);
         ServeCommand.Configure(root, common);
         root.Add(ServeCommand.Create(common));
         root.Add(GenerateCommand.Create(common));
+        root.Add(KeysCommand.Create(common));
         root.Add(ModelsCommand.Create(common));
         root.Add(InfoCommand.Create(common));
         root.Add(DoctorCommand.Create(common));

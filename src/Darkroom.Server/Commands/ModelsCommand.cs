@@ -25,9 +25,7 @@ internal static class ModelsCommand
         }
 
         string[][] rows = [["ID", "TITLE", "FAMILY", "SIZE", "MEMORY", "STATE"], .. models.All.Select(model => Row(model, model.Id == models.Default?.Id))];
-        var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
-        foreach (var row in rows)
-            await console.Out.WriteLineAsync(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        foreach (var line in TextTable.Lines(rows)) await console.Out.WriteLineAsync(line);
         return 0;
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Darkroom.Models.Catalog;
 using Darkroom.Server.Health;
 using Darkroom.Server.Logging;
+using Darkroom.Server.Security.Access;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -10,14 +11,16 @@ namespace Darkroom.Server.Configuration;
 /// <summary>Says at the start where the server listens and which models cannot be used.</summary>
 internal sealed class Announcement(
     IServer server, IModelDirectory models, DarkroomSettings settings, HealthWarnings warnings, IMeterFactory meters, IHostApplicationLifetime lifetime,
-    ILogger<Announcement> logger) : IHostedService
+    KeyRing keys, ILogger<Announcement> logger) : IHostedService
 {
-    public Task StartAsync(CancellationToken cancellationToken)
+    private bool isOpen;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
+        isOpen = await keys.IsOpenAsync(cancellationToken);
         // Addresses are known once the listener has started, which is after every hosted service.
         lifetime.ApplicationStarted.Register(Announce);
         Descriptors.Measure(meters);
-        return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -28,7 +31,7 @@ internal sealed class Announcement(
         ServerEvents.Listening(logger, Health.Version.Current.Version, string.Join(", ", addresses), settings.ModelsPath);
         ServerEvents.DescriptorsInUse(logger, Descriptors.CountOpen(), Descriptors.Limit);
         foreach (var address in addresses)
-            if (ListenAddresses.IsOpen(address))
+            if (isOpen && ListenAddresses.IsOpen(address))
                 ServerEvents.OpenAddress(logger, address);
         foreach (var warning in warnings.Now) ServerEvents.StartWarning(logger, warning);
         foreach (var model in models.All)

@@ -5,6 +5,7 @@ using Darkroom.Server.Native;
 using Darkroom.Server.OpenApi;
 using Darkroom.Server.Problems;
 using Darkroom.Server.Security;
+using Darkroom.Server.Security.Access;
 
 namespace Darkroom.Server.Configuration;
 
@@ -20,9 +21,10 @@ internal static class DarkroomApp
         app.UseStatusCodePages(BareStatuses.WriteAsync);
         app.UseRouting();
         app.UseCrossOrigin(settings.CorsOrigins);
-        app.MapDarkroomOpenApi();
+        app.UseKeys(OpenApiSetup.Page);
 
-        var addresses = app.MapReadable();
+        var addresses = app.MapReadable().MapByAccess();
+        app.MapDarkroomOpenApi(addresses);
         addresses.MapNative();
         HealthEndpoints.Map(addresses);
         Health.Version.Map(addresses);

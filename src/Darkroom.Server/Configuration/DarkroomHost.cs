@@ -1,3 +1,4 @@
+using Darkroom.Server.Health;
 using Darkroom.Server.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -11,6 +12,9 @@ internal static class DarkroomHost
     // Every route has a smaller bound of its own, and answers in its own words.
     private const long MaxBody = BodyBytes.MaxWithPictures + 2L * BodyBytes.Discarded;
 
+    // Each takes a descriptor; what the process itself needs is left to it.
+    private static long MaxConnections => Math.Clamp((Descriptors.Limit ?? long.MaxValue) - Descriptors.Min, 32, 4096);
+
     /// <exception cref="SettingsException">The settings are wrong.</exception>
     public static WebApplication BuildServer(ServerOptions options)
     {
@@ -22,28 +26,48 @@ internal static class DarkroomHost
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(Limits);
         if (ListenAddresses.Of(builder.Configuration).Count == 0) builder.WebHost.UseUrls(DefaultAddress);
-        builder.Services.AddDarkroom(builder.Configuration, settings, options).AddDarkroomHttp(settings);
+        builder.Services.AddDarkroom(builder.Configuration, settings, options)
+            .AddDarkroomHttp(settings, StartChecks.MayBeOpen(builder.Configuration, settings));
         return builder.Build().MapDarkroom(settings);
+    }
+
+    /// <summary>The settings alone, for commands that need nothing else.</summary>
+    /// <exception cref="SettingsException">The settings are wrong.</exception>
+    public static DarkroomSettings ReadSettings(ServerOptions options)
+    {
+        var configuration = new ConfigurationManager();
+        Add(configuration, options);
+        return SettingsTable.Read(configuration, options.Home);
     }
 
     /// <exception cref="SettingsException">The settings are wrong.</exception>
     public static IHost BuildWorker(ServerOptions options)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = options.Home });
-        builder.Configuration.AddJsonFile(Path.Combine(options.Home, Home.SettingsFile), optional: true)
-            .AddEnvironmentVariables().AddInMemoryCollection(options.Overrides);
+        Add(builder.Configuration, options);
         var settings = SettingsTable.Read(builder.Configuration, options.Home);
         builder.Services.AddDarkroom(builder.Configuration, settings, options);
         return builder.Build();
     }
 
+    private static void Add(IConfigurationBuilder configuration, ServerOptions options) =>
+        configuration.AddJsonFile(Path.Combine(options.Home, Home.SettingsFile), optional: true)
+            .AddEnvironmentVariables().AddInMemoryCollection(options.Overrides);
+
     private static void Limits(KestrelServerOptions kestrel)
     {
+        var limits = kestrel.Limits;
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = MaxBody;
-        kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
-        kestrel.Limits.MaxRequestHeaderCount = 64;
-        kestrel.Limits.MaxRequestLineSize = 8 * 1024;
-        kestrel.Limits.Http2.MaxStreamsPerConnection = 100;
+        limits.MaxRequestBodySize = MaxBody;
+        limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        limits.MaxRequestHeaderCount = 64;
+        limits.MaxRequestLineSize = 8 * 1024;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+        // A body's room is taken while it arrives: who sends a byte a minute must not keep it.
+        limits.MinRequestBodyDataRate = new(1024, TimeSpan.FromSeconds(10));
+        limits.MaxConcurrentConnections = MaxConnections;
+        limits.MaxConcurrentUpgradedConnections = 0; // there are no web sockets
+        limits.Http2.MaxStreamsPerConnection = 100;
     }
 }

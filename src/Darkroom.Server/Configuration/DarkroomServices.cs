@@ -7,6 +7,7 @@ using Darkroom.Server.Http;
 using Darkroom.Server.Logging;
 using Darkroom.Server.Native;
 using Darkroom.Server.OpenApi;
+using Darkroom.Server.Security.Access;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Darkroom.Server.Configuration;
@@ -28,8 +29,12 @@ internal static class DarkroomServices
     }
 
     /// <summary>What only a server needs.</summary>
-    public static IServiceCollection AddDarkroomHttp(this IServiceCollection services, DarkroomSettings settings)
+    /// <param name="services">Of the server.</param>
+    /// <param name="settings">All of them.</param>
+    /// <param name="mayBeOpen">Whether it lets everybody in while there are no keys.</param>
+    public static IServiceCollection AddDarkroomHttp(this IServiceCollection services, DarkroomSettings settings, bool mayBeOpen)
     {
+        services.AddKeys(settings.DataPath, settings.ApiKey, mayBeOpen);
         services.AddCrossOrigin(settings.CorsOrigins);
         services.AddSingleton<JobFeed>().AddNative();
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());

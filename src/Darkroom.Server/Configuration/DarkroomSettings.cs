@@ -1,6 +1,7 @@
 using Darkroom.Engine;
 using Darkroom.Server.Generation.Validation;
 using Darkroom.Server.Logging;
+using Darkroom.Server.Security.Keys;
 
 namespace Darkroom.Server.Configuration;
 
@@ -35,6 +36,12 @@ public sealed record DarkroomSettings
 
     /// <summary>How much work one request may ask for.</summary>
     public RequestLimits Limits { get; init; } = new();
+
+    /// <summary>Whether the server may be reached from other machines while it has no keys.</summary>
+    public bool Insecure { get; init; }
+
+    /// <summary>The one key of the settings, for generating and reading; null: none.</summary>
+    internal ApiKey? ApiKey { get; init; }
 
     public required EngineOptions Engine { get; init; }
 }

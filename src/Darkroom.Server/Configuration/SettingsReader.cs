@@ -36,6 +36,39 @@ internal sealed class SettingsReader(IConfigurationSection section)
         return fallback;
     }
 
+    public bool Flag(string key, bool fallback)
+    {
+        if (Text(key) is not { } text) return fallback;
+        if (bool.TryParse(text, out var value)) return value;
+        faults.Add($"{Name(key)} is '{text}', and must be true or false.");
+        return fallback;
+    }
+
+    /// <summary>
+    /// The text of a key that nobody should read over a shoulder: it may stand in a file, as containers get secrets, which <c>KEY_FILE</c> or
+    /// <c>KEY:File</c> names. Faults do not quote it.
+    /// </summary>
+    /// <param name="key">Which.</param>
+    /// <param name="home">The folder of relative paths.</param>
+    /// <param name="isRight">What it must be.</param>
+    /// <param name="rule">The same in words: "must …".</param>
+    public string? Secret(string key, string home, Func<string, bool> isRight, string rule)
+    {
+        var (text, file) = (Text(key), Text(key + "_FILE") ?? Text(key + ":File"));
+        try
+        {
+            if (file is not null) text = File.ReadAllText(Path.GetFullPath(file, home)).Trim();
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            faults.Add($"{Name(key)}_FILE is '{file}', and that file cannot be read.");
+            return null;
+        }
+        if (text is null || isRight(text)) return text;
+        faults.Add($"{Name(key)} {rule}.");
+        return null;
+    }
+
     /// <summary>Records that a key's value is wrong.</summary>
     /// <param name="key">Which.</param>
     /// <param name="rule">What it must be, to follow the value given.</param>

@@ -3,6 +3,7 @@ using Darkroom.Server.Generation.Validation;
 using Darkroom.Server.Http;
 using Darkroom.Server.Logging;
 using Darkroom.Server.Security;
+using Darkroom.Server.Security.Keys;
 
 namespace Darkroom.Server.Configuration;
 
@@ -29,6 +30,8 @@ internal static class SettingsTable
             PictureMemoryMiB = (int)section.Number("PictureMemoryMiB", 1, 65_536, 64, whole: true),
             InputMemoryMiB = (int)section.Number("InputMemoryMiB", 1, 65_536, 512, whole: true),
             Limits = Limits(section),
+            Insecure = section.Flag("Insecure", false),
+            ApiKey = OwnKey(section, home),
             Engine = new()
             {
                 Target = section.Choice("Engine:Target", usual.Target),
@@ -57,6 +60,10 @@ internal static class SettingsTable
             MegapixelSteps = section.Number("Limits:MegapixelSteps", 0.001, 1e9, usual.MegapixelSteps),
         };
     }
+
+    private static ApiKey? OwnKey(SettingsReader section, string home) =>
+        section.Secret("ApiKey", home, KeyText.CanBeChosen, $"must have {KeyText.MinLength}…{KeyText.MaxLength} letters, digits and signs, and no spaces")
+            is { } text ? new("settings", "Darkroom:ApiKey", KeyScopes.Usual, KeyHash.Of(text), default) : null;
 
     private static string[] Hosts(SettingsReader section)
     {

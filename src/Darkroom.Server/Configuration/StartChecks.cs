@@ -1,6 +1,7 @@
 using Darkroom.Models.Catalog;
 using Darkroom.Server.Health;
 using Darkroom.Server.Logging;
+using Darkroom.Server.Security.Keys;
 
 namespace Darkroom.Server.Configuration;
 
@@ -13,7 +14,31 @@ internal static class StartChecks
         List<string> faults = [.. ListenAddresses.Faults(configuration), .. LogLevels.Faults(configuration)];
         if (DataFolder.FaultOf(settings.DataPath) is { } unwritable) faults.Add(unwritable);
         if (File.Exists(settings.ModelsPath)) faults.Add($"Darkroom:ModelsPath is {settings.ModelsPath}, and must be a folder: that is a file.");
+        faults.AddRange(KeyFaults(configuration, settings));
         if (faults.Count > 0) throw new SettingsException(string.Join(Environment.NewLine, faults));
+    }
+
+    /// <summary>Whether the server may let everybody in while there are no keys: it is reached from this machine alone, or was told so.</summary>
+    public static bool MayBeOpen(IConfiguration configuration, DarkroomSettings settings) =>
+        settings.Insecure || !ListenAddresses.Of(configuration).Any(ListenAddresses.IsOpen);
+
+    private static IEnumerable<string> KeyFaults(IConfiguration configuration, DarkroomSettings settings)
+    {
+        IReadOnlyList<ApiKey> keys = [];
+        string? broken = null;
+        try
+        {
+            keys = KeysFileAccess.Read(FileKeyStore.PathIn(settings.DataPath));
+        }
+        catch (InvalidDataException wrong)
+        {
+            broken = wrong.Message;
+        }
+        if (broken is not null) yield return broken;
+        else if (keys.Count == 0 && settings.ApiKey is null && !MayBeOpen(configuration, settings))
+            yield return $"The address '{ListenAddresses.Of(configuration).First(ListenAddresses.IsOpen)}' is reached from other machines, "
+                + "and there are no keys: "
+                + "make one by 'darkroom keys add NAME' (or set Darkroom:ApiKey), or let everybody in by --insecure (Darkroom:Insecure=true).";
     }
 
     /// <summary>What is wrong now and need not stay so. No paths: callers are told too.</summary>

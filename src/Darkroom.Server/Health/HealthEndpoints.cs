@@ -4,6 +4,8 @@ using Darkroom.Server.Generation;
 using Darkroom.Server.Http;
 using Darkroom.Server.Native.Contracts;
 using Darkroom.Server.OpenApi;
+using Darkroom.Server.Security.Access;
+using Darkroom.Server.Security.Keys;
 
 namespace Darkroom.Server.Health;
 
@@ -18,7 +20,7 @@ internal static class HealthEndpoints
             .WithSummary("200 as long as the process answers.").Answers<LivenessAnswer>();
         routes.MapGet("/readyz", ReadyAsync).WithTags("Operation").WithName("readyz")
             .WithSummary("200 when the default model is loaded, its failure is known, or there is none; 503 while loading or draining, or without a device.")
-            .TakesQuery(Verbose, "With it the answer has the warnings, too.")
+            .TakesQuery(Verbose, "With it the answer has the warnings, too; a server with keys tells them to those with the scope read.")
             .Answers<ReadinessAnswer>().Answers<ReadinessAnswer>(503);
     }
 
@@ -27,7 +29,7 @@ internal static class HealthEndpoints
     private static Task ReadyAsync(HttpContext context, IModelDirectory models, Drain drain, EngineLifetime engine, HealthWarnings warnings)
     {
         var answer = Readiness(models, drain.IsDraining, engine);
-        if (context.Request.Query.ContainsKey(Verbose)) answer = answer with { Warnings = warnings.Now };
+        if (context.Request.Query.ContainsKey(Verbose) && Caller.Of(context).Scopes.Allow(KeyScope.Read)) answer = answer with { Warnings = warnings.Now };
         return JsonResponse.WriteAsync(context, answer, WireJson.Wire.ReadinessAnswer, answer.Status == "ready" ? 200 : 503);
     }
 

@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Darkroom.Server.Http;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.Swagger;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -18,7 +17,8 @@ internal static class OpenApiSetup
 
     private const string About = "Pictures from diffusion models. Errors are RFC 9457 problem documents. "
         + "Any address may answer 421 (/problems/host_not_served): the server was called by a name that is none of its own; "
-        + "or 403 (/problems/cross_site): a page of another origin asked.";
+        + "or 403 (/problems/cross_site): a page of another origin asked. "
+        + "A server with keys asks for one, with the scope that an operation names; one without, which only its own machine reaches, asks for nothing.";
 
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -44,9 +44,9 @@ internal static class OpenApiSetup
         });
     }
 
-    public static void MapDarkroomOpenApi(this WebApplication app)
+    public static void MapDarkroomOpenApi(this WebApplication app, IEndpointRouteBuilder addresses)
     {
-        app.MapReadable().MapGet(Address, WriteAsync).ExcludeFromDescription();
+        addresses.MapGet(Address, WriteAsync).ExcludeFromDescription();
         app.UseSwaggerUI(page =>
         {
             page.RoutePrefix = Page[1..];

@@ -1,5 +1,6 @@
 using Darkroom.Server.Generation;
 using Darkroom.Server.Problems;
+using Darkroom.Server.Security.Access;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -8,6 +9,8 @@ namespace Darkroom.Server.OpenApi;
 /// <summary>Bodies, answers and problems of each operation, from what its endpoint says of itself.</summary>
 internal sealed class OperationDetails : IOperationFilter
 {
+    private static readonly ProblemType[] Gate = [ProblemType.Unauthorized, ProblemType.ForbiddenScope, ProblemType.TooManyAttempts];
+
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var said = context.ApiDescription.ActionDescriptor.EndpointMetadata;
@@ -19,7 +22,10 @@ internal sealed class OperationDetails : IOperationFilter
             operation.Responses[Key(answer.Status)] = Json(answer.Status switch { 200 => "OK", 202 => "The job goes on", _ => "Not now" }, schema);
         }
         if (said.OfType<AnswersPictures>().Any()) AddPictures(operation);
-        foreach (var problems in said.OfType<FailsWith>().SelectMany(fails => fails.Problems).GroupBy(problem => problem.Status))
+        var asked = said.OfType<AddressAccess>().LastOrDefault()?.Scope;
+        operation.Security = ServersAndSecurity.Of(asked, context.Document);
+        var fails = said.OfType<FailsWith>().SelectMany(fails => fails.Problems).Concat(asked is null ? [] : Gate);
+        foreach (var problems in fails.GroupBy(problem => problem.Status))
             operation.Responses[Key(problems.Key)] = Problem(problems, context);
         foreach (var events in said.OfType<AnswersEventStream>()) AddEvents(operation, events, context);
         foreach (var header in said.OfType<AnswerHeader>())

@@ -11,6 +11,8 @@ public sealed record ProblemType(string Slug, int Status, string Title, int? Ret
     public static readonly ProblemType InvalidJson = new("invalid_json", 400, "The body is not JSON");
     public static readonly ProblemType InvalidMultipart = new("invalid_multipart", 400, "The body is not a form");
     public static readonly ProblemType InvalidPicture = new("invalid_picture", 400, "The picture cannot be read");
+    public static readonly ProblemType Unauthorized = new("unauthorized", 401, "A key is needed");
+    public static readonly ProblemType ForbiddenScope = new("forbidden_scope", 403, "The key may not do this");
     public static readonly ProblemType CrossSite = new("cross_site", 403, "A page of another origin may not do this");
     public static readonly ProblemType NotFound = new("not_found", 404, "There is nothing at this address");
     public static readonly ProblemType NoModel = new("no_model", 404, "The server has no model");
@@ -31,6 +33,7 @@ public sealed record ProblemType(string Slug, int Status, string Title, int? Ret
     public static readonly ProblemType KeyReused = new("idempotency_key_reused", 422, "The key was used for another request");
     public static readonly ProblemType NotYetSupported = new("not_yet_supported", 422, "Not supported yet");
     public static readonly ProblemType CallerFull = new("too_many_jobs", 429, "As many of your jobs wait as may", 5);
+    public static readonly ProblemType TooManyAttempts = new("too_many_attempts", 429, "Too many wrong keys", 60);
     public static readonly ProblemType Internal = new("internal_error", 500, "Something went wrong in the server");
     public static readonly ProblemType NonFinite = new("non_finite_output", 500, "The network's output was not finite");
     public static readonly ProblemType GraphMismatch = new("graph_mismatch", 500, "The model's graph does not fit its description");

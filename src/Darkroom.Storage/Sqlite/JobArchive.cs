@@ -14,7 +14,8 @@ internal sealed class JobArchive : IJobArchive, IDisposable
 
     private readonly Lock gate = new();
     private readonly SqliteConnection connection;
-    private readonly SqliteCommand find, findKey, newest, newestInState, finishedBefore;
+    private readonly SqliteCommand find, findKey, finishedBefore;
+    private readonly SqliteCommand[] newest; // by what a list is narrowed to: all, state, caller, both
 
     public JobArchive(string path)
     {
@@ -22,8 +23,13 @@ internal sealed class JobArchive : IJobArchive, IDisposable
         find = connection.Statement(Select + "WHERE id = $id AND finished_at IS NOT NULL", "$id");
         findKey = connection.Statement(Select + "WHERE caller = $caller AND idem_key = $key", "$caller", "$key");
         const string order = "AND (created_at, id) < ($created, $id) AND finished_at IS NOT NULL ORDER BY created_at DESC, id DESC LIMIT $limit";
-        newest = connection.Statement(Select + "WHERE true " + order, "$created", "$id", "$limit");
-        newestInState = connection.Statement(Select + "WHERE state = $state " + order, "$state", "$created", "$id", "$limit");
+        newest =
+        [
+            connection.Statement(Select + "WHERE true " + order, "$created", "$id", "$limit"),
+            connection.Statement(Select + "WHERE state = $state " + order, "$created", "$id", "$limit", "$state"),
+            connection.Statement(Select + "WHERE caller = $caller " + order, "$created", "$id", "$limit", "$caller"),
+            connection.Statement(Select + "WHERE state = $state AND caller = $caller " + order, "$created", "$id", "$limit", "$state", "$caller"),
+        ];
         finishedBefore = connection.Statement(
             Select + "WHERE finished_at < $moment AND finished_at IS NOT NULL ORDER BY finished_at LIMIT $limit", "$moment", "$limit");
     }
@@ -35,9 +41,17 @@ internal sealed class JobArchive : IJobArchive, IDisposable
     public IReadOnlyList<Job> List(JobQuery query)
     {
         var (created, id) = query.After is { } after ? (JobRow.Moment(after.CreatedAt), after.Id) : (EndOfTime, "");
-        if (query.State is null) return [.. Read(newest, created, id, query.Limit + 1L).Select(record => record.Job)];
         if (query.State < JobState.Succeeded) return [];
-        return [.. Read(newestInState, JobRow.Name(query.State.Value), created, id, query.Limit + 1L).Select(record => record.Job)];
+        string state = query.State is { } named ? JobRow.Name(named) : "";
+        object[] values = (query.State, query.Caller) switch
+        {
+            (null, null) => [created, id, query.Limit + 1L],
+            (_, null) => [created, id, query.Limit + 1L, state],
+            (null, { } caller) => [created, id, query.Limit + 1L, caller],
+            (_, { } caller) => [created, id, query.Limit + 1L, state, caller],
+        };
+        var statement = newest[(query.State is null ? 0 : 1) + (query.Caller is null ? 0 : 2)];
+        return [.. Read(statement, values).Select(record => record.Job)];
     }
 
     public IReadOnlyList<JobRecord> FinishedBefore(DateTimeOffset moment, int limit) => Read(finishedBefore, JobRow.Moment(moment), (long)limit);
@@ -46,7 +60,7 @@ internal sealed class JobArchive : IJobArchive, IDisposable
     {
         lock (gate)
         {
-            foreach (var command in new[] { find, findKey, newest, newestInState, finishedBefore }) command.Dispose();
+            foreach (var command in newest.Append(find).Append(findKey).Append(finishedBefore)) command.Dispose();
             connection.Dispose();
         }
     }

@@ -9,6 +9,7 @@ public sealed class BadSettingsTests
     [Theory]
     [InlineData("ASPNETCORE_URLS", "http://127.0.0.1:99999", "has the port 99999")]
     [InlineData("ASPNETCORE_URLS", "http://127.0.0.l:18331", "has the host '127.0.0.l'")]
+    [InlineData("ASPNETCORE_URLS", "http://0.0.0.0:0", "there are no keys: make one by 'darkroom keys add NAME'")]
     [InlineData("ASPNETCORE_URLS", "https://127.0.0.1:0", "needs a certificate")]
     [InlineData("Serilog__MinimumLevel__Default", "Loud", "Serilog:MinimumLevel:Default is 'Loud'")]
     [InlineData("Darkroom__ModelsPath", "/etc/passwd", "must be a folder")]

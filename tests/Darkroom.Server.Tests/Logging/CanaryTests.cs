@@ -1,5 +1,6 @@
 using System.Text;
 using Darkroom.Engine.Jobs;
+using Darkroom.Server.Security.Keys;
 using Darkroom.Server.Tests.Native.Endpoints;
 using Darkroom.Server.Tests.Scripted;
 
@@ -64,6 +65,61 @@ public sealed class CanaryTests
         Assert.Contains("System.InvalidOperationException", log);
         Assert.Contains("\"Route\":\"/v1/txt2img\",\"Status\":422", log);
         Assert.Contains("\"Route\":\"/v1/txt2img\",\"Status\":500", log);
+    }
+
+    [Fact]
+    public async Task No_path_logs_or_answers_a_key_or_what_a_sent_picture_says_of_itself()
+    {
+        const string inPicture = "canarypicture5519", guessed = "dk_canarywrong6630", asPassword = "canarypassword4417";
+        var keys = new TestKeys();
+        var (alice, reader) = (await keys.AddAsync("alice"), await keys.AddAsync("reader", KeyScope.Read));
+        await using var server = await RunningServer.StartAsync(keys.Setting);
+        var picture = Convert.ToBase64String(TestPictures.Of(64, 64, parameters: $"{inPicture}\nSteps: 20, Sampler: {inPicture}, Seed: 5"));
+        var refusals = new StringBuilder();
+        async Task Sent(string path, string? authorization, string? json, string? apiKey = null)
+        {
+            using var request = new HttpRequestMessage(json is null ? HttpMethod.Get : HttpMethod.Post, path);
+            if (authorization is not null) request.Headers.TryAddWithoutValidation("Authorization", authorization);
+            if (apiKey is not null) request.Headers.TryAddWithoutValidation("X-API-Key", apiKey);
+            if (json is not null) request.Content = new StringContent(json, Encoding.UTF8, "application/json");
+            using var response = await server.Client.SendAsync(request);
+            refusals.Append(response.Headers).AppendLine();
+            var text = await response.Content.ReadAsStringAsync();
+            // An answer names the path that was asked, which only its own caller sees.
+            if (!response.IsSuccessStatusCode && path != $"/v1/{alice}") refusals.AppendLine(text);
+        }
+
+        var edit = $$"""{"prompt":"{{Prompt}}","image":"{{picture}}"}""";
+        foreach (var way in (string[])["Bearer " + alice, "Bearer " + reader, "Bearer " + guessed, guessed,
+            "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{asPassword}:{guessed}"))])
+        {
+            await Sent("/v1/jobs", way, null);
+            await Sent("/v1/img2img", way, edit);
+            await Sent("/v1/img2img", way, edit.Replace("}", ",\"steps\":0}", StringComparison.Ordinal));
+            await Sent("/v1/img2img", way, edit.Replace("iVBOR", "iVBORx", StringComparison.Ordinal));
+            await Sent("/v1/png-info", way, $$"""{"image":"{{picture}}"}""");
+            await Sent("/v1/png-info", way, $$"""{"image":"{{picture}}","{{inPicture}}":1}"""[..^30]);
+        }
+        await Sent("/v1/jobs", null, null, alice);
+        await Sent("/v1/jobs", null, null, guessed);
+        await Sent($"/v1/jobs?api_key={alice}", null, null);
+        await Sent($"/v1/{alice}", null, null, alice);
+        for (var i = 0; i < 25; i++) await Sent("/v1/jobs", null, null, guessed); // to 429
+
+        await File.WriteAllTextAsync(keys.File, $$"""{"version":1,"keys":[{"name":"{{alice}}"}]}""");
+        await Sent("/v1/jobs", null, null, alice);
+        await File.WriteAllTextAsync(keys.File, alice);
+        server.Queue.Throws = request => new InvalidOperationException($"{request.Prompt} {alice} {keys.File}");
+        await Sent("/v1/img2img", "Bearer " + alice, edit);
+
+        var (log, told) = (server.Log.All, refusals.ToString());
+        foreach (var canary in (string[])[alice, reader, guessed, asPassword, inPicture, Prompt, KeyHash.Of(alice).ToString()])
+        {
+            Assert.DoesNotContain(canary, log);
+            if (canary != inPicture) Assert.DoesNotContain(canary, told);
+        }
+        foreach (var inside in (string[])[keys.Folder, "   at ", "Darkroom.Server", "Exception"]) Assert.DoesNotContain(inside, told);
+        foreach (var status in (string[])["401", "403", "404", "422", "429", "500"]) Assert.Contains($"\"Status\":{status}", log);
     }
 
     [Fact]

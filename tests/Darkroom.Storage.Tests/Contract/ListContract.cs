@@ -26,6 +26,23 @@ public abstract class ListContract<TStore> : StoreContract<TStore> where TStore 
     }
 
     [Fact]
+    public async Task Pages_of_one_callers_jobs_hold_no_others_and_are_full()
+    {
+        var store = Open(maxQueued: 100);
+        for (int i = 0; i < 9; i++)
+        {
+            var admitted = New($"{i}", at: Noon.AddSeconds(i));
+            var job = admitted.Job with { Request = admitted.Job.Request with { Caller = i % 3 == 0 ? "key:a" : "key:b" } };
+            await store.AddAsync(admitted with { Job = job }, Cancellation);
+        }
+        var first = await store.ListAsync(new JobQuery(null, 2) { Caller = "key:a" }, Cancellation);
+        Assert.Equal(["6", "3"], first.Jobs.Select(job => job.Id));
+        var last = await store.ListAsync(new JobQuery(null, 2, first.Next) { Caller = "key:a" }, Cancellation);
+        Assert.Equal(("0", null), (Assert.Single(last.Jobs).Id, last.Next));
+        Assert.Empty((await store.ListAsync(new JobQuery(null, 2) { Caller = "key:" }, Cancellation)).Jobs);
+    }
+
+    [Fact]
     public async Task Jobs_of_one_moment_are_all_listed_once()
     {
         var store = Open(maxQueued: 100);

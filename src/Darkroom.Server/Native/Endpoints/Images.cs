@@ -1,7 +1,9 @@
 using Darkroom.Engine.Artifacts;
+using Darkroom.Engine.Queue;
 using Darkroom.Server.Generation;
 using Darkroom.Server.OpenApi;
 using Darkroom.Server.Problems;
+using Darkroom.Server.Security.Access;
 
 namespace Darkroom.Server.Native.Endpoints;
 
@@ -16,12 +18,13 @@ internal static class Images
             .Fails(ProblemType.ImageNotFound, ProblemType.ImageGone, ProblemType.RangeNotSatisfiable);
     }
 
-    private static async Task HandleAsync(HttpContext context, string id, IArtifactStore artifacts)
+    private static async Task HandleAsync(HttpContext context, string id, IArtifactStore artifacts, IGenerationQueue queue)
     {
         var picture = IsId(id) ? await artifacts.OpenAsync(id, context.RequestAborted) : null;
-        if (picture is null)
+        if (picture is null || !await queue.IsOwnAsync(picture.Artifact.Job, context))
         {
-            var isGone = IsId(id) && await artifacts.WasHereAsync(id, context.RequestAborted);
+            // Nobody knows any more whose a picture was that is gone: those who see only their own are told nothing of it.
+            var isGone = picture is null && IsId(id) && Caller.Of(context).SeesAll && await artifacts.WasHereAsync(id, context.RequestAborted);
             await ProblemResponse.WriteAsync(context, isGone
                 ? new(ProblemType.ImageGone, artifacts.Retention)
                 : new(ProblemType.ImageNotFound, "There is no picture of this id."));

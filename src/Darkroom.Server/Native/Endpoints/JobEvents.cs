@@ -27,7 +27,7 @@ internal static class JobEvents
 
     private static async Task HandleAsync(HttpContext context, string id, IGenerationQueue queue, JobEventStream stream)
     {
-        if (await queue.FindAsync(id, context.RequestAborted) is not { } job)
+        if (await queue.FindOwnAsync(id, context) is not { } job)
         {
             await ProblemResponse.WriteAsync(context, Jobs.NotFound);
             return;

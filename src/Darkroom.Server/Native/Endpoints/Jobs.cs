@@ -7,6 +7,7 @@ using Darkroom.Server.Native.Contracts;
 using Darkroom.Server.Native.Reading;
 using Darkroom.Server.OpenApi;
 using Darkroom.Server.Problems;
+using Darkroom.Server.Security.Access;
 using Microsoft.OpenApi;
 
 namespace Darkroom.Server.Native.Endpoints;
@@ -39,17 +40,19 @@ internal static class Jobs
             await ProblemResponse.WriteAsync(context, problem!);
             return;
         }
-        var page = await queue.ListAsync(query, context.RequestAborted);
+        var caller = Caller.Of(context);
+        var page = await queue.ListAsync(query with { Caller = caller.SeesAll ? null : caller.Id }, context.RequestAborted);
         var data = new List<JobAnswer>(page.Jobs.Count);
-        foreach (var job in page.Jobs) data.Add(await answers.OfAsync(job, context));
+        // Looked at again: a store that did not heed the query must not show others' jobs.
+        foreach (var job in page.Jobs.Where(job => caller.MaySee(job.Request.Caller))) data.Add(await answers.OfAsync(job, context));
         await JsonResponse.WriteAsync(context, new("list", data, page.Next is { } next ? JobListing.TextOf(next) : null), WireJson.Wire.JobList);
     }
 
     private static async Task FindAsync(HttpContext context, string id, IGenerationQueue queue, JobAnswers answers) =>
-        await AnswerAsync(context, await queue.FindAsync(id, context.RequestAborted), answers);
+        await AnswerAsync(context, await queue.FindOwnAsync(id, context), answers);
 
-    private static async Task CancelAsync(HttpContext context, string id, IGenerationQueue queue, JobAnswers answers) =>
-        await AnswerAsync(context, await queue.CancelAsync(id, context.RequestAborted), answers);
+    private static async Task CancelAsync(HttpContext context, string id, IGenerationQueue queue, JobAnswers answers) => await AnswerAsync(
+        context, await queue.FindOwnAsync(id, context) is null ? null : await queue.CancelAsync(id, context.RequestAborted), answers);
 
     private static async Task AnswerAsync(HttpContext context, Job? job, JobAnswers answers)
     {

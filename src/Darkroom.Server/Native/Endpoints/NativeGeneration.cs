@@ -6,6 +6,7 @@ using Darkroom.Server.Logging;
 using Darkroom.Server.Native.Answers;
 using Darkroom.Server.Native.Reading;
 using Darkroom.Server.Problems;
+using Darkroom.Server.Security.Access;
 
 namespace Darkroom.Server.Native.Endpoints;
 
@@ -39,7 +40,7 @@ internal sealed class NativeGeneration(Generator generator, GenerationResponse r
     private async Task RunAsync(HttpContext context, ValidOrder order, bool asPicture)
     {
         var prefer = Prefer.Of(context.Request.Headers);
-        var (run, failure) = await generator.StartAsync(order, CallerAddress.Of(context), prefer.Waiting, context.RequestAborted);
+        var (run, failure) = await generator.StartAsync(order, Caller.Of(context).Id, prefer.Waiting, context.RequestAborted);
         if (run is null)
         {
             await ProblemResponse.WriteAsync(context, FailureTable.Of(failure!));

@@ -1,0 +1,25 @@
+using Darkroom.Server.Security.Keys;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Darkroom.Server.Security.Access;
+
+/// <summary>Adds the keys and the gate.</summary>
+internal static class AccessSetup
+{
+    /// <param name="services">Of the server.</param>
+    /// <param name="dataPath">Folder of what the server keeps.</param>
+    /// <param name="ofSettings">The key of the settings; null: none.</param>
+    /// <param name="mayBeOpen">Whether the server is for everybody as long as there are no keys.</param>
+    public static void AddKeys(this IServiceCollection services, string dataPath, ApiKey? ofSettings, bool mayBeOpen)
+    {
+        services.TryAddSingleton<IKeyStore>(provider => new FileKeyStore(
+            FileKeyStore.PathIn(dataPath), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FileKeyStore>>()));
+        services.AddSingleton(provider => new KeyRing(
+            provider.GetRequiredService<IKeyStore>(), ofSettings, mayBeOpen, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<FailedAttempts>();
+    }
+
+    /// <param name="app">Of the server; its routing stands before this, its endpoints behind.</param>
+    /// <param name="pages">Paths of the server's own pages.</param>
+    public static void UseKeys(this WebApplication app, params IReadOnlyList<PathString> pages) => app.UseMiddleware<KeyGate>(pages);
+}
