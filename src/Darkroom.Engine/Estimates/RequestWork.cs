@@ -46,7 +46,7 @@ public sealed record RequestWork
         var texts = TextLoad.Of(request, model.TokenLength);
         long tokens = Math.Min(texts.Tokens, model.FixedTextTokens ?? long.MaxValue);
         var (width, height, windows) = WindowsOf(request, model);
-        double evaluations = texts.Lanes * (double)Denoise.StepsOf(request) * JobWork.CallsPerStep(request, model);
+        double evaluations = texts.Lanes * (double)request.StepsRun * JobWork.CallsPerStep(request, model);
         return new()
         {
             Texts = texts.Texts,

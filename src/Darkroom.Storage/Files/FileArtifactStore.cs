@@ -69,7 +69,8 @@ public sealed class FileArtifactStore : IArtifactStore
         {
             return default; // it went in this moment
         }
-        if (PictureFileName.TryParse(Path.GetFileName(path), content.Length, out var picture)) return ValueTask.FromResult<OpenArtifact?>(new(picture, content));
+        if (PictureFileName.TryParse(Path.GetFileName(path), content.Length, out var picture))
+            return ValueTask.FromResult<OpenArtifact?>(new(picture, content));
         content.Dispose();
         return default;
     }
@@ -82,7 +83,8 @@ public sealed class FileArtifactStore : IArtifactStore
         ArgumentNullException.ThrowIfNull(ids);
         return ValueTask.FromResult(ledger.NotKept(ids, id =>
         {
-            if (files.TryFind(id, out string? path)) return ledger.LengthOf(id) ?? new FileInfo(path) switch { { Exists: true } file => file.Length, _ => null };
+            if (files.TryFind(id, out string? path))
+                return ledger.LengthOf(id) ?? new FileInfo(path) switch { { Exists: true } file => file.Length, _ => default(long?) };
             ledger.Forget(id);
             if (StoredId.IsOne(id)) gone.Add(id);
             return null;

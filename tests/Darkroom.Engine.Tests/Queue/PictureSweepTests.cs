@@ -76,7 +76,8 @@ public sealed class PictureSweepTests
     }
 
     private static Task<(int Pictures, int Inputs)> SweepAsync(EngineHarness engine) => new PictureSweep(
-        engine.Store, engine.Artifacts, engine.Inputs, new SweepChoice(TimeSpan.FromHours(24)), engine.Clock, new FailingLog<PictureSweep>()).SweepAsync(Cancellation);
+        engine.Store, engine.Artifacts, engine.Inputs, new SweepChoice(TimeSpan.FromHours(24)), engine.Clock, new FailingLog<PictureSweep>())
+        .SweepAsync(Cancellation);
 
     private static async Task<string> MakeAsync(EngineHarness engine)
     {

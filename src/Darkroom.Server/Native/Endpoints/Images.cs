@@ -7,7 +7,7 @@ using Darkroom.Server.Security.Access;
 
 namespace Darkroom.Server.Native.Endpoints;
 
-/// <summary><c>GET /v1/images/{id}</c>: the bytes of a picture that is still held. They never change under an id; a part of them can be asked for (Range).</summary>
+/// <summary><c>GET /v1/images/{id}</c>: the bytes of a picture that is still held, or a part of them (Range). They never change under an id.</summary>
 internal static class Images
 {
     public static void Map(IEndpointRouteBuilder routes)

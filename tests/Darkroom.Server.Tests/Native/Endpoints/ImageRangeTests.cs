@@ -106,7 +106,7 @@ public sealed class ImageRangeTests : IDisposable
         await using var server = await RunningServer.StartAsync(Open(kind));
         var (url, tag) = await AddAsync(server);
         using var answer = await server.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, url), Cancellation);
-        Assert.Equal((HttpStatusCode.OK, Length, tag, "image/webp", "bytes"), (answer.StatusCode, answer.Content.Headers.ContentLength,
+        Assert.Equal((HttpStatusCode.OK, (long?)Length, tag, "image/webp", "bytes"), (answer.StatusCode, answer.Content.Headers.ContentLength,
             answer.Headers.ETag!.ToString(), answer.Content.Headers.ContentType!.MediaType, string.Concat(answer.Headers.AcceptRanges)));
         Assert.EndsWith(".webp\"", answer.Content.Headers.GetValues("Content-Disposition").Single());
         Assert.Empty(await answer.Content.ReadAsByteArrayAsync(Cancellation));
