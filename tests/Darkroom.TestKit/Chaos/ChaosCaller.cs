@@ -9,7 +9,7 @@ namespace Darkroom.TestKit.Chaos;
 public sealed class ChaosCaller(HttpClient client)
 {
     /// <summary>A job that takes longer has no end.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     /// <returns>Its end; whatever was thrown is one, and none that is expected.</returns>
     public async Task<ChaosEnd> SendAsync(ChaosOrder order)
@@ -26,7 +26,7 @@ public sealed class ChaosCaller(HttpClient client)
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {
-            return new ChaosEnd($"no end within {Patience.TotalSeconds} s");
+            return new ChaosEnd($"no end within {Patience.TotalMinutes} minutes");
         }
         catch (Exception e) when (e is HttpRequestException or IOException or JsonException or KeyNotFoundException or InvalidOperationException)
         {

@@ -36,12 +36,12 @@ public sealed class ChaosModels : IDisposable
     ];
 
     /// <summary>
-    /// Of a server that has room for hardly one of the models, for few waiting jobs and for few pictures: models come and go all the time, and what is kept is soon
+    /// Of a server that has room for two of the models, for few waiting jobs and for few pictures: models come and go all the time, and what is kept is soon
     /// as much as it may be.
     /// </summary>
     public static (string Name, string Value)[] Settings { get; } =
     [
-        ("Darkroom__DefaultModel", Tiny), ("Darkroom__Engine__ModelMemoryMiB", "2"), ("Darkroom__Engine__MaxQueued", "10"),
+        ("Darkroom__DefaultModel", Tiny), ("Darkroom__Engine__ModelMemoryMiB", "4"), ("Darkroom__Engine__MaxQueued", "10"),
         ("Darkroom__Engine__ConditioningCacheMiB", "4"), ("Darkroom__PictureMemoryMiB", "8"), ("Darkroom__InputMemoryMiB", "64"),
         ("Serilog__MinimumLevel__Override__Darkroom.Server.Logging.RequestLog", "Warning"),
     ];
