@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Darkroom.Models.Sessions;
@@ -21,6 +22,10 @@ public static class NativeHeap
     /// <summary>Variables by which an operator chooses for himself.</summary>
     private static readonly string[] Chosen = ["MALLOC_ARENA_MAX", "MALLOC_MMAP_THRESHOLD_", "GLIBC_TUNABLES"];
 
+    private static readonly TimeSpan BetweenTrims = TimeSpan.FromSeconds(5);
+
+    private static long trimmed;
+
     /// <summary>Sets it up; to be called before other threads are started. Does nothing where the C library is another one.</summary>
     /// <returns>Whether it was set.</returns>
     public static bool Configure()
@@ -35,6 +40,33 @@ public static class NativeHeap
             return false; // musl
         }
     }
+
+    /// <summary>
+    /// Gives back the pages of whatever small blocks were freed, unless that was done in the last seconds: for those who just freed much. Takes milliseconds.
+    /// </summary>
+    internal static void GiveBack()
+    {
+        long last = Interlocked.Read(ref trimmed);
+        if (last != 0 && Stopwatch.GetElapsedTime(last) < BetweenTrims) return;
+        if (Interlocked.CompareExchange(ref trimmed, Stopwatch.GetTimestamp(), last) == last) Trim();
+    }
+
+    internal static void Trim()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        try
+        {
+            _ = TrimHeaps(0);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // musl has none
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "malloc_trim")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int TrimHeaps(nuint keep);
 
     [DllImport("libc", EntryPoint = "mallopt")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

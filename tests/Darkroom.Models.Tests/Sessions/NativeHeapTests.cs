@@ -4,7 +4,9 @@ using Darkroom.Models.Sessions;
 
 namespace Darkroom.Models.Tests.Sessions;
 
-/// <summary>What native code frees goes back to the system.</summary>
+/// <summary>What native code frees goes back to the system. Alone, since memory is the whole process's.</summary>
+[Collection(nameof(NativeHeapTests))]
+[CollectionDefinition(nameof(NativeHeapTests), DisableParallelization = true)]
 public sealed class NativeHeapTests
 {
     private const int Pairs = 100, Large = 2 << 20, Small = 64;
@@ -35,6 +37,26 @@ public sealed class NativeHeapTests
         foreach (nint block in small) NativeMemory.Free((void*)block);
         Assert.True(between - before > 150, $"{before:F0} MiB, then {between:F0}.");
         Assert.True(after - before < 50, $"{before:F0} MiB before, {between:F0} with all blocks, {after:F0} when the large ones were freed.");
+    }
+
+    [Fact]
+    public unsafe void Small_blocks_that_are_freed_among_others_go_back_when_asked_for()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Memory in RAM is read as Linux says it.");
+        const int Blocks = 25_600, Block = 8 << 10, Staying = 16;
+        nint[] blocks = new nint[Blocks];
+        for (int i = 0; i < Blocks; i++)
+        {
+            blocks[i] = (nint)NativeMemory.Alloc(Block);
+            new Span<byte>((void*)blocks[i], Block).Fill(1);
+        }
+        for (int i = 0; i < Blocks; i++)
+            if (i % Staying != 0) NativeMemory.Free((void*)blocks[i]);
+        double freed = ResidentMiB();
+        NativeHeap.Trim();
+        double after = ResidentMiB();
+        for (int i = 0; i < Blocks; i += Staying) NativeMemory.Free((void*)blocks[i]);
+        Assert.True(freed - after > 100, $"{freed:F0} MiB, then {after:F0}.");
     }
 
     private static double ResidentMiB() => double.Parse(
