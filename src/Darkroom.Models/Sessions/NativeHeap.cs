@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace Darkroom.Models.Sessions;
 
 /// <summary>
-/// How the C library keeps memory that was freed. glibc gives threads up to eight heaps for each core, and after the first large block that is freed it takes blocks
-/// as large from those heaps too: sessions that come and go on whatever thread then leave holes in all of them, which go back to nobody. Few heaps, and large
-/// blocks outside of them, keep what a process holds near what it uses (docs/reliability.md has the figures).
+/// How the C library keeps memory that was freed. glibc gives threads up to eight heaps for each core, and after the first large block that is freed it
+/// takes blocks as large from those heaps too: sessions that come and go on whatever thread then leave holes in all of them, which go back to nobody. Few
+/// heaps, and large blocks outside of them, keep what a process holds near what it uses (docs/reliability.md has the figures).
 /// </summary>
 public static class NativeHeap
 {

@@ -30,8 +30,8 @@ internal static class ChaosCommand
             {
                 await run.RoundAsync(TimeSpan.FromSeconds(parsed.GetValue(round)));
                 var now = run.Readings[^1];
-                Console.WriteLine($"{now.At.TotalMinutes,6:F1} min: {run.Requests} requests, {run.Faults.Count} faults, {run.Compared} pictures compared, resident " +
-                    $"{now.ResidentMiB:F0} MiB ({now.AnonymousMiB:F0} of no file), {now.Threads} threads, {now.Descriptors} descriptors");
+                Console.WriteLine($"{now.At.TotalMinutes,6:F1} min: {run.Requests} requests, {run.Faults.Count} faults, {run.Compared} pictures compared, " +
+                    $"resident {now.ResidentMiB:F0} MiB ({now.AnonymousMiB:F0} of no file), {now.Threads} threads, {now.Descriptors} descriptors");
                 for (; said < run.Faults.Count; said++) Console.WriteLine("  " + run.Faults[said]);
             }
             while (run.Readings[^1].At < end && !server.HasExited && !cancellation.IsCancellationRequested);

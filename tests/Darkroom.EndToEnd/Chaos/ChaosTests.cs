@@ -4,8 +4,8 @@ using Darkroom.TestKit.Chaos;
 namespace Darkroom.EndToEnd.Chaos;
 
 /// <summary>
-/// Half a minute of what <c>tests/Darkroom.Benchmarks -- chaos</c> does for an hour: all tasks and models at once, callers who leave, cancel and are late, models
-/// that come and go, and damaged ones beside them.
+/// Half a minute of what <c>tests/Darkroom.Benchmarks -- chaos</c> does for an hour: all tasks and models at once, callers who leave, cancel and are late,
+/// models that come and go, and damaged ones beside them.
 /// </summary>
 public sealed class ChaosTests
 {

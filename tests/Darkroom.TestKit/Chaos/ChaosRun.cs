@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Darkroom.TestKit.Chaos;
 
 /// <summary>
-/// Rounds of traffic against one server. After each, when its last caller has gone: no job may wait or run any more, sampled pictures are asked for again alone, and
-/// what the process has of the machine is read.
+/// Rounds of traffic against one server. After each, when its last caller has gone: no job may wait or run any more, sampled pictures are asked for again
+/// alone, and what the process has of the machine is read.
 /// </summary>
 public sealed class ChaosRun(StartedServer server, int seed)
 {
@@ -36,7 +36,8 @@ public sealed class ChaosRun(StartedServer server, int seed)
 
     public async Task RoundAsync(TimeSpan length)
     {
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = server.Client.BaseAddress, Timeout = TimeSpan.FromMinutes(5) };
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+            { BaseAddress = server.Client.BaseAddress, Timeout = TimeSpan.FromMinutes(5) };
         var caller = new ChaosCaller(client);
         var end = clock.Elapsed + length;
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(async _ =>

@@ -29,7 +29,9 @@ public static class ChaosSummary
         }
         text.AppendLine();
         var warm = run.Readings.Where(one => one.At >= warmUp).ToList();
-        Line($"From minute {warmUp.TotalMinutes:F0} on: {ProcessMeter.Slope(warm, one => one.ResidentMiB):F2} MiB, {ProcessMeter.Slope(warm, one => one.Threads):F2} threads and {ProcessMeter.Slope(warm, one => one.Descriptors):F2} descriptors a minute.");
+        double memory = ProcessMeter.Slope(warm, one => one.ResidentMiB), threads = ProcessMeter.Slope(warm, one => one.Threads),
+            descriptors = ProcessMeter.Slope(warm, one => one.Descriptors);
+        Line($"From minute {warmUp.TotalMinutes:F0} on: {memory:F2} MiB, {threads:F2} threads and {descriptors:F2} descriptors a minute.");
         return text.ToString();
 
         void Line(FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));

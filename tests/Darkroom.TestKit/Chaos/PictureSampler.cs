@@ -39,7 +39,8 @@ public sealed class PictureSampler(int limit, int seed)
         foreach (var (order, pictures) in kept)
         {
             var alone = await caller.SendAsync(order.Patient());
-            if (alone.Pictures?.SequenceEqual(pictures) != true) others.Add($"{order}: alone it is another picture, or {alone.End}: {order.Body.ToJsonString()}");
+            if (alone.Pictures?.SequenceEqual(pictures) != true)
+                others.Add($"{order}: alone it is another picture, or {alone.End}: {order.Body.ToJsonString()}");
             Compared += pictures.Count;
         }
         kept.Clear();

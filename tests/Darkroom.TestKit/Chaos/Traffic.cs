@@ -10,15 +10,17 @@ public sealed class Traffic(int seed)
     private static readonly string[] Samplers =
         ["euler", "euler_ancestral", "heun", "dpmpp_2m", "dpmpp_2m_sde", "dpmpp_2s_ancestral", "ddim", "ddpm", "unipc", "lms", "dpm_2", "pndm"];
 
-    private static readonly string[] Words = ["fox", "house", "boat", "(red:1.3)", "[night]", "apple", "snow", "on a hill", "BREAK", "by the sea", "[a|b]", "3d render"];
+    private static readonly string[] Words =
+        ["fox", "house", "boat", "(red:1.3)", "[night]", "apple", "snow", "on a hill", "BREAK", "by the sea", "[a|b]",
+        "3d render"];
 
     private static readonly int[] Sides = [64, 96, 128];
 
     /// <summary>A caller who waits is the usual one.</summary>
     private static readonly Manner[] Manners =
     [
-        Manner.Wait, Manner.Wait, Manner.Wait, Manner.Wait, Manner.Picture, Manner.Picture, Manner.HangUp, Manner.HangUp, Manner.Deadline, Manner.Poll, Manner.Cancel,
-        Manner.Cancel, Manner.Follow, Manner.Follow, Manner.Resume, Manner.Idle,
+        Manner.Wait, Manner.Wait, Manner.Wait, Manner.Wait, Manner.Picture, Manner.Picture, Manner.HangUp, Manner.HangUp, Manner.Deadline, Manner.Poll,
+        Manner.Cancel, Manner.Cancel, Manner.Follow, Manner.Follow, Manner.Resume, Manner.Idle,
     ];
 
     private readonly Lock gate = new();
@@ -104,7 +106,8 @@ public sealed class Traffic(int seed)
         ["model"] = model, ["image"] = TrafficPictures.Photo(random, random.Next(24, 100), random.Next(24, 100)), ["scale"] = random.Next(1, 5),
     };
 
-    private string Prompt() => string.Join(' ', Enumerable.Range(0, random.Next(1, 9)).Select(_ => Pick(Words)).Prepend("a fox").Append($"number {random.Next(100)}"));
+    private string Prompt() => string.Join(' ',
+        Enumerable.Range(0, random.Next(1, 9)).Select(_ => Pick(Words)).Prepend("a fox").Append($"number {random.Next(100)}"));
 
     private T Pick<T>(IReadOnlyList<T> list) => list[random.Next(list.Count)];
 }
