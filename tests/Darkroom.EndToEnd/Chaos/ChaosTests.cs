@@ -9,7 +9,7 @@ namespace Darkroom.EndToEnd.Chaos;
 /// </summary>
 public sealed class ChaosTests
 {
-    private const int Rounds = 4, Seed = 20261129;
+    private const int Rounds = 3, Seed = 20261129;
 
     [Fact]
     public async Task Whatever_callers_and_models_do_each_gets_its_answer_and_each_picture_is_what_it_is_alone()
@@ -23,9 +23,9 @@ public sealed class ChaosTests
         Assert.Empty(run.Faults);
         Assert.Equal(5, run.Ends.Keys.Where(key => key.End == Expectation.Succeeded).Select(key => key.Task).Distinct().Count());
         Assert.True(run.Compared > 20, $"{run.Compared} pictures were compared.");
-        var (warm, last) = (run.Readings[1], run.Readings[^1]);
+        var (warm, last) = (run.Readings[0], run.Readings[^1]);
         // So short a run sees a leak that is coarse; the long form sees the others.
-        Assert.InRange(last.ResidentMiB - warm.ResidentMiB, double.MinValue, 150);
+        Assert.InRange(last.ResidentMiB - warm.ResidentMiB, double.MinValue, 250);
         Assert.InRange(last.Threads - warm.Threads, int.MinValue, 12);
         Assert.InRange(last.Descriptors - warm.Descriptors, int.MinValue, 24);
     }
