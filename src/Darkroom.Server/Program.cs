@@ -1,7 +1,9 @@
+using Darkroom.Models.Sessions;
 using Darkroom.Server.Commands;
 using Darkroom.Server.Configuration;
 using Darkroom.Server.Health;
 
+NativeHeap.Configure();
 // Before anything else is loaded: with too few descriptors that is what fails.
 if (Descriptors.Limit is { } limit && limit < Descriptors.Min)
 {

@@ -245,6 +245,7 @@ public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = nu
         {
             // Their memory must be free before more is taken.
             foreach (var left in leaving) left.Dispose();
+            if (leaving.Count > 0) NativeHeap.GiveBack();
             part = slot.Open();
         }
         finally

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Darkroom.EndToEnd.Models;
 using Darkroom.TestKit;
 
 namespace Darkroom.EndToEnd.Commands;

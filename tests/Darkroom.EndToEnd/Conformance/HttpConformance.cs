@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Darkroom.EndToEnd.Models;
+using Darkroom.TestKit;
 using Darkroom.Imaging;
 using Darkroom.Imaging.Masks;
-using Darkroom.TestKit;
 
 namespace Darkroom.EndToEnd.Conformance;
 

@@ -15,9 +15,9 @@ public sealed class PoisonedModelTests : IDisposable
     public async Task No_picture_is_made_of_values_that_are_not_finite_and_the_neighbours_get_theirs()
     {
         // Within the weights of a convolution: 0xFFFFFFFF is NaN.
-        Spoil(models.CopyOf("d-nan", "tests", "conformance", "pipelines", Tiny, "onnx"), "vae_decoder", at: 138_000, value: 0xFF);
-        Spoil(models.CopyOf("e-nan", "tests", "conformance", "pipelines", Tiny, "onnx"), "vae_encoder", at: 107_500, value: 0xFF);
-        Spoil(models.CopyOf("t-nan", "tests", "conformance", "pipelines", Tiny, "onnx"), "text_encoder", at: 162_000, value: 0xFF, length: 20_000);
+        ModelsFolder.Spoil(models.CopyOf("d-nan", "tests", "conformance", "pipelines", Tiny, "onnx"), "vae_decoder", at: 138_000, value: 0xFF);
+        ModelsFolder.Spoil(models.CopyOf("e-nan", "tests", "conformance", "pipelines", Tiny, "onnx"), "vae_encoder", at: 107_500, value: 0xFF);
+        ModelsFolder.Spoil(models.CopyOf("t-nan", "tests", "conformance", "pipelines", Tiny, "onnx"), "text_encoder", at: 162_000, value: 0xFF, length: 20_000);
         await using var server = await StartedServer.StartAsync(models.Path, null, ("Darkroom__DefaultModel", "healthy"));
         byte[] picture = Png(3, static _ => 128), mask = Png(1, static at => at < 64 * 32 ? (byte)255 : (byte)0);
 
@@ -44,7 +44,7 @@ public sealed class PoisonedModelTests : IDisposable
         await using var server = await StartedServer.StartAsync(
             models.Path, null, ("Darkroom__DefaultModel", "changing"), ("Darkroom__Engine__ModelMemoryMiB", "2"));
         var before = await server.Client.PostAsync(Body("changing"));
-        Spoil(folder, "unet", at: 501_000, value: 0x3D); // other weights
+        ModelsFolder.Spoil(folder, "unet", at: 501_000, value: 0x3D); // other weights
         await Task.Delay(TimeSpan.FromSeconds(1.2), TestContext.Current.CancellationToken);
         (await server.Client.PostAsync(Body("healthy"))).Pictures();
         var after = await server.Client.PostAsync(Body("changing"));
@@ -77,13 +77,6 @@ public sealed class PoisonedModelTests : IDisposable
     private static string HashOf(Answer answer) => answer.Json.GetProperty("parameters").GetProperty("model_hash").GetString()!;
 
     private static object Body(string model) => new { model, prompt = "a fox", seed = 1, steps = 2, width = 64, height = 64 };
-
-    private static void Spoil(string folder, string part, int at, byte value, int length = 256)
-    {
-        using var stream = File.OpenWrite(Path.Combine(folder, part, "model.onnx"));
-        stream.Position = at;
-        stream.Write([.. Enumerable.Repeat(value, length)]);
-    }
 
     private static byte[] Png(int channels, Func<int, byte> pixel) =>
         PictureEncoder.Encode(new Picture(64, 64, channels, [.. Enumerable.Range(0, channels * 64 * 64).Select(pixel)]), PictureFormat.Png, 100, null);

@@ -1,4 +1,3 @@
-using Darkroom.EndToEnd.Models;
 using Darkroom.TestKit;
 
 namespace Darkroom.EndToEnd.Operation;

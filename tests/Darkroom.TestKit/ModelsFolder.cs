@@ -1,6 +1,4 @@
-using Darkroom.TestKit;
-
-namespace Darkroom.EndToEnd.Models;
+namespace Darkroom.TestKit;
 
 /// <summary>A models path made for a test: models of the repository by link, and models made of the starter's parts.</summary>
 public sealed class ModelsFolder : IDisposable
@@ -37,6 +35,14 @@ public sealed class ModelsFolder : IDisposable
         CopyFiles(source, target);
         foreach (string part in Directory.EnumerateDirectories(source)) CopyFiles(part, System.IO.Path.Combine(target, System.IO.Path.GetFileName(part)));
         return target;
+    }
+
+    /// <summary>Writes one value over bytes of a part's graph. 0xFF within weights is NaN.</summary>
+    public static void Spoil(string folder, string part, int at, byte value, int length = 256)
+    {
+        using var stream = File.OpenWrite(System.IO.Path.Combine(folder, part, "model.onnx"));
+        stream.Position = at;
+        stream.Write([.. Enumerable.Repeat(value, length)]);
     }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
