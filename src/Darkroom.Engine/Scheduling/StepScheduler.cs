@@ -42,6 +42,9 @@ internal sealed class StepScheduler(ICallCosts costs, SchedulingPolicy policy)
             var choice = BatchChoice.Best(costs, policy, leader.Key.Cost, CollectionsMarshal.AsSpan(lanes), waiting, view.Load, threads, tries);
             if (choice.Width == CallWidth.Wide && free < view.Threads) return; // it gets the whole device as soon as the running calls are done
             int rows = choice.Rows;
+            // A late row is due a share of the device: those who join its call may make that so many times longer, and no more.
+            if (leader.Row.Standing.Debt > 0)
+                Bounded(leader.Key.Cost, choice.Width, costs.SecondsOf(leader.Key.Cost, lanes[0], choice.Width) / policy.LateShare, ref rows);
             if (holdsUp && !leader.Key.Kind.IsMain)
                 heldUp += Bounded(leader.Key.Cost, choice.Width, policy.HoldUp - heldUp, ref rows);
             calls.Add(Take(leader.Key, choice.Width, rows, view));
@@ -108,11 +111,11 @@ internal sealed class StepScheduler(ICallCosts costs, SchedulingPolicy policy)
         }
     }
 
-    /// <summary>Cuts a call of another stage down to what it may take of the denoising rows' time, but not below one row.</summary>
+    /// <summary>Cuts a call down to the seconds that it may take, but not below one row.</summary>
     /// <returns>Seconds that it takes.</returns>
-    private double Bounded(in CostKey key, CallWidth width, double left, ref int rows)
+    private double Bounded(in CostKey key, CallWidth width, double max, ref int rows)
     {
-        while (rows > 1 && costs.SecondsOf(key, lanes[rows - 1], width) > left) rows--;
+        while (rows > 1 && costs.SecondsOf(key, lanes[rows - 1], width) > max) rows--;
         return costs.SecondsOf(key, lanes[rows - 1], width);
     }
 
@@ -130,7 +133,8 @@ internal sealed class StepScheduler(ICallCosts costs, SchedulingPolicy policy)
 
     private static int Compare(in Candidate one, in Candidate other, SchedulingPolicy policy)
     {
-        if (one.Joins != other.Joins) return one.Joins ? -1 : 1;
+        bool isOwed = one.Row.Standing.Debt > 0 || other.Row.Standing.Debt > 0; // before rows that would fill a batch
+        if (one.Joins != other.Joins && !isOwed) return one.Joins ? -1 : 1;
         int order = Standing.Compare(one.Row.Standing, other.Row.Standing, policy);
         if (order != 0) return order;
         order = one.Row.Row.CompareTo(other.Row.Row);
