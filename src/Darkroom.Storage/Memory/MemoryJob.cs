@@ -26,6 +26,10 @@ internal sealed class MemoryJob(JobTransition admitted, long order)
     /// <summary>Its place among those that wait: a job that is given back keeps it.</summary>
     public (int Priority, long Order) Turn { get; } = (-(int)admitted.Job.Request.Priority, order);
 
+    /// <summary>When it expires; null: never.</summary>
+    public DateTimeOffset? Deadline { get; } =
+        admitted.Job.Request.Deadline is { } seconds ? admitted.Job.CreatedAt.AddSeconds(seconds) : null;
+
     public IReadOnlyList<JobEvent> Events
     {
         get

@@ -18,12 +18,14 @@ public sealed class MemoryJobStore(int maxQueued, TimeProvider time, int keptFin
     private readonly Lock gate = new();
     private readonly Dictionary<string, MemoryJob> entries = [];
     private readonly Dictionary<string, MemoryJob> running = [];
-    private readonly SortedDictionary<(int Priority, long Order), string> queued = [];
+    private readonly SortedDictionary<(int Priority, long Order), MemoryJob> queued = [];
+    private readonly SortedDictionary<long, MemoryJob> queuedByAge = [];
+    private readonly SortedSet<(DateTimeOffset At, long Order, string Id)> deadlines = []; // of queued jobs
     private readonly SortedSet<JobPlace> places = [];
     private readonly Queue<string> finished = new();
     private long lastOrder;
     private IReadOnlyList<Job>? waitingList; // made when it is asked for
-    private int waitingLimit;
+    private (int Limit, int Oldest) waitingLimits;
     private bool isClosed; // nobody is left to run what would be added
 
     public event Action<Job>? Finished;
@@ -42,14 +44,32 @@ public sealed class MemoryJobStore(int maxQueued, TimeProvider time, int keptFin
         return ValueTask.FromResult(true);
     }
 
-    public ValueTask<IReadOnlyList<Job>> WaitingAsync(int limit, CancellationToken cancellation)
+    public ValueTask<IReadOnlyList<Job>> WaitingAsync(int limit, int oldest, CancellationToken cancellation)
     {
         lock (gate)
         {
-            if (waitingList is null || waitingLimit != limit)
-                (waitingList, waitingLimit) = (queued.Values.Take(limit).Select(id => entries[id].Job).ToImmutableArray(), limit);
+            if (waitingList is null || waitingLimits != (limit, oldest))
+                (waitingList, waitingLimits) = (ListWaiting(limit, oldest), (limit, oldest));
             return ValueTask.FromResult(waitingList);
         }
+    }
+
+    public ValueTask<int> ExpireAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        List<MemoryJob> due = [];
+        lock (gate)
+        {
+            if (deadlines.Count == 0 || deadlines.Min.At > now) return ValueTask.FromResult(0);
+            foreach (var (at, _, id) in deadlines)
+            {
+                if (at > now) break;
+                due.Add(entries[id]);
+            }
+        }
+        // Between the two a job may have been claimed: it is its owner's then.
+        return ValueTask.FromResult(
+            CommitAll(due, static entry => entry.Job.State == JobState.Queued ? new JobCommand.Expire() : null, now).Count);
     }
 
     public ValueTask<IReadOnlyList<Job>> ClaimAsync(IReadOnlyList<string> ids, JobOwner owner, CancellationToken cancellation)
@@ -212,9 +232,26 @@ public sealed class MemoryJobStore(int maxQueued, TimeProvider time, int keptFin
             return ValueTask.FromResult(queued.Count);
     }
 
+    private ImmutableArray<Job> ListWaiting(int limit, int oldest)
+    {
+        List<MemoryJob> first = [.. queued.Values.Take(limit)];
+        if (queued.Count > first.Count) first.AddRange(queuedByAge.Values.Except(first).Take(oldest));
+        return [.. first.Select(static entry => entry.Job)];
+    }
+
     private void Queue(MemoryJob entry)
     {
-        queued.Add(entry.Turn, entry.Job.Id);
+        queued.Add(entry.Turn, entry);
+        queuedByAge.Add(entry.Turn.Order, entry);
+        if (entry.Deadline is { } deadline) deadlines.Add((deadline, entry.Turn.Order, entry.Job.Id));
+        waitingList = null;
+    }
+
+    private void Unqueue(MemoryJob entry)
+    {
+        queued.Remove(entry.Turn);
+        queuedByAge.Remove(entry.Turn.Order);
+        if (entry.Deadline is { } deadline) deadlines.Remove((deadline, entry.Turn.Order, entry.Job.Id));
         waitingList = null;
     }
 
@@ -240,15 +277,8 @@ public sealed class MemoryJobStore(int maxQueued, TimeProvider time, int keptFin
     {
         var (job, before) = (transition.Job, entry.Job.State);
         entry.Commit(transition);
-        if (before == JobState.Queued && job.State != JobState.Queued)
-        {
-            queued.Remove(entry.Turn);
-            waitingList = null;
-        }
-        else if (before == JobState.Running && job.State == JobState.Queued)
-        {
-            Queue(entry);
-        }
+        if (before == JobState.Queued && job.State != JobState.Queued) Unqueue(entry);
+        else if (before == JobState.Running && job.State == JobState.Queued) Queue(entry);
         if (job.State == JobState.Running) running[job.Id] = entry;
         else running.Remove(job.Id);
         if (!job.IsFinished) return;

@@ -25,9 +25,11 @@ public abstract class StoreContract<TStore> where TStore : IStoreUnderTest, new(
 
     protected static IJobStore Reopen(IJobStore store) => new TStore().Reopen(store);
 
-    protected static JobTransition New(string id, JobPriority priority = JobPriority.Normal, DateTimeOffset? at = null) => Job.Admit(id, new GenerationRequest
+    protected static JobTransition New(
+        string id, JobPriority priority = JobPriority.Normal, DateTimeOffset? at = null, double? deadline = null) => Job.Admit(id, new GenerationRequest
     {
         Task = GenerationTask.Txt2img, Model = "m", Prompt = "p", Width = 64, Height = 64, Steps = 4, GuidanceScale = 1, Seed = 1, Priority = priority,
+        Deadline = deadline,
     }, [], at ?? Noon);
 
     protected static async Task AddAsync(IJobStore store, params string[] ids)
@@ -37,7 +39,7 @@ public abstract class StoreContract<TStore> where TStore : IStoreUnderTest, new(
 
     /// <summary>Claims the first of those that wait.</summary>
     protected static async Task<IReadOnlyList<Job>> ClaimAsync(IJobStore store, int limit = 1, JobOwner? owner = null) =>
-        await store.ClaimAsync([.. (await store.WaitingAsync(limit, Cancellation)).Select(job => job.Id)], owner ?? Here, Cancellation);
+        await store.ClaimAsync([.. (await store.WaitingAsync(limit, 0, Cancellation)).Select(job => job.Id)], owner ?? Here, Cancellation);
 
     protected static ValueTask<CommitOutcome> CommitAsync(IJobStore store, string id, int? attempt, JobCommand command) =>
         store.CommitAsync(id, attempt, command, Cancellation);
