@@ -35,6 +35,8 @@ public static class EngineServices
         services.AddSingleton<Func<RowMemory, IRowSources, int, RowProgram>>(RowProgram.Of);
         services.AddSingleton<FairShare>();
         services.AddSingleton(options.Policy);
+        services.AddSingleton<StarvationGuard>();
+        services.AddSingleton<Standings>();
         services.AddSingleton(provider => DeviceSetup.Create(
             provider.GetRequiredService<ModelPool>().Devices, options.Policy, provider.GetRequiredService<AsyncSignal>(),
             provider.GetRequiredService<TimeProvider>()));

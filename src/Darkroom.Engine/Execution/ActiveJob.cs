@@ -29,6 +29,17 @@ internal sealed class ActiveJob(Job job, JobWork work)
     /// <summary>What its rows on a device read.</summary>
     public JobTexts TextsOn(int device) => texts.TryGetValue(device, out var known) ? known : texts[device] = new JobTexts();
 
+    /// <summary>Whether none of its rows could run now: each waits for something to be loaded.</summary>
+    public bool IsLoading
+    {
+        get
+        {
+            foreach (var row in Rows)
+                if (!row.IsLoading) return false;
+            return true;
+        }
+    }
+
     /// <summary>Adds a warning once.</summary>
     public void Warn(string text)
     {
@@ -69,20 +80,6 @@ internal sealed class ActiveJob(Job job, JobWork work)
     {
         images[image.Index] = image;
         return Array.TrueForAll(images, one => one is not null);
-    }
-
-    /// <summary>Where it stands among the jobs of a device.</summary>
-    public Standing StandingOf(ICallCosts costs, FairShare shares, DateTimeOffset now)
-    {
-        double left = 0;
-        bool begun = false;
-        foreach (var row in Rows)
-        {
-            left += row.SecondsLeft(costs);
-            begun |= row.Memory.StepsDone > 0;
-        }
-        return new Standing((now - Job.CreatedAt).TotalSeconds, left, Work.SecondsOf(costs) * Rows.Count, Request.Priority,
-            shares.IsOver(Request.Caller, begun));
     }
 
     public JobResult Result(DateTimeOffset now) => new(

@@ -6,7 +6,7 @@ using Darkroom.Engine.Scheduling;
 namespace Darkroom.Engine.Execution;
 
 /// <summary>The jobs and rows in flight. Only the engine's loop touches it.</summary>
-internal sealed class ActiveJobs(IJobStore store, JobOwner owner, PreviewDesk previews, FairShare shares, TimeProvider time)
+internal sealed class ActiveJobs(IJobStore store, JobOwner owner, PreviewDesk previews, Standings standings, TimeProvider time)
 {
     private readonly Dictionary<string, ActiveJob> jobs = [];
     private readonly List<Row> rows = [];
@@ -84,7 +84,7 @@ internal sealed class ActiveJobs(IJobStore store, JobOwner owner, PreviewDesk pr
             if (row.Device != device.Index) continue;
             if (row.Kind is { IsMain: true }) view.Denoising.Add(row.Job.Work.Main.Key);
             if (row.IsBusy || row.Wanted.Count == 0) continue;
-            if (row.Job != last) (last, standing) = (row.Job, row.Job.StandingOf(device.Costs, shares, now));
+            if (row.Job != last) (last, standing) = (row.Job, standings.Of(row.Job, device.Costs, now));
             faulty |= row.Fault is not null;
             if (row.Fault is not null) continue;
             CostKey? joins = row is { Kind.LeadsToMain: true, Stage.IsLong: false } ? row.Job.Work.Main.Key : null;

@@ -1,16 +1,16 @@
 using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Scheduling;
+using Darkroom.Engine.Scheduling.Costs;
 
 namespace Darkroom.Engine.Execution;
 
 /// <summary>Shows the waiting jobs to <see cref="ClaimChoice"/>, and claims the ones it chooses.</summary>
 internal sealed class Intake(
-    WaitingLine line, OfferedWork offered, ActiveJobs active, JobStarter starter, DeviceGroup devices, ClaimChoice choice, FairShare shares,
+    WaitingLine line, OfferedWork offered, ActiveJobs active, JobStarter starter, DeviceGroup devices, ClaimChoice choice, Standings standings,
     EngineOptions options)
 {
     private readonly ClaimView view = new();
     private readonly List<int> chosen = [];
-    private readonly HashSet<string> callers = [];
 
     /// <summary>Share of the devices that is asked for: 0…0.9.</summary>
     public double Load => offered.Load;
@@ -18,12 +18,15 @@ internal sealed class Intake(
     /// <summary>Rows of jobs that were not claimed, at the last look.</summary>
     public int Backlog { get; private set; }
 
+    /// <summary>Devices of one kind: how long a job is does not depend on which.</summary>
+    private CostTable Costs => devices.All[0].Costs;
+
     /// <returns>Whether any job was claimed.</returns>
     public async ValueTask<bool> ClaimAsync(CancellationToken cancellation)
     {
         await line.ReadAsync(cancellation);
         offered.Count(line.Jobs);
-        BeginRounds();
+        standings.Look(line, offered, active, Costs);
         Backlog = 0;
         if (line.Jobs.Count == 0) return false;
         Fill();
@@ -38,36 +41,16 @@ internal sealed class Intake(
         return claimed.Count > 0;
     }
 
-    /// <summary>Begins new rounds of shares where it is time.</summary>
-    private void BeginRounds()
-    {
-        callers.Clear();
-        double max = 0;
-        foreach (var job in active.Jobs)
-        {
-            callers.Add(job.Request.Caller);
-            max = Math.Max(max, job.Work.MegapixelSteps);
-        }
-        for (int i = 0; i < line.Jobs.Count; i++)
-        {
-            callers.Add(line.Jobs[i].Request.Caller);
-            max = Math.Max(max, offered.Of(line.Jobs[i]).MegapixelSteps);
-        }
-        if (max > 0) shares.BeginRounds(callers, max);
-    }
-
     private void Fill()
     {
         view.Waiting.Clear();
         view.InFlight.Clear();
-        var costs = devices.All[0].Costs; // devices of one kind: how long a job is does not depend on which
         for (int i = 0; i < line.Jobs.Count; i++)
         {
             var job = line.Jobs[i];
             var work = offered.Of(job);
-            double seconds = work.SecondsOf(costs) * job.Request.Count;
-            var standing = new Standing((line.Now - job.CreatedAt).TotalSeconds, seconds, seconds, job.Request.Priority, shares.IsOver(job.Request.Caller));
-            view.Waiting.Add(new WaitingJob(standing, job.Request.Count, work.Main.Key, work.Main.Lanes, MemoryEstimate.StateOf(job.Request)));
+            view.Waiting.Add(new WaitingJob(
+                standings.Of(job, work, Costs, line.Now), job.Request.Count, work.Main.Key, work.Main.Lanes, MemoryEstimate.StateOf(job.Request)));
         }
         long taken = 0;
         foreach (var job in active.Jobs)
@@ -76,7 +59,7 @@ internal sealed class Intake(
             Standing? standing = null;
             foreach (var row in job.Rows)
                 if (!row.IsLoading && active.Find(row.Number) is not null)
-                    view.InFlight.Add(new RowInFlight(standing ??= job.StandingOf(costs, shares, line.Now), job.Work.Main.Key));
+                    view.InFlight.Add(new RowInFlight(standing ??= standings.Of(job, Costs, line.Now), job.Work.Main.Key));
         }
         view.RowsInFlight = active.Rows.Count;
         view.MaxRows = 4 * options.MaxBatch * devices.All.Count;

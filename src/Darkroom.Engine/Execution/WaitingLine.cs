@@ -9,7 +9,14 @@ internal sealed class WaitingLine(IJobStore store, JobOwner owner, TimeProvider 
     /// <summary>Jobs that are looked at, the oldest of the highest priority first: enough to find the short ones among.</summary>
     public const int Seen = 256;
 
+    /// <summary>And the oldest of those beyond: a job that many of higher priority stand before is seen in the end too.</summary>
+    public const int Oldest = 32;
+
+    /// <summary>Seconds after which jobs that are out of sight are looked through for deadlines; those in sight are kept to the tick.</summary>
+    private const double ExpireEvery = 1;
+
     private readonly List<string> ids = [];
+    private DateTimeOffset expired; // when deadlines were last looked through
 
     /// <summary>When they were read.</summary>
     public DateTimeOffset Now { get; private set; }
@@ -20,16 +27,10 @@ internal sealed class WaitingLine(IJobStore store, JobOwner owner, TimeProvider 
     public async ValueTask ReadAsync(CancellationToken cancellation)
     {
         Now = time.GetUtcNow();
-        Jobs = await store.WaitingAsync(Seen, cancellation);
-        bool expired = false;
-        for (int i = 0; i < Jobs.Count; i++) // by index: an enumerator would be allocated at every tick
-        {
-            var job = Jobs[i];
-            if (job.Request.Deadline is not { } seconds || Now < job.CreatedAt.AddSeconds(seconds)) continue;
-            await store.CommitAsync(job.Id, attempt: null, new JobCommand.Expire(), cancellation);
-            expired = true;
-        }
-        if (expired) Jobs = await store.WaitingAsync(Seen, cancellation);
+        Jobs = await store.WaitingAsync(Seen, Oldest, cancellation);
+        if (!IsAnyDue() && Math.Abs((Now - expired).TotalSeconds) < ExpireEvery) return; // a clock that was put back keeps nobody waiting
+        expired = Now;
+        if (await store.ExpireAsync(cancellation) > 0) Jobs = await store.WaitingAsync(Seen, Oldest, cancellation);
     }
 
     /// <summary>Claims some of them, by index.</summary>
@@ -39,5 +40,12 @@ internal sealed class WaitingLine(IJobStore store, JobOwner owner, TimeProvider 
         ids.Clear();
         for (int i = 0; i < chosen.Count; i++) ids.Add(Jobs[chosen[i]].Id);
         return store.ClaimAsync(ids, owner, cancellation);
+    }
+
+    private bool IsAnyDue()
+    {
+        for (int i = 0; i < Jobs.Count; i++) // by index: an enumerator would be allocated at every tick
+            if (Jobs[i].Request.Deadline is { } seconds && Now >= Jobs[i].CreatedAt.AddSeconds(seconds)) return true;
+        return false;
     }
 }

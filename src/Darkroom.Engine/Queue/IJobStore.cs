@@ -19,10 +19,16 @@ public interface IJobStore
     ValueTask<AddOutcome> AddAsync(JobTransition admitted, AddTerms terms, CancellationToken cancellation);
 
     /// <summary>
-    /// Up to <paramref name="limit"/> queued jobs, highest priority first, oldest first within it. The same list object comes back as long as nothing
-    /// changed in it.
+    /// Up to <paramref name="limit"/> queued jobs, highest priority first, oldest first within it; then up to <paramref name="oldest"/> of the others, the
+    /// oldest first whatever their priority, so that none is out of sight for ever. The same list object comes back as long as nothing changed in it.
     /// </summary>
-    ValueTask<IReadOnlyList<Job>> WaitingAsync(int limit, CancellationToken cancellation);
+    ValueTask<IReadOnlyList<Job>> WaitingAsync(int limit, int oldest, CancellationToken cancellation);
+
+    /// <summary>
+    /// Ends every queued job whose deadline has passed (<see cref="JobCommand.Expire"/>), however many wait before it: one operation, by the store's clock.
+    /// </summary>
+    /// <returns>Jobs that it ended.</returns>
+    ValueTask<int> ExpireAsync(CancellationToken cancellation);
 
     /// <summary>
     /// Marks those of the named jobs as running that are still queued: they are the owner's until the lease runs out. None while the queue is paused.

@@ -36,6 +36,15 @@ internal sealed record SchedulingPolicy
     /// <summary>How many times shorter a job of high priority is taken to be than it is; a low one as many times longer.</summary>
     public double PriorityFactor { get; init; } = 8;
 
+    /// <summary>Times its own length that a job may be old before it is late (<see cref="StarvationGuard"/>).</summary>
+    public double LateStretch { get; init; } = 4;
+
+    /// <summary>Times what it would take if all jobs took turns evenly that it may be old as well.</summary>
+    public double LateAfterTurns { get; init; } = 3;
+
+    /// <summary>Share of a device at which late jobs get on, all of them together.</summary>
+    public double LateShare { get; init; } = 0.25;
+
     /// <summary>Every so many decisions a batch size that was never measured is tried, where rows for it are ready.</summary>
     public int TryEvery { get; init; } = 16;
 

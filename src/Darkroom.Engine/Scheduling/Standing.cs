@@ -8,16 +8,19 @@ namespace Darkroom.Engine.Scheduling;
 /// <param name="Total">The same for the whole of it.</param>
 /// <param name="Priority">As it was asked for.</param>
 /// <param name="OverShare">Whether its caller has used up the share of this round (<see cref="FairShare.IsOver"/>).</param>
-internal readonly record struct Standing(double Age, double Remaining, double Total, JobPriority Priority = JobPriority.Normal, bool OverShare = false)
+/// <param name="Debt">Seconds that it is behind what a job that waited for so long is due (<see cref="StarvationGuard"/>).</param>
+internal readonly record struct Standing(
+    double Age, double Remaining, double Total, JobPriority Priority = JobPriority.Normal, bool OverShare = false, double Debt = 0)
 {
-    private const double MinLength = 1e-6; // a job is never taken for shorter, so that a ratio stays finite
+    public const double MinLength = 1e-6; // a job is never taken for shorter, so that a ratio stays finite
 
     /// <summary>
-    /// Below zero where <paramref name="one"/> goes before <paramref name="other"/>: callers within their share first; among them the least
-    /// <see cref="Length"/>, and of equals the oldest.
+    /// Below zero where <paramref name="one"/> goes before <paramref name="other"/>: those that are behind first, the largest debt before all; then callers
+    /// within their share; among them the least <see cref="Length"/>, and of equals the oldest.
     /// </summary>
     public static int Compare(in Standing one, in Standing other, SchedulingPolicy policy)
     {
+        if (one.Debt != other.Debt) return other.Debt.CompareTo(one.Debt);
         if (one.OverShare != other.OverShare) return one.OverShare ? 1 : -1;
         // A job that runs gets shorter, so it pulls ahead of its equals: rows do not take turns, which would help nobody.
         int order = one.Length(policy).CompareTo(other.Length(policy));

@@ -42,10 +42,14 @@ internal sealed class StepScheduler(ICallCosts costs, SchedulingPolicy policy)
             var choice = BatchChoice.Best(costs, policy, leader.Key.Cost, CollectionsMarshal.AsSpan(lanes), waiting, view.Load, threads, tries);
             if (choice.Width == CallWidth.Wide && free < view.Threads) return; // it gets the whole device as soon as the running calls are done
             bool bounded = holdsUp && !leader.Key.Kind.IsMain;
-            int evaluations = lanes[choice.Rows - 1];
+            int rows = choice.Rows;
+            // A late row is due a share of the device: those who join its call may make that so many times longer, and no more.
+            if (leader.Row.Standing.Debt > 0)
+                rows = Bounded(leader.Key.Cost, choice.Width, costs.SecondsOf(leader.Key.Cost, lanes[0], choice.Width) / policy.LateShare, rows);
+            int evaluations = lanes[rows - 1];
             // Who comes while a call runs is held up by it too; but only a row whose evaluations need not stay together can be cut.
             if (leader.Key.Kind.IsDivisible) evaluations = Divided(leader.Key.Cost, choice.Width, policy.HoldUp - (bounded ? heldUp : 0), evaluations);
-            else if (bounded) evaluations = Bounded(leader.Key.Cost, choice.Width, policy.HoldUp - heldUp, choice.Rows);
+            else if (bounded) evaluations = lanes[Bounded(leader.Key.Cost, choice.Width, policy.HoldUp - heldUp, rows) - 1];
             if (bounded) heldUp += costs.SecondsOf(leader.Key.Cost, evaluations, choice.Width);
             calls.Add(Take(leader.Key, choice.Width, evaluations, view));
             free = choice.Width == CallWidth.Wide ? 0 : free - 1;
@@ -111,12 +115,12 @@ internal sealed class StepScheduler(ICallCosts costs, SchedulingPolicy policy)
         }
     }
 
-    /// <summary>Cuts a call of another stage down to what it may take of the denoising rows' time, but not below one row.</summary>
-    /// <returns>Its evaluations.</returns>
-    private int Bounded(in CostKey key, CallWidth width, double left, int rows)
+    /// <summary>Cuts a call down to the seconds that it may take, but not below one row.</summary>
+    /// <returns>Its rows.</returns>
+    private int Bounded(in CostKey key, CallWidth width, double max, int rows)
     {
-        while (rows > 1 && costs.SecondsOf(key, lanes[rows - 1], width) > left) rows--;
-        return lanes[rows - 1];
+        while (rows > 1 && costs.SecondsOf(key, lanes[rows - 1], width) > max) rows--;
+        return rows;
     }
 
     /// <summary>Cuts a call down to so many seconds and to what fits in memory, but not below one evaluation.</summary>
@@ -144,7 +148,8 @@ internal sealed class StepScheduler(ICallCosts costs, SchedulingPolicy policy)
 
     private static int Compare(in Candidate one, in Candidate other, SchedulingPolicy policy)
     {
-        if (one.Joins != other.Joins) return one.Joins ? -1 : 1;
+        bool isOwed = one.Row.Standing.Debt > 0 || other.Row.Standing.Debt > 0; // before rows that would fill a batch
+        if (one.Joins != other.Joins && !isOwed) return one.Joins ? -1 : 1;
         int order = Standing.Compare(one.Row.Standing, other.Row.Standing, policy);
         if (order != 0) return order;
         order = one.Row.Row.CompareTo(other.Row.Row);

@@ -17,7 +17,7 @@ internal static class DarkroomApp
         app.UseMiddleware<RequestIds>();
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<UnhandledFailures>();
-        app.UseRequestGuard(settings.Hosts, settings.CorsOrigins, OpenApiSetup.Page);
+        app.UseRequestGuard(settings.Hosts, settings.Proxies, settings.CorsOrigins, OpenApiSetup.Page);
         app.UseStatusCodePages(BareStatuses.WriteAsync);
         app.UseRouting();
         app.UseCrossOrigin(settings.CorsOrigins);

@@ -1,3 +1,4 @@
+using System.Net;
 using Darkroom.Engine;
 using Darkroom.Server.Generation.Validation;
 using Darkroom.Server.Logging;
@@ -27,6 +28,9 @@ public sealed record DarkroomSettings
 
     /// <summary>Names that the server is called by, beside IP addresses and the loopback's: a name, <c>*.</c> and a name, or <c>*</c>.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
+
+    /// <summary>Proxies before the server: what they say of who sent a request is believed. None: nothing such is looked at.</summary>
+    public IReadOnlyList<IPNetwork> Proxies { get; init; } = [];
 
     /// <summary>Memory for finished pictures that can still be asked for, MiB.</summary>
     public int PictureMemoryMiB { get; init; }

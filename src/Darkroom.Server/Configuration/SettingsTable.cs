@@ -1,3 +1,4 @@
+using System.Net;
 using Darkroom.Engine;
 using Darkroom.Server.Generation.Validation;
 using Darkroom.Server.Http;
@@ -26,6 +27,7 @@ internal static class SettingsTable
             DrainTimeout = TimeSpan.FromSeconds(section.Number("DrainTimeout", 0, 3600, 30)),
             CorsOrigins = Origins(section),
             Hosts = Hosts(section),
+            Proxies = Proxies(section),
             LogFormat = section.Choice("LogFormat", LogFormat.Auto),
             PictureMemoryMiB = (int)section.Number("PictureMemoryMiB", 1, 65_536, 64, whole: true),
             InputMemoryMiB = (int)section.Number("InputMemoryMiB", 1, 65_536, 512, whole: true),
@@ -71,6 +73,20 @@ internal static class SettingsTable
         if (!given.All(HostNames.IsPattern)) section.Fault("Hosts", "must be names such as pictures.example.org or *.example.org with commas between, or *");
         return given;
     }
+
+    private static IPNetwork[] Proxies(SettingsReader section)
+    {
+        var networks = Array.ConvertAll(List(section, "Proxies"), NetworkOf);
+        if (!networks.Contains(null)) return Array.ConvertAll(networks, static network => network!.Value);
+        section.Fault("Proxies", "must be IP addresses, or networks such as 10.0.0.0/8, with commas between");
+        return [];
+    }
+
+    private static IPNetwork? NetworkOf(string text) =>
+        IPNetwork.TryParse(text, out var network) ? network
+        : IPAddress.TryParse(text, out var address) && (text.Contains(':') || text == address.ToString())
+            ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+        : null;
 
     private static string[] List(SettingsReader section, string key) =>
         section.Text(key)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];

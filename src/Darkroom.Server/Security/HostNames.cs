@@ -19,9 +19,14 @@ internal sealed class HostNames(IReadOnlyList<string> named)
     public bool Has(string host)
     {
         if (IPAddress.TryParse(host, out _)) return true;
-        var name = host.EndsWith('.') ? host[..^1] : host; // the root's dot
-        return IsBelow(name, Loopback) || named.Any(pattern => Matches(name, pattern));
+        return IsBelow(WithoutRoot(host), Loopback) || IsNamed(host);
     }
+
+    /// <summary>Whether the settings name it.</summary>
+    /// <param name="host">Without its port.</param>
+    public bool IsNamed(string host) => named.Any(pattern => Matches(WithoutRoot(host), pattern));
+
+    private static string WithoutRoot(string host) => host.EndsWith('.') ? host[..^1] : host; // its dot
 
     private static bool Matches(string name, string pattern) => pattern == Any
         || name.Equals(pattern, StringComparison.OrdinalIgnoreCase)

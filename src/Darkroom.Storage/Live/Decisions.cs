@@ -37,6 +37,19 @@ internal static class Decisions
         return claimed;
     }
 
+    /// <summary>Ends the queued jobs whose deadlines have passed. One that was claimed meanwhile is its owner's.</summary>
+    public static int Expire(Draft draft, DateTimeOffset now)
+    {
+        int expired = 0;
+        foreach (string id in draft.Live.Due(now))
+        {
+            if (draft.Find(id) is not { Job.State: JobState.Queued } record || record.Apply(new JobCommand.Expire(), now) is not { } next) continue;
+            draft.Change(record, next);
+            expired++;
+        }
+        return expired;
+    }
+
     public static CommitOutcome Commit(Draft draft, string id, int? attempt, JobCommand command, DateTimeOffset now)
     {
         if (draft.Find(id) is not { } record) return CommitOutcome.NoSuchJob;

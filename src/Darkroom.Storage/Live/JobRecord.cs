@@ -25,6 +25,9 @@ internal sealed record JobRecord(Job Job, ImmutableArray<JobEvent> Events, long 
     /// <summary>Its place among those that wait: a job that is given back keeps it.</summary>
     public (int Priority, long Order) Turn => (-(int)Job.Request.Priority, Order);
 
+    /// <summary>When it expires; null: never.</summary>
+    public DateTimeOffset? Deadline => Job.Request.Deadline is { } seconds ? Job.CreatedAt.AddSeconds(seconds) : null;
+
     /// <summary>The record after a command; null where the command has no meaning in the job's state.</summary>
     public JobRecord? Apply(JobCommand command, DateTimeOffset now) => Job.Apply(command, now) is { } transition ? With(transition) : null;
 

@@ -14,11 +14,13 @@ internal sealed class LiveJobs(int keptFinished)
     private readonly Dictionary<string, LiveJob> jobs = [];
     private readonly Dictionary<string, LiveJob> running = [];
     private readonly SortedDictionary<(int Priority, long Order), LiveJob> queued = [];
+    private readonly SortedDictionary<long, LiveJob> queuedByAge = [];
+    private readonly SortedSet<(DateTimeOffset At, long Order, string Id)> deadlines = []; // of queued jobs
     private readonly SortedSet<JobPlace> places = [];
     private readonly SortedDictionary<long, LiveJob> finished = [];
     private readonly Dictionary<(string Caller, string Key), string> keys = [];
     private IReadOnlyList<Job>? waitingList; // made when it is asked for
-    private int waitingLimit;
+    private (int Limit, int Oldest) waitingLimits;
     private long lastEnd;
 
     public Lock Gate { get; } = new();
@@ -78,14 +80,24 @@ internal sealed class LiveJobs(int keptFinished)
         lock (Gate) return [.. finished.Values.Select(job => job.Record).Where(record => record.Job.FinishedAt < moment).Take(limit)];
     }
 
-    public IReadOnlyList<Job> Waiting(int limit)
+    /// <summary>Queued jobs in the order of their turns, then the oldest of those beyond.</summary>
+    public IReadOnlyList<Job> Waiting(int limit, int oldest)
     {
         lock (Gate)
         {
-            if (waitingList is null || waitingLimit != limit)
-                (waitingList, waitingLimit) = (queued.Values.Take(limit).Select(job => job.Record.Job).ToImmutableArray(), limit);
+            if (waitingList is not null && waitingLimits == (limit, oldest)) return waitingList;
+            List<LiveJob> seen = [.. queued.Values.Take(limit)];
+            if (queued.Count > seen.Count) seen.AddRange(queuedByAge.Values.Except(seen).Take(oldest));
+            (waitingList, waitingLimits) = (seen.Select(static job => job.Record.Job).ToImmutableArray(), (limit, oldest));
             return waitingList;
         }
+    }
+
+    /// <summary>Queued jobs whose deadlines have passed.</summary>
+    public IReadOnlyList<string> Due(DateTimeOffset now)
+    {
+        lock (Gate)
+            return deadlines.Count == 0 || deadlines.Min.At > now ? [] : [.. deadlines.TakeWhile(one => one.At <= now).Select(one => one.Id)];
     }
 
     public IReadOnlyList<JobClaim> Renew(IReadOnlyList<JobClaim> claims, JobOwner owner, DateTimeOffset now)
@@ -205,15 +217,30 @@ internal sealed class LiveJobs(int keptFinished)
         {
             keys.Remove((next.Job.Request.Caller, old.Value));
         }
-        if (wasQueued) queued.Remove(before!.Turn);
-        if (isQueued) queued.Add(next.Turn, job);
-        if (wasQueued || isQueued) waitingList = null;
+        if (wasQueued) Unqueue(before!);
+        if (isQueued) Queue(job, next);
         if (next.Job.State == JobState.Running) running[id] = job;
         else running.Remove(id);
         if (!next.Job.IsFinished || before is { Job.IsFinished: true }) return;
         job.EndOrder = ++lastEnd;
         finished.Add(job.EndOrder, job);
         while (finished.Count > keptFinished) Forget(finished.First().Value);
+    }
+
+    private void Queue(LiveJob job, JobRecord record)
+    {
+        queued.Add(record.Turn, job);
+        queuedByAge.Add(record.Order, job);
+        if (record.Deadline is { } at) deadlines.Add((at, record.Order, record.Job.Id));
+        waitingList = null;
+    }
+
+    private void Unqueue(JobRecord record)
+    {
+        queued.Remove(record.Turn);
+        queuedByAge.Remove(record.Order);
+        if (record.Deadline is { } at) deadlines.Remove((at, record.Order, record.Job.Id));
+        waitingList = null;
     }
 
     private void Forget(LiveJob job)

@@ -87,6 +87,29 @@ internal static class Simulate
         var urgent = mixed with { Priorities = (0.1, 0.2) };
         foreach (var priority in Enum.GetValues<Engine.Jobs.JobPriority>())
             Print($"mixed, load 0.9, {priority} priority", costs, () => Traffic.Open(urgent, Jobs, 0.9 * capacity, Seed), job => job.Priority == priority);
+        PrintLong(costs);
+    }
+
+    /// <summary>A long job beside clients that send short ones all the time: what the long one takes, and what the short ones do.</summary>
+    private static void PrintLong(TrueCosts costs)
+    {
+        Console.WriteLine("""
+
+            A job of 150 steps beside clients that ask for 2 steps all the time:
+
+            | clients | alone | beside them | times alone | mean of the short jobs |
+            |---|---|---|---|---|
+            """);
+        foreach (int clients in (int[])[8, 24, 64])
+        {
+            var traffic = Traffic.Beside(
+                new Mix { Sides = [(costs.Sides[0], 1)], Steps = [2] }, new Mix { Sides = [(costs.Sides[0], 1)], Steps = [150] }, clients, longJobs: 1, Seed);
+            new StepServer(costs, new SchedulingPolicy { MaxBatch = MaxBatch }, Noise).Run(traffic);
+            var job = traffic.Jobs.Find(static job => job.Steps == 150)!;
+            double alone = costs.Alone(job), brief = traffic.Jobs.Where(static job => job.Steps == 2).Average(static job => job.Latency);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {clients} | {alone:G3} | {job.Latency:G3} | {job.Latency / alone:F1} | {brief:G3} |"));
+        }
     }
 
     private static void Print(string name, TrueCosts costs, Func<Traffic> traffic, Func<SimulatedJob, bool>? only = null)

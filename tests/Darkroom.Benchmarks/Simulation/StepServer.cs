@@ -1,3 +1,4 @@
+using System.Globalization;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Engine.Scheduling.Costs;
 
@@ -12,6 +13,7 @@ internal sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, doubl
 {
     private readonly CostTable costs = new(truth.Traits, truth.SizeOf);
     private readonly FairShare shares = new();
+    private readonly StarvationGuard guard = new(policy);
     private readonly OfferedLoad load = new();
     private readonly Random random = new(seed);
     private readonly List<Member> waiting = [];
@@ -61,6 +63,7 @@ internal sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, doubl
             }
             Cancel();
             Share();
+            Guard();
 
             view.Waiting.Clear();
             foreach (var member in waiting) view.Waiting.Add(new(StandingOf(member), member.Job.Count, member.Job.Denoiser, member.Job.Lanes, 0));
@@ -176,6 +179,15 @@ internal sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, doubl
         if (active.Count > 0) shares.BeginRounds(active, largest);
     }
 
+    private void Guard()
+    {
+        guard.Begin(now);
+        foreach (var member in waiting) guard.Add(member.Id, StandingOf(member));
+        foreach (var row in rows)
+            if (row == row.Member.Rows.Find(static one => one.Stage is not null)) guard.Add(row.Member.Id, StandingOf(row.Member));
+        guard.End();
+    }
+
     private Standing StandingOf(Member member)
     {
         var job = member.Job;
@@ -185,7 +197,7 @@ internal sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, doubl
             remaining -= row.Stage switch
                 { SimulatedStage.Text => 0, SimulatedStage.Denoise => text + row.StepsDone * step, SimulatedStage.Decode => text + job.Steps * step, _ =>
                 text + job.Steps * step + decode };
-        return new Standing(now - job.Arrival, remaining, total, job.Priority, shares.IsOver(job.Caller, begun: remaining < total));
+        return new Standing(now - job.Arrival, remaining, total, job.Priority, shares.IsOver(job.Caller, begun: remaining < total), guard.DebtTo(member.Id));
     }
 
     private void Show()
@@ -220,6 +232,8 @@ internal sealed class StepServer(TrueCosts truth, SchedulingPolicy policy, doubl
     public sealed class Member(SimulatedJob job)
     {
         public SimulatedJob Job { get; } = job;
+
+        public string Id { get; } = job.Number.ToString(CultureInfo.InvariantCulture);
 
         public List<SimulatedRow> Rows { get; } = [];
 

@@ -82,6 +82,35 @@ internal sealed class Traffic
         return new Traffic(queues.Select(static queue => queue.Dequeue()).ToArray(), job => queues[job.Number % clients].TryDequeue(out var next) ? next
             : null);
     }
+
+    /// <summary>
+    /// One client whose requests are long beside many whose requests are short, each sending the next when it has the last, until the first has had all of its
+    /// own.
+    /// </summary>
+    /// <param name="shortJob">What the many ask for.</param>
+    /// <param name="longJob">What the one asks for.</param>
+    /// <param name="clients">The many.</param>
+    /// <param name="longJobs">Requests of the one.</param>
+    public static Traffic Beside(Mix shortJob, Mix longJob, int clients, int longJobs, int seed)
+    {
+        ArgumentNullException.ThrowIfNull(shortJob);
+        ArgumentNullException.ThrowIfNull(longJob);
+        var random = new Random(seed);
+        int last = 0, left = longJobs;
+        HashSet<int> longs = [];
+        SimulatedJob Long()
+        {
+            left--;
+            longs.Add(last);
+            return longJob.Draw(random, last++, 0);
+        }
+        SimulatedJob? After(SimulatedJob job)
+        {
+            if (!longs.Remove(job.Number)) return left > 0 || longs.Count > 0 ? shortJob.Draw(random, last++, 0) : null;
+            return left > 0 ? Long() : null;
+        }
+        return new Traffic([.. Enumerable.Range(0, clients).Select(_ => shortJob.Draw(random, last++, 0)), Long()], After);
+    }
 }
 
 /// <summary>What requests look like.</summary>

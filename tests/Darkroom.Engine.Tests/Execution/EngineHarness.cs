@@ -51,9 +51,10 @@ internal sealed class EngineHarness : IDisposable
         Pictures = new JobPictures(Inputs, Decoded, Artifacts);
         new JobRelease(Store, Pictures, new FailingLog<JobRelease>()).StartAsync(CancellationToken.None);
         var shares = new FairShare();
+        var standings = new Standings(shares, new StarvationGuard(Options.Policy));
         var known = upscalers as IUpscalerDirectory ?? new NoUpscalers();
         var previews = new PreviewDesk(Board, new PreviewTelemetry(new Meters()), new FailingLog<PreviewDesk>());
-        Active = new ActiveJobs(Store, Owner, previews, shares, Clock);
+        Active = new ActiveJobs(Store, Owner, previews, standings, Clock);
         results = new ResultApplier(Store, Active, delivery, previews, shares, Signal, Clock, new FailingLog<ResultApplier>());
         devices = DeviceSetup.Create(
             [.. Enumerable.Repeat(DeviceTraits.Cpu(threads), deviceCount)], Options.Policy, Device.Executor, Signal, TimeProvider.System);
@@ -61,7 +62,7 @@ internal sealed class EngineHarness : IDisposable
         var choice = new ClaimChoice(devices.All[0].Costs, Options.Policy);
         var pace = new QueuePace(Options);
         var offered = new OfferedWork(directory, known, devices, pace, Options, Clock);
-        var intake = new Intake(new WaitingLine(Store, Owner, Clock), offered, Active, starter, devices, choice, shares, Options);
+        var intake = new Intake(new WaitingLine(Store, Owner, Clock), offered, Active, starter, devices, choice, standings, Options);
         var watch = new CallWatch(devices, Active, results, Store, Lifetime, new FailingLog<CallWatch>());
         Loop = new EngineLoop(Active, devices, watch, intake, new RowAdvancer(Active, results, devices, Options, Signal), results);
         Queue = new GenerationQueue(Store, new AdmissionCheck(directory, known, Lifetime, Options), Pictures, pace, Signal, new RandomIds(), Options, Clock);

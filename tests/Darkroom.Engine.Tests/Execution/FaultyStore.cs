@@ -22,7 +22,10 @@ internal sealed class FaultyStore(IJobStore store) : IJobStore
     public ValueTask<AddOutcome> AddAsync(JobTransition admitted, AddTerms terms, CancellationToken cancellation) =>
         store.AddAsync(admitted, terms, cancellation);
 
-    public ValueTask<IReadOnlyList<Job>> WaitingAsync(int limit, CancellationToken cancellation) => Up().WaitingAsync(limit, cancellation);
+    public ValueTask<IReadOnlyList<Job>> WaitingAsync(int limit, int oldest, CancellationToken cancellation) =>
+        Up().WaitingAsync(limit, oldest, cancellation);
+
+    public ValueTask<int> ExpireAsync(CancellationToken cancellation) => Up().ExpireAsync(cancellation);
 
     public ValueTask<IReadOnlyList<Job>> ClaimAsync(IReadOnlyList<string> ids, JobOwner owner, CancellationToken cancellation) =>
         Up().ClaimAsync(ids, owner, cancellation);

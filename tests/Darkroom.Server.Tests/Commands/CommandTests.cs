@@ -173,6 +173,9 @@ public sealed class CommandTests
     [InlineData("--Serilog:MinimumLevel:Default=Loud", "Serilog:MinimumLevel:Default is 'Loud', and must be one of: verbose, debug, information")]
     [InlineData("--Serilog:MinimumLevel:Override:Darkroom=Quiet", "Serilog:MinimumLevel:Override:Darkroom is 'Quiet'")]
     [InlineData("--Darkroom:Hosts=http://a", "Darkroom:Hosts is 'http://a', and must be names such as pictures.example.org")]
+    [InlineData("--Darkroom:Proxies=10.0.0.1,10.0.0.0/33", "Darkroom:Proxies is '10.0.0.1,10.0.0.0/33', and must be IP addresses, or networks")]
+    [InlineData("--Darkroom:Proxies=nginx", "Darkroom:Proxies is 'nginx', and must be IP addresses")]
+    [InlineData("--Darkroom:Proxies=1", "Darkroom:Proxies is '1', and must be IP addresses")]
     public async Task Other_settings_are_told_in_a_sentence(string setting, string sentence)
     {
         Assert.Equal(78, await RunAsync(setting));

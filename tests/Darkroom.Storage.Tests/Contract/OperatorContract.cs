@@ -16,7 +16,7 @@ public abstract class OperatorContract<TStore> : StoreContract<TStore> where TSt
         Assert.True(store.IsPaused);
         await AddAsync(store, "late");
         Assert.Empty(await ClaimAsync(store, 9));
-        Assert.Equal(2, (await store.WaitingAsync(9, Cancellation)).Count);
+        Assert.Equal(2, (await store.WaitingAsync(9, 0, Cancellation)).Count);
         Assert.True(await HoldsAsync(store, "running", running.Attempt));
         await AppliedAsync(store, "running", running.Attempt, Succeed);
 
@@ -44,10 +44,10 @@ public abstract class OperatorContract<TStore> : StoreContract<TStore> where TSt
         var store = Open();
         await AddAsync(store, "first", "second", "third");
         await AddAsync(store, New("high", JobPriority.High));
-        var list = await store.WaitingAsync(9, Cancellation);
+        var list = await store.WaitingAsync(9, 0, Cancellation);
         var urgent = await AppliedAsync(store, "third", null, new JobCommand.Prioritise(JobPriority.High));
         Assert.Equal((JobPriority.High, 2), (urgent.Request.Priority, urgent.Version));
-        Assert.NotSame(list, await store.WaitingAsync(9, Cancellation));
+        Assert.NotSame(list, await store.WaitingAsync(9, 0, Cancellation));
         Assert.Equal(new QueueAhead(0, 0), await store.AheadAsync("third", Cancellation)); // it came before the other one
         await AppliedAsync(store, "first", null, new JobCommand.Prioritise(JobPriority.Low));
         store = Reopen(store);

@@ -33,14 +33,14 @@ public abstract class QueueContract<TStore> : StoreContract<TStore> where TStore
     {
         var store = Open();
         await AddAsync(store, "a", "b");
-        var list = await store.WaitingAsync(9, Cancellation);
-        Assert.Same(list, await store.WaitingAsync(9, Cancellation));
+        var list = await store.WaitingAsync(9, 0, Cancellation);
+        Assert.Same(list, await store.WaitingAsync(9, 0, Cancellation));
         await AddAsync(store, "c");
         Assert.Equal(["a", "b"], list.Select(job => job.Id)); // who holds the old one reads it to its end
-        Assert.Equal(["a", "b", "c"], (await store.WaitingAsync(9, Cancellation)).Select(job => job.Id));
+        Assert.Equal(["a", "b", "c"], (await store.WaitingAsync(9, 0, Cancellation)).Select(job => job.Id));
         await CommitAsync(store, "b", null, Cancel);
-        Assert.Equal(["a", "c"], (await store.WaitingAsync(9, Cancellation)).Select(job => job.Id));
-        Assert.Equal(["a"], (await store.WaitingAsync(1, Cancellation)).Select(job => job.Id));
+        Assert.Equal(["a", "c"], (await store.WaitingAsync(9, 0, Cancellation)).Select(job => job.Id));
+        Assert.Equal(["a"], (await store.WaitingAsync(1, 0, Cancellation)).Select(job => job.Id));
     }
 
     [Fact]
@@ -76,5 +76,52 @@ public abstract class QueueContract<TStore> : StoreContract<TStore> where TStore
         Assert.Equal(new QueueAhead(2, 8), await store.AheadAsync("low", Cancellation));
         Assert.Null(await store.AheadAsync("running", Cancellation));
         Assert.Null(await store.AheadAsync("nothing", Cancellation));
+    }
+
+    [Fact]
+    public async Task Oldest_of_those_beyond_the_limit_are_seen_whatever_their_priority()
+    {
+        var store = Open();
+        foreach (var (id, priority) in new[] { ("low", JobPriority.Low), ("first", JobPriority.Normal), ("second", JobPriority.Normal),
+            ("high", JobPriority.High), ("higher", JobPriority.High) })
+            await store.AddAsync(New(id, priority), Cancellation);
+        Assert.Equal(["high", "higher", "low"], (await store.WaitingAsync(2, 1, Cancellation)).Select(job => job.Id));
+        Assert.Equal(["high", "low", "first"], (await store.WaitingAsync(1, 2, Cancellation)).Select(job => job.Id));
+        Assert.Equal(["high", "higher", "first", "second", "low"], (await store.WaitingAsync(9, 9, Cancellation)).Select(job => job.Id));
+        await ClaimAsync(store);
+        Assert.Equal(["higher", "low"], (await store.WaitingAsync(1, 1, Cancellation)).Select(job => job.Id));
+    }
+
+    [Fact]
+    public async Task Every_waiting_job_expires_when_its_deadline_has_passed_by_the_clock_of_the_store()
+    {
+        var store = Open();
+        List<string> finished = [];
+        store.Finished += job => finished.Add(job.Id);
+        foreach (var (id, deadline) in new[] { ("never", (double?)null), ("soon", 5), ("late", 60), ("as soon", 5) })
+            await store.AddAsync(New(id, JobPriority.Low, deadline: deadline), Cancellation);
+        Clock.Move(TimeSpan.FromSeconds(4.9));
+        Assert.Equal(0, await store.ExpireAsync(Cancellation));
+        Clock.Move(TimeSpan.FromSeconds(0.1));
+        Assert.Equal(2, await store.ExpireAsync(Cancellation));
+        Assert.Equal(["soon", "as soon"], finished);
+        Assert.Equal(JobState.Expired, (await JobAsync(store, "soon")).State);
+        Assert.Equal(JobEventKind.Expired, (await EventsAsync(store, "soon"))[^1].Kind);
+        Assert.Equal(["never", "late"], (await store.WaitingAsync(9, 0, Cancellation)).Select(job => job.Id));
+        Assert.Equal(2, await store.CountQueuedAsync(Cancellation));
+        Assert.Equal(0, await store.ExpireAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Claimed_job_is_not_expired_from_the_queue_and_one_that_came_back_is()
+    {
+        var store = Open();
+        await store.AddAsync(New("a", deadline: 5), Cancellation);
+        var claimed = (await ClaimAsync(store))[0];
+        Clock.Move(TimeSpan.FromSeconds(6));
+        Assert.Equal(0, await store.ExpireAsync(Cancellation)); // its owner ends it
+        await AppliedAsync(store, "a", claimed.Attempt, Release);
+        Assert.Equal(1, await store.ExpireAsync(Cancellation));
+        Assert.Equal(JobState.Expired, (await JobAsync(store, "a")).State);
     }
 }

@@ -18,7 +18,7 @@ public abstract class RaceContract<TStore> : StoreContract<TStore> where TStore 
         await AtOnceAsync(async worker =>
         {
             var owner = new JobOwner($"{worker}", TimeSpan.FromMinutes(1));
-            while (await store.WaitingAsync(8, Cancellation) is { Count: > 0 } waiting)
+            while (await store.WaitingAsync(8, 0, Cancellation) is { Count: > 0 } waiting)
                 foreach (var job in await store.ClaimAsync([.. waiting.Select(job => job.Id)], owner, Cancellation)) claimed.Add(job.Id);
         });
         Assert.Equal(Jobs, claimed.Count);

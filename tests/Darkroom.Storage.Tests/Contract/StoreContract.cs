@@ -45,11 +45,11 @@ public abstract class StoreContract<TStore> : IDisposable where TStore : IStoreU
         GC.SuppressFinalize(this);
     }
 
-    protected static JobTransition New(string id, JobPriority priority = JobPriority.Normal, DateTimeOffset? at = null, string caller = "") => Job.Admit(
+    protected static JobTransition New(string id, JobPriority priority = JobPriority.Normal, DateTimeOffset? at = null, string caller = "", double? deadline = null) => Job.Admit(
         id, new GenerationRequest
         {
             Task = GenerationTask.Txt2img, Model = "m", Prompt = "p", Width = 64, Height = 64, Steps = 4, GuidanceScale = 1, Seed = 1, Priority = priority,
-            Caller = caller,
+            Caller = caller, Deadline = deadline,
         }, [], at ?? Noon);
 
     protected async Task AddAsync(IJobStore store, params string[] ids)
@@ -64,7 +64,7 @@ public abstract class StoreContract<TStore> : IDisposable where TStore : IStoreU
 
     /// <summary>Claims the first of those that wait.</summary>
     protected static async Task<IReadOnlyList<Job>> ClaimAsync(IJobStore store, int limit = 1, JobOwner? owner = null) =>
-        await store.ClaimAsync([.. (await store.WaitingAsync(limit, Cancellation)).Select(job => job.Id)], owner ?? Here, Cancellation);
+        await store.ClaimAsync([.. (await store.WaitingAsync(limit, 0, Cancellation)).Select(job => job.Id)], owner ?? Here, Cancellation);
 
     protected static ValueTask<CommitOutcome> CommitAsync(IJobStore store, string id, int? attempt, JobCommand command) =>
         store.CommitAsync(id, attempt, command, Cancellation);

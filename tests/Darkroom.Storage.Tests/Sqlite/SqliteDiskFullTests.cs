@@ -45,7 +45,7 @@ public sealed class SqliteDiskFullTests
             Assert.Equal("ok", Check(folder));
 
             // What ran goes on: its steps need no disk, and its end is refused as a whole or written.
-            Assert.Equal(kept.Count, (await store.WaitingAsync(1000, Cancellation)).Count);
+            Assert.Equal(kept.Count, (await store.WaitingAsync(1000, 0, Cancellation)).Count);
 
             Assert.True(Run("mount", "-o", "remount,size=16m", folder.Path));
             Assert.IsType<AddOutcome.Added>(await AddAsync(store, "later"));

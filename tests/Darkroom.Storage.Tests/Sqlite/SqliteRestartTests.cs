@@ -20,7 +20,7 @@ public sealed class SqliteRestartTests : StoreContract<SqliteStore>
         var events = await EventsAsync(store, "done");
 
         store = Reopen(store);
-        Assert.Equal(["urgent", "first", "second"], (await store.WaitingAsync(9, Cancellation)).Select(job => job.Id));
+        Assert.Equal(["urgent", "first", "second"], (await store.WaitingAsync(9, 0, Cancellation)).Select(job => job.Id));
         foreach (var job in before) Same.Job(job, await JobAsync(store, job.Id));
         Same.Job(before[0], (await store.WaitAsync("done", Cancellation))!);
         Assert.Equal(events, await EventsAsync(store, "done"));

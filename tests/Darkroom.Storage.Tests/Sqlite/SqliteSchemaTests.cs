@@ -17,7 +17,7 @@ public sealed class SqliteSchemaTests
         File.Copy(Path.Combine(AppContext.BaseDirectory, "Fixtures", "version-1.db"), folder.Database);
         using var store = SqliteJobStore.Open(folder.Path, TimeProvider.System);
         Assert.True(store.IsPaused);
-        Assert.Equal(["urgent", "waits"], (await store.WaitingAsync(9, Cancellation)).Select(job => job.Id));
+        Assert.Equal(["urgent", "waits"], (await store.WaitingAsync(9, 0, Cancellation)).Select(job => job.Id));
         var urgent = (await store.FindAsync("urgent", Cancellation))!;
         Assert.Equal((JobPriority.High, 3, 60.0, "ann"), (urgent.Request.Priority, urgent.Request.Count, urgent.Request.Deadline, urgent.Request.Caller));
         Assert.Equal(["ran"], (await store.RecoverAsync(new JobOwner("next", TimeSpan.FromMinutes(1)), 2, Cancellation)).Select(job => job.Id));

@@ -31,7 +31,7 @@ public sealed class SqliteStoreAllocationTests
         {
             store.ReportAsync("a", 1, step, null, cancellation).GetAwaiter().GetResult();
             if (store.RenewAsync(claims, owner, cancellation).GetAwaiter().GetResult().Count != 0) throw new InvalidOperationException("The claim is lost.");
-            if (store.WaitingAsync(9, cancellation).GetAwaiter().GetResult().Count != 1) throw new InvalidOperationException("Nothing waits.");
+            if (store.WaitingAsync(9, 0, cancellation).GetAwaiter().GetResult().Count != 1) throw new InvalidOperationException("Nothing waits.");
         }
     }
 }
