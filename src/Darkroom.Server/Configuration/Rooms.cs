@@ -36,8 +36,14 @@ internal static class Rooms
     }
 
     /// <summary>Models and upscalers share a device's memory.</summary>
-    private static IReadOnlyList<DeviceMemory> Devices(DarkroomSettings settings, GraphTelemetry telemetry) =>
-        [.. settings.Engine.Devices.Select(spec => new DeviceMemory(spec, telemetry))];
+    private static IReadOnlyList<DeviceMemory> Devices(DarkroomSettings settings, GraphTelemetry telemetry)
+    {
+        if (!settings.Engine.Devices.Any(spec => spec.Kind == DeviceSpec.Cpu)) return [.. settings.Engine.Devices.Select(spec => new DeviceMemory(spec, telemetry))];
+        var ledger = MemoryLedger.Of(settings.Engine.Memory);
+        DeviceMemory[] devices = [.. settings.Engine.Devices.Select(spec => new DeviceMemory(spec, telemetry, ledger))];
+        foreach (var device in devices) ledger.Add(device);
+        return devices;
+    }
 
     private static ModelPool Pool(IServiceProvider provider, DarkroomSettings settings)
     {
