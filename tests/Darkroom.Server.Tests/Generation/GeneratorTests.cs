@@ -25,7 +25,7 @@ public sealed class GeneratorTests
         drain = new(services, TimeSpan.FromSeconds(10), TimeProvider.System, NullLogger<Drain>.Instance);
         generator = new(
             new GenerationValidation(new ScriptedModels(), new ScriptedUpscalers(), new FixedSeeds()), new UpscaleValidation(new ScriptedUpscalers()),
-            new PictureIntake(inputs, new DecodedPictures()), queue, drain, TimeProvider.System);
+            new PictureIntake(inputs, new DecodedPictures(), new DecodeMemory(1 << 20)), queue, drain, TimeProvider.System);
     }
 
     [Fact]
