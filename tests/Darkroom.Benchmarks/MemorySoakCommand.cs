@@ -30,7 +30,8 @@ internal static class MemorySoakCommand
                 var soak = new MemorySoak(server, Jpeg, seed: limit);
                 await soak.RunAsync(TimeSpan.FromMinutes(minutes));
                 Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{limit} MiB: peak {group.PeakBytes >> 20} MiB, killed {group.Kills}, exited {server.HasExited}, resident {server.ResidentBytes >> 20} MiB at the end"));
+                    $"{limit} MiB: peak {group.PeakBytes >> 20} MiB, killed {group.Kills}, exited {server.HasExited}, " +
+                    $"resident {server.ResidentBytes >> 20} MiB at the end"));
                 foreach (var (answer, count) in soak.Answers.OrderBy(pair => pair.Key, StringComparer.Ordinal)) Console.Out.WriteLine($"  {count} {answer}");
                 var small = soak.Small;
                 Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  small: median {small[small.Count / 2]:0.00} s, max {small[^1]:0.00} s"));

@@ -18,7 +18,8 @@ public sealed class MemoryGroup : IDisposable
 
     /// <summary>Processes that the kernel killed for memory.</summary>
     public long Kills => File.ReadLines(Path.Combine(folder, isFirst ? "memory.oom_control" : "memory.events"))
-        .Select(line => line.Split(' ')).Where(line => line[0] == "oom_kill").Select(line => long.Parse(line[1], CultureInfo.InvariantCulture)).FirstOrDefault();
+        .Select(line => line.Split(' ')).Where(line => line[0] == "oom_kill")
+        .Select(line => long.Parse(line[1], CultureInfo.InvariantCulture)).FirstOrDefault();
 
     /// <summary>A new group; null where none can be made here.</summary>
     public static MemoryGroup? TryCreate(long limitBytes)

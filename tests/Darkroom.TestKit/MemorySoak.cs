@@ -45,7 +45,8 @@ public sealed class MemorySoak(StartedServer server, Func<int, byte[]> picture, 
     {
         0 => PostAsync("img2img", new
         {
-            prompt = "a", model = "sd15-tiny", image = picture(random.Next(64, 3000)), width = 64 * random.Next(1, 6), height = 64 * random.Next(1, 6), steps = 2,
+            prompt = "a", model = "sd15-tiny", image = picture(random.Next(64, 3000)),
+            width = 64 * random.Next(1, 6), height = 64 * random.Next(1, 6), steps = 2, deadline = 30,
         }),
         1 => PostAsync("upscale", new { image = picture(random.Next(64, 1500)), scale = 2, tile = 128, model = "realesr-animevideov3-x2", deadline = 4 }),
         _ => PostAsync("txt2img", new

@@ -1,8 +1,8 @@
 namespace Darkroom.Engine.Artifacts;
 
 /// <summary>
-/// The memory for what callers send: while it arrives, and until the job that uses it is finished. One limit for both. What arrives from one caller may take half
-/// of it, so that none keeps all others out; a body that is its caller's only one may be as large as the whole.
+/// The memory for what callers send: while it arrives, and until the job that uses it is finished. One limit for both. What arrives from one caller may take
+/// half of it, so that none keeps all others out; a body that is its caller's only one may be as large as the whole.
 /// </summary>
 /// <param name="capacityBytes">All that may be held.</param>
 public sealed class InputMemory(long capacityBytes)

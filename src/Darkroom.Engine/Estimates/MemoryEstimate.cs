@@ -21,8 +21,8 @@ internal static class MemoryEstimate
     }
 
     /// <summary>
-    /// Bytes of a denoiser's call: the two attention matrices (products and their softmax) of the finest level that has one, over the picture itself or over the
-    /// texts, whichever is larger, and activations.
+    /// Bytes of a denoiser's call: the two attention matrices (products and their softmax) of the finest level that has one, over the picture itself or over
+    /// the texts, whichever is larger, and activations.
     /// </summary>
     public static long DenoiserBytes(ModelDescription model, int width, int height, int evaluations, long tokens)
     {
@@ -30,7 +30,7 @@ internal static class MemoryEstimate
         double attended = cells / Math.Pow(4, model.Denoiser.AttentionLevel); // each level has half the sides of the one before
         // 2 x [evaluations, heads, cells, cells or tokens]; 1,026 MiB of 1,024 were measured at sd15-tiny's 512 x 512 with guidance, 2,503 of 2,500 at 640
         double attention = 2.0 * evaluations * model.Denoiser.AttentionHeads * attended * Math.Max(attended, tokens) * sizeof(float);
-        double activations = (double)evaluations * model.Denoiser.BaseChannels * cells * sizeof(float) * 16; // some sixteen tensors of the finest level at once
+        double activations = (double)evaluations * model.Denoiser.BaseChannels * cells * sizeof(float) * 16; // some sixteen of the finest level at once
         return Bytes(attention + activations);
     }
 
@@ -45,8 +45,8 @@ internal static class MemoryEstimate
     public static long UpscalerBytes(int width, int height, int scale) => (long)width * height * 64 * sizeof(float) * (8 + 2L * scale * scale);
 
     /// <summary>
-    /// Bytes that the rows of a request keep while they are in flight: decoded pixels as numbers, as a picture and as a file, what was sent, and what an upscaler
-    /// makes; beside this the shared buffers of a call hold more.
+    /// Bytes that the rows of a request keep while they are in flight: decoded pixels as numbers, as a picture and as a file, what was sent, and what an
+    /// upscaler makes; beside this the shared buffers of a call hold more.
     /// </summary>
     public static long StateOf(GenerationRequest request)
     {

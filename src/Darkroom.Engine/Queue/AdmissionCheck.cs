@@ -49,7 +49,8 @@ internal sealed class AdmissionCheck(
         long all = MemoryEstimate.BytesOf(model, width, height, texts);
         if (peaks is null) return all;
         var latents = model.LatentsOf(width, height);
-        long denoiser = MemoryEstimate.DenoiserBytes(model, width, height, texts.Lanes, texts.Tokens), decoder = MemoryEstimate.DecoderBytes(model, width, height);
+        long denoiser = MemoryEstimate.DenoiserBytes(model, width, height, texts.Lanes, texts.Tokens);
+        long decoder = MemoryEstimate.DecoderBytes(model, width, height);
         long measured = Math.Max(
             peaks.BytesOf(new(model.Id, Denoise.Network, latents), texts.Lanes, denoiser), peaks.BytesOf(new(model.Id, Decode.Network, latents), 1, decoder));
         return all - Math.Max(denoiser, decoder) + measured;

@@ -93,7 +93,8 @@ internal sealed class ClaimChoice(ICallCosts costs, SchedulingPolicy policy)
         foreach (int index in order)
         {
             var job = view.Waiting[index];
-            // A job larger than what is allowed is claimed when it is alone, else never would; and nobody slips past it but small ones, in what is kept for them.
+            // A job larger than what is allowed is claimed when it is alone, else never would; and nobody slips past it but small ones, in what is kept for
+            // them.
             if (rows > 0 && rows + job.Rows > view.MaxRows) return;
             if (rows > 0 && (isHeldUp ? !view.MayPass(job.Bytes) : isHeldUp = !view.HasRoom(job.Bytes))) continue;
             for (; passed < inFlight.Count && Standing.Compare(inFlight[passed], job.Standing, policy) <= 0; passed++) before++;

@@ -9,8 +9,8 @@ namespace Darkroom.Models.Sessions;
 public readonly record struct ArenaState(long Held, long InUse, long Peak);
 
 /// <summary>
-/// The memory that all sessions on the CPU share for what their calls need beyond the weights. What one call leaves the next one uses, of whatever session; and it
-/// never grows beyond its limit: a call that would need more ends as out of memory, not the process. One for each process, as ONNX Runtime has it.
+/// The memory that all sessions on the CPU share for what their calls need beyond the weights. What one call leaves the next one uses, of whatever session; and
+/// it never grows beyond its limit: a call that would need more ends as out of memory, not the process. One for each process, as ONNX Runtime has it.
 /// </summary>
 public sealed class HostArena
 {

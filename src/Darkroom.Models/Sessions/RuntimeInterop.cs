@@ -85,7 +85,8 @@ internal static class RuntimeInterop
         {
             _ = OrtEnv.Instance(); // so that the library is found as the package finds it
             table = Marshal.GetDelegateForFunctionPointer<GetApiCall>(Marshal.ReadIntPtr(OrtGetApiBase()))(Version);
-            (CreateArena, Register, ReleaseArena) = (Of<ArenaCall>(CreateArenaCfgV2), Of<ThreeCall>(CreateAndRegisterAllocator), Of<ReleaseCall>(ReleaseArenaCfg));
+            (CreateArena, ReleaseArena) = (Of<ArenaCall>(CreateArenaCfgV2), Of<ReleaseCall>(ReleaseArenaCfg));
+            Register = Of<ThreeCall>(CreateAndRegisterAllocator);
             (Stats, Value, ReleasePairs) = (Of<TwoCall>(AllocatorGetStats), Of<TextCall>(GetKeyValue), Of<ReleaseCall>(ReleaseKeyValuePairs));
             (Message, Release) = (Of<MessageCall>(GetErrorMessage), Of<ReleaseCall>(ReleaseStatus));
         }

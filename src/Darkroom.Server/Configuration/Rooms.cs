@@ -38,10 +38,9 @@ internal static class Rooms
     /// <summary>Models and upscalers share a device's memory.</summary>
     private static IReadOnlyList<DeviceMemory> Devices(DarkroomSettings settings, GraphTelemetry telemetry)
     {
-        if (!settings.Engine.Devices.Any(spec => spec.Kind == DeviceSpec.Cpu)) return [.. settings.Engine.Devices.Select(spec => new DeviceMemory(spec, telemetry))];
-        var ledger = MemoryLedger.Of(settings.Engine.Memory);
+        var ledger = settings.Engine.Devices.Any(spec => spec.Kind == DeviceSpec.Cpu) ? MemoryLedger.Of(settings.Engine.Memory) : null;
         DeviceMemory[] devices = [.. settings.Engine.Devices.Select(spec => new DeviceMemory(spec, telemetry, ledger))];
-        foreach (var device in devices) ledger.Add(device);
+        foreach (var device in devices.Where(device => device.Ledger is not null)) ledger!.Add(device);
         return devices;
     }
 

@@ -34,7 +34,8 @@ internal static class SettingsTable
                 MaxBatch = (int)section.Number("Engine:MaxBatch", 1, 64, usual.MaxBatch, whole: true),
                 MaxQueued = (int)section.Number("Engine:MaxQueued", 1, 100_000, usual.MaxQueued, whole: true),
                 Devices = DeviceSettings.Read(section),
-                ConditioningCacheMiB = (int)section.Number("Engine:ConditioningCacheMiB", 0, 65_536, Usual(usual.ConditioningCacheMiB, memory.KeptBytes), whole: true),
+                ConditioningCacheMiB = (int)section.Number(
+                    "Engine:ConditioningCacheMiB", 0, 65_536, Usual(usual.ConditioningCacheMiB, memory.KeptBytes), whole: true),
                 CallTimeout = section.Text("Engine:CallTimeout") is null ? null : TimeSpan.FromSeconds(section.Number("Engine:CallTimeout", 1, 86_400, 1)),
                 MemoryLimitMiB = section.Text("Engine:MemoryLimitMiB") is null ? null
                     : (long)section.Number("Engine:MemoryLimitMiB", 1, 16_777_216, 1, whole: true),

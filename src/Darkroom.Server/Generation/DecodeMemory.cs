@@ -1,8 +1,8 @@
 namespace Darkroom.Server.Generation;
 
 /// <summary>
-/// Memory for pictures that are decoded before their job is admitted. Callers wait for it in their order; a picture larger than all of it goes alone. Safe for any
-/// number of threads.
+/// Memory for pictures that are decoded before their job is admitted. Callers wait for it in their order; a picture larger than all of it goes alone. Safe for
+/// any number of threads.
 /// </summary>
 /// <param name="capacityBytes">Of pixels at a time.</param>
 internal sealed class DecodeMemory(long capacityBytes)

@@ -85,7 +85,8 @@ public sealed class ClaimChoiceTests
         view.Take(1000);
         Assert.Equal(120, view.TakenBytes);
         view.InFlight.Add(new RowInFlight(Views.Fresh(5), Views.Denoiser()));
-        view.Waiting.AddRange([Job(1, bytes: 100), Job(2, bytes: 10), Job(3, bytes: 11), Job(4, bytes: 10), Job(5, bytes: 10), Job(6, bytes: 10), Job(7, bytes: 10)]);
+        long[] sizes = [100, 10, 11, 10, 10, 10, 10];
+        view.Waiting.AddRange(sizes.Select((bytes, index) => Job(1 + index, bytes: bytes)));
         Assert.Equal([1, 3, 4, 5], Decide(view, Flat));
         Assert.Equal(40, view.SmallBytes);
     }

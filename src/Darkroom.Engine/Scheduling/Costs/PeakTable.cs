@@ -8,7 +8,7 @@ namespace Darkroom.Engine.Scheduling.Costs;
 /// </summary>
 internal sealed class PeakTable
 {
-    /// <summary>An estimate that was too high at one size is trusted to be so up to this many times that call: the terms that grow fastest lead there.</summary>
+    /// <summary>An estimate that was too high is trusted to be so up to this many times that call: the terms that grow fastest lead there.</summary>
     private const double Trusted = 4;
 
     private readonly ConcurrentDictionary<(CostKey Key, int Evaluations), Peak> peaks = [];

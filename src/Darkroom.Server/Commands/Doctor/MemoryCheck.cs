@@ -11,8 +11,9 @@ internal sealed class MemoryCheck(IModelDirectory models) : IDoctorCheck
     public IEnumerable<Finding> Run()
     {
         var limits = MemoryLimits.OfProcess;
-        var available = limits.NativeBytes;
-        yield return new(true, $"{MiB(limits.ProcessBytes)} MiB for this process: {MiB(available)} MiB for weights and calls, {MiB(limits.ManagedBytes)} MiB for pixels and files");
+        yield return new(true,
+            $"{MiB(limits.ProcessBytes)} MiB for this process: {MiB(limits.NativeBytes)} MiB for weights and calls, {MiB(limits.ManagedBytes)} MiB for pixels "
+            + "and files");
         foreach (var model in models.All)
             if (model.Parts.Any(part => part.Bytes > limits.WeightBytes))
                 yield return new(false, $"Model '{model.Id}' takes at least {MiB(model.MemoryBytes)} MiB, more than there is.");
