@@ -28,8 +28,11 @@ public sealed record EngineOptions
     /// <summary>Memory for encoded texts, MiB, 0…65,536.</summary>
     public int ConditioningCacheMiB { get; init; } = 64;
 
-    /// <summary>Memory that one picture may need, MiB; null: what the machine has free.</summary>
+    /// <summary>Memory that one picture may need, MiB; null: what <see cref="Memory"/> has for it.</summary>
     public long? MemoryLimitMiB { get; init; }
+
+    /// <summary>How the process's memory is divided.</summary>
+    public MemoryLimits Memory { get; init; } = MemoryLimits.OfProcess;
 
     /// <summary>File that what calls cost is kept in; null: it is learned again by each process.</summary>
     public string? CostsPath { get; init; }

@@ -4,6 +4,7 @@ using Darkroom.Engine.Previews;
 using Darkroom.Engine.Programs;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Scheduling;
+using Darkroom.Engine.Scheduling.Costs;
 using Darkroom.Engine.Stages;
 using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Engine.Telemetry;
@@ -37,12 +38,13 @@ public static class EngineServices
         services.AddSingleton(options.Policy);
         services.AddSingleton<StarvationGuard>();
         services.AddSingleton<Standings>();
+        services.AddSingleton<PeakTable>();
         services.AddSingleton(provider => DeviceSetup.Create(
             provider.GetRequiredService<ModelPool>().Devices, options.Policy, provider.GetRequiredService<AsyncSignal>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<PeakTable>()));
         services.AddSingleton(provider => new ClaimChoice(provider.GetRequiredService<DeviceGroup>().All[0].Costs, options.Policy));
         services.AddSingleton<CostKeeper>();
-        services.TryAddSingleton(new DecodedPictures());
+        services.TryAddSingleton(new DecodedPictures(Math.Min(DecodedPictures.DefaultBytes, options.Memory.KeptBytes)));
         services.AddSingleton<JobPictures>();
         services.AddSingleton<PictureLoading>();
         services.AddSingleton<Delivery>();

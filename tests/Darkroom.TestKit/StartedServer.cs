@@ -56,10 +56,17 @@ public sealed partial class StartedServer : IAsyncDisposable
     /// <param name="modelsPath">Null: the repository's models.</param>
     /// <param name="dataPath">Null: a folder of its own, deleted at the end.</param>
     /// <param name="environment">Settings as environment variables.</param>
-    public static async Task<StartedServer> StartAsync(string? modelsPath = null, string? dataPath = null, params (string Name, string Value)[] environment)
+    public static Task<StartedServer> StartAsync(string? modelsPath = null, string? dataPath = null, params (string Name, string Value)[] environment) =>
+        StartAsync(ServerProgram.Start("--urls", "http://127.0.0.1:0"), modelsPath, dataPath, environment);
+
+    /// <summary>The same, with no more memory than a group has.</summary>
+    public static Task<StartedServer> StartInAsync(MemoryGroup group, string? modelsPath = null, params (string Name, string Value)[] environment) =>
+        StartAsync(group.Enter(ServerProgram.Start("--urls", "http://127.0.0.1:0")), modelsPath, null, environment);
+
+    private static async Task<StartedServer> StartAsync(
+        ProcessStartInfo start, string? modelsPath, string? dataPath, (string Name, string Value)[] environment)
     {
         string? ownData = dataPath is null ? Directory.CreateTempSubdirectory("darkroom-data-").FullName : null;
-        var start = ServerProgram.Start("--urls", "http://127.0.0.1:0");
         start.Environment["Darkroom__DataPath"] = dataPath ?? ownData;
         if (modelsPath is not null) start.Environment["Darkroom__ModelsPath"] = modelsPath;
         foreach (var (name, value) in environment) start.Environment[name] = value;

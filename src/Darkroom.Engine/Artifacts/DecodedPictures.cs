@@ -12,8 +12,10 @@ namespace Darkroom.Engine.Artifacts;
 /// way to it, and again for each picture of a job (<c>dotnet run -c Release --project tests/Darkroom.Benchmarks -- decode</c>).
 /// </remarks>
 /// <param name="capacityBytes">Of pixels; the oldest go first. The default holds one picture of the largest size with alpha, or five of 2048 x 2048.</param>
-public sealed class DecodedPictures(long capacityBytes = 64L << 20)
+public sealed class DecodedPictures(long capacityBytes = DecodedPictures.DefaultBytes)
 {
+    public const long DefaultBytes = 64L << 20;
+
     private readonly Lock gate = new();
     private readonly OrderedDictionary<string, Picture> held = new(StringComparer.Ordinal);
     private long bytesHeld;

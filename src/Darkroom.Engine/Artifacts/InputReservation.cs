@@ -4,9 +4,10 @@ namespace Darkroom.Engine.Artifacts;
 public sealed class InputReservation : IDisposable
 {
     private readonly InputMemory memory;
+    private readonly string? caller;
     private long bytes;
 
-    internal InputReservation(InputMemory memory) => this.memory = memory;
+    internal InputReservation(InputMemory memory, string? caller) => (this.memory, this.caller) = (memory, caller);
 
     /// <summary>The most that a body may hold, were it alone.</summary>
     public long MaxBytes => memory.CapacityBytes;
@@ -15,10 +16,15 @@ public sealed class InputReservation : IDisposable
     public bool TryGrowTo(long total)
     {
         if (total <= bytes) return true;
-        if (!memory.TryTake(total - bytes)) return false;
+        if (!(caller is null ? memory.TryTake(total - bytes) : memory.TryTake(caller, total - bytes, isNew: bytes == 0))) return false;
         bytes = total;
         return true;
     }
 
-    public void Dispose() => memory.Release(Interlocked.Exchange(ref bytes, 0));
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref bytes, 0) is not (> 0 and var held)) return;
+        if (caller is null) memory.Release(held);
+        else memory.Release(caller, held);
+    }
 }

@@ -10,7 +10,7 @@ namespace Darkroom.Engine.Execution;
 /// Keeps what calls were measured to cost in a file, so that a server knows its machine from the first request on. Written once a minute, beside the loop; a
 /// file that cannot be read or written costs knowledge, nothing else.
 /// </summary>
-internal sealed class CostKeeper(DeviceGroup devices, EngineOptions options, TimeProvider time, ILogger<CostKeeper> log)
+internal sealed class CostKeeper(DeviceGroup devices, EngineOptions options, TimeProvider time, ILogger<CostKeeper> log, PeakTable? peaks = null)
 {
     private static readonly TimeSpan Between = TimeSpan.FromMinutes(1);
 
@@ -28,6 +28,8 @@ internal sealed class CostKeeper(DeviceGroup devices, EngineOptions options, Tim
             foreach (var device in devices.All)
                 foreach (var cost in file?.Devices?.Find(one => one?.Device == device.Traits)?.Costs ?? [])
                     if (IsSound(cost)) device.Costs.Restore(cost!);
+            foreach (var peak in file?.Peaks ?? [])
+                if (IsSound(peak)) peaks?.Restore(peak!);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -54,7 +56,10 @@ internal sealed class CostKeeper(DeviceGroup devices, EngineOptions options, Tim
     private static bool IsSound(MeasuredCost? cost) =>
         cost is { Key: { Model: not null, Kind: not null }, Evaluations: > 0, Seconds: > 0 and < double.PositiveInfinity, Seen: > 0 };
 
-    private long Versions => devices.All.Sum(device => device.Costs.Version);
+    private static bool IsSound(MeasuredPeak? peak) =>
+        peak is { Key: { Model: not null, Kind: not null }, Evaluations: > 0, Bytes: > 0 and < long.MaxValue / 4, Estimate: > 0 };
+
+    private long Versions => devices.All.Sum(device => device.Costs.Version) + (peaks?.Version ?? 0);
 
     private void Save()
     {
@@ -63,7 +68,7 @@ internal sealed class CostKeeper(DeviceGroup devices, EngineOptions options, Tim
         versions = Versions;
         // Devices of one kind learn the same: the first speaks for them.
         var kinds = devices.All.DistinctBy(device => device.Traits);
-        var file = new CostFile([.. kinds.Select(device => new DeviceCosts(device.Traits, [.. device.Costs.Measured]))]);
+        var file = new CostFile([.. kinds.Select(device => new DeviceCosts(device.Traits, [.. device.Costs.Measured]))], [.. peaks?.Measured ?? []]);
         writing = Task.Run(() => Write(path, file));
     }
 
@@ -82,7 +87,9 @@ internal sealed class CostKeeper(DeviceGroup devices, EngineOptions options, Tim
     }
 
     /// <summary>The file.</summary>
-    internal sealed record CostFile(List<DeviceCosts?>? Devices)
+    /// <param name="Devices">Times, by kind of device.</param>
+    /// <param name="Peaks">Memory of calls on a CPU: the same on any machine.</param>
+    internal sealed record CostFile(List<DeviceCosts?>? Devices, List<MeasuredPeak?>? Peaks = null)
     {
         public static JsonSerializerOptions Format { get; } = new(JsonSerializerDefaults.Web)
         {

@@ -21,6 +21,7 @@ internal sealed class Device : IDisposable
     private readonly TimeProvider time;
     private readonly double? maxSeconds;
     private readonly Dictionary<(string Model, NetworkKind Kind), NetworkSize> sizes = [];
+    private readonly PeakTable peaks;
     private int taken; // threads that calls run on
 
     /// <param name="index">Its number.</param>
@@ -29,8 +30,12 @@ internal sealed class Device : IDisposable
     /// <param name="executor">Makes an executor for one of its threads.</param>
     /// <param name="ended">Called on a worker's thread when a call is done.</param>
     /// <param name="time">Measures calls.</param>
-    public Device(int index, DeviceTraits traits, SchedulingPolicy policy, Func<IStepExecutor> executor, Action<DispatchedBatch> ended, TimeProvider time)
+    /// <param name="peaks">What calls were measured to need of memory; null: a table of its own.</param>
+    public Device(
+        int index, DeviceTraits traits, SchedulingPolicy policy, Func<IStepExecutor> executor, Action<DispatchedBatch> ended, TimeProvider time,
+        PeakTable? peaks = null)
     {
+        this.peaks = peaks ?? new PeakTable();
         (Index, this.executor, this.ended, this.time) = (index, executor, ended, time);
         (Traits, maxSeconds) = (traits, policy.CallTimeout?.TotalSeconds);
         Costs = new CostTable(traits, SizeOf);
@@ -80,6 +85,8 @@ internal sealed class Device : IDisposable
         BusyRows -= batch.Rows;
         call.Worker!.Free();
         if (call.Result is { IsTypical: true }) Costs.Learn(batch.Key.Cost, batch.Evaluations.Count, batch.Width, call.Took.TotalSeconds);
+        if (call.Result is { IsTypical: true } && batch is { Peak: { } peak, Estimate: > 0 })
+            peaks.Learn(batch.Key.Cost, batch.Evaluations.Count, peak, batch.Estimate);
         if (call.Result?.Fits is { } fits) Costs.Limit(batch.Key.Cost, fits);
         View.HeldUp = batch.Key.Kind.IsMain ? 0 : View.HeldUp + call.Took.TotalSeconds;
     }
@@ -146,6 +153,8 @@ internal sealed class Device : IDisposable
         var worker = workers.Find(static one => one.Call is null);
         if (worker is null) workers.Add(worker = new DeviceWorker($"darkroom-device-{Index}.{workers.Count}", executor(), ended, time));
         var call = unused.Count > 0 ? unused.Pop() : new DispatchedBatch();
+        batch.Estimate = rows.RowOf(batch.Evaluations[0].Row).Stage!.BytesOf(batch.Evaluations.Count);
+        batch.Bytes = peaks.BytesOf(batch.Key.Cost, batch.Evaluations.Count, batch.Estimate);
         call.Begin(this, worker, batch, CallLimit.Of(Costs, batch, maxSeconds));
         for (int i = 0; i < batch.Evaluations.Count; i++)
         {

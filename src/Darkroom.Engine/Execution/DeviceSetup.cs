@@ -10,11 +10,12 @@ namespace Darkroom.Engine.Execution;
 internal static class DeviceSetup
 {
     /// <summary>A device for each of the models' devices.</summary>
-    public static DeviceGroup Create(IReadOnlyList<DeviceMemory> memories, SchedulingPolicy policy, AsyncSignal signal, TimeProvider time) =>
-        Create([.. memories.Select(memory => TraitsOf(memory.Spec))], policy, static () => new StepExecutor(), signal, time);
+    public static DeviceGroup Create(IReadOnlyList<DeviceMemory> memories, SchedulingPolicy policy, AsyncSignal signal, TimeProvider time, PeakTable peaks) =>
+        Create([.. memories.Select(memory => TraitsOf(memory.Spec))], policy, static () => new StepExecutor(), signal, time, peaks);
 
     public static DeviceGroup Create(
-        IReadOnlyList<DeviceTraits> devices, SchedulingPolicy policy, Func<IStepExecutor> executor, AsyncSignal signal, TimeProvider time)
+        IReadOnlyList<DeviceTraits> devices, SchedulingPolicy policy, Func<IStepExecutor> executor, AsyncSignal signal, TimeProvider time,
+        PeakTable? peaks = null)
     {
         var ended = new ConcurrentQueue<DispatchedBatch>();
         void End(DispatchedBatch call)
@@ -23,7 +24,7 @@ internal static class DeviceSetup
             signal.SetHere(); // the loop's turn is short, and what it starts next is mostly this thread's
         }
         return new DeviceGroup([.. devices.Select((traits, index) =>
-            new Device(index, traits, policy, () => new RecoveringExecutor(executor()), End, time))], ended);
+            new Device(index, traits, policy, () => new RecoveringExecutor(executor()), End, time, peaks))], ended);
     }
 
     private static DeviceTraits TraitsOf(DeviceSpec spec) =>

@@ -52,10 +52,11 @@ internal sealed class Intake(
             view.Waiting.Add(new WaitingJob(
                 standings.Of(job, work, Costs, line.Now), job.Request.Count, work.Main.Key, work.Main.Lanes, MemoryEstimate.StateOf(job.Request)));
         }
-        long taken = 0;
+        view.Bytes = options.Memory.RowBytes;
+        view.TakenBytes = view.SmallBytes = 0;
         foreach (var job in active.Jobs)
         {
-            taken += MemoryEstimate.StateOf(job.Request);
+            view.Take(MemoryEstimate.StateOf(job.Request));
             Standing? standing = null;
             foreach (var row in job.Rows)
                 if (!row.IsLoading && active.Find(row.Number) is not null)
@@ -63,7 +64,6 @@ internal sealed class Intake(
         }
         view.RowsInFlight = active.Rows.Count;
         view.MaxRows = 4 * options.MaxBatch * devices.All.Count;
-        view.FreeBytes = MemoryEstimate.Available(options) / 2 - taken;
         view.Devices = devices.All.Count;
         view.Threads = devices.All[0].View.Threads;
         view.Load = Load;

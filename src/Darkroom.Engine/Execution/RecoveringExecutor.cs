@@ -31,6 +31,7 @@ internal sealed class RecoveringExecutor(IStepExecutor inner) : IStepExecutor
         {
             case GraphFault.OutOfMemory:
                 PartOf(batch, stages)?.ShrinkMemory();
+                batch.Bytes = long.MaxValue / 4; // it needs more than anybody thought: alone, then
                 return TryOnce(batch, stages, out var still) ?? Smaller(batch, stages, still!);
             case GraphFault.Dead:
                 TryRebuild(PartOf(batch, stages));

@@ -55,7 +55,8 @@ internal sealed class RowAdvancer(ActiveJobs active, ResultApplier results, Devi
         {
             if (row.Hold.Take(part, signal) && row.Wanted.Count > 0)
                 devices.All[row.Device].Describe(
-                    row.Wanted[0].Key.Cost, NetworkSize.OfBytes(part.Bytes), Math.Min(part.MaxRows, row.Stage!.MaxTogether(MemoryEstimate.Available(options))));
+                    row.Wanted[0].Key.Cost, NetworkSize.OfBytes(part.Bytes),
+                    Math.Min(part.MaxRows, row.Stage!.MaxTogether(MemoryEstimate.Available(options, part.Bytes))));
             return null;
         }
         catch (GraphException e)

@@ -1,23 +1,38 @@
 using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Scheduling.Costs;
+using Darkroom.Engine.Stages;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Upscaling;
 
 namespace Darkroom.Engine.Queue;
 
 /// <summary>What can be said of a request before it is stored: whether it can ever run here, and how many tiles it will take.</summary>
-internal sealed class AdmissionCheck(IModelDirectory models, IUpscalerDirectory upscalers, EngineLifetime lifetime, EngineOptions options)
+/// <param name="models">What is known of models.</param>
+/// <param name="upscalers">What is known of upscalers.</param>
+/// <param name="lifetime">Of the engine.</param>
+/// <param name="options">Settings.</param>
+/// <param name="peaks">What calls were measured to need; null: estimates alone.</param>
+internal sealed class AdmissionCheck(
+    IModelDirectory models, IUpscalerDirectory upscalers, EngineLifetime lifetime, EngineOptions options, PeakTable? peaks = null)
 {
     /// <returns>Why it is refused; null where it is not.</returns>
     public Admission? Refuse(GenerationRequest request)
     {
         if (lifetime.IsStopping) return new Admission.ShuttingDown();
+        long state = MemoryEstimate.StateOf(request);
+        if (options.MemoryLimitMiB is null && state > options.Memory.StateBytes) return new Admission.TooLarge(state, options.Memory.StateBytes);
         if (models.Find(request.Model) is not { } model) return null;
         // An outpainting is larger than any canvas that the network sees.
         int width = Math.Min(request.Width, model.MaxSize), height = Math.Min(request.Height, model.MaxSize);
-        long needed = MemoryEstimate.BytesOf(model, width, height, TextLoad.Of(request, model.TokenLength)) + MemoryEstimate.CanvasOf(request);
-        long available = MemoryEstimate.Available(options);
-        return needed > available ? new Admission.TooLarge(needed, available) : null;
+        var texts = TextLoad.Of(request, model.TokenLength);
+        long canvas = MemoryEstimate.CanvasOf(request), needed = BytesOf(model, width, height, texts) + canvas;
+        long available = MemoryEstimate.Available(options, model.Parts.Select(part => part.Bytes).DefaultIfEmpty().Max());
+        return needed <= available ? null : new Admission.TooLarge(needed, available)
+        {
+            Wanted = (width, height),
+            Fits = request.Edit is null ? Largest(model, width, height, texts, available) : null,
+        };
     }
 
     /// <summary>Tiles of each picture; null where there is no upscaler, or its file does not tell.</summary>
@@ -26,5 +41,31 @@ internal sealed class AdmissionCheck(IModelDirectory models, IUpscalerDirectory 
         if (request.Upscale is not { } order || upscalers.Find(order.Model) is not { } upscaler) return null;
         var tiling = new UpscaleTiling(order.Tile ?? upscaler.Tile, order.Overlap ?? upscaler.Overlap);
         return upscaler.CountTiles(request.Finished.Width, request.Finished.Height, order.Scale, tiling);
+    }
+
+    /// <summary>What the largest call of a picture needs: as measured, where it was.</summary>
+    private long BytesOf(ModelDescription model, int width, int height, TextLoad texts)
+    {
+        long all = MemoryEstimate.BytesOf(model, width, height, texts);
+        if (peaks is null) return all;
+        var latents = model.LatentsOf(width, height);
+        long denoiser = MemoryEstimate.DenoiserBytes(model, width, height, texts.Lanes, texts.Tokens);
+        long decoder = MemoryEstimate.DecoderBytes(model, width, height);
+        long measured = Math.Max(
+            peaks.BytesOf(new(model.Id, Denoise.Network, latents), texts.Lanes, denoiser), peaks.BytesOf(new(model.Id, Decode.Network, latents), 1, decoder));
+        return all - Math.Max(denoiser, decoder) + measured;
+    }
+
+    /// <summary>The largest size of the same proportions that fits; null where none does.</summary>
+    private (int Width, int Height)? Largest(ModelDescription model, int width, int height, TextLoad texts, long available)
+    {
+        int step = Math.Max(1, model.SizeStep);
+        for (int longer = Math.Max(width, height) / step * step; longer >= step; longer -= step)
+        {
+            double share = longer / (double)Math.Max(width, height);
+            var (w, h) = (Math.Max(step, (int)(width * share) / step * step), Math.Max(step, (int)(height * share) / step * step));
+            if (BytesOf(model, w, h, texts) <= available) return (w, h);
+        }
+        return null;
     }
 }

@@ -68,6 +68,13 @@ public abstract record Admission
 
     public sealed record ShuttingDown : Admission;
 
-    /// <summary>The picture would need more memory than this machine has.</summary>
-    public sealed record TooLarge(long EstimatedBytes, long AvailableBytes) : Admission;
+    /// <summary>The picture would need more memory than this machine ever has for it.</summary>
+    public sealed record TooLarge(long EstimatedBytes, long AvailableBytes) : Admission
+    {
+        /// <summary>The size that needs it; null where something else does.</summary>
+        public (int Width, int Height)? Wanted { get; init; }
+
+        /// <summary>The largest size of the same proportions that would fit; null where that is not what to change.</summary>
+        public (int Width, int Height)? Fits { get; init; }
+    }
 }

@@ -27,8 +27,34 @@ internal sealed class ClaimView
     /// <summary>Maximum of rows in flight, those that pause included.</summary>
     public int MaxRows { get; set; } = 32;
 
-    /// <summary>Memory that rows in flight may still take.</summary>
-    public long FreeBytes { get; set; } = long.MaxValue;
+    /// <summary>Memory for rows in flight.</summary>
+    public long Bytes { get; set; } = long.MaxValue;
+
+    /// <summary>What of it rows in flight have.</summary>
+    public long TakenBytes { get; set; }
+
+    /// <summary>What of that rows of small jobs have.</summary>
+    public long SmallBytes { get; set; }
+
+    /// <summary>A part that only small jobs may take, so that large ones in flight lock none of them out.</summary>
+    private long Kept => Bytes / 4;
+
+    public bool IsSmall(long bytes) => bytes <= Kept / 4;
+
+    /// <summary>Whether there is memory for a job. One that is larger than all that large ones may have goes when no other large one is there.</summary>
+    public bool HasRoom(long bytes) =>
+        TakenBytes + Counted(bytes) <= Bytes && (IsSmall(bytes) || TakenBytes - SmallBytes + Counted(bytes) <= Bytes - Kept);
+
+    /// <summary>Whether a small job may pass a large one that waits for memory: what is kept for them does not delay it.</summary>
+    public bool MayPass(long bytes) => IsSmall(bytes) && SmallBytes + bytes <= Kept;
+
+    public void Take(long bytes)
+    {
+        TakenBytes += Counted(bytes);
+        if (IsSmall(bytes)) SmallBytes += bytes;
+    }
+
+    private long Counted(long bytes) => Math.Min(bytes, Bytes - Kept);
 
     /// <summary>Share of the devices that is asked for (<see cref="OfferedLoad"/>): 0…0.9.</summary>
     public double Load { get; set; }
@@ -62,20 +88,22 @@ internal sealed class ClaimChoice(ICallCosts costs, SchedulingPolicy policy)
         SortByStanding(view);
 
         int rows = view.RowsInFlight, max = MaxAtOnce(view);
-        long free = view.FreeBytes;
+        bool isHeldUp = false; // whether a job waits for memory
         int before = 0, passed = 0; // rows that stand before the job: those chosen just now, and those in flight that it does not overtake
         foreach (int index in order)
         {
             var job = view.Waiting[index];
-            // A job larger than what is allowed is claimed when it is alone, else never would; and nobody slips past it.
-            if (rows > 0 && (rows + job.Rows > view.MaxRows || job.Bytes > free)) return;
+            // A job larger than what is allowed is claimed when it is alone, else never would; and nobody slips past it but small ones, in what is kept for
+            // them.
+            if (rows > 0 && rows + job.Rows > view.MaxRows) return;
+            if (rows > 0 && (isHeldUp ? !view.MayPass(job.Bytes) : isHeldUp = !view.HasRoom(job.Bytes))) continue;
             for (; passed < inFlight.Count && Standing.Compare(inFlight[passed], job.Standing, policy) <= 0; passed++) before++;
             if (before >= max) return;
             if (before >= AtOnce(job, view)) continue; // a later one may be of a kind that has room
             chosen.Add(index);
             rows += job.Rows;
             before += job.Rows;
-            free -= job.Bytes;
+            view.Take(job.Bytes);
         }
     }
 

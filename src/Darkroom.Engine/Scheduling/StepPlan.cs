@@ -10,6 +10,15 @@ internal sealed class Batch
 
     public CallWidth Width { get; private set; }
 
+    /// <summary>Memory beyond the weights that the call may need.</summary>
+    public long Bytes { get; set; }
+
+    /// <summary>What was estimated, whatever was measured before.</summary>
+    public long Estimate { get; set; }
+
+    /// <summary>What it had in use at once, when it is done; null where that is not known.</summary>
+    public long? Peak { get; set; }
+
     public IReadOnlyList<Evaluation> Evaluations => evaluations;
 
     /// <summary>Rows in it: the lanes of one row count once.</summary>
@@ -25,6 +34,7 @@ internal sealed class Batch
         var part = new Batch();
         part.Begin(Key, Width);
         foreach (var evaluation in some) part.Add(evaluation);
+        part.Bytes = Bytes / Math.Max(1, evaluations.Count) * part.evaluations.Count;
         return part;
     }
 
@@ -34,6 +44,7 @@ internal sealed class Batch
         Key = key;
         Width = width;
         Rows = 0;
+        Peak = null;
         evaluations.Clear();
     }
 

@@ -49,9 +49,9 @@ internal sealed class Decode(RowMemory row) : Stage
 
     public override void Take() => isDone = true;
 
-    public override int MaxTogether(long availableBytes)
+    public override long BytesOf(int evaluations)
     {
         int factor = row.Model.Description.LatentFactor;
-        return MemoryEstimate.MaxTogether(row.Model.Description, row.Shape.Width * factor, row.Shape.Height * factor, availableBytes);
+        return evaluations * MemoryEstimate.DecoderBytes(row.Model.Description, row.Shape.Width * factor, row.Shape.Height * factor);
     }
 }

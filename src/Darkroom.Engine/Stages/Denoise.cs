@@ -112,10 +112,23 @@ internal sealed class Denoise(RowMemory row) : Stage
 
     public override double CallsLeft(double estimated) => more ? estimated * (row.Request.Steps - Point.Step) / row.Request.StepsRun : 0;
 
-    public override int MaxTogether(long availableBytes)
+    public override long BytesOf(int evaluations)
     {
         int factor = row.Model.Description.LatentFactor;
-        return MemoryEstimate.MaxTogether(row.Model.Description, row.Shape.Width * factor, row.Shape.Height * factor, availableBytes);
+        return MemoryEstimate.DenoiserBytes(row.Model.Description, row.Shape.Width * factor, row.Shape.Height * factor, evaluations, Tokens);
+    }
+
+    /// <summary>Of the longest text.</summary>
+    private long Tokens
+    {
+        get
+        {
+            long max = 0;
+            foreach (var lane in lanes)
+                for (int i = 0; i < (lane.Conditioning?.Tensors.Count ?? 0); i++) // by index: an enumerator would be allocated at every step
+                    if (lane.Conditioning!.Tensors[i].Shape is { Count: >= 2 } shape) max = Math.Max(max, shape[^2]);
+            return max;
+        }
     }
 
     private void Next()

@@ -66,5 +66,6 @@ internal sealed class EncodePicture(RowMemory row) : Stage
         RowMemory RowOf(in Evaluation evaluation) => ((EncodePicture)stages[evaluation.Row]).row;
     }
 
-    public override int MaxTogether(long availableBytes) => MemoryEstimate.MaxTogether(row.Model.Description, row.Edit!.Width, row.Edit.Height, availableBytes);
+    public override long BytesOf(int evaluations) =>
+        evaluations * MemoryEstimate.DecoderBytes(row.Model.Description, row.Edit!.Width, row.Edit.Height);
 }

@@ -60,8 +60,11 @@ internal abstract class Stage
     /// <param name="estimated">Calls that the whole of it was estimated to take.</param>
     public virtual double CallsLeft(double estimated) => estimated;
 
+    /// <summary>Memory beyond the weights that a call of so many evaluations may need, as far as can be estimated; 0: next to none.</summary>
+    public virtual long BytesOf(int evaluations) => 0;
+
     /// <summary>Evaluations of a call that fit in so much memory at once, as far as can be estimated; at least 1.</summary>
-    public virtual int MaxTogether(long availableBytes) => int.MaxValue;
+    public int MaxTogether(long availableBytes) => BytesOf(1) is > 0 and var one ? (int)Math.Clamp(availableBytes / one, 1, int.MaxValue) : int.MaxValue;
 
     /// <summary>How wide a batch runs, as models say it.</summary>
     protected static RunWidth WidthOf(Batch batch) => batch.Width == CallWidth.Narrow ? RunWidth.Narrow : RunWidth.Wide;

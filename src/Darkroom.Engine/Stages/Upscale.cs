@@ -1,4 +1,5 @@
 using Darkroom.Diffusion.Tensors;
+using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Imaging;
@@ -94,6 +95,9 @@ internal sealed class Upscale(RowMemory row, Task<Upscaler> upscaler) : Stage
     }
 
     public override void Take() => run!.Accept(run.Wanted.First(), output);
+
+    public override long BytesOf(int evaluations) =>
+        evaluations * MemoryEstimate.UpscalerBytes(run!.Wanted.First().Input.Width, run.Wanted.First().Input.Height, Loaded.Traits.Scale);
 
     public override double CallsLeft(double estimated) => run is null ? estimated : run.TileCount - run.TilesDone;
 

@@ -9,7 +9,8 @@ namespace Darkroom.Models.Residency;
 /// </summary>
 /// <param name="spec">The device.</param>
 /// <param name="telemetry">What counts its parts and their calls; null: nothing does.</param>
-public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = null)
+/// <param name="ledger">Of the machine's memory, for a CPU; null: what parts and calls hold together is not bounded.</param>
+public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = null, MemoryLedger? ledger = null)
 {
     private readonly LinkedList<PartSlot> placed = []; // the least recently held first
     private readonly LinkedList<PartWaiter> waiters = [];
@@ -18,7 +19,10 @@ public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = nu
     public DeviceSpec Spec { get; } = spec ?? throw new ArgumentNullException(nameof(spec));
 
     /// <summary>How wide sessions of the device are made.</summary>
-    internal SessionSettings Sessions => Spec.Sessions with { Telemetry = telemetry };
+    internal SessionSettings Sessions => Spec.Sessions with { Telemetry = telemetry, Arena = Ledger?.Arena };
+
+    /// <summary>Of the machine's memory, where the device is a CPU and that is counted.</summary>
+    public MemoryLedger? Ledger { get; } = spec.Kind == DeviceSpec.Cpu ? ledger : null;
 
     /// <summary>Bytes of the parts in memory and on their way there.</summary>
     public long UsedBytes => Interlocked.Read(ref used);
@@ -112,6 +116,7 @@ public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = nu
     internal void Charge(PartSlot slot, long bytes)
     {
         slot.Charge += bytes;
+        Ledger?.Count(bytes);
         Interlocked.Add(ref used, bytes);
     }
 
@@ -130,6 +135,17 @@ public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = nu
             Serve();
         }
         left?.Dispose();
+    }
+
+    /// <summary>Has parts leave that nobody holds, the least recently held first, until so much is free.</summary>
+    /// <returns>Bytes of what left.</returns>
+    internal long EvictIdle(long bytes)
+    {
+        List<IDisposable> left;
+        long before = UsedBytes;
+        lock (Gate) left = Evict(bytes);
+        foreach (var part in left) part.Dispose();
+        return before - UsedBytes;
     }
 
     /// <summary>Serves those who wait as far as there is room, in their order; under the gate.</summary>
@@ -210,6 +226,8 @@ public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = nu
         placed.Remove(slot.Node);
         slot.IsLeaving = false;
         Charge(slot, -slot.Charge);
+        Ledger?.Count(-slot.Excess);
+        slot.Excess = 0;
         return slot.TakeOut();
     }
 
@@ -241,12 +259,16 @@ public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = nu
     private void Open(PartSlot slot, List<IDisposable> leaving)
     {
         IDisposable? part = null;
+        long excess = 0;
         try
         {
             // Their memory must be free before more is taken.
             foreach (var left in leaving) left.Dispose();
             if (leaving.Count > 0) NativeHeap.GiveBack();
+            long before = Ledger is null ? 0 : ProcessMemory.OwnBytes;
             part = slot.Open();
+            // float16 is kept as float32, and kernels keep weights in an order of their own; what others took meanwhile must not count for too much.
+            if (Ledger is not null) excess = Math.Clamp(ProcessMemory.OwnBytes - before - slot.Bytes, 0, 2 * slot.Bytes);
         }
         finally
         {
@@ -262,6 +284,7 @@ public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = nu
                     Interlocked.Increment(ref opened);
                     telemetry?.Opened();
                     slot.Install(part);
+                    Ledger?.Count(slot.Excess = excess);
                     part = null;
                 }
                 Serve();

@@ -26,11 +26,11 @@ public sealed record DeviceSpec
     public long NarrowLimitBytes { get; init; } = 512L << 20;
 
     /// <summary>
-    /// A budget where none is configured. On a CPU half of what the process may have (the machine's memory or the container's limit): the rest is for what
+    /// A budget where none is configured. On a CPU half of what weights and calls may have together (<see cref="MemoryLimits"/>): the rest is for what
     /// runs need, for weights that are kept wider than their file has them (float16 becomes float32), and for pictures. A GPU is not asked; there the
     /// budget is to be configured.
     /// </summary>
-    public static long DefaultBudget(string kind) => kind == Cpu ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2 : long.MaxValue;
+    public static long DefaultBudget(string kind) => kind == Cpu ? MemoryLimits.OfProcess.WeightBytes : long.MaxValue;
 
     /// <summary>How wide sessions of the device are made.</summary>
     public SessionSettings Sessions => new() { Device = Kind, DeviceId = Id, Threads = Threads };

@@ -129,6 +129,7 @@ internal class GraphSlot<T>(DeviceMemory memory, string name, long bytes, Func<S
             current?.Part.Graph.ShrinkNext();
             current?.Narrow?.Graph.ShrinkNext();
         }
+        Memory.Ledger?.FreeAll();
     }
 
     /// <summary>Lets it go for good, after the last call.</summary>

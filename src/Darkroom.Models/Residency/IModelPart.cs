@@ -48,6 +48,12 @@ public interface IModelPart
     /// <exception cref="Sessions.GraphException">It cannot be opened; the next who holds it tries again.</exception>
     Task RebuildAsync() => Task.CompletedTask;
 
+    /// <summary>
+    /// Takes room for a call that may need so many bytes beyond the weights, where that is counted; waits on this thread for calls that leave too little. To be
+    /// given back when the call is over.
+    /// </summary>
+    CallRoom BeginCall(long bytes) => default;
+
     /// <summary>Has the next call give back the memory that earlier ones needed beyond the weights.</summary>
     void ShrinkMemory() { }
 }

@@ -29,6 +29,9 @@ internal abstract class PartSlot : IModelPart
     /// <summary>What is set aside for it now: 0 where it is not in memory and not on its way there.</summary>
     public long Charge { get; set; }
 
+    /// <summary>Bytes that it was measured to take beyond its file.</summary>
+    public long Excess { get; set; }
+
     /// <summary>Whether someone who was there before waits for its room.</summary>
     public bool IsLeaving { get; set; }
 
@@ -57,6 +60,8 @@ internal abstract class PartSlot : IModelPart
     public abstract Task RebuildAsync();
 
     public abstract void ShrinkMemory();
+
+    public CallRoom BeginCall(long bytes) => Memory.Ledger?.Begin(bytes) ?? default;
 
     /// <summary>Opens the part; outside the gate. <see cref="Install"/> or disposal of what it gives follows.</summary>
     public abstract IDisposable Open();

@@ -17,6 +17,9 @@ public sealed record SessionSettings
     /// <summary>What counts the session's calls; null: nothing does.</summary>
     public GraphTelemetry? Telemetry { get; init; }
 
+    /// <summary>Where sessions on the CPU take the memory for their calls; null: each has an arena of its own, without a limit.</summary>
+    internal HostArena? Arena { get; init; }
+
     /// <summary>For a session that may fail and be done without: the exception says it, the log need not.</summary>
     internal bool Quiet { get; init; }
 
@@ -42,6 +45,7 @@ public sealed record SessionSettings
             // and buffers laid out in advance hold more memory than they save time.
             options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
             options.EnableMemoryPattern = false;
+            Arena?.Join(options);
         }
         return options;
     }

@@ -105,6 +105,8 @@ public sealed class Upscaler : IModelPart, IDisposable
 
     public void ShrinkMemory() => slot.ShrinkMemory();
 
+    public CallRoom BeginCall(long bytes) => slot.BeginCall(bytes);
+
     /// <summary>Runs tiles of one size, of whatever pictures they are; in one call where the graph takes a batch.</summary>
     /// <param name="width">Pixels of each tile.</param>
     /// <exception cref="GraphException">The graph refused the call.</exception>

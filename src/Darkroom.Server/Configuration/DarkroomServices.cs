@@ -22,6 +22,7 @@ internal static class DarkroomServices
         services.AddSingleton(settings).AddSingleton(settings.Limits);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(new InputMemory((long)settings.InputMemoryMiB * 1024 * 1024));
+        services.AddSingleton(new DecodeMemory(settings.Engine.Memory.DecodeBytes));
         services.AddGeneration(settings.DrainTimeout);
         services.AddDarkroomLogging(configuration, settings.LogFormat, options.Interactive);
         options.Rooms(services, settings);

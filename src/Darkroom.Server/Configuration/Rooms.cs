@@ -36,8 +36,13 @@ internal static class Rooms
     }
 
     /// <summary>Models and upscalers share a device's memory.</summary>
-    private static IReadOnlyList<DeviceMemory> Devices(DarkroomSettings settings, GraphTelemetry telemetry) =>
-        [.. settings.Engine.Devices.Select(spec => new DeviceMemory(spec, telemetry))];
+    private static IReadOnlyList<DeviceMemory> Devices(DarkroomSettings settings, GraphTelemetry telemetry)
+    {
+        var ledger = settings.Engine.Devices.Any(spec => spec.Kind == DeviceSpec.Cpu) ? MemoryLedger.Of(settings.Engine.Memory) : null;
+        DeviceMemory[] devices = [.. settings.Engine.Devices.Select(spec => new DeviceMemory(spec, telemetry, ledger))];
+        foreach (var device in devices.Where(device => device.Ledger is not null)) ledger!.Add(device);
+        return devices;
+    }
 
     private static ModelPool Pool(IServiceProvider provider, DarkroomSettings settings)
     {

@@ -18,6 +18,7 @@ internal static class SettingsTable
     public static DarkroomSettings Read(IConfiguration configuration, string home)
     {
         var usual = new EngineOptions();
+        var memory = usual.Memory;
         var section = new SettingsReader(configuration.GetSection("Darkroom"));
         var settings = new DarkroomSettings
         {
@@ -29,8 +30,8 @@ internal static class SettingsTable
             Hosts = Hosts(section),
             Proxies = Proxies(section),
             LogFormat = section.Choice("LogFormat", LogFormat.Auto),
-            PictureMemoryMiB = (int)section.Number("PictureMemoryMiB", 1, 65_536, 64, whole: true),
-            InputMemoryMiB = (int)section.Number("InputMemoryMiB", 1, 65_536, 512, whole: true),
+            PictureMemoryMiB = (int)section.Number("PictureMemoryMiB", 1, 65_536, Usual(64, memory.KeptBytes), whole: true),
+            InputMemoryMiB = (int)section.Number("InputMemoryMiB", 1, 65_536, Usual(512, memory.InputBytes), whole: true),
             Limits = Limits(section),
             Insecure = section.Flag("Insecure", false),
             ApiKey = OwnKey(section, home),
@@ -40,7 +41,8 @@ internal static class SettingsTable
                 MaxBatch = (int)section.Number("Engine:MaxBatch", 1, 64, usual.MaxBatch, whole: true),
                 MaxQueued = (int)section.Number("Engine:MaxQueued", 1, 100_000, usual.MaxQueued, whole: true),
                 Devices = DeviceSettings.Read(section),
-                ConditioningCacheMiB = (int)section.Number("Engine:ConditioningCacheMiB", 0, 65_536, usual.ConditioningCacheMiB, whole: true),
+                ConditioningCacheMiB = (int)section.Number(
+                    "Engine:ConditioningCacheMiB", 0, 65_536, Usual(usual.ConditioningCacheMiB, memory.KeptBytes), whole: true),
                 CallTimeout = section.Text("Engine:CallTimeout") is null ? null : TimeSpan.FromSeconds(section.Number("Engine:CallTimeout", 1, 86_400, 1)),
                 MemoryLimitMiB = section.Text("Engine:MemoryLimitMiB") is null ? null
                     : (long)section.Number("Engine:MemoryLimitMiB", 1, 16_777_216, 1, whole: true),
@@ -66,6 +68,9 @@ internal static class SettingsTable
     private static ApiKey? OwnKey(SettingsReader section, string home) =>
         section.Secret("ApiKey", home, KeyText.CanBeChosen, $"must have {KeyText.MinLength}…{KeyText.MaxLength} letters, digits and signs, and no spaces")
             is { } text ? new("settings", "Darkroom:ApiKey", KeyScopes.Usual, KeyHash.Of(text), default) : null;
+
+    /// <summary>MiB where the settings do not say: less where the process has little memory.</summary>
+    private static double Usual(int most, long share) => Math.Clamp(share / (1024 * 1024), 1, most);
 
     private static string[] Hosts(SettingsReader section)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
+using Darkroom.Server.Generation.Validation;
 
 namespace Darkroom.Server.Generation;
 
@@ -34,12 +35,25 @@ internal static class Failures
         },
         Admission.KeyReused => new(FailureKind.KeyReused, "This Idempotency-Key was used for another request in the last 24 hours."),
         Admission.StorageFull => new(FailureKind.StorageFull, "The server has no room to keep the job, so it was not accepted."),
-        Admission.TooLarge large => new(FailureKind.NotEnoughMemory,
-            $"This picture would take about {MiB(large.EstimatedBytes)} MiB of memory, and {MiB(large.AvailableBytes)} MiB are there. "
-            + "A smaller size or count takes less."),
+        Admission.TooLarge large => TooLarge(large),
         Admission.ShuttingDown => ShuttingDown,
         _ => new(FailureKind.Internal, "The request was not admitted."),
     };
+
+    /// <summary>Another try would not help: it is the request that is wrong for this machine.</summary>
+    private static Failure TooLarge(Admission.TooLarge large)
+    {
+        var need = $"This request would take about {MiB(large.EstimatedBytes)} MiB of memory, and this server has {MiB(large.AvailableBytes)} MiB for it.";
+        if (large is not { Wanted: var (width, height), Fits: var (fittingWidth, fittingHeight) })
+            return Invalid($"{need} A smaller size or count takes less.", [new Fault("", need, null, "a smaller size or count")]);
+        return Invalid($"{need} {fittingWidth} x {fittingHeight} would fit.",
+        [
+            new Fault("width", $"{width} x {height} needs more memory than there is.", width, $"at most {fittingWidth} with a height of {fittingHeight}"),
+            new Fault("height", $"{width} x {height} needs more memory than there is.", height, $"at most {fittingHeight} with a width of {fittingWidth}"),
+        ]);
+
+        static Failure Invalid(string detail, Fault[] faults) => new(FailureKind.InvalidRequest, detail) { Faults = faults };
+    }
 
     private static FailureKind KindOf(JobFailureKind kind) => kind switch
     {

@@ -10,7 +10,7 @@ namespace Darkroom.Server.Generation;
 /// The last step before a request is admitted: its pictures are decoded, so that only sound ones wait for a job, and their files go to the input store.
 /// The pixels stay at hand for the job, as far as there is room.
 /// </summary>
-internal sealed class PictureIntake(IInputStore inputs, DecodedPictures decoded)
+internal sealed class PictureIntake(IInputStore inputs, DecodedPictures decoded, DecodeMemory memory)
 {
     private static readonly Failure
         MemoryFull = new(FailureKind.InputsFull,
@@ -65,22 +65,37 @@ internal sealed class PictureIntake(IInputStore inputs, DecodedPictures decoded)
     /// <summary>The pixels; null where they are a fault.</summary>
     private async Task<Picture?> DecodeAsync(SentPicture sent, FaultList faults, CancellationToken cancellation)
     {
-        await decoders.WaitAsync(cancellation);
+        // Four channels at most, eight bits each; beside them what the decoder keeps of the file.
+        long bytes = 4L * sent.File.Width * sent.File.Height;
+        await memory.TakeAsync(bytes, cancellation);
         try
         {
-            if (!PictureDecoder.TryDecode(sent.File.Bytes, PictureLimits.Default, out var picture, out var fault, cancellation))
-                faults.Add(PictureRefusal.Of(sent.Field, fault));
-            else if (sent.NeedsAlpha && !picture.HasAlpha)
-                faults.Add(new Fault(
-                    sent.Field.Name,
-                    $"mask_mode 'alpha' repaints what is transparent, and this {sent.Field.Name} has no alpha channel.", null,
-                    "a PNG or WebP with an alpha channel"));
-            return picture;
+            await decoders.WaitAsync(cancellation);
+            try
+            {
+                return Decode(sent, faults, cancellation);
+            }
+            finally
+            {
+                decoders.Release();
+            }
         }
         finally
         {
-            decoders.Release();
+            memory.Release(bytes);
         }
+    }
+
+    private static Picture? Decode(SentPicture sent, FaultList faults, CancellationToken cancellation)
+    {
+        if (!PictureDecoder.TryDecode(sent.File.Bytes, PictureLimits.Default, out var picture, out var fault, cancellation))
+            faults.Add(PictureRefusal.Of(sent.Field, fault));
+        else if (sent.NeedsAlpha && !picture.HasAlpha)
+            faults.Add(new Fault(
+                sent.Field.Name,
+                $"mask_mode 'alpha' repaints what is transparent, and this {sent.Field.Name} has no alpha channel.", null,
+                "a PNG or WebP with an alpha channel"));
+        return picture;
     }
 
     private static GenerationRequest WithIds(GenerationRequest request, List<string> ids)

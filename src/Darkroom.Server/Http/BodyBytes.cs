@@ -16,7 +16,7 @@ internal static class BodyBytes
     /// <summary>A body that is too large is still read so much further, so that its sender gets to the answer; a longer one is cut off.</summary>
     public const int Discarded = 8 * 1024 * 1024;
 
-    // Room is made as bytes come in: a header that promises much costs nothing. So much is not counted: a connection costs as much by itself, and a
+    // Room is made when bytes come in: a header alone that promises much costs nothing. So much is not counted: a connection costs as much by itself, and a
     // request without pictures is never refused for those of others.
     private const int FirstRoom = 64 * 1024;
 
@@ -78,6 +78,7 @@ internal static class BodyBytes
     private sealed class Body(int largest, long? promised, InputReservation room)
     {
         private byte[] bytes = new byte[Math.Min(FirstRoom, promised ?? FirstRoom)];
+        private long made; // bytes of all arrays that were counted
 
         public int Largest => largest;
 
@@ -100,11 +101,18 @@ internal static class BodyBytes
             return true;
         }
 
+        /// <summary>
+        /// A body whose length is known gets its room at once: its pages come into memory as they are written. Another one's arrays double, and the earlier
+        /// ones count as long as it does: they lie there until they are collected.
+        /// </summary>
         private bool TryGrow(long needed)
         {
-            var size = Math.Min(largest, bytes.Length * 2L >= promised && needed <= promised ? promised.Value : Math.Max(needed, bytes.Length * 2L));
-            if (!room.TryGrowTo(size)) return false; // and not for less: growing by every piece would copy the whole body each time
-            Array.Resize(ref bytes, (int)size);
+            long size = Math.Min(largest, needed <= promised ? promised.Value : Math.Max(needed, bytes.Length * 2L));
+            if (!room.TryGrowTo(made + size)) return false; // and not for less: growing by every piece would copy the whole body each time
+            made += size;
+            var larger = GC.AllocateUninitializedArray<byte>((int)size);
+            bytes.AsSpan(0, (int)Length).CopyTo(larger);
+            bytes = larger;
             return true;
         }
     }

@@ -61,7 +61,7 @@ public sealed class FaultyStageTests
         public static readonly string[] Hooks =
         [
             nameof(Begin), "wait", nameof(FailureOf), nameof(Start), nameof(IsDone), nameof(Kind), nameof(Part), nameof(Want), "nothing wanted",
-            nameof(MaxTogether),
+            nameof(BytesOf),
             nameof(Run), nameof(Take), nameof(CallsLeft), nameof(Denoised),
         ];
 
@@ -97,7 +97,7 @@ public sealed class FaultyStageTests
 
         public override double CallsLeft(double estimated) => At(nameof(CallsLeft), estimated);
 
-        public override int MaxTogether(long availableBytes) => At(nameof(MaxTogether), 1);
+        public override long BytesOf(int evaluations) => At(nameof(BytesOf), 1L);
 
         private T At<T>(string member, T value) => member == hook ? throw new InvalidOperationException(hook) : value;
     }

@@ -59,10 +59,10 @@ public sealed class ClaimChoiceTests
     [Fact]
     public void Larger_than_what_is_allowed_comes_in_alone()
     {
-        var view = new ClaimView { MaxRows = 4, FreeBytes = 10 };
+        var view = new ClaimView { MaxRows = 4, Bytes = 10 };
         view.Waiting.Add(Job(1, rows: 6, bytes: 100));
         Assert.Equal([0], Decide(view, Flat));
-        view = new ClaimView { MaxRows = 4, FreeBytes = 10, RowsInFlight = 1 };
+        view = new ClaimView { MaxRows = 4, Bytes = 10, RowsInFlight = 1 };
         view.InFlight.Add(new RowInFlight(Views.Fresh(5), Views.Denoiser()));
         view.Waiting.Add(Job(1, rows: 6, bytes: 100));
         Assert.Empty(Decide(view, Flat));
@@ -71,17 +71,41 @@ public sealed class ClaimChoiceTests
     [Fact]
     public void Nobody_slips_past_one_that_waits_for_memory()
     {
-        var view = new ClaimView { FreeBytes = 10, RowsInFlight = 1 };
+        var view = new ClaimView { Bytes = 10, RowsInFlight = 1 };
+        view.Take(5);
         view.InFlight.Add(new RowInFlight(Views.Fresh(5), Views.Denoiser()));
         view.Waiting.AddRange([Job(1, bytes: 100), Job(2, bytes: 1)]);
         Assert.Empty(Decide(view, Flat));
+    }
+
+    [Fact]
+    public void Small_ones_pass_large_ones_in_what_is_kept_for_them()
+    {
+        var view = new ClaimView { Bytes = 160, RowsInFlight = 1 }; // 40 are kept for those of up to 10
+        view.Take(1000);
+        Assert.Equal(120, view.TakenBytes);
+        view.InFlight.Add(new RowInFlight(Views.Fresh(5), Views.Denoiser()));
+        long[] sizes = [100, 10, 11, 10, 10, 10, 10];
+        view.Waiting.AddRange(sizes.Select((bytes, index) => Job(1 + index, bytes: bytes)));
+        Assert.Equal([1, 3, 4, 5], Decide(view, Flat));
+        Assert.Equal(40, view.SmallBytes);
+    }
+
+    [Fact]
+    public void A_large_one_goes_beside_small_ones_when_no_other_large_one_is_there()
+    {
+        var view = new ClaimView { Bytes = 160, RowsInFlight = 4 };
+        for (int i = 0; i < 4; i++) view.Take(10);
+        view.InFlight.Add(new RowInFlight(Views.Fresh(5), Views.Denoiser()));
+        view.Waiting.AddRange([Job(1, bytes: 1000), Job(2, bytes: 100)]);
+        Assert.Equal([0], Decide(view, Flat));
     }
 
     [Property(MaxTest = 500)]
     public void Never_beyond_rows_or_memory_unless_alone_and_never_idle(int seed)
     {
         var random = new Random(seed);
-        var view = new ClaimView { MaxRows = 1 + random.Next(12), FreeBytes = random.Next(20), Threads = 1 + random.Next(2),
+        var view = new ClaimView { MaxRows = 1 + random.Next(12), Bytes = 1 + random.Next(20), Threads = 1 + random.Next(2),
             Devices = 1 + random.Next(2), Load = random.NextDouble() * 0.9 };
         for (int i = random.Next(4); i > 0; i--) view.InFlight.Add(new RowInFlight(Views.AnyStanding(random), Views.Denoiser(512 * (1 + random.Next(2)))));
         view.RowsInFlight = view.InFlight.Count;
@@ -92,10 +116,9 @@ public sealed class ClaimChoiceTests
 
         Assert.Equal(admitted.Count, admitted.Distinct().Count());
         int rows = view.RowsInFlight + admitted.Sum(index => view.Waiting[index].Rows);
-        long bytes = admitted.Sum(index => view.Waiting[index].Bytes);
         bool isAlone = view.RowsInFlight == 0 && admitted.Count == 1;
         Assert.True(isAlone || admitted.Count == 0 || rows <= view.MaxRows);
-        Assert.True(isAlone || admitted.Count == 0 || bytes <= view.FreeBytes);
+        Assert.True(isAlone || admitted.Count == 0 || view.TakenBytes <= view.Bytes);
         Assert.True(admitted.Count > 0 || view.RowsInFlight > 0 || view.Waiting.Count == 0, "With nothing in flight the first comes in.");
         for (int i = 1; i < admitted.Count; i++)
             Assert.True(Standing.Compare(view.Waiting[admitted[i - 1]].Standing, view.Waiting[admitted[i]].Standing, Policy) <= 0);

@@ -26,7 +26,7 @@ public sealed class GeneratorTests
         generator = new(
             new GenerationValidation(new ScriptedModels(), new ScriptedUpscalers(), new FixedSeeds(), new RequestLimits()),
             new UpscaleValidation(new ScriptedUpscalers(), new RequestLimits()),
-            new PictureIntake(inputs, new DecodedPictures()), queue, drain, TimeProvider.System);
+            new PictureIntake(inputs, new DecodedPictures(), new DecodeMemory(1 << 20)), queue, drain, TimeProvider.System);
     }
 
     [Fact]

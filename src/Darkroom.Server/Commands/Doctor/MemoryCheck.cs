@@ -1,4 +1,5 @@
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Residency;
 
 namespace Darkroom.Server.Commands.Doctor;
 
@@ -9,10 +10,12 @@ internal sealed class MemoryCheck(IModelDirectory models) : IDoctorCheck
 
     public IEnumerable<Finding> Run()
     {
-        var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        yield return new(true, $"{MiB(available)} MiB for this process");
+        var limits = MemoryLimits.OfProcess;
+        yield return new(true,
+            $"{MiB(limits.ProcessBytes)} MiB for this process: {MiB(limits.NativeBytes)} MiB for weights and calls, {MiB(limits.ManagedBytes)} MiB for pixels "
+            + "and files");
         foreach (var model in models.All)
-            if (model.MemoryBytes > available)
+            if (model.Parts.Any(part => part.Bytes > limits.WeightBytes))
                 yield return new(false, $"Model '{model.Id}' takes at least {MiB(model.MemoryBytes)} MiB, more than there is.");
     }
 

@@ -21,7 +21,7 @@ internal sealed class NativeGeneration(Generator generator, GenerationResponse r
             return;
         }
 
-        using var room = memory.Reserve();
+        using var room = memory.Reserve(CallerAddress.Of(context));
         var largest = sheet.TakesPictures ? BodyBytes.MaxWithPictures : BodyBytes.MaxText;
         var (body, problem) = await RequestReader.ReadAsync(context, sheet.Reader, largest, room);
         if (body is null)

@@ -33,7 +33,7 @@ internal static class PngInfo
 
     private static async Task HandleAsync(HttpContext context, InputMemory memory)
     {
-        using var room = memory.Reserve();
+        using var room = memory.Reserve(CallerAddress.Of(context));
         var (body, problem) = await RequestReader.ReadAsync(context, Reader, BodyBytes.MaxWithPictures, room);
         if (body is null)
         {

@@ -235,7 +235,13 @@ public sealed class Txt2ImgTests
 
         server.Queue.Refusal = new Admission.TooLarge(8L << 30, 4L << 30);
         using var large = await server.PostAsync("""{"prompt":""}""");
-        Assert.Contains("8192 MiB", (string?)(await large.ProblemAsync(503, "not_enough_memory"))["detail"]);
+        Assert.Contains("8192 MiB", (string?)(await large.ProblemAsync(422, "invalid_request"))["detail"]);
+
+        server.Queue.Refusal = new Admission.TooLarge(8L << 30, 4L << 30) { Wanted = (2048, 1024), Fits = (1024, 512) };
+        using var wide = await server.PostAsync("""{"prompt":""}""");
+        var errors = (await wide.ProblemAsync(422, "invalid_request"))["errors"]!.AsArray();
+        Assert.Equal(["width", "height"], errors.Select(error => (string?)error!["field"]));
+        Assert.Equal((2048, "at most 1024 with a height of 512"), ((int?)errors[0]!["value"], (string?)errors[0]!["limit"]));
 
         server.Queue.Refusal = new Admission.ShuttingDown();
         using var closing = await server.PostAsync("""{"prompt":""}""");

@@ -1,0 +1,65 @@
+using System.Globalization;
+
+namespace Darkroom.Models.Residency;
+
+/// <summary>
+/// How the memory that the process may have is divided, in bytes. Every part has a share of its own that it never exceeds, and together they are less than the
+/// limit, so none has to ask the others: pixels and texts cannot take a call's room, nor calls theirs.
+/// </summary>
+/// <param name="ProcessBytes">What the process may have: the machine's memory, or the smallest limit of a control group that it is in.</param>
+/// <param name="HeapBytes">What the managed heap may have, garbage included.</param>
+public sealed record MemoryLimits(long ProcessBytes, long HeapBytes)
+{
+    private const long MiB = 1 << 20;
+
+    /// <summary>Of the heap what may be alive at once; the rest is for what waits to be collected.</summary>
+    private const double Alive = 0.6;
+
+    /// <summary>More than this the pixels of all jobs never need.</summary>
+    private const long MaxManaged = 4L << 30;
+
+    /// <summary>The runtime, code, stacks, and what libraries take that nobody counts: 150 MiB were measured on a server at rest.</summary>
+    private static readonly long Base = 192 * MiB;
+
+    /// <summary>This process's.</summary>
+    public static MemoryLimits OfProcess { get; } = new(
+        Math.Min(ControlGroup.LimitBytes(), MachineBytes()), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+
+    /// <summary>Pixels, files and texts that are alive.</summary>
+    public long ManagedBytes => (long)Math.Min(MaxManaged, Math.Min(HeapBytes, 0.35 * ProcessBytes) * Alive);
+
+    /// <summary>Weights and what calls need beside them.</summary>
+    public long NativeBytes => Math.Max(64 * MiB, ProcessBytes - (long)(ManagedBytes / Alive) - Math.Max(Base, ProcessBytes / 16));
+
+    /// <summary>The most that calls may hold, all of them together, whatever was estimated. The rest is for weights at least.</summary>
+    public long CallBytes => NativeBytes / 8 * 7;
+
+    /// <summary>Weights where the settings do not say.</summary>
+    public long WeightBytes => NativeBytes / 2;
+
+    /// <summary>State of rows in flight.</summary>
+    public long RowBytes => ManagedBytes / 8 * 3;
+
+    /// <summary>State of one job's rows: alone among large ones it may have more than its share.</summary>
+    public long StateBytes => ManagedBytes / 4 * 3;
+
+    /// <summary>Files that callers send.</summary>
+    public long InputBytes => ManagedBytes / 4;
+
+    /// <summary>Pictures that are being decoded before their job is admitted.</summary>
+    public long DecodeBytes => ManagedBytes / 8;
+
+    /// <summary>Each of what is kept for later use: finished pictures, decoded ones, conditionings.</summary>
+    public long KeptBytes => ManagedBytes / 16;
+
+    private static long MachineBytes()
+    {
+        const string path = "/proc/meminfo";
+        if (File.Exists(path))
+            foreach (string line in File.ReadLines(path))
+                if (line.StartsWith("MemTotal:", StringComparison.Ordinal)
+                    && long.TryParse(line["MemTotal:".Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture, out long kilobytes))
+                    return kilobytes * 1024;
+        return GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+    }
+}

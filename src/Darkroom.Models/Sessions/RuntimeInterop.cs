@@ -1,0 +1,107 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Darkroom.Models.Sessions;
+
+/// <summary>
+/// The few functions of ONNX Runtime's C interface that its C# package leaves out: an arena of more than 4 GiB, and what an allocator holds. The table of
+/// functions only ever grows (<c>onnxruntime_c_api.h</c>), so a place in it means the same function in every later version.
+/// </summary>
+internal static class RuntimeInterop
+{
+    /// <summary>The version in which the last of these functions came.</summary>
+    private const uint Version = 23;
+
+    private const int GetErrorMessage = 2, ReleaseStatus = 93, CreateAndRegisterAllocator = 144, ReleaseArenaCfg = 157, CreateArenaCfgV2 = 164,
+        GetKeyValue = 297, ReleaseKeyValuePairs = 300, AllocatorGetStats = 319;
+
+    private static readonly Lazy<Functions> Table = new(static () => new Functions());
+
+    private static readonly nint InUseKey = Marshal.StringToCoTaskMemUTF8("InUse"), HeldKey = Marshal.StringToCoTaskMemUTF8("TotalAllocated"),
+        PeakKey = Marshal.StringToCoTaskMemUTF8("MaxInUse");
+
+    private delegate nint TwoCall(nint one, out nint result);
+    private delegate nint ThreeCall(nint one, nint two, nint three);
+    private delegate nint ArenaCall(nint[] keys, nuint[] values, nuint count, out nint result);
+    private delegate nint TextCall(nint one, nint key);
+    private delegate nint MessageCall(nint status);
+    private delegate void ReleaseCall(nint one);
+
+    /// <summary>Has every session that asks for the environment's allocators share an arena that never holds more.</summary>
+    /// <exception cref="GraphException">There is one already, or the runtime refuses.</exception>
+    public static void RegisterArena(OrtMemoryInfo place, long maxBytes)
+    {
+        // Regions as large as what is asked for: by powers of two a third of the limit would be air.
+        string[] names = ["max_mem", "arena_extend_strategy", "initial_chunk_size_bytes", "max_dead_bytes_per_chunk"];
+        nuint[] values = [(nuint)maxBytes, 1, 1 << 20, 128 << 20];
+        nint[] keys = Array.ConvertAll(names, Marshal.StringToCoTaskMemUTF8);
+        nint config = 0;
+        try
+        {
+            Check(Table.Value.CreateArena(keys, values, (nuint)keys.Length, out config));
+            Check(Table.Value.Register(OrtEnv.Instance().DangerousGetHandle(), place.DangerousGetHandle(), config));
+        }
+        finally
+        {
+            if (config != 0) Table.Value.ReleaseArena(config);
+            Array.ForEach(keys, Marshal.FreeCoTaskMem);
+        }
+    }
+
+    /// <summary>What an allocator has from the system, what of it is in use, and the most that ever was. Nothing is allocated for it here.</summary>
+    public static ArenaState StateOf(OrtAllocator allocator)
+    {
+        var table = Table.Value;
+        Check(table.Stats(allocator.DangerousGetHandle(), out nint pairs));
+        var state = new ArenaState(Number(table.Value(pairs, HeldKey)), Number(table.Value(pairs, InUseKey)), Number(table.Value(pairs, PeakKey)));
+        table.ReleasePairs(pairs);
+        return state;
+    }
+
+    private static long Number(nint text)
+    {
+        long number = 0;
+        for (int i = 0; text != 0 && Marshal.ReadByte(text, i) is >= (byte)'0' and <= (byte)'9' and var digit; i++) number = 10 * number + digit - '0';
+        return number;
+    }
+
+    private static void Check(nint status)
+    {
+        if (status == 0) return;
+        string message = Marshal.PtrToStringUTF8(Table.Value.Message(status)) ?? "";
+        Table.Value.Release(status);
+        throw new GraphException($"ONNX Runtime: {message}");
+    }
+
+    [DllImport("onnxruntime")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    private static extern nint OrtGetApiBase();
+
+    private sealed class Functions
+    {
+        private readonly nint table;
+
+        public Functions()
+        {
+            _ = OrtEnv.Instance(); // so that the library is found as the package finds it
+            table = Marshal.GetDelegateForFunctionPointer<GetApiCall>(Marshal.ReadIntPtr(OrtGetApiBase()))(Version);
+            (CreateArena, ReleaseArena) = (Of<ArenaCall>(CreateArenaCfgV2), Of<ReleaseCall>(ReleaseArenaCfg));
+            Register = Of<ThreeCall>(CreateAndRegisterAllocator);
+            (Stats, Value, ReleasePairs) = (Of<TwoCall>(AllocatorGetStats), Of<TextCall>(GetKeyValue), Of<ReleaseCall>(ReleaseKeyValuePairs));
+            (Message, Release) = (Of<MessageCall>(GetErrorMessage), Of<ReleaseCall>(ReleaseStatus));
+        }
+
+        private delegate nint GetApiCall(uint version);
+
+        public ArenaCall CreateArena { get; }
+        public ThreeCall Register { get; }
+        public ReleaseCall ReleaseArena { get; }
+        public TwoCall Stats { get; }
+        public TextCall Value { get; }
+        public ReleaseCall ReleasePairs { get; }
+        public MessageCall Message { get; }
+        public ReleaseCall Release { get; }
+
+        private T Of<T>(int place) where T : Delegate => Marshal.GetDelegateForFunctionPointer<T>(Marshal.ReadIntPtr(table, place * nint.Size));
+    }
+}
