@@ -1,10 +1,10 @@
 using Darkroom.Engine.Artifacts;
+using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Execution;
 using Darkroom.Engine.Previews;
 using Darkroom.Engine.Programs;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Scheduling;
-using Darkroom.Engine.Scheduling.Costs;
 using Darkroom.Engine.Stages;
 using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Engine.Telemetry;

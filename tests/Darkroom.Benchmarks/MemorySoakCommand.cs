@@ -1,6 +1,5 @@
 using System.Globalization;
 using Darkroom.Imaging;
-using Darkroom.Imaging.Encoding;
 using Darkroom.TestKit;
 
 namespace Darkroom.Benchmarks;

@@ -14,10 +14,8 @@ internal static class MemoryEstimate
     private const int WidestText = 1024;
 
     /// <summary>Bytes for a picture of this size: the larger of what its denoiser and its decoder need, and what the text encoder makes.</summary>
-    public static long BytesOf(ModelDescription model, int width, int height, TextLoad texts)
-    {
-        return Bytes(Math.Max(DenoiserBytes(model, width, height, texts.Lanes, texts.Tokens), DecoderBytes(model, width, height)) + ConditioningOf(model, texts));
-    }
+    public static long BytesOf(ModelDescription model, int width, int height, TextLoad texts) =>
+        Bytes(Math.Max(DenoiserBytes(model, width, height, texts.Lanes, texts.Tokens), DecoderBytes(model, width, height)) + ConditioningOf(model, texts));
 
     /// <summary>Bytes of what the text encoder makes of all texts. // [texts, tokens, width]</summary>
     public static long ConditioningOf(ModelDescription model, TextLoad texts) => texts.Texts * texts.Tokens * (model.TextWidth ?? WidestText) * sizeof(float);

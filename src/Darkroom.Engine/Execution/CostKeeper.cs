@@ -1,3 +1,4 @@
+using Darkroom.Engine.Estimates;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Darkroom.Engine.Scheduling.Costs;

@@ -1,3 +1,4 @@
+using Darkroom.Engine.Estimates;
 using System.Collections.Concurrent;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Engine.Scheduling.Costs;

@@ -1,3 +1,4 @@
+using Darkroom.Engine.Estimates;
 using System.Collections.Concurrent;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Scheduling;

@@ -1,6 +1,5 @@
 using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Jobs;
-using Darkroom.Engine.Scheduling.Costs;
 using Darkroom.Engine.Stages;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Upscaling;

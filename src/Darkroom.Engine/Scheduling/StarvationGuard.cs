@@ -3,13 +3,12 @@ using System.Runtime.InteropServices;
 namespace Darkroom.Engine.Scheduling;
 
 /// <summary>
-/// Sees that no job waits for ever behind those that come after it. A job is late when it has waited for some times what it would take if all jobs took turns
-/// evenly. From then on it is due to get on at a share of a device, which the late jobs have in equal parts, and one that is behind that goes before all
-/// others until it has caught up. What is due is counted in the job's own progress, whoever brought it on: a step in a call that others decided on counts
-/// like any other.
+/// Keeps any job from waiting for ever behind those that come after it. A job is late when it has waited for some times what it would take if all jobs took
+/// turns evenly. From then on it is due to advance at a share of a device, which the late jobs have in equal parts, and one that is behind that goes before
+/// all others until it has caught up. What is due is counted in the job's own progress: a step in a call that others decided on counts like any other.
 /// </summary>
 /// <remarks>
-/// Of n jobs at most, one of length L takes n · L at most when all take turns, and once it is late n · L over the share of late jobs: it is done within
+/// Of n jobs at most, one of length L takes n · L at most when all take turns, and once it is late n · L over the share that late jobs have: it is done within
 /// (<see cref="SchedulingPolicy.LateAfterTurns"/> + 1 / <see cref="SchedulingPolicy.LateShare"/>) · n · L, and a call or two.
 /// </remarks>
 internal sealed class StarvationGuard(SchedulingPolicy policy)

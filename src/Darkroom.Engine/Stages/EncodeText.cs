@@ -11,7 +11,9 @@ namespace Darkroom.Engine.Stages;
 /// </summary>
 internal sealed class EncodeText(RowMemory row) : Stage
 {
-    /// <summary>Maximum of chunks that a row wants at a time, and of those in a call: what the scheduler looks at and what a call takes of memory are bounded.</summary>
+    /// <summary>
+    /// Maximum of chunks that a row wants at a time, and of those in a call: what the scheduler looks at and what a call takes of memory are bounded.
+    /// </summary>
     public const int MaxChunks = 32;
 
     private readonly RowMemory row = row; // a batch runs rows of others too

@@ -64,7 +64,8 @@ internal abstract class Stage
     public virtual long BytesOf(int evaluations) => 0;
 
     /// <summary>Evaluations of a call that fit in so much memory at once, as far as can be estimated; at least 1.</summary>
-    public int MaxTogether(long availableBytes) => BytesOf(1) is > 0 and var one ? (int)Math.Clamp(availableBytes / one, 1, int.MaxValue) : int.MaxValue;
+    public virtual int MaxTogether(long availableBytes) =>
+        BytesOf(1) is > 0 and var one ? (int)Math.Clamp(availableBytes / one, 1, int.MaxValue) : int.MaxValue;
 
     /// <summary>How wide a batch runs, as models say it.</summary>
     protected static RunWidth WidthOf(Batch batch) => batch.Width == CallWidth.Narrow ? RunWidth.Narrow : RunWidth.Wide;

@@ -44,7 +44,8 @@ public abstract class LiveJobStore : IJobStore
         }
     }
 
-    public ValueTask<IReadOnlyList<Job>> WaitingAsync(int limit, int oldest, CancellationToken cancellation) => ValueTask.FromResult(live.Waiting(limit, oldest));
+    public ValueTask<IReadOnlyList<Job>> WaitingAsync(int limit, int oldest, CancellationToken cancellation) =>
+        ValueTask.FromResult(live.Waiting(limit, oldest));
 
     public ValueTask<int> ExpireAsync(CancellationToken cancellation) =>
         live.Due(time.GetUtcNow()).Count == 0 ? ValueTask.FromResult(0) : DecideAsync(draft => Decisions.Expire(draft, time.GetUtcNow()));

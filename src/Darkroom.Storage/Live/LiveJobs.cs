@@ -140,8 +140,8 @@ internal sealed class LiveJobs(int keptFinished)
             {
                 if (found.Count > query.Limit) break;
                 var job = jobs[place.Id].Record.Job;
-                if (onlyUnfinished && job.IsFinished) continue;
-                if (place != query.After && (query.State ?? job.State) == job.State && (query.Caller ?? job.Request.Caller) == job.Request.Caller) found.Add(job);
+                if (place == query.After || (onlyUnfinished && job.IsFinished)) continue;
+                if ((query.State ?? job.State) == job.State && (query.Caller ?? job.Request.Caller) == job.Request.Caller) found.Add(job);
             }
         }
         return found;

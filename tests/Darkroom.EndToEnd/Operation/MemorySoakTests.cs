@@ -1,6 +1,5 @@
 using Darkroom.EndToEnd.Models;
 using Darkroom.Imaging;
-using Darkroom.Imaging.Encoding;
 using Darkroom.TestKit;
 
 namespace Darkroom.EndToEnd.Operation;

@@ -235,7 +235,7 @@ public sealed class EngineTests
     public async Task Prompts_that_multiply_the_work_count_for_what_a_picture_needs()
     {
         var model = new ScriptedModel { Description = new ScriptedModel().Description with { MaxSize = 512, TextWidth = 768 } };
-        using var engine = new EngineHarness(model, new EngineOptions { MemoryLimitMiB = 4096 });
+        using var engine = new EngineHarness(model, new EngineOptions { MemoryLimitMiB = 8192 });
         var request = Requests.Plain with { Width = 512, Height = 512, PromptStyle = PromptStyle.Weighted };
         foreach (string prompt in (string[])["fox", "a fox AND a (dog:1.3) AND [cat:mouse:0.5]", string.Concat(Enumerable.Repeat("word ", 800))])
             Assert.IsType<Admission.Accepted>(await engine.Queue.SubmitAsync(request with { Prompt = prompt }, [], TestContext.Current.CancellationToken));

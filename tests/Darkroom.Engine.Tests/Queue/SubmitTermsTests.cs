@@ -1,3 +1,4 @@
+using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Tests.Execution;
@@ -45,13 +46,10 @@ public sealed class SubmitTermsTests
         Assert.Equal(QueueLimit.MegapixelSteps, Assert.IsType<Admission.QueueFull>(await engine.Queue.SubmitAsync(Requests.Plain, [], Cancellation)).Measure);
     }
 
-    private static async Task<GenerationRequest> RequestAsync(EngineHarness engine) => Requests.Plain with
+    private static async Task<GenerationRequest> RequestAsync(EngineHarness engine)
     {
-        Task = GenerationTask.Img2img,
-        Edit = new PictureEdit
-        {
-            Picture = new((await engine.Inputs.AddAsync(PictureEncoder.Encode(Picture.Blank(64, 64, 3), PictureFormat.Png, 90, null), Cancellation))!, 64, 64),
-            Strength = 0.5,
-        },
-    };
+        var added = await engine.Inputs.AddAsync(PictureEncoder.Encode(Picture.Blank(64, 64, 3), PictureFormat.Png, 90, null), Cancellation);
+        var picture = new InputPicture(Assert.IsType<InputAdded.Stored>(added).Id, 64, 64);
+        return Requests.Plain with { Task = GenerationTask.Img2img, Edit = new PictureEdit { Picture = picture, Strength = 0.5 } };
+    }
 }

@@ -33,7 +33,7 @@ public abstract class ListContract<TStore> : StoreContract<TStore> where TStore 
         {
             var admitted = New($"{i}", at: Noon.AddSeconds(i));
             var job = admitted.Job with { Request = admitted.Job.Request with { Caller = i % 3 == 0 ? "key:a" : "key:b" } };
-            await store.AddAsync(admitted with { Job = job }, Cancellation);
+            await AddAsync(store, admitted with { Job = job });
         }
         var first = await store.ListAsync(new JobQuery(null, 2) { Caller = "key:a" }, Cancellation);
         Assert.Equal(["6", "3"], first.Jobs.Select(job => job.Id));

@@ -84,7 +84,7 @@ public abstract class QueueContract<TStore> : StoreContract<TStore> where TStore
         var store = Open();
         foreach (var (id, priority) in new[] { ("low", JobPriority.Low), ("first", JobPriority.Normal), ("second", JobPriority.Normal),
             ("high", JobPriority.High), ("higher", JobPriority.High) })
-            await store.AddAsync(New(id, priority), Cancellation);
+            await AddAsync(store, New(id, priority));
         Assert.Equal(["high", "higher", "low"], (await store.WaitingAsync(2, 1, Cancellation)).Select(job => job.Id));
         Assert.Equal(["high", "low", "first"], (await store.WaitingAsync(1, 2, Cancellation)).Select(job => job.Id));
         Assert.Equal(["high", "higher", "first", "second", "low"], (await store.WaitingAsync(9, 9, Cancellation)).Select(job => job.Id));
@@ -99,7 +99,7 @@ public abstract class QueueContract<TStore> : StoreContract<TStore> where TStore
         List<string> finished = [];
         store.Finished += job => finished.Add(job.Id);
         foreach (var (id, deadline) in new[] { ("never", (double?)null), ("soon", 5), ("late", 60), ("as soon", 5) })
-            await store.AddAsync(New(id, JobPriority.Low, deadline: deadline), Cancellation);
+            await AddAsync(store, New(id, JobPriority.Low, deadline: deadline));
         Clock.Move(TimeSpan.FromSeconds(4.9));
         Assert.Equal(0, await store.ExpireAsync(Cancellation));
         Clock.Move(TimeSpan.FromSeconds(0.1));
@@ -116,7 +116,7 @@ public abstract class QueueContract<TStore> : StoreContract<TStore> where TStore
     public async Task Claimed_job_is_not_expired_from_the_queue_and_one_that_came_back_is()
     {
         var store = Open();
-        await store.AddAsync(New("a", deadline: 5), Cancellation);
+        await AddAsync(store, New("a", deadline: 5));
         var claimed = (await ClaimAsync(store))[0];
         Clock.Move(TimeSpan.FromSeconds(6));
         Assert.Equal(0, await store.ExpireAsync(Cancellation)); // its owner ends it

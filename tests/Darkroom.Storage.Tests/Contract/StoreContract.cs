@@ -45,7 +45,8 @@ public abstract class StoreContract<TStore> : IDisposable where TStore : IStoreU
         GC.SuppressFinalize(this);
     }
 
-    protected static JobTransition New(string id, JobPriority priority = JobPriority.Normal, DateTimeOffset? at = null, string caller = "", double? deadline = null) => Job.Admit(
+    protected static JobTransition New(
+        string id, JobPriority priority = JobPriority.Normal, DateTimeOffset? at = null, string caller = "", double? deadline = null) => Job.Admit(
         id, new GenerationRequest
         {
             Task = GenerationTask.Txt2img, Model = "m", Prompt = "p", Width = 64, Height = 64, Steps = 4, GuidanceScale = 1, Seed = 1, Priority = priority,

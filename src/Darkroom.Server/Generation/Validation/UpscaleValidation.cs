@@ -1,4 +1,4 @@
-using Darkroom.Engine.Estimates;
+using Darkroom.Engine.Programs;
 using Darkroom.Engine.Jobs;
 using Darkroom.Models.Upscaling;
 using Fields = Darkroom.Server.Generation.Validation.GenerationFields;

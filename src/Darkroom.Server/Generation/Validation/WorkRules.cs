@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Darkroom.Engine.Estimates;
+using Darkroom.Engine.Programs;
 using Darkroom.Engine.Jobs;
 using Darkroom.Models.Catalog;
 using Fields = Darkroom.Server.Generation.Validation.GenerationFields;
@@ -29,7 +29,7 @@ internal static class WorkRules
             bool alone = request.Task == GenerationTask.Upscale;
             faults.Add(new Fault(
                 alone ? UpscaleFields.Scale.Name : Fields.Upscale.Name,
-                Text($"Upscaler '{request.Upscale!.Model}' would run on {work.Tiles} tiles{Pictures(request.Count)}; at most {limits.Tiles} are made for a request.")
+                Text($"Upscaler '{request.Upscale!.Model}' would run on {work.Tiles} tiles{Pictures(request.Count)}; at most {limits.Tiles} may be.")
                 + (alone ? " A smaller picture or scale, or a larger tile, takes fewer." : " A smaller picture, scale or count takes fewer; null runs none."),
                 JsonValue.Create(work.Tiles), Text($"at most {limits.Tiles} tiles")));
         }

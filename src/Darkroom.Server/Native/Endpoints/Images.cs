@@ -37,9 +37,12 @@ internal static class Images
         headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
         headers.ContentDisposition = $"inline; filename=\"{id}.{PictureFormats.NameOf(format)}\"";
-        // Conditions, ranges and HEAD by RFC 9110; closes the picture.
+        // Conditions, ranges and HEAD by RFC 9110; closes the picture. A range in a unit that is not known counts as none.
+        string asked = context.Request.Headers.Range.ToString();
+        bool ranges = asked.Length == 0 || asked.StartsWith("bytes=", StringComparison.OrdinalIgnoreCase);
+        if (!ranges) headers.AcceptRanges = "bytes";
         await TypedResults.Stream(picture.Content, PictureFormats.MediaTypeOf(format), entityTag: new($"\"{picture.Artifact.Sha256}\""),
-            enableRangeProcessing: true).ExecuteAsync(context);
+            enableRangeProcessing: ranges).ExecuteAsync(context);
         if (context.Response.StatusCode == StatusCodes.Status416RangeNotSatisfiable)
         {
             headers.ContentDisposition = default;

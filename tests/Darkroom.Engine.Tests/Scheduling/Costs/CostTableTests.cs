@@ -34,6 +34,14 @@ public sealed class CostTableTests
     }
 
     [Fact]
+    public void Network_without_weights_leaves_the_other_costs_numbers()
+    {
+        var bare = new CostTable(DeviceTraits.Cpu(2), static _ => new NetworkSize(0));
+        for (int i = 0; i < 3; i++) bare.Learn(Call, 2, CallWidth.Wide, 0.5);
+        Assert.InRange(bare.SecondsOf(Call with { Model = "another" }, 2, CallWidth.Wide), 1e-9, 1e9);
+    }
+
+    [Fact]
     public void Between_measurements_lies_a_straight_line()
     {
         Learn(2, 1);

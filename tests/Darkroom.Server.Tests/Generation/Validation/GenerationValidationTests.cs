@@ -440,7 +440,8 @@ public sealed class GenerationValidationTests
     {
         limits = new() { MegapixelSteps = 10, Tiles = 50 };
         var fault = Assert.Single(Refuse(body).Errors!);
-        Assert.Equal((field, limit, value), (fault.Field, fault.Limit, double.Parse(fault.Value!.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture)));
+        double given = double.Parse(fault.Value!.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal((field, limit, value), (fault.Field, fault.Limit, given));
         limits = new();
         Accepts(body);
     }

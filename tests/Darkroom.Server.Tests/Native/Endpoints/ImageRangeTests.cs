@@ -67,7 +67,7 @@ public sealed class ImageRangeTests : IDisposable
         foreach (var range in (string[])["", "bytes=0-9,20-29", "lines=0-9", "bytes=9-0", "bytes=x-y"])
         {
             using var answer = await SendAsync(server, url, ("Range", range));
-            Assert.Equal((HttpStatusCode.OK, "bytes"), (answer.StatusCode, string.Concat(answer.Headers.AcceptRanges)));
+            Assert.Equal((range, HttpStatusCode.OK, "bytes"), (range, answer.StatusCode, string.Concat(answer.Headers.AcceptRanges)));
             Assert.Equal(bytes, await answer.Content.ReadAsByteArrayAsync(Cancellation));
         }
     }

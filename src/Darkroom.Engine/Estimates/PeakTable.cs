@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using Darkroom.Engine.Scheduling;
 
-namespace Darkroom.Engine.Scheduling.Costs;
+namespace Darkroom.Engine.Estimates;
 
 /// <summary>
 /// What calls were measured to need of memory beyond the weights, by network, size and number of evaluations. What was never measured is what was estimated,

@@ -1,11 +1,11 @@
+using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Jobs;
-using Darkroom.Engine.Programs;
 using Darkroom.Engine.Stages;
 using Darkroom.Imaging.Canvas;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Upscaling;
 
-namespace Darkroom.Engine.Estimates;
+namespace Darkroom.Engine.Programs;
 
 /// <summary>How much work a request asks for, as far as it tells itself: what its size is limited by. Upper bounds, and none of them asks a model.</summary>
 public sealed record RequestWork
@@ -31,7 +31,9 @@ public sealed record RequestWork
     /// <summary>Tiles of an upscaler, over all pictures and passes.</summary>
     public long Tiles { get; init; }
 
-    /// <summary>Megapixels × calls of the denoiser, over all pictures and windows; a guidance pair counts as one, an evaluation without guidance as half.</summary>
+    /// <summary>
+    /// Megapixels × calls of the denoiser, over all pictures and windows; a guidance pair counts as one, an evaluation without guidance as half.
+    /// </summary>
     public double MegapixelSteps { get; init; }
 
     /// <param name="request">Complete but for what comes with its job.</param>

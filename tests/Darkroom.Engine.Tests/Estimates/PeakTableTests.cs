@@ -1,9 +1,9 @@
+using Darkroom.Engine.Estimates;
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Engine.Scheduling;
-using Darkroom.Engine.Scheduling.Costs;
 using Darkroom.Engine.Stages;
 
-namespace Darkroom.Engine.Tests.Scheduling;
+namespace Darkroom.Engine.Tests.Estimates;
 
 public sealed class PeakTableTests
 {

@@ -1,10 +1,11 @@
+using Darkroom.Engine.Programs;
 using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Jobs;
 using Darkroom.Imaging.Canvas;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Upscaling;
 
-namespace Darkroom.Engine.Tests.Estimates;
+namespace Darkroom.Engine.Tests.Programs;
 
 public sealed class RequestWorkTests
 {
@@ -32,7 +33,8 @@ public sealed class RequestWorkTests
     {
         string prompt = "[" + string.Join('|', Enumerable.Range(0, 150)) + "]" + new string('\u4e00', 3000);
         var work = RequestWork.Of(Weighted with { Prompt = prompt, Steps = 150 }, Model, null);
-        Assert.Equal((151, 121), (work.Texts, work.ChunksPerText)); // 9,000 bytes and a number of up to three signs, 75 to a chunk; the negative prompt is short
+        // 9,000 bytes and a number of up to three signs, 75 to a chunk; the negative prompt is short
+        Assert.Equal((151, 121), (work.Texts, work.ChunksPerText));
         Assert.Equal(151 * 121, work.TextChunks);
     }
 
