@@ -19,7 +19,7 @@ public sealed record EngineOptions
     /// <summary>Maximum of megapixel-steps that wait, above 0; more are refused with 503. null: no limit.</summary>
     public double? MaxQueuedCost { get; init; }
 
-    /// <summary>Deaths of its worker at which a job fails, 1…10.</summary>
+    /// <summary>Deaths of its worker at which a job fails, 1…1000.</summary>
     public int MaxCrashes { get; init; } = Job.DefaultMaxCrashes;
 
     /// <summary>Where pictures are made; at least one.</summary>

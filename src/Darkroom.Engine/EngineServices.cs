@@ -72,8 +72,9 @@ public static class EngineServices
 
     /// <summary>Has pictures and sent files removed that are too old or belong to no job: for stores that outlive the process.</summary>
     /// <param name="retention">How long pictures stay after the end of their job.</param>
-    public static IServiceCollection AddPictureSweep(this IServiceCollection services, TimeSpan retention) =>
-        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<PictureSweep>(provider, new SweepChoice(retention)));
+    public static IServiceCollection AddSweeps(this IServiceCollection services, TimeSpan retention) => services
+        .AddHostedService(provider => ActivatorUtilities.CreateInstance<JobSweep>(provider, retention))
+        .AddHostedService(provider => ActivatorUtilities.CreateInstance<PictureSweep>(provider, new SweepChoice(retention)));
 
     /// <summary>Has the log told of every load.</summary>
     public static void LogLoads(this ModelPool pool, ILoggerFactory loggers)

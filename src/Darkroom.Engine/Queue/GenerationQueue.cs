@@ -41,6 +41,28 @@ internal sealed class GenerationQueue(
         };
     }
 
+    public async ValueTask<CommitOutcome> PrioritiseAsync(string id, JobPriority priority, CancellationToken cancellation)
+    {
+        var outcome = await store.CommitAsync(id, attempt: null, new JobCommand.Prioritise(priority), cancellation);
+        signal.Set();
+        return outcome;
+    }
+
+    public async ValueTask<PurgeOutcome> PurgeAsync(string id, CancellationToken cancellation)
+    {
+        var outcome = await store.PurgeAsync(id, cancellation);
+        if (outcome is PurgeOutcome.Purged(var job)) await pictures.PurgeAsync(job);
+        return outcome;
+    }
+
+    public bool IsPaused => store.IsPaused;
+
+    public async ValueTask SetPausedAsync(bool paused, CancellationToken cancellation)
+    {
+        await store.SetPausedAsync(paused, cancellation);
+        signal.Set();
+    }
+
     public ValueTask<Job?> FindAsync(string id, CancellationToken cancellation) => store.FindAsync(id, cancellation);
 
     public ValueTask<JobPage> ListAsync(JobQuery query, CancellationToken cancellation) => store.ListAsync(query, cancellation);

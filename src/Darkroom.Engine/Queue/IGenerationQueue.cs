@@ -22,6 +22,18 @@ public interface IGenerationQueue
     /// <summary>Ends a job at its next step boundary; the job as it stands then, or null where there is none of that id.</summary>
     ValueTask<Job?> CancelAsync(string id, CancellationToken cancellation);
 
+    /// <summary>Changes the priority of a job that waits.</summary>
+    ValueTask<CommitOutcome> PrioritiseAsync(string id, JobPriority priority, CancellationToken cancellation);
+
+    /// <summary>Removes a finished job, what it was sent with and what it made.</summary>
+    ValueTask<PurgeOutcome> PurgeAsync(string id, CancellationToken cancellation);
+
+    /// <summary>Whether waiting jobs stay where they are. They are admitted all the same, and what runs goes on.</summary>
+    bool IsPaused { get; }
+
+    /// <summary>Has waiting jobs stay, or go on; a durable store remembers it.</summary>
+    ValueTask SetPausedAsync(bool paused, CancellationToken cancellation);
+
     ValueTask<Job?> FindAsync(string id, CancellationToken cancellation);
 
     /// <summary>A page of the jobs that are held, newest first.</summary>

@@ -1,3 +1,4 @@
+using Darkroom.Engine.Queue;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Darkroom.Engine.Artifacts;
@@ -18,7 +19,7 @@ internal sealed class GenerateRun(Generator generator, IArtifactStore artifacts,
         using var values = new RequestBody(JsonDocument.Parse(fields.ToJsonString()), []);
         var (order, fault) = generator.Validate(GenerationOrder.Read(TaskSheet.Txt2Img, values));
         if (order is null) return await RefuseAsync(fault!);
-        var (run, refusal) = await generator.StartAsync(order, Caller, Waiting.UntilFinished, cancellation);
+        var (run, refusal) = await generator.StartAsync(order, Caller, SubmitTerms.None, Waiting.UntilFinished, cancellation);
         if (run is null) return await RefuseAsync(refusal!);
         using (run)
             return await WatchAsync(run, cancellation) switch

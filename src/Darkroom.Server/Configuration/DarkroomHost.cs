@@ -45,7 +45,8 @@ internal static class DarkroomHost
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = options.Home });
         Add(builder.Configuration, options);
-        var settings = SettingsTable.Read(builder.Configuration, options.Home);
+        // A command's jobs end with it, and the data folder may be a running server's.
+        var settings = SettingsTable.Read(builder.Configuration, options.Home) with { Store = StoreKind.Memory };
         builder.Services.AddDarkroom(builder.Configuration, settings, options);
         return builder.Build();
     }

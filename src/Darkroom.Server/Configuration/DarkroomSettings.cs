@@ -41,6 +41,15 @@ public sealed record DarkroomSettings
     /// <summary>How much work one request may ask for.</summary>
     public RequestLimits Limits { get; init; } = new();
 
+    /// <summary>Where jobs and pictures are kept.</summary>
+    public StoreKind Store { get; init; }
+
+    /// <summary>How long finished jobs and their pictures are kept, by a store that outlives the process.</summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>Room for finished pictures on the disk, MiB; 0: what the disk has, but for what is left free.</summary>
+    public int PictureDiskMiB { get; init; }
+
     /// <summary>Whether the server may be reached from other machines while it has no keys.</summary>
     public bool Insecure { get; init; }
 

@@ -1,13 +1,10 @@
 using Darkroom.Engine;
-using Darkroom.Engine.Artifacts;
-using Darkroom.Engine.Queue;
 using Darkroom.Models.Families;
 using Darkroom.Models.Graphs;
 using Darkroom.Models.Pool;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Upscaling;
-using Darkroom.Storage.Memory;
 
 namespace Darkroom.Server.Configuration;
 
@@ -23,11 +20,7 @@ internal static class Rooms
         services.AddSingleton<GraphTelemetry>();
         services.AddSingleton(provider => Devices(settings, provider.GetRequiredService<GraphTelemetry>()));
         services.AddSingleton(provider => Pool(provider, settings));
-        services.AddSingleton<IJobStore>(provider => new MemoryJobStore(provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IArtifactStore>(provider =>
-            new MemoryArtifactStore(provider.GetRequiredService<IIdSource>(), (long)settings.PictureMemoryMiB * MiB));
-        services.AddSingleton<IInputStore>(provider => new MemoryInputStore(
-            provider.GetRequiredService<IIdSource>(), provider.GetRequiredService<InputMemory>()));
+        Stores.Add(services, settings);
         services.AddSingleton(new UpscalerCatalog(settings.ModelsPath));
         services.AddSingleton(provider => new UpscalerPool(
             provider.GetRequiredService<UpscalerCatalog>(), provider.GetRequiredService<ModelHash>(),

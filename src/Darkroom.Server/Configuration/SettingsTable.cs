@@ -32,6 +32,9 @@ internal static class SettingsTable
             LogFormat = section.Choice("LogFormat", LogFormat.Auto),
             PictureMemoryMiB = (int)section.Number("PictureMemoryMiB", 1, 65_536, Usual(64, memory.KeptBytes), whole: true),
             InputMemoryMiB = (int)section.Number("InputMemoryMiB", 1, 65_536, Usual(512, memory.InputBytes), whole: true),
+            Store = section.Choice("Store", StoreKind.Sqlite),
+            Retention = TimeSpan.FromHours(section.Number("RetentionHours", 0.01, 87_600, 24)),
+            PictureDiskMiB = (int)section.Number("PictureDiskMiB", 0, 1_000_000_000, 0, whole: true),
             Limits = Limits(section),
             Insecure = section.Flag("Insecure", false),
             ApiKey = OwnKey(section, home),
@@ -40,6 +43,9 @@ internal static class SettingsTable
                 Target = section.Choice("Engine:Target", usual.Target),
                 MaxBatch = (int)section.Number("Engine:MaxBatch", 1, 64, usual.MaxBatch, whole: true),
                 MaxQueued = (int)section.Number("Engine:MaxQueued", 1, 100_000, usual.MaxQueued, whole: true),
+                MaxQueuedCost = section.Text("Engine:MaxQueuedMegapixelSteps") is null ? null
+                    : section.Number("Engine:MaxQueuedMegapixelSteps", 0.001, 1e12, 1),
+                MaxCrashes = (int)section.Number("MaxCrashes", 1, 1000, usual.MaxCrashes, whole: true),
                 Devices = DeviceSettings.Read(section),
                 ConditioningCacheMiB = (int)section.Number(
                     "Engine:ConditioningCacheMiB", 0, 65_536, Usual(usual.ConditioningCacheMiB, memory.KeptBytes), whole: true),

@@ -13,6 +13,9 @@ internal sealed class GenerationRun(Job job, Waiting waiting, IGenerationQueue q
     /// <summary>The job as it was admitted.</summary>
     public Job Job => job;
 
+    /// <summary>Whether the job is an earlier one that the caller's key found.</summary>
+    public bool IsReplay { get; init; }
+
     /// <summary>What happens to the job, from its beginning to its end.</summary>
     public IAsyncEnumerable<JobEvent> EventsAsync(CancellationToken left) => queue.EventsAsync(job.Id, 0, left);
 

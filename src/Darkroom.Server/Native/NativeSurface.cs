@@ -16,6 +16,7 @@ internal static class NativeSurface
         PngInfo.Map(routes);
         Jobs.Map(routes);
         JobEvents.Map(routes);
+        QueueControl.Map(routes);
         Images.Map(routes);
         Endpoints.Models.Map(routes);
         Samplers.Map(routes);

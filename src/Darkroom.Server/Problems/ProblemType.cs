@@ -23,6 +23,7 @@ public sealed record ProblemType(string Slug, int Status, string Title, int? Ret
     public static readonly ProblemType MethodNotAllowed = new("method_not_allowed", 405, "The address does not know this method");
     public static readonly ProblemType NotAcceptable = new("not_acceptable", 406, "No format on offer is acceptable");
     public static readonly ProblemType JobCancelled = new("job_cancelled", 409, "The job was cancelled");
+    public static readonly ProblemType JobNotWaiting = new("job_not_waiting", 409, "The job does not wait");
     public static readonly ProblemType ImageGone = new("image_gone", 410, "The picture is no longer kept");
     public static readonly ProblemType TooLarge = new("too_large", 413, "The body is too large");
     public static readonly ProblemType PictureTooLarge = new("picture_too_large", 413, "The picture's file is too large");

@@ -96,7 +96,7 @@ public sealed class GeneratorTests
         queue.Refusal = new Admission.QueueFull(7, TimeSpan.FromSeconds(2.5));
         var picture = TestPictures.Base64(64, 64);
         var order = Valid($$"""{"prompt":"","image":"{{picture}}"}""", TaskSheet.Img2Img);
-        var (run, failure) = await generator.StartAsync(order, "", Waiting.UntilFinished, default);
+        var (run, failure) = await generator.StartAsync(order, "", SubmitTerms.None, Waiting.UntilFinished, default);
         Assert.Null(run);
         Assert.Equal((FailureKind.QueueFull, TimeSpan.FromSeconds(2.5)), (failure!.Kind, failure.RetryAfter));
         Assert.Empty(inputs.Held);
@@ -111,7 +111,7 @@ public sealed class GeneratorTests
         await alone.WaitAsync(default);
         alone.Dispose();
         var stopping = drain.StoppingAsync(default);
-        Assert.Equal(FailureKind.ShuttingDown, (await generator.StartAsync(Valid(), "", Waiting.UntilFinished, default)).Failure!.Kind);
+        Assert.Equal(FailureKind.ShuttingDown, (await generator.StartAsync(Valid(), "", SubmitTerms.None, Waiting.UntilFinished, default)).Failure!.Kind);
         queue.Gate.SetResult();
         Assert.IsType<Outcome.Succeeded>(await waited.WaitAsync(default));
         await queue.WaitAsync(alone.Job.Id, default);
@@ -123,7 +123,7 @@ public sealed class GeneratorTests
 
     private async Task<GenerationRun> StartAsync(Waiting waiting)
     {
-        var (run, failure) = await generator.StartAsync(Valid(), "someone", waiting, default);
+        var (run, failure) = await generator.StartAsync(Valid(), "someone", SubmitTerms.None, waiting, default);
         Assert.Null(failure);
         return run!;
     }

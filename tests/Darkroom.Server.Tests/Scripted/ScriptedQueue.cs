@@ -16,6 +16,9 @@ internal sealed class ScriptedQueue(IArtifactStore artifacts) : IGenerationQueue
     /// <summary>What was asked, in order.</summary>
     public ConcurrentQueue<GenerationRequest> Asked { get; } = new();
 
+    /// <summary>What the admitted ones were asked on.</summary>
+    public ConcurrentQueue<SubmitTerms> Terms { get; } = new();
+
     public ConcurrentQueue<string> Cancelled { get; } = new();
 
     /// <summary>Refuses every request.</summary>
@@ -53,7 +56,12 @@ internal sealed class ScriptedQueue(IArtifactStore artifacts) : IGenerationQueue
         if (Refusal is not null) return Refusal;
         var admitted = Job.Admit(Interlocked.Increment(ref count).ToString("x32"), request, warnings, DateTimeOffset.UtcNow);
         var pictures = artifacts.Hold(admitted.Job.Id);
-        await Store.AddAsync(admitted, new AddTerms { MaxQueued = 1000 }, cancellation);
+        switch (await Store.AddAsync(admitted, new AddTerms { MaxQueued = 1000, Key = terms.Key }, cancellation))
+        {
+            case AddOutcome.Replayed(var first): return new Admission.Replayed(first, pictures);
+            case AddOutcome.KeyReused: return new Admission.KeyReused();
+        }
+        Terms.Enqueue(terms);
         if (LeavesQueued) return new Admission.Accepted(admitted.Job, pictures);
         await Store.ClaimAsync([admitted.Job.Id], new JobOwner("test", TimeSpan.FromMinutes(1)), cancellation);
         if (Gate is null) await FinishAsync(admitted.Job);
@@ -70,6 +78,15 @@ internal sealed class ScriptedQueue(IArtifactStore artifacts) : IGenerationQueue
         await ApplyAsync(id, new JobCommand.Cancel());
         return await Store.FindAsync(id, cancellation);
     }
+
+    public ValueTask<CommitOutcome> PrioritiseAsync(string id, JobPriority priority, CancellationToken cancellation) =>
+        Store.CommitAsync(id, null, new JobCommand.Prioritise(priority), cancellation);
+
+    public ValueTask<PurgeOutcome> PurgeAsync(string id, CancellationToken cancellation) => Store.PurgeAsync(id, cancellation);
+
+    public bool IsPaused => Store.IsPaused;
+
+    public ValueTask SetPausedAsync(bool paused, CancellationToken cancellation) => Store.SetPausedAsync(paused, cancellation);
 
     public ValueTask<Job?> FindAsync(string id, CancellationToken cancellation) => Store.FindAsync(id, cancellation);
 

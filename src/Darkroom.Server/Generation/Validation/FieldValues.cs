@@ -9,6 +9,8 @@ internal sealed class FieldValues
 {
     private readonly Dictionary<Field, (object Value, JsonElement Json)> given = [];
 
+    public IEnumerable<(Field Field, object Value, JsonElement Json)> Given => given.Select(one => (one.Key, one.Value.Value, one.Value.Json));
+
     public void Set(Field field, object value, JsonElement json) => given[field] = (value, json);
 
     public bool TryGet<T>(Field<T> field, [MaybeNullWhen(false)] out T value)

@@ -14,6 +14,7 @@ namespace Darkroom.Server.Native.Contracts;
 [JsonSerializable(typeof(GenerationAnswer))]
 [JsonSerializable(typeof(JobAnswer))]
 [JsonSerializable(typeof(JobList))]
+[JsonSerializable(typeof(QueueAnswer))]
 [JsonSerializable(typeof(StandingEvent))]
 [JsonSerializable(typeof(ProgressEvent))]
 [JsonSerializable(typeof(PreviewEvent))]

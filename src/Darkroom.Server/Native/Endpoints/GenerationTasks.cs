@@ -23,6 +23,10 @@ internal static class GenerationTasks
         + "wait=N: the answer if it is ready within N seconds, else that 202; both may stand together. "
         + "Without respond-async, hanging up before an answer cancels the job.";
 
+    private const string AboutKey =
+        "A name of the caller's own for this request: the same name and request within 24 hours give the same job (Idempotent-Replayed: true), "
+        + "the same name with another request is 422. Hanging up does not cancel such a job.";
+
     private static readonly string AboutWindows =
         " Where picture and extension are larger than the model's max_size, they are painted in windows from the picture outward, each half over what stands; "
         + $"{new RequestLimits().Windows} windows are the most, unless the server is set otherwise. What was sent stands unchanged but for the feather.";
@@ -32,9 +36,9 @@ internal static class GenerationTasks
         ProblemType.BadRequest, ProblemType.InvalidJson, ProblemType.InvalidMultipart, ProblemType.NotAcceptable, ProblemType.JobCancelled,
         ProblemType.TooLarge, ProblemType.UnsupportedMediaType, ProblemType.InvalidRequest, ProblemType.NotYetSupported,
         ProblemType.Internal, ProblemType.NonFinite, ProblemType.GraphMismatch,
-        ProblemType.QueueFull, ProblemType.InputsFull,
+        ProblemType.KeyReused, ProblemType.CallerFull, ProblemType.WorkerCrashed, ProblemType.QueueFull, ProblemType.InputsFull,
         ProblemType.ShuttingDown, ProblemType.ModelFailed, ProblemType.NotEnoughMemory, ProblemType.DeadlineExpired,
-        ProblemType.DiskFull,
+        ProblemType.DiskFull, ProblemType.StorageFull,
     ];
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -47,7 +51,7 @@ internal static class GenerationTasks
                 .WithSummary(sheet.Summary)
                 .WithDescription(About + (sheet.TakesPictures ? AboutPictures : "") + (sheet == TaskSheet.Outpaint ? AboutWindows : ""))
                 .WithMetadata(new TakesFields(sheet), new AnswersPictures())
-                .TakesHeader(Prefer.Header, AboutPrefer).SendsHeader(202, "Location", "Address of the job.")
+                .TakesHeader(Prefer.Header, AboutPrefer).TakesHeader(RepeatKey.Header, AboutKey).SendsHeader(202, "Location", "Address of the job.")
                 .SendsHeader(202, Prefer.AppliedHeader, "What of Prefer was heeded.");
             endpoint.Answers<GenerationAnswer>(schema: sheet == TaskSheet.Upscale ? NativeDocument.UpscaleAnswer : null)
                 .Answers<JobAnswer>(StatusCodes.Status202Accepted).Fails([

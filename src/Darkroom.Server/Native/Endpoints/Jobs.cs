@@ -1,5 +1,8 @@
+using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
+using Darkroom.Server.Generation;
+using Darkroom.Server.Generation.Validation;
 using Darkroom.Server.Http;
 using Darkroom.Server.Logging;
 using Darkroom.Server.Native.Answers;
@@ -27,8 +30,15 @@ internal static class Jobs
             .WithSummary("A job as it stands; a finished one with its pictures' addresses, or its problem.")
             .Answers<JobAnswer>().Fails(ProblemType.JobNotFound);
         routes.MapDelete("/v1/jobs/{id}", CancelAsync).WithTags("Jobs").WithName("cancel_job")
-            .WithSummary("Cancels a job at its next step; a finished one is left as it is.").Answers<JobAnswer>().Fails(ProblemType.JobNotFound);
+            .WithSummary("Cancels a job at its next step; a finished one is left as it is, unless it is to be purged.")
+            .TakesQuery("purge", "true: removes the job too, with its prompt and pictures, those sent and those made; the answer is 204.")
+            .Answers<JobAnswer>().Fails(ProblemType.JobNotFound);
+        routes.MapPatch("/v1/jobs/{id}", PatchAsync).WithTags("Jobs").WithName("change_job")
+            .WithSummary("Changes the priority of a job that waits.").Answers<JobAnswer>()
+            .Fails(ProblemType.JobNotFound, ProblemType.InvalidRequest, ProblemType.InvalidJson, ProblemType.UnsupportedMediaType, ProblemType.JobNotWaiting);
     }
+
+    private static readonly ObjectReader Changes = new([GenerationFields.Priority]);
 
     public static Problem NotFound => new(ProblemType.JobNotFound, "There is no job of this id, or it is no longer held.");
 
@@ -51,8 +61,35 @@ internal static class Jobs
     private static async Task FindAsync(HttpContext context, string id, IGenerationQueue queue, JobAnswers answers) =>
         await AnswerAsync(context, await queue.FindOwnAsync(id, context), answers);
 
-    private static async Task CancelAsync(HttpContext context, string id, IGenerationQueue queue, JobAnswers answers) => await AnswerAsync(
-        context, await queue.FindOwnAsync(id, context) is null ? null : await queue.CancelAsync(id, context.RequestAborted), answers);
+    private static async Task CancelAsync(HttpContext context, string id, IGenerationQueue queue, JobAnswers answers)
+    {
+        var job = await queue.FindOwnAsync(id, context) is null ? null : await queue.CancelAsync(id, context.RequestAborted);
+        if (job is null || !string.Equals(context.Request.Query["purge"], "true", StringComparison.OrdinalIgnoreCase))
+        {
+            await AnswerAsync(context, job, answers);
+            return;
+        }
+        await queue.PurgeAsync(id, CancellationToken.None); // one that was purged meanwhile is gone as well
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    private static async Task PatchAsync(HttpContext context, string id, IGenerationQueue queue, JobAnswers answers, InputMemory memory)
+    {
+        using var room = memory.Reserve(CallerAddress.Of(context));
+        var (body, problem) = await RequestReader.ReadAsync(context, Changes, BodyBytes.MaxText, room);
+        var faults = new FaultList();
+        JobPriority priority = default;
+        if (body is not null)
+            using (body)
+                if (!Changes.Read(body, faults).TryGet(GenerationFields.Priority, out priority) && faults.Count == 0)
+                    faults.Add(GenerationFields.Priority, "priority is required: it is what can be changed.", null);
+        if (problem is null && faults.Count > 0) problem = FailureTable.Of(Refusal.Of(faults));
+        if (problem is null && await queue.FindOwnAsync(id, context) is not null
+            && await queue.PrioritiseAsync(id, priority, context.RequestAborted) is CommitOutcome.NotApplicable(var job))
+            problem = new(ProblemType.JobNotWaiting, $"The job is {WireNames.Of(job.State)}; only one that is queued has a place to change.");
+        if (problem is not null) await ProblemResponse.WriteAsync(context, problem);
+        else await AnswerAsync(context, await queue.FindOwnAsync(id, context), answers);
+    }
 
     private static async Task AnswerAsync(HttpContext context, Job? job, JobAnswers answers)
     {

@@ -1,4 +1,5 @@
 using Darkroom.Engine.Artifacts;
+using Darkroom.Engine.Queue;
 using Darkroom.Server.Generation;
 using Darkroom.Server.Generation.Validation;
 using Darkroom.Server.Http;
@@ -31,16 +32,24 @@ internal sealed class NativeGeneration(Generator generator, GenerationResponse r
         }
         // Nothing holds the body from here on: a job may wait long.
         Validated validated;
-        using (body) validated = generator.Validate(NativeOrder.Read(sheet, body, accept, context.Request.Headers));
+        IdempotencyKey? key;
+        using (body)
+        {
+            (var asked, key) = NativeOrder.Read(sheet, body, accept, context.Request.Headers);
+            validated = generator.Validate(asked);
+        }
         body = null;
-        if (validated.Order is { } order) await RunAsync(context, order with { Arrival = room }, asPicture: accept.AsPicture() is not null);
+        if (validated.Order is { } order) await RunAsync(context, order with { Arrival = room }, key, asPicture: accept.AsPicture() is not null);
         else await ProblemResponse.WriteAsync(context, FailureTable.Of(validated.Failure!));
     }
 
-    private async Task RunAsync(HttpContext context, ValidOrder order, bool asPicture)
+    private async Task RunAsync(HttpContext context, ValidOrder order, IdempotencyKey? key, bool asPicture)
     {
-        var prefer = Prefer.Of(context.Request.Headers);
-        var (run, failure) = await generator.StartAsync(order, Caller.Of(context).Id, prefer.Waiting, context.RequestAborted);
+        var (prefer, caller) = (Prefer.Of(context.Request.Headers), Caller.Of(context));
+        var terms = new SubmitTerms { Key = key, MaxQueued = caller.Limits.MaxQueued, MaxCost = caller.Limits.MaxMegapixelSteps };
+        // Who sent a key means to ask again when the connection breaks: the job must be there then.
+        var waiting = key is null ? prefer.Waiting : prefer.Waiting with { CancelsOnLeave = false };
+        var (run, failure) = await generator.StartAsync(order, caller.Id, terms, waiting, context.RequestAborted);
         if (run is null)
         {
             await ProblemResponse.WriteAsync(context, FailureTable.Of(failure!));
@@ -49,6 +58,7 @@ internal sealed class NativeGeneration(Generator generator, GenerationResponse r
         using (run)
         {
             JobIds.Set(context, run.Job.Id);
+            if (run.IsReplay) context.Response.Headers[RepeatKey.Replayed] = "true";
             ServerEvents.Waiting(logger, context.TraceIdentifier, run.Job.Id);
             var outcome = await run.WaitAsync(context.RequestAborted);
             if (prefer.Applied(accepted: outcome is Outcome.Pending) is { } applied) context.Response.Headers[Prefer.AppliedHeader] = applied;

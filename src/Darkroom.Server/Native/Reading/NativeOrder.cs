@@ -1,3 +1,4 @@
+using Darkroom.Engine.Queue;
 using Darkroom.Server.Generation;
 using Darkroom.Server.Generation.Validation;
 
@@ -6,11 +7,12 @@ namespace Darkroom.Server.Native.Reading;
 /// <summary>From a body and its headers to the order in the words of every surface.</summary>
 internal static class NativeOrder
 {
-    public static GenerationOrder Read(TaskSheet sheet, RequestBody body, Accept accept, IHeaderDictionary headers)
+    /// <returns>The order, and the caller's key where it sent one.</returns>
+    public static (GenerationOrder Order, IdempotencyKey? Key) Read(TaskSheet sheet, RequestBody body, Accept accept, IHeaderDictionary headers)
     {
         var order = GenerationOrder.Read(sheet, body);
-        PromisingHeaders.Check(headers, order.Faults);
+        var key = RepeatKey.Read(headers, sheet, order.Values, order.Faults);
         AnswerRules.Check(order.Values, accept.Choose(order.Values.TryGet(GenerationFields.Format, out var wanted) ? wanted : null), order.Faults);
-        return order with { Single = accept.AsPicture() };
+        return (order with { Single = accept.AsPicture() }, key);
     }
 }

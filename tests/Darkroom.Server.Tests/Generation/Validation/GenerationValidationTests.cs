@@ -475,6 +475,6 @@ public sealed class GenerationValidationTests
         if (accept is not null) headers["Accept"] = accept;
         using var request = new RequestBody(JsonDocument.Parse(body), []);
         return new GenerationValidation(models, new ScriptedUpscalers(), seeds, limits)
-            .Validate(NativeOrder.Read(TaskSheet.Txt2Img, request, Accept.Parse(headers)!, headers));
+            .Validate(NativeOrder.Read(TaskSheet.Txt2Img, request, Accept.Parse(headers)!, headers).Order);
     }
 }

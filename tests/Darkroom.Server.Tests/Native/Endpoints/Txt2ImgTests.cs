@@ -185,17 +185,6 @@ public sealed class Txt2ImgTests
         Assert.Equal(HttpStatusCode.OK, marked.StatusCode);
     }
 
-    [Fact]
-    public async Task An_idempotency_key_is_not_ignored()
-    {
-        await using var server = await RunningServer.StartAsync();
-        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/txt2img")
-            { Content = new StringContent("""{"prompt":""}""", Encoding.UTF8, "application/json") };
-        request.Headers.Add("Idempotency-Key", "abc");
-        using var response = await server.Client.SendAsync(request);
-        Assert.Equal(["Idempotency-Key"], (await response.ProblemAsync(422, "not_yet_supported")).FaultyFields());
-    }
-
     [Theory]
     [InlineData(JobFailureKind.ModelUnavailable, 503, "model_failed")]
     [InlineData(JobFailureKind.NonFinite, 500, "non_finite_output")]
