@@ -14,6 +14,8 @@ internal sealed class FaultyStore(IJobStore store) : IJobStore
         remove => store.Finished -= value;
     }
 
+    public bool OutlivesProcess => store.OutlivesProcess;
+
     public bool IsDown { get; set; }
 
     /// <summary>Operations that threw.</summary>
