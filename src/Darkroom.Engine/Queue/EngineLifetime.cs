@@ -6,11 +6,19 @@ public sealed class EngineLifetime : IDisposable
     private readonly CancellationTokenSource failed = new(), stopping = new(), halting = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile string? loss;
+    private volatile bool storeIsFull;
 
     public bool IsStopping => stopping.IsCancellationRequested;
 
     /// <summary>Why a device was given up, the last of them; null: none was.</summary>
     public string? Loss => loss;
+
+    /// <summary>Whether what the engine has to write finds no room on the store's disk. It goes on trying.</summary>
+    public bool StoreIsFull
+    {
+        get => storeIsFull;
+        internal set => storeIsFull = value;
+    }
 
     /// <summary>Fires when no device is left: the process is of no more use.</summary>
     public CancellationToken Failed => failed.Token;
