@@ -51,6 +51,7 @@ public static class EngineServices
         services.AddSingleton<IPreviewBoard, MemoryPreviewBoard>();
         services.AddSingleton<PreviewTelemetry>();
         services.AddSingleton<PreviewDesk>();
+        services.AddSingleton<JobWrites>();
         services.AddSingleton<ActiveJobs>();
         services.AddSingleton<ResultApplier>();
         services.AddSingleton<RowAdvancer>();

@@ -6,7 +6,7 @@ using Darkroom.Engine.Scheduling;
 namespace Darkroom.Engine.Execution;
 
 /// <summary>The jobs and rows in flight. Only the engine's loop touches it.</summary>
-internal sealed class ActiveJobs(IJobStore store, JobOwner owner, PreviewDesk previews, Standings standings, TimeProvider time)
+internal sealed class ActiveJobs(IJobStore store, JobWrites writes, JobOwner owner, PreviewDesk previews, Standings standings, TimeProvider time)
 {
     private readonly Dictionary<string, ActiveJob> jobs = [];
     private readonly List<Row> rows = [];
@@ -61,7 +61,7 @@ internal sealed class ActiveJobs(IJobStore store, JobOwner owner, PreviewDesk pr
         foreach (var active in jobs.Values)
         {
             if (active.Request.Deadline is { } seconds && now >= active.Job.CreatedAt.AddSeconds(seconds))
-                await store.CommitAsync(active.Job.Id, active.Job.Attempt, new JobCommand.Expire(), cancellation);
+                await writes.TryCommitAsync(active.Job, new JobCommand.Expire(), cancellation);
             claims.Add(new JobClaim(active.Job.Id, active.Job.Attempt));
         }
         var lost = await store.RenewAsync(claims, owner, cancellation);

@@ -9,7 +9,7 @@ namespace Darkroom.Engine.Execution;
 /// Looks at the calls that run: one that takes too long is stopped, and so is a long one that nobody waits for any more. A device whose call does not come back
 /// even then is given up: the jobs of that call fail, others of the device begin again on another one.
 /// </summary>
-internal sealed class CallWatch(DeviceGroup devices, ActiveJobs jobs, ResultApplier results, IJobStore store, EngineLifetime lifetime, ILogger<CallWatch> log)
+internal sealed class CallWatch(DeviceGroup devices, ActiveJobs jobs, ResultApplier results, JobWrites store, EngineLifetime lifetime, ILogger<CallWatch> log)
 {
     /// <summary>Looks at every call once; the loop asks at each turn, which comes every second at the latest.</summary>
     public ValueTask LookAsync(CancellationToken cancellation)
@@ -40,7 +40,7 @@ internal sealed class CallWatch(DeviceGroup devices, ActiveJobs jobs, ResultAppl
 
     private async ValueTask ReleaseAsync(ActiveJob job, CancellationToken cancellation)
     {
-        await store.CommitAsync(job.Job.Id, job.Job.Attempt, new JobCommand.Release(), cancellation);
+        await store.CommitAsync(job.Job, new JobCommand.Release(), then: null, cancellation);
         jobs.Remove(job);
     }
 }

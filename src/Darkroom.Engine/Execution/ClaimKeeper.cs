@@ -6,7 +6,7 @@ namespace Darkroom.Engine.Execution;
 
 /// <summary>This process as an owner of jobs: it takes back what dead processes held, and gives back what it holds when it stops.</summary>
 internal sealed class ClaimKeeper(
-    IJobStore store, JobOwner owner, ActiveJobs active, AsyncSignal signal, EngineOptions options, TimeProvider time, ILogger<ClaimKeeper> log)
+    IJobStore store, JobWrites writes, JobOwner owner, ActiveJobs active, AsyncSignal signal, EngineOptions options, TimeProvider time, ILogger<ClaimKeeper> log)
 {
     private long? recovered; // when it was looked for dead owners
 
@@ -17,8 +17,8 @@ internal sealed class ClaimKeeper(
     public async ValueTask RecoverIfDueAsync(CancellationToken cancellation)
     {
         if (recovered is { } last && time.GetElapsedTime(last) < owner.Lease / 3) return;
+        if (await writes.RecoverAsync(options.MaxCrashes, cancellation) is not { } jobs) return; // it is tried again soon
         recovered = time.GetTimestamp();
-        var jobs = await store.RecoverAsync(owner, options.MaxCrashes, cancellation);
         foreach (var job in jobs) EngineLog.JobRecovered(log, job.Id, job.State, job.LostClaims);
         if (jobs.Count > 0) signal.Set();
     }
@@ -28,6 +28,7 @@ internal sealed class ClaimKeeper(
     {
         try
         {
+            await writes.WriteLastAsync();
             if (Count > 0) EngineLog.LeftUnfinished(log, Count);
             await store.LeaveAsync(owner, CancellationToken.None);
             await active.DropEndedAsync(CancellationToken.None);

@@ -7,7 +7,7 @@ namespace Darkroom.Engine.Execution;
 /// device that is free. One loop drives all devices; it never waits for a call, and whatever ends wakes it.
 /// </summary>
 internal sealed class EngineLoop(
-    ActiveJobs active, DeviceGroup devices, CallWatch watch, Intake intake, RowAdvancer rows, ResultApplier results)
+    ActiveJobs active, DeviceGroup devices, CallWatch watch, Intake intake, RowAdvancer rows, ResultApplier results, JobWrites writes)
 {
     /// <param name="claim">Whether new jobs may be taken; false while draining.</param>
     /// <param name="cancellation">Ends the tick between two steps of it.</param>
@@ -17,7 +17,8 @@ internal sealed class EngineLoop(
     {
         cancellation.ThrowIfCancellationRequested();
         await ApplyAsync(cancellation);
-        bool moved = await active.DropEndedAsync(cancellation);
+        bool moved = await writes.CatchUpAsync(cancellation);
+        moved |= await active.DropEndedAsync(cancellation);
         await watch.LookAsync(cancellation);
         if (claim && devices.AnyIsLeft) moved |= await intake.ClaimAsync(cancellation);
         await rows.AdvanceAsync(cancellation);

@@ -8,7 +8,7 @@ namespace Darkroom.Engine.Execution;
 
 /// <summary>
 /// Drives the loop while the host runs. On stop no new job is claimed, rows in flight finish, and what is left when the host's patience ends is given
-/// back to the store at a step boundary.
+/// back to the store at a step boundary; so it is when it is told to halt (<see cref="EngineLifetime.Halt"/>).
 /// </summary>
 internal sealed class EngineService(
     EngineLoop loop, ResultApplier results, ClaimKeeper claims, CostKeeper costs, AsyncSignal signal, EngineLifetime lifetime, TimeProvider time,
@@ -51,6 +51,8 @@ internal sealed class EngineService(
     private async Task RunAsync(CancellationToken cancellation)
     {
         await using var halted = cancellation.UnsafeRegister(static woken => ((AsyncSignal)woken!).Set(), signal);
+        await using var stopping = lifetime.Stopping.UnsafeRegister(static woken => ((AsyncSignal)woken!).Set(), signal);
+        await using var halting = lifetime.Halting.UnsafeRegister(static halt => ((CancellationTokenSource)halt!).Cancel(), halt);
         await using var now = time.CreateTimer(static woken => ((AsyncSignal)woken!).Set(), signal, IdleWait, IdleWait);
         while (!cancellation.IsCancellationRequested && !IsDrained)
         {
@@ -75,6 +77,7 @@ internal sealed class EngineService(
         }
         await Task.Yield(); // what waits for the end may close the devices, which no thread of theirs can wait for
         await claims.LeaveAsync();
+        lifetime.End();
     }
 
     /// <returns>Whether another turn may find something to do.</returns>

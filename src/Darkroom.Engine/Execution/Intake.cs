@@ -50,18 +50,22 @@ internal sealed class Intake(
             var job = line.Jobs[i];
             var work = offered.Of(job);
             view.Waiting.Add(new WaitingJob(
-                standings.Of(job, work, Costs, line.Now), job.Request.Count, work.Main.Key, work.Main.Lanes, MemoryEstimate.StateOf(job.Request)));
+                standings.Of(job, work, Costs, line.Now), job.Request.Count, work.Main.Key, work.Main.Lanes, MemoryEstimate.StateOf(job.Request),
+                job.RunsAlone));
         }
         view.Bytes = options.Memory.RowBytes;
         view.TakenBytes = view.SmallBytes = 0;
+        view.IsAlone = false;
         foreach (var job in active.Jobs)
         {
+            view.IsAlone |= job.Job.RunsAlone;
             view.Take(MemoryEstimate.StateOf(job.Request));
             Standing? standing = null;
             foreach (var row in job.Rows)
                 if (!row.IsLoading && active.Find(row.Number) is not null)
                     view.InFlight.Add(new RowInFlight(standing ??= standings.Of(job, Costs, line.Now), job.Work.Main.Key));
         }
+        view.JobsInFlight = active.Jobs.Count;
         view.RowsInFlight = active.Rows.Count;
         view.MaxRows = 4 * options.MaxBatch * devices.All.Count;
         view.Devices = devices.All.Count;

@@ -10,7 +10,7 @@ namespace Darkroom.Engine.Execution;
 
 /// <summary>Applies what batches gave: rows take their answers, finished pictures are sent off to be stored, jobs end.</summary>
 internal sealed class ResultApplier(
-    IJobStore store, ActiveJobs jobs, Delivery delivery, PreviewDesk previews, FairShare shares, AsyncSignal signal, TimeProvider time,
+    JobWrites store, ActiveJobs jobs, Delivery delivery, PreviewDesk previews, FairShare shares, AsyncSignal signal, TimeProvider time,
     ILogger<ResultApplier> log)
 {
     private static readonly JobFailure Unworkable = new(JobFailureKind.Internal, "The picture could not be worked on further.");
@@ -86,7 +86,7 @@ internal sealed class ResultApplier(
     private async ValueTask FailAsync(Job job, JobFailure failure, CancellationToken cancellation)
     {
         EngineLog.JobFailed(log, job.Id, failure.Kind, failure.Detail);
-        await store.CommitAsync(job.Id, job.Attempt, new JobCommand.Fail(failure), cancellation);
+        await store.CommitAsync(job, new JobCommand.Fail(failure), then: null, cancellation);
         signal.Set(); // there is room, wherever in a tick this was
     }
 
@@ -105,7 +105,7 @@ internal sealed class ResultApplier(
             return;
         }
         if (progress is var (steps, wanted))
-            await store.ReportAsync(row.Job.Job.Id, row.Job.Job.Attempt, steps, wanted, cancellation);
+            await store.ReportAsync(row.Job.Job, steps, wanted, cancellation);
     }
 
     private async ValueTask FinishAsync(Delivered delivered, CancellationToken cancellation)
@@ -118,8 +118,8 @@ internal sealed class ResultApplier(
             return;
         }
         if (!active.Deliver(delivered.Image!)) return;
-        await store.CommitAsync(active.Job.Id, active.Job.Attempt, new JobCommand.Succeed(active.Result(time.GetUtcNow())), cancellation);
-        jobs.Remove(active);
+        // Until it is committed it holds its pictures and its claim.
+        await store.CommitAsync(active.Job, new JobCommand.Succeed(active.Result(time.GetUtcNow())), () => jobs.Remove(active), cancellation);
     }
 
     private static void CountTime(DispatchedBatch dispatched)

@@ -4,7 +4,7 @@ using Darkroom.Engine.Queue;
 namespace Darkroom.Engine.Execution;
 
 /// <summary>The jobs that wait, as this process sees them at a tick.</summary>
-internal sealed class WaitingLine(IJobStore store, JobOwner owner, TimeProvider time)
+internal sealed class WaitingLine(IJobStore store, JobWrites writes, TimeProvider time)
 {
     /// <summary>Jobs that are looked at, the oldest of the highest priority first: enough to find the short ones among.</summary>
     public const int Seen = 256;
@@ -30,7 +30,7 @@ internal sealed class WaitingLine(IJobStore store, JobOwner owner, TimeProvider 
         Jobs = await store.WaitingAsync(Seen, Oldest, cancellation);
         if (!IsAnyDue() && Math.Abs((Now - expired).TotalSeconds) < ExpireEvery) return; // a clock that was put back keeps nobody waiting
         expired = Now;
-        if (await store.ExpireAsync(cancellation) > 0) Jobs = await store.WaitingAsync(Seen, Oldest, cancellation);
+        if (await writes.ExpireAsync(cancellation) > 0) Jobs = await store.WaitingAsync(Seen, Oldest, cancellation);
     }
 
     /// <summary>Claims some of them, by index.</summary>
@@ -39,7 +39,7 @@ internal sealed class WaitingLine(IJobStore store, JobOwner owner, TimeProvider 
     {
         ids.Clear();
         for (int i = 0; i < chosen.Count; i++) ids.Add(Jobs[chosen[i]].Id);
-        return store.ClaimAsync(ids, owner, cancellation);
+        return writes.ClaimAsync(ids, cancellation);
     }
 
     private bool IsAnyDue()

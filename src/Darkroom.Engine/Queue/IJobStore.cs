@@ -15,6 +15,9 @@ public interface IJobStore
     /// </summary>
     event Action<Job>? Finished;
 
+    /// <summary>Whether jobs are there for the next process: then what is not finished when this one stops goes on, and is not cancelled.</summary>
+    bool OutlivesProcess { get; }
+
     /// <summary>Stores an admitted job, unless its key or a limit is against it. Once it is under way a cancellation does not undo it.</summary>
     ValueTask<AddOutcome> AddAsync(JobTransition admitted, AddTerms terms, CancellationToken cancellation);
 

@@ -8,7 +8,8 @@ namespace Darkroom.Engine.Scheduling;
 /// <param name="Network">The network that is the largest part of its work, at its size.</param>
 /// <param name="Lanes">Evaluations of one of its rows in a call.</param>
 /// <param name="Bytes">Memory that its rows need beyond the weights.</param>
-internal readonly record struct WaitingJob(Standing Standing, int Rows, CostKey Network, int Lanes, long Bytes);
+/// <param name="RunsAlone">Whether it may share the process with no other (<see cref="Jobs.Job.RunsAlone"/>).</param>
+internal readonly record struct WaitingJob(Standing Standing, int Rows, CostKey Network, int Lanes, long Bytes, bool RunsAlone = false);
 
 /// <summary>A row in flight, as far as this choice goes.</summary>
 internal readonly record struct RowInFlight(Standing Standing, CostKey Network);
@@ -23,6 +24,12 @@ internal sealed class ClaimView
 
     /// <summary>Rows in flight, all of them.</summary>
     public int RowsInFlight { get; set; }
+
+    /// <summary>Jobs in flight, those whose pictures are being stored included.</summary>
+    public int JobsInFlight { get; set; }
+
+    /// <summary>Whether the job in flight is one that runs alone.</summary>
+    public bool IsAlone { get; set; }
 
     /// <summary>Maximum of rows in flight, those that pause included.</summary>
     public int MaxRows { get; set; } = 32;
@@ -69,9 +76,13 @@ internal sealed class ClaimView
 /// <summary>
 /// Decides which waiting jobs are claimed: those that would run at the next step, because there is room beside the rows in flight, or because they stand
 /// before rows that run. Rows they stand before pause; a job that would only wait in flight waits in the queue, where it can be seen and counted.
+/// A job that runs alone is claimed when nothing is in flight, and nothing beside it; when its turn has come, what is in flight runs out for it.
 /// </summary>
 internal sealed class ClaimChoice(ICallCosts costs, SchedulingPolicy policy)
 {
+    /// <summary>Seconds that a job which runs alone lets others go before it.</summary>
+    public const double AloneAfter = 10;
+
     private readonly List<int> order = [];
     private readonly List<Standing> inFlight = [];
     private readonly Dictionary<(CostKey Network, int Lanes), int> atOnce = [];
@@ -84,8 +95,13 @@ internal sealed class ClaimChoice(ICallCosts costs, SchedulingPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(view);
         ArgumentNullException.ThrowIfNull(chosen);
-        if (view.Waiting.Count == 0) return;
+        if (view.Waiting.Count == 0 || view.IsAlone) return;
         SortByStanding(view);
+        if (FindAlone(view) is { } alone)
+        {
+            if (view.RowsInFlight + view.JobsInFlight == 0) chosen.Add(alone);
+            return; // nobody comes in before what is in flight has ended
+        }
 
         int rows = view.RowsInFlight, max = MaxAtOnce(view);
         bool isHeldUp = false; // whether a job waits for memory
@@ -93,6 +109,7 @@ internal sealed class ClaimChoice(ICallCosts costs, SchedulingPolicy policy)
         foreach (int index in order)
         {
             var job = view.Waiting[index];
+            if (job.RunsAlone) continue;
             // A job larger than what is allowed is claimed when it is alone, else never would; and nobody slips past it but small ones, in what is kept for
             // them.
             if (rows > 0 && rows + job.Rows > view.MaxRows) return;
@@ -105,6 +122,15 @@ internal sealed class ClaimChoice(ICallCosts costs, SchedulingPolicy policy)
             before += job.Rows;
             view.Take(job.Bytes);
         }
+    }
+
+    /// <summary>A job that runs alone and whose turn it is: it stands before all others, is late, or has waited for long.</summary>
+    private int? FindAlone(ClaimView view)
+    {
+        for (int i = 0; i < order.Count; i++)
+            if (view.Waiting[order[i]] is { RunsAlone: true, Standing: var standing } && (i == 0 || standing.Debt > 0 || standing.Age >= AloneAfter))
+                return order[i];
+        return null;
     }
 
     /// <summary>Jobs and rows by standing.</summary>

@@ -63,6 +63,9 @@ internal static partial class EngineLog
     [LoggerMessage(2019, LogLevel.Warning, "Finished jobs could not be swept; it is tried again later")]
     public static partial void JobSweepFailed(ILogger log, Exception exception);
 
+    [LoggerMessage(2020, LogLevel.Error, "Nothing can be written of jobs, and it is tried again: {Reason}")]
+    public static partial void StoreFull(ILogger log, string reason);
+
     [LoggerMessage(2031, LogLevel.Warning,
         "A call of {Kind} of the model {Model} is stopped after {Seconds:F1} s, estimated at {Estimate:F2} s (a job waits for it: {Wanted})")]
     public static partial void CallStopped(ILogger log, string kind, string model, double seconds, double estimate, bool wanted);

@@ -4,7 +4,8 @@ namespace Darkroom.Server.Generation;
 
 /// <summary>
 /// The way out. From the first signal no new work is taken and <c>/readyz</c> says so, while the server still answers; what runs gets the
-/// timeout, then is cancelled at its next step. A second signal cancels at once. Only then do the listener and the engine stop.
+/// timeout, then is cancelled at its next step. A second signal ends the wait at once. Only then do the listener and the engine stop.
+/// Where jobs outlive the process nothing is cancelled: only callers and what runs are waited for, and what is not finished goes on after the restart.
 /// </summary>
 internal sealed class Drain(IServiceProvider services, TimeSpan timeout, TimeProvider time, ILogger<Drain> logger) : IHostedLifecycleService
 {
@@ -17,11 +18,16 @@ internal sealed class Drain(IServiceProvider services, TimeSpan timeout, TimePro
     private readonly Lock gate = new();
     private readonly HashSet<Place> places = [];
     private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly CancellationTokenSource hurry = new();
-
-    private readonly CancellationTokenSource over = new();
+    private readonly CancellationTokenSource hurry = new(), parting = new(), over = new();
+    private readonly Lazy<bool> keepsJobs = new(() => services.GetService<IJobStore>() is { OutlivesProcess: true });
 
     public bool IsDraining { get; private set; }
+
+    /// <summary>Whether a job that is cancelled now is cancelled because the server is on its way out.</summary>
+    public bool Cancels => IsDraining && !keepsJobs.Value;
+
+    /// <summary>Fires when callers are not kept waiting any more for jobs that go on after the restart.</summary>
+    public CancellationToken Parting => parting.Token;
 
     /// <summary>Fires when all that could be waited for was waited for: who is still answered gets no more.</summary>
     public CancellationToken Over => over.Token;
@@ -58,31 +64,49 @@ internal sealed class Drain(IServiceProvider services, TimeSpan timeout, TimePro
             if (IsDraining) return;
             IsDraining = true;
             GenerationEvents.Draining(logger, places.Count);
-            if (places.Count == 0) idle.TrySetResult();
+            if (IsIdle) idle.TrySetResult();
         }
     }
 
-    /// <summary>Stops waiting: what runs is cancelled now.</summary>
+    /// <summary>Stops waiting: what runs is cancelled now, or given back.</summary>
     public void Hurry() => hurry.Cancel();
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         Begin();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, hurry.Token);
-        if (!await IdleAsync(timeout, patience.Token))
+        if (keepsJobs.Value) await GiveBackAsync(patience.Token, cancellationToken);
+        else if (!await DoneAsync(idle.Task, timeout, patience.Token))
         {
             var queue = services.GetRequiredService<IGenerationQueue>();
             foreach (var id in Running()) await queue.CancelAsync(id, CancellationToken.None);
-            await IdleAsync(StepBoundary, cancellationToken);
+            await DoneAsync(idle.Task, StepBoundary, cancellationToken);
         }
         over.CancelAfter(LastWords);
     }
 
-    private async Task<bool> IdleAsync(TimeSpan timeout, CancellationToken cancellation)
+    /// <summary>
+    /// Jobs are claimed as long as a caller waits for one; then what runs may finish, in what is left of the timeout. Callers who wait even then are
+    /// told that their jobs go on, before these are given back.
+    /// </summary>
+    private async Task GiveBackAsync(CancellationToken patience, CancellationToken cancellation)
+    {
+        var engine = services.GetRequiredService<EngineLifetime>();
+        long began = time.GetTimestamp();
+        bool answered = await DoneAsync(idle.Task, timeout, patience);
+        engine.Stop();
+        var left = timeout - time.GetElapsedTime(began);
+        if (answered && await DoneAsync(engine.Ended, left > TimeSpan.Zero ? left : TimeSpan.Zero, patience)) return;
+        parting.Cancel();
+        engine.Halt();
+        await DoneAsync(Task.WhenAll(idle.Task, engine.Ended), StepBoundary, cancellation);
+    }
+
+    private async Task<bool> DoneAsync(Task task, TimeSpan timeout, CancellationToken cancellation)
     {
         try
         {
-            await idle.Task.WaitAsync(timeout, time, cancellation);
+            await task.WaitAsync(timeout, time, cancellation);
             return true;
         }
         catch (Exception stop) when (stop is TimeoutException or OperationCanceledException)
@@ -90,6 +114,8 @@ internal sealed class Drain(IServiceProvider services, TimeSpan timeout, TimePro
             return false;
         }
     }
+
+    private bool IsIdle => keepsJobs.Value ? places.All(place => place.IsAlone) : places.Count == 0;
 
     private List<string> Running()
     {
@@ -101,7 +127,16 @@ internal sealed class Drain(IServiceProvider services, TimeSpan timeout, TimePro
         lock (gate)
         {
             places.Remove(place);
-            if (IsDraining && places.Count == 0) idle.TrySetResult();
+            if (IsDraining && IsIdle) idle.TrySetResult();
+        }
+    }
+
+    private void LeaveAlone(Place place)
+    {
+        lock (gate)
+        {
+            place.IsAlone = true;
+            if (IsDraining && IsIdle) idle.TrySetResult();
         }
     }
 
@@ -123,6 +158,12 @@ internal sealed class Drain(IServiceProvider services, TimeSpan timeout, TimePro
 
         /// <summary>Keeps the job's pictures for its answer.</summary>
         public IDisposable? Pictures { get; set; }
+
+        /// <summary>Whether nobody waits for the job: where it outlives the process it holds nothing up.</summary>
+        public bool IsAlone { get; set; }
+
+        /// <summary>The caller left, and the job goes on.</summary>
+        public void LeaveAlone() => drain.LeaveAlone(this);
 
         public void Dispose()
         {

@@ -10,9 +10,14 @@ internal static class Failures
 {
     public static Failure ShuttingDown { get; } = new(FailureKind.ShuttingDown, "The server is shutting down and takes no new work.");
 
+    /// <summary>For a caller who cannot be kept waiting while the server restarts.</summary>
+    /// <param name="job">The job, which is not lost.</param>
+    public static Failure GoesOn(Job job) =>
+        new(FailureKind.ShuttingDown, $"The server is shutting down. The job goes on when the server is back: GET /v1/jobs/{job.Id}") { JobId = job.Id };
+
     /// <summary>For a job that ended without pictures.</summary>
     /// <param name="job">The finished job.</param>
-    /// <param name="draining">Whether the server is on its way out: then that is why the job was cancelled.</param>
+    /// <param name="draining">Whether the server cancels jobs on its way out: then that is why this one was.</param>
     public static Failure Of(Job job, bool draining) => job switch
     {
         { State: JobState.Failed, Failure: { } failure } => new(KindOf(failure.Kind), failure.Detail) { JobId = job.Id },

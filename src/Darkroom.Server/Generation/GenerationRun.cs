@@ -25,23 +25,33 @@ internal sealed class GenerationRun(Job job, Waiting waiting, IGenerationQueue q
     {
         if (!waiting.Waits) return await PendingAsync(left);
         using var patience = waiting.Patience is { } longest ? new CancellationTokenSource(longest, time) : new CancellationTokenSource();
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(left, patience.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(left, patience.Token, drain.Parting);
         try
         {
-            var finished = await queue.WaitAsync(job.Id, either.Token);
-            goesOn = false;
-            return finished is { State: JobState.Succeeded, Result: { } result }
-                ? new Outcome.Succeeded(finished, result)
-                : new Outcome.Failed(finished, Failures.Of(finished, drain.IsDraining));
+            return Ended(await queue.WaitAsync(job.Id, either.Token));
         }
         catch (OperationCanceledException) when (left.IsCancellationRequested)
         {
             return new Outcome.Left(waiting.CancelsOnLeave ? await queue.CancelAsync(job.Id, CancellationToken.None) ?? job : job);
         }
+        catch (OperationCanceledException) when (drain.Parting.IsCancellationRequested)
+        {
+            goesOn = true;
+            var last = await queue.FindAsync(job.Id, CancellationToken.None) ?? job;
+            return last.IsFinished ? Ended(last) : new Outcome.Parted(last, Failures.GoesOn(last));
+        }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {
             return await PendingAsync(left);
         }
+    }
+
+    private Outcome Ended(Job finished)
+    {
+        goesOn = false;
+        return finished is { State: JobState.Succeeded, Result: { } result }
+            ? new Outcome.Succeeded(finished, result)
+            : new Outcome.Failed(finished, Failures.Of(finished, drain.Cancels));
     }
 
     public void Dispose()
@@ -58,6 +68,7 @@ internal sealed class GenerationRun(Job job, Waiting waiting, IGenerationQueue q
 
     private async Task LeaveAfterAsync()
     {
+        place.LeaveAlone();
         using (place) await queue.WaitAsync(job.Id, CancellationToken.None);
     }
 }

@@ -12,6 +12,9 @@ internal abstract record Outcome(Job Job)
     /// <summary>It ended without.</summary>
     public sealed record Failed(Job Job, Failure Failure) : Outcome(Job);
 
+    /// <summary>The server goes down, and the job goes on when it is back.</summary>
+    public sealed record Parted(Job Job, Failure Failure) : Outcome(Job);
+
     /// <summary>It goes on: the caller did not want to wait so long.</summary>
     public sealed record Pending(Job Job) : Outcome(Job);
 

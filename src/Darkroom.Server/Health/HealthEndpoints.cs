@@ -36,10 +36,13 @@ internal static class HealthEndpoints
     internal static ReadinessAnswer Readiness(IModelDirectory models, bool draining, EngineLifetime engine)
     {
         if (engine.Failed.IsCancellationRequested) return new("failed", models.Default?.Id, null, engine.Loss);
-        if (models.Default is not { } model) return new(draining ? "draining" : "ready", null, null, engine.Loss);
+        if (models.Default is not { } model) return new(draining ? "draining" : "ready", null, null, Trouble(engine));
         var status = models.StatusOf(model.Id);
         var state = model.Fault is null ? status.State : ModelState.Failed;
         var word = draining ? "draining" : state is ModelState.Ready or ModelState.Failed ? "ready" : "loading";
-        return new(word, model.Id, WireNames.Of(state), model.Fault ?? status.Reason ?? engine.Loss);
+        return new(word, model.Id, WireNames.Of(state), model.Fault ?? status.Reason ?? Trouble(engine));
     }
+
+    /// <summary>What does not keep the server from answering.</summary>
+    private static string? Trouble(EngineLifetime engine) => engine.Loss ?? (engine.StoreIsFull ? "store: disk full" : null);
 }

@@ -26,8 +26,8 @@ public abstract class LiveJobStore : IJobStore
         }
     }
 
-    /// <summary>Whether jobs are there for the next process. Then one process at a time may use the store, and what another one held is lost with it.</summary>
-    private protected abstract bool OutlivesProcess { get; }
+    /// <summary>Where jobs outlive the process, one process at a time may use the store, and what another one held is lost with it.</summary>
+    public abstract bool OutlivesProcess { get; }
 
     public async ValueTask<AddOutcome> AddAsync(JobTransition admitted, AddTerms terms, CancellationToken cancellation)
     {

@@ -16,7 +16,7 @@ public sealed class MemoryJobStore : LiveJobStore
 
     private MemoryJobStore(LiveJobs live, TimeProvider time) : base(live, archive: null, time) => (this.live, draft) = (live, new Draft(live, archive: null));
 
-    private protected override bool OutlivesProcess => false;
+    public override bool OutlivesProcess => false;
 
     private protected override ValueTask<T> DecideAsync<T>(Func<Draft, T> decide)
     {

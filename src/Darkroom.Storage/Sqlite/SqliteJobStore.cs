@@ -36,7 +36,7 @@ public sealed class SqliteJobStore : LiveJobStore, IDisposable
         commits = new GroupCommit(live, draft, journal, Tell);
     }
 
-    private protected override bool OutlivesProcess => true;
+    public override bool OutlivesProcess => true;
 
     /// <summary>Opens the jobs of a data folder; where there are none yet it makes a database.</summary>
     /// <param name="folder">The data folder; it is created where it is missing.</param>

@@ -23,6 +23,7 @@ internal sealed class EngineHarness : IDisposable
 {
     private readonly DeviceGroup devices;
     private readonly ResultApplier results;
+    private readonly JobWrites writes;
 
     /// <param name="model">Its only model.</param>
     /// <param name="options">By default batches are as large as they may be, so that a tick is one call of every row.</param>
@@ -54,17 +55,18 @@ internal sealed class EngineHarness : IDisposable
         var standings = new Standings(shares, new StarvationGuard(Options.Policy));
         var known = upscalers as IUpscalerDirectory ?? new NoUpscalers();
         var previews = new PreviewDesk(Board, new PreviewTelemetry(new Meters()), new FailingLog<PreviewDesk>());
-        Active = new ActiveJobs(Store, Owner, previews, standings, Clock);
-        results = new ResultApplier(Store, Active, delivery, previews, shares, Signal, Clock, new FailingLog<ResultApplier>());
+        writes = new JobWrites(Store, Owner, Lifetime, Clock, new FailingLog<JobWrites>());
+        Active = new ActiveJobs(Store, writes, Owner, previews, standings, Clock);
+        results = new ResultApplier(writes, Active, delivery, previews, shares, Signal, Clock, new FailingLog<ResultApplier>());
         devices = DeviceSetup.Create(
             [.. Enumerable.Repeat(DeviceTraits.Cpu(threads), deviceCount)], Options.Policy, Device.Executor, Signal, TimeProvider.System);
         var starter = new JobStarter(Active, results, devices, directory, known, new Sources(Model, upscalers, pictures), programs ?? RowProgram.Of);
         var choice = new ClaimChoice(devices.All[0].Costs, Options.Policy);
         var pace = new QueuePace(Options);
         var offered = new OfferedWork(directory, known, devices, pace, Options, Clock);
-        var intake = new Intake(new WaitingLine(Store, Owner, Clock), offered, Active, starter, devices, choice, standings, Options);
-        var watch = new CallWatch(devices, Active, results, Store, Lifetime, new FailingLog<CallWatch>());
-        Loop = new EngineLoop(Active, devices, watch, intake, new RowAdvancer(Active, results, devices, Options, Signal), results);
+        var intake = new Intake(new WaitingLine(Store, writes, Clock), offered, Active, starter, devices, choice, standings, Options);
+        var watch = new CallWatch(devices, Active, results, writes, Lifetime, new FailingLog<CallWatch>());
+        Loop = new EngineLoop(Active, devices, watch, intake, new RowAdvancer(Active, results, devices, Options, Signal), results, writes);
         Queue = new GenerationQueue(Store, new AdmissionCheck(directory, known, Lifetime, Options), Pictures, pace, Signal, new RandomIds(), Options, Clock);
     }
 
@@ -91,7 +93,7 @@ internal sealed class EngineHarness : IDisposable
     /// <summary>What drives the loop in a server.</summary>
     public EngineService Service()
     {
-        var claims = new ClaimKeeper(Store, Owner, Active, Signal, Options, Clock, new FailingLog<ClaimKeeper>());
+        var claims = new ClaimKeeper(Store, writes, Owner, Active, Signal, Options, Clock, new FailingLog<ClaimKeeper>());
         var costs = new CostKeeper(devices, Options, Clock, new FailingLog<CostKeeper>());
         return new EngineService(Loop, results, claims, costs, Signal, Lifetime, TimeProvider.System, new FailingLog<EngineService>());
     }

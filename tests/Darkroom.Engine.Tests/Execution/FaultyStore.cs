@@ -3,7 +3,9 @@ using Darkroom.Engine.Queue;
 
 namespace Darkroom.Engine.Tests.Execution;
 
-/// <summary>A store as the engine sees one that cannot be reached for a while: readers are answered, the loop's operations throw.</summary>
+/// <summary>
+/// A store as the engine sees one that cannot be reached for a while, or whose disk is full: readers are answered, what the loop has it do or write throws.
+/// </summary>
 internal sealed class FaultyStore(IJobStore store) : IJobStore
 {
     private int faults;
@@ -14,7 +16,12 @@ internal sealed class FaultyStore(IJobStore store) : IJobStore
         remove => store.Finished -= value;
     }
 
+    public bool OutlivesProcess => store.OutlivesProcess;
+
     public bool IsDown { get; set; }
+
+    /// <summary>Writes that find the disk full, from now on.</summary>
+    public int FullWrites { get; set; }
 
     /// <summary>Operations that threw.</summary>
     public int Faults => faults;
@@ -28,7 +35,7 @@ internal sealed class FaultyStore(IJobStore store) : IJobStore
     public ValueTask<int> ExpireAsync(CancellationToken cancellation) => Up().ExpireAsync(cancellation);
 
     public ValueTask<IReadOnlyList<Job>> ClaimAsync(IReadOnlyList<string> ids, JobOwner owner, CancellationToken cancellation) =>
-        Up().ClaimAsync(ids, owner, cancellation);
+        Written().ClaimAsync(ids, owner, cancellation);
 
     public ValueTask<IReadOnlyList<JobClaim>> RenewAsync(IReadOnlyList<JobClaim> claims, JobOwner owner, CancellationToken cancellation) =>
         Up().RenewAsync(claims, owner, cancellation);
@@ -39,7 +46,7 @@ internal sealed class FaultyStore(IJobStore store) : IJobStore
     public ValueTask LeaveAsync(JobOwner owner, CancellationToken cancellation) => Up().LeaveAsync(owner, cancellation);
 
     public ValueTask<CommitOutcome> CommitAsync(string id, int? attempt, JobCommand command, CancellationToken cancellation) =>
-        Up().CommitAsync(id, attempt, command, cancellation);
+        Written().CommitAsync(id, attempt, command, cancellation);
 
     public ValueTask ReportAsync(string id, int attempt, int steps, int? wanted, CancellationToken cancellation) =>
         Up().ReportAsync(id, attempt, steps, wanted, cancellation);
@@ -64,6 +71,14 @@ internal sealed class FaultyStore(IJobStore store) : IJobStore
         Up().SweepAsync(finishedBefore, limit, cancellation);
 
     public ValueTask<PurgeOutcome> PurgeAsync(string id, CancellationToken cancellation) => Up().PurgeAsync(id, cancellation);
+
+    private IJobStore Written()
+    {
+        if (FullWrites == 0) return Up();
+        FullWrites--;
+        Interlocked.Increment(ref faults);
+        throw new StoreException("The disk is full.", StoreFault.Full);
+    }
 
     private IJobStore Up()
     {

@@ -101,6 +101,43 @@ public sealed class ClaimChoiceTests
         Assert.Equal([0], Decide(view, Flat));
     }
 
+    [Fact]
+    public void One_that_runs_alone_comes_in_when_nothing_is_in_flight_and_nobody_beside_it()
+    {
+        var view = new ClaimView();
+        view.Waiting.AddRange([Job(2), Job(1) with { RunsAlone = true }, Job(1) with { RunsAlone = true }]);
+        Assert.Equal([1], Decide(view, Flat));
+        (view.IsAlone, view.RowsInFlight, view.JobsInFlight) = (true, 1, 1);
+        Assert.Empty(Decide(view, Flat));
+        (view.IsAlone, view.RowsInFlight) = (false, 0); // a picture of another is still being stored
+        Assert.Empty(Decide(view, Flat));
+    }
+
+    [Theory]
+    [InlineData(1, 0, 0)] // it stands before the others
+    [InlineData(9, ClaimChoice.AloneAfter, 0)]
+    [InlineData(9, 0, 0.1)]
+    public void Nobody_comes_in_before_one_that_runs_alone_when_its_turn_has_come(double seconds, double age, double debt)
+    {
+        var view = new ClaimView { RowsInFlight = 1, JobsInFlight = 1 };
+        view.InFlight.Add(new RowInFlight(Views.Fresh(9), Views.Denoiser()));
+        var alone = Job(seconds) with { Standing = Views.Fresh(seconds) with { Age = age, Debt = debt }, RunsAlone = true };
+        view.Waiting.AddRange([Job(2), alone]);
+        Assert.Empty(Decide(view, Flat));
+        view.InFlight.Clear();
+        (view.RowsInFlight, view.JobsInFlight) = (0, 0);
+        Assert.Equal([1], Decide(view, Flat));
+    }
+
+    [Fact]
+    public void Others_that_stand_before_one_that_runs_alone_come_in_for_a_while()
+    {
+        var view = new ClaimView { RowsInFlight = 1, JobsInFlight = 1 };
+        view.InFlight.Add(new RowInFlight(Views.Fresh(9), Views.Denoiser()));
+        view.Waiting.AddRange([Job(5) with { RunsAlone = true }, Job(2), Job(6)]);
+        Assert.Equal([1, 2], Decide(view, Flat));
+    }
+
     [Property(MaxTest = 500)]
     public void Never_beyond_rows_or_memory_unless_alone_and_never_idle(int seed)
     {
@@ -111,10 +148,11 @@ public sealed class ClaimChoiceTests
         view.RowsInFlight = view.InFlight.Count;
         for (int i = random.Next(12); i > 0; i--)
             view.Waiting.Add(new WaitingJob(Views.AnyStanding(random), 1 + random.Next(4), Views.Denoiser(512 * (1 + random.Next(2))),
-                1 + random.Next(2), random.Next(8)));
+                1 + random.Next(2), random.Next(8), random.Next(5) == 0));
         var admitted = Decide(view, new FormulaCosts(random.NextDouble() * 0.1, random.NextDouble() * 0.1, 1 + random.NextDouble()));
 
         Assert.Equal(admitted.Count, admitted.Distinct().Count());
+        Assert.True(view.RowsInFlight + admitted.Count <= 1 || !admitted.Exists(index => view.Waiting[index].RunsAlone));
         int rows = view.RowsInFlight + admitted.Sum(index => view.Waiting[index].Rows);
         bool isAlone = view.RowsInFlight == 0 && admitted.Count == 1;
         Assert.True(isAlone || admitted.Count == 0 || rows <= view.MaxRows);

@@ -47,12 +47,17 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>With another store of pictures than the one in memory.</summary>
     public static Task<RunningServer> StartAsync(IArtifactStore artifacts) => StartAsync(TimeProvider.System, artifacts, []);
 
-    private static async Task<RunningServer> StartAsync(TimeProvider time, IArtifactStore? pictures, (string Key, string Value)[] settings)
+    /// <summary>With another store of jobs than the one in memory.</summary>
+    public static Task<RunningServer> StartAsync(IJobStore jobs, params (string Key, string Value)[] settings) =>
+        StartAsync(TimeProvider.System, null, settings, jobs);
+
+    private static async Task<RunningServer> StartAsync(
+        TimeProvider time, IArtifactStore? pictures, (string Key, string Value)[] settings, IJobStore? jobs = null)
     {
         var models = new ScriptedModels();
         var pictureMemory = settings.LastOrDefault(setting => setting.Key == "Darkroom:PictureMemoryMiB").Value is { } given ? int.Parse(given) : 64;
         var artifacts = pictures ?? new MemoryArtifactStore(new RandomIds(), (long)pictureMemory << 20);
-        var queue = new ScriptedQueue(artifacts);
+        var queue = new ScriptedQueue(artifacts, jobs);
         var (upscalers, inputs) = (new ScriptedUpscalers(), new ScriptedInputs());
         var seeds = new FixedSeeds();
         var log = new LogCapture();
@@ -70,7 +75,7 @@ internal sealed class RunningServer : IAsyncDisposable
             Overrides = overrides,
             Rooms = (services, _) =>
             {
-                services.AddSingleton(time);
+                services.AddSingleton(time).AddSingleton(queue.Store);
                 services.AddSingleton<IGenerationQueue>(queue).AddSingleton(artifacts).AddSingleton<IModelDirectory>(models);
                 services.AddSingleton<IUpscalerDirectory>(upscalers).AddSingleton<IInputStore>(inputs);
                 services.AddSingleton<IPreviewBoard>(new MemoryPreviewBoard()).AddSingleton<ISeedSource>(seeds).AddSingleton<ILogEventSink>(log);

@@ -9,7 +9,7 @@ using Darkroom.Storage.Memory;
 namespace Darkroom.Server.Tests.Scripted;
 
 /// <summary>An engine that does what the test says: finish at once, wait, fail, refuse or throw.</summary>
-internal sealed class ScriptedQueue(IArtifactStore artifacts) : IGenerationQueue
+internal sealed class ScriptedQueue(IArtifactStore artifacts, IJobStore? store = null) : IGenerationQueue
 {
     private int count;
 
@@ -40,7 +40,7 @@ internal sealed class ScriptedQueue(IArtifactStore artifacts) : IGenerationQueue
     public TaskCompletionSource? Gate { get; set; }
 
     /// <summary>Jobs as they stand; a test may move them on.</summary>
-    public MemoryJobStore Store { get; } = new(TimeProvider.System);
+    public IJobStore Store { get; } = store ?? new MemoryJobStore(TimeProvider.System);
 
     /// <summary>Jobs are not claimed.</summary>
     public bool LeavesQueued { get; set; }

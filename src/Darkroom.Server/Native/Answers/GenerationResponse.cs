@@ -21,6 +21,7 @@ internal sealed class GenerationResponse(IArtifactStore artifacts, JobAnswers jo
         Outcome.Succeeded { Result: var result } when asPicture => WriteBytesAsync(context, result.Images[0]),
         Outcome.Succeeded => WriteJsonAsync(context, outcome.Job, mode),
         Outcome.Failed { Failure: var failure } => ProblemResponse.WriteAsync(context, FailureTable.Of(failure)),
+        Outcome.Parted { Failure: var failure } => PartAsync(context, outcome.Job, failure),
         Outcome.Pending => AcceptAsync(context, outcome.Job),
         _ => LeaveAsync(context),
     };
@@ -33,6 +34,13 @@ internal sealed class GenerationResponse(IArtifactStore artifacts, JobAnswers jo
     {
         context.Response.Headers.Location = JobAnswers.UrlOf(job.Id);
         await JsonResponse.WriteAsync(context, await jobs.OfAsync(job, context), WireJson.Wire.JobAnswer, StatusCodes.Status202Accepted);
+    }
+
+    /// <summary>503, and where the job is when the server is back.</summary>
+    private static Task PartAsync(HttpContext context, Job job, Failure failure)
+    {
+        context.Response.Headers.Location = JobAnswers.UrlOf(job.Id);
+        return ProblemResponse.WriteAsync(context, FailureTable.Of(failure));
     }
 
     private async Task WriteBytesAsync(HttpContext context, GeneratedImage image)

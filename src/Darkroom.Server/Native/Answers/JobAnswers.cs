@@ -38,7 +38,7 @@ internal sealed class JobAnswers(IGenerationQueue queue, IArtifactStore artifact
 
     /// <summary>Why a job ended without pictures, as its synchronous caller would have been told; null for any other job.</summary>
     public ProblemDocument? ProblemOf(Job job, HttpContext context) => job.IsFinished && job.State != JobState.Succeeded
-        ? ProblemResponse.DocumentOf(context, FailureTable.Of(Failures.Of(job, drain.IsDraining)), UrlOf(job.Id))
+        ? ProblemResponse.DocumentOf(context, FailureTable.Of(Failures.Of(job, drain.Cancels)), UrlOf(job.Id))
         : null;
 
     public static double? Seconds(JobOutlook outlook) => outlook.Eta is { } eta ? Math.Round(eta, 2) : null;

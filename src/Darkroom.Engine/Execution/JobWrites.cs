@@ -1,0 +1,144 @@
+using System.Security.Cryptography;
+using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Queue;
+using Darkroom.Engine.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Darkroom.Engine.Execution;
+
+/// <summary>
+/// What the loop has the store write. A store whose disk is full fails no job: how a job ended is kept and written when there is room, and until then nothing
+/// is claimed. It is tried again after a wait that grows, with a random part, so that processes which share a disk do not all try at once.
+/// Only the engine's loop touches it.
+/// </summary>
+internal sealed class JobWrites(IJobStore store, JobOwner owner, EngineLifetime lifetime, TimeProvider time, ILogger<JobWrites> log)
+{
+    private const double MinWait = 1, MaxWait = 15; // seconds
+
+    private readonly Queue<(Job Job, JobCommand Command, Action? Then)> kept = [];
+    private double wait = MinWait;
+    private long failedAt;
+
+    /// <summary>Whether the disk was full at the last try, and it is not time for another.</summary>
+    public bool IsWaiting => lifetime.StoreIsFull && time.GetElapsedTime(failedAt).TotalSeconds < wait;
+
+    /// <summary>Commits a command to a claimed job: now, or when there is room.</summary>
+    /// <param name="job">As it was claimed.</param>
+    /// <param name="command">What happens to it.</param>
+    /// <param name="then">Called once it is committed.</param>
+    public async ValueTask CommitAsync(Job job, JobCommand command, Action? then, CancellationToken cancellation)
+    {
+        if (!IsWaiting && await TryAsync(job, command, cancellation)) then?.Invoke();
+        else kept.Enqueue((job, command, then));
+    }
+
+    /// <summary>Commits a command now, or not at all: it is asked for again.</summary>
+    public async ValueTask TryCommitAsync(Job job, JobCommand command, CancellationToken cancellation)
+    {
+        if (!IsWaiting) await TryAsync(job, command, cancellation);
+    }
+
+    /// <summary>Writes what was kept, where it is time for that.</summary>
+    /// <returns>Whether any of it was written.</returns>
+    public ValueTask<bool> CatchUpAsync(CancellationToken cancellation) =>
+        kept.Count == 0 || IsWaiting ? ValueTask.FromResult(false) : WriteKeptAsync(cancellation);
+
+    /// <summary>Writes what was kept, whether it is time for that or not: there is no later.</summary>
+    public async ValueTask WriteLastAsync()
+    {
+        if (kept.Count > 0) await WriteKeptAsync(CancellationToken.None);
+    }
+
+    /// <summary>Marks jobs as running, as <see cref="IJobStore.ClaimAsync"/> does; none while the disk is full.</summary>
+    public async ValueTask<IReadOnlyList<Job>> ClaimAsync(IReadOnlyList<string> ids, CancellationToken cancellation)
+    {
+        if (IsWaiting) return [];
+        try
+        {
+            var claimed = await store.ClaimAsync(ids, owner, cancellation);
+            Succeed();
+            return claimed;
+        }
+        catch (StoreException e) when (e.Fault == StoreFault.Full)
+        {
+            Fail(e);
+            return [];
+        }
+    }
+
+    /// <summary>Ends queued jobs whose deadlines have passed; none while the disk is full.</summary>
+    public async ValueTask<int> ExpireAsync(CancellationToken cancellation)
+    {
+        if (IsWaiting) return 0;
+        try
+        {
+            return await store.ExpireAsync(cancellation); // mostly it has nothing to write, which says nothing of the disk
+        }
+        catch (StoreException e) when (e.Fault == StoreFault.Full)
+        {
+            Fail(e);
+            return 0;
+        }
+    }
+
+    /// <summary>Takes back what dead owners held; null while the disk is full.</summary>
+    public async ValueTask<IReadOnlyList<Job>?> RecoverAsync(int maxCrashes, CancellationToken cancellation)
+    {
+        if (IsWaiting) return null;
+        try
+        {
+            return await store.RecoverAsync(owner, maxCrashes, cancellation);
+        }
+        catch (StoreException e) when (e.Fault == StoreFault.Full)
+        {
+            Fail(e);
+            return null;
+        }
+    }
+
+    /// <summary>Records steps done; it waits for no disk.</summary>
+    public ValueTask ReportAsync(Job job, int steps, int? wanted, CancellationToken cancellation) =>
+        store.ReportAsync(job.Id, job.Attempt, steps, wanted, cancellation);
+
+    private async ValueTask<bool> WriteKeptAsync(CancellationToken cancellation)
+    {
+        bool any = false;
+        while (kept.TryDequeue(out var next)) // what cannot be written for another reason is not tried for ever
+        {
+            if (!await TryAsync(next.Job, next.Command, cancellation))
+            {
+                kept.Enqueue(next);
+                break;
+            }
+            next.Then?.Invoke();
+            any = true;
+        }
+        return any;
+    }
+
+    /// <returns>Whether the store decided on it; false: the disk is full.</returns>
+    private async ValueTask<bool> TryAsync(Job job, JobCommand command, CancellationToken cancellation)
+    {
+        try
+        {
+            await store.CommitAsync(job.Id, job.Attempt, command, cancellation);
+            Succeed();
+            return true;
+        }
+        catch (StoreException e) when (e.Fault == StoreFault.Full)
+        {
+            Fail(e);
+            return false;
+        }
+    }
+
+    private void Succeed() => (wait, lifetime.StoreIsFull) = (MinWait, false);
+
+    private void Fail(StoreException reason)
+    {
+        if (!lifetime.StoreIsFull) EngineLog.StoreFull(log, reason.Message);
+        // Between the least and twice the last wait.
+        double most = Math.Min(MaxWait, 2 * (lifetime.StoreIsFull ? wait : MinWait));
+        (wait, lifetime.StoreIsFull, failedAt) = (MinWait + RandomNumberGenerator.GetInt32(1000) / 1000.0 * (most - MinWait), true, time.GetTimestamp());
+    }
+}
