@@ -6,7 +6,8 @@ namespace Darkroom.Engine.Execution;
 
 /// <summary>This process as an owner of jobs: it takes back what dead processes held, and gives back what it holds when it stops.</summary>
 internal sealed class ClaimKeeper(
-    IJobStore store, JobWrites writes, JobOwner owner, ActiveJobs active, AsyncSignal signal, EngineOptions options, TimeProvider time, ILogger<ClaimKeeper> log)
+    IJobStore store, JobWrites writes, JobOwner owner, ActiveJobs active, AsyncSignal signal, EngineOptions options, TimeProvider time,
+    ILogger<ClaimKeeper> log)
 {
     private long? recovered; // when it was looked for dead owners
 
