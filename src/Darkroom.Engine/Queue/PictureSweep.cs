@@ -1,7 +1,6 @@
 using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Telemetry;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Darkroom.Engine.Queue;
@@ -11,16 +10,19 @@ namespace Darkroom.Engine.Queue;
 /// pictures that jobs have and it lost. Several processes may do so on one store.
 /// </summary>
 internal sealed class PictureSweep(
-    IJobStore jobs, IArtifactStore artifacts, IInputStore inputs, SweepChoice choice, TimeProvider time, ILogger<PictureSweep> log) : BackgroundService
+    IJobStore jobs, IArtifactStore artifacts, IInputStore inputs, SweepChoice choice, TimeProvider time, ILogger<PictureSweep> log)
+    : PeriodicWork(Interval, time)
 {
     private const int PageSize = 500;
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+
+    private readonly TimeProvider clock = time;
 
     /// <summary>One sweep. Where the jobs cannot be read to the end, nothing is removed.</summary>
     /// <returns>How many files went.</returns>
     public async Task<(int Pictures, int Inputs)> SweepAsync(CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
+        var now = clock.GetUtcNow();
         var stored = await artifacts.ListAsync(cancellation).ToListAsync(cancellation);
         var there = stored.Select(picture => picture.Id).ToHashSet(StringComparer.Ordinal);
         var traces = new Dictionary<string, JobTrace>(StringComparer.Ordinal);
@@ -43,22 +45,13 @@ internal sealed class PictureSweep(
         return (due.Count, await SweepInputsAsync(inUse, now, cancellation));
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task TurnAsync(CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                var (pictures, sent) = await SweepAsync(stoppingToken);
-                if (pictures + sent > 0) EngineLog.Swept(log, pictures, sent);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                EngineLog.SweepFailed(log, e);
-            }
-        }
+        var (pictures, sent) = await SweepAsync(cancellation);
+        if (pictures + sent > 0) EngineLog.Swept(log, pictures, sent);
     }
+
+    protected override void Failed(Exception exception) => EngineLog.SweepFailed(log, exception);
 
     private async Task<int> SweepInputsAsync(HashSet<string> inUse, DateTimeOffset now, CancellationToken cancellation)
     {

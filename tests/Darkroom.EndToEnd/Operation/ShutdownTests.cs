@@ -66,9 +66,40 @@ public sealed class ShutdownTests
     }
 
     [Fact]
-    public async Task A_second_SIGTERM_ends_streams_with_the_end_of_their_jobs()
+    public async Task A_second_SIGTERM_ends_streams_with_the_end_of_their_jobs_where_those_end_with_the_process()
     {
-        await using var server = await StartedServer.StartAsync();
+        await using var server = await StartedServer.StartAsync(null, null, ("Darkroom__Store", "memory"));
+        var end = (await StoppedTwiceAsync(server)).End;
+        Assert.Equal(("cancelled", "/problems/shutting_down"), (end.Name, end.Data.GetProperty("type").GetString()));
+        Assert.Equal(0, await server.ExitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task A_second_SIGTERM_gives_jobs_back_that_outlive_the_process_and_they_go_on_after_its_start()
+    {
+        string data = Directory.CreateTempSubdirectory("darkroom-data-").FullName;
+        try
+        {
+            string id;
+            await using (var server = await StartedServer.StartAsync(null, data))
+            {
+                (id, var end) = await StoppedTwiceAsync(server);
+                Assert.Equal("queued", end.Name);
+                Assert.Equal(0, await server.ExitAsync(Patience));
+            }
+            await using var next = await StartedServer.StartAsync(null, data);
+            await Calls.UntilAsync("the job is on its way again", async () => (await next.Client.JobAsync(id)).GetProperty("progress").GetProperty("step")
+                .GetInt32() > 2);
+            Assert.Equal("cancelled", await next.Client.CancelAsync(id));
+        }
+        finally
+        {
+            Directory.Delete(data, recursive: true);
+        }
+    }
+
+    private static async Task<(string Id, ReadEvent End)> StoppedTwiceAsync(StartedServer server)
+    {
         string id = await server.Client.BeginAsync(new { prompt = "fox", seed = 1, steps = 150, sampler = "heun", count = 8 });
         var reading = server.Client.AllEventsAsync(id);
         await Calls.UntilAsync("the job is on its way", async () => (await server.Client.JobAsync(id)).GetProperty("progress").GetProperty("step")
@@ -76,9 +107,7 @@ public sealed class ShutdownTests
         server.Terminate();
         await Calls.UntilAsync("readyz is 503", async () => (await server.Client.FetchAsync("/readyz")).Status == 503);
         server.Terminate();
-        var end = (await reading)[^1];
-        Assert.Equal(("cancelled", "/problems/shutting_down"), (end.Name, end.Data.GetProperty("type").GetString()));
-        Assert.Equal(0, await server.ExitAsync(Patience));
+        return (id, (await reading)[^1]);
     }
 
     [Fact]
