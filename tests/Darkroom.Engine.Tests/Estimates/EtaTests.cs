@@ -86,7 +86,7 @@ public sealed class EtaTests
     [Fact]
     public async Task Queue_tells_places_and_times_from_what_it_measured()
     {
-        using var engine = new EngineHarness(options: new EngineOptions { MaxBatch = 1 });
+        using var engine = new EngineHarness(new ScriptedModel { IsTimedByHand = true }, new EngineOptions { MaxBatch = 1 });
         engine.Model.Before = _ => engine.Clock.Move(TimeSpan.FromSeconds(2));
         var cancellation = TestContext.Current.CancellationToken;
         var first = await engine.SubmitAsync(Requests.Plain);

@@ -59,7 +59,8 @@ internal sealed class EngineHarness : IDisposable
         Active = new ActiveJobs(Store, writes, Owner, previews, standings, Clock);
         results = new ResultApplier(writes, Active, delivery, previews, shares, Signal, Clock, new FailingLog<ResultApplier>());
         devices = DeviceSetup.Create(
-            [.. Enumerable.Repeat(DeviceTraits.Cpu(threads), deviceCount)], Options.Policy, Device.Executor, Signal, TimeProvider.System);
+            [.. Enumerable.Repeat(DeviceTraits.Cpu(threads), deviceCount)], Options.Policy, Device.Executor, Signal,
+            Model.IsTimedByHand ? new HandTimestamps(Clock) : TimeProvider.System);
         var starter = new JobStarter(Active, results, devices, directory, known, new Sources(Model, upscalers, pictures), programs ?? RowProgram.Of);
         var choice = new ClaimChoice(devices.All[0].Costs, Options.Policy);
         var pace = new QueuePace(Options);
@@ -197,6 +198,16 @@ internal sealed class HandClock : TimeProvider
     public void Move(TimeSpan by) => now += by;
 
     public override DateTimeOffset GetUtcNow() => now;
+}
+
+/// <summary>Measures by a hand clock too.</summary>
+internal sealed class HandTimestamps(HandClock clock) : TimeProvider
+{
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => clock.GetUtcNow().UtcTicks;
+
+    public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
 }
 
 /// <summary>A log that shows what a test would otherwise hide: exceptions go to the test's output.</summary>

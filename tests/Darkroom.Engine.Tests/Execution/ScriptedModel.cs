@@ -49,6 +49,9 @@ internal sealed class ScriptedModel : IDiffusionModel
     /// <summary>Whether texts are read to their end, in chunks of eight tokens; else their first seven signs are.</summary>
     public bool ReadsChunks { get; init; }
 
+    /// <summary>Whether calls take what the engine's clock is moved by in them; else what they really take.</summary>
+    public bool IsTimedByHand { get; init; }
+
     /// <summary>Texts of every call of the text encoder so far.</summary>
     public List<int> TextCalls { get; } = [];
 

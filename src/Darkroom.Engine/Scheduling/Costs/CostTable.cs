@@ -86,17 +86,16 @@ internal sealed class CostTable(DeviceTraits traits, Func<CostKey, NetworkSize?>
     private double FixedShare(CallWidth width) => width == CallWidth.Narrow ? 0 : traits.FixedShare;
 
     /// <summary>Seconds of one evaluation, from the network's size.</summary>
-    private double Guess(in CostKey key) => (SizeOf(key) ?? new NetworkSize(UnknownSize)).WorkOf(key) / traits.WorkPerSecond;
+    private double Guess(in CostKey key) => (sizeOf(key) ?? new NetworkSize(UnknownSize)).WorkOf(key) / traits.WorkPerSecond;
 
     private void LearnSpeed(in CostKey key, int evaluations, CallWidth width, double seconds)
     {
-        if (width != CallWidth.Wide || !key.Kind.IsMain || SizeOf(key) is null) return;
+        if (width != CallWidth.Wide || !key.Kind.IsMain) return;
+        // A graph without a byte of weights tells nothing of how fast the machine is.
+        if (sizeOf(key) is not { Parameters: > 0 }) return;
         double guessed = Guess(key) * (traits.FixedShare + (1 - traits.FixedShare) * evaluations);
         speed += Math.Max(0.05, 1.0 / ++speeds) * (guessed / Math.Max(seconds, 1e-9) - speed);
     }
-
-    /// <summary>Null where it is not known: a graph without a byte of weights tells nothing of what it costs.</summary>
-    private NetworkSize? SizeOf(in CostKey key) => sizeOf(key) is { Parameters: > 0 } size ? size : null;
 
     private CostCurve CurveOf(in CostKey key, CallWidth width)
     {

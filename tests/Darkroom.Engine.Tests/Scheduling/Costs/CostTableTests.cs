@@ -38,7 +38,7 @@ public sealed class CostTableTests
     {
         var bare = new CostTable(DeviceTraits.Cpu(2), static _ => new NetworkSize(0));
         for (int i = 0; i < 3; i++) bare.Learn(Call, 2, CallWidth.Wide, 0.5);
-        Assert.InRange(bare.SecondsOf(Call with { Model = "another" }, 2, CallWidth.Wide), 1e-9, 1e9);
+        Assert.InRange(bare.SecondsOf(Call with { Model = "another" }, 2, CallWidth.Wide), 0, 1e9); // NaN is in no range
     }
 
     [Fact]
