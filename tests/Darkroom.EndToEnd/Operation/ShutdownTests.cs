@@ -28,12 +28,14 @@ public sealed class ShutdownTests
     }
 
     [Fact]
-    public async Task What_outlasts_the_drain_timeout_is_cancelled_at_a_step_and_told_so()
+    public async Task What_outlasts_the_drain_timeout_is_given_back_at_a_step_and_its_caller_told_where_it_goes_on()
     {
         await using var server = await StartedServer.StartAsync(null, null, RunningJob.Debug, ("Darkroom__DrainTimeout", "0.2"));
         var job = await RunningJob.StartAsync(server, "cancelled");
         server.Terminate();
-        (await job.Answer).Problem(503, "shutting_down");
+        var answer = await job.Answer;
+        answer.Problem(503, "shutting_down");
+        Assert.StartsWith("/v1/jobs/", answer.Headers.Location!.ToString(), StringComparison.Ordinal);
         Assert.Equal(0, await server.ExitAsync(Patience));
     }
 
