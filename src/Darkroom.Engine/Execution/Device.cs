@@ -115,6 +115,13 @@ internal sealed class Device : IDisposable
         return null;
     }
 
+    /// <summary>Stops every call: what comes back is nobody's any more.</summary>
+    public void AbandonCalls()
+    {
+        foreach (var worker in workers)
+            if (worker.Call is not null) worker.GraphCalls.Abandon();
+    }
+
     public void GiveUp()
     {
         IsLost = true;

@@ -34,6 +34,12 @@ internal sealed class EngineLoop(
         return moved;
     }
 
+    /// <summary>Stops every call of every device, when their rows were given back: one that hangs must not hold up the end of the process.</summary>
+    public void AbandonCalls()
+    {
+        foreach (var device in devices.All) device.AbandonCalls();
+    }
+
     /// <summary>Takes the calls that have ended and the pictures that were stored.</summary>
     /// <returns>Whether there were any.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

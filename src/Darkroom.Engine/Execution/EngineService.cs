@@ -77,6 +77,7 @@ internal sealed class EngineService(
         }
         await Task.Yield(); // what waits for the end may close the devices, which no thread of theirs can wait for
         await claims.LeaveAsync();
+        loop.AbandonCalls();
         lifetime.End();
     }
 

@@ -26,7 +26,7 @@ public sealed class ChaosTests
         var (warm, last) = (run.Readings[0], run.Readings[^1]);
         // So short a run sees a leak that is coarse; the long form sees the others.
         Assert.InRange(last.ResidentMiB - warm.ResidentMiB, double.MinValue, 250);
-        Assert.InRange(last.Threads - warm.Threads, int.MinValue, 12);
+        Assert.InRange(last.Threads - warm.Threads, int.MinValue, 24); // the pool has some more or less for a while
         Assert.InRange(last.Descriptors - warm.Descriptors, int.MinValue, 24);
     }
 }
