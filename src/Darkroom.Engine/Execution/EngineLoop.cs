@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Darkroom.Engine.Execution;
 
 /// <summary>
-/// The engine, in one readable tick: apply what calls gave, let go what was cancelled, stop what hangs, claim what fits, and start the next calls on every
+/// The engine, in one readable tick: apply what calls gave, drop what was cancelled, stop what hangs, claim what fits, and start the next calls on every
 /// device that is free. One loop drives all devices; it never waits for a call, and whatever ends wakes it.
 /// </summary>
 internal sealed class EngineLoop(

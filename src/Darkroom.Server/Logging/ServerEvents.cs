@@ -18,7 +18,7 @@ internal static partial class ServerEvents
     [LoggerMessage(1012, LogLevel.Debug, "{Open} file descriptors are in use, of {Limit}")]
     public static partial void DescriptorsInUse(ILogger logger, int open, long? limit);
 
-    [LoggerMessage(1013, LogLevel.Error, "{Fault} Until then the keys that were read last stay in use, and nobody is let in without one")]
+    [LoggerMessage(1013, LogLevel.Error, "{Fault} Until then the keys that were read last stay in use, and every request needs one")]
     public static partial void KeysUnreadable(ILogger logger, string fault);
 
     [LoggerMessage(1101, LogLevel.Information, "{Method} {Route} answered {Status} in {ElapsedMs:0.0} ms, request {RequestId}, job {JobId}")]

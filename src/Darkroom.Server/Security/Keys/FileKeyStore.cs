@@ -4,7 +4,7 @@ namespace Darkroom.Server.Security.Keys;
 
 /// <summary>
 /// Keys in a file, for one machine. It is looked at by every request and read again when it changed, so that what a command adds or removes counts at once.
-/// While it cannot be read the keys that were read last stay, and those who have none are let in by no mistake in it.
+/// While it cannot be read the keys that were read last stay in use: a mistake in it never admits a request without a key.
 /// </summary>
 /// <param name="path">Of the file; it need not exist.</param>
 /// <param name="time">Tells whether a change is so fresh that another may hide behind the same time stamp.</param>

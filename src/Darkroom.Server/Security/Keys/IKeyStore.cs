@@ -6,7 +6,7 @@ namespace Darkroom.Server.Security.Keys;
 /// </summary>
 internal interface IKeyStore
 {
-    /// <summary>Whether there are keys, or may be: then nobody is let in without one. A store that cannot be read says so.</summary>
+    /// <summary>Whether there are keys, or may be: then every request needs one. A store that cannot be read says so.</summary>
     ValueTask<bool> IsInUseAsync(CancellationToken cancellation);
 
     /// <summary>The key of this hash, valid or not; null where there is none.</summary>
