@@ -36,7 +36,7 @@ internal static class Migrations
 
     private static string TextOf(long number)
     {
-        string name = number.ToString("D4", CultureInfo.InvariantCulture);
+        string name = "sqlite-" + number.ToString("D4", CultureInfo.InvariantCulture);
         using var stream = typeof(Migrations).Assembly.GetManifestResourceStream(name)
             ?? throw new InvalidOperationException($"There is no migration {name}.");
         using var reader = new StreamReader(stream);
