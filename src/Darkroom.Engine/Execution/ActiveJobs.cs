@@ -44,11 +44,7 @@ internal sealed class ActiveJobs(IJobStore store, JobWrites writes, JobOwner own
         previews.Close(active.Job.Id);
         jobs.Remove(active.Job.Id);
         rows.RemoveAll(row => row.Job == active);
-        foreach (var row in active.Rows)
-        {
-            row.Hold.Release(); // a call that still runs holds the part for itself
-            row.Memory.Release();
-        }
+        foreach (var row in active.Rows) row.Leave();
     }
 
     /// <summary>Rows of jobs that ended elsewhere (cancelled, claimed by another) or whose deadline passed leave now.</summary>

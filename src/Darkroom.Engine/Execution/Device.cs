@@ -13,6 +13,11 @@ internal sealed class Device : IDisposable
     /// <summary>For its threads to end, when the process does.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How long a call may be between two graph calls, or before the first: opening a session again reads gigabytes from a slow disk, and no longer than this.
+    /// </summary>
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromMinutes(10);
+
     private readonly StepScheduler scheduler;
     private readonly List<DeviceWorker> workers = [];
     private readonly List<Batch> planned = [];
@@ -99,7 +104,12 @@ internal sealed class Device : IDisposable
         if (taken == 0) return null;
         foreach (var worker in workers)
         {
-            if (worker.Call is not { } call || worker.GraphCalls.Running is not { } running) continue;
+            if (worker.Call is not { } call) continue;
+            if (worker.GraphCalls.Running is not { } running)
+            {
+                if (worker.GraphCalls.Silence > MaxSilence && !call.IsOver) return call;
+                continue;
+            }
             bool isWanted = call.IsWanted(rows);
             switch (call.Limit.Decide(running.Elapsed.TotalSeconds, running.SinceStop?.TotalSeconds, isWanted))
             {

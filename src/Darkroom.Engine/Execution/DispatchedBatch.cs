@@ -7,6 +7,7 @@ namespace Darkroom.Engine.Execution;
 internal sealed class DispatchedBatch : IStageTable
 {
     private readonly List<Row> rows = [];
+    private bool isOver;
 
     public Batch Batch { get; private set; } = new();
 
@@ -16,6 +17,9 @@ internal sealed class DispatchedBatch : IStageTable
 
     /// <summary>How long each of its graph calls may take.</summary>
     public CallLimit Limit { get; private set; }
+
+    /// <summary>Whether the device is done with it, and the loop has yet to look.</summary>
+    public bool IsOver => Volatile.Read(ref isOver);
 
     public TimeSpan Took { get; private set; }
 
@@ -50,7 +54,14 @@ internal sealed class DispatchedBatch : IStageTable
     public void Begin(Device device, DeviceWorker worker, Batch batch, CallLimit limit)
     {
         (Device, Worker, Batch, Limit, Result, Failure) = (device, worker, batch, limit, null, null);
+        isOver = false;
         rows.Clear();
+    }
+
+    /// <summary>Records that all its evaluations are back, where nobody takes what they gave.</summary>
+    public void ReturnRows()
+    {
+        foreach (var evaluation in Batch.Evaluations) RowOf(evaluation.Row).Return();
     }
 
     /// <summary>Adds a row of the batch once.</summary>
@@ -60,5 +71,9 @@ internal sealed class DispatchedBatch : IStageTable
     }
 
     /// <summary>Records how it ended; the rows are the loop's again.</summary>
-    public void End(StepResult? result, Exception? failure, TimeSpan took) => (Result, Failure, Took) = (result, failure, took);
+    public void End(StepResult? result, Exception? failure, TimeSpan took)
+    {
+        (Result, Failure, Took) = (result, failure, took);
+        Volatile.Write(ref isOver, true);
+    }
 }

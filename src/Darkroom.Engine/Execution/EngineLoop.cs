@@ -49,7 +49,11 @@ internal sealed class EngineLoop(
         while (devices.TryTakeEnded(out var call))
         {
             any = true;
-            if (call.Device!.IsLost) continue; // it came back too late
+            if (call.Device!.IsLost)
+            {
+                call.ReturnRows(); // it came back too late
+                continue;
+            }
             call.Device!.Finish(call);
             await results.ApplyAsync(call, cancellation);
             call.Device.Return(call);

@@ -19,7 +19,7 @@ internal sealed class Row
     private readonly IEnumerator<Stage> stages;
     private readonly List<Evaluation> wanted = []; // evaluations that wait to be given to a device
     private Task? pending; // what the stage waits for
-    private bool begun, started;
+    private bool begun, started, isLeft;
     private int dispatched; // evaluations that a device has
     private int position = -1; // of the last counted stage that was begun, in the job's work
 
@@ -135,7 +135,23 @@ internal sealed class Row
     }
 
     /// <summary>Records that an evaluation is back; true when none is out or waiting.</summary>
-    public bool Return() => --dispatched == 0 && wanted.Count == 0;
+    public bool Return()
+    {
+        if (--dispatched > 0) return false;
+        if (isLeft) Hold.Release();
+        return wanted.Count == 0;
+    }
+
+    /// <summary>
+    /// Its job left. The part goes when no call of the row is out: a call whose part had left would wait for room on the device's own thread, and for rows
+    /// that need that thread before they give room.
+    /// </summary>
+    public void Leave()
+    {
+        isLeft = true;
+        if (!IsBusy) Hold.Release();
+        Memory.Release();
+    }
 
     /// <summary>Takes the answers to all that was wanted.</summary>
     public void Take()

@@ -86,6 +86,10 @@ public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = nu
         }
     }
 
+    /// <summary>Whether a part is in memory, or could be without anybody's waiting; under the gate.</summary>
+    internal bool HasRoom(PartSlot slot) =>
+        slot.IsPlaced || (waiters.Count == 0 && used + slot.Bytes - Spec.BudgetBytes is var missing && (missing <= 0 || CanFree(missing)));
+
     /// <summary>Another holder of a part that is ready; under the gate.</summary>
     internal void Take(PartSlot slot)
     {

@@ -25,8 +25,8 @@ internal class GraphSlot<T>(DeviceMemory memory, string name, long bytes, Func<S
     private bool OneThread => Memory.Spec is { Kind: DeviceSpec.Cpu, Threads: var threads } && (threads == 0 ? Environment.ProcessorCount : threads) == 1;
 
     /// <summary>
-    /// The part for one call. A caller with a lease never waits here, except for a rebuild; a caller without one waits, on this thread, until the part is
-    /// there.
+    /// The part for one call. A caller with a lease never waits here, except for a rebuild; where that failed and others took the room, the call is refused:
+    /// they may wait for this thread before they give it back. Where nobody has a lease the caller waits, on this thread, until the part is there.
     /// </summary>
     private PartCall Enter(RunWidth width)
     {
@@ -38,9 +38,18 @@ internal class GraphSlot<T>(DeviceMemory memory, string name, long bytes, Func<S
                 opening.GetAwaiter().GetResult();
                 continue;
             }
-            using var lease = HoldAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            using var lease = TakeRoom().GetAwaiter().GetResult();
             if (TryEnter(width, out call, out _)) return call; // not so where a rebuild came between
         }
+    }
+
+    private Task<PartLease> TakeRoom()
+    {
+        lock (Memory.Gate)
+        {
+            if (Holders == 0 || Memory.HasRoom(this)) return HoldAsync(CancellationToken.None).AsTask();
+        }
+        throw new GraphException($"{FullName} could not be opened again, and its room was taken meanwhile", GraphFault.Unavailable);
     }
 
     /// <summary>One call of the part.</summary>

@@ -21,7 +21,7 @@ public sealed class CallStop(TimeProvider time)
     private readonly Lock gate = new();
     private RunOptions? running;
     private ITimer? bound;
-    private long number, began, stopped;
+    private long number, began, stopped, left;
     private bool isStopped, isAbandoned;
 
     /// <summary>The calling thread's; null: it has none.</summary>
@@ -43,6 +43,15 @@ public sealed class CallStop(TimeProvider time)
         {
             lock (gate)
                 return running is null ? null : new GraphCall(number, time.GetElapsedTime(began), isStopped ? time.GetElapsedTime(stopped) : null);
+        }
+    }
+
+    /// <summary>How long the thread has been in no graph call, since its last one or since <see cref="Renew"/>; zero while it is in one.</summary>
+    public TimeSpan Silence
+    {
+        get
+        {
+            lock (gate) return running is null ? time.GetElapsedTime(left) : TimeSpan.Zero;
         }
     }
 
@@ -69,7 +78,7 @@ public sealed class CallStop(TimeProvider time)
     /// <summary>Lets the thread call again.</summary>
     public void Renew()
     {
-        lock (gate) (isAbandoned, isStopped) = (false, false);
+        lock (gate) (isAbandoned, isStopped, left) = (false, false, time.GetTimestamp());
     }
 
     /// <summary>The thread begins a call, under options that are this call's alone.</summary>
@@ -87,7 +96,7 @@ public sealed class CallStop(TimeProvider time)
     /// <summary>The call is over: nothing touches its options any more.</summary>
     public void Leave()
     {
-        lock (gate) running = null;
+        lock (gate) (running, left) = (null, time.GetTimestamp());
         bound?.Dispose();
     }
 

@@ -55,6 +55,30 @@ public sealed class HangingCallTests
     }
 
     [Fact]
+    public async Task Call_keeps_its_part_in_memory_though_its_job_left()
+    {
+        using ManualResetEventSlim begun = new(), ends = new();
+        var model = new ScriptedModel();
+        model.Before = _ =>
+        {
+            begun.Set();
+            ends.Wait(TestContext.Current.CancellationToken);
+        };
+        using var engine = new EngineHarness(model);
+        var job = await engine.SubmitAsync(Requests.Plain);
+        while (!begun.IsSet) await TickAsync(engine);
+        var row = engine.Active.Rows[0];
+        await engine.Store.CommitAsync(job.Id, null, new JobCommand.Cancel(), TestContext.Current.CancellationToken);
+        while (engine.Active.Jobs.Count > 0) await TickAsync(engine);
+        // Let go of now, the part could leave before the call takes it; the call would then wait on the device's thread for room that others give back only
+        // when that thread has served them.
+        Assert.Equal((true, true), (row.IsBusy, row.Hold.IsHeld));
+        ends.Set();
+        while (row.IsBusy) await TickAsync(engine);
+        Assert.False(row.Hold.IsHeld);
+    }
+
+    [Fact]
     public async Task Device_that_does_not_come_back_is_given_up_and_jobs_outside_the_call_begin_again_on_another()
     {
         using var never = new ManualResetEventSlim();
@@ -70,6 +94,29 @@ public sealed class HangingCallTests
         Assert.False(engine.Lifetime.IsStopping);
         Assert.False(engine.Lifetime.Failed.IsCancellationRequested);
         never.Set();
+    }
+
+    [Fact]
+    public async Task Device_whose_thread_waits_outside_of_all_graphs_is_given_up_in_the_end()
+    {
+        using ManualResetEventSlim begun = new(), ends = new();
+        var model = new ScriptedModel { IsTimedByHand = true };
+        model.Before = _ =>
+        {
+            begun.Set();
+            ends.Wait(TestContext.Current.CancellationToken);
+        };
+        using var engine = new EngineHarness(model);
+        var job = await engine.SubmitAsync(Requests.Plain);
+        while (!begun.IsSet) await TickAsync(engine);
+        engine.Clock.Move(TimeSpan.FromMinutes(9));
+        for (int i = 0; i < 5; i++) await TickAsync(engine);
+        Assert.Null(engine.Lifetime.Loss);
+        engine.Clock.Move(TimeSpan.FromMinutes(2));
+        while (engine.Active.Jobs.Count > 0) await TickAsync(engine);
+        Assert.Equal(JobFailureKind.DeviceFailed, (await engine.JobAsync(job.Id)).Failure!.Kind);
+        Assert.True(engine.Lifetime.Failed.IsCancellationRequested);
+        ends.Set();
     }
 
     [Fact]
@@ -91,6 +138,11 @@ public sealed class HangingCallTests
         Assert.True(engine.Lifetime.IsStopping);
         Assert.True(engine.Lifetime.Failed.IsCancellationRequested);
         never.Set();
+    }
+
+    private static async Task TickAsync(EngineHarness engine)
+    {
+        if (!await engine.Loop.TickAsync(claim: true, TestContext.Current.CancellationToken)) await Task.Delay(1, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Ticks until no job is left, as the service does: at every wake, and several times a second.</summary>

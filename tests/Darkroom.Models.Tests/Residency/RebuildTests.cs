@@ -89,6 +89,29 @@ public sealed class RebuildTests
     }
 
     [Fact]
+    public async Task A_call_whose_session_could_not_be_opened_anew_waits_for_nobody_who_took_its_room()
+    {
+        using var device = new TinyDevice(budget: 1);
+        bool broken = false;
+        var (a, b) = (device.Part("a", before: () =>
+        {
+            if (broken) throw new GraphException("the file is gone");
+        }), device.Part("b"));
+        using var lease = await a.HoldAsync(TestContext.Current.CancellationToken);
+        broken = true;
+        a.Invalidate();
+        await Assert.ThrowsAsync<GraphException>(a.RebuildAsync);
+        broken = false;
+        using (await b.HoldAsync(TestContext.Current.CancellationToken))
+        {
+            // Who holds the other part may wait for this thread: a call that waited here for room would wait for ever.
+            var refused = Task.Run(() => TinyDevice.Run(a, 1), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20));
+            Assert.Equal(GraphFault.Unavailable, (await Assert.ThrowsAsync<GraphException>(() => refused)).Fault);
+        }
+        Assert.Equal(1, TinyDevice.Run(a, 1)[0]);
+    }
+
+    [Fact]
     public void A_call_that_shrinks_memory_gives_the_same_answer()
     {
         using var device = new TinyDevice(budget: 1);
