@@ -1,5 +1,6 @@
 using Darkroom.Engine.Jobs;
 using Darkroom.Storage.Live;
+using Darkroom.Storage.Rows;
 using Microsoft.Data.Sqlite;
 
 namespace Darkroom.Storage.Sqlite;
@@ -42,7 +43,7 @@ internal sealed class JobArchive : IJobArchive, IDisposable
     {
         var (created, id) = query.After is { } after ? (JobRow.Moment(after.CreatedAt), after.Id) : (EndOfTime, "");
         if (query.State < JobState.Succeeded) return [];
-        string state = query.State is { } named ? JobRow.Name(named) : "";
+        string state = query.State is { } named ? StoredJob.Name(named) : "";
         object[] values = (query.State, query.Caller) switch
         {
             (null, null) => [created, id, query.Limit + 1L],

@@ -1,4 +1,5 @@
 using Darkroom.Storage.Live;
+using Darkroom.Storage.Rows;
 using Microsoft.Data.Sqlite;
 
 namespace Darkroom.Storage.Sqlite;
@@ -109,7 +110,7 @@ internal sealed class JobJournal : IDisposable
         values["$cost"].Value = record.Cost;
         values["$created_at"].Value = JobRow.Moment(record.Job.CreatedAt);
         values["$deadline_at"].Value = Moment(request.Deadline is { } seconds ? record.Job.CreatedAt.AddSeconds(seconds) : null);
-        values["$request"].Value = JobRow.RequestOf(record);
+        values["$request"].Value = StoredJob.RequestOf(record);
         insert.ExecuteNonQuery();
     }
 
@@ -117,8 +118,8 @@ internal sealed class JobJournal : IDisposable
     {
         var (job, values) = (record.Job, command.Parameters);
         values["$id"].Value = job.Id;
-        values["$state"].Value = JobRow.Name(job.State);
-        values["$priority"].Value = JobRow.Name(job.Request.Priority);
+        values["$state"].Value = StoredJob.Name(job.State);
+        values["$priority"].Value = StoredJob.Name(job.Request.Priority);
         values["$started_at"].Value = Moment(job.StartedAt);
         values["$finished_at"].Value = Moment(job.FinishedAt);
         values["$attempt"].Value = job.Attempt;
@@ -127,7 +128,7 @@ internal sealed class JobJournal : IDisposable
         values["$owner"].Value = (object?)record.Owner ?? DBNull.Value;
         values["$idem_key"].Value = (object?)record.Key?.Value ?? DBNull.Value;
         values["$body_hash"].Value = (object?)record.Key?.BodyHash ?? DBNull.Value;
-        values["$outcome"].Value = JobRow.OutcomeOf(record);
+        values["$outcome"].Value = StoredJob.OutcomeOf(record);
     }
 
     private static object Moment(DateTimeOffset? moment) => moment is { } known ? JobRow.Moment(known) : DBNull.Value;

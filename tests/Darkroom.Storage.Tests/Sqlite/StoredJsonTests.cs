@@ -7,7 +7,7 @@ using Darkroom.Imaging.Canvas;
 using Darkroom.Imaging.Masks;
 using Darkroom.Imaging.Resize;
 using Darkroom.Models.Fields;
-using Darkroom.Storage.Sqlite;
+using Darkroom.Storage.Rows;
 using Darkroom.Storage.Tests.Contract;
 
 namespace Darkroom.Storage.Tests.Sqlite;

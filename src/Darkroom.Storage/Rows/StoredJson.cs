@@ -5,7 +5,7 @@ using Darkroom.Imaging;
 using Darkroom.Imaging.Masks;
 using Darkroom.Imaging.Resize;
 
-namespace Darkroom.Storage.Sqlite;
+namespace Darkroom.Storage.Rows;
 
 /// <summary>
 /// The texts in a job's row. Names are snake_case and stay as they are once they are released: a newer version reads what an older one wrote. Every value of
