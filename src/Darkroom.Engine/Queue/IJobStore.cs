@@ -15,6 +15,13 @@ public interface IJobStore
     /// </summary>
     event Action<Job>? Finished;
 
+    /// <summary>Told when another process changed the queue, or took what this one held: who claims may look again. A store of one process never does.</summary>
+    event Action? Changed
+    {
+        add { }
+        remove { }
+    }
+
     /// <summary>Whether jobs are there for the next process: then what is not finished when this one stops goes on, and is not cancelled.</summary>
     bool OutlivesProcess { get; }
 

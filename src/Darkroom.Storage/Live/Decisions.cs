@@ -103,7 +103,7 @@ internal static class Decisions
     }
 
     /// <summary>A caller's own limit is looked at first: it says more. What costs more than a limit alone is admitted where nothing waits.</summary>
-    private static AddOutcome? RefusalOf(QueueLoad load, string caller, double cost, AddTerms terms)
+    public static AddOutcome? RefusalOf(QueueLoad load, string caller, double cost, AddTerms terms)
     {
         var (own, all) = (load.Of(caller), load.All);
         if (own.Jobs >= terms.MaxQueuedPerCaller) return new AddOutcome.CallerFull(QueueLimit.Jobs, terms.MaxQueuedPerCaller.Value);

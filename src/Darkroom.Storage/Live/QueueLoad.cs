@@ -5,7 +5,13 @@ namespace Darkroom.Storage.Live;
 /// <summary>How much waits, of all callers and of each.</summary>
 internal sealed class QueueLoad
 {
-    private readonly Dictionary<string, Waiting> callers = [];
+    private readonly Dictionary<string, Waiting> callers;
+
+    public QueueLoad() => callers = [];
+
+    /// <param name="all">What waits.</param>
+    /// <param name="callers">Of those callers who are asked for.</param>
+    public QueueLoad(Waiting all, Dictionary<string, Waiting> callers) => (All, this.callers) = (all, callers);
 
     public Waiting All { get; private set; }
 

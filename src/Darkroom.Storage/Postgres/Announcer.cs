@@ -1,0 +1,123 @@
+using Darkroom.Engine.Queue;
+using Npgsql;
+
+namespace Darkroom.Storage.Postgres;
+
+/// <summary>
+/// Tells other processes what changed. NOTIFY takes a lock of the whole database at its commit: what happens within a moment is told together, the first at
+/// once, steps at most every <see cref="StepsEvery"/>.
+/// </summary>
+internal sealed class Announcer : IAsyncDisposable
+{
+    private static readonly TimeSpan StepsEvery = TimeSpan.FromMilliseconds(250), ChangesEvery = TimeSpan.FromMilliseconds(50);
+
+    private readonly Lock gate = new();
+    private readonly Database database;
+    private readonly string sender;
+    private readonly TimeProvider time;
+    private readonly CancellationTokenSource closing = new();
+    private readonly SemaphoreSlim wanted = new(0, 1);
+    private readonly Task running;
+    private HashSet<string> jobs = [];
+    private Dictionary<string, StepsDone> steps = [];
+    private bool queue;
+
+    public Announcer(Database database, string sender, TimeProvider time)
+    {
+        (this.database, this.sender, this.time) = (database, sender, time);
+        running = Task.Run(() => RunAsync(closing.Token));
+    }
+
+    /// <summary>A job's row changed, and perhaps the queue.</summary>
+    public void Changed(string id, bool queued)
+    {
+        lock (gate)
+        {
+            jobs.Add(id);
+            queue |= queued;
+            steps.Remove(id);
+        }
+        Wake();
+    }
+
+    public void QueueChanged()
+    {
+        lock (gate) queue = true;
+        Wake();
+    }
+
+    public void Done(StepsDone done)
+    {
+        lock (gate) steps[done.Id] = done;
+        Wake();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await closing.CancelAsync();
+        await running;
+        closing.Dispose();
+        wanted.Dispose();
+    }
+
+    private void Wake()
+    {
+        lock (wanted)
+            if (wanted.CurrentCount == 0) wanted.Release();
+    }
+
+    private async Task RunAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            long stepsAt = 0;
+            while (true)
+            {
+                await wanted.WaitAsync(cancellation);
+                bool isTimeForSteps = time.GetElapsedTime(stepsAt) >= StepsEvery;
+                var bulletin = Take(isTimeForSteps);
+                if (bulletin.Steps.Count > 0) stepsAt = time.GetTimestamp();
+                await SendAsync(bulletin, cancellation);
+                await Task.Delay(ChangesEvery, time, cancellation);
+                if (StepsWait()) Wake();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            await SendAsync(Take(isTimeForSteps: false), CancellationToken.None); // what was given back on the way out
+        }
+    }
+
+    private bool StepsWait()
+    {
+        lock (gate) return steps.Count > 0;
+    }
+
+    private Bulletin Take(bool isTimeForSteps)
+    {
+        lock (gate)
+        {
+            var bulletin = new Bulletin(sender) { Queue = queue, Jobs = jobs, Steps = isTimeForSteps ? steps.Values : [] };
+            (queue, jobs) = (false, []);
+            if (isTimeForSteps) steps = [];
+            return bulletin;
+        }
+    }
+
+    private async Task SendAsync(Bulletin bulletin, CancellationToken cancellation)
+    {
+        string[] texts = [.. bulletin.Write()];
+        if (texts.Length == 0) return;
+        try
+        {
+            await using var connection = await database.OpenAsync(cancellation);
+            await using var batch = new NpgsqlBatch(connection);
+            foreach (string text in texts) batch.BatchCommands.Add(Change.Command("SELECT pg_notify($1, $2)", JobTable.Of(Bulletin.Channel), JobTable.Of(text)));
+            await batch.ExecuteNonQueryAsync(cancellation);
+        }
+        catch (Exception e) when (e is NpgsqlException or StoreException or TimeoutException or IOException or System.Net.Sockets.SocketException)
+        {
+            // They look by themselves before long.
+        }
+    }
+}

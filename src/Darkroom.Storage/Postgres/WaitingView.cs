@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Queue;
+using Npgsql;
+
+namespace Darkroom.Storage.Postgres;
+
+/// <summary>
+/// The queue as this process sees it, for the loop that asks at every tick: read again when this process changed it, when another one said so (not more often
+/// than <see cref="MinAge"/>), and when it has become old. Rows are read once: of a job that is known only its version is.
+/// </summary>
+/// <param name="database">Of the jobs.</param>
+/// <param name="models">Ids of the models and upscalers whose jobs can be run; null: all.</param>
+/// <param name="time">Says how old the view is.</param>
+internal sealed class WaitingView(Database database, Func<IReadOnlyCollection<string>>? models, TimeProvider time)
+{
+    /// <summary>How long others' changes may stay unseen, so that a busy queue is not read at every step.</summary>
+    public static readonly TimeSpan MinAge = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>After it the queue is read again, whether anybody said something or not.</summary>
+    public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
+
+    private const string OfAll = "SELECT id, version FROM job WHERE state = 'queued' ORDER BY turn, seq LIMIT $1";
+
+    private const string OfModels =
+        "SELECT one.id, one.version FROM unnest($2) AS wanted(model) CROSS JOIN LATERAL (SELECT id, version, turn, seq FROM job " +
+        "WHERE state = 'queued' AND job.model = wanted.model ORDER BY turn, seq LIMIT $1) AS one ORDER BY one.turn, one.seq LIMIT $1";
+
+    private const string Oldest = "SELECT id, version, model FROM job WHERE state = 'queued' ORDER BY seq LIMIT $1";
+
+    private readonly SemaphoreSlim reading = new(1);
+    private Dictionary<string, Job> known = [];
+    private IReadOnlyList<Job> list = ImmutableArray<Job>.Empty;
+    private (int Limit, int Oldest) limits;
+    private long readAt;
+    private volatile bool isStale = true, othersChanged;
+
+    /// <summary>This process changed the queue: what is asked next must show it.</summary>
+    public void Invalidate() => isStale = true;
+
+    /// <summary>Another process says that it changed the queue.</summary>
+    public void OthersChanged() => othersChanged = true;
+
+    /// <summary>As <see cref="IJobStore.WaitingAsync"/>; nothing while the database is away.</summary>
+    public ValueTask<IReadOnlyList<Job>> GetAsync(int limit, int oldest, CancellationToken cancellation)
+    {
+        var age = time.GetElapsedTime(readAt);
+        bool isGood = !isStale && limits == (limit, oldest) && age < MaxAge && (!othersChanged || age < MinAge);
+        return isGood ? ValueTask.FromResult(list) : ReadAsync(limit, oldest, cancellation);
+    }
+
+    private async ValueTask<IReadOnlyList<Job>> ReadAsync(int limit, int oldest, CancellationToken cancellation)
+    {
+        await reading.WaitAsync(cancellation);
+        try
+        {
+            (isStale, othersChanged) = (false, false);
+            limits = (limit, oldest);
+            await ReadInsideAsync(limit, oldest, cancellation);
+            readAt = time.GetTimestamp();
+            return list;
+        }
+        catch (StoreException e) when (e.Fault == StoreFault.Unavailable)
+        {
+            // Nothing can be claimed either, and what runs goes on.
+            (isStale, readAt) = (false, time.GetTimestamp());
+            (list, known) = (ImmutableArray<Job>.Empty, []);
+            return list;
+        }
+        catch
+        {
+            isStale = true;
+            throw;
+        }
+        finally
+        {
+            reading.Release();
+        }
+    }
+
+    private async Task ReadInsideAsync(int limit, int oldest, CancellationToken cancellation)
+    {
+        string[]? mine = models?.Invoke() is { } ids ? [.. ids] : null;
+        var seen = await database.ReadAsync((connection, token) => ReadIdsAsync(connection, limit, oldest, mine, token), cancellation);
+        string[] missing = [.. seen.Where(one => known.GetValueOrDefault(one.Id)?.Version != one.Version).Select(one => one.Id)];
+        var fresh = missing.Length == 0 ? []
+            : (await database.ReadJobsAsync("WHERE id = ANY($1) AND state = 'queued'", cancellation, JobTable.Of(missing)))
+                .ToDictionary(record => record.Job.Id, record => record.Job);
+        var next = new Dictionary<string, Job>(seen.Count);
+        var jobs = new List<Job>(seen.Count);
+        foreach (var (id, version) in seen)
+        {
+            var job = fresh.GetValueOrDefault(id) ?? known.GetValueOrDefault(id);
+            if (job is null || (job.Version != version && !fresh.ContainsKey(id)) || !CanRun(job, mine)) continue; // it went in this moment
+            next[id] = job;
+            jobs.Add(job);
+        }
+        known = next;
+        if (jobs.Count != list.Count || !jobs.SequenceEqual(list)) list = [.. jobs]; // who holds the old one reads it to its end
+    }
+
+    private static bool CanRun(Job job, string[]? models) => models is null || job.Request.Upscale is not { } upscale || models.Contains(upscale.Model);
+
+    private static async Task<List<(string Id, long Version)>> ReadIdsAsync(
+        NpgsqlConnection connection, int limit, int oldest, string[]? models, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(models is null ? Change.Command(OfAll, JobTable.Of(limit)) : Change.Command(OfModels, JobTable.Of(limit), JobTable.Of(models)));
+        if (oldest > 0) batch.BatchCommands.Add(Change.Command(Oldest, JobTable.Of(limit + oldest)));
+        await using var rows = await batch.ExecuteReaderAsync(cancellation);
+        var seen = new List<(string, long)>();
+        var ids = new HashSet<string>();
+        while (await rows.ReadAsync(cancellation))
+        {
+            seen.Add((rows.GetString(0), rows.GetInt64(1)));
+            ids.Add(rows.GetString(0));
+        }
+        if (oldest == 0 || seen.Count < limit) return seen; // all are seen
+        await rows.NextResultAsync(cancellation);
+        while (oldest > 0 && await rows.ReadAsync(cancellation))
+        {
+            if (ids.Contains(rows.GetString(0)) || (models is not null && !models.Contains(rows.GetString(2)))) continue;
+            seen.Add((rows.GetString(0), rows.GetInt64(1)));
+            oldest--;
+        }
+        return seen;
+    }
+}
