@@ -69,6 +69,14 @@ internal sealed class HeldClaims
         lock (gate) return claims.TryGetValue(id, out var held) ? (held.Attempt, held.Progress, held.ReportedAt) : null;
     }
 
+    /// <summary>
+    /// Whether a row with the attempt of a claim is that claim's. It is not where a crash of the database took the claim back, and another owner made it again.
+    /// </summary>
+    public bool IsOwn(JobRecord record)
+    {
+        lock (gate) return !claims.TryGetValue(record.Job.Id, out var held) || record.Owner == held.Owner.Id;
+    }
+
     public IReadOnlyList<string> Ids()
     {
         lock (gate) return [.. claims.Keys];

@@ -297,7 +297,8 @@ public sealed class PostgresJobStore : IJobStore, IAsyncDisposable
     {
         if (change.IsRepeat && stored.Job.IsFinished && (attempt ?? stored.Job.Attempt) == stored.Job.Attempt && EndOf(command) == stored.Job.State)
             return new CommitOutcome.Committed(stored.Job); // the earlier try was committed, and its answer lost
-        if (attempt is { } claim && (claim != stored.Job.Attempt || stored.Job.State == JobState.Queued)) return new CommitOutcome.ClaimLost(stored.Job);
+        bool isLost = attempt is { } claim && (claim != stored.Job.Attempt || stored.Job.State == JobState.Queued || !claims.IsOwn(stored));
+        if (isLost) return new CommitOutcome.ClaimLost(stored.Job);
         bool isOurs = claims.ProgressOf(stored.Job.Id) is { } held && held.Attempt == stored.Job.Attempt;
         var before = pulse.WithSteps(stored);
         if (before.Apply(command, change.Now) is not { } next) return new CommitOutcome.NotApplicable(before.Job);

@@ -45,7 +45,7 @@ public abstract class RaceContract<TStore> : StoreContract<TStore> where TStore 
         });
         Assert.Equal(Jobs, ends.Count);
         Assert.Equal(ends.OrderBy(job => job.Id), finished.OrderBy(job => job.Id));
-        foreach (var end in ends) Assert.Equal(end, await JobAsync(store, end.Id));
+        foreach (var end in ends) Same.Job(end, await JobAsync(store, end.Id));
     }
 
     [Fact]

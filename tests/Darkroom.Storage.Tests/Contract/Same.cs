@@ -1,6 +1,6 @@
 using Darkroom.Engine.Jobs;
 
-namespace Darkroom.Storage.Tests.Sqlite;
+namespace Darkroom.Storage.Tests.Contract;
 
 /// <summary>Jobs that were written and read: lists in them are equal by what they hold.</summary>
 internal static class Same
