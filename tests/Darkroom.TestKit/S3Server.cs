@@ -70,7 +70,8 @@ public sealed class S3Server : IDisposable
         string node = Path.Combine(Repository.Root, "tests", "node");
         if (!Directory.Exists(Path.Combine(node, "node_modules", "s3rver")))
             throw new InvalidOperationException("The S3 server of the tests is not installed: run ./test restore.");
-        var started = Process.Start(new ProcessStartInfo("node", [Path.Combine(node, "s3.js"), folder, $"{port}"])
+        // It ciphers where a list goes on with DES, which OpenSSL 3 has aside.
+        var started = Process.Start(new ProcessStartInfo("node", ["--openssl-legacy-provider", Path.Combine(node, "s3.js"), folder, $"{port}"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

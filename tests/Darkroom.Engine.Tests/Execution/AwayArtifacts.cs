@@ -49,14 +49,3 @@ internal sealed class AwayArtifacts : IArtifactStore
         throw new StoreException("The store cannot be reached.", StoreFault.Unavailable);
     }
 }
-
-/// <summary>The machine's clock, so many times as fast: waits of minutes are over in moments.</summary>
-internal sealed class HurriedTime(int factor) : TimeProvider
-{
-    public override long GetTimestamp() => System.GetTimestamp() * factor;
-
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        System.CreateTimer(callback, state, Hurried(dueTime), Hurried(period));
-
-    private TimeSpan Hurried(TimeSpan wait) => wait < TimeSpan.Zero ? wait : wait / factor;
-}
