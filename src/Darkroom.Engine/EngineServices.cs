@@ -66,6 +66,7 @@ public static class EngineServices
         services.AddSingleton<AdmissionCheck>();
         services.AddSingleton<IGenerationQueue, GenerationQueue>();
         services.AddHostedService<JobRelease>(); // before the engine starts, and until it has stopped
+        services.AddHostedService<StoreWatch>();
         services.AddHostedService<ModelPreload>();
         services.AddHostedService<EngineService>();
         return services;

@@ -35,4 +35,7 @@ public interface IArtifactStore
 
     /// <summary>All pictures that are there, in no order; one that comes or goes meanwhile may be missing.</summary>
     IAsyncEnumerable<ArtifactEntry> ListAsync(CancellationToken cancellation);
+
+    /// <summary>Lets go what the store itself remembers of pictures that went, where that is too old; the sweep asks for it each time.</summary>
+    ValueTask TidyAsync(CancellationToken cancellation) => ValueTask.CompletedTask;
 }

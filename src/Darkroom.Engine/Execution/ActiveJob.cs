@@ -15,6 +15,7 @@ internal sealed class ActiveJob(Job job, JobWork work)
     private readonly List<string> warnings = [.. job.Warnings];
     private readonly double[] milliseconds = new double[Enum.GetValues<TimingKind>().Length];
     private readonly Dictionary<int, JobTexts> texts = [];
+    private readonly CancellationTokenSource ended = new(); // without a timer there is nothing to dispose of
     private int denoiserCalls, denoiserRows;
     private JobProgress told;
 
@@ -25,6 +26,12 @@ internal sealed class ActiveJob(Job job, JobWork work)
     public JobWork Work { get; } = work;
 
     public List<Row> Rows { get; } = [];
+
+    /// <summary>Fires when it leaves the engine, however it ended.</summary>
+    public CancellationToken Ended => ended.Token;
+
+    /// <summary>Nobody asks for its pictures any more.</summary>
+    public void End() => ended.Cancel();
 
     /// <summary>What its rows on a device read.</summary>
     public JobTexts TextsOn(int device) => texts.TryGetValue(device, out var known) ? known : texts[device] = new JobTexts();

@@ -42,6 +42,7 @@ internal sealed class ActiveJobs(IJobStore store, JobWrites writes, JobOwner own
     public void Remove(ActiveJob active)
     {
         previews.Close(active.Job.Id);
+        active.End();
         jobs.Remove(active.Job.Id);
         rows.RemoveAll(row => row.Job == active);
         foreach (var row in active.Rows) row.Leave();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
@@ -14,17 +15,32 @@ namespace Darkroom.Engine.Execution;
 /// <summary>What became of a row that left the device: a stored picture, or why it could not be stored.</summary>
 internal sealed record Delivered(ActiveJob Job, GeneratedImage? Image, JobFailure? Failure);
 
-/// <summary>Encodes and stores finished pictures off the device thread, and hands what came of it back to the loop.</summary>
-internal sealed class Delivery(IArtifactStore artifacts, AsyncSignal signal, ILogger<Delivery> log)
+/// <summary>
+/// Encodes and stores finished pictures off the device thread, and hands what came of it back to the loop. While the store is away a picture is kept and tried
+/// again, after waits that grow: minutes of a device are not lost for one of a network.
+/// </summary>
+internal sealed class Delivery(IArtifactStore artifacts, AsyncSignal signal, EngineLifetime lifetime, TimeProvider time, ILogger<Delivery> log)
 {
+    private const double MinWait = 1, MaxWait = 15; // seconds
+
+    /// <summary>How long a store may be away: an object store that restarts or moves takes minutes, and nothing is begun meanwhile.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    private static readonly JobFailure Away = new(JobFailureKind.StoreUnavailable,
+        "The store of pictures could not be reached for ten minutes, and the finished picture was given up.");
+
     private static readonly JobFailure NoSpace = new(JobFailureKind.DiskFull, "There is no space on the server's disk for the finished picture.");
 
     private readonly ConcurrentQueue<Delivered> done = new();
+    private int waiting;
+
+    /// <summary>Whether a picture waits for the store.</summary>
+    public bool IsWaiting => Volatile.Read(ref waiting) > 0;
 
     /// <summary>Takes a decoded row; returns at once.</summary>
     public void Send(Row row) => _ = Task.Run(async () =>
     {
-        done.Enqueue(await DeliverAsync(row));
+        if (await DeliverAsync(row) is { } delivered) done.Enqueue(delivered);
         signal.Set();
     });
 
@@ -35,23 +51,69 @@ internal sealed class Delivery(IArtifactStore artifacts, AsyncSignal signal, ILo
         ? sent.Record.Extended(PictureText.OfUpscaling(row.Request, picture), PictureText.Version)
         : PictureText.Of(row.Request, row.Memory.Seed, row.Memory.Model.Description, row.Memory.ModelHash, picture);
 
-    private async Task<Delivered> DeliverAsync(Row row)
+    /// <returns>Null: nobody asks for the picture any more.</returns>
+    private async Task<Delivered?> DeliverAsync(Row row)
     {
         try
         {
             var request = row.Request;
             var picture = row.Finish();
             byte[] bytes = PictureEncoder.Encode(picture, request.Format, request.Quality, request.Metadata ? LabelOf(row, picture) : null);
-            if (await artifacts.AddAsync(row.Job.Job.Id, request.Format, bytes, CancellationToken.None) is not ArtifactAdded.Stored(var stored))
+            if (await StoreAsync(row.Job, bytes) is not ArtifactAdded.Stored(var stored))
                 return new Delivered(row.Job, null, NoSpace);
             return new Delivered(row.Job, new GeneratedImage(
                 row.Memory.Index, row.Memory.Seed, picture.Width, picture.Height, request.Format, bytes.Length, stored.Sha256, stored.Id), null);
+        }
+        catch (OperationCanceledException) when (row.Job.Ended.IsCancellationRequested || lifetime.Halting.IsCancellationRequested)
+        {
+            return null; // its job ended, or is given back to the store to be done again
+        }
+        catch (StoreException e) when (e.Fault == StoreFault.Unavailable)
+        {
+            EngineLog.DeliveryFailed(log, row.Job.Job.Id, e);
+            return new Delivered(row.Job, null, Away);
         }
         catch (Exception e)
         {
             // Whatever went wrong here concerns this picture alone: the loop and its other rows must go on.
             EngineLog.DeliveryFailed(log, row.Job.Job.Id, e);
             return new Delivered(row.Job, null, new JobFailure(JobFailureKind.Internal, "The finished picture could not be encoded and stored."));
+        }
+    }
+
+    /// <summary>Stores a picture: now, or as soon as the store is back.</summary>
+    /// <exception cref="StoreException">It was away for too long.</exception>
+    /// <exception cref="OperationCanceledException">The picture is of no use any more.</exception>
+    private async Task<ArtifactAdded> StoreAsync(ActiveJob job, byte[] bytes)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(job.Ended, lifetime.Halting);
+        long begun = time.GetTimestamp();
+        bool waits = false;
+        try
+        {
+            for (double wait = MinWait; ; wait = Math.Min(MaxWait, 2 * wait))
+            {
+                try
+                {
+                    return await artifacts.AddAsync(job.Job.Id, job.Request.Format, bytes, ended.Token);
+                }
+                catch (StoreException away) when (away.Fault == StoreFault.Unavailable && time.GetElapsedTime(begun) < Patience)
+                {
+                    if (!waits)
+                    {
+                        waits = true;
+                        Interlocked.Increment(ref waiting);
+                        EngineLog.DeliveryWaits(log, job.Job.Id, away.Message);
+                    }
+                }
+                // Half of it at random: pictures that wait together do not come back together.
+                double share = 0.5 + RandomNumberGenerator.GetInt32(501) / 1000.0;
+                await Task.Delay(TimeSpan.FromSeconds(share * wait), time, ended.Token);
+            }
+        }
+        finally
+        {
+            if (waits) Interlocked.Decrement(ref waiting);
         }
     }
 }

@@ -20,7 +20,7 @@ internal sealed class EngineLoop(
         bool moved = await writes.CatchUpAsync(cancellation);
         moved |= await active.DropEndedAsync(cancellation);
         await watch.LookAsync(cancellation);
-        if (claim && devices.AnyIsLeft) moved |= await intake.ClaimAsync(cancellation);
+        if (claim && devices.AnyIsLeft && !results.PicturesWait) moved |= await intake.ClaimAsync(cancellation);
         await rows.AdvanceAsync(cancellation);
 
         for (int i = 0; i < devices.All.Count; i++)

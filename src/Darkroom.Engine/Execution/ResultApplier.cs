@@ -16,6 +16,9 @@ internal sealed class ResultApplier(
     private static readonly JobFailure Unworkable = new(JobFailureKind.Internal, "The picture could not be worked on further.");
     private static readonly JobFailure DeviceDead = new(JobFailureKind.Internal, "The device failed while this job ran.");
 
+    /// <summary>Whether finished pictures wait for their store. More are not begun meanwhile: those that wait are never more than were in flight.</summary>
+    public bool PicturesWait => delivery.IsWaiting;
+
     /// <summary>Has the rows of a batch that is back take their answers.</summary>
     public async ValueTask ApplyAsync(DispatchedBatch dispatched, CancellationToken cancellation)
     {

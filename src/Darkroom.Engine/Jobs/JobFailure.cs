@@ -25,6 +25,9 @@ public enum JobFailureKind
     /// <summary>The finished picture could not be stored: there is no space left.</summary>
     DiskFull,
 
+    /// <summary>The finished picture could not be stored: the store was away for too long.</summary>
+    StoreUnavailable,
+
     /// <summary>The process that ran it died, as often as may be.</summary>
     WorkerCrashed,
 

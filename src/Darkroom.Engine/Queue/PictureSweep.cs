@@ -42,6 +42,7 @@ internal sealed class PictureSweep(
         while (place is not null);
         var due = stored.Where(picture => choice.IsDue(picture, traces.GetValueOrDefault(picture.Job), now)).Select(picture => picture.Id).ToList();
         await artifacts.RemoveAsync(due, cancellation);
+        await artifacts.TidyAsync(cancellation);
         return (due.Count, await SweepInputsAsync(inUse, now, cancellation));
     }
 

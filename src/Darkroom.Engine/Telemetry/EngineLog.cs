@@ -66,6 +66,15 @@ internal static partial class EngineLog
     [LoggerMessage(2020, LogLevel.Error, "Nothing can be written of jobs, and it is tried again: {Reason}")]
     public static partial void StoreFull(ILogger log, string reason);
 
+    [LoggerMessage(2021, LogLevel.Warning, "The picture of job {JobId} waits for the store of pictures: {Reason}")]
+    public static partial void DeliveryWaits(ILogger log, string jobId, string reason);
+
+    [LoggerMessage(2022, LogLevel.Error, "The store of {Store} cannot be used, and it is tried again: {Reason}")]
+    public static partial void StoreAway(ILogger log, string store, string reason);
+
+    [LoggerMessage(2023, LogLevel.Information, "The store of {Store} can be used again")]
+    public static partial void StoreBack(ILogger log, string store);
+
     [LoggerMessage(2031, LogLevel.Warning,
         "A call of {Kind} of the model {Model} is stopped after {Seconds:F1} s, estimated at {Estimate:F2} s (a job waits for it: {Wanted})")]
     public static partial void CallStopped(ILogger log, string kind, string model, double seconds, double estimate, bool wanted);

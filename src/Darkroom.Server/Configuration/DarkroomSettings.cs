@@ -3,6 +3,7 @@ using Darkroom.Engine;
 using Darkroom.Server.Generation.Validation;
 using Darkroom.Server.Logging;
 using Darkroom.Server.Security.Keys;
+using Darkroom.Storage.S3;
 
 namespace Darkroom.Server.Configuration;
 
@@ -41,8 +42,14 @@ public sealed record DarkroomSettings
     /// <summary>How much work one request may ask for.</summary>
     public RequestLimits Limits { get; init; } = new();
 
-    /// <summary>Where jobs and pictures are kept.</summary>
+    /// <summary>Where jobs are kept, and pictures unless <see cref="Artifacts"/> says otherwise.</summary>
     public StoreKind Store { get; init; }
+
+    /// <summary>Where pictures are kept.</summary>
+    public ArtifactKind Artifacts { get; init; }
+
+    /// <summary>The object store of pictures; null: none is named.</summary>
+    public S3Options? S3 { get; init; }
 
     /// <summary>How long finished jobs and their pictures are kept, by a store that outlives the process.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromHours(24);

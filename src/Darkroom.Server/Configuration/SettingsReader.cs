@@ -69,6 +69,14 @@ internal sealed class SettingsReader(IConfigurationSection section)
         return null;
     }
 
+    /// <summary>Whether a key that may stand in a file is given, the one way or the other.</summary>
+    public bool HasSecret(string key) => (Text(key) ?? Text(key + "_FILE") ?? Text(key + ":File")) is not null;
+
+    /// <summary>Records what is wrong with a key, without its value.</summary>
+    /// <param name="key">Which.</param>
+    /// <param name="rule">What follows its name.</param>
+    public void Refuse(string key, string rule) => faults.Add($"{Name(key)} {rule}.");
+
     /// <summary>Records that a key's value is wrong.</summary>
     /// <param name="key">Which.</param>
     /// <param name="rule">What it must be, to follow the value given.</param>

@@ -20,6 +20,7 @@ internal static class SettingsTable
         var usual = new EngineOptions();
         var memory = usual.Memory;
         var section = new SettingsReader(configuration.GetSection("Darkroom"));
+        var artifacts = section.Choice("Artifacts", ArtifactKind.Files);
         var settings = new DarkroomSettings
         {
             ModelsPath = Path.GetFullPath(section.Text("ModelsPath") ?? "models", home),
@@ -33,6 +34,8 @@ internal static class SettingsTable
             PictureMemoryMiB = (int)section.Number("PictureMemoryMiB", 1, 65_536, Usual(64, memory.KeptBytes), whole: true),
             InputMemoryMiB = (int)section.Number("InputMemoryMiB", 1, 65_536, Usual(512, memory.InputBytes), whole: true),
             Store = section.Choice("Store", StoreKind.Sqlite),
+            Artifacts = artifacts,
+            S3 = S3Settings.Read(section, home, artifacts),
             Retention = TimeSpan.FromHours(section.Number("RetentionHours", 0.01, 87_600, 24)),
             PictureDiskMiB = (int)section.Number("PictureDiskMiB", 0, 1_000_000_000, 0, whole: true),
             Limits = Limits(section),

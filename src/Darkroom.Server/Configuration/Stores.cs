@@ -3,6 +3,7 @@ using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Queue;
 using Darkroom.Storage.Files;
 using Darkroom.Storage.Memory;
+using Darkroom.Storage.S3;
 using Darkroom.Storage.Sqlite;
 
 namespace Darkroom.Server.Configuration;
@@ -15,29 +16,50 @@ internal static class Stores
     /// <exception cref="SettingsException">The data folder cannot be used; the message says why.</exception>
     public static void Add(IServiceCollection services, DarkroomSettings settings)
     {
-        if (settings.Store == StoreKind.Memory) AddMemory(services, settings);
-        else AddSqlite(services, settings);
+        AddJobs(services, settings);
+        if (settings.Artifacts == ArtifactKind.S3) AddObjects(services, settings);
+        else if (settings.Store == StoreKind.Memory) AddMemory(services, settings);
+        else AddFiles(services, settings);
+        if (settings.Store != StoreKind.Memory || settings.Artifacts == ArtifactKind.S3) services.AddSweeps(settings.Retention);
+    }
+
+    private static void AddJobs(IServiceCollection services, DarkroomSettings settings)
+    {
+        if (settings.Store == StoreKind.Memory)
+        {
+            services.AddSingleton<IJobStore>(provider => new MemoryJobStore(provider.GetRequiredService<TimeProvider>()));
+            return;
+        }
+        var jobs = Open(settings.DataPath); // now: a server that cannot keep jobs does not begin to start
+        services.AddSingleton<IJobStore>(_ => jobs); // made here and disposed of by the container
     }
 
     private static void AddMemory(IServiceCollection services, DarkroomSettings settings)
     {
-        services.AddSingleton<IJobStore>(provider => new MemoryJobStore(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IArtifactStore>(provider =>
             new MemoryArtifactStore(provider.GetRequiredService<IIdSource>(), (long)settings.PictureMemoryMiB * MiB));
         services.AddSingleton<IInputStore>(provider => new MemoryInputStore(
             provider.GetRequiredService<IIdSource>(), provider.GetRequiredService<InputMemory>()));
     }
 
-    private static void AddSqlite(IServiceCollection services, DarkroomSettings settings)
+    private static void AddFiles(IServiceCollection services, DarkroomSettings settings)
     {
-        var jobs = Open(settings.DataPath); // now: a server that cannot keep jobs does not begin to start
         var limits = new FilePictureLimits { Retention = settings.Retention, CapacityBytes = (long)settings.PictureDiskMiB * MiB };
-        services.AddSingleton<IJobStore>(_ => jobs); // made here and disposed of by the container
         services.AddSingleton<IArtifactStore>(provider => new FileArtifactStore(
             Path.Combine(settings.DataPath, "pictures"), provider.GetRequiredService<IIdSource>(), provider.GetRequiredService<TimeProvider>(), limits));
         services.AddSingleton<IInputStore>(provider => new FileInputStore(
             Path.Combine(settings.DataPath, "inputs"), provider.GetRequiredService<IIdSource>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSweeps(settings.Retention);
+    }
+
+    private static void AddObjects(IServiceCollection services, DarkroomSettings settings)
+    {
+        services.AddSingleton(provider => new S3Bucket(settings.S3!, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IStoreHealth>(provider => provider.GetRequiredService<S3Bucket>());
+        services.AddSingleton<IArtifactStore>(provider => new S3ArtifactStore(
+            provider.GetRequiredService<S3Bucket>(), provider.GetRequiredService<IIdSource>(), provider.GetRequiredService<TimeProvider>(),
+            settings.Retention, Path.Combine(settings.DataPath, "spool")));
+        services.AddSingleton<IInputStore>(provider => new S3InputStore(
+            provider.GetRequiredService<S3Bucket>(), provider.GetRequiredService<IIdSource>(), provider.GetRequiredService<TimeProvider>()));
     }
 
     private static SqliteJobStore Open(string folder)

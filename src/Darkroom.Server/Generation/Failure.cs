@@ -43,6 +43,9 @@ internal enum FailureKind
     /// <summary>There is no space for what was sent, or for what was made.</summary>
     DiskFull,
 
+    /// <summary>The store of what was made was away for too long.</summary>
+    StoreUnavailable,
+
     QueueFull,
 
     /// <summary>A limit of the caller's own.</summary>

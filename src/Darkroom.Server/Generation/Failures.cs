@@ -68,6 +68,7 @@ internal static class Failures
         JobFailureKind.OutOfMemory => FailureKind.NotEnoughMemory,
         JobFailureKind.DeviceFailed => FailureKind.DeviceFailed,
         JobFailureKind.DiskFull => FailureKind.DiskFull,
+        JobFailureKind.StoreUnavailable => FailureKind.StoreUnavailable,
         JobFailureKind.WorkerCrashed => FailureKind.WorkerCrashed,
         JobFailureKind.ShuttingDown => FailureKind.ShuttingDown,
         _ => FailureKind.Internal,

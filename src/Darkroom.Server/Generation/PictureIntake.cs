@@ -1,5 +1,6 @@
 using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Queue;
 using Darkroom.Imaging;
 using Darkroom.Imaging.Decoding;
 using Darkroom.Server.Generation.Validation;
@@ -37,7 +38,7 @@ internal sealed class PictureIntake(IInputStore inputs, DecodedPictures decoded,
         var ids = new List<string>(order.Pictures.Count);
         foreach (var picture in order.Pictures)
         {
-            var added = await inputs.AddAsync(picture.File.Bytes, CancellationToken.None);
+            var added = await AddAsync(picture, ids);
             if (added is not InputAdded.Stored(var id))
             {
                 await ReleaseAsync(ids);
@@ -59,6 +60,19 @@ internal sealed class PictureIntake(IInputStore inputs, DecodedPictures decoded,
         {
             decoded.Remove(id);
             await inputs.RemoveAsync(id, CancellationToken.None);
+        }
+    }
+
+    private async ValueTask<InputAdded> AddAsync(SentPicture picture, List<string> before)
+    {
+        try
+        {
+            return await inputs.AddAsync(picture.File.Bytes, CancellationToken.None);
+        }
+        catch (StoreException)
+        {
+            foreach (var id in before) decoded.Remove(id); // their files are of no job: the sweep finds them when the store is back
+            throw;
         }
     }
 

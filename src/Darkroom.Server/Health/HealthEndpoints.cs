@@ -6,6 +6,7 @@ using Darkroom.Server.Native.Contracts;
 using Darkroom.Server.OpenApi;
 using Darkroom.Server.Security.Access;
 using Darkroom.Server.Security.Keys;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Darkroom.Server.Health;
 
@@ -19,16 +20,18 @@ internal static class HealthEndpoints
         routes.MapGet("/livez", (Delegate)LiveAsync).WithTags("Operation").WithName("livez")
             .WithSummary("200 as long as the process answers.").Answers<LivenessAnswer>();
         routes.MapGet("/readyz", ReadyAsync).WithTags("Operation").WithName("readyz")
-            .WithSummary("200 when the default model is loaded, its failure is known, or there is none; 503 while loading or draining, or without a device.")
+            .WithSummary("200 when the default model is loaded, its failure is known, or there is none; 503 while loading or draining, without a device, or while a store cannot be reached.")
             .TakesQuery(Verbose, "With it the answer has the warnings, too; a server with keys tells them to those with the scope read.")
             .Answers<ReadinessAnswer>().Answers<ReadinessAnswer>(503);
     }
 
     private static Task LiveAsync(HttpContext context) => JsonResponse.WriteAsync(context, new("live"), WireJson.Wire.LivenessAnswer);
 
-    private static Task ReadyAsync(HttpContext context, IModelDirectory models, Drain drain, EngineLifetime engine, HealthWarnings warnings)
+    private static Task ReadyAsync(
+        HttpContext context, IModelDirectory models, Drain drain, EngineLifetime engine, HealthWarnings warnings, [FromServices] IEnumerable<IStoreHealth> stores)
     {
         var answer = Readiness(models, drain.IsDraining, engine);
+        if (answer.Status == "ready" && AwayOf(stores) is { } away) answer = answer with { Status = "unavailable", Reason = away };
         if (context.Request.Query.ContainsKey(Verbose) && Caller.Of(context).Scopes.Allow(KeyScope.Read)) answer = answer with { Warnings = warnings.Now };
         return JsonResponse.WriteAsync(context, answer, WireJson.Wire.ReadinessAnswer, answer.Status == "ready" ? 200 : 503);
     }
@@ -41,6 +44,13 @@ internal static class HealthEndpoints
         var state = model.Fault is null ? status.State : ModelState.Failed;
         var word = draining ? "draining" : state is ModelState.Ready or ModelState.Failed ? "ready" : "loading";
         return new(word, model.Id, WireNames.Of(state), model.Fault ?? status.Reason ?? Trouble(engine));
+    }
+
+    /// <summary>Which stores cannot be used. Everybody may ask: the log alone says where they are and what is the matter.</summary>
+    private static string? AwayOf(IEnumerable<IStoreHealth> stores)
+    {
+        string[] away = [.. stores.Where(store => store.Trouble is not null).Select(store => store.Name)];
+        return away.Length == 0 ? null : $"{string.Join(", ", away)}: the store cannot be used now";
     }
 
     /// <summary>What does not keep the server from answering.</summary>

@@ -28,6 +28,7 @@ internal static class FailureTable
         FailureKind.ModelFailed => ProblemType.ModelFailed,
         FailureKind.InputsFull => ProblemType.InputsFull,
         FailureKind.DiskFull => ProblemType.DiskFull,
+        FailureKind.StoreUnavailable => ProblemType.StoreUnavailable,
         FailureKind.QueueFull => ProblemType.QueueFull,
         FailureKind.CallerFull => ProblemType.CallerFull,
         FailureKind.KeyReused => ProblemType.KeyReused,

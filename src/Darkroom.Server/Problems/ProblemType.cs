@@ -42,6 +42,7 @@ public sealed record ProblemType(string Slug, int Status, string Title, int? Ret
     public static readonly ProblemType WorkerCrashed = new("worker_crashed", 500, "The server went down at this picture");
     public static readonly ProblemType QueueFull = new("queue_full", 503, "The queue is full", 5);
     public static readonly ProblemType StorageFull = new("storage_full", 507, "The server's disk is full", 60);
+    public static readonly ProblemType StoreUnavailable = new("store_unavailable", 503, "The store cannot be reached", 10);
     public static readonly ProblemType InputsFull = new("inputs_full", 503, "No room for more pictures", 5);
     public static readonly ProblemType ShuttingDown = new("shutting_down", 503, "The server is shutting down", 10);
     public static readonly ProblemType ModelFailed = new("model_failed", 503, "The model cannot be used", 60);

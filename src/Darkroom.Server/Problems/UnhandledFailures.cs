@@ -1,3 +1,4 @@
+using Darkroom.Engine.Queue;
 using Darkroom.Server.Logging;
 
 namespace Darkroom.Server.Problems;
@@ -22,20 +23,28 @@ internal sealed class UnhandledFailures(RequestDelegate next, ILogger<UnhandledF
             var detail = type == ProblemType.TooLarge ? "The body is too large." : "The request could not be read to its end.";
             await ProblemResponse.WriteAsync(context, new(type, detail));
         }
+        catch (StoreException away) when (away.Fault == StoreFault.Unavailable && !context.Response.HasStarted)
+        {
+            ServerEvents.StoreUnavailable(logger, context.TraceIdentifier, away.Message);
+            await AnswerAsync(context, new(ProblemType.StoreUnavailable, "What the request needs cannot be read or written now. Nothing that was stored is lost."));
+        }
         catch (Exception exception)
         {
             ServerEvents.Unhandled(logger, context.TraceIdentifier, JobIds.Of(context), ExceptionShape.Of(exception));
             if (context.Response.HasStarted) context.Abort();
-            else await AnswerAsync(context);
+            else
+            {
+                await AnswerAsync(context, new(
+                    ProblemType.Internal, "This should not have happened. The server's log has more under the request's id."));
+            }
         }
     }
 
-    private static Task AnswerAsync(HttpContext context)
+    private static Task AnswerAsync(HttpContext context, Problem problem)
     {
         context.Response.Clear();
         context.Response.Headers[RequestIds.Header] = context.TraceIdentifier;
         if (JobIds.Of(context) is { } job) JobIds.Set(context, job);
-        return ProblemResponse.WriteAsync(
-            context, new(ProblemType.Internal, "This should not have happened. The server's log has more under the request's id."));
+        return ProblemResponse.WriteAsync(context, problem);
     }
 }

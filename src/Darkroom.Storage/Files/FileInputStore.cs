@@ -1,5 +1,6 @@
 using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Queue;
+using Darkroom.Storage.Keeping;
 
 namespace Darkroom.Storage.Files;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Darkroom.Storage.Keeping;
 
 namespace Darkroom.Storage.Files;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Queue;
@@ -41,7 +40,7 @@ public sealed class MemoryArtifactStore : IArtifactStore
     }
 
     public ValueTask<OpenArtifact?> OpenAsync(string id, CancellationToken cancellation) =>
-        ValueTask.FromResult(pictures.TryGetValue(id, out var picture) ? new OpenArtifact(picture.Artifact, ContentOf(picture.Bytes)) : null);
+        ValueTask.FromResult(pictures.TryGetValue(id, out var picture) ? new OpenArtifact(picture.Artifact, HeldBytes.AsStream(picture.Bytes)) : null);
 
     public ValueTask<bool> WasHereAsync(string id, CancellationToken cancellation) => ValueTask.FromResult(gone.Contains(id));
 
@@ -73,10 +72,6 @@ public sealed class MemoryArtifactStore : IArtifactStore
         gone.Add(id); // before it goes: a reader who misses it is told why
         pictures.TryRemove(id, out _);
     }
-
-    private static MemoryStream ContentOf(ReadOnlyMemory<byte> bytes) => MemoryMarshal.TryGetArray(bytes, out var array)
-        ? new(array.Array!, array.Offset, array.Count, writable: false, publiclyVisible: true)
-        : new(bytes.ToArray(), writable: false);
 
     private sealed record StoredPicture(Artifact Artifact, ReadOnlyMemory<byte> Bytes, DateTimeOffset WrittenAt);
 }

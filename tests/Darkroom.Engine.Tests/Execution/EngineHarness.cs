@@ -33,10 +33,11 @@ internal sealed class EngineHarness : IDisposable
     /// <param name="store">What the engine sees of the jobs' store; null: the store itself.</param>
     /// <param name="programs">Makes the rows' programs; null: those of the engine.</param>
     /// <param name="artifacts">Where pictures go; null: memory.</param>
+    /// <param name="deliveries">The clock of pictures that wait for their store; null: the machine's.</param>
     public EngineHarness(
         ScriptedModel? model = null, EngineOptions? options = null, int deviceCount = 1, int threads = 1, OneUpscaler? upscalers = null,
         Func<IJobStore, IJobStore>? store = null, Func<RowMemory, IRowSources, int, RowProgram>? programs = null,
-        IArtifactStore? artifacts = null)
+        IArtifactStore? artifacts = null, TimeProvider? deliveries = null)
     {
         Model = model ?? new ScriptedModel();
         Options = options ?? new EngineOptions { Target = SchedulingTarget.Throughput };
@@ -46,7 +47,7 @@ internal sealed class EngineHarness : IDisposable
         Artifacts = artifacts ?? new MemoryArtifactStore(new RandomIds(), 64 << 20, Clock);
         Signal = new AsyncSignal();
         Lifetime = new EngineLifetime();
-        var delivery = new Delivery(Artifacts, Signal, new FailingLog<Delivery>());
+        var delivery = new Delivery(Artifacts, Signal, Lifetime, deliveries ?? TimeProvider.System, new FailingLog<Delivery>());
         Inputs = new MemoryInputStore(new RandomIds(), new InputMemory(64 << 20), Clock);
         var pictures = new PictureLoading(Inputs, Decoded);
         Pictures = new JobPictures(Inputs, Decoded, Artifacts);

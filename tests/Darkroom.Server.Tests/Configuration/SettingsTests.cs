@@ -3,6 +3,7 @@ using Darkroom.Engine.Scheduling;
 using Darkroom.Models.Residency;
 using Darkroom.Server.Commands;
 using Darkroom.Server.Configuration;
+using Darkroom.Storage.S3;
 using Microsoft.Extensions.Configuration;
 
 namespace Darkroom.Server.Tests.Configuration;
@@ -37,6 +38,41 @@ public sealed class SettingsTests
     [InlineData("ModelPath", "x", "Darkroom:ModelPath is no setting. Did you mean Darkroom:ModelsPath?")]
     public void A_wrong_setting_is_told_in_a_sentence(string key, string value, string sentence) =>
         Assert.Equal(sentence, Assert.Throws<SettingsException>(() => Read((key, value))).Message);
+
+    [Fact]
+    public void An_object_store_is_read_with_its_keys_from_files_too()
+    {
+        Assert.Equal((ArtifactKind.Files, null), (Read().Artifacts, Read().S3));
+        string file = Path.GetTempFileName();
+        File.WriteAllText(file, "secret-canary\n");
+        var settings = Read(
+            ("Artifacts", "S3"), ("S3:Endpoint", "http://127.0.0.1:9000"), ("S3:Bucket", "pictures"), ("S3:AccessKey", "someone"), ("S3:SecretKey_FILE", file));
+        var expected = new S3Options
+        {
+            Endpoint = new("http://127.0.0.1:9000"), Bucket = "pictures", Region = "us-east-1", AccessKey = "someone", SecretKey = "secret-canary",
+        };
+        Assert.Equal((ArtifactKind.S3, expected), (settings.Artifacts, settings.S3));
+        Assert.DoesNotContain("canary", settings.ToString(), StringComparison.Ordinal);
+        Assert.Equal("eu-west-1", Read(("S3:Bucket", "pictures"), ("S3:Region", "eu-west-1")).S3!.Region);
+        File.Delete(file);
+    }
+
+    [Theory]
+    [InlineData("Darkroom:S3:Bucket is missing: pictures are to be kept in a bucket (Darkroom:Artifacts is s3).", "Artifacts=s3")]
+    [InlineData("Darkroom:S3:Bucket is 'My Bucket', and must have 3…63 lower-case letters, digits, dots and hyphens.", "S3:Bucket=My Bucket")]
+    [InlineData("Darkroom:S3:Endpoint must be an address such as https://s3.example.org, without a name or password.", "S3:Endpoint=nowhere")]
+    [InlineData("Darkroom:S3:Endpoint must be an address such as https://s3.example.org, without a name or password.", "S3:Endpoint=http://me:canary@x")]
+    [InlineData("Darkroom:S3:SecretKey is missing: the two keys of an object store are given both or not at all.", "S3:AccessKey=canary")]
+    [InlineData("Darkroom:S3:AccessKey is missing: the two keys of an object store are given both or not at all.", "S3:SecretKey=canary")]
+    [InlineData("Darkroom:S3:SecretKey must have no spaces.", "S3:SecretKey=canary bird", "S3:AccessKey=someone")]
+    [InlineData("Darkroom:S3:SecretKey_FILE is '/nowhere/key', and that file cannot be read.", "S3:SecretKey_FILE=/nowhere/key", "S3:AccessKey=someone")]
+    [InlineData("Darkroom:Artifacts is 'minio', and must be one of: files, s3.", "Artifacts=minio")]
+    [InlineData("Darkroom:S3:Buckets is no setting. Did you mean Darkroom:S3:Bucket?", "S3:Buckets=a")]
+    public void What_is_wrong_with_an_object_store_is_told_in_a_sentence_without_its_keys(string sentence, params string[] settings)
+    {
+        var fault = Assert.Throws<SettingsException>(() => Read([.. settings.Select(one => (one[..one.IndexOf('=')], one[(one.IndexOf('=') + 1)..]))]));
+        Assert.Equal(sentence, fault.Message);
+    }
 
     [Fact]
     public void Several_devices_stand_with_commas_between_them()

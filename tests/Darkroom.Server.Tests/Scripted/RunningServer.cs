@@ -45,14 +45,17 @@ internal sealed class RunningServer : IAsyncDisposable
     public static Task<RunningServer> StartAsync(TimeProvider time, params (string Key, string Value)[] settings) => StartAsync(time, null, settings);
 
     /// <summary>With another store of pictures than the one in memory.</summary>
-    public static Task<RunningServer> StartAsync(IArtifactStore artifacts) => StartAsync(TimeProvider.System, artifacts, []);
+    /// <param name="health">Whether it can be used; null: always.</param>
+    public static Task<RunningServer> StartAsync(IArtifactStore artifacts, IStoreHealth? health = null) =>
+        StartAsync(TimeProvider.System, artifacts, [], health: health);
 
     /// <summary>With another store of jobs than the one in memory.</summary>
     public static Task<RunningServer> StartAsync(IJobStore jobs, params (string Key, string Value)[] settings) =>
         StartAsync(TimeProvider.System, null, settings, jobs);
 
     private static async Task<RunningServer> StartAsync(
-        TimeProvider time, IArtifactStore? pictures, (string Key, string Value)[] settings, IJobStore? jobs = null)
+        TimeProvider time, IArtifactStore? pictures, (string Key, string Value)[] settings, IJobStore? jobs = null,
+        IStoreHealth? health = null)
     {
         var models = new ScriptedModels();
         var pictureMemory = settings.LastOrDefault(setting => setting.Key == "Darkroom:PictureMemoryMiB").Value is { } given ? int.Parse(given) : 64;
@@ -78,6 +81,7 @@ internal sealed class RunningServer : IAsyncDisposable
                 services.AddSingleton(time).AddSingleton(queue.Store);
                 services.AddSingleton<IGenerationQueue>(queue).AddSingleton(artifacts).AddSingleton<IModelDirectory>(models);
                 services.AddSingleton<IUpscalerDirectory>(upscalers).AddSingleton<IInputStore>(inputs);
+                if (health is not null) services.AddSingleton(health);
                 services.AddSingleton<IPreviewBoard>(new MemoryPreviewBoard()).AddSingleton<ISeedSource>(seeds).AddSingleton<ILogEventSink>(log);
             },
         });

@@ -22,4 +22,6 @@ public sealed class FilePictures : IPicturesUnderTest
 
 public sealed class FileArtifactTests : ArtifactContract<FilePictures>;
 
+public sealed class FileCapacityTests : CapacityContract<FilePictures>;
+
 public sealed class FileInputTests : InputContract<FilePictures>;

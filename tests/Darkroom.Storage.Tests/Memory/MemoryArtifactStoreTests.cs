@@ -19,4 +19,6 @@ public sealed class MemoryPictures : IPicturesUnderTest
 
 public sealed class MemoryArtifactTests : ArtifactContract<MemoryPictures>;
 
+public sealed class MemoryCapacityTests : CapacityContract<MemoryPictures>;
+
 public sealed class MemoryInputTests : InputContract<MemoryPictures>;

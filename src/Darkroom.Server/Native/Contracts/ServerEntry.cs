@@ -6,10 +6,10 @@ namespace Darkroom.Server.Native.Contracts;
 /// <param name="System">Operating system and processor.</param>
 public sealed record VersionAnswer(string Name, string Version, string? Commit, string Runtime, string System);
 
-/// <param name="Status"><c>ready</c>, <c>loading</c> or <c>draining</c>.</param>
+/// <param name="Status"><c>ready</c>, <c>loading</c>, <c>draining</c> or <c>unavailable</c>.</param>
 /// <param name="Model">The default model; absent where there is none.</param>
 /// <param name="ModelState"><c>cold</c>, <c>loading</c>, <c>ready</c> or <c>failed</c>.</param>
-/// <param name="Reason">Why the model failed.</param>
+/// <param name="Reason">Why the model failed, or which store cannot be used.</param>
 public sealed record ReadinessAnswer(string Status, string? Model, string? ModelState, string? Reason)
 {
     /// <summary>What an operator should know of; only where <c>verbose</c> is asked for.</summary>

@@ -38,7 +38,7 @@ internal static class GenerationTasks
         ProblemType.Internal, ProblemType.NonFinite, ProblemType.GraphMismatch,
         ProblemType.KeyReused, ProblemType.CallerFull, ProblemType.WorkerCrashed, ProblemType.QueueFull, ProblemType.InputsFull,
         ProblemType.ShuttingDown, ProblemType.ModelFailed, ProblemType.NotEnoughMemory, ProblemType.DeadlineExpired,
-        ProblemType.DiskFull, ProblemType.StorageFull,
+        ProblemType.DiskFull, ProblemType.StorageFull, ProblemType.StoreUnavailable,
     ];
 
     public static void Map(IEndpointRouteBuilder routes)

@@ -15,7 +15,7 @@ internal static class Images
         routes.MapGet("/v1/images/{id}", HandleAsync).WithTags("Pictures").WithName("image")
             .WithSummary("The bytes of a picture.").WithMetadata(new AnswersPictures())
             .TakesHeader("Range", "RFC 9110: one range of bytes, answered 206; If-Range, and If-None-Match with the ETag, are heeded too.")
-            .Fails(ProblemType.ImageNotFound, ProblemType.ImageGone, ProblemType.RangeNotSatisfiable);
+            .Fails(ProblemType.ImageNotFound, ProblemType.ImageGone, ProblemType.RangeNotSatisfiable, ProblemType.StoreUnavailable);
     }
 
     private static async Task HandleAsync(HttpContext context, string id, IArtifactStore artifacts, IGenerationQueue queue)

@@ -1,4 +1,4 @@
-namespace Darkroom.Storage.Files;
+namespace Darkroom.Storage.Keeping;
 
 /// <summary>Ids as they may stand in paths. Everything that comes from outside is checked before a path is made of it.</summary>
 internal static class StoredId

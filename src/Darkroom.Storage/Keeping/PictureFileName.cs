@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Darkroom.Engine.Artifacts;
 using Darkroom.Imaging;
 
-namespace Darkroom.Storage.Files;
+namespace Darkroom.Storage.Keeping;
 
 /// <summary>
 /// <c>{id}.{job}.{sha256}.{format}</c>: a picture's file says by its name all that is known of it, so that there is no second file that could differ, and

@@ -1,0 +1,25 @@
+namespace Darkroom.Storage.Tests.S3;
+
+/// <summary>What becomes of a request at the proxy.</summary>
+public enum ProxyFault
+{
+    None,
+
+    /// <summary>503 in place of an answer; the store sees nothing of it.</summary>
+    Unavailable,
+
+    /// <summary>The store does it, and the answer is lost: 500.</summary>
+    AnswerLost,
+
+    /// <summary>The store's answer breaks off in its middle.</summary>
+    CutShort,
+
+    /// <summary>The connection is closed without an answer.</summary>
+    Closed,
+
+    /// <summary>It takes longer than anybody waits.</summary>
+    Hangs,
+
+    /// <summary>The store says that it is full, as MinIO does.</summary>
+    Full,
+}
