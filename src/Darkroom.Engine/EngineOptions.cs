@@ -22,6 +22,9 @@ public sealed record EngineOptions
     /// <summary>Deaths of its worker at which a job fails, 1…1000.</summary>
     public int MaxCrashes { get; init; } = Job.DefaultMaxCrashes;
 
+    /// <summary>How long a process that is silent keeps its jobs, where several share them.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Where pictures are made; at least one.</summary>
     public IReadOnlyList<DeviceSpec> Devices { get; init; } = [new DeviceSpec()];
 

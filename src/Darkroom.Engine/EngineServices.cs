@@ -8,6 +8,7 @@ using Darkroom.Engine.Scheduling;
 using Darkroom.Engine.Stages;
 using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Engine.Telemetry;
+using Darkroom.Engine.Workers;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Pool;
 using Darkroom.Models.Upscaling;
@@ -20,16 +21,47 @@ namespace Darkroom.Engine;
 /// <summary>Puts the engine together. The host brings <see cref="IJobStore"/>, the artifact store, <see cref="ModelPool"/> and the clock.</summary>
 public static class EngineServices
 {
-    /// <summary>How long a process that is silent keeps its jobs.</summary>
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
-
-    public static IServiceCollection AddEngine(this IServiceCollection services, EngineOptions options)
+    /// <summary>What takes requests: admission, waiting, events. A process that makes pictures has <see cref="AddEngine"/> beside it.</summary>
+    public static IServiceCollection AddAdmission(this IServiceCollection services, EngineOptions options)
     {
         services.AddSingleton(options);
         services.AddSingleton<IIdSource, RandomIds>();
-        services.AddSingleton(provider => new JobOwner(provider.GetRequiredService<IIdSource>().Next(), Lease));
+        services.AddSingleton(provider => new JobOwner(provider.GetRequiredService<IIdSource>().Next(), options.Lease));
         services.AddSingleton<EngineLifetime>();
         services.AddSingleton<AsyncSignal>();
+        services.AddSingleton<PeakTable>();
+        services.TryAddSingleton(new DecodedPictures(Math.Min(DecodedPictures.DefaultBytes, options.Memory.KeptBytes)));
+        services.AddSingleton<JobPictures>();
+        services.AddSingleton<IPreviewBoard, MemoryPreviewBoard>();
+        services.AddSingleton<QueuePace>();
+        services.AddSingleton<IGenerationQueue, GenerationQueue>();
+        services.AddHostedService<JobRelease>(); // before the engine starts, and until it has stopped
+        services.AddHostedService<StoreWatch>();
+        return services;
+    }
+
+    /// <summary>What a process needs that only takes requests: the host brings a store that is an <see cref="IWorkerBoard"/>, too.</summary>
+    public static IServiceCollection AddWorkerWatch(this IServiceCollection services)
+    {
+        services.AddSingleton<WorkerDirectory>();
+        services.AddSingleton<IModelDirectory>(provider => provider.GetRequiredService<WorkerDirectory>());
+        services.AddSingleton<IUpscalerDirectory>(provider => provider.GetRequiredService<WorkerDirectory>());
+        services.AddSingleton(provider => new AdmissionCheck(
+            provider.GetRequiredService<IModelDirectory>(), provider.GetRequiredService<IUpscalerDirectory>(), provider.GetRequiredService<EngineLifetime>(),
+            provider.GetRequiredService<EngineOptions>(), machines: provider.GetRequiredService<WorkerDirectory>().MachinesOf));
+        services.AddHostedService<WorkerWatch>();
+        services.AddHostedService<NoEngine>();
+        return services;
+    }
+
+    /// <summary>Has a process that makes pictures tell others so.</summary>
+    public static IServiceCollection AddWorkerCard(this IServiceCollection services) => services.AddHostedService<WorkerPublisher>();
+
+    public static IServiceCollection AddEngine(this IServiceCollection services, EngineOptions options)
+    {
+        services.AddAdmission(options);
+        services.AddSingleton<AdmissionCheck>();
+        services.AddSingleton<IClaimCheck, ClaimCheck>();
         services.AddSingleton<IModelDirectory>(provider => provider.GetRequiredService<ModelPool>());
         services.AddSingleton<IUpscalerDirectory>(provider => provider.GetRequiredService<UpscalerPool>());
         services.AddSingleton<IRowSources, RowSources>();
@@ -38,17 +70,13 @@ public static class EngineServices
         services.AddSingleton(options.Policy);
         services.AddSingleton<StarvationGuard>();
         services.AddSingleton<Standings>();
-        services.AddSingleton<PeakTable>();
         services.AddSingleton(provider => DeviceSetup.Create(
             provider.GetRequiredService<ModelPool>().Devices, options.Policy, provider.GetRequiredService<AsyncSignal>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<PeakTable>()));
         services.AddSingleton(provider => new ClaimChoice(provider.GetRequiredService<DeviceGroup>().All[0].Costs, options.Policy));
         services.AddSingleton<CostKeeper>();
-        services.TryAddSingleton(new DecodedPictures(Math.Min(DecodedPictures.DefaultBytes, options.Memory.KeptBytes)));
-        services.AddSingleton<JobPictures>();
         services.AddSingleton<PictureLoading>();
         services.AddSingleton<Delivery>();
-        services.AddSingleton<IPreviewBoard, MemoryPreviewBoard>();
         services.AddSingleton<PreviewTelemetry>();
         services.AddSingleton<PreviewDesk>();
         services.AddSingleton<JobWrites>();
@@ -56,17 +84,12 @@ public static class EngineServices
         services.AddSingleton<ResultApplier>();
         services.AddSingleton<RowAdvancer>();
         services.AddSingleton<JobStarter>();
-        services.AddSingleton<QueuePace>();
         services.AddSingleton<OfferedWork>();
         services.AddSingleton<WaitingLine>();
         services.AddSingleton<Intake>();
         services.AddSingleton<ClaimKeeper>();
         services.AddSingleton<CallWatch>();
         services.AddSingleton<EngineLoop>();
-        services.AddSingleton<AdmissionCheck>();
-        services.AddSingleton<IGenerationQueue, GenerationQueue>();
-        services.AddHostedService<JobRelease>(); // before the engine starts, and until it has stopped
-        services.AddHostedService<StoreWatch>();
         services.AddHostedService<ModelPreload>();
         services.AddHostedService<EngineService>();
         return services;

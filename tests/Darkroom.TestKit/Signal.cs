@@ -7,7 +7,7 @@ namespace Darkroom.TestKit;
 /// <summary>Signals to a process, as an operator sends them.</summary>
 public static class Signal
 {
-    public const int HangUp = 1, Interrupt = 2, Terminate = 15;
+    public const int HangUp = 1, Interrupt = 2, Terminate = 15, Continue = 18, Stop = 19;
 
     public static void Send(Process process, int signal)
     {

@@ -14,6 +14,9 @@ internal sealed class ClaimKeeper(
     /// <summary>Jobs that are held.</summary>
     public int Count => active.Jobs.Count;
 
+    /// <summary>Has the loop look when another process changed the queue, or took what this one held.</summary>
+    public void Listen() => store.Changed += signal.Set;
+
     /// <summary>Takes back what dead owners held, at the first call and then three times in a lease.</summary>
     public async ValueTask RecoverIfDueAsync(CancellationToken cancellation)
     {

@@ -25,6 +25,7 @@ internal sealed class EngineService(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         costs.Restore();
+        claims.Listen();
         running = Task.Run(() => RunAsync(halt.Token), CancellationToken.None);
         return Task.CompletedTask;
     }

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Darkroom.Engine.Execution;
 
 /// <summary>
-/// What the loop has the store write. A store whose disk is full fails no job: how a job ended is kept and written when there is room, and until then nothing
-/// is claimed. It is tried again after a wait that grows, with a random part, so that processes which share a disk do not all try at once.
+/// What the loop has the store write. A store whose disk is full, or that cannot be reached, fails no job: how a job ended is kept and written when it can be,
+/// and until then nothing is claimed. It is tried again after a wait that grows, with a random part, so that processes which share it do not all try at once.
 /// Only the engine's loop touches it.
 /// </summary>
 internal sealed class JobWrites(IJobStore store, JobOwner owner, EngineLifetime lifetime, TimeProvider time, ILogger<JobWrites> log)
@@ -17,10 +17,11 @@ internal sealed class JobWrites(IJobStore store, JobOwner owner, EngineLifetime 
 
     private readonly Queue<(Job Job, JobCommand Command, Action? Then)> kept = [];
     private double wait = MinWait;
+    private bool isFailing;
     private long failedAt;
 
-    /// <summary>Whether the disk was full at the last try, and it is not time for another.</summary>
-    public bool IsWaiting => lifetime.StoreIsFull && time.GetElapsedTime(failedAt).TotalSeconds < wait;
+    /// <summary>Whether the last try failed, and it is not time for another.</summary>
+    public bool IsWaiting => isFailing && time.GetElapsedTime(failedAt).TotalSeconds < wait;
 
     /// <summary>Commits a command to a claimed job: now, or when there is room.</summary>
     /// <param name="job">As it was claimed.</param>
@@ -49,7 +50,7 @@ internal sealed class JobWrites(IJobStore store, JobOwner owner, EngineLifetime 
         if (kept.Count > 0) await WriteKeptAsync(CancellationToken.None);
     }
 
-    /// <summary>Marks jobs as running, as <see cref="IJobStore.ClaimAsync"/> does; none while the disk is full.</summary>
+    /// <summary>Marks jobs as running, as <see cref="IJobStore.ClaimAsync"/> does; none while the store fails.</summary>
     public async ValueTask<IReadOnlyList<Job>> ClaimAsync(IReadOnlyList<string> ids, CancellationToken cancellation)
     {
         if (IsWaiting) return [];
@@ -59,14 +60,14 @@ internal sealed class JobWrites(IJobStore store, JobOwner owner, EngineLifetime 
             Succeed();
             return claimed;
         }
-        catch (StoreException e) when (e.Fault == StoreFault.Full)
+        catch (StoreException e) when (e.IsPassing)
         {
             Fail(e);
             return [];
         }
     }
 
-    /// <summary>Ends queued jobs whose deadlines have passed; none while the disk is full.</summary>
+    /// <summary>Ends queued jobs whose deadlines have passed; none while the store fails.</summary>
     public async ValueTask<int> ExpireAsync(CancellationToken cancellation)
     {
         if (IsWaiting) return 0;
@@ -74,14 +75,14 @@ internal sealed class JobWrites(IJobStore store, JobOwner owner, EngineLifetime 
         {
             return await store.ExpireAsync(cancellation); // mostly it has nothing to write, which says nothing of the disk
         }
-        catch (StoreException e) when (e.Fault == StoreFault.Full)
+        catch (StoreException e) when (e.IsPassing)
         {
             Fail(e);
             return 0;
         }
     }
 
-    /// <summary>Takes back what dead owners held; null while the disk is full.</summary>
+    /// <summary>Takes back what dead owners held; null while the store fails.</summary>
     public async ValueTask<IReadOnlyList<Job>?> RecoverAsync(int maxCrashes, CancellationToken cancellation)
     {
         if (IsWaiting) return null;
@@ -89,7 +90,7 @@ internal sealed class JobWrites(IJobStore store, JobOwner owner, EngineLifetime 
         {
             return await store.RecoverAsync(owner, maxCrashes, cancellation);
         }
-        catch (StoreException e) when (e.Fault == StoreFault.Full)
+        catch (StoreException e) when (e.IsPassing)
         {
             Fail(e);
             return null;
@@ -116,7 +117,7 @@ internal sealed class JobWrites(IJobStore store, JobOwner owner, EngineLifetime 
         return any;
     }
 
-    /// <returns>Whether the store decided on it; false: the disk is full.</returns>
+    /// <returns>Whether the store decided on it; false: it cannot now.</returns>
     private async ValueTask<bool> TryAsync(Job job, JobCommand command, CancellationToken cancellation)
     {
         try
@@ -125,20 +126,21 @@ internal sealed class JobWrites(IJobStore store, JobOwner owner, EngineLifetime 
             Succeed();
             return true;
         }
-        catch (StoreException e) when (e.Fault == StoreFault.Full)
+        catch (StoreException e) when (e.IsPassing)
         {
             Fail(e);
             return false;
         }
     }
 
-    private void Succeed() => (wait, lifetime.StoreIsFull) = (MinWait, false);
+    private void Succeed() => (wait, isFailing, lifetime.StoreIsFull) = (MinWait, false, false);
 
     private void Fail(StoreException reason)
     {
-        if (!lifetime.StoreIsFull) EngineLog.StoreFull(log, reason.Message);
+        if (!isFailing) EngineLog.StoreFull(log, reason.Message);
         // Between the least and twice the last wait.
-        double most = Math.Min(MaxWait, 2 * (lifetime.StoreIsFull ? wait : MinWait));
-        (wait, lifetime.StoreIsFull, failedAt) = (MinWait + RandomNumberGenerator.GetInt32(1000) / 1000.0 * (most - MinWait), true, time.GetTimestamp());
+        double most = Math.Min(MaxWait, 2 * (isFailing ? wait : MinWait));
+        (isFailing, failedAt, lifetime.StoreIsFull) = (true, time.GetTimestamp(), reason.Fault == StoreFault.Full);
+        wait = MinWait + RandomNumberGenerator.GetInt32(1000) / 1000.0 * (most - MinWait);
     }
 }

@@ -12,13 +12,35 @@ namespace Darkroom.Engine.Queue;
 /// <param name="lifetime">Of the engine.</param>
 /// <param name="options">Settings.</param>
 /// <param name="peaks">What calls were measured to need; null: estimates alone.</param>
+/// <param name="machines">Settings of the machines that have a model, where others make the pictures; null: this one does.</param>
 internal sealed class AdmissionCheck(
-    IModelDirectory models, IUpscalerDirectory upscalers, EngineLifetime lifetime, EngineOptions options, PeakTable? peaks = null)
+    IModelDirectory models, IUpscalerDirectory upscalers, EngineLifetime lifetime, EngineOptions options, PeakTable? peaks = null,
+    Func<string, IReadOnlyList<EngineOptions>>? machines = null)
 {
     /// <returns>Why it is refused; null where it is not.</returns>
     public Admission? Refuse(GenerationRequest request)
     {
         if (lifetime.IsStopping) return new Admission.ShuttingDown();
+        return machines is null ? TooLarge(request, options) : TooLargeForAll(request, machines(request.Model));
+    }
+
+    /// <returns>Why it can never be made here; null where it can, as far as is known.</returns>
+    public Admission.TooLarge? TooLarge(GenerationRequest request) => TooLarge(request, options);
+
+    /// <summary>What the largest machine has too little of; null where any has enough, or there is none.</summary>
+    private Admission.TooLarge? TooLargeForAll(GenerationRequest request, IReadOnlyList<EngineOptions> all)
+    {
+        Admission.TooLarge? least = null;
+        foreach (var machine in all)
+        {
+            if (TooLarge(request, machine) is not { } refusal) return null;
+            if (least is null || refusal.AvailableBytes > least.AvailableBytes) least = refusal;
+        }
+        return least;
+    }
+
+    private Admission.TooLarge? TooLarge(GenerationRequest request, EngineOptions options)
+    {
         long state = MemoryEstimate.StateOf(request);
         if (options.MemoryLimitMiB is null && state > options.Memory.StateBytes) return new Admission.TooLarge(state, options.Memory.StateBytes);
         if (models.Find(request.Model) is not { } model) return null;

@@ -4,6 +4,9 @@ namespace Darkroom.Engine.Queue;
 public sealed class StoreException(string message, StoreFault fault, Exception? inner = null) : IOException(message, inner)
 {
     public StoreFault Fault { get; } = fault;
+
+    /// <summary>Whether the same may succeed later, and nothing was changed meanwhile.</summary>
+    public bool IsPassing => Fault is StoreFault.Full or StoreFault.Unavailable;
 }
 
 /// <summary>What is the matter with a store.</summary>

@@ -75,6 +75,12 @@ internal static partial class EngineLog
     [LoggerMessage(2023, LogLevel.Information, "The store of {Store} can be used again")]
     public static partial void StoreBack(ILogger log, string store);
 
+    [LoggerMessage(2024, LogLevel.Warning, "What this process can make could not be told to others, and it is tried again: {Reason}")]
+    public static partial void CardNotPublished(ILogger log, string reason);
+
+    [LoggerMessage(2025, LogLevel.Warning, "The workers' cards could not be read, and it is tried again: {Reason}")]
+    public static partial void WorkersNotSeen(ILogger log, string reason);
+
     [LoggerMessage(2031, LogLevel.Warning,
         "A call of {Kind} of the model {Model} is stopped after {Seconds:F1} s, estimated at {Estimate:F2} s (a job waits for it: {Wanted})")]
     public static partial void CallStopped(ILogger log, string kind, string model, double seconds, double estimate, bool wanted);

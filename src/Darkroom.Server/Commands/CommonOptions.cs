@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Darkroom.Engine.Queue;
 using Darkroom.Server.Configuration;
 using Darkroom.Server.Generation.Validation;
 
@@ -17,6 +18,9 @@ internal sealed class CommonOptions(Action<IServiceCollection, DarkroomSettings>
     public Option<bool> Insecure { get; } = new("--insecure")
         { Description = "Let everybody in who reaches an address beyond this machine, where there are no keys.", Recursive = true };
 
+    public Option<string> Role { get; } = new("--role")
+        { Description = "What the process does: all (the default), api or worker; Darkroom:Role.", HelpName = "role", Recursive = true };
+
     public IConsole Console => console;
 
     /// <exception cref="UsageException">A word on the command line means nothing.</exception>
@@ -26,6 +30,7 @@ internal sealed class CommonOptions(Action<IServiceCollection, DarkroomSettings>
         if (parsed.GetValue(ModelsPath) is { } models) values["Darkroom:ModelsPath"] = Path.GetFullPath(models);
         if (parsed.GetValue(DataPath) is { } data) values["Darkroom:DataPath"] = Path.GetFullPath(data);
         if (parsed.GetValue(Urls) is { } urls) values["urls"] = urls;
+        if (parsed.GetValue(Role) is { } role) values["Darkroom:Role"] = role;
         if (parsed.GetValue(Insecure)) values["Darkroom:Insecure"] = "true";
         foreach (var (key, value) in more)
             if (value is not null)
@@ -44,6 +49,11 @@ internal sealed class CommonOptions(Action<IServiceCollection, DarkroomSettings>
         {
             await console.Error.WriteLineAsync(fault.Message);
             return SettingsException.ExitCode;
+        }
+        catch (StoreException away)
+        {
+            await console.Error.WriteLineAsync(away.Message); // another start may find it
+            return 1;
         }
         catch (UsageException fault)
         {

@@ -17,6 +17,7 @@ internal static class DarkroomCommand
         root.Add(common.ModelsPath);
         root.Add(common.DataPath);
         root.Add(common.Insecure);
+        root.Add(common.Role);
         ServeCommand.Configure(root, common);
         root.Add(ServeCommand.Create(common));
         root.Add(GenerateCommand.Create(common));

@@ -24,8 +24,11 @@ internal static class DarkroomApp
         app.UseKeys(OpenApiSetup.Page);
 
         var addresses = app.MapReadable().MapByAccess();
-        app.MapDarkroomOpenApi(addresses);
-        addresses.MapNative();
+        if (settings.Role != Role.Worker) // it takes no requests
+        {
+            app.MapDarkroomOpenApi(addresses);
+            addresses.MapNative();
+        }
         HealthEndpoints.Map(addresses);
         Health.Version.Map(addresses);
         return app;

@@ -42,6 +42,7 @@ internal static class DarkroomServices
         services.TryAddSingleton<EngineLifetime>();
         services.AddHostedService<Signals>();
         services.AddSingleton(provider => new HealthWarnings(() => StartChecks.Warnings(settings, provider.GetRequiredService<IModelDirectory>())));
+        services.AddSingleton(new NodeTraits(settings.Role != Role.Api));
         services.AddHostedService<Announcement>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.MaxTime(settings.DrainTimeout));
         services.AddDarkroomOpenApi(NativeDocument.Add);

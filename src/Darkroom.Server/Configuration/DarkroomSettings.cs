@@ -51,6 +51,12 @@ public sealed record DarkroomSettings
     /// <summary>The object store of pictures; null: none is named.</summary>
     public S3Options? S3 { get; init; }
 
+    /// <summary>Npgsql's words for the database of the jobs; null: there is none.</summary>
+    internal string? Postgres { get; init; }
+
+    /// <summary>What the process does of the server's work.</summary>
+    public Role Role { get; init; }
+
     /// <summary>How long finished jobs and their pictures are kept, by a store that outlives the process.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromHours(24);
 

@@ -15,17 +15,23 @@ internal static class Rooms
 
     public static void Add(IServiceCollection services, DarkroomSettings settings)
     {
+        Stores.Add(services, settings);
+        if (settings.Role == Role.Api)
+        {
+            services.AddAdmission(settings.Engine).AddWorkerWatch();
+            return;
+        }
         services.AddSingleton(_ => new ModelCatalog(settings.ModelsPath));
         services.AddSingleton(new ModelHash(Path.Combine(settings.DataPath, "model-hashes.json")));
         services.AddSingleton<GraphTelemetry>();
         services.AddSingleton(provider => Devices(settings, provider.GetRequiredService<GraphTelemetry>()));
         services.AddSingleton(provider => Pool(provider, settings));
-        Stores.Add(services, settings);
         services.AddSingleton(new UpscalerCatalog(settings.ModelsPath));
         services.AddSingleton(provider => new UpscalerPool(
             provider.GetRequiredService<UpscalerCatalog>(), provider.GetRequiredService<ModelHash>(),
             provider.GetRequiredService<IReadOnlyList<DeviceMemory>>()));
         services.AddEngine(settings.Engine with { CostsPath = Path.Combine(settings.DataPath, "call-costs.json") });
+        if (settings.Store == StoreKind.Postgres) services.AddWorkerCard();
     }
 
     /// <summary>Models and upscalers share a device's memory.</summary>

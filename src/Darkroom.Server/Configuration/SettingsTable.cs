@@ -5,6 +5,7 @@ using Darkroom.Server.Http;
 using Darkroom.Server.Logging;
 using Darkroom.Server.Security;
 using Darkroom.Server.Security.Keys;
+using Darkroom.Storage.Postgres;
 
 namespace Darkroom.Server.Configuration;
 
@@ -21,6 +22,7 @@ internal static class SettingsTable
         var memory = usual.Memory;
         var section = new SettingsReader(configuration.GetSection("Darkroom"));
         var artifacts = section.Choice("Artifacts", ArtifactKind.Files);
+        var store = section.Choice("Store", StoreKind.Sqlite);
         var settings = new DarkroomSettings
         {
             ModelsPath = Path.GetFullPath(section.Text("ModelsPath") ?? "models", home),
@@ -33,7 +35,9 @@ internal static class SettingsTable
             LogFormat = section.Choice("LogFormat", LogFormat.Auto),
             PictureMemoryMiB = (int)section.Number("PictureMemoryMiB", 1, 65_536, Usual(64, memory.KeptBytes), whole: true),
             InputMemoryMiB = (int)section.Number("InputMemoryMiB", 1, 65_536, Usual(512, memory.InputBytes), whole: true),
-            Store = section.Choice("Store", StoreKind.Sqlite),
+            Store = store,
+            Role = RoleOf(section, store),
+            Postgres = PostgresOf(section, home, store),
             Artifacts = artifacts,
             S3 = S3Settings.Read(section, home, artifacts),
             Retention = TimeSpan.FromHours(section.Number("RetentionHours", 0.01, 87_600, 24)),
@@ -48,6 +52,7 @@ internal static class SettingsTable
                 MaxQueued = (int)section.Number("Engine:MaxQueued", 1, 100_000, usual.MaxQueued, whole: true),
                 MaxQueuedCost = section.Text("Engine:MaxQueuedMegapixelSteps") is null ? null
                     : section.Number("Engine:MaxQueuedMegapixelSteps", 0.001, 1e12, 1),
+                Lease = TimeSpan.FromSeconds(section.Number("Engine:Lease", 2, 600, usual.Lease.TotalSeconds)),
                 MaxCrashes = (int)section.Number("MaxCrashes", 1, 1000, usual.MaxCrashes, whole: true),
                 Devices = DeviceSettings.Read(section),
                 ConditioningCacheMiB = (int)section.Number(
@@ -59,6 +64,22 @@ internal static class SettingsTable
         };
         section.Finish();
         return settings;
+    }
+
+    private static Role RoleOf(SettingsReader section, StoreKind store)
+    {
+        var role = section.Choice("Role", Role.All);
+        if (role != Role.All && store != StoreKind.Postgres)
+            section.Refuse("Role", $"is {role.ToString().ToLowerInvariant()}, and a process that does a part of the work needs a store that others share: Darkroom:Store=postgres");
+        return role;
+    }
+
+    private static string? PostgresOf(SettingsReader section, string home, StoreKind store)
+    {
+        var text = section.Secret("Postgres", home, PostgresOptions.IsConnectionString, "must be a connection string such as Host=db;Database=darkroom;Username=darkroom");
+        if (text is null && store == StoreKind.Postgres && !section.HasSecret("Postgres"))
+            section.Refuse("Postgres", "is missing: jobs are to be kept in a database (Darkroom:Store is postgres)");
+        return text;
     }
 
     private static RequestLimits Limits(SettingsReader section)

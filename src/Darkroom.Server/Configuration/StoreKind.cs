@@ -8,4 +8,7 @@ public enum StoreKind
 
     /// <summary>In the process, and gone with it.</summary>
     Memory,
+
+    /// <summary>Jobs in a PostgreSQL database that several processes share.</summary>
+    Postgres,
 }

@@ -30,6 +30,11 @@ internal static class Stores
             services.AddSingleton<IJobStore>(provider => new MemoryJobStore(provider.GetRequiredService<TimeProvider>()));
             return;
         }
+        if (settings.Store == StoreKind.Postgres)
+        {
+            PostgresJobs.Add(services, settings);
+            return;
+        }
         var jobs = Open(settings.DataPath); // now: a server that cannot keep jobs does not begin to start
         services.AddSingleton<IJobStore>(_ => jobs); // made here and disposed of by the container
     }

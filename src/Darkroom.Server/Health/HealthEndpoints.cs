@@ -28,9 +28,11 @@ internal static class HealthEndpoints
     private static Task LiveAsync(HttpContext context) => JsonResponse.WriteAsync(context, new("live"), WireJson.Wire.LivenessAnswer);
 
     private static Task ReadyAsync(
-        HttpContext context, IModelDirectory models, Drain drain, EngineLifetime engine, HealthWarnings warnings, [FromServices] IEnumerable<IStoreHealth> stores)
+        HttpContext context, IModelDirectory models, Drain drain, EngineLifetime engine, HealthWarnings warnings, [FromServices] IEnumerable<IStoreHealth> stores,
+        NodeTraits node)
     {
-        var answer = Readiness(models, drain.IsDraining, engine);
+        var answer = node.MakesPictures ? Readiness(models, drain.IsDraining, engine)
+            : new(drain.IsDraining ? "draining" : "ready", models.Default?.Id, null, null);
         if (answer.Status == "ready" && AwayOf(stores) is { } away) answer = answer with { Status = "unavailable", Reason = away };
         if (context.Request.Query.ContainsKey(Verbose) && Caller.Of(context).Scopes.Allow(KeyScope.Read)) answer = answer with { Warnings = warnings.Now };
         return JsonResponse.WriteAsync(context, answer, WireJson.Wire.ReadinessAnswer, answer.Status == "ready" ? 200 : 503);

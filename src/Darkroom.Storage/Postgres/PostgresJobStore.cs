@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
+using Darkroom.Engine.Workers;
 using Darkroom.Storage.Live;
+using Darkroom.Storage.Resilience;
 using Npgsql;
 
 namespace Darkroom.Storage.Postgres;
@@ -11,7 +13,7 @@ namespace Darkroom.Storage.Postgres;
 /// Jobs in a PostgreSQL database that any number of processes share. Each change is one transaction that locks the rows it decides on; all time is the
 /// database's. What others do is heard over LISTEN and looked for by polling, so a lost notification costs a second and nothing else.
 /// </summary>
-public sealed class PostgresJobStore : IJobStore, IAsyncDisposable
+public sealed class PostgresJobStore : IJobStore, IStoreHealth, IAsyncDisposable
 {
     /// <summary>Claims that one round of <see cref="RecoverAsync"/> and deadlines that one of <see cref="ExpireAsync"/> ends: others get their turn.</summary>
     private const int Together = 200;
@@ -25,11 +27,12 @@ public sealed class PostgresJobStore : IJobStore, IAsyncDisposable
     private readonly Pulse pulse;
     private bool isClosed;
 
-    private PostgresJobStore(Database database, PostgresOptions options, TimeProvider time)
+    private PostgresJobStore(Database database, TimeProvider time)
     {
         this.database = database;
+        Workers = new WorkerTable(database);
         string self = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-        waiting = new WaitingView(database, options.Models, time);
+        waiting = new WaitingView(database, time);
         announcer = new Announcer(database, self, time);
         admissions = new Admissions(database, Publish);
         pulse = new Pulse(database, claims, watched, waiting, self, time, Learn);
@@ -44,8 +47,31 @@ public sealed class PostgresJobStore : IJobStore, IAsyncDisposable
 
     public bool IsPaused => pulse.IsPaused;
 
-    /// <summary>Why the database cannot be used now, as a sentence; null: it can.</summary>
+    /// <summary>Where workers tell what they can make.</summary>
+    public IWorkerBoard Workers { get; }
+
+    /// <summary>Which jobs <see cref="WaitingAsync"/> shows, and so which are claimed; null: all.</summary>
+    public IClaimCheck? Scope
+    {
+        get => waiting.Scope;
+        set => waiting.Scope = value;
+    }
+
+    public string Name => "jobs";
+
     public string? Trouble => database.Trouble;
+
+    public async ValueTask CheckAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await CountQueuedAsync(cancellation);
+        }
+        catch (Exception e) when (e is StoreException or OperationCanceledException)
+        {
+            // What was found is told.
+        }
+    }
 
     /// <summary>Opens the jobs of a database, and brings its schema up to date.</summary>
     /// <param name="options">Which database, and what this process runs.</param>
@@ -58,13 +84,13 @@ public sealed class PostgresJobStore : IJobStore, IAsyncDisposable
         Database? database = null;
         try
         {
-            database = new Database(NpgsqlDataSource.Create(options.ConnectionString), PostgresRetries.Create(time), options.Now);
+            database = new Database(NpgsqlDataSource.Create(options.ConnectionString), Pipelines.Postgres(time, Faults.IsPassing), options.Now);
             await database.ReadAsync(async (connection, token) =>
             {
                 await Migrations.RunAsync(connection, token);
                 return true;
             }, cancellation);
-            var store = new PostgresJobStore(database, options, time);
+            var store = new PostgresJobStore(database, time);
             await store.pulse.StartAsync();
             return store;
         }

@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace Darkroom.Storage.Postgres;
 
 /// <summary>How a process takes part in a job database that several share.</summary>
@@ -6,8 +8,18 @@ public sealed record PostgresOptions
     /// <summary>Npgsql's words for the database: host, name, user. <c>Search Path</c> names the schema.</summary>
     public required string ConnectionString { get; init; }
 
-    /// <summary>Ids of the models and upscalers whose jobs this process can run; null: whatever is asked for.</summary>
-    public Func<IReadOnlyCollection<string>>? Models { get; init; }
+    /// <summary>Whether a text could be one; a host is all that it needs.</summary>
+    public static bool IsConnectionString(string text)
+    {
+        try
+        {
+            return !string.IsNullOrEmpty(new NpgsqlConnectionStringBuilder(text).Host);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>What a test says the time is; null: what the database says.</summary>
     internal Func<DateTimeOffset>? Now { get; init; }

@@ -10,9 +10,8 @@ namespace Darkroom.Storage.Postgres;
 /// than <see cref="MinAge"/>), and when it has become old. Rows are read once: of a job that is known only its version is.
 /// </summary>
 /// <param name="database">Of the jobs.</param>
-/// <param name="models">Ids of the models and upscalers whose jobs can be run; null: all.</param>
 /// <param name="time">Says how old the view is.</param>
-internal sealed class WaitingView(Database database, Func<IReadOnlyCollection<string>>? models, TimeProvider time)
+internal sealed class WaitingView(Database database, TimeProvider time)
 {
     /// <summary>How long others' changes may stay unseen, so that a busy queue is not read at every step.</summary>
     public static readonly TimeSpan MinAge = TimeSpan.FromMilliseconds(100);
@@ -34,6 +33,9 @@ internal sealed class WaitingView(Database database, Func<IReadOnlyCollection<st
     private (int Limit, int Oldest) limits;
     private long readAt;
     private volatile bool isStale = true, othersChanged;
+
+    /// <summary>Jobs that this process claims; null: all.</summary>
+    public IClaimCheck? Scope { get; set; }
 
     /// <summary>This process changed the queue: what is asked next must show it.</summary>
     public void Invalidate() => isStale = true;
@@ -80,7 +82,8 @@ internal sealed class WaitingView(Database database, Func<IReadOnlyCollection<st
 
     private async Task ReadInsideAsync(int limit, int oldest, CancellationToken cancellation)
     {
-        string[]? mine = models?.Invoke() is { } ids ? [.. ids] : null;
+        var scope = Scope;
+        string[]? mine = scope is null ? null : [.. scope.Models];
         var seen = await database.ReadAsync((connection, token) => ReadIdsAsync(connection, limit, oldest, mine, token), cancellation);
         string[] missing = [.. seen.Where(one => known.GetValueOrDefault(one.Id)?.Version != one.Version).Select(one => one.Id)];
         var fresh = missing.Length == 0 ? []
@@ -91,15 +94,13 @@ internal sealed class WaitingView(Database database, Func<IReadOnlyCollection<st
         foreach (var (id, version) in seen)
         {
             var job = fresh.GetValueOrDefault(id) ?? known.GetValueOrDefault(id);
-            if (job is null || (job.Version != version && !fresh.ContainsKey(id)) || !CanRun(job, mine)) continue; // it went in this moment
+            if (job is null || (job.Version != version && !fresh.ContainsKey(id))) continue; // it went in this moment
             next[id] = job;
-            jobs.Add(job);
+            if (scope is null || scope.CanMake(job)) jobs.Add(job);
         }
         known = next;
         if (jobs.Count != list.Count || !jobs.SequenceEqual(list)) list = [.. jobs]; // who holds the old one reads it to its end
     }
-
-    private static bool CanRun(Job job, string[]? models) => models is null || job.Request.Upscale is not { } upscale || models.Contains(upscale.Model);
 
     private static async Task<List<(string Id, long Version)>> ReadIdsAsync(
         NpgsqlConnection connection, int limit, int oldest, string[]? models, CancellationToken cancellation)

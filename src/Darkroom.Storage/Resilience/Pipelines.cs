@@ -67,5 +67,42 @@ internal static class Pipelines
             })
             .Build();
 
+    /// <summary>One and three more: a connection that broke is opened again, and a server that restarts is back within them, or it is away.</summary>
+    public const int PostgresAttempts = 4;
+
+    /// <summary>Before the second try, as for objects; a database answers in milliseconds, and a job's end waits for it.</summary>
+    public static readonly TimeSpan PostgresFirstWait = TimeSpan.FromMilliseconds(50);
+
+    public static readonly TimeSpan PostgresSamplingTime = TimeSpan.FromSeconds(5);
+
+    /// <summary>Nearly all: a pool whose connections were cut off fails several times in a row, and is well.</summary>
+    public const double PostgresFailureRatio = 0.9;
+
+    /// <summary>How long nothing is tried then: the engine's loop and callers are answered at once meanwhile.</summary>
+    public static readonly TimeSpan PostgresBreakTime = TimeSpan.FromSeconds(1);
+
+    /// <summary>For a database; its own driver bounds the time of a try.</summary>
+    /// <param name="time">Measures and waits.</param>
+    /// <param name="isTransient">Whether a failure may go by itself.</param>
+    public static ResiliencePipeline Postgres(TimeProvider time, Func<Exception, bool> isTransient) =>
+        new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                MaxRetryAttempts = PostgresAttempts - 1,
+                Delay = PostgresFirstWait,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is { } e && isTransient(e)),
+            })
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+            {
+                FailureRatio = PostgresFailureRatio,
+                MinimumThroughput = 2 * PostgresAttempts,
+                SamplingDuration = PostgresSamplingTime,
+                BreakDuration = PostgresBreakTime,
+                ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is { } e && isTransient(e)),
+            })
+            .Build();
+
     private static bool IsFault(Exception failure, Func<Exception, bool> isTransient) => failure is TimeoutRejectedException || isTransient(failure);
 }

@@ -45,3 +45,10 @@ CREATE INDEX job_newest_of_caller ON job (caller, created_at, id);
 CREATE INDEX job_newest_in_state ON job (state, created_at, id) WHERE finished_at IS NOT NULL;
 CREATE INDEX job_finished ON job (finished_at) WHERE finished_at IS NOT NULL;
 CREATE UNIQUE INDEX job_key ON job (caller, idem_key) WHERE idem_key IS NOT NULL;
+
+-- Processes that make pictures, and what they can make.
+CREATE TABLE worker (
+    id         text        NOT NULL PRIMARY KEY,
+    seen_until timestamptz NOT NULL,       -- it counts as alive until then
+    card       text        NOT NULL        -- JSON
+);

@@ -1,0 +1,86 @@
+using Darkroom.Models.Catalog;
+using Darkroom.Models.Residency;
+using Darkroom.Models.Upscaling;
+
+namespace Darkroom.Engine.Workers;
+
+/// <summary>The models and upscalers of all workers that live, for a process that has none. A model that several have is the one that can be used soonest.</summary>
+public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory
+{
+    private volatile View view = new([]);
+
+    public IReadOnlyList<ModelDescription> All => view.Models;
+
+    public ModelDescription? Default => view.Default;
+
+    IReadOnlyList<UpscalerDescription> IUpscalerDirectory.All => view.Upscalers;
+
+    /// <summary>Workers that live.</summary>
+    public int Workers => view.Cards.Count;
+
+    public ModelDescription? Find(string id) => view.ById.GetValueOrDefault(id)?.Description;
+
+    public ModelStatus StatusOf(string id) => view.ById.GetValueOrDefault(id)?.Status ?? new ModelStatus(ModelState.Cold);
+
+    UpscalerDescription? IUpscalerDirectory.Find(string id) => view.UpscalersById.GetValueOrDefault(id)?.Description;
+
+    ModelStatus IUpscalerDirectory.StatusOf(string id) => view.UpscalersById.GetValueOrDefault(id)?.Status ?? new ModelStatus(ModelState.Cold);
+
+    /// <summary>Whether a worker that lives can make what a request asks for.</summary>
+    public bool CanMake(Jobs.GenerationRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var now = view;
+        string? upscaler = request.Upscale?.Model;
+        return now.Cards.Any(card =>
+            (request.Task == Jobs.GenerationTask.Upscale || card.Models.Any(model => model.Description.Id == request.Model))
+            && (upscaler is null || card.Upscalers.Any(one => one.Description.Id == upscaler)));
+    }
+
+    /// <summary>The memory of the workers that have a model or upscaler, as settings of an engine.</summary>
+    public IReadOnlyList<EngineOptions> MachinesOf(string model) =>
+    [
+        .. view.Cards.Where(card => card.Models.Any(one => one.Description.Id == model) || card.Upscalers.Any(one => one.Description.Id == model))
+            .Select(card => new EngineOptions { MemoryLimitMiB = card.MemoryLimitMiB, Memory = new MemoryLimits(card.ProcessBytes, card.HeapBytes) }),
+    ];
+
+    public void Show(IReadOnlyList<WorkerCard> cards) => view = new View(cards);
+
+    private sealed class View
+    {
+        public View(IReadOnlyList<WorkerCard> cards)
+        {
+            Cards = cards;
+            ById = cards.SelectMany(card => card.Models).GroupBy(model => model.Description.Id, StringComparer.Ordinal)
+                .ToDictionary(same => same.Key, same => same.MinBy(one => RankOf(one.Description.Fault, one.Status))!, StringComparer.Ordinal);
+            UpscalersById = cards.SelectMany(card => card.Upscalers).GroupBy(one => one.Description.Id, StringComparer.Ordinal)
+                .ToDictionary(same => same.Key, same => same.MinBy(one => RankOf(one.Description.Fault, one.Status))!, StringComparer.Ordinal);
+            Models = [.. ById.Values.Select(model => model.Description).OrderBy(model => model.Id, StringComparer.Ordinal)];
+            Upscalers = [.. UpscalersById.Values.Select(upscaler => upscaler.Description).OrderBy(upscaler => upscaler.Id, StringComparer.Ordinal)];
+            // What most of them say; of as many, the first by name.
+            var named = cards.Select(card => card.DefaultModel).OfType<string>().GroupBy(id => id, StringComparer.Ordinal)
+                .OrderByDescending(same => same.Count()).ThenBy(same => same.Key, StringComparer.Ordinal).FirstOrDefault();
+            Default = named is null ? null : ById.GetValueOrDefault(named.Key)?.Description;
+        }
+
+        public IReadOnlyList<WorkerCard> Cards { get; }
+
+        public Dictionary<string, WorkerModel> ById { get; }
+
+        public Dictionary<string, WorkerUpscaler> UpscalersById { get; }
+
+        public IReadOnlyList<ModelDescription> Models { get; }
+
+        public IReadOnlyList<UpscalerDescription> Upscalers { get; }
+
+        public ModelDescription? Default { get; }
+
+        private static int RankOf(string? fault, ModelStatus status) => fault is not null ? 4 : status.State switch
+        {
+            ModelState.Ready => 0,
+            ModelState.Loading => 1,
+            ModelState.Cold => 2,
+            _ => 3,
+        };
+    }
+}

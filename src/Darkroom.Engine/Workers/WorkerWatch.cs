@@ -1,0 +1,77 @@
+using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Queue;
+using Darkroom.Engine.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Darkroom.Engine.Workers;
+
+/// <summary>
+/// What a process does for the queue that makes no pictures itself: it reads the workers' cards, ends jobs whose deadlines have passed, takes back what dead
+/// workers held, and fails jobs that nobody can make.
+/// </summary>
+internal sealed class WorkerWatch(
+    IWorkerBoard board, WorkerDirectory directory, IJobStore store, JobOwner owner, EngineOptions options, TimeProvider time, ILogger<WorkerWatch> log)
+    : PeriodicWork(Interval, time)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a job may wait for a worker with its model while there are workers without it: one that restarts or reads its models is back.</summary>
+    public static readonly TimeSpan MaxWithout = TimeSpan.FromMinutes(2);
+
+    private const int Seen = 500;
+
+    private readonly Dictionary<string, long> missingSince = [];
+    private readonly TimeProvider clock = time;
+    private long recoveredAt;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            directory.Show(await board.LiveAsync(cancellationToken));
+        }
+        catch (StoreException e)
+        {
+            Failed(e);
+        }
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task TurnAsync(CancellationToken cancellation)
+    {
+        directory.Show(await board.LiveAsync(cancellation));
+        await store.ExpireAsync(cancellation);
+        if (clock.GetElapsedTime(recoveredAt) >= owner.Lease / 3)
+        {
+            foreach (var job in await store.RecoverAsync(owner, options.MaxCrashes, cancellation)) EngineLog.JobRecovered(log, job.Id, job.State, job.LostClaims);
+            recoveredAt = clock.GetTimestamp();
+        }
+        await FailUnmakeableAsync(cancellation);
+    }
+
+    protected override void Failed(Exception exception) => EngineLog.WorkersNotSeen(log, exception.Message);
+
+    private async Task FailUnmakeableAsync(CancellationToken cancellation)
+    {
+        if (directory.Workers == 0)
+        {
+            missingSince.Clear(); // nobody is there yet, or any more: jobs wait for the next one
+            return;
+        }
+        var waiting = await store.WaitingAsync(Seen, Seen, cancellation);
+        var kept = new HashSet<string>();
+        foreach (var job in waiting)
+        {
+            if (directory.CanMake(job.Request)) continue;
+            kept.Add(job.Id);
+            if (!missingSince.TryGetValue(job.Id, out long since)) missingSince[job.Id] = clock.GetTimestamp();
+            else if (clock.GetElapsedTime(since) >= MaxWithout)
+                await store.CommitAsync(job.Id, attempt: null, new JobCommand.Fail(new(JobFailureKind.ModelUnavailable, WhyOf(job.Request))), cancellation);
+        }
+        foreach (string id in missingSince.Keys.Where(id => !kept.Contains(id)).ToArray()) missingSince.Remove(id);
+    }
+
+    private static string WhyOf(GenerationRequest request) => request.Upscale is { } upscale
+        ? $"No worker has the model '{request.Model}' and the upscaler '{upscale.Model}'."
+        : $"No worker has the model '{request.Model}'.";
+}

@@ -1,0 +1,50 @@
+using Darkroom.Engine.Queue;
+using Darkroom.Engine.Workers;
+using Darkroom.Storage.Postgres;
+
+namespace Darkroom.Server.Configuration;
+
+/// <summary>The jobs of a database that several processes share.</summary>
+internal static class PostgresJobs
+{
+    /// <summary>How long the database may take to answer at the start: both may have been started together.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <exception cref="SettingsException">Another version, or another program, has the database.</exception>
+    /// <exception cref="StoreException">It cannot be reached.</exception>
+    public static void Add(IServiceCollection services, DarkroomSettings settings)
+    {
+        var jobs = OpenAsync(settings.Postgres!).GetAwaiter().GetResult(); // now: a server that cannot keep jobs does not begin to start
+        services.AddSingleton(provider =>
+        {
+            if (settings.Role != Role.Api) jobs.Scope = provider.GetRequiredService<IClaimCheck>();
+            return jobs;
+        });
+        services.AddSingleton<IJobStore>(provider => provider.GetRequiredService<PostgresJobStore>());
+        services.AddSingleton<IStoreHealth>(provider => provider.GetRequiredService<PostgresJobStore>());
+        services.AddSingleton<IWorkerBoard>(provider => provider.GetRequiredService<PostgresJobStore>().Workers);
+    }
+
+    private static async Task<PostgresJobStore> OpenAsync(string connectionString)
+    {
+        var time = TimeProvider.System;
+        long began = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await PostgresJobStore.OpenAsync(new PostgresOptions { ConnectionString = connectionString }, time, CancellationToken.None);
+            }
+            catch (StoreException away) when (away.Fault == StoreFault.Unavailable && time.GetElapsedTime(began) < Patience)
+            {
+                await Task.Delay(Pause, time);
+            }
+            catch (StoreException fault) when (fault.Fault != StoreFault.Unavailable)
+            {
+                throw new SettingsException(fault.Message);
+            }
+        }
+    }
+}
