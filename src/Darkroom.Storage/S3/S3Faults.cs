@@ -16,7 +16,8 @@ internal sealed class S3Faults(S3Options options)
         Busy = ["SlowDown", "RequestTimeout", "Throttling", "ThrottlingException"];
 
     private readonly string where = "The object store ("
-        + (options.Endpoint is { } endpoint ? $"Darkroom:S3:Endpoint {endpoint}" : $"Amazon S3 in {options.Region}") + $", Darkroom:S3:Bucket {options.Bucket})";
+        + (options.Endpoint is { } endpoint ? $"Darkroom:S3:Endpoint {endpoint}" : $"Amazon S3 in {options.Region}")
+        + $", Darkroom:S3:Bucket {options.Bucket})";
 
     /// <summary>Whether the store has no room left.</summary>
     public static bool IsFull(Exception failure) => failure is AmazonServiceException service
