@@ -11,7 +11,8 @@ internal static class S3Settings
     public static S3Options? Read(SettingsReader section, string home, ArtifactKind kind)
     {
         var endpoint = EndpointOf(section);
-        string? bucket = section.Text(Bucket), region = section.Text("S3:Region"), access = KeyOf(section, AccessKey, home), secret = KeyOf(section, SecretKey, home);
+        string? bucket = section.Text(Bucket), region = section.Text("S3:Region");
+        string? access = KeyOf(section, AccessKey, home), secret = KeyOf(section, SecretKey, home);
         if (section.HasSecret(AccessKey) != section.HasSecret(SecretKey))
             section.Refuse(section.HasSecret(AccessKey) ? SecretKey : AccessKey, "is missing: the two keys of an object store are given both or not at all");
         if (bucket is null)
@@ -27,7 +28,7 @@ internal static class S3Settings
     private static Uri? EndpointOf(SettingsReader section)
     {
         if (section.Text(Endpoint) is not { } text) return null;
-        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri is { UserInfo: "", Query: "", Fragment: "" }) return uri;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https", UserInfo: "", Query: "", Fragment: "" }) return uri;
         section.Refuse(Endpoint, "must be an address such as https://s3.example.org, without a name or password"); // unquoted: there may be one
         return null;
     }

@@ -20,7 +20,8 @@ internal static class HealthEndpoints
         routes.MapGet("/livez", (Delegate)LiveAsync).WithTags("Operation").WithName("livez")
             .WithSummary("200 as long as the process answers.").Answers<LivenessAnswer>();
         routes.MapGet("/readyz", ReadyAsync).WithTags("Operation").WithName("readyz")
-            .WithSummary("200 when the default model is loaded, its failure is known, or there is none; 503 while loading or draining, without a device, or while a store cannot be reached.")
+            .WithSummary("200 when the default model is loaded, its failure is known, or there is none; "
+                + "503 while loading or draining, without a device, or while a store cannot be reached.")
             .TakesQuery(Verbose, "With it the answer has the warnings, too; a server with keys tells them to those with the scope read.")
             .Answers<ReadinessAnswer>().Answers<ReadinessAnswer>(503);
     }
@@ -28,8 +29,8 @@ internal static class HealthEndpoints
     private static Task LiveAsync(HttpContext context) => JsonResponse.WriteAsync(context, new("live"), WireJson.Wire.LivenessAnswer);
 
     private static Task ReadyAsync(
-        HttpContext context, IModelDirectory models, Drain drain, EngineLifetime engine, HealthWarnings warnings, [FromServices] IEnumerable<IStoreHealth> stores,
-        NodeTraits node)
+        HttpContext context, IModelDirectory models, Drain drain, EngineLifetime engine, HealthWarnings warnings,
+        [FromServices] IEnumerable<IStoreHealth> stores, NodeTraits node)
     {
         var answer = node.MakesPictures ? Readiness(models, drain.IsDraining, engine)
             : new(drain.IsDraining ? "draining" : "ready", models.Default?.Id, null, null);

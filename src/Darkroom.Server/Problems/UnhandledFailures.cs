@@ -26,7 +26,8 @@ internal sealed class UnhandledFailures(RequestDelegate next, ILogger<UnhandledF
         catch (StoreException away) when (away.Fault == StoreFault.Unavailable && !context.Response.HasStarted)
         {
             ServerEvents.StoreUnavailable(logger, context.TraceIdentifier, away.Message);
-            await AnswerAsync(context, new(ProblemType.StoreUnavailable, "What the request needs cannot be read or written now. Nothing that was stored is lost."));
+            await AnswerAsync(context, new(
+                ProblemType.StoreUnavailable, "What the request needs cannot be read or written now. Nothing that was stored is lost."));
         }
         catch (Exception exception)
         {

@@ -15,8 +15,9 @@ internal sealed class S3Faults(S3Options options)
         Refusals = ["AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "Forbidden", "AuthorizationHeaderMalformed", "InvalidToken", "ExpiredToken"],
         Busy = ["SlowDown", "RequestTimeout", "Throttling", "ThrottlingException"];
 
-    private readonly string where = $"The object store ({(options.Endpoint is { } endpoint ? $"Darkroom:S3:Endpoint {endpoint}" : $"Amazon S3 in {options.Region}")}, "
-        + $"Darkroom:S3:Bucket {options.Bucket})";
+    private readonly string where = "The object store ("
+        + (options.Endpoint is { } endpoint ? $"Darkroom:S3:Endpoint {endpoint}" : $"Amazon S3 in {options.Region}")
+        + $", Darkroom:S3:Bucket {options.Bucket})";
 
     /// <summary>Whether the store has no room left.</summary>
     public static bool IsFull(Exception failure) => failure is AmazonServiceException service
@@ -47,7 +48,8 @@ internal sealed class S3Faults(S3Options options)
         BrokenCircuitException => "failed too often in a row, and is not asked for a moment.",
         TimeoutRejectedException => "does not answer in time.",
         AmazonServiceException { ErrorCode: "RequestTimeTooSkewed" } => "finds the clock of this machine wrong.",
-        AmazonServiceException service when Refusals.Contains(service.ErrorCode) || service.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized =>
+        AmazonServiceException service when
+            Refusals.Contains(service.ErrorCode) || service.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized =>
             $"refuses the keys (Darkroom:S3:AccessKey and SecretKey), or they may not do this: {service.ErrorCode}.",
         AmazonServiceException service when IsBucketMissing(service) => "does not have the bucket, and could not make it.",
         AmazonServiceException service when service.StatusCode != 0 => $"answered {(int)service.StatusCode} {service.ErrorCode}.",

@@ -77,6 +77,8 @@ public sealed class ObjectStoreTests : IDisposable
         await Calls.UntilAsync("it is stored", async () => (await server.Client.JobAsync(id)).GetProperty("status").GetString() == "succeeded");
         Assert.Single(objects.KeysOf("pictures"));
         await Calls.UntilAsync("the server is ready", async () => (await server.Client.FetchAsync("/readyz")).Status == 200);
+        Assert.Contains("can be used again", server.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret-canary", server.Output, StringComparison.Ordinal);
     }
 
     private Task<StartedServer> StartAsync() => StartedServer.StartAsync(null, data,
