@@ -16,12 +16,13 @@ namespace Darkroom.Storage.Sqlite;
     IgnoreReadOnlyProperties = true,
     Converters =
     [
-        typeof(SnakeCase<JobState>), typeof(SnakeCase<JobEventKind>), typeof(SnakeCase<JobFailureKind>), typeof(SnakeCase<GenerationTask>),
+        typeof(SnakeCase<JobState>), typeof(SnakeCase<JobEnds>), typeof(SnakeCase<JobEventKind>), typeof(SnakeCase<JobFailureKind>), typeof(SnakeCase<GenerationTask>),
         typeof(SnakeCase<NoiseSource>), typeof(SnakeCase<PromptStyle>), typeof(SnakeCase<Compatibility>), typeof(SnakeCase<JobPriority>),
         typeof(SnakeCase<MaskFill>), typeof(SnakeCase<MaskMode>), typeof(SnakeCase<ResizeMode>), typeof(SnakeCase<PictureFormat>),
     ])]
 [JsonSerializable(typeof(GenerationRequest))]
 [JsonSerializable(typeof(StoredOutcome))]
+[JsonSerializable(typeof(EndedJob))]
 internal sealed partial class StoredJson : JsonSerializerContext;
 
 /// <summary>An enumeration's names as text: <c>out_of_memory</c>.</summary>
