@@ -1,6 +1,8 @@
 namespace Darkroom.Engine.Jobs;
 
-/// <summary>How a job ended, for those who are told of it from outside: nothing of its prompts and nothing of who asked, so that it may outlive the job.</summary>
+/// <summary>
+/// How a job ended, for those who are told of it from outside: nothing of its prompts and nothing of who asked, so that it may outlive the job.
+/// </summary>
 /// <param name="Id">Of the job.</param>
 /// <param name="Task">What it was.</param>
 /// <param name="Model">Id of its model.</param>

@@ -16,7 +16,8 @@ namespace Darkroom.Storage.Sqlite;
     IgnoreReadOnlyProperties = true,
     Converters =
     [
-        typeof(SnakeCase<JobState>), typeof(SnakeCase<JobEnds>), typeof(SnakeCase<JobEventKind>), typeof(SnakeCase<JobFailureKind>), typeof(SnakeCase<GenerationTask>),
+        typeof(SnakeCase<JobState>), typeof(SnakeCase<JobEventKind>), typeof(SnakeCase<JobFailureKind>), typeof(SnakeCase<GenerationTask>),
+        typeof(SnakeCase<JobEnds>),
         typeof(SnakeCase<NoiseSource>), typeof(SnakeCase<PromptStyle>), typeof(SnakeCase<Compatibility>), typeof(SnakeCase<JobPriority>),
         typeof(SnakeCase<MaskFill>), typeof(SnakeCase<MaskMode>), typeof(SnakeCase<ResizeMode>), typeof(SnakeCase<PictureFormat>),
     ])]
