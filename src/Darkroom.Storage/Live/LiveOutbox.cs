@@ -3,7 +3,7 @@ using Darkroom.Engine.Queue;
 namespace Darkroom.Storage.Live;
 
 /// <summary>
-/// The outbox of a process: all entries in memory, some kilobytes each. Takings and their leases are not written; they end with the process, and what it had
+/// The outbox of a process: all entries in memory, about a kilobyte each. Takings and their leases are not written; they end with the process, and what it had
 /// taken is told again by the next. Entries wait by their origin, so that ten thousand of one receiver cost another's nothing.
 /// </summary>
 /// <param name="gate">Guards all of it.</param>
