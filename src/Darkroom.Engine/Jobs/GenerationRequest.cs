@@ -95,6 +95,9 @@ public sealed record GenerationRequest
     /// <summary>Who asked: callers share the devices fairly. Not one of the picture's parameters.</summary>
     public string Caller { get; init; } = "";
 
+    /// <summary>Where the end is told; null: nowhere. Not one of the picture's parameters either.</summary>
+    public Webhook? Webhook { get; init; }
+
     public JobPriority Priority { get; init; } = JobPriority.Normal;
 
     /// <summary>Seconds from acceptance after which the job ends as expired; null: never.</summary>

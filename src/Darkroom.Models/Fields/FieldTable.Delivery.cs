@@ -21,6 +21,10 @@ public static partial class FieldTable
     public static readonly FieldInfo Deadline = new("deadline", new NumberType(0, 31_536_000) { AboveMin = true }, FieldTasks.All,
         "Seconds from acceptance, after which the job ends as expired.") { ModelSets = true, DefaultText = "none" };
 
+    public static readonly FieldInfo Webhook = new("webhook", new WebhookType(), FieldTasks.All,
+        "Where the end of the job is told, by Standard Webhooks: url, and events, the names of the ends that are told (all where absent).")
+        { IsPrivate = true, DefaultText = "nowhere" };
+
     public static readonly FieldInfo ModelHash = new("model_hash", new TextType(64), FieldTasks.All,
         "Content hash of the model, as answers give it; where the model has changed since, the answer warns.") { DefaultText = "not compared" };
 }

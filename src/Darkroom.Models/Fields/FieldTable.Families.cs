@@ -41,7 +41,6 @@ public static partial class FieldTable
         Later("tiling", "true, false, \"x\" or \"y\"", "The picture wraps round."),
         Later("hires", "{ scale, upscaler, steps, strength, prompt, negative_prompt, sampler }", "A second pass at a larger size."),
         Later("cache", "{ method, threshold } or null", "Steps that reuse what the network gave before."),
-        Later("webhook", "{ url, events }", "Where the end of a job is told."),
         Later("explain", "true, or a list of words", "Heat maps of the words over the picture."),
         Later("bit_depth", "8 or 16", "Of the pictures."),
     ];

@@ -2,12 +2,14 @@ using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Queue;
 using Darkroom.Models.Catalog;
 using Darkroom.Server.Generation;
+using Darkroom.Server.Generation.Validation;
 using Darkroom.Server.Health;
 using Darkroom.Server.Http;
 using Darkroom.Server.Logging;
 using Darkroom.Server.Native;
 using Darkroom.Server.OpenApi;
 using Darkroom.Server.Security.Access;
+using Darkroom.Server.Webhooks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Darkroom.Server.Configuration;
@@ -23,6 +25,8 @@ internal static class DarkroomServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(new InputMemory((long)settings.InputMemoryMiB * 1024 * 1024));
         services.AddSingleton(new DecodeMemory(settings.Engine.Memory.DecodeBytes));
+        var allowed = settings.Webhooks.Allowed;
+        services.AddSingleton(new WebhookRules(allowed.IsNone ? null : allowed.Find));
         services.AddGeneration(settings.DrainTimeout);
         services.AddDarkroomLogging(configuration, settings.LogFormat, options.Interactive);
         options.Rooms(services, settings);
@@ -38,6 +42,7 @@ internal static class DarkroomServices
         services.AddKeys(settings.DataPath, settings.ApiKey, mayBeOpen);
         services.AddCrossOrigin(settings.CorsOrigins);
         services.AddSingleton<JobFeed>().AddNative();
+        AddWebhooks(services, settings); // before the way out, which then ends first: ends that it makes are told
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.TryAddSingleton<EngineLifetime>();
         services.AddHostedService<Signals>();
@@ -47,5 +52,18 @@ internal static class DarkroomServices
         services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.MaxTime(settings.DrainTimeout));
         services.AddDarkroomOpenApi(NativeDocument.Add);
         return services;
+    }
+
+    /// <exception cref="SettingsException">The secret in the data folder cannot be used.</exception>
+    private static void AddWebhooks(IServiceCollection services, DarkroomSettings settings)
+    {
+        try
+        {
+            services.AddWebhooks(settings.Webhooks, settings.DataPath);
+        }
+        catch (InvalidDataException wrong)
+        {
+            throw new SettingsException(wrong.Message);
+        }
     }
 }

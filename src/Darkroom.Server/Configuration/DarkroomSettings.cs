@@ -3,6 +3,7 @@ using Darkroom.Engine;
 using Darkroom.Server.Generation.Validation;
 using Darkroom.Server.Logging;
 using Darkroom.Server.Security.Keys;
+using Darkroom.Server.Webhooks;
 using Darkroom.Storage.S3;
 
 namespace Darkroom.Server.Configuration;
@@ -65,6 +66,9 @@ public sealed record DarkroomSettings
 
     /// <summary>Whether the server may be reached from other machines while it has no keys.</summary>
     public bool Insecure { get; init; }
+
+    /// <summary>Who may be told of a job's end, and how that is signed.</summary>
+    internal WebhookSettings Webhooks { get; init; } = WebhookSettings.Off;
 
     /// <summary>The one key of the settings, for generating and reading; null: none.</summary>
     internal ApiKey? ApiKey { get; init; }

@@ -5,6 +5,8 @@ using Darkroom.Server.Http;
 using Darkroom.Server.Logging;
 using Darkroom.Server.Security;
 using Darkroom.Server.Security.Keys;
+using Darkroom.Server.Security.Outbound;
+using Darkroom.Server.Webhooks;
 using Darkroom.Storage.Postgres;
 
 namespace Darkroom.Server.Configuration;
@@ -45,6 +47,7 @@ internal static class SettingsTable
             Limits = Limits(section),
             Insecure = section.Flag("Insecure", false),
             ApiKey = OwnKey(section, home),
+            Webhooks = Webhooks(section, home),
             Engine = new()
             {
                 Target = section.Choice("Engine:Target", usual.Target),
@@ -98,6 +101,14 @@ internal static class SettingsTable
     private static ApiKey? OwnKey(SettingsReader section, string home) =>
         section.Secret("ApiKey", home, KeyText.CanBeChosen, $"must have {KeyText.MinLength}…{KeyText.MaxLength} letters, digits and signs, and no spaces")
             is { } text ? new("settings", "Darkroom:ApiKey", KeyScopes.Usual, KeyHash.Of(text), default) : null;
+
+    private static WebhookSettings Webhooks(SettingsReader section, string home)
+    {
+        var allowed = section.Text("Webhooks:Allowed") is { } text ? OutboundRule.Parse(text) : OutboundRule.None;
+        if (allowed is null) section.Fault("Webhooks:Allowed", OutboundRule.Usage);
+        var secret = section.Secret("Webhooks:Secret", home, given => WebhookSecrets.Parse(given) is not null, WebhookSecrets.Rule);
+        return new(allowed ?? OutboundRule.None, secret is null ? null : WebhookSecrets.Parse(secret));
+    }
 
     /// <summary>MiB where the settings do not say: less where the process has little memory.</summary>
     private static double Usual(int most, long share) => Math.Clamp(share / (1024 * 1024), 1, most);

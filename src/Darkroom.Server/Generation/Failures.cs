@@ -8,6 +8,9 @@ namespace Darkroom.Server.Generation;
 /// <summary>Every way in which the engine does not give pictures, as a failure.</summary>
 internal static class Failures
 {
+    private const string Expired = "The job was not finished within its deadline.", Cancelled = "The job was cancelled before it was finished.",
+        NoPicture = "The job ended without a picture.";
+
     public static Failure ShuttingDown { get; } = new(FailureKind.ShuttingDown, "The server is shutting down and takes no new work.");
 
     /// <summary>For a caller who cannot be kept waiting while the server restarts.</summary>
@@ -21,10 +24,19 @@ internal static class Failures
     public static Failure Of(Job job, bool draining) => job switch
     {
         { State: JobState.Failed, Failure: { } failure } => new(KindOf(failure.Kind), failure.Detail) { JobId = job.Id },
-        { State: JobState.Expired } => new(FailureKind.Expired, "The job was not finished within its deadline.") { JobId = job.Id },
+        { State: JobState.Expired } => new(FailureKind.Expired, Expired) { JobId = job.Id },
         { State: JobState.Cancelled } when draining => new(FailureKind.ShuttingDown, "The server is shutting down and cancelled the job.") { JobId = job.Id },
-        { State: JobState.Cancelled } => new(FailureKind.Cancelled, "The job was cancelled before it was finished.") { JobId = job.Id },
-        _ => new(FailureKind.Internal, "The job ended without a picture.") { JobId = job.Id },
+        { State: JobState.Cancelled } => new(FailureKind.Cancelled, Cancelled) { JobId = job.Id },
+        _ => new(FailureKind.Internal, NoPicture) { JobId = job.Id },
+    };
+
+    /// <summary>For a job that ended without pictures, as those are told who hear of it from outside.</summary>
+    public static Failure Of(EndedJob job) => job switch
+    {
+        { State: JobState.Failed, Failure: { } failure } => new(KindOf(failure.Kind), failure.Detail),
+        { State: JobState.Expired } => new(FailureKind.Expired, Expired),
+        { State: JobState.Cancelled } => new(FailureKind.Cancelled, Cancelled),
+        _ => new(FailureKind.Internal, NoPicture),
     };
 
     /// <summary>For a request that was not admitted.</summary>

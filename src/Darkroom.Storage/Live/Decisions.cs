@@ -96,6 +96,22 @@ internal static class Decisions
         return new PurgeOutcome.Purged(record.Job);
     }
 
+    /// <summary>Somebody was told, or nobody will be.</summary>
+    public static bool Remove(Draft draft, WebhookDelivery taken)
+    {
+        if (draft.Find(taken) is null) return false;
+        draft.Change(taken, null);
+        return true;
+    }
+
+    public static bool Retry(Draft draft, WebhookDelivery taken, TimeSpan after, bool failed, DateTimeOffset now)
+    {
+        if (draft.Find(taken) is not { } record) return false;
+        var delivery = record.Delivery;
+        draft.Change(taken, new(failed ? delivery with { Tries = delivery.Tries + 1 } : delivery, now + after));
+        return true;
+    }
+
     private static void Apply(Draft draft, Func<JobRecord, JobCommand?> choice, DateTimeOffset now)
     {
         foreach (var record in draft.Unfinished())

@@ -1,4 +1,5 @@
 using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Queue;
 
 namespace Darkroom.Storage.Live;
 
@@ -11,6 +12,7 @@ internal sealed class Draft(LiveJobs live, IJobArchive? archive)
     private readonly Dictionary<string, JobRecord?> changes = []; // null: removed
     private readonly HashSet<string> added = [];
     private readonly Dictionary<(string Caller, string Key), string> keys = [];
+    private readonly Dictionary<string, OutboxRecord?> outbox = []; // null: removed
     private readonly List<LiveJob> touched = [];
     private readonly List<Job> ended = [];
     private readonly QueueLoad load = new();
@@ -18,6 +20,9 @@ internal sealed class Draft(LiveJobs live, IJobArchive? archive)
 
     /// <summary>Jobs with their new records; null: removed.</summary>
     public IReadOnlyDictionary<string, JobRecord?> Changes => changes;
+
+    /// <summary>Entries of the outbox with their new records; null: removed.</summary>
+    public IReadOnlyDictionary<string, OutboxRecord?> Outbox => outbox;
 
     /// <summary>Jobs that were finished, in order.</summary>
     public IReadOnlyList<Job> Ended => ended;
@@ -31,7 +36,7 @@ internal sealed class Draft(LiveJobs live, IJobArchive? archive)
     /// <summary>Whether it has to be on disk before anybody is told: all but claims, which are only made again when they are lost.</summary>
     public bool IsDurable { get; private set; }
 
-    public bool IsEmpty => changes.Count == 0 && Pauses is null;
+    public bool IsEmpty => changes.Count == 0 && outbox.Count == 0 && Pauses is null;
 
     /// <summary>What waits, these changes included.</summary>
     public QueueLoad Load => load;
@@ -80,7 +85,7 @@ internal sealed class Draft(LiveJobs live, IJobArchive? archive)
     {
         changes[next.Job.Id] = next;
         load.Change(before, next);
-        if (!before.Job.IsFinished && next.Job.IsFinished) ended.Add(next.Job);
+        if (!before.Job.IsFinished && next.Job.IsFinished) End(next.Job);
         IsDurable |= next.Job.IsFinished || next.Job.LostClaims != before.Job.LostClaims || next.Job.Request != before.Job.Request;
     }
 
@@ -90,10 +95,17 @@ internal sealed class Draft(LiveJobs live, IJobArchive? archive)
         IsDurable = true;
     }
 
+    /// <summary>An entry of the outbox as somebody took it; null where it was taken again since, or is no more.</summary>
+    public OutboxRecord? Find(WebhookDelivery taken) => outbox.ContainsKey(taken.Id) ? null : live.Outbox.Find(taken);
+
+    /// <summary>Changes or removes (null) an entry. A loss of this at a power cut only means that it is told twice.</summary>
+    public void Change(WebhookDelivery taken, OutboxRecord? next) => outbox[taken.Id] = next;
+
     /// <summary>All of it is published: the next draft begins.</summary>
     public void Clear()
     {
         changes.Clear();
+        outbox.Clear();
         added.Clear();
         keys.Clear();
         touched.Clear();
@@ -108,6 +120,12 @@ internal sealed class Draft(LiveJobs live, IJobArchive? archive)
         Clear();
         load.Clear();
         Restore();
+    }
+
+    private void End(Job job)
+    {
+        ended.Add(job);
+        if (WebhookDelivery.Of(job) is { } due) outbox[due.Id] = new(due, job.FinishedAt!.Value);
     }
 
     /// <summary>Counts what waits in the live jobs.</summary>

@@ -8,7 +8,7 @@ namespace Darkroom.Storage.Live;
 /// A store of one process: its live jobs are in memory and answer every question, and what changes them is decided one after another. How a decision becomes
 /// lasting before it is published is the subclass's matter, and all that it does.
 /// </summary>
-public abstract class LiveJobStore : IJobStore
+public abstract class LiveJobStore : IJobStore, IWebhookOutbox
 {
     private readonly LiveJobs live;
     private readonly IJobArchive? archive;
@@ -17,6 +17,8 @@ public abstract class LiveJobStore : IJobStore
     private protected LiveJobStore(LiveJobs live, IJobArchive? archive, TimeProvider time) => (this.live, this.archive, this.time) = (live, archive, time);
 
     public event Action<Job>? Finished;
+
+    public event Action? DeliveryWritten;
 
     public bool IsPaused
     {
@@ -157,6 +159,18 @@ public abstract class LiveJobStore : IJobStore
 
     public ValueTask<PurgeOutcome> PurgeAsync(string id, CancellationToken cancellation) => DecideAsync(draft => Decisions.Purge(draft, id));
 
+    public ValueTask<WebhookDelivery?> TakeAsync(IReadOnlyCollection<string> without, TimeSpan lease, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(without);
+        cancellation.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(live.Outbox.Take(without, lease, time.GetUtcNow()));
+    }
+
+    public ValueTask<bool> RemoveAsync(WebhookDelivery delivery, CancellationToken cancellation) => DecideAsync(draft => Decisions.Remove(draft, delivery));
+
+    public ValueTask<bool> RetryAsync(WebhookDelivery delivery, TimeSpan after, bool failed, CancellationToken cancellation) =>
+        DecideAsync(draft => Decisions.Retry(draft, delivery, after, failed, time.GetUtcNow()));
+
     /// <summary>Has something decided, makes it lasting, and publishes it.</summary>
     /// <exception cref="StoreException">It could not be made lasting; nothing was changed.</exception>
     private protected abstract ValueTask<T> DecideAsync<T>(Func<Draft, T> decide);
@@ -164,5 +178,6 @@ public abstract class LiveJobStore : IJobStore
     private protected void Tell(IReadOnlyList<Job> ended)
     {
         foreach (var job in ended) Finished?.Invoke(job);
+        if (ended.Any(job => WebhookDelivery.Of(job) is not null)) DeliveryWritten?.Invoke();
     }
 }

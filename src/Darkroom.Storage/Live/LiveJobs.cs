@@ -8,9 +8,9 @@ namespace Darkroom.Storage.Live;
 /// The jobs that a process has in memory: all that are not finished, and the last of those that are. One lock, held for microseconds; a published change is
 /// seen whole, and wakes those who wait for it.
 /// </summary>
-/// <param name="keptFinished">Finished jobs that stay in memory; those that finished first leave it first.</param>
-internal sealed class LiveJobs(int keptFinished)
+internal sealed class LiveJobs
 {
+    private readonly int keptFinished;
     private readonly Dictionary<string, LiveJob> jobs = [];
     private readonly Dictionary<string, LiveJob> running = [];
     private readonly SortedDictionary<(int Priority, long Order), LiveJob> queued = [];
@@ -23,7 +23,17 @@ internal sealed class LiveJobs(int keptFinished)
     private (int Limit, int Oldest) waitingLimits;
     private long lastEnd;
 
+    /// <param name="keptFinished">Finished jobs that stay in memory; those that finished first leave it first.</param>
+    public LiveJobs(int keptFinished)
+    {
+        this.keptFinished = keptFinished;
+        Outbox = new(Gate);
+    }
+
     public Lock Gate { get; } = new();
+
+    /// <summary>What is still to be told outside, under the same lock.</summary>
+    public LiveOutbox Outbox { get; }
 
     public bool IsPaused { get; private set; }
 
@@ -180,6 +190,7 @@ internal sealed class LiveJobs(int keptFinished)
         {
             IsPaused = draft.IsPaused;
             foreach (var job in draft.Touched) job.EndDecision();
+            foreach (var (id, next) in draft.Outbox) Outbox.Publish(id, next);
             foreach (var (id, next) in draft.Changes)
             {
                 var job = jobs.GetValueOrDefault(id);

@@ -20,7 +20,7 @@ internal sealed class Announcer : IAsyncDisposable
     private readonly Task running;
     private HashSet<string> jobs = [];
     private Dictionary<string, StepsDone> steps = [];
-    private bool queue;
+    private bool queue, delivery;
 
     public Announcer(Database database, string sender, TimeProvider time)
     {
@@ -43,6 +43,12 @@ internal sealed class Announcer : IAsyncDisposable
     public void QueueChanged()
     {
         lock (gate) queue = true;
+        Wake();
+    }
+
+    public void DeliveryWritten()
+    {
+        lock (gate) delivery = true;
         Wake();
     }
 
@@ -97,8 +103,8 @@ internal sealed class Announcer : IAsyncDisposable
     {
         lock (gate)
         {
-            var bulletin = new Bulletin(sender) { Queue = queue, Jobs = jobs, Steps = isTimeForSteps ? steps.Values : [] };
-            (queue, jobs) = (false, []);
+            var bulletin = new Bulletin(sender) { Queue = queue, Delivery = delivery, Jobs = jobs, Steps = isTimeForSteps ? steps.Values : [] };
+            (queue, delivery, jobs) = (false, false, []);
             if (isTimeForSteps) steps = [];
             return bulletin;
         }

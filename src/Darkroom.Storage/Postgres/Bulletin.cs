@@ -4,7 +4,7 @@ namespace Darkroom.Storage.Postgres;
 
 /// <summary>
 /// What processes tell each other over LISTEN and NOTIFY: hints where to look, and progress. Who misses one looks by himself a little later. Lines of words:
-/// the sender first, then <c>queue</c>, <c>job ID</c>, or <c>steps ID ATTEMPT STEP STEPS</c>.
+/// the sender first, then <c>queue</c>, <c>delivery</c>, <c>job ID</c>, or <c>steps ID ATTEMPT STEP STEPS</c>.
 /// </summary>
 internal sealed record Bulletin(string Sender)
 {
@@ -16,6 +16,9 @@ internal sealed record Bulletin(string Sender)
     /// <summary>Whether jobs came into the queue, or its order or pause changed.</summary>
     public bool Queue { get; init; }
 
+    /// <summary>Whether an end is to be told to a webhook.</summary>
+    public bool Delivery { get; init; }
+
     /// <summary>Jobs whose rows changed.</summary>
     public IReadOnlyCollection<string> Jobs { get; init; } = [];
 
@@ -25,7 +28,7 @@ internal sealed record Bulletin(string Sender)
     /// <summary>As texts that each fit in one notification.</summary>
     public IEnumerable<string> Write()
     {
-        var lines = (Queue ? new[] { "queue" } : []).Concat(Jobs.Select(id => "job " + id))
+        var lines = (Queue ? new[] { "queue" } : []).Concat(Delivery ? ["delivery"] : []).Concat(Jobs.Select(id => "job " + id))
             .Concat(Steps.Select(one => string.Create(CultureInfo.InvariantCulture, $"steps {one.Id} {one.Attempt} {one.Step} {one.Steps}")));
         string text = Sender;
         foreach (string line in lines)
@@ -45,7 +48,7 @@ internal sealed record Bulletin(string Sender)
     {
         ArgumentNullException.ThrowIfNull(text);
         string[] lines = text.Split('\n');
-        bool queue = false;
+        bool queue = false, delivery = false;
         var jobs = new List<string>();
         var steps = new List<StepsDone>();
         foreach (string line in lines.Skip(1))
@@ -54,6 +57,9 @@ internal sealed record Bulletin(string Sender)
             {
                 case ["queue"]:
                     queue = true;
+                    break;
+                case ["delivery"]:
+                    delivery = true;
                     break;
                 case ["job", var id]:
                     jobs.Add(id);
@@ -64,7 +70,7 @@ internal sealed record Bulletin(string Sender)
                     break;
             }
         }
-        return new Bulletin(lines[0]) { Queue = queue, Jobs = jobs, Steps = steps };
+        return new Bulletin(lines[0]) { Queue = queue, Delivery = delivery, Jobs = jobs, Steps = steps };
     }
 
     private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;

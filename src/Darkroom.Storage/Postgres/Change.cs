@@ -44,6 +44,9 @@ internal sealed class Change(NpgsqlConnection connection, DateTimeOffset? now, b
         return records;
     }
 
+    /// <summary>Whether an end is to be told outside.</summary>
+    public bool WroteDelivery { get; private set; }
+
     public void Add(JobRecord record)
     {
         writes.Add(JobTable.Insert(record));
@@ -53,6 +56,11 @@ internal sealed class Change(NpgsqlConnection connection, DateTimeOffset? now, b
     public void Replace(JobRecord before, JobRecord after)
     {
         writes.Add(JobTable.Update(after));
+        if (after.Job.IsFinished && !before.Job.IsFinished && OutboxTable.Insert(after.Job) is { } entry)
+        {
+            writes.Add(entry);
+            WroteDelivery = true;
+        }
         Records.Add((before, after));
     }
 

@@ -13,7 +13,7 @@ namespace Darkroom.Storage.Postgres;
 /// Jobs in a PostgreSQL database that any number of processes share. Each change is one transaction that locks the rows it decides on; all time is the
 /// database's. What others do is heard over LISTEN and looked for by polling, so a lost notification costs a second and nothing else.
 /// </summary>
-public sealed class PostgresJobStore : IJobStore, IStoreHealth, IAsyncDisposable
+public sealed class PostgresJobStore : IJobStore, IWebhookOutbox, IStoreHealth, IAsyncDisposable
 {
     /// <summary>Claims that one round of <see cref="RecoverAsync"/> and deadlines that one of <see cref="ExpireAsync"/> ends: others get their turn.</summary>
     private const int Together = 200;
@@ -24,24 +24,28 @@ public sealed class PostgresJobStore : IJobStore, IStoreHealth, IAsyncDisposable
     private readonly WatchedJobs watched = new();
     private readonly WaitingView waiting;
     private readonly Announcer announcer;
+    private readonly OutboxTable outbox;
     private readonly Pulse pulse;
     private bool isClosed;
 
     private PostgresJobStore(Database database, TimeProvider time)
     {
         this.database = database;
-        Workers = new WorkerTable(database);
+        (Workers, outbox) = (new WorkerTable(database), new OutboxTable(database));
         string self = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         waiting = new WaitingView(database, time);
         announcer = new Announcer(database, self, time);
         admissions = new Admissions(database, Publish);
         pulse = new Pulse(database, claims, watched, waiting, self, time, Learn);
         pulse.QueueChanged += () => Changed?.Invoke();
+        pulse.DeliveryWritten += () => DeliveryWritten?.Invoke();
     }
 
     public event Action<Job>? Finished;
 
     public event Action? Changed;
+
+    public event Action? DeliveryWritten;
 
     public bool OutlivesProcess => true;
 
@@ -312,6 +316,14 @@ public sealed class PostgresJobStore : IJobStore, IStoreHealth, IAsyncDisposable
         return outcome;
     }
 
+    public async ValueTask<WebhookDelivery?> TakeAsync(IReadOnlyCollection<string> without, TimeSpan lease, CancellationToken cancellation) =>
+        await outbox.TakeAsync(without, lease, cancellation);
+
+    public async ValueTask<bool> RemoveAsync(WebhookDelivery delivery, CancellationToken cancellation) => await outbox.RemoveAsync(delivery);
+
+    public async ValueTask<bool> RetryAsync(WebhookDelivery delivery, TimeSpan after, bool failed, CancellationToken cancellation) =>
+        await outbox.RetryAsync(delivery, after, failed);
+
     private static void Remove(Change change, List<JobRecord> records)
     {
         if (records.Count == 0) return;
@@ -374,6 +386,9 @@ public sealed class PostgresJobStore : IJobStore, IStoreHealth, IAsyncDisposable
             announcer.Changed(id, queued && after is { Job.State: JobState.Queued });
             if (after is { Job.IsFinished: true } && before is not { Job.IsFinished: true }) Finished?.Invoke(after.Job);
         }
+        if (!change.WroteDelivery) return;
+        DeliveryWritten?.Invoke();
+        announcer.DeliveryWritten();
     }
 
     /// <summary>A row says how a job stands.</summary>

@@ -42,6 +42,9 @@ internal sealed class Pulse : IAsyncDisposable
     /// <summary>Told when another process changed the queue, or took what this one held.</summary>
     public event Action? QueueChanged;
 
+    /// <summary>Told when another process wrote an end that is to be told outside.</summary>
+    public event Action? DeliveryWritten;
+
     /// <summary>The time by which this process stamps steps and measures leases.</summary>
     public DateTimeOffset Now => database.Now ?? time.GetUtcNow();
 
@@ -126,6 +129,7 @@ internal sealed class Pulse : IAsyncDisposable
             waiting.OthersChanged();
             QueueChanged?.Invoke();
         }
+        if (bulletin.Delivery) DeliveryWritten?.Invoke();
         lock (wanted)
             if (wanted.CurrentCount == 0) wanted.Release();
     }

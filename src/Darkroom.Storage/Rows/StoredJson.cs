@@ -17,11 +17,13 @@ namespace Darkroom.Storage.Rows;
     Converters =
     [
         typeof(SnakeCase<JobState>), typeof(SnakeCase<JobEventKind>), typeof(SnakeCase<JobFailureKind>), typeof(SnakeCase<GenerationTask>),
+        typeof(SnakeCase<JobEnds>),
         typeof(SnakeCase<NoiseSource>), typeof(SnakeCase<PromptStyle>), typeof(SnakeCase<Compatibility>), typeof(SnakeCase<JobPriority>),
         typeof(SnakeCase<MaskFill>), typeof(SnakeCase<MaskMode>), typeof(SnakeCase<ResizeMode>), typeof(SnakeCase<PictureFormat>),
     ])]
 [JsonSerializable(typeof(GenerationRequest))]
 [JsonSerializable(typeof(StoredOutcome))]
+[JsonSerializable(typeof(EndedJob))]
 internal sealed partial class StoredJson : JsonSerializerContext;
 
 /// <summary>An enumeration's names as text: <c>out_of_memory</c>.</summary>

@@ -12,11 +12,13 @@ internal sealed class JobJournal : IDisposable
 {
     private readonly SqliteConnection connection;
     private readonly SqliteCommand begin, commit, rollback, full, normal, insert, update, remove, pause;
+    private readonly OutboxJournal outbox;
     private bool isFull = true;
 
     public JobJournal(SqliteConnection connection)
     {
         this.connection = connection;
+        outbox = new OutboxJournal(connection);
         begin = connection.Statement("BEGIN IMMEDIATE");
         commit = connection.Statement("COMMIT");
         rollback = connection.Statement("ROLLBACK");
@@ -53,6 +55,7 @@ internal sealed class JobJournal : IDisposable
                 else if (!draft.IsNew(id)) Update(next);
             foreach (var (id, next) in draft.Changes)
                 if (next is not null && draft.IsNew(id)) Insert(next);
+            outbox.Write(draft.Outbox);
             if (draft.Pauses is { } paused) Pause(paused);
             commit.ExecuteNonQuery();
         }
@@ -65,6 +68,7 @@ internal sealed class JobJournal : IDisposable
 
     public void Dispose()
     {
+        outbox.Dispose();
         foreach (var command in new[] { begin, commit, rollback, full, normal, insert, update, remove, pause }) command.Dispose();
         connection.Dispose();
     }

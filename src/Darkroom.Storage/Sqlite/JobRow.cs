@@ -46,8 +46,10 @@ internal static class JobRow
     /// <summary>100 ns since 1970: what is read is what was written, to the last digit.</summary>
     public static long Moment(DateTimeOffset moment) => moment.UtcTicks - DateTimeOffset.UnixEpoch.Ticks;
 
+    public static DateTimeOffset MomentOf(long written) => new(written + DateTimeOffset.UnixEpoch.Ticks, TimeSpan.Zero);
+
     private static DateTimeOffset? Moment(SqliteDataReader row, int column) =>
-        row.IsDBNull(column) ? null : new DateTimeOffset(row.GetInt64(column) + DateTimeOffset.UnixEpoch.Ticks, TimeSpan.Zero);
+        row.IsDBNull(column) ? null : MomentOf(row.GetInt64(column));
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

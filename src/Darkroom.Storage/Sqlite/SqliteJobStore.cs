@@ -101,6 +101,7 @@ public sealed class SqliteJobStore : LiveJobStore, IDisposable
         while (rows.Read()) records.Add(Of(JobRow.Read(rows), epoch));
         var live = new LiveJobs(KeptInMemory);
         live.Load(records, paused, last);
+        live.Outbox.Load(OutboxJournal.Read(connection));
         return live;
     }
 

@@ -53,9 +53,13 @@ internal sealed class RunningServer : IAsyncDisposable
     public static Task<RunningServer> StartAsync(IJobStore jobs, params (string Key, string Value)[] settings) =>
         StartAsync(TimeProvider.System, null, settings, jobs);
 
+    /// <summary>With services in the place of the server's own.</summary>
+    public static Task<RunningServer> StartAsync(Action<IServiceCollection> own, IJobStore? jobs = null, params (string Key, string Value)[] settings) =>
+        StartAsync(TimeProvider.System, null, settings, jobs, own: own);
+
     private static async Task<RunningServer> StartAsync(
-        TimeProvider time, IArtifactStore? pictures, (string Key, string Value)[] settings, IJobStore? jobs = null,
-        IStoreHealth? health = null)
+        TimeProvider time, IArtifactStore? pictures, (string Key, string Value)[] settings, IJobStore? jobs = null, IStoreHealth? health = null,
+        Action<IServiceCollection>? own = null)
     {
         var models = new ScriptedModels();
         var pictureMemory = settings.LastOrDefault(setting => setting.Key == "Darkroom:PictureMemoryMiB").Value is { } given ? int.Parse(given) : 64;
@@ -78,6 +82,7 @@ internal sealed class RunningServer : IAsyncDisposable
             Overrides = overrides,
             Rooms = (services, _) =>
             {
+                own?.Invoke(services);
                 services.AddSingleton(time).AddSingleton(queue.Store);
                 services.AddSingleton<IGenerationQueue>(queue).AddSingleton(artifacts).AddSingleton<IModelDirectory>(models);
                 services.AddSingleton<IUpscalerDirectory>(upscalers).AddSingleton<IInputStore>(inputs);

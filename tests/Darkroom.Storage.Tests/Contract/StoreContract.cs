@@ -46,11 +46,12 @@ public abstract class StoreContract<TStore> : IDisposable where TStore : IStoreU
     }
 
     protected static JobTransition New(
-        string id, JobPriority priority = JobPriority.Normal, DateTimeOffset? at = null, string caller = "", double? deadline = null) => Job.Admit(
+        string id, JobPriority priority = JobPriority.Normal, DateTimeOffset? at = null, string caller = "", double? deadline = null,
+        Webhook? webhook = null) => Job.Admit(
         id, new GenerationRequest
         {
             Task = GenerationTask.Txt2img, Model = "m", Prompt = "p", Width = 64, Height = 64, Steps = 4, GuidanceScale = 1, Seed = 1, Priority = priority,
-            Caller = caller, Deadline = deadline,
+            Caller = caller, Deadline = deadline, Webhook = webhook,
         }, [], at ?? Noon);
 
     protected async Task AddAsync(IJobStore store, params string[] ids)

@@ -40,6 +40,8 @@ public sealed class MemoryOperatorTests : OperatorContract<MemoryStore>;
 
 public sealed class MemoryRaceTests : RaceContract<MemoryStore>;
 
+public sealed class MemoryOutboxTests : OutboxContract<MemoryStore>;
+
 public sealed class MemoryRetentionTests : StoreContract<MemoryStore>
 {
     [Fact]

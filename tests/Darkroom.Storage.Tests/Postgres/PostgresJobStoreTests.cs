@@ -70,4 +70,6 @@ public sealed class PostgresRemovalTests : RemovalContract<PostgresStore>;
 
 public sealed class PostgresOperatorTests : OperatorContract<PostgresStore>;
 
+public sealed class PostgresOutboxTests : OutboxContract<PostgresStore>;
+
 public sealed class PostgresRaceTests : RaceContract<PostgresStore>;

@@ -11,6 +11,7 @@ public sealed class SqliteCrashTests
 {
     private const string FolderVariable = "DARKROOM_STORE_CHILD";
     private static readonly AddTerms Terms = new() { MaxQueued = 1_000_000 };
+    private static readonly GenerationRequest Told = Requests.Plain with { Webhook = new("https://a.example/hook", JobEnds.All) };
     private static readonly CancellationToken Cancellation = TestContext.Current.CancellationToken;
 
     [Fact]
@@ -43,6 +44,31 @@ public sealed class SqliteCrashTests
     }
 
     [Fact]
+    public async Task Killed_at_any_moment_there_is_an_entry_of_the_outbox_for_every_end_and_none_without()
+    {
+        using var folder = new DataFolder();
+        var random = new Random(17);
+        var ended = new HashSet<string>();
+        for (int round = 0; round < 3; round++)
+        {
+            using var child = Start(folder);
+            int patience = random.Next(5, 400);
+            while (await child.StandardOutput.ReadLineAsync(Cancellation) is { } line)
+            {
+                if (line.StartsWith("ended ", StringComparison.Ordinal)) ended.Add(line[6..]);
+                if (--patience == 0) child.Kill();
+            }
+            await child.WaitForExitAsync(Cancellation);
+        }
+        using var store = SqliteJobStore.Open(folder.Path, TimeProvider.System);
+        var told = new List<string>();
+        while (await store.TakeAsync([], TimeSpan.FromMinutes(1), Cancellation) is { } taken) told.Add(taken.Job.Id);
+        Assert.NotEmpty(ended);
+        Assert.Empty(ended.Except(told));
+        Assert.Equal((await store.ListAsync(new JobQuery(JobState.Failed, 1_000_000), Cancellation)).Jobs.Select(job => job.Id).Order(), told.Order());
+    }
+
+    [Fact]
     public async Task Another_process_is_refused_while_one_lives_and_may_when_it_was_killed()
     {
         using var folder = new DataFolder();
@@ -67,7 +93,7 @@ public sealed class SqliteCrashTests
             for (int i = 0; i < 100_000; i++)
             {
                 string id = $"{Environment.ProcessId}.{client}.{i}";
-                if (await store.AddAsync(Job.Admit(id, Requests.Plain, [], DateTimeOffset.UtcNow), Terms, default) is not AddOutcome.Added) return;
+                if (await store.AddAsync(Job.Admit(id, Told, [], DateTimeOffset.UtcNow), Terms, default) is not AddOutcome.Added) return;
                 Console.Out.WriteLine($"added {id}");
                 if (i % 3 == 0) continue;
                 var job = (await store.ClaimAsync([id], owner, default))[0];

@@ -55,3 +55,5 @@ public sealed class SqliteRemovalTests : RemovalContract<SqliteStore>;
 public sealed class SqliteOperatorTests : OperatorContract<SqliteStore>;
 
 public sealed class SqliteRaceTests : RaceContract<SqliteStore>;
+
+public sealed class SqliteOutboxTests : OutboxContract<SqliteStore>;

@@ -114,6 +114,18 @@ public sealed class StoredJsonTests : StoreContract<SqliteStore>
             """.ReplaceLineEndings(""), json);
     }
 
+    [Theory]
+    [InlineData(JobEnds.Failed, "failed")]
+    [InlineData(JobEnds.Succeeded | JobEnds.Expired, "succeeded, expired")]
+    [InlineData(JobEnds.All, "all")]
+    public void Webhooks_have_the_names_that_were_released(JobEnds events, string names)
+    {
+        var request = Requests.Plain with { Webhook = new("https://a.example/x?y=1", events) };
+        string json = JsonSerializer.Serialize(request, StoredJson.Default.GenerationRequest);
+        Assert.Contains($$$""""webhook":{"url":"https://a.example/x?y=1","events":"{{{names}}}"}"""", json);
+        Assert.Equal(request, JsonSerializer.Deserialize(json, StoredJson.Default.GenerationRequest));
+    }
+
     [Fact]
     public void Names_of_a_later_version_are_passed_over()
     {

@@ -69,6 +69,8 @@ internal static class GenerationFields
 
     public static readonly NumberField Deadline = new(FieldTable.Deadline) { Used = p => p.Request.Deadline, IsNullable = true };
 
+    public static readonly WebhookField Webhook = new(FieldTable.Webhook);
+
     public static readonly WholeField PreviewEvery = new(FieldTable.PreviewEvery) { Used = p => p.Request.PreviewEvery };
 
     public static readonly TextField Prompt2 = new(FieldTable.Prompt2) { Used = p => p.Request.Prompt2 };
@@ -92,7 +94,7 @@ internal static class GenerationFields
     public static readonly IReadOnlyList<Field> All =
     [
         Prompt, NegativePrompt, Model, Width, Height, Steps, GuidanceScale, GuidanceRescale, GuidanceInterval, Sampler, Schedule, Eta, Seed, Count,
-        NoiseSource, ClipSkip, PromptStyle, Compatibility, Format, Quality, Metadata, Upscale, Return, Priority, Deadline, PreviewEvery,
+        NoiseSource, ClipSkip, PromptStyle, Compatibility, Format, Quality, Metadata, Upscale, Return, Priority, Deadline, Webhook, PreviewEvery,
         Prompt2, NegativePrompt2, OriginalSize, TargetSize, Crop, NegativeOriginalSize, NegativeTargetSize, NegativeCrop, ModelHash,
     ];
 }

@@ -9,7 +9,7 @@ namespace Darkroom.Server.Generation.Validation;
 
 /// <summary>From an order that a diffusion model answers to a valid one, or to the failure with every fault at once.</summary>
 internal sealed class GenerationValidation(
-    IModelDirectory models, IUpscalerDirectory upscalers, ISeedSource seeds, RequestLimits limits)
+    IModelDirectory models, IUpscalerDirectory upscalers, ISeedSource seeds, RequestLimits limits, WebhookRules webhooks)
 {
     // What a request leaves out is asked of a model, and where none is found there is none.
     private static readonly ModelDescription NoModel = new() { Id = "", Title = "" };
@@ -18,6 +18,7 @@ internal sealed class GenerationValidation(
     {
         var (sheet, values, faults) = (order.Sheet, order.Values, order.Faults);
         NotYetSupported.CheckTags(values, faults);
+        var webhook = webhooks.Of(values, faults);
         var choice = ModelChoice.Of(values, models);
         SeedRules.Check(values, choice.Model ?? NoModel, faults);
         if (choice.Model is not { Fault: null } model) return faults.Count > 0 ? Refusal.Of(faults, choice.Fault) : choice.Failure!;
@@ -65,6 +66,7 @@ internal sealed class GenerationValidation(
             Upscale = upscale,
             Priority = values.Resolve(Fields.Priority, model),
             Deadline = values.Resolve(Fields.Deadline, model),
+            Webhook = webhook,
             Prompt2 = values.Resolve(Fields.Prompt2, model),
             NegativePrompt2 = values.Resolve(Fields.NegativePrompt2, model),
             OriginalSize = values.Resolve(Fields.OriginalSize, model),

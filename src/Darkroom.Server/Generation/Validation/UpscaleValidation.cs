@@ -7,7 +7,7 @@ using Scaling = Darkroom.Server.Generation.Validation.UpscaleFields;
 namespace Darkroom.Server.Generation.Validation;
 
 /// <summary>From an order of an upscaled picture to a valid one, or to the failure with every fault at once. No model of pictures has a part in it.</summary>
-internal sealed class UpscaleValidation(IUpscalerDirectory upscalers, RequestLimits limits)
+internal sealed class UpscaleValidation(IUpscalerDirectory upscalers, RequestLimits limits, WebhookRules webhooks)
 {
     // Defaults of format, priority and the like are asked of a model, and here there is none.
     private static readonly Models.Catalog.ModelDescription NoModel = new() { Id = "", Title = "" };
@@ -15,6 +15,7 @@ internal sealed class UpscaleValidation(IUpscalerDirectory upscalers, RequestLim
     public Validated Validate(GenerationOrder order)
     {
         var (values, faults) = (order.Values, order.Faults);
+        var webhook = webhooks.Of(values, faults);
         var id = values.TryGet(Scaling.Model, out var named) ? named! : UpscalerCatalog.DefaultId;
         var found = upscalers.Find(id);
         if (found is null)
@@ -52,6 +53,7 @@ internal sealed class UpscaleValidation(IUpscalerDirectory upscalers, RequestLim
             Quality = (int)values.Resolve(Fields.Quality, NoModel),
             Priority = values.Resolve(Fields.Priority, NoModel),
             Deadline = values.Resolve(Fields.Deadline, NoModel),
+            Webhook = webhook,
         };
         WorkRules.Check(RequestWork.Of(request, null, found), request, null, limits, faults);
         if (faults.Count > 0) return Refusal.Of(faults);

@@ -52,3 +52,16 @@ CREATE TABLE worker (
     seen_until timestamptz NOT NULL,       -- it counts as alive until then
     card       text        NOT NULL        -- JSON
 );
+
+-- Ends of jobs that are still to be told to webhooks. They outlive their jobs, and hold no prompt.
+CREATE TABLE outbox (
+    id           text        NOT NULL PRIMARY KEY, -- the same for all tries
+    url          text        NOT NULL,
+    origin       text        NOT NULL,
+    job          text        NOT NULL,     -- JSON: how the job ended
+    tries        int         NOT NULL,     -- that failed
+    attempt      int         NOT NULL,     -- counts takings and their ends
+    due_at       timestamptz NOT NULL,
+    leased_until timestamptz               -- null: nobody has it
+);
+CREATE INDEX outbox_due ON outbox (due_at, id);
