@@ -15,7 +15,9 @@ public interface IJobStore
     /// </summary>
     event Action<Job>? Finished;
 
-    /// <summary>Told when another process changed the queue, or took what this one held: who claims may look again. A store of one process never does.</summary>
+    /// <summary>
+    /// Told when another process changed the queue, or took what this one held: who claims may look again. A store of one process never tells.
+    /// </summary>
     event Action? Changed
     {
         add { }

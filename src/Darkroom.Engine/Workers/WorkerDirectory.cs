@@ -4,7 +4,9 @@ using Darkroom.Models.Upscaling;
 
 namespace Darkroom.Engine.Workers;
 
-/// <summary>The models and upscalers of all workers that live, for a process that has none. A model that several have is the one that can be used soonest.</summary>
+/// <summary>
+/// The models and upscalers of all workers that live, for a process that has none. A model that several have is the one that can be used soonest.
+/// </summary>
 public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory
 {
     private volatile View view = new([]);

@@ -15,7 +15,7 @@ internal sealed class WorkerWatch(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a job may wait for a worker with its model while there are workers without it: one that restarts or reads its models is back.</summary>
+    /// <summary>How long a job may wait for a worker with its model while others are there: one that restarts or reads its models is back by then.</summary>
     public static readonly TimeSpan MaxWithout = TimeSpan.FromMinutes(2);
 
     private const int Seen = 500;
@@ -43,7 +43,8 @@ internal sealed class WorkerWatch(
         await store.ExpireAsync(cancellation);
         if (clock.GetElapsedTime(recoveredAt) >= owner.Lease / 3)
         {
-            foreach (var job in await store.RecoverAsync(owner, options.MaxCrashes, cancellation)) EngineLog.JobRecovered(log, job.Id, job.State, job.LostClaims);
+            foreach (var job in await store.RecoverAsync(owner, options.MaxCrashes, cancellation))
+                EngineLog.JobRecovered(log, job.Id, job.State, job.LostClaims);
             recoveredAt = clock.GetTimestamp();
         }
         await FailUnmakeableAsync(cancellation);

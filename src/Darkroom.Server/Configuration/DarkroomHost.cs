@@ -46,7 +46,10 @@ internal static class DarkroomHost
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = options.Home });
         Add(builder.Configuration, options);
         // A command's jobs end with it, and the data folder may be a running server's.
-        var settings = SettingsTable.Read(builder.Configuration, options.Home) with { Store = StoreKind.Memory, Role = Role.All, Artifacts = ArtifactKind.Files };
+        var settings = SettingsTable.Read(builder.Configuration, options.Home) with
+        {
+            Store = StoreKind.Memory, Role = Role.All, Artifacts = ArtifactKind.Files,
+        };
         builder.Services.AddDarkroom(builder.Configuration, settings, options);
         return builder.Build();
     }

@@ -73,13 +73,17 @@ internal static class SettingsTable
     {
         var role = section.Choice("Role", Role.All);
         if (role != Role.All && store != StoreKind.Postgres)
-            section.Refuse("Role", $"is {role.ToString().ToLowerInvariant()}, and a process that does a part of the work needs a store that others share: Darkroom:Store=postgres");
+        {
+            section.Refuse("Role", $"is {role.ToString().ToLowerInvariant()}, and a process that does a part of the work needs a store that others share: "
+                + "Darkroom:Store=postgres");
+        }
         return role;
     }
 
     private static string? PostgresOf(SettingsReader section, string home, StoreKind store)
     {
-        var text = section.Secret("Postgres", home, PostgresOptions.IsConnectionString, "must be a connection string such as Host=db;Database=darkroom;Username=darkroom");
+        var text = section.Secret(
+            "Postgres", home, PostgresOptions.IsConnectionString, "must be a connection string such as Host=db;Database=darkroom;Username=darkroom");
         if (text is null && store == StoreKind.Postgres && !section.HasSecret("Postgres"))
             section.Refuse("Postgres", "is missing: jobs are to be kept in a database (Darkroom:Store is postgres)");
         return text;

@@ -118,7 +118,8 @@ internal sealed class Announcer : IAsyncDisposable
         {
             await using var connection = await database.OpenAsync(cancellation);
             await using var batch = new NpgsqlBatch(connection);
-            foreach (string text in texts) batch.BatchCommands.Add(Change.Command("SELECT pg_notify($1, $2)", JobTable.Of(Bulletin.Channel), JobTable.Of(text)));
+            foreach (string text in texts)
+                batch.BatchCommands.Add(Change.Command("SELECT pg_notify($1, $2)", JobTable.Of(Bulletin.Channel), JobTable.Of(text)));
             await batch.ExecuteNonQueryAsync(cancellation);
         }
         catch (Exception e) when (e is NpgsqlException or StoreException or TimeoutException or IOException or System.Net.Sockets.SocketException)

@@ -12,11 +12,12 @@ internal static class JobTable
 {
     /// <summary>For a SELECT that <see cref="Read"/> reads.</summary>
     public const string Columns =
-        "seq, id, state, priority, created_at, started_at, finished_at, attempt, lost_claims, version, cost, owner, leased_until, idem_key, body_hash, request, outcome";
+        "seq, id, state, priority, created_at, started_at, finished_at, attempt, lost_claims, version, cost, owner, leased_until, idem_key, body_hash, " +
+        "request, outcome";
 
     private const string InsertText =
-        "INSERT INTO job (id, state, priority, turn, caller, model, cost, created_at, deadline_at, started_at, finished_at, attempt, lost_claims, version, owner, " +
-        "leased_until, idem_key, body_hash, outcome, request) " +
+        "INSERT INTO job (id, state, priority, turn, caller, model, cost, created_at, deadline_at, started_at, finished_at, attempt, lost_claims, version, " +
+        "owner, leased_until, idem_key, body_hash, outcome, request) " +
         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
 
     private const string UpdateText =

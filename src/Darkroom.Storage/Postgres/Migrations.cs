@@ -23,8 +23,8 @@ internal static class Migrations
         if (schema > Newest)
         {
             throw new StoreException(
-                $"The job database (Darkroom:Postgres) was written by a newer version of Darkroom: its schema is {schema}, and this one reads up to {Newest}. " +
-                "Nothing was changed. Start the newer version, or give this one a database of its own.", StoreFault.Newer);
+                $"The job database (Darkroom:Postgres) was written by a newer version of Darkroom: its schema is {schema}, and this one reads up to " +
+                $"{Newest}. Nothing was changed. Start the newer version, or give this one a database of its own.", StoreFault.Newer);
         }
         for (int next = schema + 1; next <= Newest; next++)
             await ExecuteAsync(connection, TextOf(next) + $"UPDATE meta SET schema = {next.ToString(CultureInfo.InvariantCulture)};", cancellation);

@@ -25,13 +25,14 @@ public sealed class PostgresJobStore : IJobStore, IWebhookOutbox, IStoreHealth, 
     private readonly WaitingView waiting;
     private readonly Announcer announcer;
     private readonly OutboxTable outbox;
+    private readonly JobQuestions questions;
     private readonly Pulse pulse;
     private bool isClosed;
 
     private PostgresJobStore(Database database, TimeProvider time)
     {
         this.database = database;
-        (Workers, outbox) = (new WorkerTable(database), new OutboxTable(database));
+        (Workers, outbox, questions) = (new WorkerTable(database), new OutboxTable(database), new JobQuestions(database));
         string self = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         waiting = new WaitingView(database, time);
         announcer = new Announcer(database, self, time);
@@ -237,45 +238,13 @@ public sealed class PostgresJobStore : IJobStore, IWebhookOutbox, IStoreHealth, 
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
-        var parameters = new List<NpgsqlParameter> { JobTable.Of(query.Limit + 1) };
-        var conditions = new List<string>();
-        if (query.State is { } state)
-        {
-            parameters.Add(JobTable.Of(Rows.StoredJob.Name(state)));
-            conditions.Add($"state = ${parameters.Count}" + (state >= JobState.Succeeded ? " AND finished_at IS NOT NULL" : ""));
-        }
-        if (query.Caller is { } caller)
-        {
-            parameters.Add(JobTable.Of(caller));
-            conditions.Add($"caller = ${parameters.Count}");
-        }
-        if (query.After is { } place)
-        {
-            parameters.Add(JobTable.Of(place.CreatedAt));
-            parameters.Add(JobTable.Of(place.Id));
-            conditions.Add($"(created_at, id) < (${parameters.Count - 1}, ${parameters.Count})");
-        }
-        string where = conditions.Count == 0 ? "" : "WHERE " + string.Join(" AND ", conditions) + " ";
-        var records = await database.ReadJobsAsync(where + "ORDER BY created_at DESC, id DESC LIMIT $1", cancellation, [.. parameters]);
-        Job[] jobs = [.. records.Select(record => pulse.WithSteps(record).Job)];
+        Job[] jobs = [.. (await questions.ListAsync(query, cancellation)).Select(record => pulse.WithSteps(record).Job)];
         return jobs.Length > query.Limit ? new JobPage(jobs[..query.Limit], JobPlace.Of(jobs[query.Limit - 1])) : new JobPage(jobs, null);
     }
 
-    public ValueTask<QueueAhead?> AheadAsync(string id, CancellationToken cancellation) => new(database.ReadAsync(async (connection, token) =>
-    {
-        await using var command = new NpgsqlCommand(
-            "SELECT count(one.seq)::int, coalesce(sum((one.outcome::json -> 'progress' ->> 'steps')::bigint), 0)::bigint FROM job AS mine " +
-            "LEFT JOIN job AS one ON one.state = 'queued' AND (one.turn, one.seq) < (mine.turn, mine.seq) WHERE mine.id = $1 AND mine.state = 'queued' GROUP BY mine.seq",
-            connection) { Parameters = { JobTable.Of(id) } };
-        await using var rows = await command.ExecuteReaderAsync(token);
-        return await rows.ReadAsync(token) ? new QueueAhead(rows.GetInt32(0), rows.GetInt64(1)) : (QueueAhead?)null;
-    }, cancellation));
+    public ValueTask<QueueAhead?> AheadAsync(string id, CancellationToken cancellation) => new(questions.AheadAsync(id, cancellation));
 
-    public ValueTask<int> CountQueuedAsync(CancellationToken cancellation) => new(database.ReadAsync(async (connection, token) =>
-    {
-        await using var command = new NpgsqlCommand("SELECT count(*)::int FROM job WHERE state = 'queued'", connection);
-        return (int)(await command.ExecuteScalarAsync(token))!;
-    }, cancellation));
+    public ValueTask<int> CountQueuedAsync(CancellationToken cancellation) => new(questions.CountQueuedAsync(cancellation));
 
     public async ValueTask SetPausedAsync(bool paused, CancellationToken cancellation)
     {

@@ -62,7 +62,8 @@ internal sealed class WorkerTable(Database database) : IWorkerBoard
 
     private async Task<List<(string Id, string Text)>> ReadAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand($"SELECT id, card FROM worker WHERE {Alive} ORDER BY id", connection) { Parameters = { JobTable.Of(database.Now) } };
+        await using var command = new NpgsqlCommand($"SELECT id, card FROM worker WHERE {Alive} ORDER BY id", connection);
+        command.Parameters.Add(JobTable.Of(database.Now));
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         var found = new List<(string, string)>();
         while (await rows.ReadAsync(cancellation)) found.Add((rows.GetString(0), rows.GetString(1)));
@@ -72,10 +73,11 @@ internal sealed class WorkerTable(Database database) : IWorkerBoard
     private async ValueTask ExecuteAsync(string sql, CancellationToken cancellation, params NpgsqlParameter[] parameters) =>
         await RunAsync(sql, cancellation, parameters);
 
-    private Task<int> RunAsync(string sql, CancellationToken cancellation, params NpgsqlParameter[] parameters) => database.ReadAsync(async (connection, token) =>
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        foreach (var parameter in parameters) command.Parameters.Add(parameter.Clone());
-        return await command.ExecuteNonQueryAsync(token);
-    }, cancellation);
+    private Task<int> RunAsync(string sql, CancellationToken cancellation, params NpgsqlParameter[] parameters) =>
+        database.ReadAsync(async (connection, token) =>
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            foreach (var parameter in parameters) command.Parameters.Add(parameter.Clone());
+            return await command.ExecuteNonQueryAsync(token);
+        }, cancellation);
 }

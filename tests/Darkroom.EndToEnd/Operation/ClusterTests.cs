@@ -38,7 +38,8 @@ public sealed class ClusterTests : IDisposable
         string picture = made.GetProperty("images")[0].GetProperty("sha256").GetString()!;
         var fetched = await other.Client.FetchAsync(made.GetProperty("images")[0].GetProperty("url").GetString()!);
         Assert.Equal(picture, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(fetched.Bytes)));
-        Assert.Contains("event: succeeded", await other.Client.GetStringAsync($"/v1/jobs/{made.GetProperty("id").GetString()}/events"), StringComparison.Ordinal);
+        string events = await other.Client.GetStringAsync($"/v1/jobs/{made.GetProperty("id").GetString()}/events");
+        Assert.Contains("event: succeeded", events, StringComparison.Ordinal);
 
         await using var alone = await StartedServer.StartAsync(environment: [("Darkroom__Store", "memory")]);
         Assert.Equal(picture, (await alone.Client.PostAsync(order)).Succeeded().GetProperty("images")[0].GetProperty("sha256").GetString());
@@ -118,8 +119,8 @@ public sealed class ClusterTests : IDisposable
         string id = await api.Client.BeginAsync(new { prompt = "a red apple", steps = 150, count = 2, seed = 7, upscale = (object?)null });
         await Calls.UntilAsync("the job runs", async () => StepOf(await api.Client.JobAsync(id)) > 0);
         database.Stop();
-        await Calls.UntilAsync("both say so", async () =>
-            await StatusAsync(api, "/readyz") == HttpStatusCode.ServiceUnavailable && await StatusAsync(worker, "/readyz") == HttpStatusCode.ServiceUnavailable);
+        foreach (var node in new[] { api, worker })
+            await Calls.UntilAsync("it says so", async () => await StatusAsync(node, "/readyz") == HttpStatusCode.ServiceUnavailable);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(worker, "/livez"));
         var refused = await api.Client.PostAsync(new { prompt = "x", steps = 4 });
         refused.Problem(503, "store_unavailable");
@@ -141,7 +142,8 @@ public sealed class ClusterTests : IDisposable
 
     private static int StepOf(JsonElement job) => StatusOf(job) == "running" ? job.GetProperty("progress").GetProperty("step").GetInt32() : 0;
 
-    private static string[] HashesOf(JsonElement job) => [.. job.GetProperty("images").EnumerateArray().Select(image => image.GetProperty("sha256").GetString()!)];
+    private static string[] HashesOf(JsonElement job) =>
+        [.. job.GetProperty("images").EnumerateArray().Select(image => image.GetProperty("sha256").GetString()!)];
 
     private static Task SeesModelsAsync(StartedServer api) => Calls.UntilAsync("the worker's models are known", async () =>
         (await api.Client.FetchAsync("/v1/models")).Succeeded().GetProperty("data").GetArrayLength() > 0);

@@ -147,7 +147,8 @@ public sealed class AwayTests : IAsyncDisposable
     private static async Task AddAsync(IJobStore store, string id) => Assert.IsType<AddOutcome.Added>(await store.AddAsync(Job.Admit(
         id, Sqlite.Requests.Plain with { Seed = 1 }, [], TimeProvider.System.GetUtcNow()), Terms, Cancellation));
 
-    private Task BreakConnectionsAsync() => ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND usename = 'darkroom'");
+    private Task BreakConnectionsAsync() => ExecuteAsync(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND usename = 'darkroom'");
 
     private async Task ExecuteAsync(string sql)
     {

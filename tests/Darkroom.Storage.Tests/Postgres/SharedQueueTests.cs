@@ -54,7 +54,7 @@ public sealed class SharedQueueTests : StoreContract<PostgresStore>, IAsyncDispo
         long seen = events.Current.Version;
         await events.DisposeAsync();
 
-        // Whoever ends it, the end lies above all that may have been told.
+        // The end lies above all that may have been told.
         await CommitAsync(other, "a", null, Cancel);
         Assert.Equal([JobEventKind.Cancelled], (await EventsAsync(other, "a", seen)).Select(last => last.Kind));
         Assert.Equal([JobEventKind.Cancelled], (await EventsAsync(one, "a", seen)).Select(last => last.Kind));
