@@ -32,7 +32,7 @@ public static class EngineServices
         services.AddSingleton<PeakTable>();
         services.TryAddSingleton(new DecodedPictures(Math.Min(DecodedPictures.DefaultBytes, options.Memory.KeptBytes)));
         services.AddSingleton<JobPictures>();
-        services.AddSingleton<IPreviewBoard, MemoryPreviewBoard>();
+        services.TryAddSingleton<IPreviewBoard, MemoryPreviewBoard>();
         services.AddSingleton<QueuePace>();
         services.AddSingleton<IGenerationQueue, GenerationQueue>();
         services.AddHostedService<JobRelease>(); // before the engine starts, and until it has stopped

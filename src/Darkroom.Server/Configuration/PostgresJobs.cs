@@ -1,6 +1,10 @@
+using Darkroom.Engine.Previews;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Workers;
+using Darkroom.Storage.Files;
+using Darkroom.Storage.Keeping;
 using Darkroom.Storage.Postgres;
+using Darkroom.Storage.S3;
 
 namespace Darkroom.Server.Configuration;
 
@@ -24,8 +28,14 @@ internal static class PostgresJobs
         });
         services.AddSingleton<IJobStore>(provider => provider.GetRequiredService<PostgresJobStore>());
         services.AddSingleton<IStoreHealth>(provider => provider.GetRequiredService<PostgresJobStore>());
+        services.AddSingleton<IPreviewBoard>(provider => new RelayedPreviewBoard(
+            provider.GetRequiredService<PostgresJobStore>().CarryPreviews(FilesOf(provider, settings), provider.GetRequiredService<TimeProvider>()),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IWorkerBoard>(provider => provider.GetRequiredService<PostgresJobStore>().Workers);
     }
+
+    private static IPreviewFiles FilesOf(IServiceProvider provider, DarkroomSettings settings) => settings.Artifacts == ArtifactKind.S3
+        ? new S3PreviewFiles(provider.GetRequiredService<S3Bucket>()) : new FolderPreviewFiles(Path.Combine(settings.DataPath, "previews"));
 
     private static async Task<PostgresJobStore> OpenAsync(string connectionString)
     {

@@ -18,7 +18,7 @@ internal sealed class Announcer : IAsyncDisposable
     private readonly CancellationTokenSource closing = new();
     private readonly SemaphoreSlim wanted = new(0, 1);
     private readonly Task running;
-    private HashSet<string> jobs = [];
+    private HashSet<string> jobs = [], readers = [], previews = [];
     private Dictionary<string, StepsDone> steps = [];
     private bool queue, delivery;
 
@@ -49,6 +49,20 @@ internal sealed class Announcer : IAsyncDisposable
     public void DeliveryWritten()
     {
         lock (gate) delivery = true;
+        Wake();
+    }
+
+    /// <summary>Somebody here waits for a job's previews.</summary>
+    public void Reads(string id)
+    {
+        lock (gate) readers.Add(id);
+        Wake();
+    }
+
+    /// <summary>A newer preview of a job is there.</summary>
+    public void Brought(string id)
+    {
+        lock (gate) previews.Add(id);
         Wake();
     }
 
@@ -103,8 +117,11 @@ internal sealed class Announcer : IAsyncDisposable
     {
         lock (gate)
         {
-            var bulletin = new Bulletin(sender) { Queue = queue, Delivery = delivery, Jobs = jobs, Steps = isTimeForSteps ? steps.Values : [] };
-            (queue, delivery, jobs) = (false, false, []);
+            var bulletin = new Bulletin(sender)
+            {
+                Queue = queue, Delivery = delivery, Jobs = jobs, Steps = isTimeForSteps ? steps.Values : [], Readers = readers, Previews = previews,
+            };
+            (queue, delivery, jobs, readers, previews) = (false, false, [], [], []);
             if (isTimeForSteps) steps = [];
             return bulletin;
         }

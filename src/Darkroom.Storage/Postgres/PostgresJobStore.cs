@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Previews;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Workers;
+using Darkroom.Storage.Keeping;
 using Darkroom.Storage.Live;
 using Darkroom.Storage.Resilience;
 using Npgsql;
@@ -60,6 +62,16 @@ public sealed class PostgresJobStore : IJobStore, IWebhookOutbox, IStoreHealth, 
     {
         get => waiting.Scope;
         set => waiting.Scope = value;
+    }
+
+    /// <summary>Previews from and for the other processes.</summary>
+    /// <param name="files">Where they lie, for all of them.</param>
+    /// <param name="time">Says how long a reader's wish holds.</param>
+    public IPreviewCarrier CarryPreviews(IPreviewFiles files, TimeProvider time)
+    {
+        var carrier = new PreviewCarrier(announcer, files, time);
+        pulse.Heard += carrier.Hear;
+        return carrier;
     }
 
     public string Name => "jobs";

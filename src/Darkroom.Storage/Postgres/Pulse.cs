@@ -45,6 +45,9 @@ internal sealed class Pulse : IAsyncDisposable
     /// <summary>Told when another process wrote an end that is to be told outside.</summary>
     public event Action? DeliveryWritten;
 
+    /// <summary>Told of everything that another process tells.</summary>
+    public event Action<Bulletin>? Heard;
+
     /// <summary>The time by which this process stamps steps and measures leases.</summary>
     public DateTimeOffset Now => database.Now ?? time.GetUtcNow();
 
@@ -129,6 +132,7 @@ internal sealed class Pulse : IAsyncDisposable
             waiting.OthersChanged();
             QueueChanged?.Invoke();
         }
+        Heard?.Invoke(bulletin);
         if (bulletin.Delivery) DeliveryWritten?.Invoke();
         lock (wanted)
             if (wanted.CurrentCount == 0) wanted.Release();

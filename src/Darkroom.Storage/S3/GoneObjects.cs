@@ -36,6 +36,10 @@ internal sealed class GoneObjects(S3Bucket bucket, TimeProvider time)
         var before = time.GetUtcNow() - Memory;
         var old = await bucket.ListAsync(Prefix, cancellation).Where(mark => mark.WrittenAt < before).Select(mark => mark.Key).ToListAsync(cancellation);
         await bucket.DeleteAsync(old, cancellation);
+        // Previews go with their jobs; what a process left that died goes here.
+        var looks = await bucket.ListAsync(S3PreviewFiles.Prefix, cancellation).Where(look => look.WrittenAt < before).Select(look => look.Key)
+            .ToListAsync(cancellation);
+        await bucket.DeleteAsync(looks, cancellation);
         tidiedAt = time.GetTimestamp();
     }
 }

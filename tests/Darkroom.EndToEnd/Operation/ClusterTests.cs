@@ -69,6 +69,27 @@ public sealed class ClusterTests : IDisposable
     }
 
     [Fact]
+    public async Task Readers_at_every_node_see_progress_and_previews_of_a_job_that_another_process_runs()
+    {
+        await using var one = await StartAsync("api");
+        await using var other = await StartAsync("api");
+        await using var worker = await StartAsync("worker");
+        await SeesModelsAsync(one);
+        await SeesModelsAsync(other);
+        string id = await one.Client.BeginAsync(new { prompt = "a red apple", steps = 150, count = 4, seed = 7, preview_every = 2, upscale = (object?)null });
+        foreach (var node in new[] { one, other })
+        {
+            using var reading = new StreamReader(await node.Client.GetStreamAsync($"/v1/jobs/{id}/events", TestContext.Current.CancellationToken));
+            var told = new HashSet<string>();
+            while (!told.IsSupersetOf(["event: progress", "event: preview"]))
+                told.Add(await reading.ReadLineAsync(TestContext.Current.CancellationToken) ?? throw new InvalidOperationException("It ended before."));
+        }
+        await Calls.UntilAsync("the job is done", async () => StatusOf(await other.Client.JobAsync(id)) == "succeeded");
+        await Calls.UntilAsync("the previews are gone", () => Task.FromResult(
+            !objects.KeysOf("pictures").Any(key => key.StartsWith("previews/", StringComparison.Ordinal))));
+    }
+
+    [Fact]
     public async Task Worker_that_was_stopped_past_its_lease_and_goes_on_changes_nothing()
     {
         await using var api = await StartAsync("api");

@@ -1,0 +1,36 @@
+using Darkroom.Engine.Previews;
+using Darkroom.Storage.Keeping;
+
+namespace Darkroom.Storage.S3;
+
+/// <summary>Previews as objects <c>previews/{job}</c> of a bucket.</summary>
+public sealed class S3PreviewFiles(S3Bucket bucket) : IPreviewFiles
+{
+    internal const string Prefix = "previews/";
+
+    public async ValueTask WriteAsync(string jobId, ReadOnlyMemory<byte> file, CancellationToken cancellation)
+    {
+        if (StoredId.IsOne(jobId)) await bucket.PutAsync(Prefix + jobId, file, cancellation);
+    }
+
+    public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(string jobId, CancellationToken cancellation)
+    {
+        if (!StoredId.IsOne(jobId)) return null;
+        byte[] file = [];
+        bool there = await bucket.ReadAsync(
+            Prefix + jobId, PreviewPicture.MaxBytes,
+            async (source, token) =>
+            {
+                using var whole = new MemoryStream();
+                await source.CopyToAsync(whole, token);
+                file = whole.ToArray();
+            },
+            cancellation);
+        return there ? file : default(ReadOnlyMemory<byte>?);
+    }
+
+    public async ValueTask RemoveAsync(string jobId, CancellationToken cancellation)
+    {
+        if (StoredId.IsOne(jobId)) await bucket.DeleteAsync([Prefix + jobId], cancellation);
+    }
+}
