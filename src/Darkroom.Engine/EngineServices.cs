@@ -55,7 +55,8 @@ public static class EngineServices
     }
 
     /// <summary>Has a process that makes pictures tell others so.</summary>
-    public static IServiceCollection AddWorkerCard(this IServiceCollection services) => services.AddHostedService<WorkerPublisher>();
+    public static IServiceCollection AddWorkerCard(this IServiceCollection services) =>
+        services.AddSingleton<OtherWorkers>().AddHostedService<WorkerPublisher>();
 
     public static IServiceCollection AddEngine(this IServiceCollection services, EngineOptions options)
     {

@@ -6,10 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Darkroom.Engine.Workers;
 
-/// <summary>Tells other processes what this one can make, and that it lives.</summary>
+/// <summary>Tells other processes what this one can make, and that it lives; and reads what they have.</summary>
 internal sealed class WorkerPublisher(
-    IWorkerBoard board, JobOwner owner, IModelDirectory models, IUpscalerDirectory upscalers, EngineOptions options, TimeProvider time,
-    ILogger<WorkerPublisher> log) : PeriodicWork(Interval, time)
+    IWorkerBoard board, JobOwner owner, IModelDirectory models, IUpscalerDirectory upscalers, EngineOptions options, OtherWorkers others,
+    TimeProvider time, ILogger<WorkerPublisher> log) : PeriodicWork(Interval, time)
 {
     /// <summary>How old others' knowledge of a model's state may be.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
@@ -49,9 +49,9 @@ internal sealed class WorkerPublisher(
     {
         var card = Card();
         string text = WorkerJson.Write(card);
-        if (text == published && await board.ProlongAsync(card.Id, Lease, cancellation)) return;
-        await board.PublishAsync(card, Lease, cancellation);
+        if (text != published || !await board.ProlongAsync(card.Id, Lease, cancellation)) await board.PublishAsync(card, Lease, cancellation);
         published = text;
+        others.Directory.Show([.. (await board.LiveAsync(cancellation)).Where(other => other.Id != card.Id)]);
     }
 
     protected override void Failed(Exception exception) => EngineLog.CardNotPublished(log, exception.Message);

@@ -37,7 +37,12 @@ internal sealed class WorkerWatch(
         await base.StartAsync(cancellationToken);
     }
 
-    protected override async Task TurnAsync(CancellationToken cancellation)
+    protected override Task TurnAsync(CancellationToken cancellation) => LookAsync(cancellation);
+
+    protected override void Failed(Exception exception) => EngineLog.WorkersNotSeen(log, exception.Message);
+
+    /// <summary>One look.</summary>
+    internal async Task LookAsync(CancellationToken cancellation)
     {
         directory.Show(await board.LiveAsync(cancellation));
         await store.ExpireAsync(cancellation);
@@ -49,8 +54,6 @@ internal sealed class WorkerWatch(
         }
         await FailUnmakeableAsync(cancellation);
     }
-
-    protected override void Failed(Exception exception) => EngineLog.WorkersNotSeen(log, exception.Message);
 
     private async Task FailUnmakeableAsync(CancellationToken cancellation)
     {

@@ -1,0 +1,133 @@
+using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Queue;
+using Darkroom.Engine.Tests.Execution;
+using Darkroom.Engine.Workers;
+using Darkroom.Models.Catalog;
+using Darkroom.Models.Upscaling;
+using Darkroom.Storage.Memory;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Darkroom.Engine.Tests.Workers;
+
+/// <summary>The queue of a cluster: jobs that nobody can make do not wait for ever, and those of an open model are left to who has it.</summary>
+public sealed class WorkerWatchTests
+{
+    private static readonly AddTerms Terms = new() { MaxQueued = 100 };
+
+    private readonly MovingTime time = new();
+    private readonly WorkerDirectory directory = new();
+    private readonly Board board = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Job_whose_model_no_worker_has_fails_after_a_while_and_says_why()
+    {
+        var store = new MemoryJobStore(time);
+        foreach (string id in new[] { "gone", "there" }) await AddAsync(store, id, id);
+        board.Cards = [WorkerDirectoryTests.Card("one", "there", ("there", ModelState.Cold))];
+        var watch = Watch(store);
+        await TurnAsync(watch);
+        time.Move(WorkerWatch.MaxWithout - TimeSpan.FromSeconds(1));
+        await TurnAsync(watch);
+        Assert.Equal(JobState.Queued, (await store.FindAsync("gone", Cancellation))!.State);
+        time.Move(TimeSpan.FromSeconds(2));
+        await TurnAsync(watch);
+        var failed = (await store.FindAsync("gone", Cancellation))!;
+        Assert.Equal((JobState.Failed, JobFailureKind.ModelUnavailable), (failed.State, failed.Failure!.Kind));
+        Assert.Contains("'gone'", failed.Failure.Detail, StringComparison.Ordinal);
+        Assert.Equal(JobState.Queued, (await store.FindAsync("there", Cancellation))!.State);
+    }
+
+    [Fact]
+    public async Task Jobs_wait_as_long_as_there_is_no_worker_at_all_and_a_model_that_comes_back_starts_the_time_anew()
+    {
+        var store = new MemoryJobStore(time);
+        await AddAsync(store, "a", "a");
+        var watch = Watch(store);
+        for (int i = 0; i < 5; i++)
+        {
+            time.Move(WorkerWatch.MaxWithout);
+            await TurnAsync(watch);
+        }
+        Assert.Equal(JobState.Queued, (await store.FindAsync("a", Cancellation))!.State);
+        for (int i = 0; i < 4; i++)
+        {
+            board.Cards = [WorkerDirectoryTests.Card("one", null, (i % 2 == 0 ? "b" : "a", ModelState.Cold))];
+            await TurnAsync(watch);
+            time.Move(WorkerWatch.MaxWithout * 0.7);
+        }
+        await TurnAsync(watch);
+        Assert.Equal(JobState.Queued, (await store.FindAsync("a", Cancellation))!.State);
+    }
+
+    [Fact]
+    public void Young_job_is_left_to_the_worker_that_has_its_model_open()
+    {
+        var others = new OtherWorkers();
+        var check = new ClaimCheck(new Cold("a"), new None(), new AdmissionCheck(new Cold("a"), new None(), new EngineLifetime(), new EngineOptions()), time, others);
+        var job = Job.Admit("1", Requests.Plain with { Model = "a" }, [], time.GetUtcNow()).Job;
+        Assert.True(check.CanMake(job));
+        others.Directory.Show([WorkerDirectoryTests.Card("other", null, ("a", ModelState.Ready))]);
+        Assert.False(check.CanMake(job));
+        time.Move(ClaimCheck.LeftToOthers);
+        Assert.True(check.CanMake(job));
+        Assert.False(check.CanMake(job with { Request = job.Request with { Model = "b" } }));
+        Assert.Equal(["a"], check.Models);
+    }
+
+    private WorkerWatch Watch(IJobStore store) =>
+        new(board, directory, store, new JobOwner("api", TimeSpan.FromSeconds(30)), new EngineOptions(), time, NullLogger<WorkerWatch>.Instance);
+
+    /// <summary>One turn, as the host's timer has it made.</summary>
+    private static Task TurnAsync(WorkerWatch watch) => watch.LookAsync(Cancellation);
+
+    private async Task AddAsync(MemoryJobStore store, string id, string model) => Assert.IsType<AddOutcome.Added>(
+        await store.AddAsync(Job.Admit(id, Requests.Plain with { Model = model }, [], time.GetUtcNow()), Terms, Cancellation));
+
+    private sealed class MovingTime : TimeProvider
+    {
+        private DateTimeOffset now = new(2026, 11, 29, 12, 0, 0, TimeSpan.Zero);
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public void Move(TimeSpan by) => now += by;
+
+        public override DateTimeOffset GetUtcNow() => now;
+
+        public override long GetTimestamp() => now.Ticks;
+    }
+
+    private sealed class Board : IWorkerBoard
+    {
+        public IReadOnlyList<WorkerCard> Cards { get; set; } = [];
+
+        public ValueTask PublishAsync(WorkerCard card, TimeSpan lease, CancellationToken cancellation) => default;
+
+        public ValueTask<bool> ProlongAsync(string id, TimeSpan lease, CancellationToken cancellation) => new(true);
+
+        public ValueTask RemoveAsync(string id, CancellationToken cancellation) => default;
+
+        public ValueTask<IReadOnlyList<WorkerCard>> LiveAsync(CancellationToken cancellation) => new(Cards);
+    }
+
+    private sealed class Cold(string id) : IModelDirectory
+    {
+        public IReadOnlyList<ModelDescription> All { get; } = [new ModelDescription { Id = id, Title = id, NativeSize = 64 }];
+
+        public ModelDescription? Default => All[0];
+
+        public ModelDescription? Find(string wanted) => wanted == id ? All[0] : null;
+
+        public ModelStatus StatusOf(string wanted) => new(ModelState.Cold);
+    }
+
+    private sealed class None : IUpscalerDirectory
+    {
+        public IReadOnlyList<UpscalerDescription> All => [];
+
+        public UpscalerDescription? Find(string id) => null;
+
+        public ModelStatus StatusOf(string id) => new(ModelState.Cold);
+    }
+}
