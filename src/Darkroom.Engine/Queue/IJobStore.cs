@@ -103,11 +103,15 @@ public interface IJobStore
 
     ValueTask SetPausedAsync(bool paused, CancellationToken cancellation);
 
-    /// <summary>Removes jobs that finished before a moment, those that finished first to begin with.</summary>
-    /// <param name="finishedBefore">The moment.</param>
+    /// <summary>Removes finished jobs, those that finished first to begin with.</summary>
+    /// <param name="query">Which.</param>
     /// <param name="limit">Maximum of jobs of a call, at least 1.</param>
     /// <returns>Those that were removed: what they made can be removed too.</returns>
-    ValueTask<IReadOnlyList<Job>> SweepAsync(DateTimeOffset finishedBefore, int limit, CancellationToken cancellation);
+    ValueTask<IReadOnlyList<Job>> SweepAsync(SweepQuery query, int limit, CancellationToken cancellation);
+
+    /// <summary>Removes jobs of all callers that finished before a moment.</summary>
+    ValueTask<IReadOnlyList<Job>> SweepAsync(DateTimeOffset finishedBefore, int limit, CancellationToken cancellation) =>
+        SweepAsync(new SweepQuery(finishedBefore), limit, cancellation);
 
     /// <summary>Removes a finished job. Who reads it already reads it to its end.</summary>
     ValueTask<PurgeOutcome> PurgeAsync(string id, CancellationToken cancellation);

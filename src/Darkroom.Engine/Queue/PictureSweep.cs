@@ -10,7 +10,8 @@ namespace Darkroom.Engine.Queue;
 /// pictures that jobs have and it lost. Several processes may do so on one store.
 /// </summary>
 internal sealed class PictureSweep(
-    IJobStore jobs, IArtifactStore artifacts, IInputStore inputs, SweepChoice choice, TimeProvider time, ILogger<PictureSweep> log)
+    IJobStore jobs, IArtifactStore artifacts, IInputStore inputs, SweepChoice choice, TimeProvider time, ILogger<PictureSweep> log,
+    IRetention? own = null)
     : PeriodicWork(Interval, time)
 {
     private const int PageSize = 500;
@@ -23,6 +24,7 @@ internal sealed class PictureSweep(
     public async Task<(int Pictures, int Inputs)> SweepAsync(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
+        var current = own is null ? choice : choice.With(await own.OwnAsync(cancellation));
         var stored = await artifacts.ListAsync(cancellation).ToListAsync(cancellation);
         var there = stored.Select(picture => picture.Id).ToHashSet(StringComparer.Ordinal);
         var traces = new Dictionary<string, JobTrace>(StringComparer.Ordinal);
@@ -40,7 +42,7 @@ internal sealed class PictureSweep(
             place = page.Next;
         }
         while (place is not null);
-        var due = stored.Where(picture => choice.IsDue(picture, traces.GetValueOrDefault(picture.Job), now)).Select(picture => picture.Id).ToList();
+        var due = stored.Where(picture => current.IsDue(picture, traces.GetValueOrDefault(picture.Job), now)).Select(picture => picture.Id).ToList();
         await artifacts.RemoveAsync(due, cancellation);
         await artifacts.TidyAsync(cancellation);
         return (due.Count, await SweepInputsAsync(inUse, now, cancellation));

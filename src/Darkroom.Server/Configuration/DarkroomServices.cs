@@ -42,7 +42,7 @@ internal static class DarkroomServices
         services.AddKeys(settings.DataPath, settings.ApiKey, mayBeOpen);
         services.AddCrossOrigin(settings.CorsOrigins);
         services.AddSingleton<JobFeed>().AddNative();
-        AddWebhooks(services, settings); // before the way out, which then ends first: ends that it makes are told
+        if (settings.Role != Role.Worker) AddWebhooks(services, settings); // before the way out, which then ends first: ends that it makes are told
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.TryAddSingleton<EngineLifetime>();
         services.AddHostedService<Signals>();

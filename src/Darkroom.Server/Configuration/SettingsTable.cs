@@ -47,7 +47,7 @@ internal static class SettingsTable
             Limits = Limits(section),
             Insecure = section.Flag("Insecure", false),
             ApiKey = OwnKey(section, home),
-            Webhooks = Webhooks(section, home),
+            Webhooks = Webhooks(section, home, store),
             Engine = new()
             {
                 Target = section.Choice("Engine:Target", usual.Target),
@@ -106,11 +106,13 @@ internal static class SettingsTable
         section.Secret("ApiKey", home, KeyText.CanBeChosen, $"must have {KeyText.MinLength}…{KeyText.MaxLength} letters, digits and signs, and no spaces")
             is { } text ? new("settings", "Darkroom:ApiKey", KeyScopes.Usual, KeyHash.Of(text), default) : null;
 
-    private static WebhookSettings Webhooks(SettingsReader section, string home)
+    private static WebhookSettings Webhooks(SettingsReader section, string home, StoreKind store)
     {
         var allowed = section.Text("Webhooks:Allowed") is { } text ? OutboundRule.Parse(text) : OutboundRule.None;
         if (allowed is null) section.Fault("Webhooks:Allowed", OutboundRule.Usage);
         var secret = section.Secret("Webhooks:Secret", home, given => WebhookSecrets.Parse(given) is not null, WebhookSecrets.Rule);
+        if (store == StoreKind.Postgres && allowed is { IsNone: false } && !section.HasSecret("Webhooks:Secret"))
+            section.Refuse("Webhooks:Secret", "is missing: servers that share their jobs sign with one secret");
         return new(allowed ?? OutboundRule.None, secret is null ? null : WebhookSecrets.Parse(secret));
     }
 

@@ -20,7 +20,9 @@ internal static class Stores
         if (settings.Artifacts == ArtifactKind.S3) AddObjects(services, settings);
         else if (settings.Store == StoreKind.Memory) AddMemory(services, settings);
         else AddFiles(services, settings);
-        if (settings.Store != StoreKind.Memory || settings.Artifacts == ArtifactKind.S3) services.AddSweeps(settings.Retention);
+        // Keys say how long their callers' pictures are kept, and workers have none.
+        if ((settings.Store != StoreKind.Memory || settings.Artifacts == ArtifactKind.S3) && settings.Role != Role.Worker)
+            services.AddSweeps(settings.Retention);
     }
 
     private static void AddJobs(IServiceCollection services, DarkroomSettings settings)

@@ -81,9 +81,9 @@ internal static class Decisions
     /// <summary>All that is left ends with the process.</summary>
     public static void FailAll(Draft draft, DateTimeOffset now) => Apply(draft, static _ => new JobCommand.Fail(Stopped), now);
 
-    public static IReadOnlyList<Job> Sweep(Draft draft, DateTimeOffset finishedBefore, int limit)
+    public static IReadOnlyList<Job> Sweep(Draft draft, SweepQuery query, int limit)
     {
-        var swept = draft.FinishedBefore(finishedBefore, limit);
+        var swept = draft.Finished(query, limit);
         foreach (var record in swept) draft.Remove(record);
         return [.. swept.Select(record => record.Job)];
     }

@@ -69,8 +69,8 @@ internal sealed class Draft(LiveJobs live, IJobArchive? archive)
         [.. live.Unfinished().Select(record => record.Job.Id).Concat(added).Distinct()
             .Select(Find).OfType<JobRecord>().Where(record => !record.Job.IsFinished).OrderBy(record => record.Turn)];
 
-    public IReadOnlyList<JobRecord> FinishedBefore(DateTimeOffset moment, int limit) =>
-        [.. (archive?.FinishedBefore(moment, limit) ?? live.FinishedBefore(moment, limit)).Where(record => Find(record.Job.Id) is not null)];
+    public IReadOnlyList<JobRecord> Finished(SweepQuery query, int limit) =>
+        [.. (archive?.Finished(query, limit) ?? live.Finished(query, limit)).Where(record => Find(record.Job.Id) is not null)];
 
     public void Add(JobRecord record)
     {

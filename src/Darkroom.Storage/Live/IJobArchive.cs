@@ -14,6 +14,6 @@ internal interface IJobArchive
     /// <summary>Finished jobs of a list, newest first: at most one more than the query's limit.</summary>
     IReadOnlyList<Job> List(JobQuery query);
 
-    /// <summary>Jobs that finished before a moment, the first to finish first.</summary>
-    IReadOnlyList<JobRecord> FinishedBefore(DateTimeOffset moment, int limit);
+    /// <summary>Jobs that are old enough to go, the first to finish first.</summary>
+    IReadOnlyList<JobRecord> Finished(SweepQuery query, int limit);
 }

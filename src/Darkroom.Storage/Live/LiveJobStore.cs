@@ -151,10 +151,11 @@ public abstract class LiveJobStore : IJobStore, IWebhookOutbox
 
     public async ValueTask SetPausedAsync(bool paused, CancellationToken cancellation) => await DecideAsync(draft => draft.Pauses = paused);
 
-    public ValueTask<IReadOnlyList<Job>> SweepAsync(DateTimeOffset finishedBefore, int limit, CancellationToken cancellation)
+    public ValueTask<IReadOnlyList<Job>> SweepAsync(SweepQuery query, int limit, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        return DecideAsync(draft => Decisions.Sweep(draft, finishedBefore, limit));
+        return DecideAsync(draft => Decisions.Sweep(draft, query, limit));
     }
 
     public ValueTask<PurgeOutcome> PurgeAsync(string id, CancellationToken cancellation) => DecideAsync(draft => Decisions.Purge(draft, id));

@@ -85,9 +85,9 @@ internal sealed class LiveJobs
         lock (Gate) return [.. running.Values.OrderBy(job => job.Turn).Select(job => (job.Record.Job.Id, job.LeasedUntil))];
     }
 
-    public IReadOnlyList<JobRecord> FinishedBefore(DateTimeOffset moment, int limit)
+    public IReadOnlyList<JobRecord> Finished(SweepQuery query, int limit)
     {
-        lock (Gate) return [.. finished.Values.Select(job => job.Record).Where(record => record.Job.FinishedAt < moment).Take(limit)];
+        lock (Gate) return [.. finished.Values.Select(job => job.Record).Where(record => query.Takes(record.Job)).Take(limit)];
     }
 
     /// <summary>Queued jobs in the order of their turns, then the oldest of those beyond.</summary>

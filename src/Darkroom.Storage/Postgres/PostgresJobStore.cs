@@ -269,14 +269,15 @@ public sealed class PostgresJobStore : IJobStore, IWebhookOutbox, IStoreHealth, 
         announcer.QueueChanged();
     }
 
-    public async ValueTask<IReadOnlyList<Job>> SweepAsync(DateTimeOffset finishedBefore, int limit, CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<Job>> SweepAsync(SweepQuery query, int limit, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         var (swept, _) = await database.ChangeAsync(async (change, token) =>
         {
             var records = await change.LockAsync(
-                "WHERE finished_at < $1 ORDER BY finished_at, seq LIMIT $2 FOR UPDATE SKIP LOCKED", token,
-                JobTable.Of(finishedBefore), JobTable.Of(limit));
+                "WHERE finished_at < $1 AND ($3::text IS NULL AND caller <> ALL($4) OR caller = $3) ORDER BY finished_at, seq LIMIT $2 FOR UPDATE SKIP LOCKED", token,
+                JobTable.Of(query.FinishedBefore), JobTable.Of(limit), JobTable.Of(query.Caller), JobTable.Of([.. query.Except]));
             Remove(change, records);
             return records;
         });

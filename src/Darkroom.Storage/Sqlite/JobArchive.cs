@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Darkroom.Engine.Jobs;
 using Darkroom.Storage.Live;
 using Darkroom.Storage.Rows;
@@ -15,7 +16,7 @@ internal sealed class JobArchive : IJobArchive, IDisposable
 
     private readonly Lock gate = new();
     private readonly SqliteConnection connection;
-    private readonly SqliteCommand find, findKey, finishedBefore;
+    private readonly SqliteCommand find, findKey, finished;
     private readonly SqliteCommand[] newest; // by what a list is narrowed to: all, state, caller, both
 
     public JobArchive(string path)
@@ -31,8 +32,9 @@ internal sealed class JobArchive : IJobArchive, IDisposable
             connection.Statement(Select + "WHERE caller = $caller " + order, "$created", "$id", "$limit", "$caller"),
             connection.Statement(Select + "WHERE state = $state AND caller = $caller " + order, "$created", "$id", "$limit", "$state", "$caller"),
         ];
-        finishedBefore = connection.Statement(
-            Select + "WHERE finished_at < $moment AND finished_at IS NOT NULL ORDER BY finished_at LIMIT $limit", "$moment", "$limit");
+        finished = connection.Statement(
+            Select + "WHERE finished_at < $moment AND finished_at IS NOT NULL AND ($caller = '' AND caller NOT IN (SELECT value FROM json_each($except)) " +
+            "OR $caller <> '' AND caller = $caller) ORDER BY finished_at LIMIT $limit", "$moment", "$caller", "$except", "$limit");
     }
 
     public JobRecord? Find(string id) => Read(find, id) is [var record] ? record : null;
@@ -55,13 +57,14 @@ internal sealed class JobArchive : IJobArchive, IDisposable
         return [.. Read(statement, values).Select(record => record.Job)];
     }
 
-    public IReadOnlyList<JobRecord> FinishedBefore(DateTimeOffset moment, int limit) => Read(finishedBefore, JobRow.Moment(moment), (long)limit);
+    public IReadOnlyList<JobRecord> Finished(SweepQuery query, int limit) => Read(
+        finished, JobRow.Moment(query.FinishedBefore), query.Caller ?? "", JsonSerializer.Serialize(query.Except), (long)limit);
 
     public void Dispose()
     {
         lock (gate)
         {
-            foreach (var command in newest.Append(find).Append(findKey).Append(finishedBefore)) command.Dispose();
+            foreach (var command in newest.Append(find).Append(findKey).Append(finished)) command.Dispose();
             connection.Dispose();
         }
     }

@@ -67,8 +67,8 @@ internal sealed class FaultyStore(IJobStore store) : IJobStore
 
     public ValueTask SetPausedAsync(bool paused, CancellationToken cancellation) => Up().SetPausedAsync(paused, cancellation);
 
-    public ValueTask<IReadOnlyList<Job>> SweepAsync(DateTimeOffset finishedBefore, int limit, CancellationToken cancellation) =>
-        Up().SweepAsync(finishedBefore, limit, cancellation);
+    public ValueTask<IReadOnlyList<Job>> SweepAsync(SweepQuery query, int limit, CancellationToken cancellation) =>
+        Up().SweepAsync(query, limit, cancellation);
 
     public ValueTask<PurgeOutcome> PurgeAsync(string id, CancellationToken cancellation) => Up().PurgeAsync(id, cancellation);
 

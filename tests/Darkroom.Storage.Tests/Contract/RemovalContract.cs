@@ -26,6 +26,22 @@ public abstract class RemovalContract<TStore> : StoreContract<TStore> where TSto
     }
 
     [Fact]
+    public async Task Sweep_of_one_caller_and_of_all_others()
+    {
+        var store = Open();
+        foreach (var (id, caller) in new[] { ("a", "key:ann"), ("b", "key:bob"), ("c", ""), ("d", "key:ann") })
+        {
+            await AddAsync(store, New(id, caller: caller));
+            await CommitAsync(store, id, null, Cancel);
+        }
+        var later = new SweepQuery(Noon.AddHours(1));
+        Assert.Empty(await store.SweepAsync(later with { FinishedBefore = Noon, Caller = "key:ann" }, 9, Cancellation));
+        Assert.Equal(["a"], (await store.SweepAsync(later with { Caller = "key:ann" }, 1, Cancellation)).Select(job => job.Id));
+        Assert.Equal(["c"], (await store.SweepAsync(later with { Except = ["key:ann", "key:bob"] }, 9, Cancellation)).Select(job => job.Id));
+        Assert.Equal(["b", "d"], (await store.SweepAsync(later, 9, Cancellation)).Select(job => job.Id));
+    }
+
+    [Fact]
     public async Task Purge_removes_what_is_finished_and_nothing_else()
     {
         var store = Open();

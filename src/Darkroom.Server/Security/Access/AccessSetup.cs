@@ -1,3 +1,4 @@
+using Darkroom.Engine.Queue;
 using Darkroom.Server.Security.Keys;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -16,6 +17,7 @@ internal static class AccessSetup
             FileKeyStore.PathIn(dataPath), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FileKeyStore>>()));
         services.AddSingleton(provider => new KeyRing(
             provider.GetRequiredService<IKeyStore>(), ofSettings, mayBeOpen, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IRetention, KeyRetention>();
         services.AddSingleton<FailedAttempts>();
     }
 
