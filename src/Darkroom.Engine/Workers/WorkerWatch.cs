@@ -10,7 +10,8 @@ namespace Darkroom.Engine.Workers;
 /// workers held, and fails jobs that nobody can make.
 /// </summary>
 internal sealed class WorkerWatch(
-    IWorkerBoard board, WorkerDirectory directory, IJobStore store, JobOwner owner, EngineOptions options, TimeProvider time, ILogger<WorkerWatch> log)
+    IWorkerBoard board, WorkerDirectory directory, IJobStore store, JobOwner owner, QueuePace pace, EngineOptions options, TimeProvider time,
+    ILogger<WorkerWatch> log)
     : PeriodicWork(Interval, time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -18,7 +19,7 @@ internal sealed class WorkerWatch(
     /// <summary>How long a job may wait for a worker with its model while others are there: one that restarts or reads its models is back by then.</summary>
     public static readonly TimeSpan MaxWithout = TimeSpan.FromMinutes(2);
 
-    private const int Seen = 500;
+    private const int Seen = 500, Measured = 20;
 
     private readonly Dictionary<string, long> missingSince = [];
     private readonly TimeProvider clock = time;
@@ -51,8 +52,19 @@ internal sealed class WorkerWatch(
             foreach (var job in await store.RecoverAsync(owner, options.MaxCrashes, cancellation))
                 EngineLog.JobRecovered(log, job.Id, job.State, job.LostClaims);
             recoveredAt = clock.GetTimestamp();
+            await MeasureAsync(cancellation);
         }
         await FailUnmakeableAsync(cancellation);
+    }
+
+    /// <summary>How fast the queue moves, by the ends of the last jobs: who finds it full is told when to come again.</summary>
+    private async Task MeasureAsync(CancellationToken cancellation)
+    {
+        DateTimeOffset[] ends =
+        [
+            .. (await store.ListAsync(new JobQuery(JobState.Succeeded, Measured), cancellation)).Jobs.Select(job => job.FinishedAt!.Value).Order(),
+        ];
+        if (ends.Length > 1) pace.JobSeconds = (ends[^1] - ends[0]).TotalSeconds / (ends.Length - 1);
     }
 
     private async Task FailUnmakeableAsync(CancellationToken cancellation)

@@ -45,8 +45,9 @@ internal static class StartChecks
     public static IReadOnlyList<string> Warnings(DarkroomSettings settings, IModelDirectory models)
     {
         var warnings = new List<string>();
-        if (!Directory.Exists(settings.ModelsPath)) warnings.Add("The folder of Darkroom:ModelsPath does not exist: there are no models.");
-        if (settings.DefaultModel is { } id && models.Find(id) is null)
+        bool hasModels = settings.Role != Role.Api;
+        if (hasModels && !Directory.Exists(settings.ModelsPath)) warnings.Add("The folder of Darkroom:ModelsPath does not exist: there are no models.");
+        if (hasModels && settings.DefaultModel is { } id && models.Find(id) is null)
             warnings.Add($"Darkroom:DefaultModel is '{id}', and there is no such model: requests that name none are answered 404.");
         if (Descriptors.Limit is { } limit && limit < Descriptors.Enough) warnings.Add(Descriptors.Warning(limit));
         return warnings;

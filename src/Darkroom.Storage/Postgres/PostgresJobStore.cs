@@ -101,7 +101,7 @@ public sealed class PostgresJobStore : IJobStore, IWebhookOutbox, IStoreHealth, 
         Database? database = null;
         try
         {
-            database = new Database(NpgsqlDataSource.Create(options.ConnectionString), Pipelines.Postgres(time, Faults.IsPassing), options.Now);
+            database = new Database(NpgsqlDataSource.Create(options.Sized()), Pipelines.Postgres(time, Faults.IsPassing), options.Now);
             await database.ReadAsync(async (connection, token) =>
             {
                 await Migrations.RunAsync(connection, token);

@@ -12,11 +12,13 @@ namespace Darkroom.Engine.Tests.Workers;
 /// <summary>The queue of a cluster: jobs that nobody can make do not wait for ever, and those of an open model are left to who has it.</summary>
 public sealed class WorkerWatchTests
 {
+    private static readonly EngineOptions Options = new() { MaxQueued = 100 };
     private static readonly AddTerms Terms = new() { MaxQueued = 100 };
 
     private readonly MovingTime time = new();
     private readonly WorkerDirectory directory = new();
     private readonly Board board = new();
+    private readonly QueuePace pace = new(Options);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -62,6 +64,22 @@ public sealed class WorkerWatchTests
     }
 
     [Fact]
+    public async Task Who_finds_the_queue_full_is_told_when_a_tenth_of_it_is_done_at_the_pace_of_the_last_jobs()
+    {
+        var store = new MemoryJobStore(time);
+        for (int i = 0; i < 5; i++)
+        {
+            await AddAsync(store, $"{i}", "a");
+            var job = Assert.Single(await store.ClaimAsync([$"{i}"], new JobOwner("w", TimeSpan.FromMinutes(1)), Cancellation));
+            time.Move(TimeSpan.FromSeconds(2));
+            await store.CommitAsync(job.Id, job.Attempt, new JobCommand.Succeed(new JobResult([], [], new JobTimings(0, 0, 0, 0, 0, 4, 1), "hash")), Cancellation);
+        }
+        Assert.Equal(TimeSpan.FromSeconds(1), pace.RetryAfter);
+        await TurnAsync(Watch(store));
+        Assert.Equal((2.0, TimeSpan.FromSeconds(20)), (pace.JobSeconds, pace.RetryAfter));
+    }
+
+    [Fact]
     public void Young_job_is_left_to_the_worker_that_has_its_model_open()
     {
         var others = new OtherWorkers();
@@ -77,7 +95,7 @@ public sealed class WorkerWatchTests
     }
 
     private WorkerWatch Watch(IJobStore store) =>
-        new(board, directory, store, new JobOwner("api", TimeSpan.FromSeconds(30)), new EngineOptions(), time, NullLogger<WorkerWatch>.Instance);
+        new(board, directory, store, new JobOwner("api", TimeSpan.FromSeconds(30)), pace, Options, time, NullLogger<WorkerWatch>.Instance);
 
     /// <summary>One turn, as the host's timer has it made.</summary>
     private static Task TurnAsync(WorkerWatch watch) => watch.LookAsync(Cancellation);
