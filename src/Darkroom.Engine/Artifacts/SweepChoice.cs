@@ -26,7 +26,9 @@ internal sealed class SweepChoice(TimeSpan retention, IReadOnlyDictionary<string
     public bool IsDue(ArtifactEntry picture, JobTrace? job, DateTimeOffset now)
     {
         bool belongs = job is not null && (job.FinishedAt is null || job.Pictures.Contains(picture.Id)); // an earlier attempt's picture does not
-        return belongs ? job!.FinishedAt + (own?.TryGetValue(job.Caller, out var kept) == true ? kept : retention) <= now : picture.WrittenAt + OrphanAge <= now;
+        return belongs
+            ? job!.FinishedAt + (own?.TryGetValue(job.Caller, out var kept) == true ? kept : retention) <= now
+            : picture.WrittenAt + OrphanAge <= now;
     }
 
     /// <param name="inUse">By a job that is not finished.</param>

@@ -1,5 +1,3 @@
-using Darkroom.Engine.Queue;
-
 namespace Darkroom.Engine.Previews;
 
 /// <summary>
@@ -133,7 +131,7 @@ public sealed class RelayedPreviewBoard : IPreviewBoard
         {
             await errand();
         }
-        catch (Exception e) when (e is StoreException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) // a store that is away, too
         {
             // The picture does not need its previews.
         }

@@ -17,7 +17,7 @@ namespace Darkroom.Engine.Workers;
 internal sealed class ClaimCheck(
     IModelDirectory models, IUpscalerDirectory upscalers, AdmissionCheck check, TimeProvider time, OtherWorkers? others = null) : IClaimCheck
 {
-    /// <summary>How long a job is left to those who have its model open: about what it takes to open a small one, and little beside opening a large one.</summary>
+    /// <summary>How long a job is left to those who have its model open: what it takes to open a small one, and little beside opening a large one.</summary>
     public static readonly TimeSpan LeftToOthers = TimeSpan.FromSeconds(2);
 
     public IReadOnlyCollection<string> Models => [.. models.All.Select(model => model.Id), .. upscalers.All.Select(upscaler => upscaler.Id)];

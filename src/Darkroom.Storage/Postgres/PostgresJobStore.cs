@@ -276,7 +276,8 @@ public sealed class PostgresJobStore : IJobStore, IWebhookOutbox, IStoreHealth, 
         var (swept, _) = await database.ChangeAsync(async (change, token) =>
         {
             var records = await change.LockAsync(
-                "WHERE finished_at < $1 AND ($3::text IS NULL AND caller <> ALL($4) OR caller = $3) ORDER BY finished_at, seq LIMIT $2 FOR UPDATE SKIP LOCKED", token,
+                "WHERE finished_at < $1 AND ($3::text IS NULL AND caller <> ALL($4) OR caller = $3) ORDER BY finished_at, seq LIMIT $2 " +
+                "FOR UPDATE SKIP LOCKED", token,
                 JobTable.Of(query.FinishedBefore), JobTable.Of(limit), JobTable.Of(query.Caller), JobTable.Of([.. query.Except]));
             Remove(change, records);
             return records;

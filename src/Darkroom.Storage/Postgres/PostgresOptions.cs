@@ -8,7 +8,7 @@ public sealed record PostgresOptions
     /// <summary>Npgsql's words for the database: host, name, user. <c>Search Path</c> names the schema.</summary>
     public required string ConnectionString { get; init; }
 
-    /// <summary>Connections of a process where the string names no number: it seldom has more than three in use, and the server's hundred are for all.</summary>
+    /// <summary>Connections of a process where the string names no number: it seldom has more than three in use, and the server has a hundred.</summary>
     public const int MaxConnections = 20;
 
     /// <summary>The connection string with all that it leaves open.</summary>

@@ -72,7 +72,8 @@ public sealed class WorkerWatchTests
             await AddAsync(store, $"{i}", "a");
             var job = Assert.Single(await store.ClaimAsync([$"{i}"], new JobOwner("w", TimeSpan.FromMinutes(1)), Cancellation));
             time.Move(TimeSpan.FromSeconds(2));
-            await store.CommitAsync(job.Id, job.Attempt, new JobCommand.Succeed(new JobResult([], [], new JobTimings(0, 0, 0, 0, 0, 4, 1), "hash")), Cancellation);
+            var result = new JobResult([], [], new JobTimings(0, 0, 0, 0, 0, 4, 1), "hash");
+            await store.CommitAsync(job.Id, job.Attempt, new JobCommand.Succeed(result), Cancellation);
         }
         Assert.Equal(TimeSpan.FromSeconds(1), pace.RetryAfter);
         await TurnAsync(Watch(store));
@@ -83,7 +84,8 @@ public sealed class WorkerWatchTests
     public void Young_job_is_left_to_the_worker_that_has_its_model_open()
     {
         var others = new OtherWorkers();
-        var check = new ClaimCheck(new Cold("a"), new None(), new AdmissionCheck(new Cold("a"), new None(), new EngineLifetime(), new EngineOptions()), time, others);
+        var admission = new AdmissionCheck(new Cold("a"), new None(), new EngineLifetime(), Options);
+        var check = new ClaimCheck(new Cold("a"), new None(), admission, time, others);
         var job = Job.Admit("1", Requests.Plain with { Model = "a" }, [], time.GetUtcNow()).Job;
         Assert.True(check.CanMake(job));
         others.Directory.Show([WorkerDirectoryTests.Card("other", null, ("a", ModelState.Ready))]);

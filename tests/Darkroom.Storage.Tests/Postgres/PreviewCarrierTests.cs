@@ -64,6 +64,7 @@ public sealed class PreviewCarrierTests : StoreContract<PostgresStore>, IAsyncDi
         var one = (PostgresJobStore)Open();
         other = PostgresStore.Beside(one);
         var files = new FolderPreviewFiles(folder);
-        return (new(one.CarryPreviews(files, TimeProvider.System), TimeProvider.System), new(other.CarryPreviews(files, TimeProvider.System), TimeProvider.System));
+        var (maker, reader) = (one.CarryPreviews(files, TimeProvider.System), other.CarryPreviews(files, TimeProvider.System));
+        return (new(maker, TimeProvider.System), new(reader, TimeProvider.System));
     }
 }

@@ -28,5 +28,6 @@ public sealed class KeyRetentionTests
         }
     }
 
-    private static ApiKey Key(string name) => new(name + "-id", name, KeyScopes.Usual, KeyHash.Of("text of " + name + new string('x', 30)), TimeProvider.System.GetUtcNow());
+    private static ApiKey Key(string name) => new(
+        name + "-id", name, KeyScopes.Usual, KeyHash.Of("text of " + name + new string('x', 30)), TimeProvider.System.GetUtcNow());
 }
