@@ -8,7 +8,8 @@ namespace Darkroom.Models.Residency;
 /// </summary>
 /// <param name="nativeBytes">For weights and calls together.</param>
 /// <param name="arena">Where calls take their memory; null: nobody knows what they hold, and nothing is freed.</param>
-public sealed class MemoryLedger(long nativeBytes, HostArena? arena = null)
+/// <param name="beside">Tells what the process holds beside weights and calls, beyond what is set aside for that; null: nothing is.</param>
+public sealed class MemoryLedger(long nativeBytes, HostArena? arena = null, BesideMemory? beside = null)
 {
     private readonly object gate = new();
     private readonly List<DeviceMemory> devices = [];
@@ -19,7 +20,7 @@ public sealed class MemoryLedger(long nativeBytes, HostArena? arena = null)
     public static MemoryLedger Of(MemoryLimits limits)
     {
         ArgumentNullException.ThrowIfNull(limits);
-        return new(limits.NativeBytes, HostArena.Share(limits.CallBytes));
+        return new(limits.NativeBytes, HostArena.Share(limits.CallBytes), new BesideMemory(limits.BaseBytes, TimeProvider.System));
     }
 
     public HostArena? Arena => arena;
@@ -31,13 +32,16 @@ public sealed class MemoryLedger(long nativeBytes, HostArena? arena = null)
     public long Reserved => Interlocked.Read(ref reserved);
 
     /// <summary>Bytes that may be for calls now.</summary>
-    public long CallBytes => Math.Max(0, Math.Min(arena?.MaxBytes ?? long.MaxValue, nativeBytes - Weights));
+    public long CallBytes => Math.Max(0, Math.Min(arena?.MaxBytes ?? long.MaxValue, nativeBytes - Weights - (beside?.Excess ?? 0)));
 
     /// <summary>Has parts of a device leave where calls need their room.</summary>
     public void Add(DeviceMemory device)
     {
         lock (gate) devices.Add(device);
     }
+
+    /// <summary>Bytes that weights and calls hold now.</summary>
+    internal long HeldBytes => Weights + (arena?.State.Held ?? 0);
 
     internal void Count(long bytes) => Interlocked.Add(ref weights, bytes);
 
@@ -50,6 +54,7 @@ public sealed class MemoryLedger(long nativeBytes, HostArena? arena = null)
         if (arena is null) return default;
         lock (gate)
         {
+            beside?.Look(this);
             long ticket = lastTicket++;
             while (ticket != nextTicket || (running > 0 && reserved + bytes > CallBytes)) Monitor.Wait(gate);
             nextTicket++;
@@ -58,7 +63,8 @@ public sealed class MemoryLedger(long nativeBytes, HostArena? arena = null)
             reserved += bytes;
             Monitor.PulseAll(gate);
             var state = arena.State;
-            if (bytes > served && state.Held + bytes > CallBytes) state = Free(bytes, state);
+            // What fits in what the arena holds takes no more; but that may be more by now than there is room for.
+            if ((bytes > served && state.Held + bytes > CallBytes) || state.Held > CallBytes) state = Free(bytes, state);
             return new CallRoom(this, bytes, state, running == 1 ? begun : 0);
         }
     }

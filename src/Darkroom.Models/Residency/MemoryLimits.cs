@@ -18,8 +18,11 @@ public sealed record MemoryLimits(long ProcessBytes, long HeapBytes)
     /// <summary>More than this the pixels of all jobs never need.</summary>
     private const long MaxManaged = 4L << 30;
 
-    /// <summary>The runtime, code, stacks, and what libraries take that nobody counts: 150 MiB were measured on a server at rest.</summary>
-    private static readonly long Base = 192 * MiB;
+    /// <summary>
+    /// The runtime, code, stacks, and what libraries and the C library's heaps take that nobody counts: 150 MiB were measured on a server at rest, 300 to 420
+    /// on one of four models under load. What it is at the moment the ledger measures (<see cref="MemoryLedger"/>).
+    /// </summary>
+    public long BaseBytes => Math.Max(Math.Clamp(ProcessBytes / 5, 192 * MiB, 384 * MiB), ProcessBytes / 16);
 
     /// <summary>This process's.</summary>
     public static MemoryLimits OfProcess { get; } = new(
@@ -29,7 +32,7 @@ public sealed record MemoryLimits(long ProcessBytes, long HeapBytes)
     public long ManagedBytes => (long)Math.Min(MaxManaged, Math.Min(HeapBytes, 0.35 * ProcessBytes) * Alive);
 
     /// <summary>Weights and what calls need beside them.</summary>
-    public long NativeBytes => Math.Max(64 * MiB, ProcessBytes - (long)(ManagedBytes / Alive) - Math.Max(Base, ProcessBytes / 16));
+    public long NativeBytes => Math.Max(64 * MiB, ProcessBytes - (long)(ManagedBytes / Alive) - BaseBytes);
 
     /// <summary>The most that calls may hold, all of them together, whatever was estimated. The rest is for weights at least.</summary>
     public long CallBytes => NativeBytes / 8 * 7;

@@ -1,5 +1,6 @@
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
+using Darkroom.Models.Tests.Residency;
 using Darkroom.TestKit;
 
 namespace Darkroom.Models.Tests.Sessions;
@@ -37,6 +38,31 @@ public sealed class HostArenaTests
         Assert.True(Arena.State.Held > 60L << 20);
         Arena.Shrink();
         Assert.True(Arena.State.Held < 32L << 20);
+    }
+
+    [Fact]
+    public void What_the_process_holds_beside_weights_and_calls_leaves_calls_less_room()
+    {
+        var time = new HandTime();
+        long beside = 0;
+        const long aside = 300L << 20;
+        var memory = new BesideMemory(aside, time, () => (beside, 100L << 20));
+        var ledger = new MemoryLedger(1L << 30, Arena, memory);
+        long room = ledger.CallBytes;
+        ledger.Begin(1 << 20).End();
+        Assert.Equal((0, room), (memory.Excess, ledger.CallBytes));
+
+        beside = aside + (100L << 20) + Arena.State.Held + (1000L << 20); // the managed heap is counted apart
+        ledger.Begin(1 << 20).End();
+        Assert.Equal(0, memory.Excess); // it was looked at a moment ago
+        time.Move(1);
+        ledger.Begin(1 << 20).End();
+        Assert.InRange(memory.Excess, 990L << 20, 1010L << 20);
+        Assert.True(ledger.CallBytes < 40L << 20);
+        beside = 0;
+        time.Move(1);
+        ledger.Begin(1 << 20).End();
+        Assert.Equal(room, ledger.CallBytes);
     }
 
     [Fact]
