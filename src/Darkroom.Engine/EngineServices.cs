@@ -35,6 +35,10 @@ public static class EngineServices
         services.TryAddSingleton<IPreviewBoard, MemoryPreviewBoard>();
         services.AddSingleton<QueuePace>();
         services.AddSingleton<IGenerationQueue, GenerationQueue>();
+        services.AddSingleton<JobTelemetry>();
+        services.AddSingleton<JobRecovery>();
+        services.AddHostedService<JobMeter>();
+        services.AddHostedService<QueueMeter>();
         services.AddHostedService<JobRelease>(); // before the engine starts, and until it has stopped
         services.AddHostedService<StoreWatch>();
         return services;
@@ -90,7 +94,9 @@ public static class EngineServices
         services.AddSingleton<Intake>();
         services.AddSingleton<ClaimKeeper>();
         services.AddSingleton<CallWatch>();
+        services.AddSingleton<CallTelemetry>();
         services.AddSingleton<EngineLoop>();
+        services.AddHostedService<EngineMeter>();
         services.AddHostedService<ModelPreload>();
         services.AddHostedService<EngineService>();
         return services;

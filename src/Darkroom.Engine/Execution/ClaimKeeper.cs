@@ -6,7 +6,7 @@ namespace Darkroom.Engine.Execution;
 
 /// <summary>This process as an owner of jobs: it takes back what dead processes held, and gives back what it holds when it stops.</summary>
 internal sealed class ClaimKeeper(
-    IJobStore store, JobWrites writes, JobOwner owner, ActiveJobs active, AsyncSignal signal, EngineOptions options, TimeProvider time,
+    IJobStore store, JobWrites writes, JobOwner owner, JobRecovery recovery, ActiveJobs active, AsyncSignal signal, TimeProvider time,
     ILogger<ClaimKeeper> log)
 {
     private long? recovered; // when it was looked for dead owners
@@ -20,11 +20,10 @@ internal sealed class ClaimKeeper(
     /// <summary>Takes back what dead owners held, at the first call and then three times in a lease.</summary>
     public async ValueTask RecoverIfDueAsync(CancellationToken cancellation)
     {
-        if (recovered is { } last && time.GetElapsedTime(last) < owner.Lease / 3) return;
-        if (await writes.RecoverAsync(options.MaxCrashes, cancellation) is not { } jobs) return; // it is tried again soon
+        if (recovered is { } last && time.GetElapsedTime(last) < recovery.Interval) return;
+        if (await writes.RecoverAsync(recovery, cancellation) is not { } count) return; // it is tried again soon
         recovered = time.GetTimestamp();
-        foreach (var job in jobs) EngineLog.JobRecovered(log, job.Id, job.State, job.LostClaims);
-        if (jobs.Count > 0) signal.Set();
+        if (count > 0) signal.Set();
     }
 
     /// <summary>Gives back what is held: what becomes of it is the store's to know.</summary>

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using Darkroom.Engine.Telemetry;
 
 namespace Darkroom.Engine.Execution;
 
@@ -7,7 +9,8 @@ namespace Darkroom.Engine.Execution;
 /// device that is free. One loop drives all devices; it never waits for a call, and whatever ends wakes it.
 /// </summary>
 internal sealed class EngineLoop(
-    ActiveJobs active, DeviceGroup devices, CallWatch watch, Intake intake, RowAdvancer rows, ResultApplier results, JobWrites writes)
+    ActiveJobs active, DeviceGroup devices, CallWatch watch, Intake intake, RowAdvancer rows, ResultApplier results, JobWrites writes,
+    CallTelemetry? telemetry = null)
 {
     /// <param name="claim">Whether new jobs may be taken; false while draining.</param>
     /// <param name="cancellation">Ends the tick between two steps of it.</param>
@@ -55,6 +58,9 @@ internal sealed class EngineLoop(
                 continue;
             }
             call.Device!.Finish(call);
+            var batch = call.Batch;
+            telemetry?.Ended(
+                batch.Key.Kind.Name, batch.Key.Model, call.Device.Index.ToString(CultureInfo.InvariantCulture), batch.Rows, call.Took.TotalSeconds);
             await results.ApplyAsync(call, cancellation);
             call.Device.Return(call);
         }

@@ -83,12 +83,12 @@ internal sealed class JobWrites(IJobStore store, JobOwner owner, EngineLifetime 
     }
 
     /// <summary>Takes back what dead owners held; null while the store fails.</summary>
-    public async ValueTask<IReadOnlyList<Job>?> RecoverAsync(int maxCrashes, CancellationToken cancellation)
+    public async ValueTask<int?> RecoverAsync(JobRecovery recovery, CancellationToken cancellation)
     {
         if (IsWaiting) return null;
         try
         {
-            return await store.RecoverAsync(owner, maxCrashes, cancellation);
+            return await recovery.RecoverAsync(cancellation);
         }
         catch (StoreException e) when (e.IsPassing)
         {

@@ -98,6 +98,9 @@ public interface IJobStore
     /// <summary>Jobs waiting to be claimed.</summary>
     ValueTask<int> CountQueuedAsync(CancellationToken cancellation);
 
+    /// <summary>What waits, in numbers. It may look at all of it: not for every request.</summary>
+    ValueTask<QueueSummary> SummariseAsync(CancellationToken cancellation);
+
     /// <summary>Whether jobs are admitted and not claimed: an operator's word, which lasts as long as the jobs do.</summary>
     bool IsPaused { get; }
 

@@ -10,8 +10,7 @@ namespace Darkroom.Engine.Workers;
 /// workers held, and fails jobs that nobody can make.
 /// </summary>
 internal sealed class WorkerWatch(
-    IWorkerBoard board, WorkerDirectory directory, IJobStore store, JobOwner owner, QueuePace pace, EngineOptions options, TimeProvider time,
-    ILogger<WorkerWatch> log)
+    IWorkerBoard board, WorkerDirectory directory, IJobStore store, JobRecovery recovery, QueuePace pace, TimeProvider time, ILogger<WorkerWatch> log)
     : PeriodicWork(Interval, time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -47,10 +46,9 @@ internal sealed class WorkerWatch(
     {
         directory.Show(await board.LiveAsync(cancellation));
         await store.ExpireAsync(cancellation);
-        if (clock.GetElapsedTime(recoveredAt) >= owner.Lease / 3)
+        if (clock.GetElapsedTime(recoveredAt) >= recovery.Interval)
         {
-            foreach (var job in await store.RecoverAsync(owner, options.MaxCrashes, cancellation))
-                EngineLog.JobRecovered(log, job.Id, job.State, job.LostClaims);
+            await recovery.RecoverAsync(cancellation);
             recoveredAt = clock.GetTimestamp();
             await MeasureAsync(cancellation);
         }

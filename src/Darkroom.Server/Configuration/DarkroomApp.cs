@@ -6,6 +6,7 @@ using Darkroom.Server.OpenApi;
 using Darkroom.Server.Problems;
 using Darkroom.Server.Security;
 using Darkroom.Server.Security.Access;
+using Darkroom.Server.Telemetry;
 
 namespace Darkroom.Server.Configuration;
 
@@ -30,6 +31,7 @@ internal static class DarkroomApp
             addresses.MapNative();
         }
         HealthEndpoints.Map(addresses);
+        addresses.MapDarkroomTelemetry();
         Health.Version.Map(addresses);
         return app;
     }

@@ -27,7 +27,7 @@ internal static class DarkroomHost
         builder.WebHost.ConfigureKestrel(Limits);
         if (ListenAddresses.Of(builder.Configuration).Count == 0) builder.WebHost.UseUrls(DefaultAddress);
         builder.Services.AddDarkroom(builder.Configuration, settings, options)
-            .AddDarkroomHttp(settings, StartChecks.MayBeOpen(builder.Configuration, settings));
+            .AddDarkroomHttp(builder.Configuration, settings, StartChecks.MayBeOpen(builder.Configuration, settings));
         return builder.Build().MapDarkroom(settings);
     }
 

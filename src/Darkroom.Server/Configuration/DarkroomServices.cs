@@ -9,6 +9,7 @@ using Darkroom.Server.Logging;
 using Darkroom.Server.Native;
 using Darkroom.Server.OpenApi;
 using Darkroom.Server.Security.Access;
+using Darkroom.Server.Telemetry;
 using Darkroom.Server.Webhooks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -35,9 +36,10 @@ internal static class DarkroomServices
 
     /// <summary>What only a server needs.</summary>
     /// <param name="services">Of the server.</param>
+    /// <param name="configuration">With OpenTelemetry's own variables.</param>
     /// <param name="settings">All of them.</param>
     /// <param name="mayBeOpen">Whether it lets everybody in while there are no keys.</param>
-    public static IServiceCollection AddDarkroomHttp(this IServiceCollection services, DarkroomSettings settings, bool mayBeOpen)
+    public static IServiceCollection AddDarkroomHttp(this IServiceCollection services, IConfiguration configuration, DarkroomSettings settings, bool mayBeOpen)
     {
         services.AddKeys(settings.DataPath, settings.ApiKey, mayBeOpen);
         services.AddCrossOrigin(settings.CorsOrigins);
@@ -51,6 +53,7 @@ internal static class DarkroomServices
         services.AddHostedService<Announcement>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.MaxTime(settings.DrainTimeout));
         services.AddDarkroomOpenApi(NativeDocument.Add);
+        services.AddDarkroomTelemetry(configuration);
         return services;
     }
 

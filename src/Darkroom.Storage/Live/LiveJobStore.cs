@@ -149,6 +149,8 @@ public abstract class LiveJobStore : IJobStore, IWebhookOutbox
 
     public ValueTask<int> CountQueuedAsync(CancellationToken cancellation) => ValueTask.FromResult(live.CountQueued());
 
+    public ValueTask<QueueSummary> SummariseAsync(CancellationToken cancellation) => ValueTask.FromResult(live.Summarise());
+
     public async ValueTask SetPausedAsync(bool paused, CancellationToken cancellation) => await DecideAsync(draft => draft.Pauses = paused);
 
     public ValueTask<IReadOnlyList<Job>> SweepAsync(SweepQuery query, int limit, CancellationToken cancellation)

@@ -103,6 +103,15 @@ internal sealed class LiveJobs
         }
     }
 
+    public QueueSummary Summarise()
+    {
+        lock (Gate)
+        {
+            var jobs = queued.Keys.GroupBy(turn => (JobPriority)(-turn.Priority)).ToDictionary(same => same.Key, same => same.Count());
+            return new(jobs, queued.Values.Sum(job => job.Record.Cost), queuedByAge.Count == 0 ? null : queuedByAge.First().Value.Record.Job.CreatedAt);
+        }
+    }
+
     /// <summary>Queued jobs whose deadlines have passed.</summary>
     public IReadOnlyList<string> Due(DateTimeOffset now)
     {

@@ -1,4 +1,5 @@
 using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Queue;
 using Darkroom.Storage.Live;
 using Darkroom.Storage.Rows;
 using Npgsql;
@@ -43,6 +44,23 @@ internal sealed class JobQuestions(Database database)
         await using var command = new NpgsqlCommand(Ahead, connection) { Parameters = { JobTable.Of(id) } };
         await using var rows = await command.ExecuteReaderAsync(token);
         return await rows.ReadAsync(token) ? new QueueAhead(rows.GetInt32(0), rows.GetInt64(1)) : (QueueAhead?)null;
+    }, cancellation);
+
+    public Task<QueueSummary> SummariseAsync(CancellationToken cancellation) => database.ReadAsync(async (connection, token) =>
+    {
+        await using var command = new NpgsqlCommand(
+            "SELECT priority, count(*)::int, sum(cost), min(created_at) FROM job WHERE state = 'queued' GROUP BY priority", connection);
+        await using var rows = await command.ExecuteReaderAsync(token);
+        var jobs = new Dictionary<JobPriority, int>();
+        var (work, oldest) = (0.0, default(DateTimeOffset?));
+        while (await rows.ReadAsync(token))
+        {
+            jobs[StoredJob.Parse<JobPriority>(rows.GetString(0))] = rows.GetInt32(1);
+            work += rows.GetDouble(2);
+            var first = new DateTimeOffset(rows.GetDateTime(3), TimeSpan.Zero);
+            if (!(oldest <= first)) oldest = first;
+        }
+        return new QueueSummary(jobs, work, oldest);
     }, cancellation);
 
     public Task<int> CountQueuedAsync(CancellationToken cancellation) => database.ReadAsync(async (connection, token) =>

@@ -258,6 +258,8 @@ public sealed class PostgresJobStore : IJobStore, IWebhookOutbox, IStoreHealth, 
 
     public ValueTask<int> CountQueuedAsync(CancellationToken cancellation) => new(questions.CountQueuedAsync(cancellation));
 
+    public ValueTask<QueueSummary> SummariseAsync(CancellationToken cancellation) => new(questions.SummariseAsync(cancellation));
+
     public async ValueTask SetPausedAsync(bool paused, CancellationToken cancellation)
     {
         await database.ChangeAsync((change, _) =>

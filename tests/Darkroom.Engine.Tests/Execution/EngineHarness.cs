@@ -95,7 +95,8 @@ internal sealed class EngineHarness : IDisposable
     /// <summary>What drives the loop in a server.</summary>
     public EngineService Service()
     {
-        var claims = new ClaimKeeper(Store, writes, Owner, Active, Signal, Options, Clock, new FailingLog<ClaimKeeper>());
+        var recovery = new JobRecovery(Store, Owner, Options, new JobTelemetry(new Meters()), new FailingLog<JobRecovery>());
+        var claims = new ClaimKeeper(Store, writes, Owner, recovery, Active, Signal, Clock, new FailingLog<ClaimKeeper>());
         var costs = new CostKeeper(devices, Options, Clock, new FailingLog<CostKeeper>());
         return new EngineService(Loop, results, claims, costs, Signal, Lifetime, TimeProvider.System, new FailingLog<EngineService>());
     }

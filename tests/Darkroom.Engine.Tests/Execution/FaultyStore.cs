@@ -67,6 +67,8 @@ internal sealed class FaultyStore(IJobStore store) : IJobStore
 
     public ValueTask SetPausedAsync(bool paused, CancellationToken cancellation) => Up().SetPausedAsync(paused, cancellation);
 
+    public ValueTask<QueueSummary> SummariseAsync(CancellationToken cancellation) => Up().SummariseAsync(cancellation);
+
     public ValueTask<IReadOnlyList<Job>> SweepAsync(SweepQuery query, int limit, CancellationToken cancellation) =>
         Up().SweepAsync(query, limit, cancellation);
 

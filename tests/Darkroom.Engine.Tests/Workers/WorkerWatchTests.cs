@@ -1,5 +1,6 @@
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
+using Darkroom.Engine.Telemetry;
 using Darkroom.Engine.Tests.Execution;
 using Darkroom.Engine.Workers;
 using Darkroom.Models.Catalog;
@@ -97,7 +98,9 @@ public sealed class WorkerWatchTests
     }
 
     private WorkerWatch Watch(IJobStore store) =>
-        new(board, directory, store, new JobOwner("api", TimeSpan.FromSeconds(30)), pace, Options, time, NullLogger<WorkerWatch>.Instance);
+        new(board, directory, store, new JobRecovery(
+            store, new JobOwner("api", TimeSpan.FromSeconds(30)), Options, new JobTelemetry(new Meters()), NullLogger<JobRecovery>.Instance),
+            pace, time, NullLogger<WorkerWatch>.Instance);
 
     /// <summary>One turn, as the host's timer has it made.</summary>
     private static Task TurnAsync(WorkerWatch watch) => watch.LookAsync(Cancellation);

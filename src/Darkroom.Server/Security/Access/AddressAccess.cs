@@ -56,7 +56,8 @@ internal static class AddressTable
         return group;
     }
 
-    // An endpoint of several methods asks for what the first one does: GET, where HEAD is the other.
+    // An endpoint of several methods asks for what the first one does: GET, where HEAD is the other. One that names none is read.
     private static AddressAccess? Find(IList<object> metadata, string route) =>
-        metadata.OfType<IHttpMethodMetadata>().LastOrDefault() is { HttpMethods: [var method, ..] } ? Rows.GetValueOrDefault((method, route)) : null;
+        metadata.OfType<IHttpMethodMetadata>().LastOrDefault() is { HttpMethods: [var method, ..] }
+            ? Rows.GetValueOrDefault((method, route)) : Rows.GetValueOrDefault((Get, route));
 }

@@ -1,0 +1,39 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Darkroom.Engine.Telemetry;
+
+/// <summary>Calls of networks on this process's devices: how many rows shared each, how long it took, and how busy the devices are.</summary>
+internal sealed class CallTelemetry
+{
+    private readonly Histogram<int> rows;
+    private readonly Histogram<double> duration;
+    private readonly Counter<double> busy;
+
+    public CallTelemetry(IMeterFactory meters)
+    {
+        ArgumentNullException.ThrowIfNull(meters);
+        var meter = meters.Create(JobTelemetry.MeterName);
+        rows = meter.CreateHistogram("darkroom.batch.size", "{row}", "Rows that shared a call.", advice: new InstrumentAdvice<int>
+        {
+            HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64],
+        });
+        duration = meter.CreateHistogram("darkroom.call.duration", "s", "A call of a network, its recovery included.", advice: new InstrumentAdvice<double>
+        {
+            HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+        });
+        busy = meter.CreateCounter<double>("darkroom.device.busy", "s", "Time that devices spent in calls; its rate is how busy they are.");
+    }
+
+    /// <summary>A call ended. Nothing is allocated for it.</summary>
+    /// <param name="kind">Of the network: denoiser, decoder …</param>
+    /// <param name="model">Its model.</param>
+    /// <param name="device">Index of the device.</param>
+    public void Ended(string kind, string model, string device, int count, double seconds)
+    {
+        var labels = new TagList { { "stage", kind }, { "model", model } };
+        rows.Record(count, labels);
+        duration.Record(seconds, labels);
+        busy.Add(seconds, new KeyValuePair<string, object?>("device", device));
+    }
+}
