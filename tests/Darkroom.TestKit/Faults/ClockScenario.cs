@@ -61,11 +61,13 @@ public sealed class ClockScenario : IFaultScenario
             var expired = await asked.Client.EndAsync(late, Patience);
             notes.Check(Orders.StatusOf(expired) == "expired", $"The job with a deadline of half a second ended as {expired}.");
         }
+        int succeeded = 0;
         foreach (string id in ids)
         {
             var job = await asked.Client.EndAsync(id, Patience);
-            notes.Check(Orders.StatusOf(job) == "succeeded", $"A job with a deadline of {Deadline} s ended as {job}.");
+            if (Orders.StatusOf(job) == "succeeded") succeeded++;
+            else notes.Find($"A job with a deadline of {Deadline} s ended as {job}.");
         }
-        notes.Figure($"{ids.Count} jobs with a deadline of {Deadline} s succeeded, those of half a second expired");
+        notes.Figure($"{succeeded} of {ids.Count} jobs with a deadline of {Deadline} s succeeded");
     }
 }

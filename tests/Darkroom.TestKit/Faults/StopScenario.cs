@@ -36,7 +36,7 @@ public sealed class StopScenario : IFaultScenario
                 var (_, alone) = await api.Client.PostAsync(order, waits: true);
                 notes.Check(Orders.HashesOf(alone).SequenceEqual(Orders.HashesOf(done)), $"The pictures of {id} are others alone.");
             }
-            notes.Figure($"{times} times; each job succeeded once, with the pictures of the same request alone");
+            notes.Figure($"{times} jobs, two pictures each compared with the same request alone");
         }
         finally
         {
