@@ -1,6 +1,7 @@
 using Darkroom.Benchmarks;
 using Darkroom.Benchmarks.Chaos;
 using Darkroom.Benchmarks.Costs;
+using Darkroom.Benchmarks.Faults;
 using Darkroom.Benchmarks.Load;
 using Darkroom.Benchmarks.Sessions;
 using Darkroom.Benchmarks.Simulation;
@@ -11,6 +12,7 @@ switch (args)
 {
     case ["load", ..]: return await LoadCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["chaos", ..]: return await ChaosCommand.Create().Parse(args[1..]).InvokeAsync();
+    case ["faults", ..]: return await FaultCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["sessions", ..]: return await SessionCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["costs", ..]: return await CostCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["memory", ..]:
@@ -42,8 +44,7 @@ foreach (string name in names)
         default:
             Console.Error.WriteLine($"There is no benchmark '{name}'; there are decode, samplers, start, picture, hotpath (hotpath:types " +
                 "names what is allocated), sheet, soak, residency, tasks, store, simulate (simulate h100; simulate --chart FILE), outpaint, load, chaos, " +
-                "sessions, " +
-                "costs, upscale (upscale:0 to upscale:4 for one of its runs).");
+                "faults, sessions, costs, upscale (upscale:0 to upscale:4 for one of its runs).");
             return 2;
     }
 }

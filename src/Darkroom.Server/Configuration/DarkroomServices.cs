@@ -23,7 +23,7 @@ internal static class DarkroomServices
         this IServiceCollection services, IConfiguration configuration, DarkroomSettings settings, ServerOptions options)
     {
         services.AddSingleton(settings).AddSingleton(settings.Limits);
-        services.TryAddSingleton(TimeProvider.System);
+        ProcessTime.Add(services);
         services.AddSingleton(new InputMemory((long)settings.InputMemoryMiB * 1024 * 1024));
         services.AddSingleton(new DecodeMemory(settings.Engine.Memory.DecodeBytes));
         var allowed = settings.Webhooks.Allowed;

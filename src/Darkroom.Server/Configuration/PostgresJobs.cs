@@ -20,7 +20,8 @@ internal static class PostgresJobs
     /// <exception cref="StoreException">It cannot be reached.</exception>
     public static void Add(IServiceCollection services, DarkroomSettings settings)
     {
-        var jobs = OpenAsync(settings.Postgres!).GetAwaiter().GetResult(); // now: a server that cannot keep jobs does not begin to start
+        // Now: a server that cannot keep jobs does not begin to start.
+        var jobs = OpenAsync(settings.Postgres!, ProcessTime.Of(services)).GetAwaiter().GetResult();
         services.AddSingleton(provider =>
         {
             if (settings.Role != Role.Api) jobs.Scope = provider.GetRequiredService<IClaimCheck>();
@@ -37,9 +38,8 @@ internal static class PostgresJobs
     private static IPreviewFiles FilesOf(IServiceProvider provider, DarkroomSettings settings) => settings.Artifacts == ArtifactKind.S3
         ? new S3PreviewFiles(provider.GetRequiredService<S3Bucket>()) : new FolderPreviewFiles(Path.Combine(settings.DataPath, "previews"));
 
-    private static async Task<PostgresJobStore> OpenAsync(string connectionString)
+    private static async Task<PostgresJobStore> OpenAsync(string connectionString, TimeProvider time)
     {
-        var time = TimeProvider.System;
         long began = time.GetTimestamp();
         while (true)
         {

@@ -37,16 +37,16 @@ internal static class Stores
             PostgresJobs.Add(services, settings);
             return;
         }
-        var jobs = Open(settings.DataPath); // now: a server that cannot keep jobs does not begin to start
+        var jobs = Open(settings.DataPath, ProcessTime.Of(services)); // now: a server that cannot keep jobs does not begin to start
         services.AddSingleton<IJobStore>(_ => jobs); // made here and disposed of by the container
     }
 
     private static void AddMemory(IServiceCollection services, DarkroomSettings settings)
     {
-        services.AddSingleton<IArtifactStore>(provider =>
-            new MemoryArtifactStore(provider.GetRequiredService<IIdSource>(), (long)settings.PictureMemoryMiB * MiB));
+        services.AddSingleton<IArtifactStore>(provider => new MemoryArtifactStore(
+            provider.GetRequiredService<IIdSource>(), (long)settings.PictureMemoryMiB * MiB, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IInputStore>(provider => new MemoryInputStore(
-            provider.GetRequiredService<IIdSource>(), provider.GetRequiredService<InputMemory>()));
+            provider.GetRequiredService<IIdSource>(), provider.GetRequiredService<InputMemory>(), provider.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddFiles(IServiceCollection services, DarkroomSettings settings)
@@ -69,13 +69,13 @@ internal static class Stores
             provider.GetRequiredService<S3Bucket>(), provider.GetRequiredService<IIdSource>(), provider.GetRequiredService<TimeProvider>()));
     }
 
-    private static SqliteJobStore Open(string folder)
+    private static SqliteJobStore Open(string folder, TimeProvider time)
     {
         try
         {
-            return SqliteJobStore.Open(folder, TimeProvider.System);
+            return SqliteJobStore.Open(folder, time);
         }
-        catch (StoreException fault)
+        catch (StoreException fault) when (fault.Fault != StoreFault.Full) // another start may find room
         {
             throw new SettingsException(fault.Message);
         }

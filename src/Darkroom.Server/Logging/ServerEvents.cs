@@ -36,6 +36,9 @@ internal static partial class ServerEvents
     [LoggerMessage(1106, LogLevel.Warning, "Request {RequestId} was answered 503: {Reason}")]
     public static partial void StoreUnavailable(ILogger logger, string requestId, string reason);
 
+    [LoggerMessage(1107, LogLevel.Warning, "Request {RequestId} was answered 507: {Reason}")]
+    public static partial void StoreFull(ILogger logger, string requestId, string reason);
+
     [LoggerMessage(1105, LogLevel.Debug, "Request {RequestId} waits for job {JobId}")]
     public static partial void Waiting(ILogger logger, string requestId, string jobId);
 }

@@ -29,6 +29,11 @@ internal sealed class UnhandledFailures(RequestDelegate next, ILogger<UnhandledF
             await AnswerAsync(context, new(
                 ProblemType.StoreUnavailable, "What the request needs cannot be read or written now. Nothing that was stored is lost."));
         }
+        catch (StoreException full) when (full.Fault == StoreFault.Full && !context.Response.HasStarted)
+        {
+            ServerEvents.StoreFull(logger, context.TraceIdentifier, full.Message);
+            await AnswerAsync(context, new(ProblemType.StorageFull, "The server has no room to write the change, so nothing was changed."));
+        }
         catch (Exception exception)
         {
             ServerEvents.Unhandled(logger, context.TraceIdentifier, JobIds.Of(context), ExceptionShape.Of(exception));

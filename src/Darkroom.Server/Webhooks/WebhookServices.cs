@@ -22,7 +22,7 @@ internal static class WebhookServices
         services.AddSingleton(new WebhookSigner(secrets)).AddSingleton<Receivers>().AddSingleton<WebhookTelemetry>();
         services.AddSingleton(provider => new WebhookSender(
             OutboundHttp.Create(settings.Allowed, provider.GetRequiredService<INameResolver>()), settings.Allowed,
-            provider.GetRequiredService<WebhookSigner>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<WebhookSigner>(), SteadyTime.WallOf(provider.GetRequiredService<TimeProvider>()))); // receivers compare with theirs
         services.AddHostedService(provider =>
         {
             if (madeAt is not null) WebhookLog.SecretMade(provider.GetRequiredService<ILogger<WebhookDispatcher>>(), madeAt);

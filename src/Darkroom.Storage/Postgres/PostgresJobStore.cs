@@ -92,7 +92,7 @@ public sealed class PostgresJobStore : IJobStore, IWebhookOutbox, IStoreHealth, 
 
     /// <summary>Opens the jobs of a database, and brings its schema up to date.</summary>
     /// <param name="options">Which database, and what this process runs.</param>
-    /// <param name="time">Measures waits; moments are the database's.</param>
+    /// <param name="time">Measures waits; a <see cref="SteadyTime"/> follows the database's clock from here on, by which all moments are.</param>
     /// <exception cref="StoreException">It cannot be reached, or was written by a newer version.</exception>
     public static async Task<PostgresJobStore> OpenAsync(PostgresOptions options, TimeProvider time, CancellationToken cancellation)
     {

@@ -168,14 +168,17 @@ internal sealed class Pulse : IAsyncDisposable
         if (isLost) QueueChanged?.Invoke();
     }
 
-    /// <summary>Looks for all that may have happened unheard: a pause, ends of watched jobs, lost claims.</summary>
+    /// <summary>
+    /// Looks for all that may have happened unheard: a pause, ends of watched jobs, lost claims. The clock of this process follows the database's.
+    /// </summary>
     private async Task LookAsync(CancellationToken cancellation)
     {
         var known = watched.Unfinished();
         string[] ids = [.. known.Keys.Union(claims.Ids())];
         var held = claims.Ids().ToHashSet();
-        var (paused, rows) = await database.ReadAsync((connection, token) => LookAsync(connection, ids, token), cancellation);
+        var (paused, now, rows) = await database.ReadAsync((connection, token) => LookAsync(connection, ids, token), cancellation);
         isPaused = paused;
+        if (time is SteadyTime steady) steady.Follow(now);
         string[] changed =
         [
             .. ids.Where(id => !rows.TryGetValue(id, out var row) || (known.TryGetValue(id, out long version) && row.Version > version)
@@ -184,24 +187,24 @@ internal sealed class Pulse : IAsyncDisposable
         if (changed.Length > 0) await ReadAsync(changed, cancellation);
     }
 
-    private static async Task<(bool Paused, Dictionary<string, (long Version, string State, int Attempt)> Rows)> LookAsync(
+    private static async Task<(bool Paused, DateTimeOffset Now, Dictionary<string, (long Version, string State, int Attempt)> Rows)> LookAsync(
         NpgsqlConnection connection, string[] ids, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
-                Change.Command("SELECT paused FROM meta"),
+                Change.Command("SELECT paused, clock_timestamp() FROM meta"),
                 Change.Command("SELECT id, version, state, attempt FROM job WHERE id = ANY($1)", JobTable.Of(ids)),
             },
         };
         await using var rows = await batch.ExecuteReaderAsync(cancellation);
         await rows.ReadAsync(cancellation);
-        bool paused = rows.GetBoolean(0);
+        var (paused, now) = (rows.GetBoolean(0), new DateTimeOffset(rows.GetDateTime(1), TimeSpan.Zero));
         await rows.NextResultAsync(cancellation);
         var found = new Dictionary<string, (long, string, int)>();
         while (await rows.ReadAsync(cancellation)) found[rows.GetString(0)] = (rows.GetInt64(1), rows.GetString(2), rows.GetInt32(3));
-        return (paused, found);
+        return (paused, now, found);
     }
 
     private async Task RenewAsync(List<(JobOwner Owner, JobClaim[] Claims)> due)

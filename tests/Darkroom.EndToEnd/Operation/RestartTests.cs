@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using Darkroom.Imaging;
@@ -6,7 +5,10 @@ using Darkroom.TestKit;
 
 namespace Darkroom.EndToEnd.Operation;
 
-/// <summary>What was accepted is done, whatever happens to the process: the built server, killed and started again on the same data.</summary>
+/// <summary>
+/// What was accepted is done, whatever happens to the process: the built server, killed and started again on the same data. At random moments and under load
+/// the fault lab kills it (<see cref="FaultLabTests"/>).
+/// </summary>
 public sealed class RestartTests : IDisposable
 {
     private readonly string data = Directory.CreateTempSubdirectory("darkroom-data-").FullName;
@@ -58,44 +60,6 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
-    public async Task Killed_at_any_moment_under_load_it_loses_no_job_and_makes_every_picture_once()
-    {
-        var random = new Random(1);
-        var accepted = new ConcurrentDictionary<string, int>(); // with their seeds
-        int seed = 0;
-        for (int round = 0; round < 5; round++)
-        {
-            await using var server = await StartAsync(("Darkroom__MaxCrashes", "1000"));
-            using var stop = new CancellationTokenSource(random.Next(400, 1500));
-            await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
-            {
-                while (!stop.IsCancellationRequested)
-                {
-                    int mine = Interlocked.Increment(ref seed);
-                    try
-                    {
-                        var answer = await server.Client.PostAsync(Small(mine), prefer: "respond-async", cancellation: stop.Token);
-                        if (answer.Status == 202) accepted[answer.Json.GetProperty("id").GetString()!] = mine;
-                    }
-                    catch (OperationCanceledException)
-                    {
-                        // What was asked and not answered may be a job or none.
-                    }
-                }
-            }));
-            await server.KillAsync();
-        }
-        await using var last = await StartAsync(("Darkroom__MaxCrashes", "1000"));
-        Assert.True(accepted.Count > 10, $"Only {accepted.Count} jobs were accepted.");
-        int compared = 0;
-        foreach (var (id, mine) in accepted)
-        {
-            string picture = await PictureAsync(last, id);
-            if (compared++ % 9 == 0) Assert.Equal((await last.Client.PostAsync(Small(mine))).Pictures().Single(), picture);
-        }
-    }
-
-    [Fact]
     public async Task Second_server_on_the_same_data_does_not_start_and_says_why()
     {
         await using var server = await StartAsync();
@@ -144,8 +108,6 @@ public sealed class RestartTests : IDisposable
         Assert.False((await again.Client.FetchAsync("/v1/queue/resume", method: HttpMethod.Post)).Succeeded().GetProperty("paused").GetBoolean());
         await PictureAsync(again, id);
     }
-
-    private static object Small(int seed) => new { prompt = "an apple", steps = 6, seed, upscale = (object?)null };
 
     private Task<StartedServer> StartAsync(params (string Name, string Value)[] settings) => StartedServer.StartAsync(null, data, settings);
 

@@ -3,6 +3,7 @@ using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Queue;
 using Darkroom.Imaging;
 using Darkroom.Storage.Files;
+using Darkroom.TestKit.Faults;
 
 namespace Darkroom.Storage.Tests.Files;
 

@@ -6,6 +6,7 @@ using Darkroom.Imaging;
 using Darkroom.Storage.Resilience;
 using Darkroom.Storage.S3;
 using Darkroom.TestKit;
+using Darkroom.TestKit.Faults;
 
 namespace Darkroom.Storage.Tests.S3;
 

@@ -14,9 +14,9 @@ internal static class AccessSetup
     public static void AddKeys(this IServiceCollection services, string dataPath, ApiKey? ofSettings, bool mayBeOpen)
     {
         services.TryAddSingleton<IKeyStore>(provider => new FileKeyStore(
-            FileKeyStore.PathIn(dataPath), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FileKeyStore>>()));
+            FileKeyStore.PathIn(dataPath), WallOf(provider), provider.GetRequiredService<ILogger<FileKeyStore>>()));
         services.AddSingleton(provider => new KeyRing(
-            provider.GetRequiredService<IKeyStore>(), ofSettings, mayBeOpen, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<IKeyStore>(), ofSettings, mayBeOpen, WallOf(provider)));
         services.AddSingleton<IRetention, KeyRetention>();
         services.AddSingleton<FailedAttempts>();
     }
@@ -24,4 +24,7 @@ internal static class AccessSetup
     /// <param name="app">Of the server; its routing stands before this, its endpoints behind.</param>
     /// <param name="pages">Paths of the server's own pages.</param>
     public static void UseKeys(this WebApplication app, params IReadOnlyList<PathString> pages) => app.UseMiddleware<KeyGate>(pages);
+
+    /// <summary>Keys end at dates, and their file has the wall clock's.</summary>
+    private static TimeProvider WallOf(IServiceProvider provider) => SteadyTime.WallOf(provider.GetRequiredService<TimeProvider>());
 }

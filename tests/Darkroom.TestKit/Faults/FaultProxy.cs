@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Darkroom.Storage.Tests.S3;
+namespace Darkroom.TestKit.Faults;
 
 /// <summary>A proxy on the loopback that hands requests on to a real S3 server, and harms those that it is told to.</summary>
 public sealed class FaultProxy : IAsyncDisposable
@@ -22,6 +22,9 @@ public sealed class FaultProxy : IAsyncDisposable
 
     /// <summary>What becomes of a request: its method and its number among all, from 0.</summary>
     public Func<string, int, ProxyFault> Choose { get; set; } = (_, _) => ProxyFault.None;
+
+    /// <summary>How long a request is held before anything is done with it, by its number among all.</summary>
+    public Func<int, TimeSpan> Delay { get; set; } = static _ => TimeSpan.Zero;
 
     /// <summary>Method and path of each request.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
@@ -52,11 +55,13 @@ public sealed class FaultProxy : IAsyncDisposable
     {
         var request = context.Request;
         ProxyFault fault;
+        TimeSpan delay;
         lock (Requests)
         {
-            fault = Choose(request.Method, Requests.Count);
+            (fault, delay) = (Choose(request.Method, Requests.Count), Delay(Requests.Count));
             Requests.Enqueue($"{request.Method} {request.Path}");
         }
+        if (delay > TimeSpan.Zero) await Task.Delay(delay, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (HttpMethods.IsPut(request.Method)) LastPut = request.Headers.ToDictionary(one => one.Key.ToLowerInvariant(), one => one.Value.ToString());
         if (fault == ProxyFault.Closed)
         {

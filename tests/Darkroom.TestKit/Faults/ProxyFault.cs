@@ -1,4 +1,4 @@
-namespace Darkroom.Storage.Tests.S3;
+namespace Darkroom.TestKit.Faults;
 
 /// <summary>What becomes of a request at the proxy.</summary>
 public enum ProxyFault
