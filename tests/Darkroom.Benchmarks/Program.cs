@@ -1,5 +1,6 @@
 using Darkroom.Benchmarks;
 using Darkroom.Benchmarks.Chaos;
+using Darkroom.Benchmarks.Cluster;
 using Darkroom.Benchmarks.Costs;
 using Darkroom.Benchmarks.Load;
 using Darkroom.Benchmarks.Sessions;
@@ -11,6 +12,7 @@ switch (args)
 {
     case ["load", ..]: return await LoadCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["chaos", ..]: return await ChaosCommand.Create().Parse(args[1..]).InvokeAsync();
+    case ["cluster", ..]: return await ClusterCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["sessions", ..]: return await SessionCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["costs", ..]: return await CostCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["memory", ..]:
@@ -41,7 +43,7 @@ foreach (string name in names)
         case ['u', 'p', 's', 'c', 'a', 'l', 'e', ':', >= '0' and <= '4' and var run]: UpscaleCost.Run(run - '0'); break;
         default:
             Console.Error.WriteLine($"There is no benchmark '{name}'; there are decode, samplers, start, picture, hotpath (hotpath:types " +
-                "names what is allocated), sheet, soak, residency, tasks, store, simulate (simulate h100; simulate --chart FILE), outpaint, load, chaos, " +
+                "names what is allocated), sheet, soak, residency, tasks, store, simulate (simulate h100; simulate --chart FILE), outpaint, load, chaos, cluster, " +
                 "sessions, " +
                 "costs, upscale (upscale:0 to upscale:4 for one of its runs).");
             return 2;
