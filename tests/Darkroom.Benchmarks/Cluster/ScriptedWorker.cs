@@ -95,9 +95,11 @@ internal sealed class ScriptedWorker(IJobStore store, string name, TimeSpan step
         if (waiting.Count == 0) return false;
         Choose(waiting);
         if (chosen.Count == 0) return false;
+        int wanted = chosen.Count;
+        choice!.AddStandIns(view, chosen);
         began = Stopwatch.GetTimestamp();
-        var claimed = await store.ClaimAsync([.. chosen.Select(index => waiting[index].Id)], owner, default);
-        tally.Claimed(chosen.Count, claimed, Stopwatch.GetElapsedTime(began));
+        var claimed = await store.ClaimAsync([.. chosen.Select(index => waiting[index].Id)], wanted, owner, default);
+        tally.Claimed(wanted, claimed, Stopwatch.GetElapsedTime(began));
         foreach (var job in claimed) flight.Add(new Running(job));
         return claimed.Count > 0;
     }
