@@ -32,6 +32,7 @@ foreach (string name in names)
         case "picture": await PictureLatency.RunAsync(); break;
         case "hotpath": await EngineShare.RunAsync(types: false); break;
         case "hotpath:types": await EngineShare.RunAsync(types: true); break;
+        case "hotpath:stores": await EngineShare.CompareStoresAsync(); break;
         case "tasks": await TaskSheet.RunAsync(); break;
         case "outpaint": await OutpaintSheet.RunAsync(); break;
         case "decode": DecodeCost.Run(); break;
@@ -43,7 +44,7 @@ foreach (string name in names)
         case ['u', 'p', 's', 'c', 'a', 'l', 'e', ':', >= '0' and <= '4' and var run]: UpscaleCost.Run(run - '0'); break;
         default:
             Console.Error.WriteLine($"There is no benchmark '{name}'; there are decode, samplers, start, picture, hotpath (hotpath:types " +
-                "names what is allocated), sheet, soak, residency, tasks, store, simulate (simulate h100; simulate --chart FILE), outpaint, load, chaos, cluster, " +
+                "names what is allocated, hotpath:stores compares jobs on disk and in memory), sheet, soak, residency, tasks, store, simulate (simulate h100; simulate --chart FILE), outpaint, load, chaos, cluster, " +
                 "sessions, " +
                 "costs, upscale (upscale:0 to upscale:4 for one of its runs).");
             return 2;

@@ -38,6 +38,7 @@ public sealed class PostgresJobStore : IJobStore, IWebhookOutbox, IStoreHealth, 
         announcer = new Announcer(database, self, time);
         admissions = new Admissions(database, Publish);
         pulse = new Pulse(database, claims, watched, waiting, self, time, Learn);
+        pulse.Heard += announcer.Heard;
         pulse.QueueChanged += () => Changed?.Invoke();
         pulse.DeliveryWritten += () => DeliveryWritten?.Invoke();
     }
@@ -301,12 +302,16 @@ public sealed class PostgresJobStore : IJobStore, IWebhookOutbox, IStoreHealth, 
     public async ValueTask<bool> RetryAsync(WebhookDelivery delivery, TimeSpan after, bool failed, CancellationToken cancellation) =>
         await outbox.RetryAsync(delivery, after, failed);
 
-    /// <summary>The statements are few and come again: the server reads and plans each of them once for a connection, unless an operator says otherwise.</summary>
+    /// <summary>
+    /// The statements are few and come again: the server reads each of them once for a connection, unless an operator says otherwise. Nothing is set that
+    /// outlives a transaction, so that a connection need not be reset whenever it goes back into the pool.
+    /// </summary>
     private static string Prepared(string connectionString)
     {
         var given = new System.Data.Common.DbConnectionStringBuilder { ConnectionString = connectionString };
         var builder = new NpgsqlConnectionStringBuilder(connectionString);
         if (!given.ContainsKey("Max Auto Prepare") && !given.ContainsKey("MaxAutoPrepare")) (builder.MaxAutoPrepare, builder.AutoPrepareMinUsages) = (40, 2);
+        builder.NoResetOnClose = true;
         return builder.ConnectionString;
     }
 

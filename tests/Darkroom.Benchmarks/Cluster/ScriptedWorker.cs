@@ -27,6 +27,7 @@ internal sealed class ScriptedWorker(IJobStore store, string name, TimeSpan step
     private readonly HashSet<string> callers = [];
     private readonly SemaphoreSlim woken = new(0, 1);
     private ClaimChoice? choice;
+    private IReadOnlyList<Job>? chosenFrom;
 
     /// <summary>Works until it is told to stop, and gives back what it holds then.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -92,7 +93,8 @@ internal sealed class ScriptedWorker(IJobStore store, string name, TimeSpan step
         long began = Stopwatch.GetTimestamp();
         var waiting = await store.WaitingAsync(256, 32, default);
         tally.Looked(Stopwatch.GetElapsedTime(began));
-        if (waiting.Count == 0) return false;
+        if (waiting.Count == 0 || (flight.Count >= places && waiting == chosenFrom)) return false;
+        chosenFrom = waiting;
         Choose(waiting);
         if (chosen.Count == 0) return false;
         int wanted = chosen.Count;
