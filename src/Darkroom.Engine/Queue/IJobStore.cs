@@ -32,7 +32,8 @@ public interface IJobStore
 
     /// <summary>
     /// Up to <paramref name="limit"/> queued jobs, highest priority first, oldest first within it; then up to <paramref name="oldest"/> of the others, the
-    /// oldest first whatever their priority, so that none is out of sight for ever; a store that many share shows callers there first who have none before. The same list object comes back as long as nothing changed in it.
+    /// oldest first whatever their priority, so that none is out of sight for ever; a store that many share shows callers there first who have none before.
+    /// The same list object comes back as long as nothing changed in it.
     /// </summary>
     ValueTask<IReadOnlyList<Job>> WaitingAsync(int limit, int oldest, CancellationToken cancellation);
 

@@ -143,7 +143,10 @@ internal sealed class Announcer : IAsyncDisposable
             await using var batch = new NpgsqlBatch(connection);
             // A hint needs no disk, for which the lock would be held.
             foreach (string text in texts)
-                batch.BatchCommands.Add(Change.Command("SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, $2)", JobTable.Of(Bulletin.Channel), JobTable.Of(text)));
+            {
+                batch.BatchCommands.Add(Change.Command(
+                    "SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, $2)", JobTable.Of(Bulletin.Channel), JobTable.Of(text)));
+            }
             await batch.ExecuteNonQueryAsync(cancellation);
         }
         catch (Exception e) when (e is NpgsqlException or StoreException or TimeoutException or IOException or System.Net.Sockets.SocketException)

@@ -90,7 +90,7 @@ public sealed class PostgresJobStore : IJobStore, IWebhookOutbox, IStoreHealth, 
         Database? database = null;
         try
         {
-            database = new Database(NpgsqlDataSource.Create(Prepared(options.ConnectionString)), Pipelines.Postgres(time, Faults.IsPassing), options.Now);
+            database = new Database(NpgsqlDataSource.Create(options.Connection), Pipelines.Postgres(time, Faults.IsPassing), options.Now);
             await database.ReadAsync(async (connection, token) =>
             {
                 await Migrations.RunAsync(connection, token);
@@ -301,19 +301,6 @@ public sealed class PostgresJobStore : IJobStore, IWebhookOutbox, IStoreHealth, 
 
     public async ValueTask<bool> RetryAsync(WebhookDelivery delivery, TimeSpan after, bool failed, CancellationToken cancellation) =>
         await outbox.RetryAsync(delivery, after, failed);
-
-    /// <summary>
-    /// The statements are few and come again: the server reads each of them once for a connection, unless an operator says otherwise. Nothing is set that
-    /// outlives a transaction, so that a connection need not be reset whenever it goes back into the pool.
-    /// </summary>
-    private static string Prepared(string connectionString)
-    {
-        var given = new System.Data.Common.DbConnectionStringBuilder { ConnectionString = connectionString };
-        var builder = new NpgsqlConnectionStringBuilder(connectionString);
-        if (!given.ContainsKey("Max Auto Prepare") && !given.ContainsKey("MaxAutoPrepare")) (builder.MaxAutoPrepare, builder.AutoPrepareMinUsages) = (40, 2);
-        builder.NoResetOnClose = true;
-        return builder.ConnectionString;
-    }
 
     private static void Remove(Change change, List<JobRecord> records)
     {

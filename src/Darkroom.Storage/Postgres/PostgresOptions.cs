@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Npgsql;
 
 namespace Darkroom.Storage.Postgres;
@@ -18,6 +19,22 @@ public sealed record PostgresOptions
         catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException)
         {
             return false;
+        }
+    }
+
+    /// <summary>
+    /// The same with what the store's statements gain by. They are few and come again: the server reads each of them once for a connection, unless an operator
+    /// says otherwise. Nothing is set that outlives a transaction, so that a connection need not be reset whenever it goes back into the pool.
+    /// </summary>
+    internal string Connection
+    {
+        get
+        {
+            var given = new DbConnectionStringBuilder { ConnectionString = ConnectionString };
+            var builder = new NpgsqlConnectionStringBuilder(ConnectionString) { NoResetOnClose = true };
+            if (!given.ContainsKey("Max Auto Prepare") && !given.ContainsKey("MaxAutoPrepare"))
+                (builder.MaxAutoPrepare, builder.AutoPrepareMinUsages) = (40, 2);
+            return builder.ConnectionString;
         }
     }
 

@@ -16,11 +16,13 @@ internal static class ClusterChart
         ClusterPoint[] paced = [.. points.Where(point => point.Step > TimeSpan.Zero)], bound = [.. points.Where(point => point.Step == TimeSpan.Zero)];
         double[] workers = [.. points.Select(point => (double)point.Workers).Distinct()];
         double max = Math.Max(1, points.Max(point => point.ClaimsPerSecond) * 1.1);
-        Plot(svg, 0, "claims a second, all workers together", workers, [.. Enumerable.Range(0, 5).Select(tick => max * tick / 4)], value => value / max,
+        double[] rates = [.. Enumerable.Range(0, 5).Select(tick => max * tick / 4)];
+        Plot(svg, 0, "claims a second, all workers together", workers, rates, value => value / max,
             value => value.ToString("F0", CultureInfo.InvariantCulture),
             ("steps of 20 ms", "#0072b2", "", Line(paced, point => point.ClaimsPerSecond)),
             ("steps of no time", "#d55e00", "", Line(bound, point => point.ClaimsPerSecond)));
-        var shown = paced.SelectMany(point => new[] { point.Tally.ClaimMs, point.Tally.EndMs, point.HighMs, point.ToldMs }).Where(one => one.Count > 0).ToArray();
+        var shown = paced.SelectMany(point => new[] { point.Tally.ClaimMs, point.Tally.EndMs, point.HighMs, point.ToldMs })
+            .Where(one => one.Count > 0).ToArray();
         if (shown.Length > 0)
         {
             double low = Math.Pow(10, Math.Floor(Math.Log10(Math.Max(0.01, shown.Min(one => one.P50)))));

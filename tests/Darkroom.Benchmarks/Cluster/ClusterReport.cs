@@ -17,7 +17,7 @@ internal sealed class ClusterReport
     public List<ClusterPoint> Points { get; } = [];
 
     /// <summary>Of the caller who sent few, while both had work; and when nine tenths of his were made.</summary>
-    public (double Share, double Seconds) Share { get; set; }
+    public (double Share, double Seconds)? Share { get; set; }
 
     public (double Seconds, IReadOnlyList<DatabaseState> States)? ByWorkers { get; set; }
 
@@ -38,8 +38,8 @@ internal sealed class ClusterReport
         text.AppendLine(CultureInfo.InvariantCulture,
             $"{Environment.ProcessorCount} cores for the database and all workers, {RuntimeInformation.RuntimeIdentifier}; {Server}. {Jobs:N0} jobs wait.");
         text.AppendLine();
-        text.AppendLine("| waiting | clients | admissions/s | p50 ms | p99 ms |");
-        text.AppendLine("|--:|--:|--:|--:|--:|");
+        if (Admissions.Count > 0) text.AppendLine("| waiting | clients | admissions/s | p50 ms | p99 ms |");
+        if (Admissions.Count > 0) text.AppendLine("|--:|--:|--:|--:|--:|");
         foreach (var (waiting, clients, rate, took) in Admissions)
             text.AppendLine(CultureInfo.InvariantCulture, $"| {waiting:N0} | {clients} | {rate:F0} | {took.P50:F2} | {took.P99:F2} |");
         text.AppendLine();
@@ -50,9 +50,12 @@ internal sealed class ClusterReport
             Costs(text, [.. Points.Where(point => point.Step == step)]);
             text.AppendLine();
         }
-        text.AppendLine(CultureInfo.InvariantCulture,
-            $"Two callers, one with fifty times as many jobs that came first: the other had {100 * Share.Share:F0} % of the ends for {Share.Seconds:F1} s.");
-        text.AppendLine();
+        if (Share is var (share, seconds))
+        {
+            text.AppendLine(CultureInfo.InvariantCulture,
+                $"Two callers, one with fifty times as many jobs that came first: the other had {100 * share:F0} % of the ends, and his were made in {seconds:F1} s.");
+            text.AppendLine();
+        }
         if (ByWorkers is { } through)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"By workers in {through.Seconds:F0} s:");

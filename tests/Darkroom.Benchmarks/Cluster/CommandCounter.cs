@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Darkroom.Benchmarks.Cluster;
 
-/// <summary>Counts what Npgsql sends in this process, by its own meter: a command or a batch of them is one. Commits go beside it and are not counted.</summary>
+/// <summary>Counts what Npgsql sends in this process, by its own meter: a batch is one. Commits are not counted.</summary>
 internal sealed class CommandCounter : IDisposable
 {
     private readonly MeterListener listener = new();

@@ -10,7 +10,8 @@ internal sealed record DatabaseState(string Name, DatabaseReading Reading, long 
         await ScriptedJobs.ExecuteAsync(connection, "SELECT pg_stat_clear_snapshot()");
         var reading = await DatabaseReading.TakeAsync(connection);
         await using var command = new NpgsqlCommand(
-            "SELECT sum(pg_relation_size(indexrelid))::bigint FROM pg_index WHERE indrelid = 'job'::regclass AND pg_get_expr(indpred, indrelid) LIKE '%queued%'",
+            "SELECT sum(pg_relation_size(indexrelid))::bigint FROM pg_index WHERE indrelid = 'job'::regclass AND " +
+            "pg_get_expr(indpred, indrelid) LIKE '%queued%'",
             connection);
         return new DatabaseState(name, reading, (long)(await command.ExecuteScalarAsync())!);
     }

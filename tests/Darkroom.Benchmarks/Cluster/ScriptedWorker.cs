@@ -27,6 +27,7 @@ internal sealed class ScriptedWorker(IJobStore store, string name, TimeSpan step
     private readonly HashSet<string> callers = [];
     private readonly SemaphoreSlim woken = new(0, 1);
     private ClaimChoice? choice;
+    private long expired, recovered;
     private IReadOnlyList<Job>? chosenFrom;
 
     /// <summary>Works until it is told to stop, and gives back what it holds then.</summary>
@@ -63,6 +64,16 @@ internal sealed class ScriptedWorker(IJobStore store, string name, TimeSpan step
         {
             var lost = await store.RenewAsync([.. flight.Select(running => new JobClaim(running.Job.Id, running.Job.Attempt))], owner, default);
             foreach (var claim in lost) flight.RemoveAll(running => running.Job.Id == claim.JobId);
+        }
+        if (Stopwatch.GetElapsedTime(expired).TotalSeconds >= 1)
+        {
+            expired = Stopwatch.GetTimestamp();
+            await store.ExpireAsync(default);
+            if (Stopwatch.GetElapsedTime(recovered) >= owner.Lease / 3)
+            {
+                recovered = expired;
+                await store.RecoverAsync(owner, 2, default);
+            }
         }
         return await ClaimAsync() | moved;
     }
