@@ -10,6 +10,7 @@ using Darkroom.Models.Pool;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Upscaling;
 using Darkroom.Storage.Memory;
+using Darkroom.Storage.Sqlite;
 using Darkroom.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -32,6 +33,21 @@ internal static class EngineShare
         await RunAsync("8 pictures in one call", 8, SchedulingTarget.Throughput, types);
     }
 
+    /// <summary>The same with the jobs on disk beside the jobs in memory: engines of both take turns.</summary>
+    public static async Task CompareStoresAsync()
+    {
+        string folder = Directory.CreateTempSubdirectory("darkroom-bench-").FullName;
+        try
+        {
+            using var onDisk = SqliteJobStore.Open(folder, TimeProvider.System);
+            await CompareAsync("1 picture", 1, ("memory", Build()), ("sqlite", Build(store: onDisk)));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private static async Task RunAsync(string name, int count, SchedulingTarget target, bool types)
     {
         using var host = Build(target);
@@ -39,26 +55,43 @@ internal static class EngineShare
         var queue = host.Services.GetRequiredService<IGenerationQueue>();
         using var inside = new RuntimeTime();
         for (int i = 0; i < 6; i++) await OneAsync(queue, count, i, Long); // what calls cost is learned on the way
-
-        var (shares, steps) = (new List<double>(), new List<double>());
-        double bytes = 0;
-        for (int pair = 0; pair < Pairs; pair++)
-        {
-            var few = await MeasureAsync(queue, inside, count, pair, Short);
-            var many = await MeasureAsync(queue, inside, count, pair, Long);
-            // A device whose calls run side by side has as many threads at work.
-            double wall = many.Wall - few.Wall, taken = wall * many.Threads;
-            shares.Add(100 * (taken - (many.Inside - few.Inside)) / taken);
-            steps.Add(1000 * wall / (Long - Short));
-            bytes += (many.Bytes - few.Bytes) / (Long - Short) / count / Pairs;
-        }
-        shares.Sort();
-        steps.Sort();
-        Console.WriteLine(
-            $"engine, {name}: a guided step takes {steps[Pairs / 2]:F2} ms, outside ONNX Runtime {shares[Pairs / 2]:F2} % (middle half " +
-            $"{shares[Pairs / 4]:F2} to {shares[3 * Pairs / 4]:F2}), {bytes:F0} bytes allocated a row and step");
+        var figures = new StepFigures();
+        for (int pair = 0; pair < Pairs; pair++) await PairAsync(queue, inside, count, pair, figures);
+        figures.Print(name);
         if (types) await TypesAsync(queue, count);
         await host.StopAsync();
+    }
+
+    private static async Task CompareAsync(string name, int count, params (string Store, IHost Host)[] hosts)
+    {
+        using var inside = new RuntimeTime();
+        var figures = hosts.ToDictionary(one => one.Store, _ => new StepFigures());
+        foreach (var (_, host) in hosts)
+        {
+            await host.StartAsync();
+            for (int i = 0; i < 6; i++) await OneAsync(host.Services.GetRequiredService<IGenerationQueue>(), count, i, Long);
+        }
+        for (int pair = 0; pair < 3 * Pairs; pair++)
+            foreach (var (store, host) in pair % 2 == 0 ? hosts : Enumerable.Reverse(hosts))
+                await PairAsync(host.Services.GetRequiredService<IGenerationQueue>(), inside, count, pair, figures[store]);
+        foreach (var (store, host) in hosts)
+        {
+            figures[store].Print($"{name}, jobs in {store}");
+            await host.StopAsync();
+            host.Dispose();
+        }
+    }
+
+    private static async Task PairAsync(IGenerationQueue queue, RuntimeTime inside, int count, int pair, StepFigures figures)
+    {
+        var few = await MeasureAsync(queue, inside, count, pair, Short);
+        var many = await MeasureAsync(queue, inside, count, pair, Long);
+        // A device whose calls run side by side has as many threads at work.
+        double wall = many.Wall - few.Wall, taken = wall * many.Threads;
+        figures.Shares.Add(100 * (taken - (many.Inside - few.Inside)) / taken);
+        figures.Steps.Add(1000 * wall / (Long - Short));
+        figures.Jobs.Add(1000 * few.Wall);
+        figures.Bytes.Add((double)(many.Bytes - few.Bytes) / (Long - Short) / count);
     }
 
     /// <summary>What is allocated, by type: one in about a hundred kilobytes is seen.</summary>
@@ -91,7 +124,7 @@ internal static class EngineShare
         if (job.State != JobState.Succeeded) throw new InvalidOperationException($"{job.Failure}");
     }
 
-    public static IHost Build(SchedulingTarget target = SchedulingTarget.Balanced)
+    public static IHost Build(SchedulingTarget target = SchedulingTarget.Balanced, IJobStore? store = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
@@ -100,12 +133,32 @@ internal static class EngineShare
         builder.Services.AddSingleton(provider => new ModelPool(
             new ModelCatalog(Path.Combine(Repository.Root, "models")), new ModelHash(), ModelFamilies.Create(64 << 20),
             new SessionSettings { Telemetry = provider.GetRequiredService<GraphTelemetry>() }, null));
-        builder.Services.AddSingleton<IJobStore>(new MemoryJobStore(TimeProvider.System));
+        builder.Services.AddSingleton(store ?? new MemoryJobStore(TimeProvider.System));
         builder.Services.AddSingleton<IArtifactStore>(provider => new MemoryArtifactStore(provider.GetRequiredService<IIdSource>(), 64 << 20));
         builder.Services.AddSingleton<IInputStore>(provider => new MemoryInputStore(provider.GetRequiredService<IIdSource>(), new InputMemory(64 << 20)));
         builder.Services.AddSingleton(new UpscalerPool(new UpscalerCatalog(Path.Combine(Repository.Root, "models")), new ModelHash(), new SessionSettings()));
         builder.Services.AddEngine(new EngineOptions { Target = target });
         return builder.Build();
+    }
+
+    /// <summary>What pairs of jobs gave.</summary>
+    private sealed class StepFigures
+    {
+        public List<double> Shares { get; } = [];
+        public List<double> Steps { get; } = [];
+        public List<double> Jobs { get; } = []; // short ones, milliseconds
+        public List<double> Bytes { get; } = [];
+
+        public void Print(string name)
+        {
+            double[] shares = [.. Shares.Order()];
+            Console.WriteLine(
+                $"engine, {name}: a guided step takes {Median(Steps):F2} ms, outside ONNX Runtime {Median(Shares):F2} % (middle half " +
+                $"{shares[shares.Length / 4]:F2} to {shares[3 * shares.Length / 4]:F2}), {Bytes.Average():F0} bytes allocated a row and step; a job of " +
+                $"{Short} steps takes {Median(Jobs):F1} ms");
+        }
+
+        private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
     }
 
     private readonly record struct Measured(double Wall, double Inside, int Threads, long Bytes);

@@ -1,5 +1,6 @@
 using Darkroom.Benchmarks;
 using Darkroom.Benchmarks.Chaos;
+using Darkroom.Benchmarks.Cluster;
 using Darkroom.Benchmarks.Costs;
 using Darkroom.Benchmarks.Faults;
 using Darkroom.Benchmarks.Load;
@@ -13,6 +14,7 @@ switch (args)
     case ["load", ..]: return await LoadCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["chaos", ..]: return await ChaosCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["faults", ..]: return await FaultCommand.Create().Parse(args[1..]).InvokeAsync();
+    case ["cluster", ..]: return await ClusterCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["sessions", ..]: return await SessionCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["costs", ..]: return await CostCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["memory", ..]:
@@ -32,6 +34,7 @@ foreach (string name in names)
         case "picture": await PictureLatency.RunAsync(); break;
         case "hotpath": await EngineShare.RunAsync(types: false); break;
         case "hotpath:types": await EngineShare.RunAsync(types: true); break;
+        case "hotpath:stores": await EngineShare.CompareStoresAsync(); break;
         case "tasks": await TaskSheet.RunAsync(); break;
         case "outpaint": await OutpaintSheet.RunAsync(); break;
         case "decode": DecodeCost.Run(); break;
@@ -42,9 +45,9 @@ foreach (string name in names)
         case "upscale": UpscaleCost.Run(only: null); break;
         case ['u', 'p', 's', 'c', 'a', 'l', 'e', ':', >= '0' and <= '4' and var run]: UpscaleCost.Run(run - '0'); break;
         default:
-            Console.Error.WriteLine($"There is no benchmark '{name}'; there are decode, samplers, start, picture, hotpath (hotpath:types " +
-                "names what is allocated), sheet, soak, residency, tasks, store, simulate (simulate h100; simulate --chart FILE), outpaint, load, chaos, " +
-                "faults, sessions, costs, upscale (upscale:0 to upscale:4 for one of its runs).");
+            Console.Error.WriteLine($"There is no benchmark '{name}'; there are decode, samplers, start, picture, hotpath (hotpath:types names what is " +
+                "allocated, hotpath:stores compares jobs on disk and in memory), sheet, soak, residency, tasks, store, simulate (simulate h100; simulate " +
+                "--chart FILE), outpaint, load, chaos, cluster, faults, sessions, costs, upscale (upscale:0 to upscale:4 for one of its runs).");
             return 2;
     }
 }

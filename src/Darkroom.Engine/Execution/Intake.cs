@@ -36,7 +36,9 @@ internal sealed class Intake(
         for (int i = 0; i < line.Jobs.Count; i++) Backlog += line.Jobs[i].Request.Count;
         if (chosen.Count == 0) return false;
         foreach (int index in chosen) Backlog -= line.Jobs[index].Request.Count;
-        var claimed = await line.ClaimAsync(chosen, cancellation);
+        int wanted = chosen.Count;
+        if (line.IsShared) choice.AddStandIns(view, chosen);
+        var claimed = await line.ClaimAsync(chosen, wanted, cancellation);
         foreach (var job in claimed) await starter.StartAsync(job, cancellation);
         return claimed.Count > 0;
     }

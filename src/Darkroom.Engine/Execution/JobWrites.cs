@@ -50,13 +50,13 @@ internal sealed class JobWrites(IJobStore store, JobOwner owner, EngineLifetime 
         if (kept.Count > 0) await WriteKeptAsync(CancellationToken.None);
     }
 
-    /// <summary>Marks jobs as running, as <see cref="IJobStore.ClaimAsync"/> does; none while the store fails.</summary>
-    public async ValueTask<IReadOnlyList<Job>> ClaimAsync(IReadOnlyList<string> ids, CancellationToken cancellation)
+    /// <summary>Marks jobs as running, as the store's claim does; none while the store fails.</summary>
+    public async ValueTask<IReadOnlyList<Job>> ClaimAsync(IReadOnlyList<string> ids, int max, CancellationToken cancellation)
     {
         if (IsWaiting) return [];
         try
         {
-            var claimed = await store.ClaimAsync(ids, owner, cancellation);
+            var claimed = await store.ClaimAsync(ids, max, owner, cancellation);
             Succeed();
             return claimed;
         }

@@ -33,13 +33,18 @@ internal sealed class WaitingLine(IJobStore store, JobWrites writes, TimeProvide
         if (await writes.ExpireAsync(cancellation) > 0) Jobs = await store.WaitingAsync(Seen, Oldest, cancellation);
     }
 
+    /// <summary>Whether others claim from it too.</summary>
+    public bool IsShared => store.IsShared;
+
     /// <summary>Claims some of them, by index.</summary>
+    /// <param name="chosen">The jobs, and after them those that stand in where others were quicker.</param>
+    /// <param name="max">Maximum of jobs that are claimed.</param>
     /// <returns>Those that nobody else took meanwhile.</returns>
-    public ValueTask<IReadOnlyList<Job>> ClaimAsync(IReadOnlyList<int> chosen, CancellationToken cancellation)
+    public ValueTask<IReadOnlyList<Job>> ClaimAsync(IReadOnlyList<int> chosen, int max, CancellationToken cancellation)
     {
         ids.Clear();
         for (int i = 0; i < chosen.Count; i++) ids.Add(Jobs[chosen[i]].Id);
-        return writes.ClaimAsync(ids, cancellation);
+        return writes.ClaimAsync(ids, max, cancellation);
     }
 
     private bool IsAnyDue()

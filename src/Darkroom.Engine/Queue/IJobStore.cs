@@ -32,7 +32,8 @@ public interface IJobStore
 
     /// <summary>
     /// Up to <paramref name="limit"/> queued jobs, highest priority first, oldest first within it; then up to <paramref name="oldest"/> of the others, the
-    /// oldest first whatever their priority, so that none is out of sight for ever. The same list object comes back as long as nothing changed in it.
+    /// oldest first whatever their priority, so that none is out of sight for ever; a store that many share shows callers there first who have none before.
+    /// The same list object comes back as long as nothing changed in it.
     /// </summary>
     ValueTask<IReadOnlyList<Job>> WaitingAsync(int limit, int oldest, CancellationToken cancellation);
 
@@ -46,6 +47,16 @@ public interface IJobStore
     /// Marks those of the named jobs as running that are still queued: they are the owner's until the lease runs out. None while the queue is paused.
     /// </summary>
     ValueTask<IReadOnlyList<Job>> ClaimAsync(IReadOnlyList<string> ids, JobOwner owner, CancellationToken cancellation);
+
+    /// <summary>Whether other processes claim from the same queue, so that what one sees may be gone.</summary>
+    bool IsShared => false;
+
+    /// <summary>
+    /// As above, but no more than so many: the first of the named jobs that are still queued. Those who share a queue all prefer the same jobs, and name more
+    /// than they want, so that the later ones stand in for what others took.
+    /// </summary>
+    ValueTask<IReadOnlyList<Job>> ClaimAsync(IReadOnlyList<string> ids, int max, JobOwner owner, CancellationToken cancellation) =>
+        ClaimAsync(ids.Count <= max ? ids : [.. ids.Take(max)], owner, cancellation);
 
     /// <summary>
     /// Prolongs the leases of an owner's claims, and says which of them hold no more: the job ended, or was claimed again. Asked at every tick about all claims

@@ -83,6 +83,9 @@ internal sealed class ClaimChoice(ICallCosts costs, SchedulingPolicy policy)
     /// <summary>Seconds that a job which runs alone lets others go before it.</summary>
     public const double AloneAfter = 10;
 
+    /// <summary>Jobs that are named beside those that are wanted: more than a queue moves on while one looks at it.</summary>
+    public const int MaxStandIns = 64;
+
     private readonly List<int> order = [];
     private readonly List<Standing> inFlight = [];
     private readonly Dictionary<(CostKey Network, int Lanes), int> atOnce = [];
@@ -121,6 +124,31 @@ internal sealed class ClaimChoice(ICallCosts costs, SchedulingPolicy policy)
             rows += job.Rows;
             before += job.Rows;
             view.Take(job.Bytes);
+        }
+    }
+
+    /// <summary>
+    /// Jobs that can stand in for the chosen ones where other processes were quicker: as good for the rows in flight, and next in order. Appended to what
+    /// <see cref="Decide"/> chose last.
+    /// </summary>
+    public void AddStandIns(ClaimView view, List<int> chosen)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        ArgumentNullException.ThrowIfNull(chosen);
+        int wanted = chosen.Count, max = wanted + MaxStandIns;
+        for (int i = 0; i < order.Count && chosen.Count < max; i++)
+        {
+            var job = view.Waiting[order[i]];
+            bool isAlike = false, isChosen = false;
+            for (int k = 0; k < wanted; k++)
+            {
+                var other = view.Waiting[chosen[k]];
+                isChosen |= chosen[k] == order[i];
+                isAlike |= job.Network == other.Network && job.Lanes == other.Lanes && job.Rows <= other.Rows && job.Bytes <= other.Bytes
+                    && job.RunsAlone == other.RunsAlone && job.Standing.Priority == other.Standing.Priority
+                    && job.Standing.OverShare == other.Standing.OverShare;
+            }
+            if (isAlike && !isChosen) chosen.Add(order[i]);
         }
     }
 

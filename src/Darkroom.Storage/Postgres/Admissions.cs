@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
 using Darkroom.Storage.Live;
-using Npgsql;
 
 namespace Darkroom.Storage.Postgres;
 
@@ -17,6 +16,7 @@ internal sealed class Admissions : IAsyncDisposable
     private readonly Channel<Request> requests = Channel.CreateUnbounded<Request>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Database database;
     private readonly Action<Change> committed;
+    private readonly Backlog backlog = new();
     private readonly Task running;
 
     /// <param name="database">Of the jobs.</param>
@@ -72,23 +72,25 @@ internal sealed class Admissions : IAsyncDisposable
         }
     }
 
-    private static async Task<List<AddOutcome>> DecideAsync(Change change, List<Request> group, CancellationToken cancellation)
+    private async Task<List<AddOutcome>> DecideAsync(Change change, List<Request> group, CancellationToken cancellation)
     {
-        var load = await LoadAsync(change, [.. group.Select(request => request.Caller).Distinct()], cancellation);
+        await backlog.BeginAsync(change, cancellation);
+        // Ids first, then rows by their ids: one condition with OR would read the whole table.
         var known = await change.LockAsync(
-            "WHERE id = ANY($1) OR (caller, idem_key) IN (SELECT * FROM unnest($2, $3)) FOR UPDATE", cancellation,
+            "WHERE id = ANY(ARRAY(SELECT unnest($1) UNION ALL SELECT used.id FROM unnest($2, $3) AS asked(caller, idem_key) " +
+            "JOIN job AS used ON used.caller = asked.caller AND used.idem_key = asked.idem_key)) FOR UPDATE", cancellation,
             JobTable.Of([.. group.Select(request => request.Admitted.Job.Id)]),
             JobTable.Of([.. group.Where(request => request.Terms.Key is not null).Select(request => request.Caller)]),
             JobTable.Of([.. group.Where(request => request.Terms.Key is not null).Select(request => request.Terms.Key!.Value)]));
         var keys = known.Where(record => record.Key is not null).ToDictionary(record => (record.Job.Request.Caller, record.Key!.Value));
         var outcomes = new List<AddOutcome>(group.Count);
         foreach (var request in group)
-            outcomes.Add(await DecideAsync(change, request, load, known, keys, cancellation));
+            outcomes.Add(await DecideAsync(change, request, known, keys, cancellation));
         return outcomes;
     }
 
-    private static async Task<AddOutcome> DecideAsync(
-        Change change, Request request, QueueLoad load, List<JobRecord> known, Dictionary<(string, string), JobRecord> keys, CancellationToken cancellation)
+    private async Task<AddOutcome> DecideAsync(
+        Change change, Request request, List<JobRecord> known, Dictionary<(string, string), JobRecord> keys, CancellationToken cancellation)
     {
         var (job, terms) = (request.Admitted.Job, request.Terms);
         if (known.Exists(record => record.Job.Id == job.Id)) return new AddOutcome.Added(); // an earlier try was committed
@@ -100,35 +102,12 @@ internal sealed class Admissions : IAsyncDisposable
             await change.FlushAsync(cancellation); // before the next one has the key
         }
         double cost = JobCost.MegapixelSteps(job.Request);
-        if (Decisions.RefusalOf(load, request.Caller, cost, terms) is { } refusal) return refusal;
+        if (await backlog.RefusalOfAsync(change, request.Caller, cost, terms, cancellation) is { } refusal) return refusal;
         var record = new JobRecord(job, request.Admitted.Events, 0) { Cost = cost, Key = terms.Key };
         change.Add(record);
-        load.Change(null, record);
+        backlog.Add(record);
         if (terms.Key is { } used) keys[(request.Caller, used.Value)] = record;
         return new AddOutcome.Added();
-    }
-
-    /// <summary>What waits, of all callers and of those who ask, under the lock.</summary>
-    private static async Task<QueueLoad> LoadAsync(Change change, string[] callers, CancellationToken cancellation)
-    {
-        await using var batch = new NpgsqlBatch(change.Connection)
-        {
-            BatchCommands =
-            {
-                Change.Command($"SELECT pg_advisory_xact_lock({Locks.Admissions})"),
-                Change.Command("SELECT count(*)::int, coalesce(sum(cost), 0) FROM job WHERE state = 'queued'"),
-                Change.Command(
-                    "SELECT caller, count(*)::int, sum(cost) FROM job WHERE state = 'queued' AND caller = ANY($1) GROUP BY caller", JobTable.Of(callers)),
-            },
-        };
-        await using var rows = await batch.ExecuteReaderAsync(cancellation);
-        await rows.NextResultAsync(cancellation);
-        await rows.ReadAsync(cancellation);
-        var all = new QueueLoad.Waiting(rows.GetInt32(0), rows.GetDouble(1));
-        await rows.NextResultAsync(cancellation);
-        var own = new Dictionary<string, QueueLoad.Waiting>();
-        while (await rows.ReadAsync(cancellation)) own[rows.GetString(0)] = new(rows.GetInt32(1), rows.GetDouble(2));
-        return new QueueLoad(all, own);
     }
 
     /// <summary>Someone who waits for the answer.</summary>

@@ -4,12 +4,17 @@ using Npgsql;
 namespace Darkroom.Storage.Postgres;
 
 /// <summary>
-/// Tells other processes what changed. NOTIFY takes a lock of the whole database at its commit: what happens within a moment is told together, the first at
-/// once, steps at most every <see cref="StepsEvery"/>.
+/// Tells other processes what changed. NOTIFY takes a lock of the whole database at its commit, and wakes every process that listens: what happens within a
+/// moment is told together, the first at once. The moment is longer the more processes tell something, so that all together wake each of them some two hundred
+/// times a second at most.
 /// </summary>
 internal sealed class Announcer : IAsyncDisposable
 {
     private static readonly TimeSpan StepsEvery = TimeSpan.FromMilliseconds(250), ChangesEvery = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan StepsEveryForEach = TimeSpan.FromMilliseconds(20), ChangesEveryForEach = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Who said nothing for so long says nothing.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
     private readonly Database database;
@@ -21,6 +26,9 @@ internal sealed class Announcer : IAsyncDisposable
     private HashSet<string> jobs = [], readers = [], previews = [];
     private Dictionary<string, StepsDone> steps = [];
     private bool queue, delivery;
+    private readonly Dictionary<string, long> others = []; // when each was last heard
+    private long countedAt;
+    private int talkers = 1;
 
     public Announcer(Database database, string sender, TimeProvider time)
     {
@@ -38,6 +46,19 @@ internal sealed class Announcer : IAsyncDisposable
             steps.Remove(id);
         }
         Wake();
+    }
+
+    /// <summary>Another process told something.</summary>
+    public void Heard(string other)
+    {
+        lock (gate)
+        {
+            others[other] = time.GetTimestamp();
+            if (time.GetElapsedTime(countedAt) < TimeSpan.FromSeconds(1)) return;
+            countedAt = time.GetTimestamp();
+            foreach (string silent in others.Where(one => time.GetElapsedTime(one.Value) > Silence).Select(one => one.Key).ToArray()) others.Remove(silent);
+            talkers = others.Count + 1;
+        }
     }
 
     public void QueueChanged()
@@ -94,11 +115,11 @@ internal sealed class Announcer : IAsyncDisposable
             while (true)
             {
                 await wanted.WaitAsync(cancellation);
-                bool isTimeForSteps = time.GetElapsedTime(stepsAt) >= StepsEvery;
+                bool isTimeForSteps = time.GetElapsedTime(stepsAt) >= Longer(StepsEvery, StepsEveryForEach * talkers);
                 var bulletin = Take(isTimeForSteps);
                 if (bulletin.Steps.Count > 0) stepsAt = time.GetTimestamp();
                 await SendAsync(bulletin, cancellation);
-                await Task.Delay(ChangesEvery, time, cancellation);
+                await Task.Delay(Longer(ChangesEvery, ChangesEveryForEach * talkers), time, cancellation);
                 if (StepsWait()) Wake();
             }
         }
@@ -107,6 +128,8 @@ internal sealed class Announcer : IAsyncDisposable
             await SendAsync(Take(isTimeForSteps: false), CancellationToken.None); // what was given back on the way out
         }
     }
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private bool StepsWait()
     {
@@ -135,8 +158,12 @@ internal sealed class Announcer : IAsyncDisposable
         {
             await using var connection = await database.OpenAsync(cancellation);
             await using var batch = new NpgsqlBatch(connection);
+            // A hint needs no disk, for which the lock would be held.
             foreach (string text in texts)
-                batch.BatchCommands.Add(Change.Command("SELECT pg_notify($1, $2)", JobTable.Of(Bulletin.Channel), JobTable.Of(text)));
+            {
+                batch.BatchCommands.Add(Change.Command(
+                    "SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, $2)", JobTable.Of(Bulletin.Channel), JobTable.Of(text)));
+            }
             await batch.ExecuteNonQueryAsync(cancellation);
         }
         catch (Exception e) when (e is NpgsqlException or StoreException or TimeoutException or IOException or System.Net.Sockets.SocketException)

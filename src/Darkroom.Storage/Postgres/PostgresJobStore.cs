@@ -40,6 +40,7 @@ public sealed class PostgresJobStore : IJobStore, IWebhookOutbox, IStoreHealth, 
         announcer = new Announcer(database, self, time);
         admissions = new Admissions(database, Publish);
         pulse = new Pulse(database, claims, watched, waiting, self, time, Learn);
+        pulse.Heard += announcer.Heard;
         pulse.QueueChanged += () => Changed?.Invoke();
         pulse.DeliveryWritten += () => DeliveryWritten?.Invoke();
     }
@@ -101,7 +102,7 @@ public sealed class PostgresJobStore : IJobStore, IWebhookOutbox, IStoreHealth, 
         Database? database = null;
         try
         {
-            database = new Database(NpgsqlDataSource.Create(options.Sized()), Pipelines.Postgres(time, Faults.IsPassing), options.Now);
+            database = new Database(NpgsqlDataSource.Create(options.Connection), Pipelines.Postgres(time, Faults.IsPassing), options.Now);
             await database.ReadAsync(async (connection, token) =>
             {
                 await Migrations.RunAsync(connection, token);
@@ -142,7 +143,12 @@ public sealed class PostgresJobStore : IJobStore, IWebhookOutbox, IStoreHealth, 
         "ORDER BY seq FOR UPDATE SKIP LOCKED",
         static _ => new JobCommand.Expire(), isDurable: true, JobTable.Of(Together))).Count;
 
-    public async ValueTask<IReadOnlyList<Job>> ClaimAsync(IReadOnlyList<string> ids, JobOwner owner, CancellationToken cancellation)
+    public bool IsShared => true;
+
+    public ValueTask<IReadOnlyList<Job>> ClaimAsync(IReadOnlyList<string> ids, JobOwner owner, CancellationToken cancellation) =>
+        ClaimAsync(ids, ids?.Count ?? 0, owner, cancellation);
+
+    public async ValueTask<IReadOnlyList<Job>> ClaimAsync(IReadOnlyList<string> ids, int max, JobOwner owner, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(ids);
         ArgumentNullException.ThrowIfNull(owner);
@@ -151,7 +157,9 @@ public sealed class PostgresJobStore : IJobStore, IWebhookOutbox, IStoreHealth, 
         var (claimed, change) = await database.ChangeAsync(async (change, token) =>
         {
             var records = await change.LockAsync(
-                "WHERE id = ANY($1) AND state = 'queued' AND NOT (SELECT paused FROM meta) FOR UPDATE SKIP LOCKED", token, JobTable.Of(named));
+                // Row by row in the order of the names: the first that are free are locked, and no others.
+                "JOIN unnest($1) WITH ORDINALITY AS named(name, place) ON id = name WHERE state = 'queued' AND NOT (SELECT paused FROM meta) " +
+                "ORDER BY place LIMIT $2 FOR UPDATE OF job SKIP LOCKED", token, JobTable.Of(named), JobTable.Of(max));
             var next = new Dictionary<string, JobRecord>(records.Count);
             foreach (var record in records)
             {
@@ -163,7 +171,8 @@ public sealed class PostgresJobStore : IJobStore, IWebhookOutbox, IStoreHealth, 
         }, isDurable: false);
         foreach (var record in claimed.Values) claims.Add(record, owner, pulse.Now);
         Publish(change);
-        if (claimed.Count < named.Length) waiting.Invalidate(); // others were quicker
+        if (claimed.Count < Math.Min(max, named.Length)) waiting.Invalidate(); // others were quicker
+        else waiting.Gone(named.AsSpan(0, Array.FindLastIndex(named, claimed.ContainsKey) + 1));
         return [.. named.Where(claimed.ContainsKey).Select(id => claimed[id].Job)];
     }
 
@@ -365,7 +374,8 @@ public sealed class PostgresJobStore : IJobStore, IWebhookOutbox, IStoreHealth, 
         {
             string id = (after ?? before)!.Job.Id;
             bool queued = before is { Job.State: JobState.Queued } || after is { Job.State: JobState.Queued };
-            if (queued) waiting.Invalidate();
+            if (after is { Job.State: JobState.Queued }) waiting.Invalidate();
+            else if (queued) waiting.Gone([id]);
             if (after is not null) Learn(after);
             else watched.Lose(id);
             announcer.Changed(id, queued && after is { Job.State: JobState.Queued });

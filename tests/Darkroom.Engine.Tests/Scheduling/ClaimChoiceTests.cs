@@ -30,6 +30,27 @@ public sealed class ClaimChoiceTests
     }
 
     [Fact]
+    public void Jobs_alike_stand_in_for_chosen_ones_in_order_and_no_others()
+    {
+        var view = new ClaimView();
+        var other = Views.Denoiser() with { Model = "other" };
+        view.Waiting.AddRange([Job(1), Job(5), Job(3), new WaitingJob(Views.Fresh(2), 1, other, 2, 1), Job(2, rows: 2), Job(2, bytes: 9), Job(4)]);
+        view.Waiting.Add(Job(2) with { Standing = Views.Fresh(2) with { Priority = Darkroom.Engine.Jobs.JobPriority.High } });
+        view.Waiting.Add(Job(2) with { RunsAlone = true });
+        var choice = new ClaimChoice(Linear, Policy);
+        var chosen = new List<int>();
+        choice.Decide(view, chosen);
+        Assert.Equal([7], chosen);
+        choice.AddStandIns(view, chosen);
+        Assert.Equal([7], chosen); // nobody is like it
+        view.Waiting.RemoveAt(7);
+        chosen.Clear();
+        choice.Decide(view, chosen);
+        choice.AddStandIns(view, chosen);
+        Assert.Equal([0, 2, 6, 1], chosen);
+    }
+
+    [Fact]
     public void Narrow_calls_let_one_in_for_each_thread()
     {
         var view = new ClaimView { Threads = 2 };

@@ -108,6 +108,54 @@ public sealed class SharedQueueTests : StoreContract<PostgresStore>, IAsyncDispo
     }
 
     [Fact]
+    public async Task Jobs_that_were_named_beside_stand_in_for_those_that_others_took()
+    {
+        var (one, other) = OpenTwo();
+        await AddAsync(one, "a", "b", "c", "d");
+        await UntilAsync(async () => (await other.WaitingAsync(9, 0, Cancellation)).Count == 4);
+        Assert.Equal(["b", "a"], (await one.ClaimAsync(["b", "a", "c"], 2, Here, Cancellation)).Select(job => job.Id));
+        Assert.Equal(["c"], (await other.ClaimAsync(["a", "b", "c", "d"], 1, There, Cancellation)).Select(job => job.Id));
+        Assert.Equal(["d"], (await other.WaitingAsync(9, 0, Cancellation)).Select(job => job.Id)); // those it found taken are out of sight
+        Assert.Equal(["d"], (await other.ClaimAsync(["a", "d"], 2, There, Cancellation)).Select(job => job.Id));
+    }
+
+    [Fact]
+    public async Task Callers_with_nothing_among_the_first_are_seen_before_the_oldest_of_others()
+    {
+        var store = Open(maxQueued: 100);
+        for (int i = 0; i < 20; i++) await AddAsync(store, New($"many {i:D2}", caller: "many"));
+        await AddAsync(store, New("few 1", caller: "few"));
+        await AddAsync(store, New("few 2", caller: "few"));
+        await AddAsync(store, New("third", caller: "third"));
+        Assert.Equal(["many 00", "many 01", "few 1", "third", "many 02", "many 03"],
+            (await store.WaitingAsync(2, 4, Cancellation)).Select(job => job.Id));
+        Assert.Equal(["many 00", "many 01", "few 1", "few 2", "third", "many 02", "many 03", "many 04", "many 05", "many 06"],
+            (await store.WaitingAsync(2, 8, Cancellation)).Select(job => job.Id));
+    }
+
+    [Fact]
+    public async Task Limit_holds_to_the_job_though_others_admit_end_and_give_back()
+    {
+        var (one, other) = OpenTwo(maxQueued: 6);
+        for (int i = 0; i < 3; i++)
+        {
+            await AddAsync(one, $"one {i}");
+            await AddAsync(other, $"other {i}");
+        }
+        Assert.IsType<AddOutcome.QueueFull>(await TryAddAsync(one, New("too many")));
+        var claimed = await ClaimAsync(other, 2);
+        await AddAsync(one, "fits 1");
+        await AddAsync(one, "fits 2");
+        Assert.IsType<AddOutcome.QueueFull>(await TryAddAsync(one, New("too many")));
+        foreach (var job in claimed) await AppliedAsync(other, job.Id, job.Attempt, Release); // more wait now than may be admitted
+        Assert.IsType<AddOutcome.QueueFull>(await TryAddAsync(other, New("too many")));
+        foreach (var job in await ClaimAsync(other, 3)) await AppliedAsync(other, job.Id, job.Attempt, Succeed);
+        Assert.Equal(5, await one.CountQueuedAsync(Cancellation));
+        await AddAsync(one, "fits 3");
+        Assert.IsType<AddOutcome.QueueFull>(await TryAddAsync(other, New("too many")));
+    }
+
+    [Fact]
     public async Task One_key_at_two_processes_is_one_job()
     {
         var (one, other) = OpenTwo(maxQueued: 200);

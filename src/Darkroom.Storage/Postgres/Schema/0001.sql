@@ -37,7 +37,7 @@ ALTER TABLE job ALTER COLUMN request SET STORAGE EXTERNAL, ALTER COLUMN outcome 
 CREATE INDEX job_turn ON job (turn, seq) WHERE state = 'queued';
 CREATE INDEX job_turn_of_model ON job (model, turn, seq) WHERE state = 'queued';
 CREATE INDEX job_age ON job (seq) WHERE state = 'queued';
-CREATE INDEX job_load ON job (caller) INCLUDE (cost) WHERE state = 'queued';
+CREATE INDEX job_turn_of_caller ON job (caller, turn, seq) INCLUDE (cost) WHERE state = 'queued';
 CREATE INDEX job_deadline ON job (deadline_at) WHERE state = 'queued' AND deadline_at IS NOT NULL;
 CREATE INDEX job_running ON job (seq) WHERE state = 'running';
 CREATE INDEX job_newest ON job (created_at, id);
