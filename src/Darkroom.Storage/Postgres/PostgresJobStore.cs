@@ -40,7 +40,7 @@ public sealed class PostgresJobStore : IJobStore, IWebhookOutbox, IStoreHealth, 
         announcer = new Announcer(database, self, time);
         admissions = new Admissions(database, Publish);
         pulse = new Pulse(database, claims, watched, waiting, self, time, Learn);
-        pulse.Heard += announcer.Heard;
+        pulse.Heard += bulletin => announcer.Heard(bulletin.Sender);
         pulse.QueueChanged += () => Changed?.Invoke();
         pulse.DeliveryWritten += () => DeliveryWritten?.Invoke();
     }

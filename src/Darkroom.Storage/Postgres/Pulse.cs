@@ -39,9 +39,6 @@ internal sealed class Pulse : IAsyncDisposable
         listener = new Listener(database, self, Hear, time);
     }
 
-    /// <summary>Told of the name of each process that said something.</summary>
-    public event Action<string>? Heard;
-
     /// <summary>Told when another process changed the queue, or took what this one held.</summary>
     public event Action? QueueChanged;
 
@@ -124,7 +121,6 @@ internal sealed class Pulse : IAsyncDisposable
 
     private void Hear(Bulletin bulletin)
     {
-        if (bulletin.Sender.Length > 0) Heard?.Invoke(bulletin.Sender);
         lock (gate) told.UnionWith(bulletin.Jobs.Where(id => watched.Contains(id) || claims.ProgressOf(id) is not null));
         foreach (var steps in bulletin.Steps)
         {
