@@ -4,10 +4,10 @@ using Darkroom.TestKit;
 
 namespace Darkroom.Benchmarks;
 
-/// <summary>Servers in control groups of 1.5 and 4 GiB under random requests, for so many minutes each: <c>bench memory 20</c>.</summary>
+/// <summary>Servers in control groups of 1.5 and 4 GiB under random requests, for so many minutes each: <c>bench memory 20</c>, or in one of a size in MiB: <c>bench memory 20 1536</c>.</summary>
 internal static class MemorySoakCommand
 {
-    public static async Task<int> RunAsync(double minutes)
+    public static async Task<int> RunAsync(double minutes, int? only)
     {
         string models = Directory.CreateTempSubdirectory("darkroom-models-").FullName;
         void Link(string name, params string[] folder) =>
@@ -17,7 +17,7 @@ internal static class MemorySoakCommand
         foreach (string name in (string[])["sd15-tiny", "sd21-tiny", "sdxl-tiny"]) Link(name, "tests", "conformance", "pipelines", name, "onnx");
         try
         {
-            foreach (int limit in (int[])[1536, 4096])
+            foreach (int limit in only is { } one ? [one] : (int[])[1536, 4096])
             {
                 using var group = MemoryGroup.TryCreate((long)limit << 20);
                 if (group is null)

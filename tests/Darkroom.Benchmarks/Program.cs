@@ -18,7 +18,9 @@ switch (args)
     case ["sessions", ..]: return await SessionCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["costs", ..]: return await CostCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["memory", ..]:
-        return await MemorySoakCommand.RunAsync(args.Length > 1 ? double.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 1);
+        return await MemorySoakCommand.RunAsync(
+            args.Length > 1 ? double.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 1,
+            args.Length > 2 ? int.Parse(args[2], System.Globalization.CultureInfo.InvariantCulture) : null);
     case ["simulate", ..]: return Simulate.Run(args[1..]);
     case [SessionWorker.Name, var set, var variant, var subject, var path, var side, var tokens]:
         SessionWorker.Run(set, variant, subject, path, side, tokens);

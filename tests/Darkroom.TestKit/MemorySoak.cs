@@ -90,9 +90,9 @@ public sealed class MemorySoak(StartedServer server, Func<int, byte[]> picture, 
                 answer = $"{name} {(int)response.StatusCode}";
                 if ((int)response.StatusCode == 500) answer += " " + await response.Content.ReadAsStringAsync();
             }
-            catch (HttpRequestException) when (name == "upload")
+            catch (HttpRequestException)
             {
-                answer = "upload cut off"; // it was refused while it was sent
+                answer = $"{name} cut off"; // an upload that was refused while it was sent; of anything else somebody asks why
             }
             answers.AddOrUpdate(answer, 1, static (_, count) => count + 1);
         }

@@ -18,11 +18,15 @@ internal sealed class WorkerWatch(
     /// <summary>How long a job may wait for a worker with its model while others are there: one that restarts or reads its models is back by then.</summary>
     public static readonly TimeSpan MaxWithout = TimeSpan.FromMinutes(2);
 
+    /// <summary>After the store was away nobody could say that he lives: so long those who are known are taken to be there.</summary>
+    private static readonly TimeSpan Return = TimeSpan.FromSeconds(15);
+
     private const int Seen = 500, Measured = 20;
 
     private readonly Dictionary<string, long> missingSince = [];
     private readonly TimeProvider clock = time;
     private long recoveredAt;
+    private long? awayAt; // when the store was away last
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -39,12 +43,17 @@ internal sealed class WorkerWatch(
 
     protected override Task TurnAsync(CancellationToken cancellation) => LookAsync(cancellation);
 
-    protected override void Failed(Exception exception) => EngineLog.WorkersNotSeen(log, exception.Message);
+    protected override void Failed(Exception exception)
+    {
+        awayAt = clock.GetTimestamp();
+        EngineLog.WorkersNotSeen(log, exception.Message);
+    }
 
     /// <summary>One look.</summary>
     internal async Task LookAsync(CancellationToken cancellation)
     {
-        directory.Show(await board.LiveAsync(cancellation));
+        var live = await board.LiveAsync(cancellation);
+        if (live.Count > 0 || awayAt is not { } at || clock.GetElapsedTime(at) >= Return) directory.Show(live);
         await store.ExpireAsync(cancellation);
         if (clock.GetElapsedTime(recoveredAt) >= recovery.Interval)
         {
