@@ -10,8 +10,11 @@ namespace Darkroom.Storage.Postgres;
 /// </summary>
 internal sealed class HeldClaims
 {
+    private const int MaxLost = 10_000;
+
     private readonly Lock gate = new();
     private readonly Dictionary<string, Held> claims = [];
+    private readonly Dictionary<string, Held> lost = []; // what came back into the queue: whose number may be given again
 
     public int Count
     {
@@ -23,7 +26,11 @@ internal sealed class HeldClaims
 
     public void Add(JobRecord record, JobOwner owner, DateTimeOffset now)
     {
-        lock (gate) claims[record.Job.Id] = new Held(record, owner, now);
+        lock (gate)
+        {
+            claims[record.Job.Id] = new Held(record, owner, now);
+            lost.Remove(record.Job.Id);
+        }
     }
 
     /// <summary>A row says how a job stands.</summary>
@@ -31,13 +38,16 @@ internal sealed class HeldClaims
     public bool Learn(JobRecord record)
     {
         lock (gate)
-            return claims.TryGetValue(record.Job.Id, out var held) && (record.Job.State != JobState.Running || record.Job.Attempt != held.Attempt)
-                && claims.Remove(record.Job.Id);
+        {
+            if (!claims.TryGetValue(record.Job.Id, out var held) || (record.Job.State == JobState.Running && record.Job.Attempt == held.Attempt)) return false;
+            if (record.Job.IsFinished) return claims.Remove(record.Job.Id);
+            return Remove(held);
+        }
     }
 
     public bool Lose(string id)
     {
-        lock (gate) return claims.Remove(id);
+        lock (gate) return claims.TryGetValue(id, out var held) && Remove(held);
     }
 
     public IReadOnlyList<JobClaim> LostOf(IReadOnlyList<JobClaim> asked)
@@ -74,7 +84,11 @@ internal sealed class HeldClaims
     /// </summary>
     public bool IsOwn(JobRecord record)
     {
-        lock (gate) return !claims.TryGetValue(record.Job.Id, out var held) || record.Owner == held.Owner.Id;
+        lock (gate)
+        {
+            bool wasHeld = claims.TryGetValue(record.Job.Id, out var held) || lost.TryGetValue(record.Job.Id, out held);
+            return !wasHeld || record.Job.Attempt != held!.Attempt || record.Owner == held.Owner.Id;
+        }
     }
 
     public IReadOnlyList<string> Ids()
@@ -96,6 +110,13 @@ internal sealed class HeldClaims
             }
             return due;
         }
+    }
+
+    private bool Remove(Held held)
+    {
+        if (lost.Count >= MaxLost) lost.Clear(); // who held one of those has been told long ago
+        lost[held.Id] = held;
+        return claims.Remove(held.Id);
     }
 
     private sealed class Held(JobRecord record, JobOwner owner, DateTimeOffset now)

@@ -6,7 +6,7 @@ namespace Darkroom.Benchmarks.Cluster;
 /// <summary>What happens from one worker to many as an SVG: claims a second above, times below on a logarithmic axis, p50 dashed and p99 solid.</summary>
 internal static class ClusterChart
 {
-    private const double Width = 760, Strip = 220, Left = 70, Right = 220, Top = 40, Gap = 64;
+    private const double Width = 790, Strip = 220, Left = 70, Right = 250, Top = 40, Gap = 64;
 
     public static string Draw(IReadOnlyList<ClusterPoint> points)
     {

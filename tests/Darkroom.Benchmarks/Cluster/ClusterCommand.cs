@@ -10,7 +10,8 @@ internal static class ClusterCommand
 
     public static RootCommand Create()
     {
-        var workers = new Option<string>("--workers") { Description = "Workers of the points; empty: only what the tables hold is measured.", DefaultValueFactory = _ => "1,2,5,10,20,50" };
+        var workers = new Option<string>("--workers")
+            { Description = "Workers of the points; empty: only what the tables hold is measured.", DefaultValueFactory = _ => "1,2,5,10,20,50" };
         var jobs = new Option<int>("--jobs") { Description = "Jobs that wait when a point begins.", DefaultValueFactory = _ => 100_000 };
         var seconds = new Option<double>("--seconds") { Description = "Length of a point.", DefaultValueFactory = _ => 10 };
         var through = new Option<int>("--through") { Description = "Jobs that workers make to the last one, for the size of the tables; 0: none." };

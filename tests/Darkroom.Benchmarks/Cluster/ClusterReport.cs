@@ -53,7 +53,8 @@ internal sealed class ClusterReport
         if (Share is var (share, seconds))
         {
             text.AppendLine(CultureInfo.InvariantCulture,
-                $"Two callers, one with fifty times as many jobs that came first: the other had {100 * share:F0} % of the ends, and his were made in {seconds:F1} s.");
+                $"Two callers, one with fifty times as many jobs that came first: the other had {100 * share:F0} % of the ends, and his " +
+                $"were made in {seconds:F1} s.");
             text.AppendLine();
         }
         if (ByWorkers is { } through)

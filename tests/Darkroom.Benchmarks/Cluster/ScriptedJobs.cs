@@ -63,7 +63,6 @@ internal static class ScriptedJobs
             "INSERT INTO job (id, state, priority, turn, caller, model, cost, created_at, attempt, lost_claims, version, outcome, request) " +
             "SELECT md5(n::text) || n, 'queued', priority, turn, caller, model, cost, clock_timestamp(), 0, 0, 1, outcome, request " +
             $"FROM generate_series({first}, {first + count - 1}) AS n JOIN card ON i = n % {kinds} ORDER BY n");
-        await ExecuteAsync(connection, "ANALYZE job");
     }
 
     public static async Task ExecuteAsync(NpgsqlConnection connection, string sql)

@@ -28,9 +28,10 @@ CREATE TABLE job (
     body_hash    text,
     outcome      text        NOT NULL,     -- JSON: progress, warnings, result or failure, events
     request      text        NOT NULL      -- JSON, written once
-) WITH (fillfactor = 70, toast_tuple_target = 128, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.05);
+) WITH (fillfactor = 70, toast_tuple_target = 128, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.05,
+    autovacuum_vacuum_cost_limit = 2000); -- at the usual 200 a vacuum is slower than a busy queue
 
--- A change of state writes the row anew: what never changes lies beside it and is only pointed to.
+-- A change of state writes the row anew: a long request lies beside it (rows over 2 kB) and is only pointed to.
 ALTER TABLE job ALTER COLUMN request SET STORAGE EXTERNAL, ALTER COLUMN outcome SET STORAGE MAIN;
 
 -- A lease is in no index, so that prolonging it touches none.
