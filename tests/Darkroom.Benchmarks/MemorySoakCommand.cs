@@ -4,7 +4,10 @@ using Darkroom.TestKit;
 
 namespace Darkroom.Benchmarks;
 
-/// <summary>Servers in control groups of 1.5 and 4 GiB under random requests, for so many minutes each: <c>bench memory 20</c>, or in one of a size in MiB: <c>bench memory 20 1536</c>.</summary>
+/// <summary>
+/// Servers in control groups of 1.5 and 4 GiB under random requests, for so many minutes each: <c>bench memory 20</c>, or in one of a size in MiB:
+/// <c>bench memory 20 1536</c>.
+/// </summary>
 internal static class MemorySoakCommand
 {
     public static async Task<int> RunAsync(double minutes, int? only)

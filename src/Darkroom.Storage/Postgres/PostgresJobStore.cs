@@ -327,7 +327,7 @@ public sealed class PostgresJobStore : IJobStore, IWebhookOutbox, IStoreHealth, 
 
     private CommitOutcome Decide(Change change, JobRecord stored, int? attempt, JobCommand command)
     {
-        if (change.IsRepeat && stored.Job.IsFinished && (attempt ?? stored.Job.Attempt) == stored.Job.Attempt && EndOf(command) == stored.Job.State)
+        if (change.IsRepeat && stored.Job.IsFinished && (attempt ?? stored.Job.Attempt) == stored.Job.Attempt && Ends.Of(command) == stored.Job.State)
             return new CommitOutcome.Committed(stored.Job); // the earlier try was committed, and its answer lost
         bool isLost = attempt is { } claim && (claim != stored.Job.Attempt || stored.Job.State == JobState.Queued || !claims.IsOwn(stored));
         if (isLost) return new CommitOutcome.ClaimLost(stored.Job);
@@ -338,15 +338,6 @@ public sealed class PostgresJobStore : IJobStore, IWebhookOutbox, IStoreHealth, 
         change.Replace(stored, next);
         return new CommitOutcome.Committed(next.Job);
     }
-
-    private static JobState? EndOf(JobCommand command) => command switch
-    {
-        JobCommand.Succeed => JobState.Succeeded,
-        JobCommand.Fail => JobState.Failed,
-        JobCommand.Cancel => JobState.Cancelled,
-        JobCommand.Expire => JobState.Expired,
-        _ => null,
-    };
 
     /// <summary>Locks jobs and applies a command to each of them that it means something to.</summary>
     private async Task<IReadOnlyList<Job>> ChangeAsync(string where, Func<JobRecord, JobCommand> command, bool isDurable, params NpgsqlParameter[] parameters)
