@@ -77,7 +77,8 @@ internal sealed class Delivery(IArtifactStore artifacts, AsyncSignal signal, Eng
         {
             // Whatever went wrong here concerns this picture alone: the loop and its other rows must go on.
             EngineLog.DeliveryFailed(log, row.Job.Job.Id, e);
-            return new Delivered(row.Job, null, new JobFailure(JobFailureKind.Internal, "The finished picture could not be encoded and stored."));
+            return new Delivered(row.Job, null, e is OutOfMemoryException
+                ? JobFailure.NoMemory : new JobFailure(JobFailureKind.Internal, "The finished picture could not be encoded and stored."));
         }
     }
 

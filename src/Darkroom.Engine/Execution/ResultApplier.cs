@@ -32,7 +32,7 @@ internal sealed class ResultApplier(
             bool all = row.Return();
             if (jobs.Find(evaluation.Row) is null) continue; // its job ended while the batch ran
             shares.Charge(row.Request.Caller, row.Job.Work.ShareOf(batch.Key.Kind));
-            if (dispatched.Result is not { } result) await FailAsync(row.Job, DeviceDead, cancellation);
+            if (dispatched.Result is not { } result) await FailAsync(row.Job, dispatched.Failure is OutOfMemoryException ? JobFailure.NoMemory : DeviceDead, cancellation);
             else if (result.FailureOf(evaluation) is { } failure) await FailAsync(row.Job, failure, cancellation);
             else if (all) await TakeAsync(row, cancellation);
         }
@@ -68,7 +68,7 @@ internal sealed class ResultApplier(
     public async ValueTask FailAsync(Job job, Exception reason, CancellationToken cancellation)
     {
         EngineLog.RowFailed(log, job.Id, reason);
-        await FailAsync(job, Unworkable, cancellation);
+        await FailAsync(job, reason is OutOfMemoryException ? JobFailure.NoMemory : Unworkable, cancellation);
     }
 
     /// <summary>What a row's own exception means for its job, and for nobody else.</summary>
@@ -76,7 +76,7 @@ internal sealed class ResultApplier(
     {
         if (reason is GraphException) return new(JobFailureKind.NonFinite, $"The network's answer could not be used: {reason.Message}.");
         EngineLog.RowFailed(log, row.Job.Job.Id, reason);
-        return Unworkable;
+        return reason is OutOfMemoryException ? JobFailure.NoMemory : Unworkable;
     }
 
     /// <summary>A row that needs no device any more goes to be encoded and stored.</summary>

@@ -111,7 +111,10 @@ internal sealed class Row
             if (!started)
             {
                 if (pending is { IsCompletedSuccessfully: false })
-                    return stage.FailureOf(pending.Exception?.InnerException ?? new OperationCanceledException());
+                {
+                    var reason = pending.Exception?.InnerException ?? new OperationCanceledException();
+                    return reason is OutOfMemoryException ? JobFailure.NoMemory : stage.FailureOf(reason);
+                }
                 started = true;
                 if (stage.Start() is { } failure) return failure;
             }

@@ -3,7 +3,11 @@ namespace Darkroom.Engine.Jobs;
 /// <summary>Why a job failed. A closed set: the server has one table from kind to status code, problem type and whether a retry may help.</summary>
 /// <param name="Kind">Which of the set.</param>
 /// <param name="Detail">One sentence for the caller, without internals.</param>
-public sealed record JobFailure(JobFailureKind Kind, string Detail);
+public sealed record JobFailure(JobFailureKind Kind, string Detail)
+{
+    /// <summary>The managed heap's limit was reached; a graph that runs out of memory says so itself.</summary>
+    public static JobFailure NoMemory { get; } = new(JobFailureKind.OutOfMemory, "The server had not enough memory to work on this picture.");
+}
 
 public enum JobFailureKind
 {

@@ -36,6 +36,9 @@ internal static partial class ServerEvents
     [LoggerMessage(1106, LogLevel.Warning, "Request {RequestId} was answered 503: {Reason}")]
     public static partial void StoreUnavailable(ILogger logger, string requestId, string reason);
 
+    [LoggerMessage(1108, LogLevel.Warning, "Request {RequestId} was answered 503, there was no memory for it: {Shape}")]
+    public static partial void NoMemory(ILogger logger, string requestId, string shape);
+
     [LoggerMessage(1107, LogLevel.Warning, "Request {RequestId} was answered 507: {Reason}")]
     public static partial void StoreFull(ILogger logger, string requestId, string reason);
 

@@ -34,6 +34,12 @@ internal sealed class UnhandledFailures(RequestDelegate next, ILogger<UnhandledF
             ServerEvents.StoreFull(logger, context.TraceIdentifier, full.Message);
             await AnswerAsync(context, new(ProblemType.StorageFull, "The server has no room to write the change, so nothing was changed."));
         }
+        catch (OutOfMemoryException full) when (!context.Response.HasStarted)
+        {
+            // The managed heap has a limit, and large pieces of it may lie apart: there is room again when what was refused is gone.
+            ServerEvents.NoMemory(logger, context.TraceIdentifier, ExceptionShape.Of(full));
+            await AnswerAsync(context, new(ProblemType.NotEnoughMemory, "The server has not enough memory for this request now."));
+        }
         catch (Exception exception)
         {
             ServerEvents.Unhandled(logger, context.TraceIdentifier, JobIds.Of(context), ExceptionShape.Of(exception));

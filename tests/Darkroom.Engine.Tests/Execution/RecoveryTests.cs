@@ -6,6 +6,25 @@ namespace Darkroom.Engine.Tests.Execution;
 public sealed class RecoveryTests
 {
     [Fact]
+    public async Task Managed_heap_at_its_limit_fails_that_job_as_out_of_memory_and_no_other()
+    {
+        bool full = true;
+        var model = new ScriptedModel();
+        model.Before = _ =>
+        {
+            if (full) throw new OutOfMemoryException();
+        };
+        using var engine = new EngineHarness(model);
+        var bad = await engine.SubmitAsync(Requests.Plain);
+        await engine.RunAsync();
+        Assert.Equal(JobFailure.NoMemory, (await engine.JobAsync(bad.Id)).Failure);
+        full = false;
+        var good = await engine.SubmitAsync(Requests.Plain);
+        await engine.RunAsync();
+        Assert.Equal(JobState.Succeeded, (await engine.JobAsync(good.Id)).State);
+    }
+
+    [Fact]
     public async Task Call_that_is_out_of_memory_goes_on_in_halves_and_the_size_that_fits_is_remembered()
     {
         var model = new ScriptedModel();
