@@ -32,7 +32,8 @@ internal sealed class ResultApplier(
             bool all = row.Return();
             if (jobs.Find(evaluation.Row) is null) continue; // its job ended while the batch ran
             shares.Charge(row.Request.Caller, row.Job.Work.ShareOf(batch.Key.Kind));
-            if (dispatched.Result is not { } result) await FailAsync(row.Job, dispatched.Failure is OutOfMemoryException ? JobFailure.NoMemory : DeviceDead, cancellation);
+            if (dispatched.Result is not { } result) await FailAsync(row.Job, dispatched.Failure is OutOfMemoryException ? JobFailure.NoMemory : DeviceDead,
+                cancellation);
             else if (result.FailureOf(evaluation) is { } failure) await FailAsync(row.Job, failure, cancellation);
             else if (all) await TakeAsync(row, cancellation);
         }
