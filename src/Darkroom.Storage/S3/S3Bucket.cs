@@ -100,6 +100,24 @@ public sealed class S3Bucket : IStoreHealth, IDisposable
         }
     }
 
+    /// <summary>An object as a whole; null where there is none.</summary>
+    /// <param name="length">Bytes that the read is given time for.</param>
+    /// <exception cref="StoreException">The store cannot be reached.</exception>
+    internal async ValueTask<ReadOnlyMemory<byte>?> ReadWholeAsync(string key, long length, CancellationToken cancellation)
+    {
+        byte[] bytes = [];
+        bool there = await ReadAsync(
+            key, length,
+            async (source, token) =>
+            {
+                using var whole = new MemoryStream(); // anew for each try
+                await source.CopyToAsync(whole, token);
+                bytes = whole.ToArray();
+            },
+            cancellation);
+        return there ? bytes : default(ReadOnlyMemory<byte>?);
+    }
+
     /// <summary>Removes objects, some at a time; nothing happens where one is not there.</summary>
     /// <exception cref="StoreException">One could not be removed.</exception>
     // One by one: the call for many at once needs a checksum on which stores do not agree, and some do not have it.

@@ -30,21 +30,8 @@ public sealed class S3InputStore(S3Bucket bucket, IIdSource ids, TimeProvider ti
         }
     }
 
-    public async ValueTask<ReadOnlyMemory<byte>?> FindAsync(string id, CancellationToken cancellation)
-    {
-        if (!StoredId.IsOne(id)) return null;
-        byte[] file = [];
-        bool there = await bucket.ReadAsync(
-            Prefix + id, MaxLength,
-            async (source, token) =>
-            {
-                using var whole = new MemoryStream();
-                await source.CopyToAsync(whole, token);
-                file = whole.ToArray();
-            },
-            cancellation);
-        return there ? file : default(ReadOnlyMemory<byte>?);
-    }
+    public async ValueTask<ReadOnlyMemory<byte>?> FindAsync(string id, CancellationToken cancellation) =>
+        StoredId.IsOne(id) ? await bucket.ReadWholeAsync(Prefix + id, MaxLength, cancellation) : null;
 
     public async ValueTask RemoveAsync(string id, CancellationToken cancellation)
     {

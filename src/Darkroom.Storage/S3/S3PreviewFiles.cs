@@ -13,21 +13,8 @@ public sealed class S3PreviewFiles(S3Bucket bucket) : IPreviewFiles
         if (StoredId.IsOne(jobId)) await bucket.PutAsync(Prefix + jobId, file, cancellation);
     }
 
-    public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(string jobId, CancellationToken cancellation)
-    {
-        if (!StoredId.IsOne(jobId)) return null;
-        byte[] file = [];
-        bool there = await bucket.ReadAsync(
-            Prefix + jobId, PreviewPicture.MaxBytes,
-            async (source, token) =>
-            {
-                using var whole = new MemoryStream();
-                await source.CopyToAsync(whole, token);
-                file = whole.ToArray();
-            },
-            cancellation);
-        return there ? file : default(ReadOnlyMemory<byte>?);
-    }
+    public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(string jobId, CancellationToken cancellation) =>
+        StoredId.IsOne(jobId) ? await bucket.ReadWholeAsync(Prefix + jobId, PreviewPicture.MaxBytes, cancellation) : null;
 
     public async ValueTask RemoveAsync(string jobId, CancellationToken cancellation)
     {
