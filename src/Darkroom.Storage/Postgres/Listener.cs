@@ -11,6 +11,7 @@ internal sealed class Listener : IAsyncDisposable
     private readonly Database database;
     private readonly string self;
     private readonly Action<Bulletin> heard;
+    private readonly Action broken;
     private readonly TimeProvider time;
     private readonly Task running;
     private volatile bool isListening;
@@ -18,10 +19,11 @@ internal sealed class Listener : IAsyncDisposable
     /// <param name="database">Of the jobs.</param>
     /// <param name="self">This process's own name as a sender, which is not listened to.</param>
     /// <param name="heard">Told of each bulletin, and of an empty one when listening begins: what was said before was missed.</param>
+    /// <param name="broken">Told when its connection breaks, and when another cannot be opened.</param>
     /// <param name="time">For waits.</param>
-    public Listener(Database database, string self, Action<Bulletin> heard, TimeProvider time)
+    public Listener(Database database, string self, Action<Bulletin> heard, Action broken, TimeProvider time)
     {
-        (this.database, this.self, this.heard, this.time) = (database, self, heard, time);
+        (this.database, this.self, this.heard, this.broken, this.time) = (database, self, heard, broken, time);
         running = Task.Run(() => RunAsync(closing.Token));
     }
 
@@ -52,6 +54,7 @@ internal sealed class Listener : IAsyncDisposable
             catch (Exception) when (!cancellation.IsCancellationRequested)
             {
                 isListening = false;
+                broken();
                 await Task.Delay(wait, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
             }

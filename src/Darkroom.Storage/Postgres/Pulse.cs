@@ -36,7 +36,7 @@ internal sealed class Pulse : IAsyncDisposable
         Database database, HeldClaims claims, WatchedJobs watched, WaitingView waiting, string self, TimeProvider time, Func<JobRecord, bool> learn)
     {
         (this.database, this.claims, this.watched, this.waiting, this.time, this.learn) = (database, claims, watched, waiting, time, learn);
-        listener = new Listener(database, self, Hear, time);
+        listener = new Listener(database, self, Hear, NoteAway, time); // whose connection breaks at once, while this loop may be between two looks
     }
 
     /// <summary>Told when another process changed the queue, or took what this one held.</summary>
@@ -93,6 +93,8 @@ internal sealed class Pulse : IAsyncDisposable
         if (!renewal.IsCompleted) await Task.WhenAny(renewal, Task.Delay(RenewalPatience, CancellationToken.None));
     }
 
+    private void NoteAway() => (awayAt, wasAway) = (time.GetTimestamp(), true);
+
     private async Task RunAsync(CancellationToken cancellation)
     {
         long lookedAt = time.GetTimestamp();
@@ -110,7 +112,7 @@ internal sealed class Pulse : IAsyncDisposable
             }
             catch (StoreException)
             {
-                (wasAway, awayAt) = (true, time.GetTimestamp());
+                NoteAway();
             }
             catch (OperationCanceledException)
             {
@@ -221,7 +223,7 @@ internal sealed class Pulse : IAsyncDisposable
         }
         catch (StoreException)
         {
-            (wasAway, awayAt) = (true, time.GetTimestamp());
+            NoteAway();
         }
         catch (OperationCanceledException)
         {

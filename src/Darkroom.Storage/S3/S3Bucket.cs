@@ -110,7 +110,7 @@ public sealed class S3Bucket : IStoreHealth, IDisposable
             key, length,
             async (source, token) =>
             {
-                using var whole = new MemoryStream(); // anew for each try
+                using var whole = new MemoryStream(); // one for each try
                 await source.CopyToAsync(whole, token);
                 bytes = whole.ToArray();
             },
