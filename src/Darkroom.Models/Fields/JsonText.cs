@@ -37,6 +37,32 @@ public static class JsonText
         return text.Append(Encoding.UTF8.GetString(raw)).ToString().ReplaceLoneSurrogates();
     }
 
+    /// <summary>Unescapes a string that is expected to be ASCII in its place; an escaped character beyond ASCII becomes 0x7F.</summary>
+    /// <param name="raw">The bytes between its quotes; they passed the JSON parser.</param>
+    /// <returns>Its length.</returns>
+    public static int UnescapeAscii(Span<byte> raw)
+    {
+        int length = 0;
+        for (int at = 0; at < raw.Length;)
+        {
+            int escape = raw[at..].IndexOf((byte)'\\');
+            int run = escape < 0 ? raw.Length - at : escape;
+            raw.Slice(at, run).CopyTo(raw[length..]);
+            (length, at) = (length + run, at + run);
+            if (escape < 0) break;
+            byte sign = raw[at + 1];
+            ReadOnlySpan<byte> unit = raw[(at + 2)..];
+            raw[length++] = sign switch
+            {
+                (byte)'u' => Unit(ref unit) is < (char)0x7F and var ascii ? (byte)ascii : (byte)0x7F,
+                (byte)'n' => (byte)'\n', (byte)'t' => (byte)'\t', (byte)'r' => (byte)'\r', (byte)'b' => (byte)'\b', (byte)'f' => (byte)'\f',
+                _ => sign,
+            };
+            at += sign == 'u' ? 6 : 2;
+        }
+        return length;
+    }
+
     private static char Unit(ref ReadOnlySpan<byte> raw)
     {
         var unit = (char)ushort.Parse(raw[..4], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);

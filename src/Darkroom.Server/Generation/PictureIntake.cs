@@ -79,8 +79,8 @@ internal sealed class PictureIntake(IInputStore inputs, DecodedPictures decoded,
     /// <summary>The pixels; null where they are a fault.</summary>
     private async Task<Picture?> DecodeAsync(SentPicture sent, FaultList faults, CancellationToken cancellation)
     {
-        // Four channels at most, eight bits each; beside them what the decoder keeps of the file.
-        long bytes = 4L * sent.File.Width * sent.File.Height;
+        // Four channels at most, eight bits each, and the decoder's own copy of the file.
+        long bytes = (4L * sent.File.Width * sent.File.Height) + sent.File.Bytes.Length;
         await memory.TakeAsync(bytes, cancellation);
         try
         {

@@ -25,7 +25,7 @@ internal static class BodyBytes
     /// <param name="largest">Bytes that it may have.</param>
     /// <param name="room">Holds what the body takes, until its owner disposes of it.</param>
     /// <exception cref="BadHttpRequestException">It is not valid HTTP.</exception>
-    public static async ValueTask<(ReadOnlyMemory<byte>? Bytes, Problem? Problem)> ReadAsync(HttpContext context, int largest, InputReservation room)
+    public static async ValueTask<(Memory<byte>? Bytes, Problem? Problem)> ReadAsync(HttpContext context, int largest, InputReservation room)
     {
         var request = context.Request;
         largest = (int)Math.Min(largest, Math.Max(room.MaxBytes, FirstRoom));
@@ -43,7 +43,7 @@ internal static class BodyBytes
         }
     }
 
-    private static async ValueTask<(ReadOnlyMemory<byte>? Bytes, Problem? Problem)> ReadAsync(HttpContext context, Body body)
+    private static async ValueTask<(Memory<byte>? Bytes, Problem? Problem)> ReadAsync(HttpContext context, Body body)
     {
         var reader = context.Request.BodyReader;
         while (true)
@@ -64,7 +64,7 @@ internal static class BodyBytes
     private static Problem NoRoom =>
         new(ProblemType.InputsFull, "What others send fills the memory that is set aside for it; there is room when some is done.");
 
-    private static (ReadOnlyMemory<byte>?, Problem?) CutOff(HttpContext context, int largest)
+    private static (Memory<byte>?, Problem?) CutOff(HttpContext context, int largest)
     {
         context.Response.Headers.Connection = "close";
         return (null, TooLarge(largest));
@@ -86,7 +86,7 @@ internal static class BodyBytes
 
         public bool IsTooLarge => Length > largest;
 
-        public ReadOnlyMemory<byte> Bytes => bytes.AsMemory(0, (int)Length);
+        public Memory<byte> Bytes => bytes.AsMemory(0, (int)Length);
 
         /// <returns>False where there is no room for it.</returns>
         public bool TryAdd(ReadOnlySpan<byte> piece)

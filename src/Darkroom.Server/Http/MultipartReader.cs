@@ -7,7 +7,7 @@ namespace Darkroom.Server.Http;
 /// <param name="Name">Of the field.</param>
 /// <param name="IsFile">Whether it names a file, however that is called.</param>
 /// <param name="Bytes">Within the body.</param>
-internal sealed record FormPart(string Name, bool IsFile, ReadOnlyMemory<byte> Bytes);
+internal sealed record FormPart(string Name, bool IsFile, Memory<byte> Bytes);
 
 /// <summary>Cuts a body of <c>multipart/form-data</c> (RFC 7578) into its parts. Every bound is checked before anything is kept.</summary>
 internal static class MultipartReader
@@ -17,7 +17,7 @@ internal static class MultipartReader
     private static ReadOnlySpan<byte> LineEnd => "\r\n"u8;
 
     /// <summary>The parts, or in a sentence why the body is no form.</summary>
-    public static (IReadOnlyList<FormPart> Parts, string? Fault) Read(ReadOnlyMemory<byte> body, string boundary)
+    public static (IReadOnlyList<FormPart> Parts, string? Fault) Read(Memory<byte> body, string boundary)
     {
         if (boundary is not { Length: > 0 and <= MaxBoundary } || boundary.Any(sign => sign is < ' ' or > '~') || boundary[^1] == ' ')
             return ([], $"The Content-Type must name a boundary of 1…{MaxBoundary} characters.");
@@ -54,9 +54,9 @@ internal static class MultipartReader
         !MediaTypeHeaderValue.TryParse(contentType.Trim(), out var type) || !type.Charset.HasValue
         || HeaderUtilities.RemoveQuotes(type.Charset).Value?.ToLowerInvariant() is "utf-8" or "us-ascii";
 
-    private static (FormPart? Part, string? Fault) Part(ReadOnlyMemory<byte> part)
+    private static (FormPart? Part, string? Fault) Part(Memory<byte> part)
     {
-        var start = part.Span[..Math.Min(part.Length, MaxHeaderBytes + 4)];
+        ReadOnlySpan<byte> start = part.Span[..Math.Min(part.Length, MaxHeaderBytes + 4)];
         var end = start.IndexOf("\r\n\r\n"u8);
         if (end < 0)
             return (null, part.Length > MaxHeaderBytes ? $"The headers of a part have more than {MaxHeaderBytes} bytes."

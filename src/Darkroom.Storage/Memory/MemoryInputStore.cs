@@ -15,7 +15,7 @@ public sealed class MemoryInputStore(IIdSource ids, InputMemory memory, TimeProv
     {
         if (!memory.TryTake(file.Length)) return ValueTask.FromResult<InputAdded>(new InputAdded.MemoryFull());
         string id = ids.Next();
-        files[id] = (file, time.GetUtcNow());
+        files[id] = (file.ToArray(), time.GetUtcNow()); // it may lie in a body that is larger
         return ValueTask.FromResult<InputAdded>(new InputAdded.Stored(id));
     }
 

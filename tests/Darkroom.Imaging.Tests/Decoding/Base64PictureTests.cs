@@ -1,3 +1,4 @@
+using System.Text;
 using Darkroom.Imaging.Decoding;
 
 namespace Darkroom.Imaging.Tests.Decoding;
@@ -14,9 +15,10 @@ public sealed class Base64PictureTests
     [InlineData("data:;base64,")]
     public void Prefix_may_stand_or_not(string prefix)
     {
-        Assert.True(Base64Picture.TryDecode(prefix + Text, 1000, out byte[]? file, out _));
+        Assert.True(Base64Picture.TryDecode(Utf8(prefix + Text), 1000, out var file, out _));
         Assert.Equal(File, file);
-        Assert.True(Base64Picture.TryDecode(prefix + string.Join("\r\n", Text.Chunk(76).Select(line => new string(line))), 1000, out file, out _));
+        string lines = prefix + string.Join("\r\n", Text.Chunk(76).Select(line => new string(line)));
+        Assert.True(Base64Picture.TryDecode(Utf8(lines), 1000, out file, out _));
         Assert.Equal(File, file);
     }
 
@@ -35,11 +37,12 @@ public sealed class Base64PictureTests
     [InlineData("https://example.org/a.png")]
     [InlineData("../../etc/passwd")]
     [InlineData("AAAA\0")]
+    [InlineData("AA%%")]
     [InlineData("ＡＡＡＡ")]
     public void What_is_not_base64_is_refused(string text)
     {
-        Assert.False(Base64Picture.TryDecode(text, 1000, out byte[]? file, out var fault));
-        Assert.Null(file);
+        Assert.False(Base64Picture.TryDecode(Utf8(text), 1000, out var file, out var fault));
+        Assert.True(file.IsEmpty);
         Assert.Equal(PictureFaultKind.NotBase64, fault.Kind);
     }
 
@@ -54,7 +57,7 @@ public sealed class Base64PictureTests
             foreach (string text in new[] { padded, padded.TrimEnd('='), urlSafe, urlSafe.TrimEnd('='), "data:image/png;base64," + urlSafe.TrimEnd('='),
                 padded.TrimEnd('=') + "\n" })
             {
-                Assert.True(Base64Picture.TryDecode(text, 1004, out byte[]? read, out var fault), fault?.Message);
+                Assert.True(Base64Picture.TryDecode(Utf8(text), 1004, out var read, out var fault), fault?.Message);
                 Assert.Equal(file[..length], read);
             }
         }
@@ -63,13 +66,38 @@ public sealed class Base64PictureTests
     [Fact]
     public void Length_is_checked_before_anything_is_decoded()
     {
-        Assert.True(Base64Picture.TryDecode(Text, 1000, out _, out _));
-        Assert.False(Base64Picture.TryDecode(Text, 999, out _, out var fault));
+        Assert.True(Base64Picture.TryDecode(Utf8(Text), 1000, out _, out _));
+        Assert.False(Base64Picture.TryDecode(Utf8(Text), 999, out _, out var fault));
         Assert.Equal((PictureFaultKind.TooManyBytes, 999L), (fault.Kind, fault.Limit));
-        string huge = new('A', 40_000_000);
+        byte[] huge = Utf8(new string('A', 40_000_000));
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.False(Base64Picture.TryDecode(huge, 1 << 20, out _, out fault));
         Assert.Equal(PictureFaultKind.TooManyBytes, fault.Kind);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000);
     }
+
+    [Theory]
+    [InlineData(12_287)]
+    [InlineData(12_288)]
+    [InlineData(12_289)]
+    [InlineData(300_001)]
+    public void Long_text_becomes_the_file_where_it_lies(int length)
+    {
+        byte[] sent = new byte[length];
+        new Random(length).NextBytes(sent);
+        string text = Convert.ToBase64String(sent);
+        string lines = string.Join("\n", text.Chunk(76).Select(line => new string(line))) + " \t";
+        foreach (string written in new[] { text, text.TrimEnd('='), lines, "data:x;base64," + text })
+        {
+            byte[] bytes = Utf8(written);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.True(Base64Picture.TryDecode(bytes, length, out var file, out var fault), fault?.Message);
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000);
+            Assert.True(file.Span.SequenceEqual(sent));
+            Assert.True(file.Span.Overlaps(bytes));
+        }
+        Assert.False(Base64Picture.TryDecode(Utf8(text[..8000] + "=" + text[8001..]), length, out _, out _));
+    }
+
+    private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Darkroom.Imaging;
 using Darkroom.Imaging.Decoding;
@@ -12,12 +13,16 @@ internal sealed class PictureField(FieldInfo info) : Field<PictureFile?>(info)
     public override object? Read(JsonElement json, FaultList faults)
     {
         if (json.ValueKind != JsonValueKind.String) return base.Read(json, faults);
-        return Base64Picture.TryDecode(JsonText.Of(json), PictureLimits.Default.MaxBytes, out var file, out var fault) ? Inspect(file, faults)
-            : Refuse(fault, faults);
+        return Decode(Encoding.UTF8.GetBytes(JsonText.Of(json)), faults);
     }
 
-    /// <summary>Reads a file of a form. The copy lets the rest of the form go while the picture waits for its job.</summary>
-    public object? ReadPart(SentFile part, FaultList faults) => Inspect(part.Bytes.ToArray(), faults);
+    /// <summary>Reads a picture that lies beside the values, in its place: base64 is the file's bytes afterwards.</summary>
+    public object? ReadPart(SentFile sent, FaultList faults) => sent.Form switch
+    {
+        SentForm.File => Inspect(sent.Bytes, faults),
+        SentForm.Base64 => Decode(sent.Bytes, faults),
+        _ => Decode(sent.Bytes[..JsonText.UnescapeAscii(sent.Bytes.Span)], faults),
+    };
 
     // Read decodes a picture before it comes to this.
     protected override PictureFile? Of(object value) => throw new NotSupportedException("A picture has no default.");
@@ -28,9 +33,12 @@ internal sealed class PictureField(FieldInfo info) : Field<PictureFile?>(info)
 
     public override OpenApiSchema FormSchema() => new() { Type = JsonSchemaType.String, Format = "binary" };
 
-    private PictureFile? Inspect(byte[] file, FaultList faults)
+    private object? Decode(Memory<byte> text, FaultList faults) =>
+        Base64Picture.TryDecode(text, PictureLimits.Default.MaxBytes, out var file, out var fault) ? Inspect(file, faults) : Refuse(fault, faults);
+
+    private PictureFile? Inspect(ReadOnlyMemory<byte> file, FaultList faults)
     {
-        if (PictureDecoder.TryInspect(file, PictureLimits.Default, out var header, out var fault)) return new PictureFile(file, header);
+        if (PictureDecoder.TryInspect(file.Span, PictureLimits.Default, out var header, out var fault)) return new PictureFile(file, header);
         Refuse(fault, faults);
         return null;
     }

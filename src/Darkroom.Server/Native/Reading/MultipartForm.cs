@@ -17,19 +17,23 @@ internal static class MultipartForm
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    public static (RequestBody? Body, Problem? Problem) Parse(ReadOnlyMemory<byte> bytes, string? boundary, ObjectReader fields)
+    public static (RequestBody? Body, Problem? Problem) Parse(Memory<byte> bytes, string? boundary, ObjectReader fields)
     {
         var (parts, fault) = MultipartReader.Read(bytes, boundary ?? "");
         if (fault is not null) return (null, new(ProblemType.InvalidMultipart, fault));
         var files = new List<SentFile>();
         var json = new ArrayBufferWriter<byte>();
+        var texts = 0;
         using (var writer = new Utf8JsonWriter(json, Options))
         {
             writer.WriteStartObject();
             foreach (var part in parts)
             {
                 var field = fields.Find(part.Name);
-                if (IsFile(part, field)) files.Add(new(part.Name, part.Bytes));
+                if (IsFile(part, field)) files.Add(new(part.Name, part.Bytes, SentForm.File));
+                else if (field is PictureField) files.Add(new(part.Name, part.Bytes, SentForm.Base64));
+                else if ((texts += part.Name.Length + part.Bytes.Length) > BodyBytes.MaxText)
+                    return (null, new(ProblemType.TooLarge, $"Beside its pictures the body may have {BodyBytes.MaxText / 1024} KiB."));
                 else if (Utf8.IsValid(part.Bytes.Span)) Write(writer, part, field);
                 else return (null, new(ProblemType.InvalidMultipart, "A part of the form holds text that is not UTF-8."));
             }

@@ -31,9 +31,12 @@ internal static class RequestReader
         var (read, unread) = await BodyBytes.ReadAsync(context, largest, room);
         if (read is not { } bytes) return (null, unread);
         if (isForm) return MultipartForm.Parse(bytes, HeaderUtilities.RemoveQuotes(type.Boundary).Value, fields);
-        var (json, problem) = JsonBody.Parse(bytes);
-        return (json is null ? null : new RequestBody(json, []), problem);
+        var (json, problem) = JsonBody.Parse(bytes, name => fields.Find(name) is PictureField);
+        return (json is null ? null : new RequestBody(json.Document, [.. json.Pictures.Select(Sent)]), problem);
     }
+
+    private static SentFile Sent(LongText picture) =>
+        new(picture.Name, picture.Bytes, picture.IsEscaped ? SentForm.EscapedBase64 : SentForm.Base64);
 
     private static (RequestBody?, Problem?) Refuse(string detail) => (null, new(ProblemType.UnsupportedMediaType, detail));
 }
