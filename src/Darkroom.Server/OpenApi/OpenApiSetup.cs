@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Darkroom.Server.Http;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.Swagger;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -35,6 +36,7 @@ internal static class OpenApiSetup
                 { Title = "Darkroom", Version = "v1", Description = About });
             document.DocInclusionPredicate((_, api) => api.HttpMethod != HttpMethods.Head); // as GET, without a body
             document.MapType<JsonNode>(() => new OpenApiSchema { Description = "What was given, shortened." });
+            document.MapType<PictureData>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "byte" });
             document.MapType<ReadOnlyMemory<byte>>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "byte" });
             document.SchemaFilter<AnswerNullability>();
             document.OperationFilter<OperationDetails>();

@@ -2,6 +2,7 @@ using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Jobs;
 using Darkroom.Server.Generation;
 using Darkroom.Server.Generation.Validation;
+using Darkroom.Server.Http;
 using Darkroom.Server.Native.Contracts;
 
 namespace Darkroom.Server.Native.Answers;
@@ -12,15 +13,31 @@ internal static class GenerationAnswers
     /// <param name="job">A job with a result.</param>
     /// <param name="mode">How the caller wants the pictures.</param>
     /// <param name="artifacts">Where their bytes are.</param>
+    /// <returns>The answer; its pictures are open where it carries them, and closed by <see cref="PicturesInJson"/>.</returns>
     public static async ValueTask<GenerationAnswer> OfAsync(Job job, ReturnMode mode, IArtifactStore artifacts, CancellationToken cancellation)
     {
         var result = job.Result!;
         var images = new List<ImageAnswer>(result.Images.Count);
-        foreach (var image in result.Images)
+        try
         {
-            images.Add(Of(image, mode == ReturnMode.Data ? await artifacts.ReadAsync(image.ArtifactId, cancellation) : null));
+            foreach (var image in result.Images)
+            {
+                var open = mode == ReturnMode.Data ? await artifacts.OpenAsync(image.ArtifactId, cancellation) : null;
+                images.Add(Of(image, open is null ? null : new(open)));
+            }
+            return Of(job, mode, images, await PictureLosses.OfAsync(job, artifacts, cancellation));
         }
+        catch
+        {
+            foreach (var image in images)
+                if (image.Data is { } data) await data.DisposeAsync();
+            throw;
+        }
+    }
 
+    private static GenerationAnswer Of(Job job, ReturnMode mode, List<ImageAnswer> images, IEnumerable<string> losses)
+    {
+        var result = job.Result!;
         return new()
         {
             Id = job.Id,
@@ -32,14 +49,14 @@ internal static class GenerationAnswers
             Model = job.Request.Model,
             Parameters = new(job.Request, result.ModelHash, mode),
             Images = images,
-            Warnings = [.. JobWarnings.Of(job), .. await PictureLosses.OfAsync(job, artifacts, cancellation)],
+            Warnings = [.. JobWarnings.Of(job), .. losses],
             Timings = Timings(result.Timings),
         };
     }
 
     /// <param name="image">A finished picture.</param>
     /// <param name="data">Its file, where the answer carries it.</param>
-    public static ImageAnswer Of(GeneratedImage image, ReadOnlyMemory<byte>? data) => new()
+    public static ImageAnswer Of(GeneratedImage image, PictureData? data) => new()
     {
         Index = image.Index,
         Seed = image.Seed,

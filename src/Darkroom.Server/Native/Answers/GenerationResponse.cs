@@ -26,8 +26,8 @@ internal sealed class GenerationResponse(IArtifactStore artifacts, JobAnswers jo
         _ => LeaveAsync(context),
     };
 
-    private async Task WriteJsonAsync(HttpContext context, Job job, ReturnMode mode) => await JsonResponse.WriteAsync(
-        context, await GenerationAnswers.OfAsync(job, mode, artifacts, context.RequestAborted), WireJson.Wire.GenerationAnswer);
+    private async Task WriteJsonAsync(HttpContext context, Job job, ReturnMode mode) =>
+        await PicturesInJson.WriteAsync(context, await GenerationAnswers.OfAsync(job, mode, artifacts, context.RequestAborted));
 
     /// <summary>202: where the job is, and how it stands.</summary>
     private async Task AcceptAsync(HttpContext context, Job job)

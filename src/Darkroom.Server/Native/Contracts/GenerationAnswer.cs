@@ -1,4 +1,5 @@
 using Darkroom.Server.Generation.Validation;
+using Darkroom.Server.Http;
 
 namespace Darkroom.Server.Native.Contracts;
 
@@ -46,7 +47,7 @@ public sealed record ImageAnswer
     public required string Url { get; init; }
 
     /// <summary>The file; absent with <c>return</c> <c>url</c>.</summary>
-    public ReadOnlyMemory<byte>? Data { get; init; }
+    public PictureData? Data { get; init; }
 }
 
 /// <summary>Where the time went, in milliseconds; pictures of one job add up.</summary>
