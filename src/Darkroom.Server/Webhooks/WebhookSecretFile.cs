@@ -1,3 +1,5 @@
+using Darkroom.Server.Security;
+
 namespace Darkroom.Server.Webhooks;
 
 /// <summary>The secret in the data folder, for a server whose settings have none: made at the first start, its owner's alone.</summary>
@@ -17,7 +19,7 @@ internal static class WebhookSecretFile
             string? madeAt = null;
             if (!File.Exists(path))
             {
-                Directory.CreateDirectory(folder);
+                PrivateFolder.Create(folder);
                 Make(path);
                 madeAt = path;
             }

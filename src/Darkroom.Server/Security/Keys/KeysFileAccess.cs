@@ -38,7 +38,7 @@ internal static class KeysFileAccess
     {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            PrivateFolder.Create(Path.GetDirectoryName(Path.GetFullPath(path))!);
             await using var alone = await LockAsync(path + ".lock", time, cancellation);
             if (change(Read(path)) is not { } keys) return false;
             await ReplaceAsync(path, KeysFile.Write(keys), cancellation);
