@@ -82,6 +82,25 @@ public sealed class WorkerWatchTests
     }
 
     [Fact]
+    public async Task Workers_are_taken_to_be_there_for_a_moment_after_the_store_was_away()
+    {
+        var watch = Watch(new MemoryJobStore(time));
+        board.Cards = [WorkerDirectoryTests.Card("one", null, ("a", ModelState.Ready))];
+        await TurnAsync(watch);
+        board.Fault = new StoreException("away", StoreFault.Unavailable);
+        await watch.StartAsync(Cancellation);
+        await watch.StopAsync(Cancellation);
+
+        (board.Fault, board.Cards) = (null, []); // nobody could say that he lives, so no card lasted
+        time.Move(TimeSpan.FromSeconds(14));
+        await TurnAsync(watch);
+        Assert.Equal(1, directory.Workers);
+        time.Move(TimeSpan.FromSeconds(1));
+        await TurnAsync(watch);
+        Assert.Equal(0, directory.Workers);
+    }
+
+    [Fact]
     public void Young_job_is_left_to_the_worker_that_has_its_model_open()
     {
         var others = new OtherWorkers();
@@ -131,7 +150,9 @@ public sealed class WorkerWatchTests
 
         public ValueTask RemoveAsync(string id, CancellationToken cancellation) => default;
 
-        public ValueTask<IReadOnlyList<WorkerCard>> LiveAsync(CancellationToken cancellation) => new(Cards);
+        public Exception? Fault { get; set; }
+
+        public ValueTask<IReadOnlyList<WorkerCard>> LiveAsync(CancellationToken cancellation) => Fault is null ? new(Cards) : throw Fault;
     }
 
     private sealed class Cold(string id) : IModelDirectory
