@@ -127,6 +127,15 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task Doctor_finds_a_server_of_its_own_kind_in_order()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var address = server.Client.BaseAddress!.GetLeftPart(UriPartial.Authority);
+        Assert.True(await RunAsync("doctor", "--models-path", folder, "--urls", address) == 0, console.Results);
+        Assert.Contains($"{address} is where a running Darkroom listens", console.Results);
+    }
+
+    [Fact]
     public async Task Wrong_settings_and_words_end_with_a_sentence_and_no_trace()
     {
         Assert.Equal(78, await RunAsync("serve", "--Darkroom:Engine:MaxBatch=none"));

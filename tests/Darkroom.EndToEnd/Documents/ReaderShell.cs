@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Darkroom.TestKit;
+
+namespace Darkroom.EndToEnd.Documents;
+
+/// <summary>
+/// A shell in which a document's blocks are run one after another, as a reader would: in a checkout, with the built program behind <c>dotnet run</c> and
+/// <c>darkroom</c>, on a port that is free. A command that starts the server ends the one before and comes back when it is ready; an answer of 400 or more is
+/// a failure.
+/// </summary>
+internal sealed class ReaderShell : IDisposable
+{
+    private const string Prelude = """
+        set -euo pipefail
+        U=localhost:$PORT
+        curl() { command curl --fail-with-body --max-time 120 "$@"; }
+        end_server() {
+            if [[ ! -f server.pid ]]; then return; fi
+            kill "$(cat server.pid)" 2>/dev/null || true
+            tail --pid="$(cat server.pid)" -f /dev/null
+            rm server.pid
+        }
+        trap end_server EXIT
+        darkroom() {
+            if [[ $# -gt 0 && $1 != --* && $1 != serve ]]; then "$PROGRAM" "$@"; return; fi
+            end_server
+            "$PROGRAM" "$@" >>server.log 2>&1 &
+            echo $! >server.pid
+            for _ in $(seq 300); do
+                if command curl -sf "localhost:$PORT/readyz" >/dev/null; then return; fi
+                kill -0 "$(cat server.pid)" || { cat server.log; return 1; }
+                sleep 0.2
+            done
+            echo "The server was not ready within a minute."; cat server.log; return 1
+        }
+        dotnet() {
+            [[ "$*" == "run -c Release --project src/Darkroom.Server"* ]] || { echo "Only the server is run by this test: dotnet $*"; return 1; }
+            shift 5
+            if [[ "${1:-}" == -- ]]; then shift; fi
+            darkroom "$@"
+        }
+
+        """;
+
+    private readonly string folder = Directory.CreateTempSubdirectory("darkroom-reader-").FullName;
+
+    public ReaderShell()
+    {
+        foreach (string entry in Directory.EnumerateFileSystemEntries(Repository.Root).Where(path => !Path.GetFileName(path).StartsWith('.')))
+            File.CreateSymbolicLink(Path.Combine(folder, Path.GetFileName(entry)), entry);
+    }
+
+    /// <summary>Whether this machine has what the blocks are written for.</summary>
+    public static bool IsThere { get; } = File.Exists("/bin/bash") && Environment.GetEnvironmentVariable("PATH")!.Split(':')
+        .Any(path => File.Exists(Path.Combine(path, "curl")));
+
+    /// <summary>A file that the blocks wrote.</summary>
+    public byte[] Read(string file) => File.ReadAllBytes(Path.Combine(folder, file));
+
+    /// <summary>Runs the blocks in order, and stops at the first command that fails.</summary>
+    public async Task<(int ExitCode, string Output)> RunAsync(IEnumerable<CommandBlock> blocks)
+    {
+        string port = FreePort().ToString(System.Globalization.CultureInfo.InvariantCulture);
+        string script = Path.Combine(folder, "blocks.sh");
+        await File.WriteAllTextAsync(script, Prelude + string.Join('\n', blocks.Select(
+            block => $"echo '== {block.Place}'\n{block.Text.Replace(":8080", ":" + port, StringComparison.Ordinal)}")));
+        // Both streams into a file: the server that is started in the shell must not keep a pipe open.
+        var start = ServerProgram.Start("-c", "bash blocks.sh >blocks.log 2>&1");
+        (start.FileName, start.WorkingDirectory) = ("/bin/bash", folder);
+        start.Environment["PROGRAM"] = ServerProgram.Path;
+        start.Environment["PORT"] = port;
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:" + port;
+        start.Environment["Darkroom__DataPath"] = Path.Combine(folder, "data");
+        using var process = Process.Start(start)!;
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+        await process.WaitForExitAsync(patience.Token);
+        return (process.ExitCode, await File.ReadAllTextAsync(Path.Combine(folder, "blocks.log"), patience.Token));
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
