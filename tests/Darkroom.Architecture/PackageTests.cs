@@ -13,6 +13,7 @@ public sealed class PackageTests
     {
         ["Serilog.AspNetCore"] = "stands for Serilog's hosting, settings, console and file packages; settings can name the last",
         ["NetVips.Native.linux-x64"] = "libvips itself, which NetVips loads",
+        ["NetVips.Native.linux-arm64"] = "the same for another processor",
         ["Microsoft.CodeAnalysis.BannedApiAnalyzers"] = "runs in the compiler",
     };
 

@@ -22,6 +22,9 @@ switch (args)
             args.Length > 1 ? double.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 1,
             args.Length > 2 ? int.Parse(args[2], System.Globalization.CultureInfo.InvariantCulture) : null);
     case ["simulate", ..]: return Simulate.Run(args[1..]);
+    case ["start", var program]:
+        await ServerStart.RunAsync(program);
+        return 0;
     case [SessionWorker.Name, var set, var variant, var subject, var path, var side, var tokens]:
         SessionWorker.Run(set, variant, subject, path, side, tokens);
         return 0;
@@ -47,9 +50,10 @@ foreach (string name in names)
         case "upscale": UpscaleCost.Run(only: null); break;
         case ['u', 'p', 's', 'c', 'a', 'l', 'e', ':', >= '0' and <= '4' and var run]: UpscaleCost.Run(run - '0'); break;
         default:
-            Console.Error.WriteLine($"There is no benchmark '{name}'; there are decode, samplers, start, picture, hotpath (hotpath:types names what is " +
-                "allocated, hotpath:stores compares jobs on disk and in memory), sheet, soak, residency, tasks, store, simulate (simulate h100; simulate " +
-                "--chart FILE), outpaint, load, chaos, cluster, faults, sessions, costs, upscale (upscale:0 to upscale:4 for one of its runs).");
+            Console.Error.WriteLine($"There is no benchmark '{name}'; there are decode, samplers, start (start FILE: of a published program), picture, " +
+                "hotpath (hotpath:types names what is allocated, hotpath:stores compares jobs on disk and in memory), sheet, soak, residency, tasks, store, " +
+                "simulate (simulate h100; simulate --chart FILE), outpaint, load, chaos, cluster, faults, sessions, costs, upscale (upscale:0 to upscale:4 " +
+                "for one of its runs).");
             return 2;
     }
 }

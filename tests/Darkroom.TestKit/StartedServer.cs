@@ -34,6 +34,19 @@ public sealed partial class StartedServer : IAsyncDisposable
     /// <summary>From the start of the process to the first 200 of <c>/readyz</c>.</summary>
     public TimeSpan ReadyAfter { get; private set; }
 
+    /// <summary>From the start of the process to the first answer, of whatever status.</summary>
+    public TimeSpan AnswersAfter { get; private set; }
+
+    /// <summary>What it has used of all processors so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
     public long ResidentBytes
     {
         get
@@ -63,6 +76,10 @@ public sealed partial class StartedServer : IAsyncDisposable
     public static Task<StartedServer> StartInAsync(MemoryGroup group, string? modelsPath = null, params (string Name, string Value)[] environment) =>
         StartAsync(group.Enter(ServerProgram.Start("--urls", "http://127.0.0.1:0")), modelsPath, null, environment);
 
+    /// <summary>The same of a start that the caller prepared: of another program, as another user or on another address.</summary>
+    public static Task<StartedServer> StartOfAsync(ProcessStartInfo start, string? dataPath, params (string Name, string Value)[] environment) =>
+        StartAsync(start, null, dataPath, environment);
+
     private static async Task<StartedServer> StartAsync(
         ProcessStartInfo start, string? modelsPath, string? dataPath, (string Name, string Value)[] environment)
     {
@@ -73,7 +90,7 @@ public sealed partial class StartedServer : IAsyncDisposable
 
         long started = Stopwatch.GetTimestamp();
         var server = new StartedServer(Process.Start(start)!, ownData);
-        await server.WaitUntilReadyAsync();
+        await server.WaitUntilReadyAsync(started);
         server.ReadyAfter = Stopwatch.GetElapsedTime(started);
         return server;
     }
@@ -135,7 +152,7 @@ public sealed partial class StartedServer : IAsyncDisposable
         }
     }
 
-    private async Task WaitUntilReadyAsync()
+    private async Task WaitUntilReadyAsync(long started)
     {
         process.OutputDataReceived += (_, line) => Take(line.Data);
         process.ErrorDataReceived += (_, line) => Take(line.Data);
@@ -146,6 +163,8 @@ public sealed partial class StartedServer : IAsyncDisposable
             throw new InvalidOperationException($"The server does not listen.{Environment.NewLine}{Output}");
         Client.Dispose();
         Client = new HttpClient { BaseAddress = await address.Task, Timeout = TimeSpan.FromMinutes(5) };
+        (await Client.GetAsync("/livez")).Dispose();
+        AnswersAfter = Stopwatch.GetElapsedTime(started);
         while ((await Client.GetAsync("/readyz")).StatusCode != HttpStatusCode.OK)
             await Task.Delay(10);
     }
@@ -156,9 +175,10 @@ public sealed partial class StartedServer : IAsyncDisposable
         lock (output) output.AppendLine(line);
         // Port 0 is a free one of the system's choice; the server says which.
         if (line.Contains("listens on", StringComparison.Ordinal) && Address().Match(line) is { Success: true } found)
-            address.TrySetResult(new Uri(found.Value));
+            address.TrySetResult(new Uri($"http://127.0.0.1:{found.Groups["port"].Value}"));
     }
 
-    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
+    // Every interface is no address to call, and the loopback is one of them.
+    [GeneratedRegex(@"http://(?:127\.0\.0\.1|0\.0\.0\.0|\[::\]):(?<port>\d+)")]
     private static partial Regex Address();
 }

@@ -5,6 +5,7 @@ using Darkroom.Engine.Queue;
 using Darkroom.Server.Configuration;
 using Darkroom.Server.Generation;
 using Darkroom.Server.Health;
+using Darkroom.Server.Security.Keys;
 
 namespace Darkroom.Server.Commands;
 
@@ -31,6 +32,7 @@ internal static class ServeCommand
         var usesHttps = ListenAddresses.Of(app.Configuration).Any(ListenAddresses.IsHttps);
         var failed = app.Services.GetRequiredService<EngineLifetime>().Failed;
         ProcessEnd.Guard(app.Lifetime, app.Services.GetRequiredService<Drain>());
+        if (StartChecks.NeedsFirstKey(app.Configuration, app.Services.GetRequiredService<DarkroomSettings>())) await ShowFirstKeyAsync(app.Services, console);
         try
         {
             await app.RunAsync();
@@ -46,6 +48,16 @@ internal static class ServeCommand
             await console.Error.WriteLineAsync($"The server cannot listen: {refused.Message}");
             return 1;
         }
+    }
+
+    /// <summary>On standard output alone, and by no logger: the log is kept and sent elsewhere.</summary>
+    private static async Task ShowFirstKeyAsync(IServiceProvider services, IConsole console)
+    {
+        if (await FirstKey.MakeAsync(services.GetRequiredService<IKeyStore>(), TimeProvider.System.GetUtcNow()) is not { } text) return;
+        await console.Out.WriteLineAsync($"The first key of this server ({string.Join(',', KeyScopes.NamesOf(FirstKey.Scopes))}), shown now and never again:");
+        await console.Out.WriteLineAsync(text);
+        await console.Out.WriteLineAsync(
+            $"Send it as 'Authorization: Bearer KEY'. If it is lost: 'darkroom keys remove {FirstKey.Name}', and make another by 'darkroom keys add NAME'.");
     }
 
     private static bool IsOfCertificate(Exception refused) => refused is InvalidOperationException or CryptographicException or FileNotFoundException;

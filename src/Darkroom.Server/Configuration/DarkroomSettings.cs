@@ -67,6 +67,9 @@ public sealed record DarkroomSettings
     /// <summary>Whether the server may be reached from other machines while it has no keys.</summary>
     public bool Insecure { get; init; }
 
+    /// <summary>Whether a server that others reach, and that never had a key, makes one at its start and shows it.</summary>
+    public bool FirstKey { get; init; }
+
     /// <summary>Who may be told of a job's end, and how that is signed.</summary>
     internal WebhookSettings Webhooks { get; init; } = WebhookSettings.Off;
 

@@ -12,13 +12,11 @@ internal static class ListenAddresses
     private const int MaxPort = 65_535;
 
     /// <summary>As they are written; none where the settings say nothing.</summary>
-    public static IReadOnlyList<string> Of(IConfiguration configuration) =>
-    [
-        .. List(configuration["urls"]),
-        .. List(configuration["http_ports"]).Select(port => $"http://*:{port}"),
-        .. List(configuration["https_ports"]).Select(port => $"https://*:{port}"),
-        .. configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"] ?? ""),
-    ];
+    public static IReadOnlyList<string> Of(IConfiguration configuration) => [.. Urls(configuration), .. Ports(configuration), .. Endpoints(configuration)];
+
+    /// <summary>Those that the listener takes of them: endpoints of its own section before addresses, and addresses before ports.</summary>
+    public static IReadOnlyList<string> Taken(IConfiguration configuration) =>
+        new[] { Endpoints(configuration), Urls(configuration), Ports(configuration) }.FirstOrDefault(kind => kind.Length > 0) ?? [];
 
     /// <summary>What is wrong with them, a sentence each.</summary>
     public static IEnumerable<string> Faults(IConfiguration configuration) => Of(configuration).Select(FaultOf).OfType<string>();
@@ -55,6 +53,17 @@ internal static class ListenAddresses
             return null;
         }
     }
+
+    private static string[] Urls(IConfiguration configuration) => List(configuration["urls"]);
+
+    private static string[] Ports(IConfiguration configuration) =>
+    [
+        .. List(configuration["http_ports"]).Select(port => $"http://*:{port}"),
+        .. List(configuration["https_ports"]).Select(port => $"https://*:{port}"),
+    ];
+
+    private static string[] Endpoints(IConfiguration configuration) =>
+        [.. configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"] ?? "")];
 
     private static string[] List(string? text) => text?.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 }

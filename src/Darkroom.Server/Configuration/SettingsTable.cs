@@ -46,6 +46,7 @@ internal static class SettingsTable
             PictureDiskMiB = (int)section.Number("PictureDiskMiB", 0, 1_000_000_000, 0, whole: true),
             Limits = Limits(section),
             Insecure = section.Flag("Insecure", false),
+            FirstKey = section.Flag("FirstKey", false),
             ApiKey = OwnKey(section, home),
             Webhooks = Webhooks(section, home, store),
             Engine = new()

@@ -22,6 +22,14 @@ internal static class StartChecks
     public static bool MayBeOpen(IConfiguration configuration, DarkroomSettings settings) =>
         settings.Insecure || !ListenAddresses.Of(configuration).Any(ListenAddresses.IsOpen);
 
+    /// <summary>
+    /// Whether a first key is to be made and shown: others reach the server, there never was a key, and what is written to the console is read. A file of keys
+    /// without any is one that somebody emptied.
+    /// </summary>
+    public static bool NeedsFirstKey(IConfiguration configuration, DarkroomSettings settings) =>
+        settings is { FirstKey: true, ApiKey: null, LogFormat: not LogFormat.Off } && !MayBeOpen(configuration, settings)
+        && !File.Exists(FileKeyStore.PathIn(settings.DataPath));
+
     private static IEnumerable<string> KeyFaults(IConfiguration configuration, DarkroomSettings settings)
     {
         IReadOnlyList<ApiKey> keys = [];
@@ -35,7 +43,7 @@ internal static class StartChecks
             broken = wrong.Message;
         }
         if (broken is not null) yield return broken;
-        else if (keys.Count == 0 && settings.ApiKey is null && !MayBeOpen(configuration, settings))
+        else if (keys.Count == 0 && settings.ApiKey is null && !MayBeOpen(configuration, settings) && !NeedsFirstKey(configuration, settings))
             yield return $"The address '{ListenAddresses.Of(configuration).First(ListenAddresses.IsOpen)}' is reached from other machines, "
                 + "and there are no keys: "
                 + "make one by 'darkroom keys add NAME' (or set Darkroom:ApiKey), or let everybody in by --insecure (Darkroom:Insecure=true).";
