@@ -25,6 +25,7 @@ internal static class DarkroomCommand
         root.Add(ModelsCommand.Create(common));
         root.Add(InfoCommand.Create(common));
         root.Add(DoctorCommand.Create(common));
+        root.Add(ConfigCommand.Create(common));
 
         var parsed = root.Parse(args);
         var serves = parsed.CommandResult.Command is RootCommand or { Name: ServeCommand.Name };
