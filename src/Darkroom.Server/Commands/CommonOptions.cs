@@ -85,10 +85,12 @@ internal static class CommandLineSettings
             var (key, value) = token[2..].Split('=', 2) is [var name, var given] ? (name, given) : (token[2..], i + 1 < tokens.Count ? tokens[++i] : null);
             if (value is null || !IsSetting(key))
                 throw new UsageException($"'--{key}' is no option. See --help; settings are given as --Darkroom:Key=value.");
-            values[key] = SettingsTable.Paths.Any(path => key.Equals("Darkroom:" + path, StringComparison.OrdinalIgnoreCase)) ? Path.GetFullPath(value) : value;
+            values[key] = IsPath(key) ? Path.GetFullPath(value) : value;
         }
         return values;
     }
+
+    private static bool IsPath(string key) => SettingsTable.All.Any(row => row.IsPath && key.Equals(row.Name, StringComparison.OrdinalIgnoreCase));
 
     private static bool IsSetting(string key) => key.Contains(':', StringComparison.Ordinal) || key is "environment" or "http_ports" or "https_ports";
 }

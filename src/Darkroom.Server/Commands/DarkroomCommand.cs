@@ -26,6 +26,7 @@ internal static class DarkroomCommand
         root.Add(InfoCommand.Create(common));
         root.Add(DoctorCommand.Create(common));
         root.Add(HealthCommand.Create(common));
+        root.Add(ConfigCommand.Create(common));
 
         var parsed = root.Parse(args);
         var serves = parsed.CommandResult.Command is RootCommand or { Name: ServeCommand.Name };

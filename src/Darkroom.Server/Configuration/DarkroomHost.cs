@@ -22,11 +22,9 @@ internal static class DarkroomHost
     /// <exception cref="SettingsException">The settings are wrong.</exception>
     public static WebApplication BuildServer(ServerOptions options)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = options.Home });
-        builder.Configuration.AddInMemoryCollection(options.Overrides);
+        var builder = Begin(options);
         builder.Logging.ClearProviders();
-        var settings = SettingsTable.Read(builder.Configuration, options.Home);
-        StartChecks.Run(builder.Configuration, settings);
+        var settings = StartChecks.Run(builder.Configuration, options.Home);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(Limits);
         if (ListenAddresses.Of(builder.Configuration).Count == 0) builder.WebHost.UseUrls(DefaultAddress);
@@ -34,6 +32,10 @@ internal static class DarkroomHost
             .AddDarkroomHttp(builder.Configuration, settings, StartChecks.MayBeOpen(builder.Configuration, settings));
         return builder.Build().MapDarkroom(settings);
     }
+
+    /// <summary>The configuration that a server would start with, and nothing else of it.</summary>
+    /// <exception cref="SettingsException">The file of the settings cannot be read.</exception>
+    public static IConfigurationRoot ReadConfiguration(ServerOptions options) => Begin(options).Configuration;
 
     /// <summary>The settings alone, for commands that need nothing else.</summary>
     /// <exception cref="SettingsException">The settings are wrong.</exception>
@@ -58,9 +60,28 @@ internal static class DarkroomHost
         return builder.Build();
     }
 
-    private static void Add(IConfigurationBuilder configuration, ServerOptions options) =>
+    private static WebApplicationBuilder Begin(ServerOptions options) => OrFault(() =>
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = options.Home });
+        builder.Configuration.AddInMemoryCollection(options.Overrides);
+        return builder;
+    });
+
+    private static void Add(IConfigurationBuilder configuration, ServerOptions options) => OrFault(() =>
         configuration.AddJsonFile(Path.Combine(options.Home, Home.SettingsFile), optional: true)
-            .AddEnvironmentVariables().AddInMemoryCollection(options.Overrides);
+            .AddEnvironmentVariables().AddInMemoryCollection(options.Overrides));
+
+    private static T OrFault<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidDataException wrong) // the inner one has the line
+        {
+            throw new SettingsException($"{wrong.Message} {wrong.GetBaseException().Message}".ReplaceLineEndings(" "));
+        }
+    }
 
     private static void Limits(KestrelServerOptions kestrel)
     {

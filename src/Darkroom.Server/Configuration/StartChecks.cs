@@ -1,4 +1,5 @@
 using Darkroom.Models.Catalog;
+using Darkroom.Server.Configuration.Rows;
 using Darkroom.Server.Health;
 using Darkroom.Server.Logging;
 using Darkroom.Server.Security.Keys;
@@ -8,14 +9,23 @@ namespace Darkroom.Server.Configuration;
 /// <summary>What a server looks at before it starts, beyond the settings' own ranges. What can come right while it runs is a warning and no fault.</summary>
 internal static class StartChecks
 {
+    /// <returns>The settings.</returns>
     /// <exception cref="SettingsException">It cannot run like this; the message has a sentence for every fault.</exception>
-    public static void Run(IConfiguration configuration, DarkroomSettings settings)
+    public static DarkroomSettings Run(IConfiguration configuration, string home)
     {
-        List<string> faults = [.. ListenAddresses.Faults(configuration), .. LogLevels.Faults(configuration)];
+        var (settings, reader) = SettingsTable.Open(configuration, home);
+        var faults = Faults(configuration, settings, reader).ToList();
         if (DataFolder.FaultOf(settings.DataPath) is { } unwritable) faults.Add(unwritable);
+        return faults.Count == 0 ? settings : throw new SettingsException(faults);
+    }
+
+    /// <summary>What is wrong as far as looking tells: nothing is written.</summary>
+    public static IEnumerable<string> Faults(IConfiguration configuration, DarkroomSettings settings, SettingsReader reader)
+    {
+        List<string> faults = [.. reader.Faults, .. ListenAddresses.Faults(configuration), .. LogLevels.Faults(configuration)];
         if (File.Exists(settings.ModelsPath)) faults.Add($"Darkroom:ModelsPath is {settings.ModelsPath}, and must be a folder: that is a file.");
-        faults.AddRange(KeyFaults(configuration, settings));
-        if (faults.Count > 0) throw new SettingsException(string.Join(Environment.NewLine, faults));
+        // A key that is wrong is told above, and is not missing.
+        return reader.Faults.Count > 0 ? faults : faults.Concat(KeyFaults(configuration, settings));
     }
 
     /// <summary>Whether the server may let everybody in while there are no keys: it is reached from this machine alone, or was told so.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace Darkroom.Server.Security.Outbound;
@@ -29,6 +30,14 @@ internal sealed record OutboundPattern(string Scheme, string Host, int Port)
             host = literal.ToString();
         }
         return new(scheme, (below ? "." : "") + host.ToLowerInvariant(), port ?? (scheme == Uri.UriSchemeHttps ? 443 : 80));
+    }
+
+    /// <summary>As settings have it.</summary>
+    public override string ToString()
+    {
+        bool isHttps = Scheme == Uri.UriSchemeHttps;
+        string host = Host.StartsWith('.') ? "*" + Host : Host.Contains(':') ? $"[{Host}]" : Host;
+        return $"{(isHttps ? "" : $"{Scheme}://")}{host}{(Port == (isHttps ? 443 : 80) ? "" : string.Create(CultureInfo.InvariantCulture, $":{Port}"))}";
     }
 
     public bool Matches(Uri url)
