@@ -60,7 +60,7 @@ public sealed record SessionSettings
         {
             // The CPU package lacks the entry point altogether; the GPU package reports a missing driver.
             options.Dispose();
-            throw new GraphException("CUDA is not available: this build needs -p:OnnxRuntime=Gpu, and the machine a CUDA driver", e);
+            throw new GraphException($"CUDA is not available. {CudaSupport.FaultOf(DeviceId) ?? e.Message}", e);
         }
     }
 }

@@ -40,6 +40,7 @@ internal static class DoctorCommand
         new RuntimeCheck(),
         new NativeLibraryCheck("libvips", ["libvips.so.42", "libvips-42.dll", "libvips.42.dylib"]),
         new NativeLibraryCheck("ONNX Runtime", ["onnxruntime", "libonnxruntime.so"]),
+        ActivatorUtilities.CreateInstance<DevicesCheck>(services),
         ActivatorUtilities.CreateInstance<DataPathCheck>(services),
         ActivatorUtilities.CreateInstance<PortCheck>(services),
         ActivatorUtilities.CreateInstance<MemoryCheck>(services),

@@ -1,4 +1,7 @@
+using System.Globalization;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Residency;
+using Darkroom.Models.Sessions;
 using Darkroom.Server.Configuration.Rows;
 using Darkroom.Server.Health;
 using Darkroom.Server.Logging;
@@ -24,6 +27,7 @@ internal static class StartChecks
     {
         List<string> faults = [.. reader.Faults, .. ListenAddresses.Faults(configuration), .. LogLevels.Faults(configuration)];
         if (File.Exists(settings.ModelsPath)) faults.Add($"Darkroom:ModelsPath is {settings.ModelsPath}, and must be a folder: that is a file.");
+        if (settings.Role != Role.Api) faults.AddRange(settings.Engine.Devices.Select(DeviceFault).OfType<string>());
         // A key that is wrong is told above, and is not missing.
         return reader.Faults.Count > 0 ? faults : faults.Concat(KeyFaults(configuration, settings));
     }
@@ -39,6 +43,10 @@ internal static class StartChecks
     public static bool NeedsFirstKey(IConfiguration configuration, DarkroomSettings settings) =>
         settings is { FirstKey: true, ApiKey: null, LogFormat: not LogFormat.Off } && !MayBeOpen(configuration, settings)
         && !File.Exists(FileKeyStore.PathIn(settings.DataPath));
+
+    /// <summary>Who asks for a GPU by name gets no server that is slow in secret.</summary>
+    private static string? DeviceFault(DeviceSpec spec) => spec.Kind == DeviceSpec.Cuda && CudaSupport.FaultOf(spec.Id) is { } fault
+        ? string.Create(CultureInfo.InvariantCulture, $"Darkroom:Engine:Device has {spec.Kind}:{spec.Id}, which cannot be used. {fault}") : null;
 
     private static IEnumerable<string> KeyFaults(IConfiguration configuration, DarkroomSettings settings)
     {

@@ -16,6 +16,7 @@ public sealed class BadSettingsTests
     [InlineData("Darkroom__DataPath", "/etc/passwd", "cannot be written")]
     [InlineData("Darkroom__DataPath", "/proc/x", "cannot be written")]
     [InlineData("Darkroom__Engine__MaxBatch", "0", "must be a whole number of 1…64")]
+    [InlineData("Darkroom__Engine__Device", "cuda:1", "Darkroom:Engine:Device has cuda:1, which cannot be used. ")]
     [InlineData("Darkroom__Artifacts", "s3", "Darkroom:S3:Bucket is missing")]
     public async Task A_setting_that_cannot_work_ends_the_start_with_a_sentence(string name, string value, string sentence)
     {

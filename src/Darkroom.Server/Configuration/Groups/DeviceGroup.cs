@@ -9,7 +9,7 @@ namespace Darkroom.Server.Configuration.Groups;
 /// </summary>
 internal static class DeviceGroup
 {
-    public static readonly SettingGroup Group = new("Devices", "GPUs need the GPU build: [CONTRIBUTING](../CONTRIBUTING.md#the-gpu-build).");
+    public static readonly SettingGroup Group = new("Devices", "GPUs need the GPU build: [`docs/gpu.md`](gpu.md).");
 
     private const int Max = 16;
     private const long MiB = 1024 * 1024;
