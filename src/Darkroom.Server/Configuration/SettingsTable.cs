@@ -46,7 +46,8 @@ internal static class SettingsTable
             PictureDiskMiB = (int)section.Number("PictureDiskMiB", 0, 1_000_000_000, 0, whole: true),
             Limits = Limits(section),
             Insecure = section.Flag("Insecure", false),
-            ApiKey = OwnKey(section, home),
+            ApiKey = OwnKey(section, home, "ApiKey", "settings", KeyScopes.Usual),
+            MetricsKey = OwnKey(section, home, "MetricsKey", "settings-metrics", KeyScope.Metrics),
             Webhooks = Webhooks(section, home, store),
             Engine = new()
             {
@@ -102,9 +103,9 @@ internal static class SettingsTable
         };
     }
 
-    private static ApiKey? OwnKey(SettingsReader section, string home) =>
-        section.Secret("ApiKey", home, KeyText.CanBeChosen, $"must have {KeyText.MinLength}…{KeyText.MaxLength} letters, digits and signs, and no spaces")
-            is { } text ? new("settings", "Darkroom:ApiKey", KeyScopes.Usual, KeyHash.Of(text), default) : null;
+    private static ApiKey? OwnKey(SettingsReader section, string home, string key, string id, KeyScope scopes) =>
+        section.Secret(key, home, KeyText.CanBeChosen, $"must have {KeyText.MinLength}…{KeyText.MaxLength} letters, digits and signs, and no spaces")
+            is { } text ? new(id, "Darkroom:" + key, scopes, KeyHash.Of(text), default) : null;
 
     private static WebhookSettings Webhooks(SettingsReader section, string home, StoreKind store)
     {
