@@ -41,7 +41,7 @@ internal static class DarkroomServices
     /// <param name="mayBeOpen">Whether it lets everybody in while there are no keys.</param>
     public static IServiceCollection AddDarkroomHttp(this IServiceCollection services, IConfiguration configuration, DarkroomSettings settings, bool mayBeOpen)
     {
-        services.AddKeys(settings.DataPath, settings.ApiKey, mayBeOpen);
+        services.AddKeys(settings.DataPath, settings.OwnKeys, mayBeOpen);
         services.AddCrossOrigin(settings.CorsOrigins);
         services.AddSingleton<JobFeed>().AddNative();
         if (settings.Role != Role.Worker) AddWebhooks(services, settings); // before the way out, which then ends first: ends that it makes are told

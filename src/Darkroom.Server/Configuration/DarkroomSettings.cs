@@ -76,5 +76,11 @@ public sealed record DarkroomSettings
     /// <summary>The one key of the settings, for generating and reading; null: none.</summary>
     internal ApiKey? ApiKey { get; init; }
 
+    /// <summary>The key of the settings that reads <c>/metrics</c> and nothing else; null: none.</summary>
+    internal ApiKey? MetricsKey { get; init; }
+
+    /// <summary>Both keys of the settings, as far as there are any.</summary>
+    internal IReadOnlyList<ApiKey> OwnKeys => [.. new[] { ApiKey, MetricsKey }.OfType<ApiKey>()];
+
     public required EngineOptions Engine { get; init; }
 }

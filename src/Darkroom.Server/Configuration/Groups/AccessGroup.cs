@@ -11,9 +11,9 @@ internal static class AccessGroup
 {
     public static readonly SettingGroup Group = new("Access", "Keys, names and proxies: [`docs/security.md`](security.md).");
 
-    private static readonly Setting<string?> OwnKey = Group.Secret<string>(
-        "ApiKey", $"must have {KeyText.MinLength}…{KeyText.MaxLength} letters, digits and signs, and no spaces",
-        static text => KeyText.CanBeChosen(text) ? text : null, "One key for generating and reading, beside those of `darkroom keys`.");
+    private static readonly Setting<string?>
+        OwnKey = OneKey("ApiKey", "One key for generating and reading, beside those of `darkroom keys`."),
+        MetricsKey = OneKey("MetricsKey", "One key for `/metrics` alone.");
 
     private static readonly Setting<bool> Insecure = Group.Flag("Insecure", false, "Whether to listen beyond this machine while there are no keys.");
 
@@ -38,13 +38,21 @@ internal static class AccessGroup
 
     public static DarkroomSettings Read(SettingsReader section, DarkroomSettings settings) => settings with
     {
-        ApiKey = section.Read(OwnKey) is { } text ? new("settings", OwnKey.Name, KeyScopes.Usual, KeyHash.Of(text), default) : null,
+        ApiKey = KeyOf(section, OwnKey, "settings", KeyScopes.Usual),
+        MetricsKey = KeyOf(section, MetricsKey, "settings-metrics", KeyScope.Metrics),
         Insecure = section.Read(Insecure),
         FirstKey = section.Read(FirstKey),
         Hosts = section.Read(Hosts),
         CorsOrigins = section.Read(Origins),
         Proxies = Array.ConvertAll(section.Read(Proxies), static network => network.Value),
     };
+
+    private static Setting<string?> OneKey(string key, string about) => Group.Secret<string>(
+        key, $"must have {KeyText.MinLength}…{KeyText.MaxLength} letters, digits and signs, and no spaces",
+        static text => KeyText.CanBeChosen(text) ? text : null, about);
+
+    private static ApiKey? KeyOf(SettingsReader section, Setting<string?> setting, string id, KeyScope scopes) =>
+        section.Read(setting) is { } text ? new(id, setting.Name, scopes, KeyHash.Of(text), default) : null;
 
     private static TextKind<T[]> ListKind<T>(string values, string rule, Func<string, T?> readOne) where T : class => new(
         values, rule,

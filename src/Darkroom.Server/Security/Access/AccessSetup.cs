@@ -9,9 +9,9 @@ internal static class AccessSetup
 {
     /// <param name="services">Of the server.</param>
     /// <param name="dataPath">Folder of what the server keeps.</param>
-    /// <param name="ofSettings">The key of the settings; null: none.</param>
+    /// <param name="ofSettings">The keys of the settings.</param>
     /// <param name="mayBeOpen">Whether the server is for everybody as long as there are no keys.</param>
-    public static void AddKeys(this IServiceCollection services, string dataPath, ApiKey? ofSettings, bool mayBeOpen)
+    public static void AddKeys(this IServiceCollection services, string dataPath, IReadOnlyList<ApiKey> ofSettings, bool mayBeOpen)
     {
         services.TryAddSingleton<IKeyStore>(provider => new FileKeyStore(
             FileKeyStore.PathIn(dataPath), WallOf(provider), provider.GetRequiredService<ILogger<FileKeyStore>>()));

@@ -2,12 +2,12 @@ using Darkroom.Server.Security.Keys;
 
 namespace Darkroom.Server.Security.Access;
 
-/// <summary>All keys that this server takes: those of the store, and one of the settings.</summary>
+/// <summary>All keys that this server takes: those of the store, and those of the settings.</summary>
 /// <param name="store">Where keys are kept.</param>
-/// <param name="ofSettings">The one of the settings; null: none.</param>
+/// <param name="ofSettings">Those of the settings.</param>
 /// <param name="mayBeOpen">Whether the server is for everybody as long as there are no keys.</param>
 /// <param name="time">Keys may expire.</param>
-internal sealed class KeyRing(IKeyStore store, ApiKey? ofSettings, bool mayBeOpen, TimeProvider time)
+internal sealed class KeyRing(IKeyStore store, IReadOnlyList<ApiKey> ofSettings, bool mayBeOpen, TimeProvider time)
 {
     private volatile bool hadKeys;
 
@@ -16,7 +16,7 @@ internal sealed class KeyRing(IKeyStore store, ApiKey? ofSettings, bool mayBeOpe
     /// </summary>
     public async ValueTask<bool> IsOpenAsync(CancellationToken cancellation)
     {
-        if (!mayBeOpen || ofSettings is not null || hadKeys) return false;
+        if (!mayBeOpen || ofSettings.Count > 0 || hadKeys) return false;
         if (!await store.IsInUseAsync(cancellation)) return true;
         hadKeys = true;
         return false;
@@ -27,7 +27,8 @@ internal sealed class KeyRing(IKeyStore store, ApiKey? ofSettings, bool mayBeOpe
     {
         var hash = KeyHash.Of(text);
         var key = await store.FindAsync(hash, cancellation);
-        if (ofSettings is not null && ofSettings.Hash.Matches(hash)) key = ofSettings;
+        foreach (var own in ofSettings)
+            if (own.Hash.Matches(hash)) key = own;
         return key?.IsValidAt(time.GetUtcNow()) == true ? key : null;
     }
 }

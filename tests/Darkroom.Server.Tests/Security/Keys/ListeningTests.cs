@@ -67,7 +67,19 @@ public sealed class ListeningTests
         }
     }
 
+    [Fact]
+    public async Task The_metrics_key_of_the_settings_reads_the_metrics_and_nothing_else()
+    {
+        await using var server = await RunningServer.StartAsync(
+            ("Darkroom:ApiKey", "chosen-by-a-person"), ("Darkroom:MetricsKey", "chosen-for-a-scraper"), Everywhere);
+        using var scraped = await server.GetAsync(Here(server, "/metrics"), "chosen-for-a-scraper");
+        using var list = await server.GetAsync(Here(server, "/v1/jobs"), "chosen-for-a-scraper");
+        using var usual = await server.GetAsync(Here(server, "/metrics"), "chosen-by-a-person");
+        Assert.Equal((200, 403, 403), ((int)scraped.StatusCode, (int)list.StatusCode, (int)usual.StatusCode));
+    }
+
     [Theory]
+    [InlineData("Darkroom:MetricsKey", "tooshort", "Darkroom:MetricsKey must have 16…256 letters, digits and signs, and no spaces.")]
     [InlineData("Darkroom:ApiKey", "tooshort", "Darkroom:ApiKey must have 16…256 letters, digits and signs, and no spaces.")]
     [InlineData("Darkroom:ApiKey", "with spaces in its text", "Darkroom:ApiKey must have 16…256")]
     [InlineData("Darkroom:ApiKey_FILE", "/nowhere/key", "Darkroom:ApiKey_FILE is '/nowhere/key', and that file cannot be read.")]
