@@ -11,37 +11,26 @@ namespace Darkroom.Storage.Keeping;
 internal sealed class PictureLedger(long capacityBytes, Action<KeptPicture> evicted)
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<string, LinkedListNode<KeptPicture>> nodes = new(StringComparer.Ordinal); // a held picture's node is in no list
-    private readonly Dictionary<string, JobPictures> jobs = new(StringComparer.Ordinal);
-    private readonly LinkedList<KeptPicture> kept = new(); // held by nobody, the oldest first
-    private long bytesKept;
+    private readonly PictureSlots pictures = new();
 
     /// <summary>Keeps a job's pictures, those to come too, until it is disposed of.</summary>
     public IDisposable Hold(string job)
     {
-        lock (gate) PicturesOf(job).Holds++;
+        lock (gate) pictures.Hold(job);
         return new PictureHold(() => Release(job));
     }
 
     /// <summary>Counts a picture that is stored now.</summary>
     public void Add(KeptPicture picture)
     {
-        lock (gate)
-        {
-            var node = new LinkedListNode<KeptPicture>(picture);
-            if (!nodes.TryAdd(picture.Id, node)) return;
-            var pictures = PicturesOf(picture.Job);
-            pictures.Nodes.Add(node);
-            if (pictures.Holds == 0) Keep(node);
-        }
+        lock (gate) pictures.Add(picture);
         EvictExcess();
     }
 
     /// <summary>Forgets a picture that is removed; nothing happens where it is not known.</summary>
     public void Forget(string id)
     {
-        lock (gate)
-            if (nodes.TryGetValue(id, out var node)) Take(node);
+        lock (gate) pictures.Remove(id);
     }
 
     /// <summary>Evicts the oldest picture that nobody holds.</summary>
@@ -50,13 +39,13 @@ internal sealed class PictureLedger(long capacityBytes, Action<KeptPicture> evic
     /// <summary>The known pictures of a job.</summary>
     public IReadOnlyList<string> OfJob(string job)
     {
-        lock (gate) return jobs.TryGetValue(job, out var pictures) ? [.. pictures.Nodes.Select(node => node.Value.Id)] : [];
+        lock (gate) return pictures.OfJob(job);
     }
 
     /// <summary>The length of a known picture, bytes.</summary>
     public long? LengthOf(string id)
     {
-        lock (gate) return nodes.TryGetValue(id, out var node) ? node.Value.Length : null;
+        lock (gate) return pictures.LengthOf(id);
     }
 
     /// <summary>Of a job's pictures in the order in which they were made, those that are gone or will have no room once nobody holds them.</summary>
@@ -77,13 +66,7 @@ internal sealed class PictureLedger(long capacityBytes, Action<KeptPicture> evic
 
     private void Release(string job)
     {
-        lock (gate)
-        {
-            var pictures = jobs[job];
-            if (--pictures.Holds > 0) return;
-            foreach (var node in pictures.Nodes) Keep(node);
-            if (pictures.Nodes.Count == 0) jobs.Remove(job);
-        }
+        lock (gate) pictures.Release(job);
         EvictExcess();
     }
 
@@ -96,43 +79,11 @@ internal sealed class PictureLedger(long capacityBytes, Action<KeptPicture> evic
     {
         lock (gate)
         {
-            bool may = kept.Count > 0 && (!onlyExcess || (bytesKept > capacityBytes && kept.Count > 1));
-            oldest = may ? kept.First!.Value : null;
-            if (may) Take(kept.First!);
+            oldest = null;
+            if (!onlyExcess || (pictures.GoingBytes > capacityBytes && pictures.Going > 1)) pictures.TryRemoveOldest(out oldest);
         }
         if (oldest is not null) evicted(oldest);
         return oldest is not null;
-    }
-
-    private JobPictures PicturesOf(string job)
-    {
-        if (!jobs.TryGetValue(job, out var pictures)) jobs.Add(job, pictures = new());
-        return pictures;
-    }
-
-    private void Keep(LinkedListNode<KeptPicture> node)
-    {
-        kept.AddLast(node);
-        bytesKept += node.Value.Length;
-    }
-
-    private void Take(LinkedListNode<KeptPicture> node)
-    {
-        var picture = node.Value;
-        nodes.Remove(picture.Id);
-        var pictures = jobs[picture.Job];
-        pictures.Nodes.Remove(node);
-        if (pictures is { Holds: 0, Nodes.Count: 0 }) jobs.Remove(picture.Job);
-        if (node.List is null) return;
-        kept.Remove(node);
-        bytesKept -= picture.Length;
-    }
-
-    private sealed class JobPictures
-    {
-        public List<LinkedListNode<KeptPicture>> Nodes { get; } = [];
-
-        public int Holds { get; set; }
     }
 
     private sealed class PictureHold(Action release) : IDisposable
