@@ -12,6 +12,7 @@ using Darkroom.Server.Security.Access;
 using Darkroom.Server.Telemetry;
 using Darkroom.Server.Webhooks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting.Systemd;
 
 namespace Darkroom.Server.Configuration;
 
@@ -51,10 +52,20 @@ internal static class DarkroomServices
         services.AddSingleton(provider => new HealthWarnings(() => StartChecks.Warnings(settings, provider.GetRequiredService<IModelDirectory>())));
         services.AddSingleton(new NodeTraits(settings.Role != Role.Api));
         services.AddHostedService<Announcement>();
+        AddSystemd(services);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.MaxTime(settings.DrainTimeout));
         services.AddDarkroomOpenApi(NativeDocument.Add);
         services.AddDarkroomTelemetry(configuration);
         return services;
+    }
+
+    private static void AddSystemd(IServiceCollection services)
+    {
+        services.TryAddSingleton<ISystemdNotifier, SystemdNotifier>();
+        services.AddHostedService(provider => new SystemdNotices(
+            provider.GetRequiredService<ISystemdNotifier>(), provider.GetRequiredService<Drain>(),
+            SystemdNotices.WatchdogOf(Environment.GetEnvironmentVariable), provider.GetRequiredService<IHostApplicationLifetime>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SystemdNotices>>()));
     }
 
     /// <exception cref="SettingsException">The secret in the data folder cannot be used.</exception>

@@ -21,6 +21,9 @@ internal static partial class ServerEvents
     [LoggerMessage(1013, LogLevel.Error, "{Fault} Until then the keys that were read last stay in use, and every request needs one")]
     public static partial void KeysUnreadable(ILogger logger, string fault);
 
+    [LoggerMessage(1014, LogLevel.Warning, "The supervisor that NOTIFY_SOCKET names was not told how the server stands: {Reason}")]
+    public static partial void NoticeNotSent(ILogger logger, string reason);
+
     [LoggerMessage(1101, LogLevel.Information, "{Method} {Route} answered {Status} in {ElapsedMs:0.0} ms, request {RequestId}, job {JobId}")]
     public static partial void Answered(ILogger logger, string method, string route, int status, double elapsedMs, string requestId, string? jobId);
 
