@@ -34,6 +34,7 @@ internal static class GenerationAnswers
             Images = images,
             Warnings = [.. JobWarnings.Of(job), .. await PictureLosses.OfAsync(job, artifacts, cancellation)],
             Timings = Timings(result.Timings),
+            Usage = UsageAnswers.Of(job),
         };
     }
 
