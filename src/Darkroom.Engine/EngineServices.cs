@@ -1,4 +1,5 @@
 using Darkroom.Engine.Artifacts;
+using Darkroom.Engine.Devices;
 using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Execution;
 using Darkroom.Engine.Previews;
@@ -53,6 +54,7 @@ public static class EngineServices
         services.AddSingleton(provider => new AdmissionCheck(
             provider.GetRequiredService<IModelDirectory>(), provider.GetRequiredService<IUpscalerDirectory>(), provider.GetRequiredService<EngineLifetime>(),
             provider.GetRequiredService<EngineOptions>(), machines: provider.GetRequiredService<WorkerDirectory>().MachinesOf));
+        services.AddSingleton<IDeviceBoard>(provider => new WorkerDevices(provider.GetRequiredService<WorkerDirectory>()));
         services.AddHostedService<WorkerWatch>();
         services.AddHostedService<NoEngine>();
         return services;
@@ -60,7 +62,8 @@ public static class EngineServices
 
     /// <summary>Has a process that makes pictures tell others so.</summary>
     public static IServiceCollection AddWorkerCard(this IServiceCollection services) =>
-        services.AddSingleton<OtherWorkers>().AddHostedService<WorkerPublisher>();
+        services.AddSingleton<OtherWorkers>().AddHostedService<WorkerPublisher>()
+            .AddSingleton<IDeviceBoard>(provider => new WorkerDevices(provider.GetRequiredService<OtherWorkers>().Directory));
 
     public static IServiceCollection AddEngine(this IServiceCollection services, EngineOptions options)
     {
@@ -96,6 +99,8 @@ public static class EngineServices
         services.AddSingleton<CallWatch>();
         services.AddSingleton<CallTelemetry>();
         services.AddSingleton<EngineLoop>();
+        services.AddSingleton<IDeviceBoard, DeviceBoard>();
+        services.AddSingleton<ModelResidency>();
         services.AddHostedService<EngineMeter>();
         services.AddHostedService<ModelPreload>();
         services.AddHostedService<EngineService>();
@@ -107,6 +112,9 @@ public static class EngineServices
     public static IServiceCollection AddSweeps(this IServiceCollection services, TimeSpan retention) => services
         .AddHostedService(provider => ActivatorUtilities.CreateInstance<JobSweep>(provider, retention))
         .AddHostedService(provider => ActivatorUtilities.CreateInstance<PictureSweep>(provider, new SweepChoice(retention)));
+
+    /// <summary>Has usage forgotten that is too old.</summary>
+    public static IServiceCollection AddUsageSweep(this IServiceCollection services) => services.AddHostedService<UsageSweep>();
 
     /// <summary>Has the log told of every load.</summary>
     public static void LogLoads(this ModelPool pool, ILoggerFactory loggers)

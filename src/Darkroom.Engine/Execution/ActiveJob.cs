@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Darkroom.Engine.Energy;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Programs;
 using Darkroom.Engine.Scheduling;
@@ -18,6 +19,7 @@ internal sealed class ActiveJob(Job job, JobWork work)
     private readonly CancellationTokenSource ended = new(); // without a timer there is nothing to dispose of
     private int denoiserCalls, denoiserRows;
     private JobProgress told;
+    private CallSpending? used, toldUsed;
 
     public Job Job { get; } = job;
 
@@ -35,6 +37,20 @@ internal sealed class ActiveJob(Job job, JobWork work)
 
     /// <summary>What its rows on a device read.</summary>
     public JobTexts TextsOn(int device) => texts.TryGetValue(device, out var known) ? known : texts[device] = new JobTexts();
+
+    /// <summary>What its rows took in all; null: nothing yet.</summary>
+    public JobUsage? Used => used?.ToUsage();
+
+    /// <summary>Whether a device has any of its rows.</summary>
+    public bool IsBusy
+    {
+        get
+        {
+            foreach (var row in Rows)
+                if (row.IsBusy) return true;
+            return false;
+        }
+    }
 
     /// <summary>Whether none of its rows could run now: each waits for something to be loaded.</summary>
     public bool IsLoading
@@ -57,12 +73,22 @@ internal sealed class ActiveJob(Job job, JobWork work)
     /// <param name="kind">The network.</param>
     /// <param name="ms">Milliseconds that it took.</param>
     /// <param name="rows">Rows that shared it, those of other jobs included.</param>
-    public void AddCall(NetworkKind kind, double ms, int rows)
+    /// <param name="share">What of the call was its own.</param>
+    public void AddCall(NetworkKind kind, double ms, int rows, in CallSpending share)
     {
+        used = used is { } before ? before + share : share;
         milliseconds[(int)kind.Timing] += ms;
         if (!kind.IsMain) return;
         denoiserCalls++;
         denoiserRows += rows;
+    }
+
+    /// <summary>What its rows took in all, to be told; null: nothing since it was told last.</summary>
+    public JobUsage? TakeUsed()
+    {
+        if (used == toldUsed) return null;
+        toldUsed = used;
+        return Used;
     }
 
     /// <summary>Progress over all rows, delivered ones included; null where it is what was told before.</summary>

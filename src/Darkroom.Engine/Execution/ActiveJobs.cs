@@ -58,11 +58,16 @@ internal sealed class ActiveJobs(IJobStore store, JobWrites writes, JobOwner own
         foreach (var active in jobs.Values)
         {
             if (active.Request.Deadline is { } seconds && now >= active.Job.CreatedAt.AddSeconds(seconds))
-                await writes.TryCommitAsync(active.Job, new JobCommand.Expire(), cancellation);
+                await writes.TryCommitAsync(active.Job, new JobCommand.Expire(active.Used), cancellation);
             claims.Add(new JobClaim(active.Job.Id, active.Job.Attempt));
         }
         var lost = await store.RenewAsync(claims, owner, cancellation);
-        for (int i = 0; i < lost.Count; i++) Remove(jobs[lost[i].JobId]);
+        for (int i = 0; i < lost.Count; i++)
+        {
+            var active = jobs[lost[i].JobId];
+            Remove(active);
+            await writes.SpendAsync(active, cancellation);
+        }
         return lost.Count > 0;
     }
 

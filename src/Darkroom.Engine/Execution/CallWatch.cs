@@ -40,7 +40,7 @@ internal sealed class CallWatch(DeviceGroup devices, ActiveJobs jobs, ResultAppl
 
     private async ValueTask ReleaseAsync(ActiveJob job, CancellationToken cancellation)
     {
-        await store.CommitAsync(job.Job, new JobCommand.Release(), then: null, cancellation);
+        await store.CommitAsync(job.Job, new JobCommand.Release(job.TakeUsed()), then: null, cancellation);
         jobs.Remove(job);
     }
 }

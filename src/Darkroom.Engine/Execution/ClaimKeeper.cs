@@ -1,3 +1,4 @@
+using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -26,6 +27,14 @@ internal sealed class ClaimKeeper(
         if (count > 0) signal.Set();
     }
 
+    /// <summary>What jobs took so far would be lost with this process; those who begin them again count on from there.</summary>
+    private async Task TellUsageAsync()
+    {
+        if (!store.OutlivesProcess) return;
+        foreach (var job in active.Jobs)
+            if (job.TakeUsed() is { } used) await writes.TryCommitAsync(job.Job, new JobCommand.Release(used), CancellationToken.None);
+    }
+
     /// <summary>Gives back what is held: what becomes of it is the store's to know.</summary>
     public async Task LeaveAsync()
     {
@@ -33,6 +42,7 @@ internal sealed class ClaimKeeper(
         {
             await writes.WriteLastAsync();
             if (Count > 0) EngineLog.LeftUnfinished(log, Count);
+            await TellUsageAsync();
             await store.LeaveAsync(owner, CancellationToken.None);
             await active.DropEndedAsync(CancellationToken.None);
         }

@@ -1,3 +1,5 @@
+using Darkroom.Engine.Devices;
+using Darkroom.Engine.Energy;
 using Darkroom.Engine.Estimates;
 using System.Collections.Concurrent;
 using Darkroom.Engine.Scheduling;
@@ -28,6 +30,7 @@ internal sealed class Device : IDisposable
     private readonly double? maxSeconds;
     private readonly Dictionary<(string Model, NetworkKind Kind), NetworkSize> sizes = [];
     private readonly PeakTable peaks;
+    private readonly CallMeter meter;
     private int taken; // threads that calls run on
 
     /// <param name="index">Its number.</param>
@@ -36,13 +39,14 @@ internal sealed class Device : IDisposable
     /// <param name="executor">Makes an executor for one of its threads.</param>
     /// <param name="ended">Called on a worker's thread when a call is done.</param>
     /// <param name="time">Measures calls.</param>
+    /// <param name="meter">What calls take.</param>
     /// <param name="peaks">What calls were measured to need of memory; null: a table of its own.</param>
     public Device(
         int index, DeviceTraits traits, SchedulingPolicy policy, Func<IStepExecutor> executor, Action<DispatchedBatch> ended, TimeProvider time,
-        PeakTable? peaks = null)
+        CallMeter meter, PeakTable? peaks = null)
     {
         this.peaks = peaks ?? new PeakTable();
-        (Index, this.executor, this.ended, this.time) = (index, executor, ended, time);
+        (Index, this.executor, this.ended, this.time, this.meter) = (index, executor, ended, time, meter);
         (Traits, maxSeconds) = (traits, policy.CallTimeout?.TotalSeconds);
         Costs = new CostTable(traits, SizeOf);
         View.Threads = traits.Threads;
@@ -57,6 +61,9 @@ internal sealed class Device : IDisposable
 
     /// <summary>What is ready on it; the loop fills it before <see cref="Run"/>.</summary>
     public DeviceView View { get; } = new();
+
+    /// <summary>Whether the machine tells its energy.</summary>
+    public bool TellsEnergy => meter.TellsEnergy;
 
     /// <summary>Whether a call could start now.</summary>
     public bool HasFreeThread => !IsLost && taken < View.Threads;
@@ -132,6 +139,16 @@ internal sealed class Device : IDisposable
             if (worker.Call is not null) worker.GraphCalls.Abandon();
     }
 
+    /// <summary>How it is now, for those who ask.</summary>
+    public SeenDevice See()
+    {
+        var calls = workers.Select(worker => worker.Call).OfType<DispatchedBatch>().Where(call => !IsLost && !call.IsOver).Select(call => new RunningCall(
+            call.Batch.Key.Model, call.Batch.Key.Kind.Name, call.Batch.Rows, time.GetElapsedTime(call.BegunAt).TotalSeconds, call.Limit.Estimate)).ToList();
+        return new(IsLost ? DeviceState.GivenUp : calls.Count > 0 ? DeviceState.Working : DeviceState.Idle, calls,
+            [.. Costs.MemoryLimits.Select(limit => new BatchLimit(
+                limit.Key.Model, limit.Key.Kind.Name, limit.Key.Shape.Width, limit.Key.Shape.Height, limit.Evaluations))]);
+    }
+
     public void GiveUp()
     {
         IsLost = true;
@@ -169,11 +186,11 @@ internal sealed class Device : IDisposable
     private void Start(Batch batch, ActiveJobs rows)
     {
         var worker = workers.Find(static one => one.Call is null);
-        if (worker is null) workers.Add(worker = new DeviceWorker($"darkroom-device-{Index}.{workers.Count}", executor(), ended, time));
+        if (worker is null) workers.Add(worker = new DeviceWorker($"darkroom-device-{Index}.{workers.Count}", executor(), ended, time, meter));
         var call = unused.Count > 0 ? unused.Pop() : new DispatchedBatch();
         batch.Estimate = rows.RowOf(batch.Evaluations[0].Row).Stage!.BytesOf(batch.Evaluations.Count);
         batch.Bytes = peaks.BytesOf(batch.Key.Cost, batch.Evaluations.Count, batch.Estimate);
-        call.Begin(this, worker, batch, CallLimit.Of(Costs, batch, maxSeconds));
+        call.Begin(this, worker, batch, CallLimit.Of(Costs, batch, maxSeconds), time.GetTimestamp());
         for (int i = 0; i < batch.Evaluations.Count; i++)
         {
             var row = rows.RowOf(batch.Evaluations[i].Row);
@@ -190,6 +207,8 @@ internal sealed class Device : IDisposable
 internal sealed class DeviceGroup(IReadOnlyList<Device> devices, ConcurrentQueue<DispatchedBatch> ended) : IDisposable
 {
     public IReadOnlyList<Device> All => devices;
+
+    public DeviceQuestions Questions { get; } = new();
 
     /// <summary>Whether any was not given up.</summary>
     public bool AnyIsLeft

@@ -1,3 +1,4 @@
+using Darkroom.Engine.Energy;
 using Darkroom.Engine.Estimates;
 using System.Collections.Concurrent;
 using Darkroom.Engine.Queue;
@@ -12,11 +13,11 @@ internal static class DeviceSetup
 {
     /// <summary>A device for each of the models' devices.</summary>
     public static DeviceGroup Create(IReadOnlyList<DeviceMemory> memories, SchedulingPolicy policy, AsyncSignal signal, TimeProvider time, PeakTable peaks) =>
-        Create([.. memories.Select(memory => TraitsOf(memory.Spec))], policy, static () => new StepExecutor(), signal, time, peaks);
+        Create([.. memories.Select(memory => TraitsOf(memory.Spec))], policy, static () => new StepExecutor(), signal, time, peaks, MetersOf(memories));
 
     public static DeviceGroup Create(
         IReadOnlyList<DeviceTraits> devices, SchedulingPolicy policy, Func<IStepExecutor> executor, AsyncSignal signal, TimeProvider time,
-        PeakTable? peaks = null)
+        PeakTable? peaks = null, IReadOnlyList<IEnergyMeter?>? energy = null)
     {
         var ended = new ConcurrentQueue<DispatchedBatch>();
         void End(DispatchedBatch call)
@@ -24,10 +25,18 @@ internal static class DeviceSetup
             ended.Enqueue(call);
             signal.SetHere(); // the loop's turn is short, and what it starts next is mostly this thread's
         }
+        var meters = CallMeter.Of(energy ?? new IEnergyMeter?[devices.Count], time);
         return new DeviceGroup([.. devices.Select((traits, index) =>
-            new Device(index, traits, policy, () => new RecoveringExecutor(executor()), End, time, peaks))], ended);
+            new Device(index, traits, policy, () => new RecoveringExecutor(executor()), End, time, meters[index], peaks))], ended);
     }
 
     private static DeviceTraits TraitsOf(DeviceSpec spec) =>
-        spec.Kind == DeviceSpec.Cpu ? DeviceTraits.Cpu(spec.Threads > 0 ? spec.Threads : Environment.ProcessorCount) : DeviceTraits.Gpu;
+        spec.Kind == DeviceSpec.Cpu ? DeviceTraits.Cpu(DeviceFacts.ThreadsOf(spec)) : DeviceTraits.Gpu;
+
+    /// <summary>All devices of a machine's processors have one meter: their energy is not told apart.</summary>
+    private static IEnergyMeter?[] MetersOf(IReadOnlyList<DeviceMemory> memories)
+    {
+        var processors = memories.FirstOrDefault(memory => memory.Spec.Kind == DeviceSpec.Cpu) is { } cpu ? DeviceFacts.MeterOf(cpu.Spec) : null;
+        return [.. memories.Select(memory => memory.Spec.Kind == DeviceSpec.Cpu ? processors : DeviceFacts.MeterOf(memory.Spec))];
+    }
 }

@@ -1,3 +1,4 @@
+using Darkroom.Engine.Energy;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Models.Sessions;
 
@@ -13,16 +14,20 @@ internal sealed class DeviceWorker
     private readonly IStepExecutor executor;
     private readonly Action<DispatchedBatch> ended;
     private readonly TimeProvider time;
+    private readonly CallMeter meter;
     private readonly Thread thread;
     private DispatchedBatch? work;
+    private CallReading begun;
+    private int isMetered; // 1: a call counts among those that run
 
     /// <param name="name">Of the thread.</param>
     /// <param name="executor">This worker's own.</param>
     /// <param name="ended">Called on the worker's thread when a call is done.</param>
     /// <param name="time">Measures it.</param>
-    public DeviceWorker(string name, IStepExecutor executor, Action<DispatchedBatch> ended, TimeProvider time)
+    /// <param name="meter">The device's.</param>
+    public DeviceWorker(string name, IStepExecutor executor, Action<DispatchedBatch> ended, TimeProvider time, CallMeter meter)
     {
-        (this.executor, this.ended, this.time) = (executor, ended, time);
+        (this.executor, this.ended, this.time, this.meter) = (executor, ended, time, meter);
         GraphCalls = new CallStop(time);
         thread = new Thread(Loop) { IsBackground = true, Name = name };
         thread.Start();
@@ -50,6 +55,7 @@ internal sealed class DeviceWorker
     {
         work = null;
         GraphCalls.Abandon();
+        EndMetering(); // one that does not come back takes no share of what others take
         wanted.Release();
     }
 
@@ -70,6 +76,8 @@ internal sealed class DeviceWorker
             StepResult? result = null;
             Exception? failure = null;
             long started = time.GetTimestamp();
+            begun = meter.Begin();
+            Volatile.Write(ref isMetered, 1);
             try
             {
                 result = executor.Run(call.Batch, call);
@@ -78,8 +86,11 @@ internal sealed class DeviceWorker
             {
                 failure = e; // told to the loop, which decides what it means for the rows
             }
-            call.End(result, failure, time.GetElapsedTime(started));
+            var took = time.GetElapsedTime(started);
+            call.End(result, failure, took, EndMetering());
             ended(call);
         }
     }
+
+    private CallSpending EndMetering() => Interlocked.Exchange(ref isMetered, 0) == 1 ? meter.End(begun) : default;
 }

@@ -1,3 +1,4 @@
+using Darkroom.Engine.Energy;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Engine.Stages;
 
@@ -22,6 +23,12 @@ internal sealed class DispatchedBatch : IStageTable
     public bool IsOver => Volatile.Read(ref isOver);
 
     public TimeSpan Took { get; private set; }
+
+    /// <summary>What it took of the machine.</summary>
+    public CallSpending Spent { get; private set; }
+
+    /// <summary>When it was given to its worker, a timestamp.</summary>
+    public long BegunAt { get; private set; }
 
     /// <summary>How it ended; null where the executor threw.</summary>
     public StepResult? Result { get; private set; }
@@ -51,9 +58,9 @@ internal sealed class DispatchedBatch : IStageTable
         throw new KeyNotFoundException($"Row {number} is not in the batch.");
     }
 
-    public void Begin(Device device, DeviceWorker worker, Batch batch, CallLimit limit)
+    public void Begin(Device device, DeviceWorker worker, Batch batch, CallLimit limit, long now)
     {
-        (Device, Worker, Batch, Limit, Result, Failure) = (device, worker, batch, limit, null, null);
+        (Device, Worker, Batch, Limit, Result, Failure, BegunAt) = (device, worker, batch, limit, null, null, now);
         isOver = false;
         rows.Clear();
     }
@@ -71,9 +78,9 @@ internal sealed class DispatchedBatch : IStageTable
     }
 
     /// <summary>Records how it ended; the rows are the loop's again.</summary>
-    public void End(StepResult? result, Exception? failure, TimeSpan took)
+    public void End(StepResult? result, Exception? failure, TimeSpan took, in CallSpending spent)
     {
-        (Result, Failure, Took) = (result, failure, took);
+        (Result, Failure, Took, Spent) = (result, failure, took, spent);
         Volatile.Write(ref isOver, true);
     }
 }

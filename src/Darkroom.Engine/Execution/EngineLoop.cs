@@ -34,6 +34,7 @@ internal sealed class EngineLoop(
             (device.View.Load, device.View.Backlog) = (intake.Load, intake.Backlog);
             device.Run(active);
         }
+        devices.Questions.Answer(devices.All); // when the next calls have begun: between two of them a device is not idle
         return moved;
     }
 
@@ -59,8 +60,9 @@ internal sealed class EngineLoop(
             }
             call.Device!.Finish(call);
             var batch = call.Batch;
-            telemetry?.Ended(
-                batch.Key.Kind.Name, batch.Key.Model, call.Device.Index.ToString(CultureInfo.InvariantCulture), batch.Rows, call.Took.TotalSeconds);
+            string device = call.Device.Index.ToString(CultureInfo.InvariantCulture); // small numbers are kept as text
+            telemetry?.Ended(batch.Key.Kind.Name, batch.Key.Model, device, batch.Rows, call.Took.TotalSeconds);
+            telemetry?.Spent(batch.Key.Model, device, call.Spent);
             await results.ApplyAsync(call, cancellation);
             call.Device.Return(call);
         }

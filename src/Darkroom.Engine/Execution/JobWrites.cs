@@ -33,6 +33,13 @@ internal sealed class JobWrites(IJobStore store, JobOwner owner, EngineLifetime 
         else kept.Enqueue((job, command, then));
     }
 
+    /// <summary>Tells what a job took that is no longer in flight, when no device has any of its rows: its end cannot have told it.</summary>
+    public async ValueTask SpendAsync(ActiveJob ended, CancellationToken cancellation)
+    {
+        if (!ended.IsBusy && ended.TakeUsed() is { } used)
+            await CommitAsync(ended.Job, new JobCommand.Spend(ended.Job.Attempt, used), then: null, cancellation);
+    }
+
     /// <summary>Commits a command now, or not at all: it is asked for again.</summary>
     public async ValueTask TryCommitAsync(Job job, JobCommand command, CancellationToken cancellation)
     {
@@ -122,7 +129,8 @@ internal sealed class JobWrites(IJobStore store, JobOwner owner, EngineLifetime 
     {
         try
         {
-            await store.CommitAsync(job.Id, job.Attempt, command, cancellation);
+            // What an attempt took counts even when the claim is lost.
+            await store.CommitAsync(job.Id, command is JobCommand.Spend ? null : job.Attempt, command, cancellation);
             Succeed();
             return true;
         }

@@ -30,7 +30,11 @@ internal sealed class ResultApplier(
             var evaluation = batch.Evaluations[i];
             var row = dispatched.RowOf(evaluation.Row);
             bool all = row.Return();
-            if (jobs.Find(evaluation.Row) is null) continue; // its job ended while the batch ran
+            if (jobs.Find(evaluation.Row) is null)
+            {
+                await store.SpendAsync(row.Job, cancellation); // its job ended while the batch ran
+                continue;
+            }
             shares.Charge(row.Request.Caller, row.Job.Work.ShareOf(batch.Key.Kind));
             if (dispatched.Result is not { } result) await FailAsync(row.Job, dispatched.Failure is OutOfMemoryException ? JobFailure.NoMemory : DeviceDead,
                 cancellation);
@@ -61,7 +65,7 @@ internal sealed class ResultApplier(
 
     public async ValueTask FailAsync(ActiveJob active, JobFailure failure, CancellationToken cancellation)
     {
-        await FailAsync(active.Job, failure, cancellation);
+        await FailAsync(active.Job, failure, active.TakeUsed(), cancellation);
         jobs.Remove(active);
     }
 
@@ -69,7 +73,7 @@ internal sealed class ResultApplier(
     public async ValueTask FailAsync(Job job, Exception reason, CancellationToken cancellation)
     {
         EngineLog.RowFailed(log, job.Id, reason);
-        await FailAsync(job, reason is OutOfMemoryException ? JobFailure.NoMemory : Unworkable, cancellation);
+        await FailAsync(job, reason is OutOfMemoryException ? JobFailure.NoMemory : Unworkable, used: null, cancellation);
     }
 
     /// <summary>What a row's own exception means for its job, and for nobody else.</summary>
@@ -87,10 +91,10 @@ internal sealed class ResultApplier(
         delivery.Send(row);
     }
 
-    private async ValueTask FailAsync(Job job, JobFailure failure, CancellationToken cancellation)
+    private async ValueTask FailAsync(Job job, JobFailure failure, JobUsage? used, CancellationToken cancellation)
     {
         EngineLog.JobFailed(log, job.Id, failure.Kind, failure.Detail);
-        await store.CommitAsync(job, new JobCommand.Fail(failure), then: null, cancellation);
+        await store.CommitAsync(job, new JobCommand.Fail(failure, used), then: null, cancellation);
         signal.Set(); // there is room, wherever in a tick this was
     }
 
@@ -123,19 +127,22 @@ internal sealed class ResultApplier(
         }
         if (!active.Deliver(delivered.Image!)) return;
         // Until it is committed it holds its pictures and its claim.
-        await store.CommitAsync(active.Job, new JobCommand.Succeed(active.Result(time.GetUtcNow())), () => jobs.Remove(active), cancellation);
+        var succeed = new JobCommand.Succeed(active.Result(time.GetUtcNow()), active.TakeUsed());
+        await store.CommitAsync(active.Job, succeed, () => jobs.Remove(active), cancellation);
     }
 
     private static void CountTime(DispatchedBatch dispatched)
     {
         var batch = dispatched.Batch;
-        ActiveJob? last = null;
-        for (int i = 0; i < batch.Evaluations.Count; i++)
+        var evaluations = batch.Evaluations;
+        for (int i = 0, next; i < evaluations.Count; i = next)
         {
-            var active = dispatched.RowOf(batch.Evaluations[i].Row).Job;
-            if (active == last) continue;
-            last = active;
-            active.AddCall(batch.Key.Kind, dispatched.Took.TotalMilliseconds, batch.Rows);
+            var active = dispatched.RowOf(evaluations[i].Row).Job;
+            next = i + 1;
+            while (next < evaluations.Count && dispatched.RowOf(evaluations[next].Row).Job == active) next++;
+            // They are of one size: a job's share of the work is its share of the evaluations.
+            var share = dispatched.Spent.Share((next - i) / (double)evaluations.Count);
+            active.AddCall(batch.Key.Kind, dispatched.Took.TotalMilliseconds, batch.Rows, share);
         }
     }
 }

@@ -37,6 +37,9 @@ public sealed record Job
     public JobResult? Result { get; init; }
     public JobFailure? Failure { get; init; }
 
+    /// <summary>What it took, as far as its attempts have told.</summary>
+    public JobSpending Spending { get; init; } = JobSpending.None;
+
     /// <summary>Deaths of its worker at which a job fails, where nobody says otherwise: one that kills every worker must not be tried for ever.</summary>
     public const int DefaultMaxCrashes = 2;
 
@@ -69,12 +72,15 @@ public sealed record Job
             Told(Next() with { State = JobState.Running, StartedAt = StartedAt ?? now, Attempt = Attempt + 1 }, JobEventKind.Started, now),
         (JobState.Running, JobCommand.Advance advance) when advance.Progress.Step > Progress.Step =>
             Told(Next() with { Progress = advance.Progress }, JobEventKind.Progress, now),
-        (JobState.Running, JobCommand.Succeed succeed) => (this with { Result = succeed.Result, Progress = Progress with { Step = Progress.Steps } })
+        (JobState.Running, JobCommand.Succeed succeed) =>
+            (Spent(succeed.Used, now) with { Result = succeed.Result, Progress = Progress with { Step = Progress.Steps } })
             .Finish(JobState.Succeeded, JobEventKind.Succeeded, now),
-        (JobState.Queued or JobState.Running, JobCommand.Fail fail) => Fail(fail.Failure, now),
+        (JobState.Queued or JobState.Running, JobCommand.Fail fail) => Spent(fail.Used, now).Fail(fail.Failure, now),
         (JobState.Queued or JobState.Running, JobCommand.Cancel) => Finish(JobState.Cancelled, JobEventKind.Cancelled, now),
-        (JobState.Queued or JobState.Running, JobCommand.Expire) => Finish(JobState.Expired, JobEventKind.Expired, now),
-        (JobState.Running, JobCommand.Release) => Requeue(now),
+        (JobState.Queued or JobState.Running, JobCommand.Expire expire) => Spent(expire.Used, now).Finish(JobState.Expired, JobEventKind.Expired, now),
+        (JobState.Running, JobCommand.Release release) => Spent(release.Used, now).Requeue(now),
+        (_, JobCommand.Spend spend) when spend.Attempt <= Attempt => Spending.With(spend.Attempt, spend.Used, now) is { } more
+            ? new(Next() with { Spending = more }, []) : null,
         (JobState.Queued, JobCommand.Prioritise order) => new(Next() with { Request = Request with { Priority = order.Priority } }, []),
         (JobState.Running, JobCommand.Recover recover) when LostClaims + 1 < recover.MaxCrashes =>
             (this with { LostClaims = LostClaims + 1 }).Requeue(now),
@@ -82,6 +88,9 @@ public sealed record Job
             .Fail(new(JobFailureKind.WorkerCrashed, "The server went down each time while this job ran, so it is not tried again."), now),
         _ => null,
     };
+
+    private Job Spent(JobUsage? used, DateTimeOffset now) =>
+        used is not null && Spending.With(Attempt, used, now) is { } more ? this with { Spending = more } : this;
 
     private JobTransition Requeue(DateTimeOffset now) =>
         Told(Next() with { State = JobState.Queued, Progress = new(0, Progress.Steps) }, JobEventKind.Queued, now);
@@ -115,17 +124,26 @@ public abstract record JobCommand
     /// <summary>More steps are done (<see cref="JobProgress.At"/>).</summary>
     public sealed record Advance(JobProgress Progress) : JobCommand;
 
-    public sealed record Succeed(JobResult Result) : JobCommand;
+    /// <param name="Used">What its attempt took; null: not known.</param>
+    public sealed record Succeed(JobResult Result, JobUsage? Used = null) : JobCommand;
 
-    public sealed record Fail(JobFailure Failure) : JobCommand;
+    /// <param name="Used">What its attempt took so far; null: nothing, or not known.</param>
+    public sealed record Fail(JobFailure Failure, JobUsage? Used = null) : JobCommand;
 
     public sealed record Cancel : JobCommand;
 
     /// <summary>Its deadline has passed.</summary>
-    public sealed record Expire : JobCommand;
+    /// <param name="Used">What its attempt took so far; null: nothing, or not known.</param>
+    public sealed record Expire(JobUsage? Used = null) : JobCommand;
 
     /// <summary>A worker gives it back unfinished: it runs again from the start.</summary>
-    public sealed record Release : JobCommand;
+    /// <param name="Used">What its attempt took so far; null: nothing, or not known.</param>
+    public sealed record Release(JobUsage? Used = null) : JobCommand;
+
+    /// <summary>What an attempt took, where its end did not say it: somebody else ended the job, or calls came back after the end.</summary>
+    /// <param name="Attempt">Which.</param>
+    /// <param name="Used">What it took in all.</param>
+    public sealed record Spend(int Attempt, JobUsage Used) : JobCommand;
 
     /// <summary>
     /// The worker that held it died: it runs again from the start, or fails where that was the last of <paramref name="MaxCrashes"/> deaths.

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Darkroom.Engine.Energy;
 
 namespace Darkroom.Engine.Telemetry;
 
@@ -8,7 +9,7 @@ internal sealed class CallTelemetry
 {
     private readonly Histogram<int> rows;
     private readonly Histogram<double> duration;
-    private readonly Counter<double> busy;
+    private readonly Counter<double> busy, deviceTime, processorTime, energy;
 
     public CallTelemetry(IMeterFactory meters)
     {
@@ -23,6 +24,9 @@ internal sealed class CallTelemetry
             HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
         });
         busy = meter.CreateCounter<double>("darkroom.device.busy", "s", "Time that devices spent in calls; its rate is how busy they are.");
+        deviceTime = meter.CreateCounter<double>("darkroom.device", "s", "Time of devices; calls that run side by side on one share it.");
+        processorTime = meter.CreateCounter<double>("darkroom.processor", "s", "Processor time of the process while calls ran.");
+        energy = meter.CreateCounter<double>("darkroom.energy", "J", "Energy of devices during calls, where the machine tells it.");
     }
 
     /// <summary>A call ended. Nothing is allocated for it.</summary>
@@ -35,5 +39,14 @@ internal sealed class CallTelemetry
         rows.Record(count, labels);
         duration.Record(seconds, labels);
         busy.Add(seconds, new KeyValuePair<string, object?>("device", device));
+    }
+
+    /// <summary>What the call took of the machine.</summary>
+    public void Spent(string model, string device, in CallSpending spent)
+    {
+        var labels = new TagList { { "device", device }, { "model", model } };
+        deviceTime.Add(spent.DeviceSeconds, labels);
+        processorTime.Add(spent.ProcessorSeconds, labels);
+        if (spent.Joules is { } joules) energy.Add(joules, labels);
     }
 }

@@ -84,6 +84,9 @@ internal static partial class EngineLog
     [LoggerMessage(2026, LogLevel.Warning, "The queue could not be measured: {Reason}")]
     public static partial void QueueNotMeasured(ILogger log, string reason);
 
+    [LoggerMessage(2027, LogLevel.Warning, "Old usage could not be swept; it is tried again later")]
+    public static partial void UsageSweepFailed(ILogger log, Exception exception);
+
     [LoggerMessage(2031, LogLevel.Warning,
         "A call of {Kind} of the model {Model} is stopped after {Seconds:F1} s, estimated at {Estimate:F2} s (a job waits for it: {Wanted})")]
     public static partial void CallStopped(ILogger log, string kind, string model, double seconds, double estimate, bool wanted);

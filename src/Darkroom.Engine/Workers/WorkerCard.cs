@@ -17,6 +17,9 @@ public sealed record WorkerCard
 
     public IReadOnlyList<WorkerUpscaler> Upscalers { get; init; } = [];
 
+    /// <summary>Its devices; none on the card of an earlier version.</summary>
+    public IReadOnlyList<WorkerDevice> Devices { get; init; } = [];
+
     /// <summary>The model of requests that name none; null: there is none.</summary>
     public string? DefaultModel { get; init; }
 
@@ -35,3 +38,7 @@ public sealed record WorkerModel(ModelDescription Description, ModelStatus Statu
 
 /// <summary>A worker's upscaler, and where it stands there.</summary>
 public sealed record WorkerUpscaler(UpscalerDescription Description, ModelStatus Status);
+
+/// <summary>A worker's device, as it is configured.</summary>
+/// <param name="WeightLimitBytes">Null: none is set.</param>
+public sealed record WorkerDevice(int Index, string Kind, int Id, string Name, int Threads, int MaxBatch, long? WeightLimitBytes);

@@ -17,6 +17,9 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory
 
     IReadOnlyList<UpscalerDescription> IUpscalerDirectory.All => view.Upscalers;
 
+    /// <summary>Of the workers that live.</summary>
+    internal IReadOnlyList<WorkerCard> Cards => view.Cards;
+
     /// <summary>Workers that live.</summary>
     public int Workers => view.Cards.Count;
 

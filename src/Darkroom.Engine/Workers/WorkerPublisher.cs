@@ -1,6 +1,8 @@
+using Darkroom.Engine.Energy;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Telemetry;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Residency;
 using Darkroom.Models.Upscaling;
 using Microsoft.Extensions.Logging;
 
@@ -17,6 +19,7 @@ internal sealed class WorkerPublisher(
     /// <summary>Several turns may be late before nobody counts on this process any more.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(20);
 
+    private readonly WorkerDevice[] devices = [.. options.Devices.Select((spec, index) => DeviceOf(spec, index, options.MaxBatch))];
     private string? published;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -56,12 +59,17 @@ internal sealed class WorkerPublisher(
 
     protected override void Failed(Exception exception) => EngineLog.CardNotPublished(log, exception.Message);
 
+    private static WorkerDevice DeviceOf(DeviceSpec spec, int index, int maxBatch) => new(
+        index, spec.Kind, spec.Id, DeviceFacts.NameOf(spec), DeviceFacts.ThreadsOf(spec), maxBatch,
+        spec.BudgetBytes < long.MaxValue ? spec.BudgetBytes : null);
+
     private WorkerCard Card() => new()
     {
         Id = owner.Id,
         // What is in memory changes all the time, and is nobody else's matter.
         Models = [.. models.All.Select(model => new WorkerModel(model, models.StatusOf(model.Id) with { ResidentBytes = 0 }))],
         Upscalers = [.. upscalers.All.Select(upscaler => new WorkerUpscaler(upscaler, upscalers.StatusOf(upscaler.Id) with { ResidentBytes = 0 }))],
+        Devices = devices,
         DefaultModel = models.Default?.Id,
         ProcessBytes = options.Memory.ProcessBytes,
         HeapBytes = options.Memory.HeapBytes,

@@ -20,6 +20,9 @@ public sealed record ModelStatus(ModelState State, string? Reason = null, string
     /// <summary>Whether a failed load is done again when the next request asks for it.</summary>
     public bool IsTriedAgain { get; init; }
 
+    /// <summary>Whether somebody had a cold one leave that was there: the next who asks for it gets it.</summary>
+    public bool IsUnloaded { get; init; }
+
     /// <summary>Weights of it that are in memory now, over all devices.</summary>
     public long ResidentBytes { get; init; }
 }

@@ -15,6 +15,7 @@ internal sealed class LoadTable<T>(TimeProvider time) where T : class, IDisposab
     private readonly Lock gate = new();
     private readonly OrderedDictionary<(string Id, int Device), Load<T>> current = [];
     private readonly List<Load<T>> superseded = []; // others have taken their place, and somebody uses them
+    private readonly HashSet<string> removed = new(StringComparer.Ordinal); // ids that somebody had leave, and nobody asked for since
     private bool closed;
 
     /// <summary>The load of an id on a device, begun where there is none that can be used.</summary>
@@ -31,6 +32,7 @@ internal sealed class LoadTable<T>(TimeProvider time) where T : class, IDisposab
             ObjectDisposedException.ThrowIf(closed, this);
             if (!current.TryGetValue((id, device), out load!) || IsOver(load))
             {
+                removed.Remove(id);
                 left = load;
                 int failures = left is { Task.IsFaulted: true } && !HasChanged(left) ? left.Failures : 0;
                 current[(id, device)] = load = new Load<T>(failures, begin, time);
@@ -54,6 +56,35 @@ internal sealed class LoadTable<T>(TimeProvider time) where T : class, IDisposab
         lock (gate)
             if (--load.Uses > 0 || !superseded.Remove(load)) return;
         PoolEnd.LetGo(load.Task);
+    }
+
+    /// <summary>Has an id leave every device: at once, or with the last use of it. The next who asks for it gets a new load.</summary>
+    /// <returns>Whether somebody uses it still.</returns>
+    public bool Remove(string id)
+    {
+        List<Load<T>> left = [];
+        bool isUsed = false;
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(closed, this);
+            foreach (var key in current.Keys.Where(key => key.Id == id).ToArray())
+            {
+                var load = current[key];
+                current.Remove(key);
+                removed.Add(id);
+                isUsed |= load.Uses > 0;
+                if (load.Uses > 0) superseded.Add(load);
+                else left.Add(load);
+            }
+        }
+        foreach (var load in left) PoolEnd.LetGo(load.Task);
+        return isUsed;
+    }
+
+    /// <summary>Whether an id left, and nobody asked for it since.</summary>
+    public bool IsRemoved(string id)
+    {
+        lock (gate) return removed.Contains(id);
     }
 
     /// <summary>The loads of an id, by device.</summary>

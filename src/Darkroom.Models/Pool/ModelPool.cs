@@ -62,7 +62,7 @@ public sealed class ModelPool : IModelDirectory, IDisposable, IAsyncDisposable
         if (ready.Length > 0)
             return new ModelStatus(ModelState.Ready, null, ready[0].ContentHash) { ResidentBytes = ready.Sum(ResidentBytes) };
         if (here.Length == 0)
-            return new ModelStatus(ModelState.Cold);
+            return new ModelStatus(ModelState.Cold) { IsUnloaded = loads.IsRemoved(id) };
         // A load can end between two looks at it, so what is not seen to have failed is still loading.
         return Array.TrueForAll(here, load => load.Task.IsFaulted)
             ? new ModelStatus(ModelState.Failed, LoadFailure.ReasonOf(here[0].Task.Exception!.InnerException!))
@@ -93,6 +93,31 @@ public sealed class ModelPool : IModelDirectory, IDisposable, IAsyncDisposable
         return new PoolUse<IDiffusionModel>(load.Task, () => loads.End(load));
     }
 
+    /// <summary>Brings all parts of a model into a device's memory, in the line of all who need room there. Where others need it they leave again.</summary>
+    /// <param name="id">The model's id.</param>
+    /// <param name="device">Index into <see cref="Devices"/>.</param>
+    /// <exception cref="GraphException">It cannot be used, or its parts have no room there together; <see cref="GraphFault.OverBudget"/> then.</exception>
+    public async Task HoldAsync(string id, int device, CancellationToken cancellation)
+    {
+        using var use = Use(id, device);
+        var model = await LoadedAsync(use, cancellation).ConfigureAwait(false);
+        var spec = Devices[device].Spec;
+        if (model.Parts.Sum(part => part.Bytes) is var all && all > spec.BudgetBytes)
+            throw new GraphException(
+                $"its parts have {all} bytes of weights together, and device {device} has room for {spec.BudgetBytes}", GraphFault.OverBudget);
+        foreach (var part in model.Parts)
+            using (await part.HoldAsync(cancellation).ConfigureAwait(false)) { }
+    }
+
+    /// <summary>Has a model leave all devices: what nobody works with at once, the rest with the last row that does. Any number of times.</summary>
+    /// <returns>Whether somebody works with it still.</returns>
+    public bool Unload(string id)
+    {
+        bool isUsed = loads.Remove(id);
+        NativeHeap.GiveBack();
+        return isUsed;
+    }
+
     /// <summary>As <see cref="DisposeAsync"/>, waiting on this thread.</summary>
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
@@ -105,6 +130,19 @@ public sealed class ModelPool : IModelDirectory, IDisposable, IAsyncDisposable
         if (loads.Close() is not { } all) return;
         await PoolEnd.WaitAsync(Devices, all).ConfigureAwait(false);
         foreach (var load in all) PoolEnd.LetGo(load);
+    }
+
+    /// <summary>What else a load may fail of is told as all that a model may fail of.</summary>
+    private static async Task<IDiffusionModel> LoadedAsync(PoolUse<IDiffusionModel> use, CancellationToken cancellation)
+    {
+        try
+        {
+            return await use.Loaded.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not (GraphException or ObjectDisposedException or OperationCanceledException))
+        {
+            throw new GraphException(LoadFailure.ReasonOf(e), e is OutOfMemoryException ? GraphFault.OutOfMemory : GraphFault.Unavailable, e);
+        }
     }
 
     private async Task<IDiffusionModel> LoadAsync(string id, DeviceMemory memory, Action<FileStamps> note)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Darkroom.Models.Sessions;
 
 namespace Darkroom.Models.Residency;
@@ -32,6 +33,17 @@ public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = nu
 
     /// <summary>Parts that left for another's sake so far.</summary>
     public long Evicted => Interlocked.Read(ref evicted);
+
+    /// <summary>The parts in memory and on their way there, the least recently held first.</summary>
+    public IReadOnlyList<ResidentPart> Parts
+    {
+        get
+        {
+            lock (Gate)
+                return [.. placed.Select(slot => new ResidentPart(
+                    slot.Owner, slot.Name, slot.Charge + slot.Excess, slot.Holders > 0, Stopwatch.GetElapsedTime(slot.UsedAt)))];
+        }
+    }
 
     /// <summary>Who waits for room now.</summary>
     internal int Waiting
@@ -94,6 +106,7 @@ public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = nu
     internal void Take(PartSlot slot)
     {
         slot.Holders++;
+        slot.UsedAt = Stopwatch.GetTimestamp();
         if (placed.Last == slot.Node) return;
         placed.Remove(slot.Node);
         placed.AddLast(slot.Node);
@@ -106,6 +119,7 @@ public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = nu
 
     internal void ReleaseInside(PartSlot slot)
     {
+        slot.UsedAt = Stopwatch.GetTimestamp();
         if (--slot.Holders == 0) Serve();
     }
 

@@ -25,6 +25,9 @@ public sealed class MemoryLedger(long nativeBytes, HostArena? arena = null, Besi
 
     public HostArena? Arena => arena;
 
+    /// <summary>Bytes for weights and calls together.</summary>
+    public long NativeBytes => nativeBytes;
+
     /// <summary>Bytes of the weights in memory.</summary>
     public long Weights => Interlocked.Read(ref weights);
 

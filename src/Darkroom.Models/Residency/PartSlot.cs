@@ -7,13 +7,16 @@ internal abstract class PartSlot : IModelPart
 {
     protected PartSlot(DeviceMemory memory, string name, long bytes, string? owner = null)
     {
-        (Memory, Name, Bytes, FullName) = (memory, name, bytes, owner is null ? name : $"{owner}/{name}");
+        (Memory, Name, Bytes, Owner, FullName) = (memory, name, bytes, owner ?? name, owner is null ? name : $"{owner}/{name}");
         Node = new(this);
     }
 
     public DeviceMemory Memory { get; }
 
     public string Name { get; }
+
+    /// <summary>Id of the model that it is a part of, or of the upscaler that it is.</summary>
+    public string Owner { get; }
 
     /// <summary>Model and part, for people.</summary>
     public string FullName { get; }
@@ -25,6 +28,9 @@ internal abstract class PartSlot : IModelPart
 
     /// <summary>Leases and calls that have it.</summary>
     public int Holders { get; set; }
+
+    /// <summary>When somebody got it or gave it back last, a timestamp of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
+    public long UsedAt { get; set; }
 
     /// <summary>What is set aside for it now: 0 where it is not in memory and not on its way there.</summary>
     public long Charge { get; set; }

@@ -32,6 +32,7 @@ internal static class PostgresJobs
         services.AddSingleton<IPreviewBoard>(provider => new RelayedPreviewBoard(
             provider.GetRequiredService<PostgresJobStore>().CarryPreviews(FilesOf(provider, settings), provider.GetRequiredService<TimeProvider>()),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => provider.GetRequiredService<PostgresJobStore>().Usage);
         services.AddSingleton<IWorkerBoard>(provider => provider.GetRequiredService<PostgresJobStore>().Workers);
     }
 

@@ -17,6 +17,7 @@ internal static class Stores
     public static void Add(IServiceCollection services, DarkroomSettings settings)
     {
         AddJobs(services, settings);
+        if (settings.Role != Role.Worker) services.AddUsageSweep();
         if (settings.Artifacts == ArtifactKind.S3) AddObjects(services, settings);
         else if (settings.Store == StoreKind.Memory) AddMemory(services, settings);
         else AddFiles(services, settings);
@@ -30,6 +31,7 @@ internal static class Stores
         if (settings.Store == StoreKind.Memory)
         {
             services.AddSingleton<IJobStore>(provider => new MemoryJobStore(provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton(provider => (IUsageBook)provider.GetRequiredService<IJobStore>());
             return;
         }
         if (settings.Store == StoreKind.Postgres)
@@ -38,6 +40,7 @@ internal static class Stores
             return;
         }
         var jobs = Open(settings.DataPath, ProcessTime.Of(services)); // now: a server that cannot keep jobs does not begin to start
+        services.AddSingleton<IUsageBook>(_ => jobs);
         services.AddSingleton<IJobStore>(_ => jobs); // made here and disposed of by the container
     }
 

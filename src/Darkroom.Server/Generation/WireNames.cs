@@ -1,4 +1,5 @@
 using Darkroom.Diffusion.Samplers;
+using Darkroom.Engine.Devices;
 using Darkroom.Engine.Jobs;
 using Darkroom.Models.Catalog;
 
@@ -24,6 +25,14 @@ internal static class WireNames
         JobState.Failed => "failed",
         JobState.Cancelled => "cancelled",
         _ => "expired",
+    };
+
+    public static string Of(DeviceState state) => state switch
+    {
+        DeviceState.Idle => "idle",
+        DeviceState.Working => "working",
+        DeviceState.GivenUp => "given_up",
+        _ => "unknown",
     };
 
     public static string Of(JobEventKind kind) => kind switch

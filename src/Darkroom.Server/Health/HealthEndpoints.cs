@@ -45,7 +45,9 @@ internal static class HealthEndpoints
         if (models.Default is not { } model) return new(draining ? "draining" : "ready", null, null, Trouble(engine));
         var status = models.StatusOf(model.Id);
         var state = model.Fault is null ? status.State : ModelState.Failed;
-        var word = draining ? "draining" : state is ModelState.Ready or ModelState.Failed ? "ready" : "loading";
+        // One that an operator had leave is loaded by the next request for it.
+        var isKnown = state is ModelState.Ready or ModelState.Failed || status.IsUnloaded;
+        var word = draining ? "draining" : isKnown ? "ready" : "loading";
         return new(word, model.Id, WireNames.Of(state), model.Fault ?? status.Reason ?? Trouble(engine));
     }
 

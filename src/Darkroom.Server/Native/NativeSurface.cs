@@ -17,8 +17,11 @@ internal static class NativeSurface
         Jobs.Map(routes);
         JobEvents.Map(routes);
         QueueControl.Map(routes);
+        Usage.Map(routes);
         Images.Map(routes);
         Endpoints.Models.Map(routes);
+        ModelLoading.Map(routes);
+        Devices.Map(routes);
         Samplers.Map(routes);
         Upscalers.Map(routes);
     }

@@ -24,6 +24,7 @@ public sealed record ProblemType(string Slug, int Status, string Title, int? Ret
     public static readonly ProblemType NotAcceptable = new("not_acceptable", 406, "No format on offer is acceptable");
     public static readonly ProblemType JobCancelled = new("job_cancelled", 409, "The job was cancelled");
     public static readonly ProblemType JobNotWaiting = new("job_not_waiting", 409, "The job does not wait");
+    public static readonly ProblemType NoModelsHere = new("no_models_here", 409, "This process has no models");
     public static readonly ProblemType ImageGone = new("image_gone", 410, "The picture is no longer kept");
     public static readonly ProblemType TooLarge = new("too_large", 413, "The body is too large");
     public static readonly ProblemType PictureTooLarge = new("picture_too_large", 413, "The picture's file is too large");
@@ -47,6 +48,7 @@ public sealed record ProblemType(string Slug, int Status, string Title, int? Ret
     public static readonly ProblemType ShuttingDown = new("shutting_down", 503, "The server is shutting down", 10);
     public static readonly ProblemType ModelFailed = new("model_failed", 503, "The model cannot be used", 60);
     public static readonly ProblemType NotEnoughMemory = new("not_enough_memory", 503, "Not enough memory for this picture", 30);
+    public static readonly ProblemType NoRoomForModel = new("no_room_for_model", 507, "The model does not fit in the device's memory");
     public static readonly ProblemType DeadlineExpired = new("deadline_expired", 503, "The job's deadline has passed", 5);
     public static readonly ProblemType DiskFull = new("disk_full", 507, "The server's disk is full", 60);
 

@@ -15,6 +15,7 @@ internal sealed class Draft(LiveJobs live, IJobArchive? archive)
     private readonly Dictionary<string, OutboxRecord?> outbox = []; // null: removed
     private readonly List<LiveJob> touched = [];
     private readonly List<Job> ended = [];
+    private readonly List<UsageEntry> usage = [];
     private readonly QueueLoad load = new();
     private long lastOrder = live.LastOrder;
 
@@ -27,6 +28,12 @@ internal sealed class Draft(LiveJobs live, IJobArchive? archive)
     /// <summary>Jobs that were finished, in order.</summary>
     public IReadOnlyList<Job> Ended => ended;
 
+    /// <summary>What the changes add to accounts.</summary>
+    public IReadOnlyList<UsageEntry> Usage => usage;
+
+    /// <summary>Usage of days before this one is to be forgotten; null: none is.</summary>
+    public DateOnly? ForgetsUsageBefore { get; set; }
+
     /// <summary>Live jobs that were decided on.</summary>
     public IReadOnlyList<LiveJob> Touched => touched;
 
@@ -36,7 +43,7 @@ internal sealed class Draft(LiveJobs live, IJobArchive? archive)
     /// <summary>Whether it has to be on disk before anybody is told: all but claims, which are only made again when they are lost.</summary>
     public bool IsDurable { get; private set; }
 
-    public bool IsEmpty => changes.Count == 0 && outbox.Count == 0 && Pauses is null;
+    public bool IsEmpty => changes.Count == 0 && outbox.Count == 0 && Pauses is null && ForgetsUsageBefore is null;
 
     /// <summary>What waits, these changes included.</summary>
     public QueueLoad Load => load;
@@ -86,6 +93,7 @@ internal sealed class Draft(LiveJobs live, IJobArchive? archive)
         changes[next.Job.Id] = next;
         load.Change(before, next);
         if (!before.Job.IsFinished && next.Job.IsFinished) End(next.Job);
+        if (UsageEntry.Of(before.Job, next.Job) is { } entry) usage.Add(entry);
         IsDurable |= next.Job.IsFinished || next.Job.LostClaims != before.Job.LostClaims || next.Job.Request != before.Job.Request;
     }
 
@@ -110,7 +118,8 @@ internal sealed class Draft(LiveJobs live, IJobArchive? archive)
         keys.Clear();
         touched.Clear();
         ended.Clear();
-        (Pauses, IsDurable) = (null, false);
+        usage.Clear();
+        (Pauses, ForgetsUsageBefore, IsDurable) = (null, null, false);
     }
 
     /// <summary>None of it happened.</summary>

@@ -8,7 +8,7 @@ namespace Darkroom.Storage.Live;
 /// A store of one process: its live jobs are in memory and answer every question, and what changes them is decided one after another. How a decision becomes
 /// lasting before it is published is the subclass's matter, and all that it does.
 /// </summary>
-public abstract class LiveJobStore : IJobStore, IWebhookOutbox
+public abstract class LiveJobStore : IJobStore, IWebhookOutbox, IUsageBook
 {
     private readonly LiveJobs live;
     private readonly IJobArchive? archive;
@@ -173,6 +173,17 @@ public abstract class LiveJobStore : IJobStore, IWebhookOutbox
 
     public ValueTask<bool> RetryAsync(WebhookDelivery delivery, TimeSpan after, bool failed, CancellationToken cancellation) =>
         DecideAsync(draft => Decisions.Retry(draft, delivery, after, failed, time.GetUtcNow()));
+
+    public ValueTask<IReadOnlyList<UsageEntry>> UsageAsync(UsageQuery query, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return ValueTask.FromResult(UsageOf(query));
+    }
+
+    public async ValueTask SweepUsageAsync(DateOnly before, CancellationToken cancellation) =>
+        await DecideAsync(draft => draft.ForgetsUsageBefore = before);
+
+    private protected abstract IReadOnlyList<UsageEntry> UsageOf(UsageQuery query);
 
     /// <summary>Has something decided, makes it lasting, and publishes it.</summary>
     /// <exception cref="StoreException">It could not be made lasting; nothing was changed.</exception>

@@ -1,3 +1,5 @@
+using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Queue;
 using Darkroom.Storage.Live;
 
 namespace Darkroom.Storage.Memory;
@@ -7,6 +9,7 @@ public sealed class MemoryJobStore : LiveJobStore
 {
     private readonly LiveJobs live;
     private readonly Draft draft;
+    private readonly LiveUsage usage = new();
 
     /// <param name="time">Stamps changes and judges leases.</param>
     /// <param name="keptFinished">Finished jobs that can still be asked for; the oldest are forgotten first.</param>
@@ -18,15 +21,19 @@ public sealed class MemoryJobStore : LiveJobStore
 
     public override bool OutlivesProcess => false;
 
+    private protected override IReadOnlyList<UsageEntry> UsageOf(UsageQuery query) => usage.Of(query);
+
     private protected override ValueTask<T> DecideAsync<T>(Func<Draft, T> decide)
     {
         T outcome;
-        Engine.Jobs.Job[] ended;
+        Job[] ended;
         lock (live.Gate)
         {
             try
             {
                 outcome = decide(draft);
+                usage.Add(draft.Usage);
+                if (draft.ForgetsUsageBefore is { } day) usage.Sweep(day);
                 live.Publish(draft);
                 ended = [.. draft.Ended];
                 draft.Clear();

@@ -1,3 +1,4 @@
+using Darkroom.Engine.Jobs;
 using Darkroom.Storage.Live;
 using Npgsql;
 
@@ -61,6 +62,7 @@ internal sealed class Change(NpgsqlConnection connection, DateTimeOffset? now, b
             writes.Add(entry);
             WroteDelivery = true;
         }
+        if (UsageEntry.Of(before.Job, after.Job) is { } usage) writes.Add(UsageTable.Insert(usage));
         Records.Add((before, after));
     }
 

@@ -10,4 +10,7 @@ internal static class Locks
 
     /// <summary>One process at a time admits, since what it may admit depends on all that waits.</summary>
     public const string Admissions = "7216302, hashtext(current_schema())";
+
+    /// <summary>One process at a time adds up what accounts used.</summary>
+    public const string Usage = "7216303, hashtext(current_schema())";
 }

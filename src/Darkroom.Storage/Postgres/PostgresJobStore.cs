@@ -34,7 +34,7 @@ public sealed class PostgresJobStore : IJobStore, IWebhookOutbox, IStoreHealth, 
     private PostgresJobStore(Database database, TimeProvider time)
     {
         this.database = database;
-        (Workers, outbox, questions) = (new WorkerTable(database), new OutboxTable(database), new JobQuestions(database));
+        (Workers, Usage, outbox, questions) = (new WorkerTable(database), new UsageTable(database), new OutboxTable(database), new JobQuestions(database));
         string self = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         waiting = new WaitingView(database, time);
         announcer = new Announcer(database, self, time);
@@ -57,6 +57,8 @@ public sealed class PostgresJobStore : IJobStore, IWebhookOutbox, IStoreHealth, 
 
     /// <summary>Where workers tell what they can make.</summary>
     public IWorkerBoard Workers { get; }
+
+    public IUsageBook Usage { get; }
 
     /// <summary>Which jobs <see cref="WaitingAsync"/> shows, and so which are claimed; null: all.</summary>
     public IClaimCheck? Scope

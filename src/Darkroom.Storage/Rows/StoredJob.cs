@@ -32,7 +32,8 @@ internal sealed record StoredJob
 
     public static string OutcomeOf(JobRecord record) => JsonSerializer.Serialize(
         new StoredOutcome(record.Job.Progress, record.Job.Warnings, record.Job.Result, record.Job.Failure,
-            [.. record.Events.Select(one => new StoredEvent(one.Version, one.At, one.Kind, one.Progress))]),
+            [.. record.Events.Select(one => new StoredEvent(one.Version, one.At, one.Kind, one.Progress))],
+            record.Job.Spending == JobSpending.None ? null : record.Job.Spending),
         StoredJson.Default.StoredOutcome);
 
     public static string RequestOf(JobRecord record) => JsonSerializer.Serialize(record.Job.Request, StoredJson.Default.GenerationRequest);
@@ -62,6 +63,7 @@ internal sealed record StoredJob
                 Warnings = [.. outcome.Warnings],
                 Result = outcome.Result,
                 Failure = outcome.Failure,
+                Spending = outcome.Spending ?? JobSpending.None,
             };
             return new JobRecord(job, [.. outcome.Events.Select(one => new JobEvent(Id, one.Version, one.At, one.Kind, one.Progress))], Order)
             {

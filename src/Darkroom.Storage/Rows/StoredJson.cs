@@ -31,7 +31,8 @@ internal sealed class SnakeCase<T>() : JsonStringEnumConverter<T>(JsonNamingPoli
 
 /// <summary>What of a job changes and is not looked for.</summary>
 internal sealed record StoredOutcome(
-    JobProgress Progress, IReadOnlyList<string> Warnings, JobResult? Result, JobFailure? Failure, IReadOnlyList<StoredEvent> Events);
+    JobProgress Progress, IReadOnlyList<string> Warnings, JobResult? Result, JobFailure? Failure, IReadOnlyList<StoredEvent> Events,
+    JobSpending? Spending = null);
 
 /// <summary>An event; which job it belongs to is its row's to tell.</summary>
 internal sealed record StoredEvent(long Version, DateTimeOffset At, JobEventKind Kind, JobProgress Progress);

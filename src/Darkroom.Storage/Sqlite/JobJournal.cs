@@ -13,12 +13,13 @@ internal sealed class JobJournal : IDisposable
     private readonly SqliteConnection connection;
     private readonly SqliteCommand begin, commit, rollback, full, normal, insert, update, remove, pause;
     private readonly OutboxJournal outbox;
+    private readonly UsageJournal usage;
     private bool isFull = true;
 
     public JobJournal(SqliteConnection connection)
     {
         this.connection = connection;
-        outbox = new OutboxJournal(connection);
+        (outbox, usage) = (new OutboxJournal(connection), new UsageJournal(connection));
         begin = connection.Statement("BEGIN IMMEDIATE");
         commit = connection.Statement("COMMIT");
         rollback = connection.Statement("ROLLBACK");
@@ -56,6 +57,8 @@ internal sealed class JobJournal : IDisposable
             foreach (var (id, next) in draft.Changes)
                 if (next is not null && draft.IsNew(id)) Insert(next);
             outbox.Write(draft.Outbox);
+            usage.Write(draft.Usage);
+            if (draft.ForgetsUsageBefore is { } day) usage.Sweep(day);
             if (draft.Pauses is { } paused) Pause(paused);
             commit.ExecuteNonQuery();
         }
@@ -69,6 +72,7 @@ internal sealed class JobJournal : IDisposable
     public void Dispose()
     {
         outbox.Dispose();
+        usage.Dispose();
         foreach (var command in new[] { begin, commit, rollback, full, normal, insert, update, remove, pause }) command.Dispose();
         connection.Dispose();
     }

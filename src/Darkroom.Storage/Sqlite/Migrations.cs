@@ -8,7 +8,7 @@ namespace Darkroom.Storage.Sqlite;
 internal static class Migrations
 {
     /// <summary>The schema that this version writes.</summary>
-    public const int Newest = 3;
+    public const int Newest = 4;
 
     /// <exception cref="StoreException">The database was written by a newer version, or is none of jobs.</exception>
     public static void Run(SqliteConnection connection)

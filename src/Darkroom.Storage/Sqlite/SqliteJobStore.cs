@@ -1,3 +1,4 @@
+using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
 using Darkroom.Storage.Live;
 using Microsoft.Data.Sqlite;
@@ -24,13 +25,15 @@ public sealed class SqliteJobStore : LiveJobStore, IDisposable
 
     private readonly OwnerLock owner;
     private readonly JobArchive archive;
+    private readonly UsageArchive usage;
     private readonly JobJournal journal;
     private readonly GroupCommit commits;
     private bool isClosed;
 
-    private SqliteJobStore(LiveJobs live, JobArchive archive, JobJournal journal, OwnerLock owner, TimeProvider time) : base(live, archive, time)
+    private SqliteJobStore(LiveJobs live, JobArchive archive, UsageArchive usage, JobJournal journal, OwnerLock owner, TimeProvider time)
+        : base(live, archive, time)
     {
-        (this.archive, this.journal, this.owner) = (archive, journal, owner);
+        (this.archive, this.usage, this.journal, this.owner) = (archive, usage, journal, owner);
         var draft = new Draft(live, archive);
         draft.Restore();
         commits = new GroupCommit(live, draft, journal, Tell);
@@ -49,6 +52,7 @@ public sealed class SqliteJobStore : LiveJobStore, IDisposable
         OwnerLock? owner = null;
         SqliteConnection? connection = null;
         JobArchive? archive = null;
+        UsageArchive? usage = null;
         try
         {
             Directory.CreateDirectory(folder);
@@ -57,10 +61,12 @@ public sealed class SqliteJobStore : LiveJobStore, IDisposable
             connection = Connections.OpenWriter(path);
             var live = Load(connection);
             archive = new JobArchive(path);
-            return new SqliteJobStore(live, archive, new JobJournal(connection), owner, time);
+            usage = new UsageArchive(path);
+            return new SqliteJobStore(live, archive, usage, new JobJournal(connection), owner, time);
         }
         catch (Exception e)
         {
+            usage?.Dispose();
             archive?.Dispose();
             connection?.Dispose();
             owner?.Dispose();
@@ -81,8 +87,11 @@ public sealed class SqliteJobStore : LiveJobStore, IDisposable
         commits.Dispose();
         journal.Dispose();
         archive.Dispose();
+        usage.Dispose();
         owner.Dispose();
     }
+
+    private protected override IReadOnlyList<UsageEntry> UsageOf(UsageQuery query) => usage.Of(query);
 
     private protected override ValueTask<T> DecideAsync<T>(Func<Draft, T> decide) => new(commits.RunAsync(decide));
 

@@ -12,10 +12,12 @@ public sealed partial class MetricsTests
     [
         "darkroom_batch_size model stage", "darkroom_build_info version runtime", "darkroom_call_duration_seconds model stage",
         "darkroom_descriptors_limit", "darkroom_descriptors_open", "darkroom_device_busy_seconds_total device", "darkroom_device_memory_bytes device kind",
+        "darkroom_device_seconds_total device model",
         "darkroom_event_streams_open", "darkroom_graph_run_duration_seconds part", "darkroom_images_total model task",
         "darkroom_job_attempts model task", "darkroom_job_duration_seconds model task", "darkroom_jobs_running",
         "darkroom_jobs_total model outcome reason task", "darkroom_megapixel_steps_total model task", "darkroom_model_load_duration_seconds model outcome",
-        "darkroom_model_state model state", "darkroom_part_opened_total", "darkroom_queue_jobs priority", "darkroom_queue_oldest_seconds",
+        "darkroom_model_state model state", "darkroom_part_opened_total",
+        "darkroom_processor_seconds_total device model", "darkroom_queue_jobs priority", "darkroom_queue_oldest_seconds",
         "darkroom_queue_paused", "darkroom_queue_wait_seconds model task", "darkroom_queue_work", "darkroom_rows_running",
     ];
 
@@ -39,6 +41,8 @@ public sealed partial class MetricsTests
             if (!seen.TryGetValue(name, out var labels)) seen.Add(name, labels = new(StringComparer.Ordinal));
             labels.UnionWith(Labels().Matches(line).Select(label => label.Groups[1].Value).Where(label => label is not ("le" or "otel_scope_name")));
         }
+        // Where the machine tells its energy.
+        if (seen.Remove("darkroom_energy_joules_total", out var ofEnergy)) Assert.Equal(["device", "model"], ofEnergy);
         var found = seen.Select(one => $"{one.Key} {string.Join(' ', one.Value)}".TrimEnd());
         Assert.Equal(Contract.Select(row => string.Join(' ', row.Split(' ').Take(1).Concat(row.Split(' ').Skip(1).Order(StringComparer.Ordinal)))), found);
 

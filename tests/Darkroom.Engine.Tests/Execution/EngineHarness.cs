@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Darkroom.Engine.Artifacts;
+using Darkroom.Engine.Energy;
 using Darkroom.Engine.Execution;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Previews;
@@ -34,10 +35,11 @@ internal sealed class EngineHarness : IDisposable
     /// <param name="programs">Makes the rows' programs; null: those of the engine.</param>
     /// <param name="artifacts">Where pictures go; null: memory.</param>
     /// <param name="deliveries">The clock of pictures that wait for their store; null: the machine's.</param>
+    /// <param name="energy">Of all its devices; null: not told.</param>
     public EngineHarness(
         ScriptedModel? model = null, EngineOptions? options = null, int deviceCount = 1, int threads = 1, OneUpscaler? upscalers = null,
         Func<IJobStore, IJobStore>? store = null, Func<RowMemory, IRowSources, int, RowProgram>? programs = null,
-        IArtifactStore? artifacts = null, TimeProvider? deliveries = null)
+        IArtifactStore? artifacts = null, TimeProvider? deliveries = null, IEnergyMeter? energy = null)
     {
         Model = model ?? new ScriptedModel();
         Options = options ?? new EngineOptions { Target = SchedulingTarget.Throughput };
@@ -61,7 +63,7 @@ internal sealed class EngineHarness : IDisposable
         results = new ResultApplier(writes, Active, delivery, previews, shares, Signal, Clock, new FailingLog<ResultApplier>());
         devices = DeviceSetup.Create(
             [.. Enumerable.Repeat(DeviceTraits.Cpu(threads), deviceCount)], Options.Policy, Device.Executor, Signal,
-            Model.IsTimedByHand ? new HandTimestamps(Clock) : TimeProvider.System);
+            Model.IsTimedByHand ? new HandTimestamps(Clock) : TimeProvider.System, null, [.. Enumerable.Repeat(energy, deviceCount)]);
         var starter = new JobStarter(Active, results, devices, directory, known, new Sources(Model, upscalers, pictures), programs ?? RowProgram.Of);
         var choice = new ClaimChoice(devices.All[0].Costs, Options.Policy);
         var pace = new QueuePace(Options);

@@ -53,6 +53,10 @@ internal sealed class RunningServer : IAsyncDisposable
     public static Task<RunningServer> StartAsync(IJobStore jobs, params (string Key, string Value)[] settings) =>
         StartAsync(TimeProvider.System, null, settings, jobs);
 
+    /// <summary>With another store of jobs than the one in memory, and a clock.</summary>
+    public static Task<RunningServer> StartAtAsync(TimeProvider time, IJobStore jobs, params (string Key, string Value)[] settings) =>
+        StartAsync(time, null, settings, jobs);
+
     /// <summary>With services in the place of the server's own.</summary>
     public static Task<RunningServer> StartAsync(Action<IServiceCollection> own, IJobStore? jobs = null, params (string Key, string Value)[] settings) =>
         StartAsync(TimeProvider.System, null, settings, jobs, own: own);
@@ -84,6 +88,7 @@ internal sealed class RunningServer : IAsyncDisposable
             {
                 own?.Invoke(services);
                 services.AddSingleton(time).AddSingleton(queue.Store);
+                if (queue.Store is IUsageBook book) services.AddSingleton(book);
                 services.AddSingleton<IGenerationQueue>(queue).AddSingleton(artifacts).AddSingleton<IModelDirectory>(models);
                 services.AddSingleton<IUpscalerDirectory>(upscalers).AddSingleton<IInputStore>(inputs);
                 if (health is not null) services.AddSingleton(health);

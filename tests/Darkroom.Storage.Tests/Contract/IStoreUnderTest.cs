@@ -14,6 +14,9 @@ public interface IStoreUnderTest
     /// <summary>The store is not used any more.</summary>
     void Close(IJobStore store);
 
+    /// <summary>What accounts used in the store.</summary>
+    IUsageBook UsageOf(IJobStore store) => Assert.IsAssignableFrom<IUsageBook>(store);
+
     /// <summary>Whether one process at a time may use the store: what another one held is lost with it, whatever its lease says.</summary>
     bool IsExclusive { get; }
 

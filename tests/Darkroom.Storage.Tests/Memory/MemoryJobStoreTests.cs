@@ -36,6 +36,8 @@ public sealed class MemoryListTests : ListContract<MemoryStore>;
 
 public sealed class MemoryRemovalTests : RemovalContract<MemoryStore>;
 
+public sealed class MemoryUsageTests : UsageContract<MemoryStore>;
+
 public sealed class MemoryOperatorTests : OperatorContract<MemoryStore>;
 
 public sealed class MemoryRaceTests : RaceContract<MemoryStore>;

@@ -36,6 +36,8 @@ public sealed class PostgresStore : IStoreUnderTest
 
     public void Close(IJobStore store) => ((PostgresJobStore)store).DisposeAsync().AsTask().GetAwaiter().GetResult();
 
+    public IUsageBook UsageOf(IJobStore store) => ((PostgresJobStore)store).Usage;
+
     /// <summary>The same jobs, as another process has them beside the first.</summary>
     public static PostgresJobStore Beside(IJobStore store)
     {
@@ -71,5 +73,7 @@ public sealed class PostgresRemovalTests : RemovalContract<PostgresStore>;
 public sealed class PostgresOperatorTests : OperatorContract<PostgresStore>;
 
 public sealed class PostgresOutboxTests : OutboxContract<PostgresStore>;
+
+public sealed class PostgresUsageTests : UsageContract<PostgresStore>;
 
 public sealed class PostgresRaceTests : RaceContract<PostgresStore>;

@@ -52,6 +52,8 @@ public sealed class SqliteListTests : ListContract<SqliteStore>;
 
 public sealed class SqliteRemovalTests : RemovalContract<SqliteStore>;
 
+public sealed class SqliteUsageTests : UsageContract<SqliteStore>;
+
 public sealed class SqliteOperatorTests : OperatorContract<SqliteStore>;
 
 public sealed class SqliteRaceTests : RaceContract<SqliteStore>;

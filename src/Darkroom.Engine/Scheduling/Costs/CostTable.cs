@@ -23,6 +23,10 @@ internal sealed class CostTable(DeviceTraits traits, Func<CostKey, NetworkSize?>
     /// <summary>Moves on with every measurement.</summary>
     public long Version { get; private set; }
 
+    /// <summary>How many evaluations fit, where more ran out of memory.</summary>
+    public IEnumerable<(CostKey Key, int Evaluations)> MemoryLimits =>
+        limits.Where(pair => pair.Value.Evaluations < int.MaxValue).Select(pair => (pair.Key, pair.Value.Evaluations));
+
     /// <summary>All that was measured.</summary>
     public IEnumerable<MeasuredCost> Measured =>
         curves.SelectMany(pair => pair.Value.Points.Select(point =>

@@ -51,6 +51,7 @@ internal static class GenerationAnswers
             Images = images,
             Warnings = [.. JobWarnings.Of(job), .. losses],
             Timings = Timings(result.Timings),
+            Usage = UsageAnswers.Of(job),
         };
     }
 

@@ -32,6 +32,7 @@ internal sealed class JobAnswers(IGenerationQueue queue, IArtifactStore artifact
             Images = [.. images],
             Warnings = [.. JobWarnings.Of(job), .. await PictureLosses.OfAsync(job, artifacts, context.RequestAborted)],
             Timings = job.Result is { } result ? GenerationAnswers.Timings(result.Timings) : null,
+            Usage = UsageAnswers.Of(job),
             Problem = ProblemOf(job, context),
         };
     }

@@ -17,6 +17,9 @@ public sealed record GenerationAnswer
     public required IReadOnlyList<ImageAnswer> Images { get; init; }
     public required IReadOnlyList<string> Warnings { get; init; }
     public required TimingsAnswer Timings { get; init; }
+
+    /// <summary>What it took of the machine; absent where that is not known.</summary>
+    public JobUsageAnswer? Usage { get; init; }
 }
 
 /// <summary>One picture of an answer.</summary>

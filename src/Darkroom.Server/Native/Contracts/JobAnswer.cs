@@ -20,6 +20,10 @@ public sealed record JobAnswer
     public required IReadOnlyList<ImageAnswer> Images { get; init; }
     public required IReadOnlyList<string> Warnings { get; init; }
     public TimingsAnswer? Timings { get; init; }
+
+    /// <summary>What it took of the machine; absent until that was told.</summary>
+    public JobUsageAnswer? Usage { get; init; }
+
     public ProblemDocument? Problem { get; init; }
 }
 

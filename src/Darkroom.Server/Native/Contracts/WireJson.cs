@@ -15,6 +15,8 @@ namespace Darkroom.Server.Native.Contracts;
 [JsonSerializable(typeof(JobAnswer))]
 [JsonSerializable(typeof(JobList))]
 [JsonSerializable(typeof(QueueAnswer))]
+[JsonSerializable(typeof(UsageAnswer))]
+[JsonSerializable(typeof(DeviceList))]
 [JsonSerializable(typeof(StandingEvent))]
 [JsonSerializable(typeof(ProgressEvent))]
 [JsonSerializable(typeof(PreviewEvent))]

@@ -1,3 +1,4 @@
+using Darkroom.Engine.Jobs;
 using Darkroom.Server.Security.Keys;
 
 namespace Darkroom.Server.Security.Access;
@@ -17,7 +18,7 @@ internal sealed record Caller(string Id, KeyScope Scopes, bool SeesAll, CallerLi
     /// <summary>Somebody without a key, where keys are asked for.</summary>
     public static Caller Unknown(string address) => new(address, KeyScope.None, SeesAll: false, CallerLimits.None);
 
-    public static Caller Of(ApiKey key) => new("key:" + key.Id, key.Scopes, key.Scopes.Allow(KeyScope.Admin), key.Limits);
+    public static Caller Of(ApiKey key) => new(Account.KeyPrefix + key.Id, key.Scopes, key.Scopes.Allow(KeyScope.Admin), key.Limits);
 
     public static Caller Of(HttpContext context) =>
         context.Items[Item] as Caller ?? throw new InvalidOperationException("No caller was found out: the request did not pass the gate.");

@@ -22,6 +22,13 @@ internal sealed class KeyRing(IKeyStore store, IReadOnlyList<ApiKey> ofSettings,
         return false;
     }
 
+    /// <summary>All keys, valid or not.</summary>
+    public async ValueTask<IReadOnlyList<ApiKey>> ListAsync(CancellationToken cancellation)
+    {
+        var kept = await store.ListAsync(cancellation);
+        return ofSettings is null ? kept : [.. kept, ofSettings];
+    }
+
     /// <summary>The key of this text; null where there is none, or it is not valid now.</summary>
     public async ValueTask<ApiKey?> FindAsync(string text, CancellationToken cancellation)
     {
