@@ -20,7 +20,7 @@ internal static class Usage
         .TakesQuery("from", $"The first day, UTC, like 2026-11-01; {UsageRange.DefaultDays} days with the last one where absent.")
         .TakesQuery("to", $"The last day, UTC; today where absent. A range has {UsageRange.MaxDays} days at most.")
         .TakesQuery("key", "Only this key, by its id or name; empty: callers without a key. Another's is for the scope admin.")
-        .Answers<UsageAnswer>().Fails(ProblemType.InvalidRequest, ProblemType.ForbiddenScope);
+        .Answers<UsageAnswer>().Fails(ProblemType.InvalidRequest);
 
     private static async Task ListAsync(HttpContext context, [FromServices] IUsageBook book, KeyRing keys, TimeProvider time)
     {
