@@ -26,7 +26,7 @@ internal sealed class KeyRing(IKeyStore store, IReadOnlyList<ApiKey> ofSettings,
     public async ValueTask<IReadOnlyList<ApiKey>> ListAsync(CancellationToken cancellation)
     {
         var kept = await store.ListAsync(cancellation);
-        return ofSettings is null ? kept : [.. kept, ofSettings];
+        return ofSettings.Count == 0 ? kept : [.. kept, .. ofSettings];
     }
 
     /// <summary>The key of this text; null where there is none, or it is not valid now.</summary>
