@@ -1,8 +1,10 @@
-using Darkroom.Engine.Estimates;
 using System.Collections.Concurrent;
+using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Queue;
+using Darkroom.Engine.Readings;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Engine.Scheduling.Costs;
+using Darkroom.Engine.Telemetry;
 using Darkroom.Models.Residency;
 
 namespace Darkroom.Engine.Execution;
@@ -11,12 +13,14 @@ namespace Darkroom.Engine.Execution;
 internal static class DeviceSetup
 {
     /// <summary>A device for each of the models' devices.</summary>
-    public static DeviceGroup Create(IReadOnlyList<DeviceMemory> memories, SchedulingPolicy policy, AsyncSignal signal, TimeProvider time, PeakTable peaks) =>
-        Create([.. memories.Select(memory => TraitsOf(memory.Spec))], policy, static () => new StepExecutor(), signal, time, peaks);
+    public static DeviceGroup Create(
+        IReadOnlyList<DeviceMemory> memories, SchedulingPolicy policy, AsyncSignal signal, TimeProvider time, PeakTable peaks, EngineActivity activity,
+        MemoryTelemetry telemetry) =>
+        Create([.. memories.Select(memory => TraitsOf(memory.Spec))], policy, static () => new StepExecutor(), signal, time, peaks, activity, telemetry);
 
     public static DeviceGroup Create(
         IReadOnlyList<DeviceTraits> devices, SchedulingPolicy policy, Func<IStepExecutor> executor, AsyncSignal signal, TimeProvider time,
-        PeakTable? peaks = null)
+        PeakTable? peaks = null, EngineActivity? activity = null, MemoryTelemetry? telemetry = null)
     {
         var ended = new ConcurrentQueue<DispatchedBatch>();
         void End(DispatchedBatch call)
@@ -25,7 +29,7 @@ internal static class DeviceSetup
             signal.SetHere(); // the loop's turn is short, and what it starts next is mostly this thread's
         }
         return new DeviceGroup([.. devices.Select((traits, index) =>
-            new Device(index, traits, policy, () => new RecoveringExecutor(executor()), End, time, peaks))], ended);
+            new Device(index, traits, policy, () => new RecoveringExecutor(executor(), telemetry), End, time, peaks, activity?.Devices[index]))], ended);
     }
 
     private static DeviceTraits TraitsOf(DeviceSpec spec) =>

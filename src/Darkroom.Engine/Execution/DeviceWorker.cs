@@ -1,4 +1,5 @@
 using Darkroom.Engine.Scheduling;
+using Darkroom.Engine.Telemetry;
 using Darkroom.Models.Sessions;
 
 namespace Darkroom.Engine.Execution;
@@ -70,6 +71,7 @@ internal sealed class DeviceWorker
             StepResult? result = null;
             Exception? failure = null;
             long started = time.GetTimestamp();
+            var span = call.BeginSpan();
             try
             {
                 result = executor.Run(call.Batch, call);
@@ -78,6 +80,7 @@ internal sealed class DeviceWorker
             {
                 failure = e; // told to the loop, which decides what it means for the rows
             }
+            BatchSpans.End(span, failure is null ? result!.Failures.Count : call.Batch.Rows); // first: the loop may run on this thread next
             call.End(result, failure, time.GetElapsedTime(started));
             ended(call);
         }

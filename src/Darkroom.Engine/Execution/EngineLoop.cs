@@ -58,12 +58,18 @@ internal sealed class EngineLoop(
                 continue;
             }
             call.Device!.Finish(call);
-            var batch = call.Batch;
-            telemetry?.Ended(
-                batch.Key.Kind.Name, batch.Key.Model, call.Device.Index.ToString(CultureInfo.InvariantCulture), batch.Rows, call.Took.TotalSeconds);
+            if (telemetry is not null) Measure(call, telemetry);
             await results.ApplyAsync(call, cancellation);
             call.Device.Return(call);
         }
         return any;
+    }
+
+    private static void Measure(DispatchedBatch call, CallTelemetry telemetry)
+    {
+        var (key, device, took) = (call.Batch.Key, call.Device!, call.Took.TotalSeconds);
+        telemetry.Ended(key.Kind.Name, key.Model, device.Index.ToString(CultureInfo.InvariantCulture), call.Batch.Rows, took);
+        for (int i = 0; i < call.Rows.Count; i++)
+            telemetry.Served(key.Kind.Name, key.Model, device.WaitOf(call.Rows[i], call).TotalSeconds, key.Kind.IsMain ? took : null);
     }
 }

@@ -17,6 +17,9 @@ public sealed record WorkerCard
 
     public IReadOnlyList<WorkerUpscaler> Upscalers { get; init; } = [];
 
+    /// <summary>Names of its devices: <c>cpu</c>, <c>cuda:0</c> …</summary>
+    public IReadOnlyList<string> Devices { get; init; } = [];
+
     /// <summary>The model of requests that name none; null: there is none.</summary>
     public string? DefaultModel { get; init; }
 

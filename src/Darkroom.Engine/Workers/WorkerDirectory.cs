@@ -20,6 +20,9 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory
     /// <summary>Workers that live.</summary>
     public int Workers => view.Cards.Count;
 
+    /// <summary>Their cards.</summary>
+    public IReadOnlyList<WorkerCard> Cards => view.Cards;
+
     public ModelDescription? Find(string id) => view.ById.GetValueOrDefault(id)?.Description;
 
     public ModelStatus StatusOf(string id) => view.ById.GetValueOrDefault(id)?.Status ?? new ModelStatus(ModelState.Cold);

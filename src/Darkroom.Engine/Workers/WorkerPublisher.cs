@@ -62,6 +62,7 @@ internal sealed class WorkerPublisher(
         // What is in memory changes all the time, and is nobody else's matter.
         Models = [.. models.All.Select(model => new WorkerModel(model, models.StatusOf(model.Id) with { ResidentBytes = 0 }))],
         Upscalers = [.. upscalers.All.Select(upscaler => new WorkerUpscaler(upscaler, upscalers.StatusOf(upscaler.Id) with { ResidentBytes = 0 }))],
+        Devices = [.. options.Devices.Select(device => device.Name)],
         DefaultModel = models.Default?.Id,
         ProcessBytes = options.Memory.ProcessBytes,
         HeapBytes = options.Memory.HeapBytes,

@@ -33,6 +33,15 @@ public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = nu
     /// <summary>Parts that left for another's sake so far.</summary>
     public long Evicted => Interlocked.Read(ref evicted);
 
+    /// <summary>The parts in memory and on their way there, the least recently held first.</summary>
+    public IReadOnlyList<PlacedPart> Parts
+    {
+        get
+        {
+            lock (Gate) return [.. placed.Select(slot => new PlacedPart(slot.FullName, slot.Charge + slot.Excess, slot.Opening is not null, slot.Holders > 0))];
+        }
+    }
+
     /// <summary>Who waits for room now.</summary>
     internal int Waiting
     {

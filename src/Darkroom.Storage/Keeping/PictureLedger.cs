@@ -14,7 +14,12 @@ internal sealed class PictureLedger(long capacityBytes, Action<KeptPicture> evic
     private readonly Dictionary<string, LinkedListNode<KeptPicture>> nodes = new(StringComparer.Ordinal); // a held picture's node is in no list
     private readonly Dictionary<string, JobPictures> jobs = new(StringComparer.Ordinal);
     private readonly LinkedList<KeptPicture> kept = new(); // held by nobody, the oldest first
-    private long bytesKept;
+    private long bytesKept, bytes;
+
+    public long CapacityBytes => capacityBytes;
+
+    /// <summary>Of all pictures, held ones too.</summary>
+    public long Bytes => Interlocked.Read(ref bytes);
 
     /// <summary>Keeps a job's pictures, those to come too, until it is disposed of.</summary>
     public IDisposable Hold(string job)
@@ -30,6 +35,7 @@ internal sealed class PictureLedger(long capacityBytes, Action<KeptPicture> evic
         {
             var node = new LinkedListNode<KeptPicture>(picture);
             if (!nodes.TryAdd(picture.Id, node)) return;
+            Interlocked.Add(ref bytes, picture.Length);
             var pictures = PicturesOf(picture.Job);
             pictures.Nodes.Add(node);
             if (pictures.Holds == 0) Keep(node);
@@ -120,6 +126,7 @@ internal sealed class PictureLedger(long capacityBytes, Action<KeptPicture> evic
     {
         var picture = node.Value;
         nodes.Remove(picture.Id);
+        Interlocked.Add(ref bytes, -picture.Length);
         var pictures = jobs[picture.Job];
         pictures.Nodes.Remove(node);
         if (pictures is { Holds: 0, Nodes.Count: 0 }) jobs.Remove(picture.Job);
