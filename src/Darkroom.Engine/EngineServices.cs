@@ -5,6 +5,7 @@ using Darkroom.Engine.Execution;
 using Darkroom.Engine.Previews;
 using Darkroom.Engine.Programs;
 using Darkroom.Engine.Queue;
+using Darkroom.Engine.Readings;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Engine.Stages;
 using Darkroom.Engine.Stages.Pictures;
@@ -37,6 +38,8 @@ public static class EngineServices
         services.AddSingleton<QueuePace>();
         services.AddSingleton<IGenerationQueue, GenerationQueue>();
         services.AddSingleton<JobTelemetry>();
+        services.AddSingleton<JobRates>();
+        services.AddSingleton<QueueReadings>();
         services.AddSingleton<JobRecovery>();
         services.AddHostedService<JobMeter>();
         services.AddHostedService<QueueMeter>();
@@ -53,7 +56,8 @@ public static class EngineServices
         services.AddSingleton<IUpscalerDirectory>(provider => provider.GetRequiredService<WorkerDirectory>());
         services.AddSingleton(provider => new AdmissionCheck(
             provider.GetRequiredService<IModelDirectory>(), provider.GetRequiredService<IUpscalerDirectory>(), provider.GetRequiredService<EngineLifetime>(),
-            provider.GetRequiredService<EngineOptions>(), machines: provider.GetRequiredService<WorkerDirectory>().MachinesOf));
+            provider.GetRequiredService<EngineOptions>(), machines: provider.GetRequiredService<WorkerDirectory>().MachinesOf,
+            telemetry: provider.GetRequiredService<JobTelemetry>()));
         services.AddSingleton<IDeviceBoard>(provider => new WorkerDevices(provider.GetRequiredService<WorkerDirectory>()));
         services.AddHostedService<WorkerWatch>();
         services.AddHostedService<NoEngine>();
@@ -77,10 +81,15 @@ public static class EngineServices
         services.AddSingleton<FairShare>();
         services.AddSingleton(options.Policy);
         services.AddSingleton<StarvationGuard>();
+        services.AddSingleton(provider => new EngineActivity(
+            provider.GetRequiredService<ModelPool>().Devices.Count, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<EngineReadings>();
+        services.AddSingleton<MemoryTelemetry>();
         services.AddSingleton<Standings>();
         services.AddSingleton(provider => DeviceSetup.Create(
             provider.GetRequiredService<ModelPool>().Devices, options.Policy, provider.GetRequiredService<AsyncSignal>(),
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<PeakTable>()));
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<PeakTable>(), provider.GetRequiredService<EngineActivity>(),
+            provider.GetRequiredService<MemoryTelemetry>()));
         services.AddSingleton(provider => new ClaimChoice(provider.GetRequiredService<DeviceGroup>().All[0].Costs, options.Policy));
         services.AddSingleton<CostKeeper>();
         services.AddSingleton<PictureLoading>();

@@ -20,6 +20,17 @@ public sealed class DecodedPictures(long capacityBytes = DecodedPictures.Default
     private readonly OrderedDictionary<string, Picture> held = new(StringComparer.Ordinal);
     private long bytesHeld;
 
+    public long CapacityBytes => capacityBytes;
+
+    /// <summary>Of the pixels that are held now.</summary>
+    public long HeldBytes
+    {
+        get
+        {
+            lock (gate) return bytesHeld;
+        }
+    }
+
     /// <summary>Keeps a picture under the id of its file, if there can be room.</summary>
     public void Add(string id, Picture picture)
     {

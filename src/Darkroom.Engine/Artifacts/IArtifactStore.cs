@@ -8,6 +8,9 @@ public interface IArtifactStore
     /// <summary>How long pictures are kept and what the limit is, as a sentence for callers.</summary>
     string Retention { get; }
 
+    /// <summary>What its pictures take of this process's memory, and may; null: they lie elsewhere.</summary>
+    (long Bytes, long Limit)? Memory => null;
+
     /// <summary>
     /// Keeps all pictures of a job, those to come too, whatever the limit, until it is disposed of: an answer is written with what it holds. Several holds
     /// of one job add up. Holds are this process's, and end with it.

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Darkroom.Engine.Energy;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Programs;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Engine.Stages;
+using Darkroom.Engine.Telemetry;
 
 namespace Darkroom.Engine.Execution;
 
@@ -20,6 +22,8 @@ internal sealed class ActiveJob(Job job, JobWork work)
     private int denoiserCalls, denoiserRows;
     private JobProgress told;
     private CallSpending? used, toldUsed;
+    private JobFailure? failure;
+    private string outcome = "left";
 
     public Job Job { get; } = job;
 
@@ -29,11 +33,25 @@ internal sealed class ActiveJob(Job job, JobWork work)
 
     public List<Row> Rows { get; } = [];
 
+    /// <summary>Of this attempt at it; null: it is not traced.</summary>
+    public Activity? Span { get; private set; }
+
     /// <summary>Fires when it leaves the engine, however it ended.</summary>
     public CancellationToken Ended => ended.Token;
 
+    /// <summary>It is in flight from now on.</summary>
+    public void Begin() => Span = JobSpans.Begin(Job);
+
+    /// <summary>It was decided how it ends.</summary>
+    /// <param name="reason">Why it failed; null: it succeeded.</param>
+    public void Decide(JobFailure? reason) => (failure, outcome) = (reason, reason is null ? "succeeded" : "failed");
+
     /// <summary>Nobody asks for its pictures any more.</summary>
-    public void End() => ended.Cancel();
+    public void End()
+    {
+        ended.Cancel();
+        JobSpans.End(Span, outcome, failure);
+    }
 
     /// <summary>What its rows on a device read.</summary>
     public JobTexts TextsOn(int device) => texts.TryGetValue(device, out var known) ? known : texts[device] = new JobTexts();

@@ -1,16 +1,20 @@
+using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Previews;
 using Darkroom.Engine.Queue;
+using Darkroom.Engine.Readings;
 using Darkroom.Engine.Scheduling;
 
 namespace Darkroom.Engine.Execution;
 
 /// <summary>The jobs and rows in flight. Only the engine's loop touches it.</summary>
-internal sealed class ActiveJobs(IJobStore store, JobWrites writes, JobOwner owner, PreviewDesk previews, Standings standings, TimeProvider time)
+internal sealed class ActiveJobs(
+    IJobStore store, JobWrites writes, JobOwner owner, PreviewDesk previews, Standings standings, TimeProvider time, EngineActivity? activity = null)
 {
     private readonly Dictionary<string, ActiveJob> jobs = [];
     private readonly List<Row> rows = [];
     private readonly List<JobClaim> claims = [];
+    private long rowBytes; // of the state of all rows
 
     /// <summary>Rows that still need a device.</summary>
     public IReadOnlyList<Row> Rows => rows;
@@ -33,19 +37,26 @@ internal sealed class ActiveJobs(IJobStore store, JobWrites writes, JobOwner own
     {
         jobs[active.Job.Id] = active;
         rows.AddRange(active.Rows);
+        rowBytes += MemoryEstimate.StateOf(active.Request);
+        Show();
     }
 
     /// <summary>A row needs no device any more.</summary>
-    public void Leave(Row row) => rows.Remove(row);
+    public void Leave(Row row)
+    {
+        rows.Remove(row);
+        Show();
+    }
 
     /// <summary>A job and its rows leave. Batches that they are in run to their end, and nobody asks for the outcome.</summary>
     public void Remove(ActiveJob active)
     {
         previews.Close(active.Job.Id);
         active.End();
-        jobs.Remove(active.Job.Id);
+        if (jobs.Remove(active.Job.Id)) rowBytes -= MemoryEstimate.StateOf(active.Request);
         rows.RemoveAll(row => row.Job == active);
         foreach (var row in active.Rows) row.Leave();
+        Show();
     }
 
     /// <summary>Rows of jobs that ended elsewhere (cancelled, claimed by another) or whose deadline passed leave now.</summary>
@@ -96,6 +107,8 @@ internal sealed class ActiveJobs(IJobStore store, JobWrites writes, JobOwner own
         if (view.Threads > 1 && view.Rows.Count + device.BusyRows > 1) ShowNarrow(view);
         return faulty;
     }
+
+    private void Show() => activity?.Show(jobs.Count, rows.Count, rowBytes);
 
     /// <summary>Rows could run side by side: which of their parts can be called so, and which are to be made ready for it.</summary>
     private void ShowNarrow(DeviceView view)

@@ -51,14 +51,22 @@ internal sealed class Delivery(IArtifactStore artifacts, AsyncSignal signal, Eng
         ? sent.Record.Extended(PictureText.OfUpscaling(row.Request, picture), PictureText.Version)
         : PictureText.Of(row.Request, row.Memory.Seed, row.Memory.Model.Description, row.Memory.ModelHash, picture);
 
+    private static (Picture Picture, byte[] Bytes) Encode(Row row)
+    {
+        using var span = JobSpans.Part(row.Job.Span, "encode picture");
+        var (request, picture) = (row.Request, row.Finish());
+        return (picture, PictureEncoder.Encode(picture, request.Format, request.Quality, request.Metadata ? LabelOf(row, picture) : null));
+    }
+
     /// <returns>Null: nobody asks for the picture any more.</returns>
     private async Task<Delivered?> DeliverAsync(Row row)
     {
         try
         {
             var request = row.Request;
-            var picture = row.Finish();
-            byte[] bytes = PictureEncoder.Encode(picture, request.Format, request.Quality, request.Metadata ? LabelOf(row, picture) : null);
+            var (picture, bytes) = Encode(row);
+            using var span = JobSpans.Part(row.Job.Span, "store picture");
+            span?.SetTag("darkroom.bytes", bytes.Length);
             if (await StoreAsync(row.Job, bytes) is not ArtifactAdded.Stored(var stored))
                 return new Delivered(row.Job, null, NoSpace);
             return new Delivered(row.Job, new GeneratedImage(

@@ -1,11 +1,13 @@
 using Darkroom.Engine.Devices;
 using Darkroom.Engine.Energy;
-using Darkroom.Engine.Estimates;
 using System.Collections.Concurrent;
+using Darkroom.Engine.Estimates;
+using Darkroom.Engine.Readings;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Engine.Scheduling.Costs;
 using Darkroom.Engine.Telemetry;
 using Microsoft.Extensions.Logging;
+using DeviceState = Darkroom.Engine.Devices.DeviceState;
 
 namespace Darkroom.Engine.Execution;
 
@@ -31,6 +33,7 @@ internal sealed class Device : IDisposable
     private readonly Dictionary<(string Model, NetworkKind Kind), NetworkSize> sizes = [];
     private readonly PeakTable peaks;
     private readonly CallMeter meter;
+    private readonly DeviceActivity activity;
     private int taken; // threads that calls run on
 
     /// <param name="index">Its number.</param>
@@ -41,11 +44,13 @@ internal sealed class Device : IDisposable
     /// <param name="time">Measures calls.</param>
     /// <param name="meter">What calls take.</param>
     /// <param name="peaks">What calls were measured to need of memory; null: a table of its own.</param>
+    /// <param name="activity">Where it shows what runs on it; null: nobody asks.</param>
     public Device(
         int index, DeviceTraits traits, SchedulingPolicy policy, Func<IStepExecutor> executor, Action<DispatchedBatch> ended, TimeProvider time,
-        CallMeter meter, PeakTable? peaks = null)
+        CallMeter meter, PeakTable? peaks = null, DeviceActivity? activity = null)
     {
         this.peaks = peaks ?? new PeakTable();
+        this.activity = activity ?? new DeviceActivity(index, time);
         (Index, this.executor, this.ended, this.time, this.meter) = (index, executor, ended, time, meter);
         (Traits, maxSeconds) = (traits, policy.CallTimeout?.TotalSeconds);
         Costs = new CostTable(traits, SizeOf);
@@ -97,6 +102,7 @@ internal sealed class Device : IDisposable
         taken -= batch.Width == CallWidth.Wide ? View.Threads : 1;
         BusyRows -= batch.Rows;
         call.Worker!.Free();
+        activity.End(call.Slot);
         if (call.Result is { IsTypical: true }) Costs.Learn(batch.Key.Cost, batch.Evaluations.Count, batch.Width, call.Took.TotalSeconds);
         if (call.Result is { IsTypical: true } && batch is { Peak: { } peak, Estimate: > 0 })
             peaks.Learn(batch.Key.Cost, batch.Evaluations.Count, peak, batch.Estimate);
@@ -153,8 +159,19 @@ internal sealed class Device : IDisposable
     {
         IsLost = true;
         BusyRows = 0;
+        activity.Lose();
         foreach (var worker in workers) worker.End();
     }
+
+    /// <summary>Notes since when a row waits for this device, where it does.</summary>
+    public void Expect(Row row)
+    {
+        if (row.ReadySince is null && row.Wanted.Count > 0) row.ReadySince = time.GetTimestamp();
+    }
+
+    /// <summary>How long a row waited for a call; zero where that is not known.</summary>
+    public TimeSpan WaitOf(Row row, DispatchedBatch call) =>
+        row.ReadySince is { } since ? time.GetElapsedTime(since, call.BegunAt) : TimeSpan.Zero;
 
     /// <summary>Gives a call back for a later one, when its rows have moved on.</summary>
     public void Return(DispatchedBatch call)
@@ -191,6 +208,7 @@ internal sealed class Device : IDisposable
         batch.Estimate = rows.RowOf(batch.Evaluations[0].Row).Stage!.BytesOf(batch.Evaluations.Count);
         batch.Bytes = peaks.BytesOf(batch.Key.Cost, batch.Evaluations.Count, batch.Estimate);
         call.Begin(this, worker, batch, CallLimit.Of(Costs, batch, maxSeconds), time.GetTimestamp());
+        call.Slot = activity.Begin(batch.Key.Kind.Name, batch.Key.Model, batch.Rows, batch.Key.Kind.IsMain);
         for (int i = 0; i < batch.Evaluations.Count; i++)
         {
             var row = rows.RowOf(batch.Evaluations[i].Row);

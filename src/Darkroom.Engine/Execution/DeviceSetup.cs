@@ -1,9 +1,11 @@
 using Darkroom.Engine.Energy;
-using Darkroom.Engine.Estimates;
 using System.Collections.Concurrent;
+using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Queue;
+using Darkroom.Engine.Readings;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Engine.Scheduling.Costs;
+using Darkroom.Engine.Telemetry;
 using Darkroom.Models.Residency;
 
 namespace Darkroom.Engine.Execution;
@@ -12,12 +14,15 @@ namespace Darkroom.Engine.Execution;
 internal static class DeviceSetup
 {
     /// <summary>A device for each of the models' devices.</summary>
-    public static DeviceGroup Create(IReadOnlyList<DeviceMemory> memories, SchedulingPolicy policy, AsyncSignal signal, TimeProvider time, PeakTable peaks) =>
-        Create([.. memories.Select(memory => TraitsOf(memory.Spec))], policy, static () => new StepExecutor(), signal, time, peaks, MetersOf(memories));
+    public static DeviceGroup Create(
+        IReadOnlyList<DeviceMemory> memories, SchedulingPolicy policy, AsyncSignal signal, TimeProvider time, PeakTable peaks, EngineActivity activity,
+        MemoryTelemetry telemetry) =>
+        Create([.. memories.Select(memory => TraitsOf(memory.Spec))], policy, static () => new StepExecutor(), signal, time, peaks, MetersOf(memories), activity,
+            telemetry);
 
     public static DeviceGroup Create(
         IReadOnlyList<DeviceTraits> devices, SchedulingPolicy policy, Func<IStepExecutor> executor, AsyncSignal signal, TimeProvider time,
-        PeakTable? peaks = null, IReadOnlyList<IEnergyMeter?>? energy = null)
+        PeakTable? peaks = null, IReadOnlyList<IEnergyMeter?>? energy = null, EngineActivity? activity = null, MemoryTelemetry? telemetry = null)
     {
         var ended = new ConcurrentQueue<DispatchedBatch>();
         void End(DispatchedBatch call)
@@ -27,7 +32,8 @@ internal static class DeviceSetup
         }
         var meters = CallMeter.Of(energy ?? new IEnergyMeter?[devices.Count], time);
         return new DeviceGroup([.. devices.Select((traits, index) =>
-            new Device(index, traits, policy, () => new RecoveringExecutor(executor()), End, time, meters[index], peaks))], ended);
+            new Device(index, traits, policy, () => new RecoveringExecutor(executor(), telemetry), End, time, meters[index], peaks, activity?.Devices[index]))],
+            ended);
     }
 
     private static DeviceTraits TraitsOf(DeviceSpec spec) =>

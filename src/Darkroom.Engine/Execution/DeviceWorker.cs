@@ -1,5 +1,6 @@
 using Darkroom.Engine.Energy;
 using Darkroom.Engine.Scheduling;
+using Darkroom.Engine.Telemetry;
 using Darkroom.Models.Sessions;
 
 namespace Darkroom.Engine.Execution;
@@ -76,6 +77,7 @@ internal sealed class DeviceWorker
             StepResult? result = null;
             Exception? failure = null;
             long started = time.GetTimestamp();
+            var span = call.BeginSpan();
             begun = meter.Begin();
             Volatile.Write(ref isMetered, 1);
             try
@@ -87,7 +89,9 @@ internal sealed class DeviceWorker
                 failure = e; // told to the loop, which decides what it means for the rows
             }
             var took = time.GetElapsedTime(started);
-            call.End(result, failure, took, EndMetering());
+            var spent = EndMetering();
+            BatchSpans.End(span, failure is null ? result!.Failures.Count : call.Batch.Rows); // first: the loop may run on this thread next
+            call.End(result, failure, took, spent);
             ended(call);
         }
     }

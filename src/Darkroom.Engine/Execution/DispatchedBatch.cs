@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Darkroom.Engine.Energy;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Engine.Stages;
+using Darkroom.Engine.Telemetry;
 
 namespace Darkroom.Engine.Execution;
 
@@ -22,6 +24,9 @@ internal sealed class DispatchedBatch : IStageTable
     /// <summary>Whether the device is done with it, and the loop has yet to look.</summary>
     public bool IsOver => Volatile.Read(ref isOver);
 
+    /// <summary>Where the device's activity shows it.</summary>
+    public int Slot { get; set; }
+
     public TimeSpan Took { get; private set; }
 
     /// <summary>What it took of the machine.</summary>
@@ -39,6 +44,19 @@ internal sealed class DispatchedBatch : IStageTable
     Stage IStageTable.this[int row] => RowOf(row).Stage!; // the loop leaves it where it is until the batch is back
 
     bool IStageTable.AreOfOneJob(int row, int other) => RowOf(row).Job == RowOf(other).Job;
+
+    /// <summary>The rows in it.</summary>
+    public IReadOnlyList<Row> Rows => rows;
+
+    /// <summary>Begins its span, on the thread that runs it; null where none of its jobs is traced.</summary>
+    public Activity? BeginSpan()
+    {
+        if (!JobSpans.AreOn) return null;
+        var jobs = new List<Activity>();
+        foreach (var row in rows)
+            if (row.Job.Span is { } span && !jobs.Contains(span)) jobs.Add(span);
+        return BatchSpans.Begin(Batch.Key.Kind.Name, Batch.Key.Model, Device!.Index, Batch.Rows, jobs);
+    }
 
     /// <summary>Whether any of its rows is still in flight.</summary>
     public bool IsWanted(ActiveJobs active)

@@ -59,13 +59,20 @@ internal sealed class EngineLoop(
                 continue;
             }
             call.Device!.Finish(call);
-            var batch = call.Batch;
-            string device = call.Device.Index.ToString(CultureInfo.InvariantCulture); // small numbers are kept as text
-            telemetry?.Ended(batch.Key.Kind.Name, batch.Key.Model, device, batch.Rows, call.Took.TotalSeconds);
-            telemetry?.Spent(batch.Key.Model, device, call.Spent);
+            if (telemetry is not null) Measure(call, telemetry);
             await results.ApplyAsync(call, cancellation);
             call.Device.Return(call);
         }
         return any;
+    }
+
+    private static void Measure(DispatchedBatch call, CallTelemetry telemetry)
+    {
+        var (key, device, took) = (call.Batch.Key, call.Device!, call.Took.TotalSeconds);
+        string index = device.Index.ToString(CultureInfo.InvariantCulture); // small numbers are kept as text
+        telemetry.Ended(key.Kind.Name, key.Model, index, call.Batch.Rows, took);
+        telemetry.Spent(key.Model, index, call.Spent);
+        for (int i = 0; i < call.Rows.Count; i++)
+            telemetry.Served(key.Kind.Name, key.Model, device.WaitOf(call.Rows[i], call).TotalSeconds, key.Kind.IsMain ? took : null);
     }
 }

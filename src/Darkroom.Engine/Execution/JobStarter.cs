@@ -42,6 +42,7 @@ internal sealed class JobStarter(
             var memory = new RowMemory(job.Request, ++lastNumber, index, started.Warn) { Shared = started.TextsOn(device) };
             started.Rows.Add(new Row(started, memory, device, programs(memory, sources, device)));
         }
+        started.Begin();
         active.Add(started);
     }
 }

@@ -1,6 +1,7 @@
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Engine.Stages;
+using Darkroom.Engine.Telemetry;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 
@@ -11,7 +12,7 @@ namespace Darkroom.Engine.Execution;
 /// session gives back what it can and the call is tried again, then in halves, then the last row on a new session; what fitted is remembered. A dead session
 /// is replaced and each row tried once alone; likewise after a call that was stopped because it took too long.
 /// </summary>
-internal sealed class RecoveringExecutor(IStepExecutor inner) : IStepExecutor
+internal sealed class RecoveringExecutor(IStepExecutor inner, MemoryTelemetry? telemetry = null) : IStepExecutor
 {
     public StepResult Run(Batch batch, IStageTable stages)
     {
@@ -31,6 +32,7 @@ internal sealed class RecoveringExecutor(IStepExecutor inner) : IStepExecutor
         {
             case GraphFault.OutOfMemory:
                 PartOf(batch, stages)?.ShrinkMemory();
+                telemetry?.Shrunk();
                 batch.Bytes = long.MaxValue / 4; // it needs more than anybody thought: alone, then
                 return TryOnce(batch, stages, out var still) ?? Smaller(batch, stages, still!);
             case GraphFault.Dead:
@@ -54,8 +56,10 @@ internal sealed class RecoveringExecutor(IStepExecutor inner) : IStepExecutor
         {
             var part = PartOf(batch, stages);
             part?.Invalidate(); // nothing is known against the session, but another one begins without what this one keeps
+            telemetry?.Rebuilt();
             return TryRebuild(part) ? TryOnce(batch, stages, out var last) ?? Fail(batch, last!) : Fail(batch, failure);
         }
+        telemetry?.Halved();
         var parts = Halves(batch);
         var first = TryOnce(parts.First, stages, out var one) ?? Smaller(parts.First, stages, one!);
         var second = TryOnce(parts.Second, stages, out var other) ?? Smaller(parts.Second, stages, other!);
@@ -138,8 +142,11 @@ internal sealed class RecoveringExecutor(IStepExecutor inner) : IStepExecutor
         }
     }
 
-    private static StepResult Fail(Batch batch, GraphException e) =>
-        new([.. batch.Evaluations.Select(evaluation => new FailedEvaluation(evaluation, FailureOf(e)))]);
+    private StepResult Fail(Batch batch, GraphException e)
+    {
+        if (e.Fault == GraphFault.OutOfMemory) telemetry?.Failed();
+        return new([.. batch.Evaluations.Select(evaluation => new FailedEvaluation(evaluation, FailureOf(e)))]);
+    }
 
     private static JobFailure FailureOf(GraphException e) => e.Fault switch
     {

@@ -65,7 +65,9 @@ internal sealed class ResultApplier(
 
     public async ValueTask FailAsync(ActiveJob active, JobFailure failure, CancellationToken cancellation)
     {
-        await FailAsync(active.Job, failure, active.TakeUsed(), cancellation);
+        using (JobSpans.Within(active.Span)) EngineLog.JobFailed(log, active.Job.Id, failure.Kind, failure.Detail);
+        await CommitAsync(active.Job, failure, active.TakeUsed(), cancellation);
+        active.Decide(failure);
         jobs.Remove(active);
     }
 
@@ -73,14 +75,16 @@ internal sealed class ResultApplier(
     public async ValueTask FailAsync(Job job, Exception reason, CancellationToken cancellation)
     {
         EngineLog.RowFailed(log, job.Id, reason);
-        await FailAsync(job, reason is OutOfMemoryException ? JobFailure.NoMemory : Unworkable, used: null, cancellation);
+        var failure = reason is OutOfMemoryException ? JobFailure.NoMemory : Unworkable;
+        EngineLog.JobFailed(log, job.Id, failure.Kind, failure.Detail);
+        await CommitAsync(job, failure, used: null, cancellation);
     }
 
     /// <summary>What a row's own exception means for its job, and for nobody else.</summary>
     public JobFailure FailureOf(Row row, Exception reason)
     {
         if (reason is GraphException) return new(JobFailureKind.NonFinite, $"The network's answer could not be used: {reason.Message}.");
-        EngineLog.RowFailed(log, row.Job.Job.Id, reason);
+        using (JobSpans.Within(row.Job.Span)) EngineLog.RowFailed(log, row.Job.Job.Id, reason);
         return reason is OutOfMemoryException ? JobFailure.NoMemory : Unworkable;
     }
 
@@ -91,9 +95,8 @@ internal sealed class ResultApplier(
         delivery.Send(row);
     }
 
-    private async ValueTask FailAsync(Job job, JobFailure failure, JobUsage? used, CancellationToken cancellation)
+    private async ValueTask CommitAsync(Job job, JobFailure failure, JobUsage? used, CancellationToken cancellation)
     {
-        EngineLog.JobFailed(log, job.Id, failure.Kind, failure.Detail);
         await store.CommitAsync(job, new JobCommand.Fail(failure, used), then: null, cancellation);
         signal.Set(); // there is room, wherever in a tick this was
     }
@@ -128,7 +131,13 @@ internal sealed class ResultApplier(
         if (!active.Deliver(delivered.Image!)) return;
         // Until it is committed it holds its pictures and its claim.
         var succeed = new JobCommand.Succeed(active.Result(time.GetUtcNow()), active.TakeUsed());
-        await store.CommitAsync(active.Job, succeed, () => jobs.Remove(active), cancellation);
+        await store.CommitAsync(active.Job, succeed, () => Finished(active), cancellation);
+    }
+
+    private void Finished(ActiveJob active)
+    {
+        active.Decide(reason: null);
+        jobs.Remove(active);
     }
 
     private static void CountTime(DispatchedBatch dispatched)

@@ -62,6 +62,9 @@ internal sealed class Row
     /// <summary>Whether it waits for something to be loaded or worked on beside the loop.</summary>
     public bool IsLoading => pending is { IsCompleted: false } || Hold.IsTaking;
 
+    /// <summary>When what it wants now could first have been run, as the device counts time; null: it wants nothing of a device.</summary>
+    public long? ReadySince { get; set; }
+
     /// <summary>Steps done when a preview was last due.</summary>
     public int PreviewedStep { get; set; }
 
@@ -160,6 +163,7 @@ internal sealed class Row
     public void Take()
     {
         wanted.Clear(); // what is wanted next is not what was
+        ReadySince = null;
         Stage!.Take();
         if (Hold.Part != Stage.Part) Hold.Release(); // the stage's next evaluations are calls of another one
         Kind = Stage.Kind;

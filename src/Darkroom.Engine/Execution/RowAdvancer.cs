@@ -31,6 +31,7 @@ internal sealed class RowAdvancer(ActiveJobs active, ResultApplier results, Devi
                 results.Send(row);
                 i--;
             }
+            else devices.All[row.Device].Expect(row);
         }
     }
 

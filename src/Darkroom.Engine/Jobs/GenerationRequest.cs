@@ -98,6 +98,9 @@ public sealed record GenerationRequest
     /// <summary>Where the end is told; null: nowhere. Not one of the picture's parameters either.</summary>
     public Webhook? Webhook { get; init; }
 
+    /// <summary>The span that asked for it, as W3C's <c>traceparent</c> has it; null: nobody traces. Not one of the picture's parameters.</summary>
+    public string? TraceParent { get; init; }
+
     public JobPriority Priority { get; init; } = JobPriority.Normal;
 
     /// <summary>Seconds from acceptance after which the job ends as expired; null: never.</summary>

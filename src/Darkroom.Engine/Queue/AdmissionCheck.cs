@@ -1,6 +1,7 @@
 using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Stages;
+using Darkroom.Engine.Telemetry;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Upscaling;
 
@@ -13,9 +14,10 @@ namespace Darkroom.Engine.Queue;
 /// <param name="options">Settings.</param>
 /// <param name="peaks">What calls were measured to need; null: estimates alone.</param>
 /// <param name="machines">Settings of the machines that have a model, where others make the pictures; null: this one does.</param>
+/// <param name="telemetry">Counts what is refused; null: nothing does.</param>
 internal sealed class AdmissionCheck(
     IModelDirectory models, IUpscalerDirectory upscalers, EngineLifetime lifetime, EngineOptions options, PeakTable? peaks = null,
-    Func<string, IReadOnlyList<EngineOptions>>? machines = null)
+    Func<string, IReadOnlyList<EngineOptions>>? machines = null, JobTelemetry? telemetry = null)
 {
     /// <returns>Why it is refused; null where it is not.</returns>
     public Admission? Refuse(GenerationRequest request)
@@ -23,6 +25,23 @@ internal sealed class AdmissionCheck(
         if (lifetime.IsStopping) return new Admission.ShuttingDown();
         return machines is null ? TooLarge(request, options) : TooLargeForAll(request, machines(request.Model));
     }
+
+    /// <summary>Counts a request that did not become a job, whatever refused it.</summary>
+    public void CountRefused(GenerationRequest request, Admission admission)
+    {
+        if (ReasonOf(admission) is { } reason) telemetry?.Rejected(request, reason);
+    }
+
+    private static string? ReasonOf(Admission admission) => admission switch
+    {
+        Admission.KeyReused => "key_reused",
+        Admission.QueueFull => "queue_full",
+        Admission.CallerFull => "caller_full",
+        Admission.StorageFull => "storage_full",
+        Admission.ShuttingDown => "shutting_down",
+        Admission.TooLarge => "too_large",
+        _ => null, // it became a job, or is one
+    };
 
     /// <returns>Why it can never be made here; null where it can, as far as is known.</returns>
     public Admission.TooLarge? TooLarge(GenerationRequest request) => TooLarge(request, options);

@@ -1,6 +1,7 @@
 using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Telemetry;
 
 namespace Darkroom.Engine.Queue;
 
@@ -23,6 +24,7 @@ internal sealed class GenerationQueue(
         {
             // Its pictures came here with it: a request that never becomes a job has no end that would release them.
             if (admission is not Admission.Accepted) await pictures.ReleaseInputsAsync(request);
+            if (admission is not null) check.CountRefused(request, admission);
         }
     }
 
@@ -84,6 +86,7 @@ internal sealed class GenerationQueue(
         GenerationRequest request, IReadOnlyList<string> warnings, SubmitTerms terms, CancellationToken cancellation)
     {
         if (check.Refuse(request) is { } refusal) return refusal;
+        request = request with { TraceParent = JobSpans.Parent };
         var admitted = Job.Admit(ids.Next(), request, warnings, time.GetUtcNow(), check.TilesOf(request));
         var hold = pictures.Hold(admitted.Job.Id); // before anybody can make one
         AddOutcome? outcome = null;

@@ -8,7 +8,7 @@ namespace Darkroom.Engine.Telemetry;
 internal sealed class CallTelemetry
 {
     private readonly Histogram<int> rows;
-    private readonly Histogram<double> duration;
+    private readonly Histogram<double> duration, wait, step;
     private readonly Counter<double> busy, deviceTime, processorTime, energy;
 
     public CallTelemetry(IMeterFactory meters)
@@ -22,6 +22,17 @@ internal sealed class CallTelemetry
         duration = meter.CreateHistogram("darkroom.call.duration", "s", "A call of a network, its recovery included.", advice: new InstrumentAdvice<double>
         {
             HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+        });
+        wait = meter.CreateHistogram(
+            "darkroom.batch.wait", "s", "From when a row could run to its call: for a free device, and for rows to share it.",
+            advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.0001, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+            });
+        step = meter.CreateHistogram(
+            "darkroom.denoise.step", "s", "A step of a picture: its wait for the call, and the call.", advice: new InstrumentAdvice<double>
+        {
+            HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
         });
         busy = meter.CreateCounter<double>("darkroom.device.busy", "s", "Time that devices spent in calls; its rate is how busy they are.");
         deviceTime = meter.CreateCounter<double>("darkroom.device", "s", "Time of devices; calls that run side by side on one share it.");
@@ -48,5 +59,16 @@ internal sealed class CallTelemetry
         deviceTime.Add(spent.DeviceSeconds, labels);
         processorTime.Add(spent.ProcessorSeconds, labels);
         if (spent.Joules is { } joules) energy.Add(joules, labels);
+    }
+
+    /// <summary>A row of such a call waited before it. Nothing is allocated for it.</summary>
+    /// <param name="kind">Of the network.</param>
+    /// <param name="model">Its model.</param>
+    /// <param name="waited">Seconds.</param>
+    /// <param name="took">Seconds of the call where it was a step of the row; null: it was none.</param>
+    public void Served(string kind, string model, double waited, double? took)
+    {
+        wait.Record(waited, new TagList { { "stage", kind }, { "model", model } });
+        if (took is { } seconds) step.Record(waited + seconds, new KeyValuePair<string, object?>("model", model));
     }
 }

@@ -17,11 +17,11 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory
 
     IReadOnlyList<UpscalerDescription> IUpscalerDirectory.All => view.Upscalers;
 
-    /// <summary>Of the workers that live.</summary>
-    internal IReadOnlyList<WorkerCard> Cards => view.Cards;
-
     /// <summary>Workers that live.</summary>
     public int Workers => view.Cards.Count;
+
+    /// <summary>Their cards.</summary>
+    public IReadOnlyList<WorkerCard> Cards => view.Cards;
 
     public ModelDescription? Find(string id) => view.ById.GetValueOrDefault(id)?.Description;
 

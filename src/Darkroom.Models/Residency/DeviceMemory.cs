@@ -41,7 +41,8 @@ public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = nu
         {
             lock (Gate)
                 return [.. placed.Select(slot => new ResidentPart(
-                    slot.Owner, slot.Name, slot.Charge + slot.Excess, slot.Holders > 0, Stopwatch.GetElapsedTime(slot.UsedAt)))];
+                    slot.Owner, slot.Name, slot.Charge + slot.Excess, slot.Holders > 0, Stopwatch.GetElapsedTime(slot.UsedAt))
+                    { FullName = slot.FullName, IsOpening = slot.Opening is not null })];
         }
     }
 

@@ -32,6 +32,9 @@ public sealed record DeviceSpec
     /// </summary>
     public static long DefaultBudget(string kind) => kind == Cpu ? MemoryLimits.OfProcess.WeightBytes : long.MaxValue;
 
+    /// <summary>As people know it: <c>cpu</c>, <c>cuda:0</c>.</summary>
+    public string Name => Kind == Cpu ? Kind : $"{Kind}:{Id}";
+
     /// <summary>How wide sessions of the device are made.</summary>
     public SessionSettings Sessions => new() { Device = Kind, DeviceId = Id, Threads = Threads };
 

@@ -14,7 +14,11 @@ public sealed class GraphTelemetry
     {
         ArgumentNullException.ThrowIfNull(meters);
         var meter = meters.Create(MeterName);
-        runDuration = meter.CreateHistogram<double>("darkroom.graph.run.duration", "s", "One call of a graph, from inputs in place to outputs in place.");
+        runDuration = meter.CreateHistogram(
+            "darkroom.graph.run.duration", "s", "One call of a graph, from inputs in place to outputs in place.", advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+            });
         partsOpened = meter.CreateCounter<long>("darkroom.part.opened", "{part}", "Parts that came into a device's memory.");
         partsEvicted = meter.CreateCounter<long>("darkroom.part.evicted", "{part}", "Parts that left it for another's sake.");
     }

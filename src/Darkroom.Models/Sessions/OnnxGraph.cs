@@ -105,6 +105,7 @@ public sealed class OnnxGraph : IGraphPart
         bool sound = false;
         long started = 0;
         var stop = CallStop.OfThread ?? CallStop.After(MaxUnwatched);
+        using var span = GraphSpans.Begin(part, shapes is [[var rows, ..], ..] ? rows : 1);
         try
         {
             binding = bindings.Take(shapes, outputs);
@@ -118,11 +119,14 @@ public sealed class OnnxGraph : IGraphPart
         }
         catch (OnnxRuntimeException e) when (started != 0 && stop.Reason is { } reason)
         {
+            span.Fail(reason);
             throw new GraphException($"{part} was stopped after {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s", reason, e);
         }
         catch (OnnxRuntimeException e)
         {
-            throw new GraphException($"{part}: {RuntimeMessage.Of(e.Message, Path)}", RuntimeFaults.Of(e.Message), e);
+            var fault = RuntimeFaults.Of(e.Message);
+            span.Fail(fault);
+            throw new GraphException($"{part}: {RuntimeMessage.Of(e.Message, Path)}", fault, e);
         }
         finally
         {

@@ -1,7 +1,7 @@
 namespace Darkroom.Storage.Files;
 
 /// <summary>The disk that a folder lies on.</summary>
-internal sealed class DiskSpace(string folder)
+public sealed class DiskSpace(string folder)
 {
     private const long GiB = 1L << 30;
 

@@ -13,6 +13,17 @@ internal sealed class PictureLedger(long capacityBytes, Action<KeptPicture> evic
     private readonly Lock gate = new();
     private readonly PictureSlots pictures = new();
 
+    public long CapacityBytes => capacityBytes;
+
+    /// <summary>Of all pictures, held ones too.</summary>
+    public long Bytes
+    {
+        get
+        {
+            lock (gate) return pictures.Bytes;
+        }
+    }
+
     /// <summary>Keeps a job's pictures, those to come too, until it is disposed of.</summary>
     public IDisposable Hold(string job)
     {

@@ -23,6 +23,9 @@ internal sealed class PictureSlots
     /// <summary>Bytes of them.</summary>
     public long GoingBytes { get; private set; }
 
+    /// <summary>Bytes of all pictures.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>Counts who keeps a job's pictures, those to come too: with the first one they leave the order of going.</summary>
     public void Hold(string job)
     {
@@ -50,6 +53,7 @@ internal sealed class PictureSlots
         var job = CompactId.Of(picture.Job);
         slots[at] = new Slot { Id = id, Job = job, Length = picture.Length, NextOfJob = None, Older = None, Newer = None };
         places.Add(id, at);
+        Bytes += picture.Length;
         ref var entry = ref EntryOf(job);
         if (entry.First == None) entry.First = at;
         else slots[entry.Last].NextOfJob = at;
@@ -117,6 +121,7 @@ internal sealed class PictureSlots
     {
         var slot = slots[at];
         places.Remove(slot.Id);
+        Bytes -= slot.Length;
         TakeOutOfJob(at, slot);
         if (slot.IsGoing) Unlink(at);
         slots[at] = new Slot { Newer = free };

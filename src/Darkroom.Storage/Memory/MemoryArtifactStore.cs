@@ -29,6 +29,8 @@ public sealed class MemoryArtifactStore : IArtifactStore
 
     public string Retention { get; }
 
+    public (long Bytes, long Limit)? Memory => (ledger.Bytes, ledger.CapacityBytes);
+
     public IDisposable Hold(string job) => ledger.Hold(job);
 
     public ValueTask<ArtifactAdded> AddAsync(string job, PictureFormat format, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)

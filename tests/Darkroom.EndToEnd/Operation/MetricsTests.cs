@@ -10,15 +10,16 @@ public sealed partial class MetricsTests
     /// <summary>Each of our metrics with its labels.</summary>
     private static readonly string[] Contract =
     [
-        "darkroom_batch_size model stage", "darkroom_build_info version runtime", "darkroom_call_duration_seconds model stage",
-        "darkroom_descriptors_limit", "darkroom_descriptors_open", "darkroom_device_busy_seconds_total device", "darkroom_device_memory_bytes device kind",
-        "darkroom_device_seconds_total device model",
-        "darkroom_event_streams_open", "darkroom_graph_run_duration_seconds part", "darkroom_images_total model task",
-        "darkroom_job_attempts model task", "darkroom_job_duration_seconds model task", "darkroom_jobs_running",
-        "darkroom_jobs_total model outcome reason task", "darkroom_megapixel_steps_total model task", "darkroom_model_load_duration_seconds model outcome",
-        "darkroom_model_state model state", "darkroom_part_opened_total",
-        "darkroom_processor_seconds_total device model", "darkroom_queue_jobs priority", "darkroom_queue_oldest_seconds",
-        "darkroom_queue_paused", "darkroom_queue_wait_seconds model task", "darkroom_queue_work", "darkroom_rows_running",
+        "darkroom_batch_size model stage", "darkroom_batch_wait_seconds model stage", "darkroom_build_info version runtime",
+        "darkroom_call_duration_seconds model stage", "darkroom_denoise_step_seconds model", "darkroom_descriptors_limit",
+        "darkroom_descriptors_open", "darkroom_device_busy_seconds_total device", "darkroom_device_memory_bytes device kind",
+        "darkroom_device_seconds_total device model", "darkroom_event_streams_open", "darkroom_graph_run_duration_seconds part",
+        "darkroom_images_total model task", "darkroom_job_attempts model task", "darkroom_job_duration_seconds model task", "darkroom_jobs_running",
+        "darkroom_jobs_total model outcome reason task", "darkroom_megapixel_steps_total model task", "darkroom_memory_bytes part",
+        "darkroom_memory_limit_bytes part", "darkroom_model_load_duration_seconds model outcome", "darkroom_model_state model state",
+        "darkroom_part_opened_total", "darkroom_processor_seconds_total device model", "darkroom_queue_jobs priority",
+        "darkroom_queue_oldest_seconds", "darkroom_queue_paused", "darkroom_queue_wait_seconds model task", "darkroom_queue_work",
+        "darkroom_rows_running", "darkroom_stage_seconds model stage task",
     ];
 
     [Fact]

@@ -53,6 +53,7 @@ public sealed class PictureSlotsTests
                     break;
             }
             Assert.Equal((going.Count, going.Sum(one => one.Length)), (slots.Going, slots.GoingBytes));
+            Assert.Equal(known.Sum(one => one.Length), slots.Bytes);
             Assert.Equal(known.Where(one => one.Job == job).Select(one => one.Id), slots.OfJob(job));
         }
         foreach (var picture in known) Assert.Equal(picture.Length, slots.LengthOf(picture.Id));
