@@ -62,7 +62,8 @@ ENV ASPNETCORE_URLS=http://*:8080 \
     Darkroom__ModelsPath=/models \
     Darkroom__FirstKey=true \
     Darkroom__Engine__Device=cuda \
-    DOTNET_EnableDiagnostics=0
+    DOTNET_EnableDiagnostics=0 \
+    ORT_DISABLE_TELEMETRY=1
 USER 10001:10001
 WORKDIR /data
 VOLUME ["/data"]
@@ -86,7 +87,8 @@ ENV ASPNETCORE_URLS=http://*:8080 \
     Darkroom__DataPath=/data \
     Darkroom__ModelsPath=/models \
     Darkroom__FirstKey=true \
-    DOTNET_EnableDiagnostics=0
+    DOTNET_EnableDiagnostics=0 \
+    ORT_DISABLE_TELEMETRY=1
 USER 10001:10001
 WORKDIR /data
 VOLUME ["/data"]
