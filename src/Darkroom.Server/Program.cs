@@ -3,6 +3,7 @@ using Darkroom.Server.Commands;
 using Darkroom.Server.Configuration;
 using Darkroom.Server.Health;
 
+NativeTelemetry.TurnOff();
 NativeHeap.Configure();
 // Before anything else is loaded: with too few descriptors that is what fails.
 if (Descriptors.Limit is { } limit && limit < Descriptors.Min)

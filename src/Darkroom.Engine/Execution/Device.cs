@@ -42,16 +42,13 @@ internal sealed class Device : IDisposable
     /// <param name="executor">Makes an executor for one of its threads.</param>
     /// <param name="ended">Called on a worker's thread when a call is done.</param>
     /// <param name="time">Measures calls.</param>
-    /// <param name="meter">What calls take.</param>
-    /// <param name="peaks">What calls were measured to need of memory; null: a table of its own.</param>
-    /// <param name="activity">Where it shows what runs on it; null: nobody asks.</param>
+    /// <param name="meters">What is measured at it.</param>
     public Device(
         int index, DeviceTraits traits, SchedulingPolicy policy, Func<IStepExecutor> executor, Action<DispatchedBatch> ended, TimeProvider time,
-        CallMeter meter, PeakTable? peaks = null, DeviceActivity? activity = null)
+        DeviceMeters meters)
     {
-        this.peaks = peaks ?? new PeakTable();
-        this.activity = activity ?? new DeviceActivity(index, time);
-        (Index, this.executor, this.ended, this.time, this.meter) = (index, executor, ended, time, meter);
+        (meter, peaks, activity) = meters;
+        (Index, this.executor, this.ended, this.time) = (index, executor, ended, time);
         (Traits, maxSeconds) = (traits, policy.CallTimeout?.TotalSeconds);
         Costs = new CostTable(traits, SizeOf);
         View.Threads = traits.Threads;

@@ -17,7 +17,8 @@ internal static class DeviceSetup
     public static DeviceGroup Create(
         IReadOnlyList<DeviceMemory> memories, SchedulingPolicy policy, AsyncSignal signal, TimeProvider time, PeakTable peaks, EngineActivity activity,
         MemoryTelemetry telemetry) =>
-        Create([.. memories.Select(memory => TraitsOf(memory.Spec))], policy, static () => new StepExecutor(), signal, time, peaks, MetersOf(memories), activity,
+        Create(
+            [.. memories.Select(memory => TraitsOf(memory.Spec))], policy, static () => new StepExecutor(), signal, time, peaks, MetersOf(memories), activity,
             telemetry);
 
     public static DeviceGroup Create(
@@ -31,9 +32,9 @@ internal static class DeviceSetup
             signal.SetHere(); // the loop's turn is short, and what it starts next is mostly this thread's
         }
         var meters = CallMeter.Of(energy ?? new IEnergyMeter?[devices.Count], time);
+        DeviceMeters MetersAt(int index) => new(meters[index], peaks ?? new PeakTable(), activity?.Devices[index] ?? new DeviceActivity(index, time));
         return new DeviceGroup([.. devices.Select((traits, index) =>
-            new Device(index, traits, policy, () => new RecoveringExecutor(executor(), telemetry), End, time, meters[index], peaks, activity?.Devices[index]))],
-            ended);
+            new Device(index, traits, policy, () => new RecoveringExecutor(executor(), telemetry), End, time, MetersAt(index)))], ended);
     }
 
     private static DeviceTraits TraitsOf(DeviceSpec spec) =>

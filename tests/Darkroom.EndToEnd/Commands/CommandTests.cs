@@ -29,6 +29,21 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Nothing_is_left_in_the_home_folder()
+    {
+        string home = Directory.CreateDirectory(Path.Combine(folder, "home")).FullName;
+        var start = ServerProgram.Start("generate", "fox", "--steps", "1", "--seed", "1", "--output", Path.Combine(folder, "f.png"));
+        start.Environment["HOME"] = home;
+        start.Environment.Remove("XDG_CACHE_HOME");
+        start.Environment.Remove("ORT_DISABLE_TELEMETRY");
+        using var process = Process.Start(start)!;
+        string error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, error);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(home)); // ONNX Runtime would keep an id of the machine there, for its reports
+    }
+
+    [Fact]
     public async Task Several_pictures_get_a_number_each()
     {
         var outcome = await RunAsync(["generate", "fox", "--output", Path.Combine(folder, "fox.webp"), "--count", "2", "--steps", "1", "--seed", "7"]);
