@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Darkroom.Server.Commands.Top;
 using Darkroom.Server.Configuration;
 
 namespace Darkroom.Server.Commands;
@@ -27,6 +28,7 @@ internal static class DarkroomCommand
         root.Add(DoctorCommand.Create(common));
         root.Add(HealthCommand.Create(common));
         root.Add(ConfigCommand.Create(common));
+        root.Add(TopCommand.Create(common));
 
         var parsed = root.Parse(args);
         var serves = parsed.CommandResult.Command is RootCommand or { Name: ServeCommand.Name };

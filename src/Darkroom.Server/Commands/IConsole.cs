@@ -11,6 +11,9 @@ public interface IConsole
 
     /// <summary>Whether a person watches <see cref="Error"/>.</summary>
     bool IsInteractive { get; }
+
+    /// <summary>Whether a person watches <see cref="Out"/> and can press keys.</summary>
+    bool IsTerminal => false;
 }
 
 internal sealed class SystemConsole : IConsole
@@ -22,4 +25,6 @@ internal sealed class SystemConsole : IConsole
     public TextWriter Error => Console.Error;
 
     public bool IsInteractive => !Console.IsErrorRedirected;
+
+    public bool IsTerminal => !Console.IsOutputRedirected && !Console.IsInputRedirected;
 }

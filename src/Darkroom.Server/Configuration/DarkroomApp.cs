@@ -3,6 +3,7 @@ using Darkroom.Server.Http;
 using Darkroom.Server.Logging;
 using Darkroom.Server.Native;
 using Darkroom.Server.OpenApi;
+using Darkroom.Server.Operation;
 using Darkroom.Server.Problems;
 using Darkroom.Server.Security;
 using Darkroom.Server.Security.Access;
@@ -31,6 +32,7 @@ internal static class DarkroomApp
             addresses.MapNative();
         }
         HealthEndpoints.Map(addresses);
+        OperationEndpoints.Map(addresses);
         addresses.MapDarkroomTelemetry();
         Health.Version.Map(addresses);
         return app;

@@ -46,6 +46,17 @@ internal static class DarkroomHost
         return SettingsTable.Read(configuration, options.Home);
     }
 
+    /// <summary>Where a server with these settings is reached from this machine.</summary>
+    public static string ReadAddress(ServerOptions options)
+    {
+        var configuration = new ConfigurationManager();
+        configuration.AddJsonFile(Path.Combine(options.Home, Home.SettingsFile), optional: true)
+            .AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables().AddInMemoryCollection(options.Overrides);
+        var address = ListenAddresses.Of(configuration).FirstOrDefault() ?? DefaultAddress;
+        foreach (var every in (string[])["//*", "//+", "//0.0.0.0", "//[::]"]) address = address.Replace(every, "//127.0.0.1", StringComparison.Ordinal);
+        return address;
+    }
+
     /// <exception cref="SettingsException">The settings are wrong.</exception>
     public static IHost BuildWorker(ServerOptions options)
     {

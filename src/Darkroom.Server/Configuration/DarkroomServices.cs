@@ -1,5 +1,6 @@
 using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Queue;
+using Darkroom.Engine.Readings;
 using Darkroom.Models.Catalog;
 using Darkroom.Server.Generation;
 using Darkroom.Server.Generation.Validation;
@@ -8,6 +9,7 @@ using Darkroom.Server.Http;
 using Darkroom.Server.Logging;
 using Darkroom.Server.Native;
 using Darkroom.Server.OpenApi;
+using Darkroom.Server.Operation;
 using Darkroom.Server.Security.Access;
 using Darkroom.Server.Telemetry;
 using Darkroom.Server.Webhooks;
@@ -51,6 +53,14 @@ internal static class DarkroomServices
         services.AddHostedService<Signals>();
         services.AddSingleton(provider => new HealthWarnings(() => StartChecks.Warnings(settings, provider.GetRequiredService<IModelDirectory>())));
         services.AddSingleton(new NodeTraits(settings.Role != Role.Api));
+        services.TryAddSingleton<QueueReadings>();
+        services.TryAddSingleton<JobRates>();
+        services.AddSingleton(new NodeIdentity(
+            settings.Role.ToString().ToLowerInvariant(), SharesQueue: settings.Store == StoreKind.Postgres, settings.Engine.Memory.ProcessBytes));
+        services.AddSingleton<StatsReader>();
+        bool hasDisk = settings.Store == StoreKind.Sqlite || (settings.Store == StoreKind.Postgres && settings.Artifacts == ArtifactKind.Files);
+        services.AddSingleton(provider => new DiskProbe(hasDisk ? settings.DataPath : null, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ReadinessChecks>();
         services.AddHostedService<Announcement>();
         AddSystemd(services);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.MaxTime(settings.DrainTimeout));

@@ -22,7 +22,7 @@ internal static class HealthEndpoints
         routes.MapGet("/readyz", ReadyAsync).WithTags("Operation").WithName("readyz")
             .WithSummary("200 when the default model is loaded, its failure is known, or there is none; "
                 + "503 while loading or draining, without a device, or while a store cannot be reached.")
-            .TakesQuery(Verbose, "With it the answer has the warnings, too; a server with keys tells them to those with the scope read.")
+            .TakesQuery(Verbose, "With it the answer has the warnings and each check, too; a server with keys tells them to those with the scope read.")
             .Answers<ReadinessAnswer>().Answers<ReadinessAnswer>(503);
     }
 
@@ -30,12 +30,13 @@ internal static class HealthEndpoints
 
     private static Task ReadyAsync(
         HttpContext context, IModelDirectory models, Drain drain, EngineLifetime engine, HealthWarnings warnings,
-        [FromServices] IEnumerable<IStoreHealth> stores, NodeTraits node)
+        [FromServices] IEnumerable<IStoreHealth> stores, NodeTraits node, ReadinessChecks checks)
     {
         var answer = node.MakesPictures ? Readiness(models, drain.IsDraining, engine)
             : new(drain.IsDraining ? "draining" : "ready", models.Default?.Id, null, null);
         if (answer.Status == "ready" && AwayOf(stores) is { } away) answer = answer with { Status = "unavailable", Reason = away };
-        if (context.Request.Query.ContainsKey(Verbose) && Caller.Of(context).Scopes.Allow(KeyScope.Read)) answer = answer with { Warnings = warnings.Now };
+        if (context.Request.Query.ContainsKey(Verbose) && Caller.Of(context).Scopes.Allow(KeyScope.Read))
+            answer = answer with { Warnings = warnings.Now, Checks = checks.Now };
         return JsonResponse.WriteAsync(context, answer, WireJson.Wire.ReadinessAnswer, answer.Status == "ready" ? 200 : 503);
     }
 

@@ -13,14 +13,20 @@ namespace Darkroom.Server.Logging;
 /// </summary>
 internal static class LoggingSetup
 {
+    /// <summary>What the sources of Darkroom's own lines begin with.</summary>
+    public const string Own = "Darkroom";
+
     private const string Line = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
 
-    public static IServiceCollection AddDarkroomLogging(this IServiceCollection services, IConfiguration configuration, LogFormat format, bool interactive) =>
-        services.AddSerilog((provider, logger) =>
+    public static IServiceCollection AddDarkroomLogging(this IServiceCollection services, IConfiguration configuration, LogFormat format, bool interactive)
+    {
+        var level = LogSwitch.Of(configuration);
+        return services.AddSingleton(level).AddSingleton<LogAudit>().AddSerilog((provider, logger) =>
         {
             logger.MinimumLevel.Information().MinimumLevel.Override("Microsoft", LogEventLevel.Warning).MinimumLevel.Override("System", LogEventLevel.Warning);
             WriteToConsole(logger, format, interactive);
             logger.ReadFrom.Configuration(configuration);
+            logger.MinimumLevel.Override(Own, level.Serilog).MinimumLevel.Override(LogAudit.Source, LogEventLevel.Information);
             foreach (var sink in provider.GetServices<ILogEventSink>()) logger.WriteTo.Sink(sink);
 
             // These tell whole addresses and quote broken requests, and a prompt may stand in one; our own request log replaces them. No setting turns them on.
@@ -34,6 +40,7 @@ internal static class LoggingSetup
             logger.Filter.ByExcluding(happened => happened.Properties.TryGetValue("EventId", out var id)
                 && id.ToString().Contains("HostedServiceStartupFaulted", StringComparison.Ordinal));
         }, preserveStaticLogger: true); // Each host logs to its own sinks, however many a process holds.
+    }
 
     // To standard error: standard output is for results.
     private static void WriteToConsole(LoggerConfiguration logger, LogFormat format, bool interactive)

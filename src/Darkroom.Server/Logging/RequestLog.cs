@@ -14,7 +14,7 @@ internal sealed class RequestLog(RequestDelegate next, ILogger<RequestLog> logge
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)";
         var job = JobIds.Of(context);
         if (context.RequestAborted.IsCancellationRequested) ServerEvents.CallerLeft(logger, method, route, elapsed, context.TraceIdentifier, job);
-        else if (route is "/livez" or "/readyz")
+        else if (route is "/livez" or "/readyz" or "/metrics")
             ServerEvents.ProbeAnswered(logger, method, route, context.Response.StatusCode, elapsed, context.TraceIdentifier);
         else ServerEvents.Answered(logger, method, route, context.Response.StatusCode, elapsed, context.TraceIdentifier, job);
     }

@@ -27,7 +27,7 @@ internal static partial class ServerEvents
     [LoggerMessage(1101, LogLevel.Information, "{Method} {Route} answered {Status} in {ElapsedMs:0.0} ms, request {RequestId}, job {JobId}")]
     public static partial void Answered(ILogger logger, string method, string route, int status, double elapsedMs, string requestId, string? jobId);
 
-    [LoggerMessage(1102, LogLevel.Debug, "{Method} {Route} answered {Status} in {ElapsedMs:0.0} ms, request {RequestId}")]
+    [LoggerMessage(1102, LogLevel.Trace, "{Method} {Route} answered {Status} in {ElapsedMs:0.0} ms, request {RequestId}")]
     public static partial void ProbeAnswered(ILogger logger, string method, string route, int status, double elapsedMs, string requestId);
 
     [LoggerMessage(1103, LogLevel.Information, "{Method} {Route}: the caller left after {ElapsedMs:0.0} ms, request {RequestId}, job {JobId}")]
@@ -44,6 +44,9 @@ internal static partial class ServerEvents
 
     [LoggerMessage(1107, LogLevel.Warning, "Request {RequestId} was answered 507: {Reason}")]
     public static partial void StoreFull(ILogger logger, string requestId, string reason);
+
+    [LoggerMessage(1109, LogLevel.Information, "The log's level was {Before} and is {Level} now: {Caller} changed it, request {RequestId}")]
+    public static partial void LogLevelChanged(ILogger logger, string before, string level, string caller, string requestId);
 
     [LoggerMessage(1105, LogLevel.Debug, "Request {RequestId} waits for job {JobId}")]
     public static partial void Waiting(ILogger logger, string requestId, string jobId);

@@ -13,6 +13,9 @@ internal sealed record TakesFields(string Schema, IReadOnlyList<Field> Fields)
     public string Form => Fields.Any(one => one is PictureField) ? Schema.Replace("Request", "Form", StringComparison.Ordinal) : Schema;
 }
 
+/// <summary>The body is JSON of this type.</summary>
+internal sealed record TakesJson(Type Type);
+
 /// <summary>200 may be a picture.</summary>
 internal sealed record AnswersPictures;
 
@@ -38,6 +41,8 @@ internal static class EndpointDocumentation
     public static IEndpointConventionBuilder Answers<T>(
         this IEndpointConventionBuilder endpoint, int status = StatusCodes.Status200OK, string? schema = null) =>
         endpoint.WithMetadata(new AnswersJson(typeof(T), status, schema));
+
+    public static IEndpointConventionBuilder Takes<T>(this IEndpointConventionBuilder endpoint) => endpoint.WithMetadata(new TakesJson(typeof(T)));
 
     public static IEndpointConventionBuilder Fails(this IEndpointConventionBuilder endpoint, params ProblemType[] problems) =>
         endpoint.WithMetadata(new FailsWith(problems));

@@ -37,6 +37,8 @@ internal sealed class OperationDetails : IOperationFilter
                 Name = parameter.Name, In = parameter.InQuery ? ParameterLocation.Query : ParameterLocation.Header, Description = parameter.About,
                 Schema = new OpenApiSchema { Type = parameter.Type },
             });
+        foreach (var body in said.OfType<TakesJson>())
+            operation.RequestBody = new OpenApiRequestBody { Required = true, Content = Content("application/json", Schema(body.Type, context)) };
         foreach (var body in said.OfType<TakesFields>())
             operation.RequestBody = new OpenApiRequestBody
             {

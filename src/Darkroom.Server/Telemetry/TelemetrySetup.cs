@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.InteropServices;
+using Darkroom.Server.Logging;
+using OpenTelemetry.Instrumentation.AspNetCore;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -15,7 +17,7 @@ internal static class TelemetrySetup
     public const string Path = "/metrics";
 
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT", TracesEndpoint = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
-        MetricsEndpoint = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
+        MetricsEndpoint = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", ServiceName = "OTEL_SERVICE_NAME";
 
     private static readonly string[] Meters =
         ["Darkroom.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql"];
@@ -24,15 +26,26 @@ internal static class TelemetrySetup
     {
         bool Has(string name) => !string.IsNullOrEmpty(configuration[Endpoint]) || !string.IsNullOrEmpty(configuration[name]);
         var telemetry = services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService("darkroom", serviceVersion: Health.Version.Current.Version))
+            .ConfigureResource(resource => resource.AddService(
+                configuration[ServiceName] is { Length: > 0 } named ? named : "darkroom", serviceVersion: Health.Version.Current.Version))
             .WithMetrics(metrics =>
             {
                 metrics.AddMeter(Meters).AddPrometheusExporter();
                 if (Has(MetricsEndpoint)) metrics.AddOtlpExporter();
             });
-        if (Has(TracesEndpoint)) telemetry.WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddSource("Darkroom.*").AddOtlpExporter());
+        if (Has(TracesEndpoint))
+            telemetry.WithTracing(traces => traces.AddAspNetCoreInstrumentation(Requests).AddSource("Darkroom.*").AddOtlpExporter());
         services.AddHostedService<BuildMeter>();
         return services;
+    }
+
+    /// <summary>Nobody wants traces of probes and scrapes; and an address may be anything that a caller typed, so that a span has the route alone.</summary>
+    private static void Requests(AspNetCoreTraceInstrumentationOptions requests)
+    {
+        requests.Filter = context => context.Request.Path.Value is not ("/livez" or "/readyz" or Path);
+        requests.EnrichWithHttpResponse = (span, response) => span
+            .SetTag("url.path", (response.HttpContext.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText).SetTag("url.query", null)
+            .SetTag("darkroom.request.id", response.HttpContext.TraceIdentifier).SetTag("darkroom.job.id", JobIds.Of(response.HttpContext));
     }
 
     public static void MapDarkroomTelemetry(this IEndpointRouteBuilder routes) =>

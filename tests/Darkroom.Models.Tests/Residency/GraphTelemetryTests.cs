@@ -36,6 +36,20 @@ public sealed class GraphTelemetryTests
         Assert.Equal(["upscalers"], parts);
     }
 
+    /// <summary>
+    /// The metrics of graphs are those of <c>docs/metrics.md</c>. Where they are meant to change, run once with DARKROOM_APPROVE=1 and review the difference.
+    /// </summary>
+    [Fact]
+    public async Task Document_has_the_metrics_of_graphs()
+    {
+        using var sheet = new TestKit.MetricSheet();
+        using var device = new TinyDevice(1, telemetry: new GraphTelemetry(sheet));
+        await TinyDevice.TouchAsync(device.Part("a"), device.Part("b"));
+        TinyDevice.Run(device.Part("c"), 0.5f);
+        var (wanted, found) = sheet.Section("Graphs");
+        Assert.Equal(wanted, found);
+    }
+
     /// <summary>Marks its meters as its own, as the host's factory does.</summary>
     private sealed class Meters : IMeterFactory
     {

@@ -58,6 +58,29 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task Every_check_is_told_by_itself_on_request()
+    {
+        var data = Directory.CreateTempSubdirectory("darkroom-data-").FullName;
+        await using var server = await RunningServer.StartAsync(("Darkroom:DataPath", data));
+        Assert.Equal(["draining ok", "disk ok", "devices ok", "model ok"], await ChecksAsync(server));
+        server.Models.States["starter"] = new(ModelState.Failed, "cut short");
+        Directory.Delete(data, recursive: true);
+        for (var i = 0; i < 500 && (await ChecksAsync(server))[1] == "disk ok"; i++) await Task.Delay(10); // looked at every other second
+        Assert.Equal(
+            ["draining ok", "disk The data folder cannot be written.", "devices ok", "model cut short"], await ChecksAsync(server));
+        Assert.Equal(200, (int)(await server.Client.GetAsync("/readyz?verbose")).StatusCode); // what is known to have failed is answered for
+        server.App.Services.GetRequiredService<Drain>().Begin();
+        Assert.Equal("draining The server is on its way out.", (await ChecksAsync(server))[0]);
+    }
+
+    private static async Task<List<string>> ChecksAsync(RunningServer server)
+    {
+        using var response = await server.Client.GetAsync("/readyz?verbose");
+        return [.. (await response.JsonAsync())["checks"]!.AsArray().Select(
+            check => $"{check!["name"]} {((bool)check["ok"]! ? "ok" : (string?)check["detail"])}")];
+    }
+
+    [Fact]
     public void Descriptors_are_counted()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Other systems do not tell.");

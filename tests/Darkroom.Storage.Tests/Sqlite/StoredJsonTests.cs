@@ -127,6 +127,18 @@ public sealed class StoredJsonTests : StoreContract<SqliteStore>
     }
 
     [Fact]
+    public void Trace_of_a_request_has_the_name_that_was_released_and_an_older_row_has_none()
+    {
+        var request = Requests.Plain with { TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" };
+        string json = JsonSerializer.Serialize(request, StoredJson.Default.GenerationRequest);
+        Assert.Contains(""","trace_parent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",""", json);
+        Assert.Equal(request, JsonSerializer.Deserialize(json, StoredJson.Default.GenerationRequest));
+        string older = JsonSerializer.Serialize(Requests.Plain, StoredJson.Default.GenerationRequest);
+        Assert.DoesNotContain("trace_parent", older);
+        Assert.Null(JsonSerializer.Deserialize(older, StoredJson.Default.GenerationRequest)!.TraceParent);
+    }
+
+    [Fact]
     public void Names_of_a_later_version_are_passed_over()
     {
         string json = JsonSerializer.Serialize(Requests.Plain, StoredJson.Default.GenerationRequest);

@@ -14,7 +14,15 @@ public sealed record ReadinessAnswer(string Status, string? Model, string? Model
 {
     /// <summary>What an operator should know of; only where <c>verbose</c> is asked for.</summary>
     public IReadOnlyList<string>? Warnings { get; init; }
+
+    /// <summary>What readiness looks at, each by itself; only where <c>verbose</c> is asked for.</summary>
+    public IReadOnlyList<ReadinessCheck>? Checks { get; init; }
 }
+
+/// <param name="Name"><c>draining</c>, <c>jobs</c> and <c>pictures</c> (stores beyond this machine), <c>disk</c>, <c>devices</c> or <c>model</c>.</param>
+/// <param name="Ok">Whether nothing is wrong with it. Not all that can be wrong keeps the server from being ready.</param>
+/// <param name="Detail">What is wrong; absent where nothing is.</param>
+public sealed record ReadinessCheck(string Name, bool Ok, string? Detail);
 
 public sealed record LivenessAnswer(string Status);
 

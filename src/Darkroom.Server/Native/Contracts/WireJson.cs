@@ -29,6 +29,8 @@ namespace Darkroom.Server.Native.Contracts;
 [JsonSerializable(typeof(ReadinessAnswer))]
 [JsonSerializable(typeof(LivenessAnswer))]
 [JsonSerializable(typeof(WelcomeAnswer))]
+[JsonSerializable(typeof(StatsAnswer))]
+[JsonSerializable(typeof(LogLevelAnswer))]
 [JsonSerializable(typeof(ProblemDocument))]
 internal sealed partial class WireJson : JsonSerializerContext
 {

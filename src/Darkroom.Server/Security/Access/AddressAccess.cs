@@ -9,7 +9,7 @@ internal sealed record AddressAccess(KeyScope? Scope);
 /// <summary>The one table of what each address asks. An endpoint that is not in it is for <see cref="KeyScope.Admin"/> alone, and a test finds it.</summary>
 internal static class AddressTable
 {
-    private const string Get = "GET", Post = "POST", Patch = "PATCH", Delete = "DELETE";
+    private const string Get = "GET", Post = "POST", Patch = "PATCH", Put = "PUT", Delete = "DELETE";
 
     // The interface itself is no secret: it is the same of every server. What runs here and in which version is.
     private static readonly AddressAccess Everybody = new((KeyScope?)null), Read = new(KeyScope.Read), Generate = new(KeyScope.Generate),
@@ -37,6 +37,9 @@ internal static class AddressTable
         [(Patch, "/v1/jobs/{id}")] = Admin,
         [(Post, "/v1/queue/pause")] = Admin,
         [(Post, "/v1/queue/resume")] = Admin,
+        [(Get, "/v1/stats")] = Read,
+        [(Get, "/v1/log-level")] = Admin,
+        [(Put, "/v1/log-level")] = Admin,
         [(Get, "/v1/models")] = Read,
         [(Get, "/v1/models/{id}")] = Read,
         [(Post, "/v1/models/{id}/load")] = Admin,
