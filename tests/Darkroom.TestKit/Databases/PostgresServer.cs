@@ -16,6 +16,7 @@ public sealed class PostgresServer : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("darkroom-postgres-").FullName;
     private readonly string programs = Programs();
     private Process? process;
+    private int isGone;
 
     public PostgresServer()
     {
@@ -30,8 +31,14 @@ public sealed class PostgresServer : IDisposable
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
     }
 
-    /// <summary>The one that tests share which do not stop it.</summary>
+    /// <summary>The one that tests share which do not stop it; <see cref="SharedPostgres"/> ends it.</summary>
     public static PostgresServer Shared => Common.Value;
+
+    /// <summary>Ends the shared one, where there is one.</summary>
+    internal static void EndShared()
+    {
+        if (Common.IsValueCreated) Common.Value.Dispose();
+    }
 
     public int Port { get; }
 
@@ -77,6 +84,7 @@ public sealed class PostgresServer : IDisposable
 
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref isGone, 1) != 0) return;
         try
         {
             Stop(crash: true);

@@ -1,0 +1,3 @@
+using Darkroom.TestKit.Databases;
+
+[assembly: AssemblyFixture(typeof(SharedPostgres))]
