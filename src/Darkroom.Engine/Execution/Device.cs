@@ -7,7 +7,6 @@ using Darkroom.Engine.Scheduling;
 using Darkroom.Engine.Scheduling.Costs;
 using Darkroom.Engine.Telemetry;
 using Microsoft.Extensions.Logging;
-using DeviceState = Darkroom.Engine.Devices.DeviceState;
 
 namespace Darkroom.Engine.Execution;
 

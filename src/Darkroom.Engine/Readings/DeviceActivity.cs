@@ -1,3 +1,4 @@
+using Darkroom.Engine.Devices;
 namespace Darkroom.Engine.Readings;
 
 /// <summary>The calls that run on a device, and how busy it was. The engine's loop writes, and nothing is allocated for a call; any thread may read.</summary>
@@ -14,7 +15,7 @@ public sealed class DeviceActivity(int index, TimeProvider time)
 
     public int Index => index;
 
-    public DeviceState State => isLost ? DeviceState.Lost : Volatile.Read(ref running) > 0 ? DeviceState.Busy : DeviceState.Idle;
+    public DeviceState State => isLost ? DeviceState.GivenUp : Volatile.Read(ref running) > 0 ? DeviceState.Working : DeviceState.Idle;
 
     /// <summary>Share of the last minute in which any call ran: 0…1.</summary>
     public double BusyShare

@@ -1,3 +1,4 @@
+using Darkroom.Engine.Devices;
 using Darkroom.Models.Residency;
 
 namespace Darkroom.Engine.Readings;
@@ -23,15 +24,6 @@ public sealed record EngineReading(
 public sealed record DeviceReading(
     int Index, string Name, DeviceState State, double BusyShare, long UsedBytes, long? BudgetBytes, IReadOnlyList<ResidentPart> Parts,
     IReadOnlyList<CallReading> Calls);
-
-public enum DeviceState
-{
-    Idle,
-    Busy,
-
-    /// <summary>It did not come back from a call, and was given up until the process ends.</summary>
-    Lost,
-}
 
 /// <param name="Kind">Of the network: denoiser, decoder …</param>
 /// <param name="Model">Its model.</param>

@@ -1,3 +1,4 @@
+using Darkroom.Server.Generation;
 using System.Diagnostics;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
@@ -65,16 +66,9 @@ internal sealed class StatsReader(
     }
 
     private static DeviceStats Device(DeviceReading device) => new(
-        device.Index, device.Name, NameOf(device.State), Math.Round(device.BusyShare, 3), device.UsedBytes, device.BudgetBytes,
+        device.Index, device.Name, WireNames.Of(device.State), Math.Round(device.BusyShare, 3), device.UsedBytes, device.BudgetBytes,
         [.. device.Parts.Select(part => new LoadedStats(part.FullName, part.Bytes, StateOf(part)))],
         [.. device.Calls.Select(call => new CallStats(call.Kind, call.Model, call.Rows, Math.Round(call.Since.TotalSeconds, 3)))]);
-
-    private static string NameOf(DeviceState state) => state switch
-    {
-        DeviceState.Idle => "idle",
-        DeviceState.Busy => "busy",
-        _ => "lost",
-    };
 
     private static string StateOf(ResidentPart part) => part.IsOpening ? "opening" : part.IsHeld ? "held" : "idle";
 

@@ -1,3 +1,4 @@
+using Darkroom.Engine.Devices;
 using Darkroom.Engine.Readings;
 using Darkroom.Engine.Tests.Execution;
 
@@ -19,7 +20,7 @@ public sealed class DeviceActivityTests
         clock.Move(TimeSpan.FromSeconds(6));
         int second = device.Begin("vae_decode", "starter", 1, isStep: false);
         Assert.NotEqual(first, second);
-        Assert.Equal(DeviceState.Busy, device.State);
+        Assert.Equal(DeviceState.Working, device.State);
         Assert.Equal(
             [new CallReading("denoise", "starter", 3, TimeSpan.FromSeconds(6)), new CallReading("vae_decode", "starter", 1, TimeSpan.Zero)], device.Calls);
         Assert.Equal(0.1, device.BusyShare, 3); // one that runs counts too
@@ -37,7 +38,7 @@ public sealed class DeviceActivityTests
     {
         device.Begin("denoise", "starter", 1, isStep: true);
         device.Lose();
-        Assert.Equal(DeviceState.Lost, device.State);
+        Assert.Equal(DeviceState.GivenUp, device.State);
         Assert.Empty(device.Calls);
     }
 

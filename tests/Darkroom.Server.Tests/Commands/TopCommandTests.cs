@@ -26,7 +26,7 @@ public sealed class TopCommandTests
         [
             @"^darkroom \d\S*  http://127\.0\.0\.1:\d+/  all, up \d", @"^queue     0 waiting \(0 megapixel-steps\), 1 running",
             @"^a minute  \d+ jobs, \d+ pictures",
-            @"^cpu +(busy|idle) +#*\.* +\d+ %", @"starter/unet", @"^weights +#*\.* +\d+ % +\d+ \w+ of \d+", @"^arena ", @"^process ",
+            @"^cpu +(working|idle) +#*\.* +\d+ %", @"starter/unet", @"^weights +#*\.* +\d+ % +\d+ \w+ of \d+", @"^arena ", @"^process ",
             $@"^{((string)running["id"]!)[..12]} +txt2img +starter +#*\.* +\d+ % +\d+/1200 ",
         ])
             Assert.Matches("(?m)" + pattern, output);
@@ -89,7 +89,7 @@ public sealed class TopCommandTests
             [
                 new()
                 {
-                    Name = "cuda:0", State = "busy", Busy = 0.5, UsedBytes = 5L << 30, BudgetBytes = 10L << 30,
+                    Name = "cuda:0", State = "working", Busy = 0.5, UsedBytes = 5L << 30, BudgetBytes = 10L << 30,
                     Calls = [new("denoise", "sdxl", 4, 0.25)],
                     Loaded = [.. Enumerable.Range(0, 20).Select(index => new TopLoaded($"model-{index}/unet", 1 << 20))],
                 },

@@ -44,7 +44,7 @@ public sealed class StatsTests
         var stats = await UntilAsync(
             server, now => now["devices"]![0]!["calls"]!.AsArray().Any(call => (string?)call!["stage"] == "denoise"));
         var device = stats["devices"]![0]!;
-        Assert.Equal(("busy", 1), ((string?)device["state"], (int)stats["queue"]!["running"]!));
+        Assert.Equal(("working", 1), ((string?)device["state"], (int)stats["queue"]!["running"]!));
         var call = device["calls"]!.AsArray().First(call => (string?)call!["stage"] == "denoise")!;
         Assert.Equal("starter", (string?)call["model"]);
         Assert.InRange((int)call["rows"]!, 1, 8);

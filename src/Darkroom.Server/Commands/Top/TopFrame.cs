@@ -54,7 +54,7 @@ internal static class TopFrame
             var loaded = TopText.Cut(string.Join(", ", device.Loaded.Reverse().Select(part => part.Part)), rest - now - 4);
             table.AddRow(
             [
-                new Text(device.Name), new Text(device.State, device.State == "lost" ? TopStyle.Wrong : Style.Plain), TopStyle.Bar(device.Busy, bar),
+                new Text(device.Name), new Text(device.State, device.State == "given_up" ? TopStyle.Wrong : Style.Plain), TopStyle.Bar(device.Busy, bar),
                 new Text(TopText.Of(device.UsedBytes, device.BudgetBytes)), new Text(TopText.Cut(Calls(device.Calls), now)),
                 .. hasLoaded ? [new Text(loaded)] : Array.Empty<IRenderable>(),
             ]);
