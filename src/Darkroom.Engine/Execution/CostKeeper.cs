@@ -55,7 +55,8 @@ internal sealed class CostKeeper(DeviceGroup devices, EngineOptions options, Tim
 
     /// <summary>A file may be edited, or be an older version's.</summary>
     private static bool IsSound(MeasuredCost? cost) =>
-        cost is { Key: { Model: not null, Kind: not null }, Evaluations: > 0, Seconds: > 0 and < double.PositiveInfinity, Seen: > 0 };
+        cost is { Key: { Model: not null, Kind: not null }, Evaluations: > 0, Seconds: > 0 and < double.PositiveInfinity, Seen: > 0 }
+        and { Undisturbed: null or (> 0 and < double.PositiveInfinity) };
 
     private static bool IsSound(MeasuredPeak? peak) =>
         peak is { Key: { Model: not null, Kind: not null }, Evaluations: > 0, Bytes: > 0 and < long.MaxValue / 4, Estimate: > 0 };

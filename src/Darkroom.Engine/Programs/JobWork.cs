@@ -91,5 +91,5 @@ internal sealed record JobWork(IReadOnlyList<StageWork> Stages, StageWork Main)
     public static int CallsPerStep(GenerationRequest request, ModelDescription? model) =>
         (request.Sampler is { } name ? SamplerCatalog.Find(name) : model is null ? null : SamplerCatalog.OfClass(model.SamplerClass))?.CallsPerStep ?? 1;
 
-    private double SecondsOf(int stage, ICallCosts costs) => costs.SecondsOf(Stages[stage].Key, Stages[stage].Lanes, CallWidth.Wide);
+    private double SecondsOf(int stage, ICallCosts costs) => costs.SecondsAlone(Stages[stage].Key, Stages[stage].Lanes);
 }

@@ -43,9 +43,9 @@ internal sealed class StepScheduler(ICallCosts costs, SchedulingPolicy policy)
             if (choice.Width == CallWidth.Wide && free < view.Threads) return; // it gets the whole device as soon as the running calls are done
             bool bounded = holdsUp && !leader.Key.Kind.IsMain;
             int rows = choice.Rows;
-            // A late row is due a share of the device: those who join its call may make that so many times longer, and no more.
+            // A late row is due a share of the device: those who join its call may make that so many times longer than it takes alone, and no more.
             if (leader.Row.Standing.Debt > 0)
-                rows = Bounded(leader.Key.Cost, choice.Width, costs.SecondsOf(leader.Key.Cost, lanes[0], choice.Width) / policy.LateShare, rows);
+                rows = Bounded(leader.Key.Cost, choice.Width, costs.SecondsAlone(leader.Key.Cost, lanes[0]) / policy.LateShare, rows);
             int evaluations = lanes[rows - 1];
             // Who comes while a call runs is held up by it too; but only a row whose evaluations need not stay together can be cut.
             if (leader.Key.Kind.IsDivisible) evaluations = Divided(leader.Key.Cost, choice.Width, policy.HoldUp - (bounded ? heldUp : 0), evaluations);

@@ -20,12 +20,15 @@ public sealed class CostKeeperTests : IDisposable
             var keeper = Keeper(devices);
             keeper.Restore();
             for (int i = 0; i < 4; i++) devices.All[0].Costs.Learn(Call, 2, CallWidth.Narrow, 0.25);
+            foreach (double seconds in (double[])[0.1, 0.1, 0.5]) devices.All[0].Costs.Learn(Call, 2, CallWidth.Wide, seconds);
             await keeper.SaveAsync();
         }
         using var later = Devices(2);
         Keeper(later).Restore();
         Assert.True(later.All[0].Costs.IsMeasured(Call, 2, CallWidth.Narrow));
         Assert.Equal(0.25, later.All[0].Costs.SecondsOf(Call, 2, CallWidth.Narrow), 6);
+        Assert.Equal(0.3, later.All[0].Costs.SecondsOf(Call, 2, CallWidth.Wide), 6);
+        Assert.InRange(later.All[0].Costs.SecondsAlone(Call, 2), 0.1, 0.102);
 
         using var other = Devices(4); // another machine: what was measured there says nothing here
         Keeper(other).Restore();

@@ -44,6 +44,23 @@ public sealed class StepSchedulerTests
         Assert.True(calls.Count > 0 || view.Rows.Count == 0 || view.FreeThreads < view.Threads, "An idle device with rows that are ready works.");
     }
 
+    /// <summary>Narrow calls are longer than a wide one: for a late row they count by what it takes when it is alone, on all threads.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Those_who_join_a_late_row_keep_it_for_a_few_times_what_it_takes_alone(bool isLate)
+    {
+        var costs = new FormulaCosts(0.008, 0.002, narrow: 1.5);
+        var view = new DeviceView { Threads = 2, FreeThreads = 2, Load = 0.9, Backlog = 50 };
+        for (int row = 1; row <= 20; row++) view.Add(row, Views.Denoiser(), 2, Views.Fresh(row) with { Debt = isLate && row == 1 ? 1 : 0 });
+        var call = new StepScheduler(costs, Policy).Plan(view)[0];
+        Assert.Equal(CallWidth.Narrow, call.Width);
+        Assert.Contains(call.Evaluations, static one => one.Row == 1);
+        double most = costs.SecondsOf(call.Key.Cost, 2, CallWidth.Wide) / Policy.LateShare;
+        Assert.Equal(isLate, costs.SecondsOf(call.Key.Cost, call.Evaluations.Count, CallWidth.Narrow) <= most);
+        Assert.True(call.Rows > 1);
+    }
+
     [Property(MaxTest = 200)]
     public void Same_view_same_plan_whatever_was_planned_before(int seed)
     {

@@ -30,7 +30,7 @@ internal sealed class CostTable(DeviceTraits traits, Func<CostKey, NetworkSize?>
     /// <summary>All that was measured.</summary>
     public IEnumerable<MeasuredCost> Measured =>
         curves.SelectMany(pair => pair.Value.Points.Select(point =>
-            new MeasuredCost(pair.Key.Key, pair.Key.Width, point.Evaluations, point.Seconds, point.Seen)));
+            new MeasuredCost(pair.Key.Key, pair.Key.Width, point.Evaluations, point.Seconds, point.Seen, point.Undisturbed)));
 
     /// <summary>
     /// Takes a measured call. The first of a kind in this process is not counted: it pays for buffers and kernels that later ones find ready.
@@ -48,7 +48,7 @@ internal sealed class CostTable(DeviceTraits traits, Func<CostKey, NetworkSize?>
     public void Restore(MeasuredCost cost)
     {
         ArgumentNullException.ThrowIfNull(cost);
-        CurveOf(cost.Key, cost.Width).Set(cost.Evaluations, cost.Seconds, cost.Seen);
+        CurveOf(cost.Key, cost.Width).Set(cost.Evaluations, cost.Seconds, cost.Undisturbed ?? cost.Seconds, cost.Seen);
         LearnSpeed(cost.Key, cost.Evaluations, cost.Width, cost.Seconds);
     }
 
@@ -87,6 +87,11 @@ internal sealed class CostTable(DeviceTraits traits, Func<CostKey, NetworkSize?>
         return (width == CallWidth.Narrow ? narrow : 1) * seconds / speed;
     }
 
+    public double SecondsAlone(in CostKey key, int evaluations) =>
+        curves.TryGetValue((key, CallWidth.Wide), out var curve) && !curve.IsEmpty
+            ? curve.SecondsOf(evaluations, FixedShare(CallWidth.Wide), undisturbed: true)
+            : SecondsOf(key, evaluations, CallWidth.Wide);
+
     private double FixedShare(CallWidth width) => width == CallWidth.Narrow ? 0 : traits.FixedShare;
 
     /// <summary>Seconds of one evaluation, from the network's size.</summary>
@@ -108,5 +113,8 @@ internal sealed class CostTable(DeviceTraits traits, Func<CostKey, NetworkSize?>
     }
 }
 
-/// <summary>One measured cost: the moving mean of calls of so many evaluations, and how many were seen.</summary>
-internal sealed record MeasuredCost(CostKey Key, CallWidth Width, int Evaluations, double Seconds, int Seen);
+/// <summary>
+/// One measured cost: the moving mean of calls of so many evaluations, how many were seen, and what undisturbed ones take; that is not known of costs
+/// that an earlier version kept.
+/// </summary>
+internal sealed record MeasuredCost(CostKey Key, CallWidth Width, int Evaluations, double Seconds, int Seen, double? Undisturbed = null);

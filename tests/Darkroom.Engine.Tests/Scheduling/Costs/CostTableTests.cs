@@ -33,6 +33,31 @@ public sealed class CostTableTests
         Assert.InRange(table.SecondsOf(Call, 2, CallWidth.Wide), 1.9, 2.1);
     }
 
+    /// <summary>
+    /// A long job is late by what it takes alone. Beside short ones, their files and their clients its calls take four times as long:
+    /// taken for its length, they made it wait four times as long as it should.
+    /// </summary>
+    [Fact]
+    public void A_busy_machine_does_not_change_what_a_call_takes_alone()
+    {
+        Learn(2, 0.004, times: 50);
+        Learn(2, 0.015, times: 50);
+        Assert.InRange(table.SecondsOf(Call, 2, CallWidth.Wide), 0.0149, 0.0151);
+        Assert.InRange(table.SecondsAlone(Call, 2), 0.004, 0.0055);
+        Learn(2, 0.015, times: 3000); // it is a slower one
+        Assert.InRange(table.SecondsAlone(Call, 2), 0.0149, 0.0151);
+        Learn(2, 0.004, times: 20); // and what is faster is believed at once
+        Assert.InRange(table.SecondsAlone(Call, 2), 0.004, 0.0042);
+    }
+
+    [Fact]
+    public void What_was_not_measured_wide_takes_alone_what_is_guessed_for_it()
+    {
+        Assert.Equal(table.SecondsOf(Call, 2, CallWidth.Wide), table.SecondsAlone(Call, 2));
+        Learn(2, 0.1, CallWidth.Narrow);
+        Assert.Equal(table.SecondsOf(Call, 2, CallWidth.Wide), table.SecondsAlone(Call, 2));
+    }
+
     [Fact]
     public void Network_without_weights_leaves_the_other_costs_numbers()
     {
