@@ -1,4 +1,5 @@
 using Darkroom.Engine.Queue;
+using Darkroom.Server.Logging;
 
 namespace Darkroom.Server.Generation;
 
@@ -63,7 +64,7 @@ internal sealed class Drain(IServiceProvider services, TimeSpan timeout, TimePro
         {
             if (IsDraining) return;
             IsDraining = true;
-            GenerationEvents.Draining(logger, places.Count);
+            ServerEvents.Draining(logger, places.Count);
             if (IsIdle) idle.TrySetResult();
         }
     }

@@ -1,10 +1,16 @@
 namespace Darkroom.Server.Logging;
 
-/// <summary>What the server logs, each with an id that stays. Nothing here may carry text of a prompt.</summary>
+/// <summary>
+/// What the server logs, each with an id that stays. Nothing here may carry text of a prompt. All of it stands in this class: where a project has several,
+/// the generator writes them in another order in each build, and builds of the same sources differ.
+/// </summary>
 internal static partial class ServerEvents
 {
     [LoggerMessage(1001, LogLevel.Information, "Darkroom {Version} listens on {Addresses}; models in {ModelsPath}")]
     public static partial void Listening(ILogger logger, string version, string addresses, string modelsPath);
+
+    [LoggerMessage(1002, LogLevel.Information, "Draining: no new work, {Running} requests running")]
+    public static partial void Draining(ILogger logger, int running);
 
     [LoggerMessage(1003, LogLevel.Warning, "Model {Model} cannot be used: {Reason}")]
     public static partial void ModelFault(ILogger logger, string model, string reason);
@@ -50,4 +56,24 @@ internal static partial class ServerEvents
 
     [LoggerMessage(1105, LogLevel.Debug, "Request {RequestId} waits for job {JobId}")]
     public static partial void Waiting(ILogger logger, string requestId, string jobId);
+
+    // Of webhooks ids, numbers and kinds of faults: never an address, which may hold a secret in its path, and never a signing secret.
+
+    [LoggerMessage(1201, LogLevel.Information, "A secret that signs webhooks was made; it is kept in {Path}, and receivers need it")]
+    public static partial void WebhookSecretMade(ILogger logger, string path);
+
+    [LoggerMessage(1202, LogLevel.Information, "Webhook {Id} of job {JobId} was delivered at try {Try}")]
+    public static partial void WebhookDelivered(ILogger logger, string id, string jobId, int @try);
+
+    [LoggerMessage(1203, LogLevel.Warning, "Webhook {Id} of job {JobId} failed at try {Try} ({Reason}); the next one is in {Seconds:0} s")]
+    public static partial void WebhookTryFailed(ILogger logger, string id, string jobId, int @try, string reason, double seconds);
+
+    [LoggerMessage(1204, LogLevel.Error, "Webhook {Id} of job {JobId} is given up after try {Try} ({Reason})")]
+    public static partial void WebhookGivenUp(ILogger logger, string id, string jobId, int @try, string reason);
+
+    [LoggerMessage(1205, LogLevel.Error, "Webhook {Id} of job {JobId} could not be sent or written; it is tried again in a minute: {Failure}")]
+    public static partial void WebhookBroke(ILogger logger, string id, string jobId, string failure);
+
+    [LoggerMessage(1206, LogLevel.Error, "Webhooks that are due could not be looked up; it is tried again: {Failure}")]
+    public static partial void OutboxFailed(ILogger logger, string failure);
 }

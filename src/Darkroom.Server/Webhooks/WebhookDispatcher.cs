@@ -50,7 +50,7 @@ internal sealed class WebhookDispatcher(
         }
         catch (Exception fault) when (!stopping.IsCancellationRequested)
         {
-            WebhookLog.OutboxFailed(logger, ExceptionShape.Of(fault));
+            ServerEvents.OutboxFailed(logger, ExceptionShape.Of(fault));
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed class WebhookDispatcher(
         catch (Exception fault)
         {
             // It stays taken until its lease runs out.
-            WebhookLog.DeliveryBroke(logger, delivery.Id, delivery.Job.Id, ExceptionShape.Of(fault));
+            ServerEvents.WebhookBroke(logger, delivery.Id, delivery.Job.Id, ExceptionShape.Of(fault));
         }
         finally
         {
@@ -87,7 +87,7 @@ internal sealed class WebhookDispatcher(
                 // Not the server's token from here on: what has happened is written.
                 await outbox.RemoveAsync(delivery, CancellationToken.None);
                 telemetry.Delivered();
-                WebhookLog.Delivered(logger, delivery.Id, delivery.Job.Id, tries);
+                ServerEvents.WebhookDelivered(logger, delivery.Id, delivery.Job.Id, tries);
                 break;
             case TryOutcome.Held held:
                 receivers.Hold(delivery.Origin, held.For);
@@ -96,7 +96,7 @@ internal sealed class WebhookDispatcher(
             case TryOutcome.Failed failed when schedule.After(tries, failed.Wish) is { } delay:
                 await outbox.RetryAsync(delivery, delay, failed: true, CancellationToken.None);
                 telemetry.Failed();
-                WebhookLog.TryFailed(logger, delivery.Id, delivery.Job.Id, tries, failed.Reason, delay.TotalSeconds);
+                ServerEvents.WebhookTryFailed(logger, delivery.Id, delivery.Job.Id, tries, failed.Reason, delay.TotalSeconds);
                 break;
             case TryOutcome.Failed failed:
                 await GiveUpAsync(delivery, tries, failed.Reason);
@@ -111,7 +111,7 @@ internal sealed class WebhookDispatcher(
     {
         await outbox.RemoveAsync(delivery, CancellationToken.None);
         telemetry.GivenUp();
-        WebhookLog.GivenUp(logger, delivery.Id, delivery.Job.Id, tries, reason);
+        ServerEvents.WebhookGivenUp(logger, delivery.Id, delivery.Job.Id, tries, reason);
     }
 
     private void Wake() => Volatile.Read(ref wake).TrySetResult();

@@ -1,4 +1,5 @@
 using Darkroom.Engine.Queue;
+using Darkroom.Server.Logging;
 using Darkroom.Server.Security.Outbound;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -25,7 +26,7 @@ internal static class WebhookServices
             provider.GetRequiredService<WebhookSigner>(), SteadyTime.WallOf(provider.GetRequiredService<TimeProvider>()))); // receivers compare with theirs
         services.AddHostedService(provider =>
         {
-            if (madeAt is not null) WebhookLog.SecretMade(provider.GetRequiredService<ILogger<WebhookDispatcher>>(), madeAt);
+            if (madeAt is not null) ServerEvents.WebhookSecretMade(provider.GetRequiredService<ILogger<WebhookDispatcher>>(), madeAt);
             return ActivatorUtilities.CreateInstance<WebhookDispatcher>(provider);
         });
         return services;
