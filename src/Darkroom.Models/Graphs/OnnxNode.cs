@@ -5,7 +5,10 @@ internal sealed class OnnxNode
 {
     // Field numbers of NodeProto, and of AttributeProto inside it.
     private const int Input = 1, Output = 2, NameField = 3, OpTypeField = 4, Attribute = 5, DomainField = 7;
-    private const int AttributeName = 1, AttributeInt = 3, AttributeTensor = 5, AttributeInts = 8, AttributeType = 20, Ints = 7;
+    private const int AttributeName = 1, AttributeFloat = 2, AttributeInt = 3, AttributeText = 4, AttributeTensor = 5, AttributeInts = 8, AttributeType = 20;
+
+    // What AttributeType says.
+    private const int Float = 1, Int = 2, Text = 3, Ints = 7;
 
     private readonly WireMessage rest;
 
@@ -20,10 +23,10 @@ internal sealed class OnnxNode
         rest.Fields.RemoveAll(field => field.Number is Input or Output or NameField or OpTypeField or DomainField);
     }
 
-    public OnnxNode(string opType, string name, IEnumerable<string> inputs, IEnumerable<string> outputs)
+    public OnnxNode(string opType, string name, IEnumerable<string> inputs, IEnumerable<string> outputs, string domain = "")
     {
         rest = new WireMessage();
-        (OpType, Name, Domain) = (opType, name, "");
+        (OpType, Name, Domain) = (opType, name, domain);
         Inputs.AddRange(inputs);
         Outputs.AddRange(outputs);
     }
@@ -66,12 +69,16 @@ internal sealed class OnnxNode
 
     public OnnxNode Set(string name, IReadOnlyList<long> numbers)
     {
-        rest.Fields.RemoveAll(field => field.Number == Attribute && WireMessage.Parse(field.Bytes.ToArray()).Text(AttributeName) == name);
         var attribute = new WireMessage().Add(AttributeName, name);
         foreach (long number in numbers) attribute.Add(AttributeInts, number);
-        rest.Add(Attribute, attribute.Add(AttributeType, Ints));
-        return this;
+        return Set(name, attribute, Ints);
     }
+
+    public OnnxNode Set(string name, long number) => Set(name, new WireMessage().Add(AttributeName, name).Add(AttributeInt, number), Int);
+
+    public OnnxNode Set(string name, float number) => Set(name, new WireMessage().Add(AttributeName, name).Add(AttributeFloat, number), Float);
+
+    public OnnxNode Set(string name, string text) => Set(name, new WireMessage().Add(AttributeName, name).Add(AttributeText, text), Text);
 
     public byte[] ToArray()
     {
@@ -82,5 +89,12 @@ internal sealed class OnnxNode
         if (Domain.Length > 0) message.Add(DomainField, Domain);
         message.Fields.AddRange(rest.Fields);
         return message.ToArray();
+    }
+
+    private OnnxNode Set(string name, WireMessage attribute, int type)
+    {
+        rest.Fields.RemoveAll(field => field.Number == Attribute && WireMessage.Parse(field.Bytes.ToArray()).Text(AttributeName) == name);
+        rest.Add(Attribute, attribute.Add(AttributeType, type));
+        return this;
     }
 }

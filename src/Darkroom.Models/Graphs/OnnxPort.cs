@@ -23,6 +23,20 @@ internal sealed class OnnxPort
     {
         internal static Axis Of(WireMessage dimension) =>
             new(dimension.Fields.Any(field => field.Number == Size) ? dimension.Number(Size) : null, dimension.Text(Parameter));
+
+        public static implicit operator Axis(string name) => new(null, name);
+
+        public static implicit operator Axis(long size) => new(size, "");
+    }
+
+    /// <summary>A port of a graph that is being written.</summary>
+    public static OnnxPort Of(string name, long element, params ReadOnlySpan<Axis> axes)
+    {
+        var shape = new WireMessage();
+        foreach (var axis in axes)
+            shape.Add(Dimension, axis.Fixed is { } size ? new WireMessage().Add(Size, size) : new WireMessage().Add(Parameter, axis.Name));
+        var tensor = new WireMessage().Add(Element, element).Add(Shape, shape);
+        return new(new WireMessage().Add(NameField, name).Add(Type, new WireMessage().Add(TensorType, tensor)));
     }
 
     public string Name { get; }

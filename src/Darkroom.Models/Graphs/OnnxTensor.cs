@@ -39,6 +39,19 @@ internal sealed class OnnxTensor(WireMessage message)
         return new(new WireMessage().Add(Dims, values.Count).Add(DataType, Int64).Add(NameField, name).Add(RawData, raw));
     }
 
+    /// <summary>A tensor with its values in the graph.</summary>
+    /// <param name="element">ONNX's number of their type.</param>
+    /// <param name="raw">The values, little-endian.</param>
+    public static OnnxTensor Of(string name, long element, IEnumerable<long> shape, ReadOnlyMemory<byte> raw) =>
+        new(Shaped(name, element, shape).Add(RawData, raw));
+
+    /// <summary>A tensor whose values lie in a file.</summary>
+    /// <param name="location">The file, relative to the folder that the model finds its weights in, with <c>/</c>.</param>
+    /// <param name="offset">Where they begin, in bytes.</param>
+    /// <param name="length">How many bytes they take.</param>
+    public static OnnxTensor InFile(string name, long element, IEnumerable<long> shape, string location, long offset, long length) =>
+        new(AddPlace(Shaped(name, element, shape), location, offset, length));
+
     /// <summary>
     /// Reads a tensor; values longer than <paramref name="longest"/> bytes stay in the file, and the tensor says where they lie in it.
     /// </summary>
@@ -53,11 +66,7 @@ internal sealed class OnnxTensor(WireMessage message)
             else message.Fields.Add(WireMessage.InMemory(field, reader.Read(field)));
             reader.Position = field.End;
         }
-        if (left is { } values)
-            message.Remove(DataLocation)
-                .Add(ExternalData, Entry("location", file)).Add(ExternalData, Entry("offset", $"{values.Start}"))
-                .Add(ExternalData, Entry("length", $"{values.Length}"))
-                .Add(DataLocation, External);
+        if (left is { } values) AddPlace(message.Remove(DataLocation), file, values.Start, values.Length);
         return new(message);
     }
 
@@ -74,6 +83,18 @@ internal sealed class OnnxTensor(WireMessage message)
     }
 
     public byte[] ToArray() => message.ToArray();
+
+    private static WireMessage Shaped(string name, long element, IEnumerable<long> shape)
+    {
+        var message = new WireMessage();
+        foreach (long side in shape) message.Add(Dims, side);
+        return message.Add(DataType, element).Add(NameField, name);
+    }
+
+    private static WireMessage AddPlace(WireMessage message, string location, long offset, long length) => message
+        .Add(ExternalData, Entry("location", location)).Add(ExternalData, Entry("offset", $"{offset}"))
+        .Add(ExternalData, Entry("length", $"{length}"))
+        .Add(DataLocation, External);
 
     private static WireMessage Entry(string key, string value) => new WireMessage().Add(1, key).Add(2, value);
 }

@@ -79,6 +79,12 @@ internal sealed class WireMessage
         return this;
     }
 
+    public WireMessage Add(int number, float value)
+    {
+        Fields.Add(new(number, WireType.Fixed32, BitConverter.SingleToUInt32Bits(value), default));
+        return this;
+    }
+
     public WireMessage Add(int number, string text) => Add(number, Encoding.UTF8.GetBytes(text));
 
     public WireMessage Add(int number, WireMessage message) => Add(number, message.ToArray());

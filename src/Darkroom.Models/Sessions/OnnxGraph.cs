@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Darkroom.Models.Graphs;
+using Darkroom.Models.Graphs.Writing;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Darkroom.Models.Sessions;
@@ -45,24 +46,35 @@ public sealed class OnnxGraph : IGraphPart
     public IReadOnlyList<GraphPort> Outputs { get; }
 
     /// <exception cref="GraphException">The file is missing, is no ONNX graph, or ONNX Runtime refuses it; the message names the file.</exception>
-    public static OnnxGraph Load(string path, SessionSettings settings) => Open(path, settings, options => new InferenceSession(path, options));
+    public static OnnxGraph Load(string path, SessionSettings settings) => File.Exists(path)
+        ? Open(path, settings, options => new InferenceSession(path, options))
+        : throw new GraphException($"{NameOf(path)} is missing");
 
     /// <summary>Opens an edited graph in place of its file, whose folder still has the weights.</summary>
     /// <exception cref="GraphException">As for the file itself.</exception>
-    internal static OnnxGraph Load(OnnxModel edited, SessionSettings settings) => Open(edited.Path, settings with { Quiet = true }, options =>
+    internal static OnnxGraph Load(OnnxModel edited, SessionSettings settings) => File.Exists(edited.Path)
+        ? Open(edited.Path, settings with { Quiet = true }, options =>
+            FromMemory(edited.ToArray(), System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(edited.Path))!, options))
+        : throw new GraphException($"{NameOf(edited.Path)} is missing");
+
+    /// <summary>Opens a graph that was written for weights in files.</summary>
+    /// <exception cref="GraphException">ONNX Runtime refuses it, or cannot read its weights.</exception>
+    internal static OnnxGraph Load(WrittenGraph written, SessionSettings settings) =>
+        // It has no file: a path with its part as the folder stands for one in messages.
+        Open(System.IO.Path.Combine(written.Folder, written.Part, "written graph"), settings, options =>
+            FromMemory(written.Model.ToArray(), written.Folder, options));
+
+    private static InferenceSession FromMemory(byte[] model, string folder, SessionOptions options)
     {
         // A model from memory has no folder of its own to find its weights in.
-        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path",
-            System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(edited.Path))!);
-        return new InferenceSession(edited.ToArray(), options);
-    });
+        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
+        return new InferenceSession(model, options);
+    }
 
     private static OnnxGraph Open(string path, SessionSettings settings, Func<SessionOptions, InferenceSession> open)
     {
         ArgumentNullException.ThrowIfNull(settings);
         string name = NameOf(path);
-        if (!File.Exists(path))
-            throw new GraphException($"{name} is missing");
         try
         {
             using var options = settings.Create();
