@@ -23,5 +23,5 @@ public interface IModelFamily
     /// Opens every graph of the folder once, as far as the device's budget allows side by side, to see that it can be used and what it can do.
     /// </summary>
     /// <exception cref="Sessions.GraphException">A graph cannot be used; the message names the file.</exception>
-    Task<IDiffusionModel> LoadAsync(string folder, ModelDescription description, string contentHash, DeviceMemory memory);
+    Task<IDiffusionModel> LoadAsync(string path, ModelDescription description, string contentHash, DeviceMemory memory);
 }

@@ -36,6 +36,16 @@ internal sealed class JsonFields(JsonElement json, string file, string prefix, F
         return null;
     }
 
+    /// <summary>A list of texts.</summary>
+    public IReadOnlyList<string>? Words(string name, int maxLength)
+    {
+        if (Find(name) is not { } value) return null;
+        if (value.ValueKind != JsonValueKind.Array
+            || value.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String || item.GetString()!.Length > maxLength))
+            return Wrong<IReadOnlyList<string>>(name, "a list of texts", value);
+        return [.. value.EnumerateArray().Select(item => item.GetString()!)];
+    }
+
     public bool? Flag(string name)
     {
         if (Find(name) is not { } value) return null;

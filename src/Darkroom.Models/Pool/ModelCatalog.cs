@@ -1,4 +1,5 @@
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Checkpoints;
 
 namespace Darkroom.Models.Pool;
 
@@ -40,10 +41,16 @@ public sealed class ModelCatalog
     /// <summary>Reads the disk again.</summary>
     public void Rescan()
     {
-        var found = ModelScan.Folders(path);
+        var found = ModelScan.Models(path);
         var snapshots = found.Select(HubCache.RepositoryOf).OfType<string>().GroupBy(one => one, StringComparer.Ordinal)
             .ToDictionary(one => one.Key, one => one.Count());
-        var folders = found.ToDictionary(folder => Relative(folder, snapshots), StringComparer.Ordinal);
+        var folders = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string model in found)
+        {
+            string relative = Relative(model, snapshots);
+            // A file may have the name of a folder beside it, or of a file of another kind: then it keeps its extension.
+            if (!folders.TryAdd(relative, model)) folders.TryAdd(relative + Path.GetExtension(model), model);
+        }
         var ids = ModelIds.Of(folders.Keys);
         var models = folders.Select(folder => ModelFolder.Read(folder.Value) with { Id = ids[folder.Key] });
         Snapshot read = new(
@@ -70,6 +77,7 @@ public sealed class ModelCatalog
     private string Relative(string folder, Dictionary<string, int> snapshots)
     {
         string name = Path.GetFileName(folder);
+        if (ModelPlace.IsCheckpoint(folder)) (name, folder) = (Path.GetFileNameWithoutExtension(name), Path.ChangeExtension(folder, null));
         if (HubCache.RepositoryOf(folder) is { } repository)
         {
             name = HubCache.NameOf(folder)! + (snapshots[repository] > 1 ? "--" + HubCache.RevisionOf(folder) : "");

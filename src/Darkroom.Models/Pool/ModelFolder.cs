@@ -1,5 +1,6 @@
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
+using Darkroom.Models.Checkpoints;
 using Darkroom.Models.Families;
 using Darkroom.Models.Files;
 using Darkroom.Models.Residency;
@@ -8,17 +9,18 @@ using Darkroom.Models.Sessions;
 namespace Darkroom.Models.Pool;
 
 /// <summary>
-/// Reads a folder in diffusers' layout (<c>model_index.json</c>, a folder for each part, ONNX graphs) without opening a graph. Bad content never
+/// Reads a folder in diffusers' layout (<c>model_index.json</c>, a folder for each part with a graph or weights), or a file of weights, without opening a
+/// graph. Bad content never
 /// throws: it becomes the description's <see cref="ModelDescription.Fault"/>, which names each file relative to the folder and why, in plain words.
 /// </summary>
 public static class ModelFolder
 {
-    /// <param name="path">The folder. Its name becomes the id.</param>
+    /// <param name="path">The folder, or the file. Its name becomes the id, without the extension.</param>
     public static ModelDescription Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        string name = HubCache.NameOf(root) ?? (Path.GetFileName(root) is { Length: > 0 } last ? last : root);
+        string name = NameOf(root);
         var faults = new FaultList();
         var model = new ModelDescription { Id = name, Title = name };
         try
@@ -43,9 +45,14 @@ public static class ModelFolder
         return family.LoadAsync(path, description, description.Id, DeviceMemory.Of(settings)).GetAwaiter().GetResult();
     }
 
-    private static ModelDescription Describe(string root, ModelDescription model, FaultList faults)
+    private static string NameOf(string root) => ModelPlace.IsCheckpoint(root) ? Path.GetFileNameWithoutExtension(root)
+        : HubCache.NameOf(root) ?? (Path.GetFileName(root) is { Length: > 0 } last ? last : root);
+
+    private static ModelDescription Describe(string path, ModelDescription model, FaultList faults)
     {
-        var card = DarkroomFile.Read(root, faults);
+        if (ModelPlace.Of(path, faults) is not { } place) return model;
+        string root = place.Root, dated = place.IsFile ? path : Path.Combine(root, PipelineIndex.Name);
+        var card = DarkroomFile.Read(place, faults);
         var index = PipelineIndex.Read(root, faults);
         model = model with
         {
@@ -53,11 +60,11 @@ public static class ModelFolder
             Licence = card.Licence,
             Notes = card.Notes,
             Defaults = card.Defaults,
-            Created = File.Exists(Path.Combine(root, PipelineIndex.Name)) ? File.GetLastWriteTimeUtc(Path.Combine(root, PipelineIndex.Name)) : default,
+            Created = File.Exists(dated) ? File.GetLastWriteTimeUtc(dated) : default,
         };
         if (index is null) return model;
         if (ModelFamilies.Of(index) is not { } family) return model with { Family = UnsupportedFamilies.NameOf(index, faults) };
         model = model with { Family = family.Name, Ignored = IgnoredParts.Of(index, family.Layout, root) };
-        return family.Describe(new FolderContents(root, index, card, model, faults));
+        return family.Describe(new FolderContents(root, index, card, model, faults, place));
     }
 }

@@ -20,13 +20,14 @@ public sealed class ModelHash(string? cacheFile = null)
 
     private int filesRead;
 
-    /// <summary>Lower-case hex of a folder's hash.</summary>
+    /// <summary>Lower-case hex of a model's hash; of a single file its own SHA-256, by which people know it.</summary>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public string Of(string folder, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         var files = ModelFiles.Of(folder);
-        return OfLines(files, HashesOf(folder, files, cancellation));
+        return files is [_] ? OfFiles(ModelFiles.FolderOf(folder), files, cancellation)
+            : OfLines(files, HashesOf(ModelFiles.FolderOf(folder), files, cancellation));
     }
 
     /// <summary>

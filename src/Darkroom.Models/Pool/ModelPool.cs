@@ -151,7 +151,7 @@ public sealed class ModelPool : IModelDirectory, IDisposable, IAsyncDisposable
         try
         {
             string folder = catalog.FolderOf(id)!;
-            var files = FileStamps.Of(ModelFiles.Watched(folder).Select(file => Path.Combine(folder, file)));
+            var files = FileStamps.Of(ModelFiles.Watched(folder));
             note(files);
             var description = catalog.Refresh(id)!;
             if (description.Fault is { } fault)

@@ -5,7 +5,8 @@ namespace Darkroom.Models.Text;
 
 /// <summary>
 /// Reads a tokenizer folder in Hugging Face's layout: <c>vocab.json</c> and <c>merges.txt</c>, or, where there is no <c>vocab.json</c>, both out of
-/// <c>tokenizer.json</c>; with <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c> where they exist.
+/// <c>tokenizer.json</c>; with <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c> where they exist. Configurations that ship have the vocabulary
+/// that ships.
 /// </summary>
 internal static class ClipVocabularyFiles
 {
@@ -18,11 +19,14 @@ internal static class ClipVocabularyFiles
     /// <summary>Null where a fault was added.</summary>
     public static ClipVocabulary? Read(string folder, FaultList faults)
     {
-        bool whole = !File.Exists(Path.Combine(folder, Vocabulary)) && File.Exists(Path.Combine(folder, Whole));
+        bool shipped = PublishedConfigs.Contains(folder);
+        bool whole = !shipped && !File.Exists(Path.Combine(folder, Vocabulary)) && File.Exists(Path.Combine(folder, Whole));
         var model = whole ? JsonFile.Read(folder, Whole, faults)?.Object("model") : null;
-        var tokens = whole ? model?.Object("vocab") : JsonFile.Read(folder, Vocabulary, faults);
-        var vocabulary = tokens is null ? null : ReadTokens(tokens, faults, whole ? Whole : Vocabulary);
-        var merges = whole ? ReadMerges(model, faults) : ReadMergeLines(folder, faults);
+        var tokens = shipped ? null : whole ? model?.Object("vocab") : JsonFile.Read(folder, Vocabulary, faults);
+        var vocabulary = shipped ? ShippedClipVocabulary.ReadTokens() : tokens is null ? null : ReadTokens(tokens, faults, whole ? Whole : Vocabulary);
+        var merges = whole ? ReadMerges(model, faults)
+            : shipped ? ReadMergeLines(ShippedClipVocabulary.ReadMergeLines(), faults)
+            : ReadMergeFile(folder, faults);
         var config = JsonFile.Read(folder, Config, faults, required: false);
         var special = ClipSpecialTokens.Read(config, JsonFile.Read(folder, SpecialTokens, faults, required: false));
         if (whole && vocabulary is null && !faults.Any) faults.Add(Whole, "model.vocab is missing");
@@ -54,7 +58,7 @@ internal static class ClipVocabularyFiles
         return tokens;
     }
 
-    private static List<(string, string)>? ReadMergeLines(string folder, FaultList faults)
+    private static List<(string, string)>? ReadMergeFile(string folder, FaultList faults)
     {
         string path = Path.Combine(folder, MergeList);
         string? fault = FileFault.Of(path) ?? (new FileInfo(path).Length > JsonFile.MaxBytes ? "is too long" : null);
@@ -63,9 +67,14 @@ internal static class ClipVocabularyFiles
             faults.Add(MergeList, fault);
             return null;
         }
+        return ReadMergeLines(File.ReadLines(path), faults);
+    }
+
+    private static List<(string, string)>? ReadMergeLines(IEnumerable<string> lines, FaultList faults)
+    {
         var merges = new List<(string, string)>();
         int line = 0;
-        foreach (string text in File.ReadLines(path))
+        foreach (string text in lines)
         {
             line++;
             if (text.Length == 0 || text.StartsWith("#version", StringComparison.Ordinal)) continue;

@@ -99,9 +99,14 @@ public sealed class ModelFolderFaultTests
         Assert.Equal($"{part}/model.onnx: the file is missing", TestModel.Sd15().Delete(part + "/model.onnx").Fault());
 
     [Fact]
-    public void Safetensors_in_place_of_a_graph() =>
-        Assert.Equal("unet/model.onnx: the file is missing; unet holds safetensors weights, which must be exported to ONNX first (optimum-cli export onnx)",
+    public void Broken_safetensors_in_place_of_a_graph() =>
+        Assert.Equal("unet/diffusion_pytorch_model.safetensors: is 1 bytes long, too short for a safetensors file",
             TestModel.Sd15().Delete("unet/model.onnx").Write("unet/diffusion_pytorch_model.safetensors", "x").Fault());
+
+    [Fact]
+    public void Pickles_in_place_of_a_graph() =>
+        Assert.Equal("unet/model.onnx: the file is missing; unet holds weights as a pickle (.bin), which can run any program when it is read: "
+            + ".safetensors files are needed", TestModel.Sd15().Delete("unet/model.onnx").Write("unet/diffusion_pytorch_model.bin", "x").Fault());
 
     [Fact]
     public void Empty_graph() => Assert.Equal("unet/model.onnx: the file is empty", TestModel.Sd15().Write("unet/model.onnx", "").Fault());

@@ -1,3 +1,4 @@
+using Darkroom.Models.Checkpoints;
 using Darkroom.Models.Fields;
 using Darkroom.Models.Files;
 
@@ -20,11 +21,13 @@ internal sealed record DarkroomFile
     public int? SizeStep { get; private init; }
     public ModelDefaults Defaults { get; private init; } = new();
 
-    public static DarkroomFile Read(string root, FaultList faults)
+    /// <param name="place">Of a file of weights the card may also name the folder of its configurations.</param>
+    public static DarkroomFile Read(ModelPlace place, FaultList faults)
     {
-        if (JsonFile.Read(root, Name, faults, required: false, strict: true) is not { } fields) return new();
-        foreach (string key in fields.Names.Where(key => !Known.Contains(key)))
-            fields.Fault(key, $"is not a key of this file; known are {string.Join(", ", Known)}");
+        if (JsonFile.Read(place.CardFolder, place.CardName, faults, required: false, strict: true) is not { } fields) return new();
+        string[] known = place.IsFile ? ["config", .. Known] : [.. Known];
+        foreach (string key in fields.Names.Where(key => !known.Contains(key)))
+            fields.Fault(key, $"is not a key of this file; known are {string.Join(", ", known)}");
         return new()
         {
             Title = fields.Text("title", 200),

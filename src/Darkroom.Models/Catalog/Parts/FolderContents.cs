@@ -1,3 +1,4 @@
+using Darkroom.Models.Checkpoints;
 using Darkroom.Models.Files;
 
 namespace Darkroom.Models.Catalog.Parts;
@@ -8,4 +9,9 @@ namespace Darkroom.Models.Catalog.Parts;
 /// <param name="Card">What its author says in <c>darkroom.json</c>.</param>
 /// <param name="Model">What is known of the model so far.</param>
 /// <param name="Faults">Takes what is wrong.</param>
-internal sealed record FolderContents(string Root, PipelineIndex Index, DarkroomFile Card, ModelDescription Model, FaultList Faults);
+/// <param name="Place">Where its weights are, but for parts that are graphs.</param>
+internal sealed record FolderContents(string Root, PipelineIndex Index, DarkroomFile Card, ModelDescription Model, FaultList Faults, ModelPlace Place)
+{
+    /// <summary>A part's graph, or its weights; null where it has neither and may have none, or where a fault was added.</summary>
+    public GraphFile? Find(string part, bool required) => GraphFile.Read(Place, part, Faults, required);
+}

@@ -1,15 +1,32 @@
+using Darkroom.Models.Checkpoints;
 using Darkroom.Models.Files;
 using Darkroom.Models.Graphs;
 
 namespace Darkroom.Models.Catalog.Parts;
 
-/// <summary>A part's <c>model.onnx</c> with the files that hold its weights.</summary>
+/// <summary>A part's <c>model.onnx</c> with the files that hold its weights; or its weights alone, for which a graph is written when it is loaded.</summary>
 /// <param name="Files">Paths relative to the model's folder, the graph first.</param>
 /// <param name="Bytes">Their length together.</param>
 /// <param name="Outline">What the graph says of itself.</param>
 internal sealed record GraphFile(IReadOnlyList<string> Files, long Bytes, GraphOutline Outline)
 {
     public const string Name = "model.onnx";
+
+    /// <summary>Whether a part is a graph, or is to be one: it has no weights in another form either.</summary>
+    public static bool IsGraph(ModelPlace place, string part) =>
+        !place.IsFile && (Path.Exists(Path.Combine(place.Root, part, Name)) || !FolderSource.Has(place.Root, WeightsOf(part)));
+
+    /// <summary>The part that holds the weights of a part: those of both halves of an autoencoder are in one.</summary>
+    public static string WeightsOf(string part) => part is FolderLayout.Decoder or FolderLayout.Encoder ? FolderLayout.Autoencoder : part;
+
+    /// <summary>Looks at a part from outside, whether it is a graph or weights; null where it is missing and may be, or where a fault was added.</summary>
+    public static GraphFile? Read(ModelPlace place, string part, FaultList faults, bool required)
+    {
+        if (IsGraph(place, part)) return Read(place.Root, part, faults, required);
+        if (place.Source.Find(WeightsOf(part), faults) is not { } weights) return null;
+        string[] files = [.. weights.Files.Select(file => Path.GetRelativePath(place.CardFolder, file).Replace(Path.DirectorySeparatorChar, '/'))];
+        return new(files, weights.BytesOf(part), new([], []));
+    }
 
     /// <summary>Looks at a part's graph from outside; null where it is missing and may be, or where a fault was added.</summary>
     public static GraphFile? Read(string root, string part, FaultList faults, bool required)
@@ -72,8 +89,8 @@ internal sealed record GraphFile(IReadOnlyList<string> Files, long Bytes, GraphO
     private static string Hint(string root, string part, string path)
     {
         string folder = Path.Combine(root, part);
-        return !Path.Exists(path) && Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.safetensors").Any()
-            ? $"; {part} holds safetensors weights, which must be exported to ONNX first (optimum-cli export onnx)"
+        return !Path.Exists(path) && Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.bin").Any()
+            ? $"; {part} holds weights as a pickle (.bin), which can run any program when it is read: .safetensors files are needed"
             : "";
     }
 }

@@ -11,7 +11,9 @@ internal sealed record TokenizerConfig(int? MaxLength)
     {
         string folder = Path.Combine(root, part);
         bool whole = !Path.Exists(Path.Combine(folder, ClipVocabularyFiles.Vocabulary)) && Path.Exists(Path.Combine(folder, ClipVocabularyFiles.Whole));
-        foreach (string file in whole ? [ClipVocabularyFiles.Whole] : (string[])[ClipVocabularyFiles.Vocabulary, ClipVocabularyFiles.MergeList])
+        string[] files = PublishedConfigs.Contains(folder) ? [] // theirs ships with the program
+            : whole ? [ClipVocabularyFiles.Whole] : [ClipVocabularyFiles.Vocabulary, ClipVocabularyFiles.MergeList];
+        foreach (string file in files)
             if (FileFault.Of(Path.Combine(folder, file)) is { } fault)
                 faults.Add($"{part}/" + file, fault);
         JsonFile.Read(root, $"{part}/" + ClipVocabularyFiles.SpecialTokens, faults, required: false);

@@ -1,5 +1,6 @@
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
+using Darkroom.Models.Checkpoints;
 using Darkroom.Models.Families.UNets;
 using Darkroom.Models.Graphs;
 using Darkroom.Models.Residency;
@@ -45,19 +46,20 @@ public sealed class StableDiffusionFamily(long conditioningCacheBytes, ProofFile
         return UNetFolder.Describe(folder, Traits);
     }
 
-    public async Task<IDiffusionModel> LoadAsync(string folder, ModelDescription description, string contentHash, DeviceMemory memory)
+    public async Task<IDiffusionModel> LoadAsync(string path, ModelDescription description, string contentHash, DeviceMemory memory)
     {
         ArgumentNullException.ThrowIfNull(description);
-        var parts = new UNetParts(folder, description, Traits, memory, settings => new EditedGraphs(settings, proofs, contentHash));
+        var place = ModelPlace.At(path);
+        var parts = new UNetParts(place, description, Traits, memory, settings => new EditedGraphs(settings, proofs, contentHash));
         try
         {
             var describing = parts.DescribeAsync(description);
             // Beside the graphs: a fresh server waits for both.
-            var tokenizer = Task.Run(() => ClipTokenizer.Load(Path.Combine(folder, "tokenizer"), description.TokenLength));
+            var tokenizer = Task.Run(() => ClipTokenizer.Load(Path.Combine(place.Root, "tokenizer"), description.TokenLength));
             var complete = await describing;
             return new StableDiffusionModel(
                 complete, contentHash, await tokenizer, parts, new ConditioningCache(conditioningCacheBytes),
-                StableDiffusionLatents.Known.PreviewOf(description, folder, memory.Sessions.Telemetry));
+                StableDiffusionLatents.Known.PreviewOf(description, place.Root, memory.Sessions.Telemetry));
         }
         catch
         {

@@ -1,6 +1,7 @@
 using Darkroom.Diffusion.Schedules.KDiffusion;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
+using Darkroom.Models.Checkpoints;
 using Darkroom.Models.Families.UNets;
 using Darkroom.Models.Fields;
 using Darkroom.Models.Files;
@@ -56,20 +57,21 @@ internal sealed class StableDiffusionXlFamily(long conditioningCacheBytes, Proof
         return UNetFolder.Describe(folder, Traits);
     }
 
-    public async Task<IDiffusionModel> LoadAsync(string folder, ModelDescription description, string contentHash, DeviceMemory memory)
+    public async Task<IDiffusionModel> LoadAsync(string path, ModelDescription description, string contentHash, DeviceMemory memory)
     {
+        var place = ModelPlace.At(path);
         // diffusers' default where the index does not say.
-        bool zeros = PipelineIndex.Read(folder, new FaultList())?.Flags.GetValueOrDefault(ForceZeros, true) ?? true;
-        var parts = new UNetParts(folder, description, Traits, memory, settings => new EditedGraphs(settings, proofs, contentHash));
+        bool zeros = PipelineIndex.Read(place.Root, new FaultList())?.Flags.GetValueOrDefault(ForceZeros, true) ?? true;
+        var parts = new UNetParts(place, description, Traits, memory, settings => new EditedGraphs(settings, proofs, contentHash));
         try
         {
             var describing = parts.DescribeAsync(description);
             // Beside the graphs: a fresh server waits for both.
             var tokenizers = Task.WhenAll(Traits.Layout.Tokenizers.Select(part =>
-                Task.Run(() => ClipTokenizer.Load(Path.Combine(folder, part), description.TokenLength))));
+                Task.Run(() => ClipTokenizer.Load(Path.Combine(place.Root, part), description.TokenLength))));
             var complete = await describing;
             var cache = new ConditioningCache(conditioningCacheBytes);
-            var preview = StableDiffusionXlLatents.Known.PreviewOf(description, folder, memory.Sessions.Telemetry);
+            var preview = StableDiffusionXlLatents.Known.PreviewOf(description, place.Root, memory.Sessions.Telemetry);
             return new StableDiffusionXlModel(complete, contentHash, await tokenizers, parts, cache, preview) { AbsentIsZeros = zeros };
         }
         catch

@@ -1,6 +1,8 @@
 using Darkroom.Diffusion.Configuration;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
+using Darkroom.Models.Checkpoints;
+using Darkroom.Models.Files;
 
 namespace Darkroom.Models.Families.UNets;
 
@@ -14,17 +16,18 @@ internal static class UNetFolder
 
     public static ModelDescription Describe(FolderContents folder, UNetTraits traits)
     {
-        var (root, index, card, model, faults) = folder;
+        var (root, index, card, model, faults, place) = folder;
         var layout = traits.Layout;
         index.CheckAgainst(layout, faults);
-        var sampler = SamplerFile.Read(root, faults);
+        var sampler = SamplerOf(place, faults);
         var tokenizers = layout.Tokenizers.Select(part => TokenizerConfig.Read(root, part, faults)).ToArray();
         var texts = layout.TextEncoders.Select(part => TextEncoderConfig.Read(root, part, faults)).ToArray();
         var denoiser = UNetConfig.Read(root, traits, faults);
+        if (place.Kind is { } kind) denoiser = denoiser with { InChannels = kind.InChannels }; // the same configuration serves a family's inpainting models
         var autoencoder = AutoencoderConfig.Read(root, traits.ScalingFactor, faults);
         var graphs = new Dictionary<string, GraphFile>(StringComparer.Ordinal);
         foreach (string part in layout.Graphs)
-            if (GraphFile.Read(root, part, faults, required: part != FolderLayout.Encoder) is { } graph)
+            if (folder.Find(part, required: part != FolderLayout.Encoder) is { } graph)
                 graphs[part] = graph;
         PartSize[] parts = [.. layout.Graphs.Where(graphs.ContainsKey)
             .Select(part => new PartSize(part, graphs[part].Bytes) { FixedBatch = UNetLimits.BatchOf(graphs[part].Outline) })];
@@ -36,7 +39,7 @@ internal static class UNetFolder
         int max = card.MaxSize ?? MaxSide;
         model = model with
         {
-            Tasks = TasksOf(root, denoiser.InChannels ?? channels, channels),
+            Tasks = TasksOf(graphs.ContainsKey(FolderLayout.Encoder), denoiser.InChannels ?? channels, channels),
             Prediction = sampler?.Config.PredictionType ?? "epsilon",
             NativeSize = card.NativeSize ?? Round(denoiser.SampleSize * autoencoder.Factor ?? traits.NativeSize, step, max),
             SizeStep = step,
@@ -72,9 +75,17 @@ internal static class UNetFolder
         Array.TrueForAll(texts, text => text.Layers is not null) ? Math.Max(0, texts.Min(text => text.Layers!.Value) - 1 - traits.UnusedTextLayers) : null;
 
     /// <summary>Without an encoder no picture can be worked on; a network for inpainting does that alone.</summary>
-    private static string[] TasksOf(string root, int given, int latents) =>
+    private static string[] TasksOf(bool hasEncoder, int given, int latents) =>
         given == 2 * latents + 1 ? ["inpaint", "outpaint"]
-        : File.Exists(Path.Combine(root, FolderLayout.Encoder, GraphFile.Name)) ? ["txt2img", "img2img", "inpaint", "outpaint"] : ["txt2img"];
+        : hasEncoder ? ["txt2img", "img2img", "inpaint", "outpaint"] : ["txt2img"];
+
+    /// <summary>The configuration, with what the tensors of a checkpoint say.</summary>
+    private static SamplerFile? SamplerOf(ModelPlace place, FaultList faults)
+    {
+        if (SamplerFile.Read(place.Root, faults) is not { } sampler || place.Kind is not { } kind) return SamplerFile.Read(place.Root, faults);
+        var config = sampler.Config with { PredictionType = kind.Prediction ?? sampler.Config.PredictionType };
+        return sampler with { Config = kind.ZeroTerminalSnr ? config with { RescaleBetasZeroSnr = true, TimestepSpacing = "trailing" } : config };
+    }
 
     /// <summary>A size from the configurations, at most the largest, down to a multiple of the step.</summary>
     private static int Round(int size, int step, int max) => Math.Max(step, Math.Min(size, max) / step * step);

@@ -1,7 +1,7 @@
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
-using Darkroom.Models.Files;
+using Darkroom.Models.Checkpoints;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 
@@ -11,35 +11,22 @@ namespace Darkroom.Models.Families.UNets;
 internal sealed class UNetParts : IDisposable
 {
     private readonly UNetTraits traits;
+    private readonly UNetGraphs graphs;
 
     /// <summary>What the denoiser and the text encoders were found to be able to do; null until they were opened once.</summary>
     private volatile Known? known;
 
-    public UNetParts(string folder, ModelDescription description, UNetTraits traits, DeviceMemory memory, Func<SessionSettings, EditedGraphs> graphs)
+    public UNetParts(ModelPlace place, ModelDescription description, UNetTraits traits, DeviceMemory memory, Func<SessionSettings, EditedGraphs> edited)
     {
-        this.traits = traits;
+        (this.traits, graphs) = (traits, new UNetGraphs(place, description, traits, edited));
         string id = description.Id, denoiser = traits.Layout.Denoiser;
-        var scale = description.Autoencoder;
-        Denoiser = new(memory, id, Size(denoiser), settings => Same(graphs(settings).OpenDenoiser(
-            PathOf(denoiser), SmallestOf(description), description.FixedTextTokens ?? description.TokenLength))) { Files = StampsOf(denoiser) };
+        Denoiser = new(memory, id, Size(denoiser), settings => Same(graphs.OpenDenoiser(
+            settings, SmallestOf(description), description.FixedTextTokens ?? description.TokenLength))) { Files = graphs.StampsOf(denoiser) };
         TextEncoders = [.. description.TextEncoders.Select((text, index) => new TextEncoderPart(memory, id, Size(text.Name), settings => Same(
-            index, text.Name, graphs(settings).OpenTextEncoder(PathOf(text.Name), text.Layers, traits.NormalisesText))) { Files = StampsOf(text.Name) })];
-        Decoder = new(memory, id, Size(FolderLayout.Decoder), settings => OnnxGraph.Load(PathOf(FolderLayout.Decoder), settings).As(
-            graph => new LatentDecoder(graph, scale.ScalingFactor, scale.ShiftFactor, description.LatentFactor)))
-        {
-            Files = StampsOf(FolderLayout.Decoder),
-        };
-        if (File.Exists(PathOf(FolderLayout.Encoder)))
-            Encoder = new(memory, id, Size(FolderLayout.Encoder), settings => OnnxGraph.Load(PathOf(FolderLayout.Encoder), settings).As(
-                graph => new LatentEncoder(graph, description.LatentChannels, scale.ScalingFactor, scale.ShiftFactor, description.LatentFactor)))
-            {
-                Files = StampsOf(FolderLayout.Encoder),
-            };
-
-        FileStamps StampsOf(string part) => FileStamps.Of(
-            (GraphFile.Read(folder, part, new FaultList(), required: false)?.Files ?? [$"{part}/{GraphFile.Name}"]).Select(file => Path.Combine(folder, file)));
-
-        string PathOf(string part) => Path.Combine(folder, part, GraphFile.Name);
+            index, text.Name, graphs.OpenTextEncoder(settings, text))) { Files = graphs.StampsOf(text.Name) })];
+        Decoder = new(memory, id, Size(FolderLayout.Decoder), graphs.OpenDecoder) { Files = graphs.StampsOf(FolderLayout.Decoder) };
+        if (graphs.Has(FolderLayout.Encoder))
+            Encoder = new(memory, id, Size(FolderLayout.Encoder), graphs.OpenEncoder) { Files = graphs.StampsOf(FolderLayout.Encoder) };
 
         PartSize Size(string part) => description.Parts.FirstOrDefault(one => one.Name == part) ?? new(part, 0);
     }
@@ -57,7 +44,7 @@ internal sealed class UNetParts : IDisposable
     /// <exception cref="GraphException">The graph does not fix them, or has no such input.</exception>
     public int WidthOf(string input) => known?.Widths.GetValueOrDefault(input) is { } width and > 0
         ? width
-        : throw new GraphException($"{Denoiser.Name}/{GraphFile.Name}: its input '{input}' has no fixed width");
+        : throw new GraphException($"{graphs.Name(Denoiser.Name)}: its input '{input}' has no fixed width");
 
     public IEnumerable<IModelPart> All => [.. TextEncoders, Denoiser, Decoder, .. Encoder is null ? (IModelPart[])[] : [Encoder]];
 
@@ -100,7 +87,7 @@ internal sealed class UNetParts : IDisposable
             throw new GraphException(first.Message, first.Fault, first);
         }
         int skip = layersLeftOut.Min() - traits.UnusedTextLayers;
-        if (skip < 0) throw new GraphException($"{TextEncoders[0].Name}/model.onnx: the hidden states of its last layer but one are needed: {textReason}");
+        if (skip < 0) throw new GraphException($"{graphs.Name(TextEncoders[0].Name)}: the hidden states of its last layer but one are needed: {textReason}");
         known = new(capabilities.TimestepPerRow == true, layersLeftOut, widths);
         Denoiser.TimestepPerRow = capabilities.TimestepPerRow == true;
         return description with { Capabilities = capabilities with { MaxClipSkip = skip, ClipSkipReason = textReason } };
@@ -141,13 +128,13 @@ internal sealed class UNetParts : IDisposable
         throw ChangedSince(name);
     }
 
-    private static GraphException ChangedSince(string part) => new($"{part}/{GraphFile.Name} could not be opened as it was before", GraphFault.OutOfMemory);
+    private GraphException ChangedSince(string part) => new($"{graphs.Name(part)} could not be opened as it was before", GraphFault.OutOfMemory);
 
     /// <summary>Graph and configuration of different models would only show when the first picture is made.</summary>
-    private static void CheckChannels(string part, int channels, int stated)
+    private void CheckChannels(string part, int channels, int stated)
     {
         if (channels > 0 && channels != stated)
-            throw new GraphException($"{part}/model.onnx: its input has {channels} channels where {stated} are expected from the configuration");
+            throw new GraphException($"{graphs.Name(part)}: its input has {channels} channels where {stated} are expected from the configuration");
     }
 
     private sealed record Known(bool TimestepPerRow, int[] LayersLeftOut, IReadOnlyDictionary<string, int> Widths);

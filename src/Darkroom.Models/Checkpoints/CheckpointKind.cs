@@ -1,0 +1,93 @@
+using System.Globalization;
+using Darkroom.Models.Files.Safetensors;
+
+namespace Darkroom.Models.Checkpoints;
+
+/// <summary>What a checkpoint's tensors say that it is: the names of its U-Net's, and their shapes.</summary>
+/// <param name="Family">As people know it.</param>
+/// <param name="Folder">The configurations that ship for it; null where there are none.</param>
+/// <param name="InChannels">Channels that the denoiser is given.</param>
+internal sealed record CheckpointKind(string Family, string? Folder, int InChannels)
+{
+    /// <summary>What stands before the names of a whole model's denoiser.</summary>
+    public const string Denoiser = "model.diffusion_model.";
+
+    private const string Input = Denoiser + "input_blocks.0.0.weight";
+
+    /// <summary>Channels of the finest level of all published U-Nets with a text.</summary>
+    private const int PublishedChannels = 320;
+
+    /// <summary>How many of the file's levels there are, and resnets of each on the way down.</summary>
+    public (int Levels, int Layers) Levels { get; private init; }
+
+    /// <summary>diffusers' name of what the denoiser predicts, where the file tells; null: what the configuration says.</summary>
+    public string? Prediction { get; private init; }
+
+    /// <summary>Whether its noise schedule was scaled to end in noise alone.</summary>
+    public bool ZeroTerminalSnr { get; private init; }
+
+    /// <summary>Null where the file is no model that is known; <paramref name="reason"/> says what it seems to be.</summary>
+    public static CheckpointKind? Of(SafetensorsFile file, out string reason)
+    {
+        reason = "";
+        var tensors = file.Tensors;
+        if (tensors.GetValueOrDefault(Input) is { Shape: [var channels, var given, _, _] })
+        {
+            var levels = LevelsOf(tensors);
+            long? text = tensors
+                .Where(one => one.Key.StartsWith(Denoiser, StringComparison.Ordinal) && one.Key.EndsWith("attn2.to_k.weight", StringComparison.Ordinal))
+                .Select(one => (long?)one.Value.Shape.ElementAtOrDefault(1)).FirstOrDefault();
+            bool added = tensors.ContainsKey(Denoiser + "label_emb.0.0.weight"), open = tensors.ContainsKey("cond_stage_model.model.ln_final.weight");
+            string family = added ? "stable-diffusion-xl" : open ? "stable-diffusion-2" : "stable-diffusion-1";
+            bool published = channels == PublishedChannels && text == (added ? 2048 : open ? 1024 : 768);
+            return new(family, published ? family : null, (int)given)
+            {
+                Levels = levels,
+                // Marks that trainers leave in files of SDXL.
+                Prediction = tensors.ContainsKey("v_pred") ? "v_prediction"
+                    : family == "stable-diffusion-2" && given == 4 && published ? PredictionOf(tensors) : null,
+                ZeroTerminalSnr = tensors.ContainsKey("ztsnr"),
+            };
+        }
+        reason = Guess(tensors.Keys);
+        return null;
+    }
+
+    /// <summary>
+    /// Two networks of Stable Diffusion 2 have the same names and shapes. Of those that predict v the biases of the last block's first norm are spread wider:
+    /// a deviation above 0.09 in the published ones (ComfyUI tells them by the same number).
+    /// </summary>
+    private static string? PredictionOf(IReadOnlyDictionary<string, StoredTensor> tensors)
+    {
+        const double Between = 0.09;
+        if (tensors.GetValueOrDefault(Denoiser + "output_blocks.11.1.transformer_blocks.0.norm1.bias") is not { Count: > 0 and < 1 << 20 } bias) return null;
+        float[] values = bias.ReadFloats();
+        double mean = values.Average(static value => (double)value);
+        return Math.Sqrt(values.Average(value => (value - mean) * (value - mean))) > Between ? "v_prediction" : "epsilon";
+    }
+
+    /// <summary>The first level ends where the file has the first downsampler.</summary>
+    private static (int Levels, int Layers) LevelsOf(IReadOnlyDictionary<string, StoredTensor> tensors)
+    {
+        const string Start = Denoiser + "input_blocks.", End = ".0.op.weight";
+        int[] downs = [.. tensors.Keys.Where(name => name.StartsWith(Start, StringComparison.Ordinal) && name.EndsWith(End, StringComparison.Ordinal))
+            .Select(name => int.TryParse(name.AsSpan(Start.Length..^End.Length), CultureInfo.InvariantCulture, out int at) ? at : 0).Order()];
+        return downs is [> 1 and var first, ..] ? (downs.Length + 1, first - 1) : (1, 1);
+    }
+
+    /// <summary>What a file that is no such checkpoint seems to be.</summary>
+    private static string Guess(IEnumerable<string> names)
+    {
+        string[] all = [.. names];
+        return Has("lora_unet") || Has("lora_te") || Has(".lora_") || Has("lora.down") ? "is a LoRA, which belongs in the folder loras"
+            : Has("emb_params") || Has("clip_l") || Has("string_to_param") ? "is a textual inversion, which belongs in the folder embeddings"
+            : Has("input_hint_block") || Has("controlnet_cond_embedding") ? "is a ControlNet, which belongs in the folder controlnets"
+            : Has("joint_blocks.") ? "is a checkpoint of Stable Diffusion 3, which is not read from a single file yet"
+            : Has("double_blocks.") ? "is a checkpoint of FLUX, which is not read from a single file yet"
+            : Has("input_blocks.") || Has("down_blocks.") ? "is a U-Net alone: a whole checkpoint also has its text encoder and its autoencoder"
+            : Has("decoder.up.") || Has("decoder.up_blocks.") ? "is an autoencoder alone, which belongs in the folder vae"
+            : "has tensors of no model that is known";
+
+        bool Has(string part) => Array.Exists(all, name => name.Contains(part, StringComparison.Ordinal));
+    }
+}
