@@ -17,7 +17,8 @@ public sealed class CheckpointNamesTests : IDisposable
     public void Every_tensor_of_the_folder_is_found_in_the_file(string family, params string[] parts)
     {
         var faults = new FaultList();
-        IPartSource file = ModelPlace.At(files.PathOf(family, PackModels.OneFile)!).Source, folder = ModelPlace.At(files.PathOf(family, PackModels.Weights)!).Source;
+        var file = ModelPlace.At(files.PathOf(family, PackModels.OneFile)!).Source;
+        var folder = ModelPlace.At(files.PathOf(family, PackModels.Weights)!).Source;
         foreach (string part in parts)
         {
             var (here, there) = (file.Find(part, faults)!, folder.Find(part, faults)!);

@@ -59,7 +59,9 @@ internal static class StoredValues
         return bytes;
     }
 
-    /// <summary>One sign, four bits of exponent with a bias of 7, three of mantissa; no infinities, all ones are no number (Micikevicius et al., 2022).</summary>
+    /// <summary>
+    /// One sign, four bits of exponent with a bias of 7, three of mantissa; no infinities, all ones are no number (Micikevicius et al., 2022).
+    /// </summary>
     private static float OfE4M3(byte bits)
     {
         int exponent = (bits >> 3) & 15, mantissa = bits & 7;
