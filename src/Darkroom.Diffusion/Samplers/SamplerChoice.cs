@@ -23,6 +23,9 @@ public sealed record SamplerChoice
     /// <summary>Steps left out at the start, for img2img and the like; fewer than <see cref="Steps"/>.</summary>
     public int SkippedSteps { get; init; }
 
+    /// <summary>Share of its teacher's schedule that a distilled sampler picks its steps from, 0…1; null: all of it.</summary>
+    public double? TeacherShare { get; init; }
+
     /// <summary>0…1; null: the sampler's own.</summary>
     public double? Eta { get; init; }
 

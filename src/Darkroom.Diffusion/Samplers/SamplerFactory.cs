@@ -83,6 +83,7 @@ public static class SamplerFactory
     private static SamplerRun RunOf(SamplerChoice choice, SamplerInfo? sampler) => new()
     {
         Steps = choice.Steps,
+        Strength = choice.TeacherShare,
         // diffusers' pipelines hand their own eta, 0, to every class that takes one.
         Eta = sampler is { Kind: SamplerKind.Deterministic, DefaultEta: { } own } ? choice.Eta ?? own : null,
     };

@@ -69,10 +69,12 @@ public sealed record SamplerInfo(string Name, string Title, SamplerKind Kind, Sc
     public int MinSteps => 1;
 
     /// <summary>The largest number of steps that it can run under a model's configuration; null: as many as a request may ask.</summary>
-    public int? MaxSteps(SamplerConfig config)
+    /// <param name="config">The model's configuration.</param>
+    /// <param name="teacherShare">Share of its teacher's schedule that a distilled sampler picks its steps from, 0…1.</param>
+    public int? MaxSteps(SamplerConfig config, double teacherShare = 1)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return IsDistilled ? config.OriginalInferenceSteps ?? LcmLevels.TeacherSteps : null;
+        return IsDistilled ? (int)((config.OriginalInferenceSteps ?? LcmLevels.TeacherSteps) * teacherShare) : null;
     }
 }
 

@@ -50,6 +50,9 @@ public sealed record GenerationRequest
     /// <summary>0…30; at most 1 means no guidance.</summary>
     public required double GuidanceScale { get; init; }
 
+    /// <summary>Whether the model takes the scale as an input: then it is no reason for a second lane.</summary>
+    public bool EmbedsGuidance { get; init; }
+
     /// <summary>0…1</summary>
     public double GuidanceRescale { get; init; }
 
@@ -116,13 +119,14 @@ public sealed record GenerationRequest
         : (Width, Height);
 
     /// <summary>
-    /// Steps that are run: strength leaves out the first ones. diffusers' share of the schedule: the first n − min(⌊n · strength⌋, n) steps are left out.
+    /// Steps that are run: strength leaves out the first ones. diffusers' share of the schedule: the first n − min(⌊n · strength⌋, n) steps are left out,
+    /// none where it shortens the schedule itself.
     /// </summary>
     [JsonIgnore]
-    public int StepsRun => Edit is { } edit ? Math.Min((int)(Steps * edit.Strength), Steps) : Steps;
+    public int StepsRun => Edit is { PicksTimesteps: false } edit ? Math.Min((int)(Steps * edit.Strength), Steps) : Steps;
 
-    /// <summary>Whether two guidance lanes are run: scale above 1.</summary>
-    public bool IsGuided => GuidanceScale > 1;
+    /// <summary>Whether two guidance lanes are run: scale above 1, and the model does not take it as an input.</summary>
+    public bool IsGuided => GuidanceScale > 1 && !EmbedsGuidance;
 }
 
 public enum GenerationTask { Txt2img, Img2img, Inpaint, Outpaint, Upscale }

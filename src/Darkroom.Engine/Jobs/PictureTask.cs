@@ -20,6 +20,9 @@ public sealed record PictureEdit
     /// <summary>0…1: the share of the schedule that is run, diffusers' meaning.</summary>
     public required double Strength { get; init; }
 
+    /// <summary>Whether all steps are run: strength, above 0, is the share of its teacher's schedule that a distilled sampler picks them from.</summary>
+    public bool PicksTimesteps { get; init; }
+
     /// <summary>How the picture is brought to the request's width and height.</summary>
     public ResizeMode Fit { get; init; } = ResizeMode.Crop;
 

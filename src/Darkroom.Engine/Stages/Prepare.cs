@@ -3,6 +3,7 @@ using Darkroom.Diffusion.Prompts;
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Stages.Pictures;
+using Darkroom.Models.Catalog;
 
 namespace Darkroom.Engine.Stages;
 
@@ -37,7 +38,7 @@ internal sealed class Prepare(RowMemory row) : Stage
         SamplerStart start;
         try
         {
-            start = SamplerFactory.Start(Choice);
+            start = SamplerFactory.Start(ChoiceOf(row.Request, row.Model.Description));
         }
         catch (NotSupportedException e)
         {
@@ -81,15 +82,17 @@ internal sealed class Prepare(RowMemory row) : Stage
         return $"clip_skip {row.Request.ClipSkip} is more than model '{row.Request.Model}' allows, which is {allowed.MaxClipSkip ?? 0}{why}.";
     }
 
-    private SamplerChoice Choice => new()
+    /// <summary>What a request and its model say about sampling.</summary>
+    public static SamplerChoice ChoiceOf(GenerationRequest request, ModelDescription model) => new()
     {
-        ModelClass = row.Model.Description.SamplerClass,
-        ModelConfig = row.Model.Description.SamplerConfig,
-        Sampler = row.Request.Sampler,
-        Schedule = row.Request.Schedule,
-        Steps = row.Request.Steps,
-        SkippedSteps = row.Request.Steps - row.Request.StepsRun,
-        Eta = row.Request.Eta,
-        AlignYourSteps = row.Model.Description.AlignYourSteps,
+        ModelClass = model.SamplerClass,
+        ModelConfig = model.SamplerConfig,
+        Sampler = request.Sampler,
+        Schedule = request.Schedule,
+        Steps = request.Steps,
+        SkippedSteps = request.Steps - request.StepsRun,
+        TeacherShare = request.Edit is { PicksTimesteps: true } edit ? edit.Strength : null,
+        Eta = request.Eta,
+        AlignYourSteps = model.AlignYourSteps,
     };
 }

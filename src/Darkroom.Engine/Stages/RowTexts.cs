@@ -163,6 +163,7 @@ internal sealed class RowTexts
     {
         Width = width,
         Height = height,
+        GuidanceScale = request.GuidanceScale,
         HasPicture = request.Edit is not null,
         OriginalSize = SizeOf(request.OriginalSize),
         TargetSize = SizeOf(request.TargetSize),

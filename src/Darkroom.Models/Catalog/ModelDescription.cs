@@ -91,6 +91,9 @@ public sealed record ModelDescription
     /// <summary>Which published levels the schedule <c>align_your_steps</c> means for this kind of model.</summary>
     public AlignYourStepsModel AlignYourSteps { get; init; }
 
+    /// <summary>Whether a distilled sampler runs all steps of a picture task: strength shortens the schedule that they are picked from.</summary>
+    public bool StrengthPicksTimesteps { get; init; }
+
     public ModelCapabilities Capabilities { get; init; } = new();
 
     /// <summary>Parts of the folder that are not used, and why: a safety checker, an image encoder.</summary>
@@ -162,6 +165,9 @@ public sealed record ModelCapabilities
     public string? ClipSkipReason { get; init; }
 
     public bool ClipSkip => MaxClipSkip > 0;
+
+    /// <summary>Whether the guidance scale is an input of the denoiser: then it costs nothing, and no negative prompt is read.</summary>
+    public bool EmbedsGuidance { get; init; }
 
     public bool Lora { get; init; }
 

@@ -1,4 +1,5 @@
 using Darkroom.Models.Catalog.Parts;
+using Darkroom.Models.Families.LatentConsistency;
 using Darkroom.Models.Families.StableDiffusion;
 using Darkroom.Models.Families.StableDiffusionXl;
 using Darkroom.Models.Graphs;
@@ -14,6 +15,7 @@ public static class ModelFamilies
     [
         new StableDiffusionFamily(conditioningCacheBytes, proofs),
         new StableDiffusionXlFamily(conditioningCacheBytes, proofs),
+        new LatentConsistencyFamily(conditioningCacheBytes, proofs),
     ];
 
     /// <summary>For reading folders alone.</summary>

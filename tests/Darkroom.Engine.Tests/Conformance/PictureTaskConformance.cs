@@ -15,6 +15,8 @@ namespace Darkroom.Engine.Tests.Conformance;
 [Trait("Category", "Conformance")]
 public sealed class PictureTaskConformance : IDisposable
 {
+    private const string LatentConsistency = "LatentConsistencyModelImg2ImgPipeline";
+
     private readonly Dictionary<string, IDiffusionModel> models = [];
 
     [Fact]
@@ -52,6 +54,7 @@ public sealed class PictureTaskConformance : IDisposable
     private static bool IsCovered(JsonElement json) =>
         json.GetProperty("pipeline").GetString() is
             "StableDiffusionImg2ImgPipeline" or "StableDiffusionInpaintPipeline" or "StableDiffusionXLImg2ImgPipeline" or "StableDiffusionXLInpaintPipeline"
+            or LatentConsistency
         && !json.GetProperty("arguments").TryGetProperty("cross_attention_kwargs", out _);
 
     private void Run(string family, string name, JsonElement json)
@@ -107,6 +110,7 @@ public sealed class PictureTaskConformance : IDisposable
             {
                 Picture = new InputPicture("", sent.Width, sent.Height),
                 Strength = arguments.TryGetProperty("strength", out var strength) ? strength.GetDouble() : masked ? 1 : 0.8,
+                PicksTimesteps = json.GetProperty("pipeline").GetString() == LatentConsistency,
                 Fit = ResizeMode.Stretch,
                 Mask = !masked ? null : new MaskEdit
                 {

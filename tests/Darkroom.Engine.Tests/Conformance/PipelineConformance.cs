@@ -61,7 +61,7 @@ public sealed class PipelineConformance : IDisposable
     /// <summary>Text to image of the plain pipeline, without LoRA.</summary>
     internal static bool IsCovered(JsonElement json) =>
         json.GetProperty("task").GetString() == "txt2img"
-        && json.GetProperty("pipeline").GetString() is "StableDiffusionPipeline" or "StableDiffusionXLPipeline"
+        && json.GetProperty("pipeline").GetString() is "StableDiffusionPipeline" or "StableDiffusionXLPipeline" or "LatentConsistencyModelPipeline"
         && !json.GetProperty("arguments").TryGetProperty("cross_attention_kwargs", out _);
 
     private void Run(string family, string name)
@@ -124,6 +124,8 @@ public sealed class PipelineConformance : IDisposable
                 if (golden.Has("denoiser_0.added_cond_kwargs.time_ids"))
                     measure.Close($"sizes {lane} of picture {i}", golden["denoiser_0.added_cond_kwargs.time_ids"][lane * pictures + i],
                         given.For("time_ids")!.Values, 0);
+                if (golden.Has("denoiser_0.timestep_cond"))
+                    measure.Close($"guidance of picture {i}", golden["denoiser_0.timestep_cond"][i], given.For("timestep_cond")!.Values, 1e-4);
                 if (golden.Has("denoiser_0.output"))
                     measure.Close($"first answer, lane {lane} of picture {i}", golden["denoiser_0.output"][lane * pictures + i], lanes[lane].Output, 1e-4);
             }
@@ -149,6 +151,8 @@ public sealed class PipelineConformance : IDisposable
             new SamplerRun
         {
             Steps = json.GetProperty("arguments").GetProperty("num_inference_steps").GetInt32(),
+            Strength = json.GetProperty("pipeline").GetString() == "LatentConsistencyModelImg2ImgPipeline"
+                ? json.GetProperty("arguments").GetProperty("strength").GetDouble() : null,
             Eta = json.GetProperty("arguments").TryGetProperty("eta", out var eta) ? eta.GetDouble() : 0,
         });
     }

@@ -71,7 +71,6 @@ public sealed class ModelFolderFaultTests
     [InlineData("ORTStableDiffusion3Img2ImgPipeline", "stable-diffusion-3")]
     [InlineData("StableDiffusion3Pipeline", "stable-diffusion-3")]
     [InlineData("FluxPipeline", "flux")]
-    [InlineData("LatentConsistencyModelPipeline", "latent-consistency")]
     [InlineData("StableDiffusionInstructPix2PixPipeline", "instruct-pix2pix")]
     public void Family_that_is_not_built_yet(string name, string family)
     {

@@ -13,6 +13,9 @@ namespace Darkroom.Models.Families.UNets;
 /// <param name="Finest">Its finest level, for estimates.</param>
 internal sealed record UNetConfig(int? InChannels, int? OutChannels, int Levels, int? SampleSize, int? ContextWidth, DenoiserSize Finest)
 {
+    /// <summary>Whether the guidance scale is one of its inputs: it was distilled from guided answers.</summary>
+    public bool EmbedsGuidance { get; private init; }
+
     public const string Name = "unet/config.json";
     private const int MaxLevels = 8;
 
@@ -31,7 +34,6 @@ internal sealed record UNetConfig(int? InChannels, int? OutChannels, int Levels,
             fields.Fault("addition_embed_type", "a U-Net with pooled text or size inputs, which models of this family do not have");
         if (!fields.Has("addition_embed_type") && traits.AdditionEmbedding is { } missing)
             fields.Fault("addition_embed_type", $"is missing; '{missing}' is expected");
-        Refuse("time_cond_proj_dim", "a U-Net with guidance as an input (latent consistency) is not supported yet");
         Refuse("class_embed_type", "a U-Net with class labels is not supported yet");
         Refuse("num_class_embeds", "a U-Net with class labels is not supported yet");
         Refuse("encoder_hid_dim_type", "a U-Net with its own text projection is not supported yet");
@@ -41,7 +43,10 @@ internal sealed record UNetConfig(int? InChannels, int? OutChannels, int Levels,
             levels ?? traits.Levels,
             fields.Sizes("sample_size", 1 << 16)?.Max(),
             fields.Sizes("cross_attention_dim", 1 << 16)?.Max(),
-            FinestOf(fields, channels, traits.Finest));
+            FinestOf(fields, channels, traits.Finest))
+        {
+            EmbedsGuidance = fields.Integer("time_cond_proj_dim", 2, 1 << 16) is not null,
+        };
 
         void Refuse(string key, string reason)
         {

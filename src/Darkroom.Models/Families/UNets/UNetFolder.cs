@@ -36,6 +36,8 @@ internal static class UNetFolder
         int max = card.MaxSize ?? MaxSide;
         model = model with
         {
+            Defaults = model.Defaults.Or(traits.Defaults),
+            StrengthPicksTimesteps = traits.StrengthPicksTimesteps,
             Tasks = TasksOf(root, denoiser.InChannels ?? channels, channels),
             Prediction = sampler?.Config.PredictionType ?? "epsilon",
             NativeSize = card.NativeSize ?? Round(denoiser.SampleSize * autoencoder.Factor ?? traits.NativeSize, step, max),
@@ -56,6 +58,7 @@ internal static class UNetFolder
             Capabilities = new()
             {
                 DenoiserChannels = denoiser.InChannels ?? channels,
+                EmbedsGuidance = denoiser.EmbedsGuidance,
                 MaxClipSkip = MaxClipSkip(texts, traits),
                 ExtraFields = traits.ExtraFields,
             },

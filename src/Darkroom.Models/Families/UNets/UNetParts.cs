@@ -4,6 +4,7 @@ using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.Files;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
+using Darkroom.Models.Text;
 
 namespace Darkroom.Models.Families.UNets;
 
@@ -59,6 +60,11 @@ internal sealed class UNetParts : IDisposable
         ? width
         : throw new GraphException($"{Denoiser.Name}/{GraphFile.Name}: its input '{input}' has no fixed width");
 
+    /// <summary>The guidance scale as the denoiser takes it; empty where it takes none.</summary>
+    public IReadOnlyList<NamedTensor> GuidanceFor(RowConditions row) => known?.Widths.GetValueOrDefault(GuidanceEmbedding.Input) is { } width and > 0
+        ? [GuidanceEmbedding.Of(row.GuidanceScale, width)]
+        : [];
+
     public IEnumerable<IModelPart> All => [.. TextEncoders, Denoiser, Decoder, .. Encoder is null ? (IModelPart[])[] : [Encoder]];
 
     /// <summary>Opens every part once and completes the description.</summary>
@@ -75,6 +81,7 @@ internal sealed class UNetParts : IDisposable
             {
                 CheckChannels(Denoiser.Name, denoiser.Channels, capabilities.DenoiserChannels);
                 widths = denoiser.Widths;
+                CheckGuidance(widths, capabilities.EmbedsGuidance);
                 capabilities = capabilities with
                 {
                     TimestepPerRow = denoiser.TimestepPerRow,
@@ -148,6 +155,16 @@ internal sealed class UNetParts : IDisposable
     {
         if (channels > 0 && channels != stated)
             throw new GraphException($"{part}/model.onnx: its input has {channels} channels where {stated} are expected from the configuration");
+    }
+
+    /// <summary>A guidance scale that the graph does not take would be left out without a word.</summary>
+    private void CheckGuidance(IReadOnlyDictionary<string, int> widths, bool stated)
+    {
+        bool takes = widths.GetValueOrDefault(GuidanceEmbedding.Input) > 0;
+        if (takes != stated)
+            throw new GraphException(
+                $"{Denoiser.Name}/{GraphFile.Name}: it has {(takes ? "an" : "no")} input '{GuidanceEmbedding.Input}' of a fixed width, "
+                + $"where the configuration {(stated ? "says" : "does not say")} time_cond_proj_dim");
     }
 
     private sealed record Known(bool TimestepPerRow, int[] LayersLeftOut, IReadOnlyDictionary<string, int> Widths);

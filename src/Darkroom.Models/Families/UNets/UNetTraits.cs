@@ -1,6 +1,7 @@
 using Darkroom.Diffusion.Schedules.KDiffusion;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
+using Darkroom.Models.Fields;
 
 namespace Darkroom.Models.Families.UNets;
 
@@ -27,11 +28,17 @@ internal sealed record UNetTraits
     /// <summary>Request fields that the family takes beside those that every model takes.</summary>
     public IReadOnlyCollection<string> ExtraFields { get; init; } = [];
 
+    /// <summary>What a request gets that says nothing, where its folder says nothing either.</summary>
+    public ModelDefaults Defaults { get; init; } = new();
+
     /// <summary>Which published levels <c>align_your_steps</c> means.</summary>
     public AlignYourStepsModel AlignYourSteps { get; init; }
 
     /// <summary>Last layers of its text encoders that are never run.</summary>
     public int UnusedTextLayers { get; init; }
+
+    /// <summary>Whether a distilled sampler runs all of its steps, whatever the strength: that shortens the schedule that they are picked from.</summary>
+    public bool StrengthPicksTimesteps { get; init; }
 
     /// <summary>Whether the hidden states of earlier text layers go through the final layer norm.</summary>
     public bool NormalisesText { get; init; }

@@ -31,12 +31,14 @@ internal sealed class GenerationValidation(
         var upscale = plan is null ? null : UpscaleRules.AfterGeneration(values, sheet.Task, model, plan.Answer, format, upscalers, faults, warnings);
         var sampler = SamplerNames.Of(values, model);
         var schedule = SamplingRules.Schedule(values, model, sampler, faults);
-        var steps = SamplingRules.Steps(values, model, sampler, faults, warnings);
+        var change = SamplingRules.Change(plan?.Change, model, sampler);
+        var steps = SamplingRules.Steps(values, model, sampler, change, faults, warnings);
         SamplingRules.UnderMask(sheet.Task, values, model, sampler, faults);
         if (plan is null || faults.Count > 0) return Refusal.Of(faults);
         if (choice.Failure is { } unusable) return unusable;
 
         SamplingRules.Suit(model, sampler, warnings);
+        GuidanceRules.Warn(values, model, warnings);
         var count = order.CountOf(values.Resolve(Fields.Count, model));
         var request = new GenerationRequest
         {
@@ -48,6 +50,7 @@ internal sealed class GenerationValidation(
             Height = plan.Height,
             Steps = steps,
             GuidanceScale = values.Resolve(Fields.GuidanceScale, model)!.Value,
+            EmbedsGuidance = model.Capabilities.EmbedsGuidance,
             GuidanceRescale = values.Resolve(Fields.GuidanceRescale, model)!.Value,
             GuidanceInterval = values.Resolve(Fields.GuidanceInterval, model),
             Sampler = sampler,
@@ -62,7 +65,7 @@ internal sealed class GenerationValidation(
             Format = format,
             Quality = (int)values.Resolve(Fields.Quality, model),
             Metadata = values.Resolve(Fields.Metadata, model),
-            Edit = plan.Change,
+            Edit = change,
             Upscale = upscale,
             Priority = values.Resolve(Fields.Priority, model),
             Deadline = values.Resolve(Fields.Deadline, model),

@@ -32,16 +32,30 @@ internal static class SamplingRules
     /// <summary>
     /// The steps that apply. A sampler whose model was distilled from fewer cannot run more; a default of the model for another sampler gives way.
     /// </summary>
-    public static int Steps(FieldValues values, ModelDescription model, string? sampler, FaultList faults, List<string> warnings)
+    public static int Steps(
+        FieldValues values, ModelDescription model, string? sampler, PictureEdit? change, FaultList faults, List<string> warnings)
     {
         var steps = (int)values.Resolve(GenerationFields.Steps, model);
-        if (Info(model, sampler) is not { } info || info.MaxSteps(model.SamplerConfig) is not { } max || steps <= max) return steps;
-        if (values.IsGiven(GenerationFields.Steps))
+        var share = change is { PicksTimesteps: true } ? change.Strength : 1;
+        if (Info(model, sampler) is not { } info || info.MaxSteps(model.SamplerConfig, share) is not { } max || steps <= max) return steps;
+        if (max == 0)
+            faults.Add(EditFields.Strength, $"Strength {share} leaves none of the steps that model '{model.Id}' was distilled from.",
+                values.JsonOf(EditFields.Strength), $"0, or at least {1.0 / info.MaxSteps(model.SamplerConfig)}");
+        else if (values.IsGiven(GenerationFields.Steps))
             faults.Add(GenerationFields.Steps, $"Sampler '{info.Name}' has {max} steps at most for model '{model.Id}'.", values.JsonOf(GenerationFields.Steps),
                 $"{info.MinSteps}…{max}");
         else warnings.Add($"{max} steps are run, not the {steps} of the model: sampler '{info.Name}' has no more");
         return max;
     }
+
+    /// <summary>
+    /// What a picture task changes. A latent consistency model's own samplers run all steps: strength is the share of its teacher's schedule that they are
+    /// picked from, as in diffusers' pipeline of that family.
+    /// </summary>
+    public static PictureEdit? Change(PictureEdit? change, ModelDescription model, string? sampler) =>
+        change is { Strength: > 0 } && model.StrengthPicksTimesteps && Info(model, sampler) is { IsDistilled: true }
+            ? change with { PicksTimesteps = true }
+            : change;
 
     /// <summary>The share of fresh noise that applies; null where the rule takes none.</summary>
     public static double? Eta(FieldValues values, ModelDescription model, string? sampler, List<string> warnings)
@@ -79,7 +93,7 @@ internal static class SamplingRules
     /// <summary>Says when the reference's own result of a combination is known to be bad.</summary>
     public static void KnownBad(GenerationRequest request, ModelDescription model, List<string> warnings)
     {
-        int left = request.Edit is { } edit ? ImageToImageSteps.Diffusers(request.Steps, edit.Strength).Run : request.Steps;
+        int left = request.Edit is { PicksTimesteps: false } edit ? ImageToImageSteps.Diffusers(request.Steps, edit.Strength).Run : request.Steps;
         if (Info(model, request.Sampler) is not { } info) return;
         if (KnownBadResults.Find(info, request.Schedule, request.Steps, left) is { } sentence) warnings.Add(sentence);
     }

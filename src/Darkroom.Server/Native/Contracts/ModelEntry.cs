@@ -109,6 +109,9 @@ public sealed record CapabilitiesAnswer
     /// <summary>Why none can be; absent where some can.</summary>
     public string? ClipSkipReason { get; init; }
 
+    /// <summary>Whether the guidance scale is an input of the denoiser: then it costs nothing, and no negative prompt is read.</summary>
+    public required bool EmbedsGuidance { get; init; }
+
     /// <summary>Whether LoRA can be applied.</summary>
     public required bool Lora { get; init; }
 
@@ -125,6 +128,7 @@ public sealed record CapabilitiesAnswer
         ClipSkip = c.ClipSkip,
         MaxClipSkip = c.MaxClipSkip,
         ClipSkipReason = c.ClipSkipReason,
+        EmbedsGuidance = c.EmbedsGuidance,
         Lora = c.Lora,
         Fields = [.. c.ExtraFields.Order(StringComparer.Ordinal)],
     };
