@@ -1,4 +1,5 @@
 using Darkroom.Diffusion.Configuration;
+using Darkroom.Diffusion.Schedules;
 using Darkroom.Diffusion.Schedules.KDiffusion;
 
 namespace Darkroom.Diffusion.Samplers;
@@ -61,6 +62,15 @@ public sealed record SamplerInfo(string Name, string Title, SamplerKind Kind, Sc
 
     /// <summary>Names of the schedule catalog that mean something with it, in list order.</summary>
     public IReadOnlyList<string> Schedules => Support.Schedules();
+
+    /// <summary>Whether it runs straight-path (flow matching) models by a rule of diffusers.</summary>
+    public bool TakesFlow => FlowClass is not null || DiffusersClass is "DPMSolverMultistep" or "DPMSolverSinglestep" or "UniPCMultistep" or "DEISMultistep";
+
+    /// <summary>Those of <see cref="Schedules"/> that mean something with models of a class: flow models have levels of their own.</summary>
+    /// <param name="modelClass">diffusers' class in the model's configuration.</param>
+    public IReadOnlyList<string> SchedulesFor(string modelClass) => !SamplerCatalog.IsFlowClass(modelClass) ? Schedules
+        : FlowClass == "FlowMatchEulerDiscrete" ? [ScheduleCatalog.Default, "karras", "exponential", "beta"]
+        : [ScheduleCatalog.Default];
 
     /// <summary>What A1111, diffusers and ComfyUI call it, where that is neither its name nor its title.</summary>
     public IReadOnlyList<string> Aliases => Elsewhere.Except(Name, Title);

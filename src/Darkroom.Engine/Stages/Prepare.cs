@@ -30,15 +30,15 @@ internal sealed class Prepare(RowMemory row) : Stage
             row.StepsDone = request.Steps;
             return null;
         }
-        return PrepareSampler();
+        return PrepareSampler(width, height);
     }
 
-    private JobFailure? PrepareSampler()
+    private JobFailure? PrepareSampler(int width, int height)
     {
         SamplerStart start;
         try
         {
-            start = SamplerFactory.Start(ChoiceOf(row.Request, row.Model.Description));
+            start = SamplerFactory.Start(ChoiceOf(row.Request, row.Model.Description, width, height));
         }
         catch (NotSupportedException e)
         {
@@ -58,9 +58,9 @@ internal sealed class Prepare(RowMemory row) : Stage
         var read = texts.ReadAt(0);
         int tokens = row.Model.Description.FixedTextTokens ?? row.Model.Description.TokenLength;
         if (read[^1].Dropped is { } cut)
-            row.Warn($"prompt cut after {tokens} tokens: '{cut}' was not read");
+            row.Warn($"prompt cut after {read[^1].DroppedAfter ?? tokens} tokens: '{cut}' was not read");
         if (texts.HasNegative && read[0].Dropped is { } negativeCut)
-            row.Warn($"negative_prompt cut after {tokens} tokens: '{negativeCut}' was not read");
+            row.Warn($"negative_prompt cut after {read[0].DroppedAfter ?? tokens} tokens: '{negativeCut}' was not read");
         if (texts.Lanes > PromptPlan.MaxParts && PromptComposition.Count(row.Request.Prompt) is > PromptPlan.MaxParts and var parts)
             row.Warn($"prompt has {parts} parts joined by AND; {PromptPlan.MaxParts} are read as such, and the last of them takes the rest as its text");
     }
@@ -83,7 +83,11 @@ internal sealed class Prepare(RowMemory row) : Stage
     }
 
     /// <summary>What a request and its model say about sampling.</summary>
-    public static SamplerChoice ChoiceOf(GenerationRequest request, ModelDescription model) => new()
+    /// <param name="request">The request.</param>
+    /// <param name="model">Its model.</param>
+    /// <param name="width">Pixels that are denoised.</param>
+    /// <param name="height">Pixels that are denoised.</param>
+    public static SamplerChoice ChoiceOf(GenerationRequest request, ModelDescription model, int width, int height) => new()
     {
         ModelClass = model.SamplerClass,
         ModelConfig = model.SamplerConfig,
@@ -91,8 +95,14 @@ internal sealed class Prepare(RowMemory row) : Stage
         Schedule = request.Schedule,
         Steps = request.Steps,
         SkippedSteps = request.Steps - request.StepsRun,
-        TeacherShare = request.Edit is { PicksTimesteps: true } edit ? edit.Strength : null,
+        TeacherShare = request.Edit is { Rule: StrengthRule.PicksTimesteps, Strength: > 0 } edit ? edit.Strength : null,
+        Shift = request.Shift,
+        SpreadsLevelsEvenly = model.SpreadsLevelsEvenly,
+        ImageTokens = ImageTokensOf(width, height, model),
         Eta = request.Eta,
         AlignYourSteps = model.AlignYourSteps,
     };
+
+    /// <summary>A patch of a transformer has two cells a side.</summary>
+    private static int ImageTokensOf(int width, int height, ModelDescription model) => width / model.LatentFactor / 2 * (height / model.LatentFactor / 2);
 }

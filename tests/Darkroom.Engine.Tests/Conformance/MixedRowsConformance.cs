@@ -69,7 +69,7 @@ public sealed class MixedRowsConformance
         int mixed = driver.RunMixed((row, call) =>
         {
             if (goldens[row].Has($"latents_after_{call}"))
-                measure.Close($"{names[row]}: latents after call {call}", goldens[row][$"latents_after_{call}"][0], driver.Rows[row].Latents, 1e-4);
+                measure.Close($"{names[row]}: latents after call {call}", goldens[row][$"latents_after_{call}"][0], PipelineConformance.AsGolden(driver.Rows[row], goldens[row]), 5e-5);
         });
         measure.Equal("batches were mixed", true, mixed > 0);
         for (int i = 0; i < names.Count; i++)
@@ -99,9 +99,10 @@ public sealed class MixedRowsConformance
         names = [];
         foreach (var (name, json) in cases.Where((_, i) => i % step == 0).Take(Rows))
         {
-            var sampler = PipelineConformance.SamplerOf(family, json);
+            var request = PipelineConformance.RequestOf(json.GetProperty("arguments"), 0, 1);
+            var sampler = PipelineConformance.SamplerOf(family, json, model.Description, request);
             var noise = PackNoise.ForRows(json, 1, sampler);
-            driver.Add(PipelineConformance.RequestOf(json.GetProperty("arguments"), 0, 1), sampler, noise[0]);
+            driver.Add(request, sampler, noise[0]);
             names.Add(name);
         }
         return driver;
@@ -117,7 +118,7 @@ public sealed class MixedRowsConformance
         foreach (string family in Directory.EnumerateDirectories(root).Order(StringComparer.Ordinal))
             if (File.Exists(Path.Combine(family, "onnx", "model_index.json")) && ModelFolder.Read(Path.Combine(family, "onnx")).Fault is null)
                 foreach (string layout in Directory.EnumerateDirectories(family, "onnx*").Order(StringComparer.Ordinal))
-                    if (File.Exists(Path.Combine(layout, "unet", "model.onnx")))
+                    if (File.Exists(Path.Combine(layout, "unet", "model.onnx")) || File.Exists(Path.Combine(layout, "transformer", "model.onnx")))
                         yield return (Path.GetFileName(family), Path.GetFileName(layout));
     }
 

@@ -23,11 +23,14 @@ public sealed class RowsApartTests : IDisposable
     [Theory]
     [InlineData("sd15-tiny", "sdxl-tiny")]
     [InlineData("lcm-tiny", "sd15-tiny")]
+    [InlineData("sd3-tiny", "lcm-tiny")]
+    [InlineData("flux-tiny", "sd3-tiny")]
     public void Row_gives_the_same_picture_alone_and_beside_others(string family, string other)
     {
         if (!ConformancePack.Has("pipelines", family, "onnx", "model_index.json")) return;
         IDiffusionModel model = ModelOf(family), stranger = ModelOf(other);
-        GenerationRequest[] requests = [RequestOf(model, "a red fox", 4, 42), RequestOf(model, "a green hill", 6, 7), RequestOf(model, "", 4, 9)];
+        GenerationRequest[] requests =
+            [RequestOf(family, model, "a red fox", 4, 42), RequestOf(family, model, "a green hill", 6, 7), RequestOf(family, model, "", 4, 9)];
         var alone = requests.Select(request =>
         {
             var single = new RowDriver(model);
@@ -40,7 +43,7 @@ public sealed class RowsApartTests : IDisposable
         foreach (var request in requests)
         {
             Add(driver, model, request);
-            Add(driver, stranger, RequestOf(stranger, "city at night", 4, request.Seed));
+            Add(driver, stranger, RequestOf(other, stranger, "city at night", 4, request.Seed));
         }
         Assert.True(driver.RunMixed((_, _) => { }) > 0, "no call was shared by rows of different steps");
         using var measure = new Measure("rows apart", family);
@@ -57,16 +60,16 @@ public sealed class RowsApartTests : IDisposable
 
     private static void Add(RowDriver driver, IDiffusionModel model, GenerationRequest request)
     {
-        var start = SamplerFactory.Start(Prepare.ChoiceOf(request, model.Description));
+        var start = SamplerFactory.Start(Prepare.ChoiceOf(request, model.Description, request.Width, request.Height));
         driver.Add(request, start.Sampler, new RowNoise(new TorchCpuGenerator((ulong)request.Seed), null), model: model);
     }
 
-    private static GenerationRequest RequestOf(IDiffusionModel model, string prompt, int steps, long seed)
+    private static GenerationRequest RequestOf(string id, IDiffusionModel model, string prompt, int steps, long seed)
     {
         ModelDescription description = model.Description;
         return Requests.Plain with
         {
-            Model = description.Id,
+            Model = id,
             Prompt = prompt,
             Sampler = null,
             Steps = steps,

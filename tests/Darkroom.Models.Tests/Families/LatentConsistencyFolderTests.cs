@@ -35,11 +35,11 @@ public sealed class LatentConsistencyFolderTests
     public void Graph_and_configuration_that_disagree_about_guidance_are_refused_when_loaded()
     {
         using var folder = TestModel.Sd15().Set("unet/config.json", "time_cond_proj_dim", "32");
-        Assert.Equal("unet/model.onnx: it has no input 'timestep_cond' of a fixed width, where the configuration says time_cond_proj_dim",
+        Assert.Equal("unet/model.onnx: it has no input 'timestep_cond', where the configuration says time_cond_proj_dim",
             Assert.Throws<GraphException>(() => ModelFolder.Load(folder.Path, new SessionSettings { Threads = 1 })).Message);
         using var other = TestModel.Of("lcm-tiny").Set("unet/config.json", "time_cond_proj_dim", null)
             .Set("model_index.json", "_class_name", "\"StableDiffusionPipeline\"");
-        Assert.Equal("unet/model.onnx: it has an input 'timestep_cond' of a fixed width, where the configuration does not say time_cond_proj_dim",
+        Assert.Equal("unet/model.onnx: it has an input 'timestep_cond', where the configuration does not say time_cond_proj_dim",
             Assert.Throws<GraphException>(() => ModelFolder.Load(other.Path, new SessionSettings { Threads = 1 })).Message);
     }
 

@@ -20,7 +20,7 @@ internal sealed class LatentConsistencyFamily(long conditioningCacheBytes, Proof
     /// <summary>Steps and scale are those of diffusers' pipeline.</summary>
     private static readonly UNetTraits Traits = StableDiffusionFamily.Traits with
     {
-        StrengthPicksTimesteps = true,
+        Strength = StrengthRule.PicksTimesteps,
         Defaults = new(new Dictionary<FieldInfo, object> { [FieldTable.Steps] = 4L, [FieldTable.GuidanceScale] = 8.5 }),
     };
 

@@ -1,6 +1,8 @@
 using Darkroom.Diffusion.Configuration;
+using Darkroom.Diffusion.Samplers;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
+using Darkroom.Models.Fields;
 
 namespace Darkroom.Models.Families.UNets;
 
@@ -15,12 +17,16 @@ internal static class UNetFolder
     public static ModelDescription Describe(FolderContents folder, UNetTraits traits)
     {
         var (root, index, card, model, faults) = folder;
-        var layout = traits.Layout;
+        var layout = traits.Layout.Of(index);
         index.CheckAgainst(layout, faults);
         var sampler = SamplerFile.Read(root, faults);
-        var tokenizers = layout.Tokenizers.Select(part => TokenizerConfig.Read(root, part, faults)).ToArray();
-        var texts = layout.TextEncoders.Select(part => TextEncoderConfig.Read(root, part, faults)).ToArray();
-        var denoiser = UNetConfig.Read(root, traits, faults);
+        var tokenizers = layout.TextEncoders.Where(part => part != traits.T5)
+            .Select(part => TokenizerConfig.Read(root, FolderLayout.TokenizerOf(part), faults)).ToArray();
+        var texts = layout.TextEncoders.Select(part => TextEncoderConfig.Read(root, part, faults, part == traits.T5)).ToArray();
+        var clips = texts.Where(text => !text.IsT5).ToArray();
+        bool hasT5 = clips.Length < texts.Length;
+        if (hasT5) TokenizerConfig.CheckT5(root, FolderLayout.TokenizerOf(traits.T5!), faults);
+        var denoiser = traits.ReadDenoiser(root, traits, faults);
         var autoencoder = AutoencoderConfig.Read(root, traits.ScalingFactor, faults);
         var graphs = new Dictionary<string, GraphFile>(StringComparer.Ordinal);
         foreach (string part in layout.Graphs)
@@ -33,13 +39,15 @@ internal static class UNetFolder
         int channels = autoencoder.Channels ?? denoiser.OutChannels ?? 4;
         denoiser.CheckAgainst(channels, encoders, faults);
         int step = card.SizeStep ?? autoencoder.Factor << (denoiser.Levels - 1);
-        int max = card.MaxSize ?? MaxSide;
+        int max = card.MaxSize ?? Math.Min(MaxSide, denoiser.MaxCells * autoencoder.Factor ?? MaxSide);
         model = model with
         {
             Defaults = model.Defaults.Or(traits.Defaults),
-            StrengthPicksTimesteps = traits.StrengthPicksTimesteps,
+            Strength = traits.Strength,
+            SpreadsLevelsEvenly = traits.SpreadsLevelsEvenly,
+            TextTokens = hasT5 ? traits.TextTokens : null,
             Tasks = TasksOf(root, denoiser.InChannels ?? channels, channels),
-            Prediction = sampler?.Config.PredictionType ?? "epsilon",
+            Prediction = sampler?.Config.PredictionType ?? (sampler is not null && SamplerCatalog.IsFlowClass(sampler.ClassName) ? "flow_prediction" : "epsilon"),
             NativeSize = card.NativeSize ?? Round(denoiser.SampleSize * autoencoder.Factor ?? traits.NativeSize, step, max),
             SizeStep = step,
             MaxSize = max,
@@ -48,9 +56,9 @@ internal static class UNetFolder
             Autoencoder = autoencoder.Scale,
             Denoiser = denoiser.Finest,
             DecoderChannels = autoencoder.FinestChannels,
-            TextWidth = Array.TrueForAll(texts, text => text.Width is not null) ? texts.Sum(text => text.Width) : denoiser.ContextWidth,
+            TextWidth = traits.T5 is not null ? denoiser.ContextWidth : Array.TrueForAll(texts, text => text.Width is not null) ? texts.Sum(text => text.Width) : denoiser.ContextWidth,
             TextEncoders = encoders,
-            TokenLength = tokenizers.Zip(texts, (tokenizer, text) =>
+            TokenLength = tokenizers.Zip(clips, (tokenizer, text) =>
                 Math.Min(tokenizer.MaxLength ?? text.Positions ?? StandardTokens, text.Positions ?? int.MaxValue)).Min(),
             SamplerClass = sampler?.ClassName ?? model.SamplerClass,
             SamplerConfig = sampler?.Config ?? new SamplerConfig(),
@@ -59,20 +67,21 @@ internal static class UNetFolder
             {
                 DenoiserChannels = denoiser.InChannels ?? channels,
                 EmbedsGuidance = denoiser.EmbedsGuidance,
-                MaxClipSkip = MaxClipSkip(texts, traits),
-                ExtraFields = traits.ExtraFields,
+                MaxClipSkip = MaxClipSkip(clips, traits),
+                ExtraFields = hasT5 ? traits.ExtraFields : [.. traits.ExtraFields.Where(field => field != FieldTable.MaxTextTokens.Name)],
             },
             MemoryBytes = parts.Sum(part => part.Bytes),
             Parts = parts,
         };
-        model = UNetLimits.Apply(model, traits, graphs, card, faults);
+        model = UNetLimits.Apply(model, traits, layout, graphs, card, faults);
         card.CheckAgainst(model, faults);
         return model;
     }
 
     /// <summary>One layer is always run; null where a folder does not say how many there are.</summary>
     private static int? MaxClipSkip(TextEncoderConfig[] texts, UNetTraits traits) =>
-        Array.TrueForAll(texts, text => text.Layers is not null) ? Math.Max(0, texts.Min(text => text.Layers!.Value) - 1 - traits.UnusedTextLayers) : null;
+        !traits.LeavesOutTextLayers ? 0
+        : Array.TrueForAll(texts, text => text.Layers is not null) ? Math.Max(0, texts.Min(text => text.Layers!.Value) - 1 - traits.UnusedTextLayers) : null;
 
     /// <summary>Without an encoder no picture can be worked on; a network for inpainting does that alone.</summary>
     private static string[] TasksOf(string root, int given, int latents) =>

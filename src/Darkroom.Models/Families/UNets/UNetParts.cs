@@ -22,9 +22,12 @@ internal sealed class UNetParts : IDisposable
         string id = description.Id, denoiser = traits.Layout.Denoiser;
         var scale = description.Autoencoder;
         Denoiser = new(memory, id, Size(denoiser), settings => Same(graphs(settings).OpenDenoiser(
-            PathOf(denoiser), SmallestOf(description), description.FixedTextTokens ?? description.TokenLength))) { Files = StampsOf(denoiser) };
+            PathOf(denoiser), SmallestOf(description), description.FixedTextTokens ?? description.TokenLength, traits.TimestepScale)))
+        {
+            Files = StampsOf(denoiser),
+        };
         TextEncoders = [.. description.TextEncoders.Select((text, index) => new TextEncoderPart(memory, id, Size(text.Name), settings => Same(
-            index, text.Name, graphs(settings).OpenTextEncoder(PathOf(text.Name), text.Layers, traits.NormalisesText))) { Files = StampsOf(text.Name) })];
+            index, text.Name, OpenTextEncoder(text, settings))) { Files = StampsOf(text.Name) })];
         Decoder = new(memory, id, Size(FolderLayout.Decoder), settings => OnnxGraph.Load(PathOf(FolderLayout.Decoder), settings).As(
             graph => new LatentDecoder(graph, scale.ScalingFactor, scale.ShiftFactor, description.LatentFactor)))
         {
@@ -36,6 +39,10 @@ internal sealed class UNetParts : IDisposable
             {
                 Files = StampsOf(FolderLayout.Encoder),
             };
+
+        TextEncoder OpenTextEncoder(TextEncoderSize text, SessionSettings settings) => LeavesOutLayersOf(text.Name)
+            ? graphs(settings).OpenTextEncoder(PathOf(text.Name), text.Layers, traits.NormalisesText)
+            : OnnxGraph.Load(PathOf(text.Name), settings).As(graph => new TextEncoder(graph, pooled: traits.PooledOutput));
 
         FileStamps StampsOf(string part) => FileStamps.Of(
             (GraphFile.Read(folder, part, new FaultList(), required: false)?.Files ?? [$"{part}/{GraphFile.Name}"]).Select(file => Path.Combine(folder, file)));
@@ -61,8 +68,8 @@ internal sealed class UNetParts : IDisposable
         : throw new GraphException($"{Denoiser.Name}/{GraphFile.Name}: its input '{input}' has no fixed width");
 
     /// <summary>The guidance scale as the denoiser takes it; empty where it takes none.</summary>
-    public IReadOnlyList<NamedTensor> GuidanceFor(RowConditions row) => known?.Widths.GetValueOrDefault(GuidanceEmbedding.Input) is { } width and > 0
-        ? [GuidanceEmbedding.Of(row.GuidanceScale, width)]
+    public IReadOnlyList<NamedTensor> GuidanceFor(RowConditions row) => known?.Widths.ContainsKey(GuidanceEmbedding.Input) == true
+        ? [GuidanceEmbedding.Of(row.GuidanceScale, WidthOf(GuidanceEmbedding.Input))]
         : [];
 
     public IEnumerable<IModelPart> All => [.. TextEncoders, Denoiser, Decoder, .. Encoder is null ? (IModelPart[])[] : [Encoder]];
@@ -81,7 +88,7 @@ internal sealed class UNetParts : IDisposable
             {
                 CheckChannels(Denoiser.Name, denoiser.Channels, capabilities.DenoiserChannels);
                 widths = denoiser.Widths;
-                CheckGuidance(widths, capabilities.EmbedsGuidance);
+                CheckGuidance(widths, capabilities is { EmbedsGuidance: true, IgnoresGuidance: false });
                 capabilities = capabilities with
                 {
                     TimestepPerRow = denoiser.TimestepPerRow,
@@ -106,7 +113,8 @@ internal sealed class UNetParts : IDisposable
         {
             throw new GraphException(first.Message, first.Fault, first);
         }
-        int skip = layersLeftOut.Min() - traits.UnusedTextLayers;
+        int[] clips = [.. layersLeftOut.Where((_, index) => LeavesOutLayersOf(TextEncoders[index].Name))];
+        int skip = clips.DefaultIfEmpty(traits.UnusedTextLayers).Min() - traits.UnusedTextLayers;
         if (skip < 0) throw new GraphException($"{TextEncoders[0].Name}/model.onnx: the hidden states of its last layer but one are needed: {textReason}");
         known = new(capabilities.TimestepPerRow == true, layersLeftOut, widths);
         Denoiser.TimestepPerRow = capabilities.TimestepPerRow == true;
@@ -157,14 +165,17 @@ internal sealed class UNetParts : IDisposable
             throw new GraphException($"{part}/model.onnx: its input has {channels} channels where {stated} are expected from the configuration");
     }
 
+    private bool LeavesOutLayersOf(string part) => traits.LeavesOutTextLayers && part != traits.T5;
+
     /// <summary>A guidance scale that the graph does not take would be left out without a word.</summary>
     private void CheckGuidance(IReadOnlyDictionary<string, int> widths, bool stated)
     {
-        bool takes = widths.GetValueOrDefault(GuidanceEmbedding.Input) > 0;
+        var (input, key) = traits.Guidance;
+        bool takes = widths.ContainsKey(input);
         if (takes != stated)
             throw new GraphException(
-                $"{Denoiser.Name}/{GraphFile.Name}: it has {(takes ? "an" : "no")} input '{GuidanceEmbedding.Input}' of a fixed width, "
-                + $"where the configuration {(stated ? "says" : "does not say")} time_cond_proj_dim");
+                $"{Denoiser.Name}/{GraphFile.Name}: it has {(takes ? "an" : "no")} input '{input}', where the configuration "
+                + $"{(stated ? "says" : "does not say")} {key}");
     }
 
     private sealed record Known(bool TimestepPerRow, int[] LayersLeftOut, IReadOnlyDictionary<string, int> Widths);

@@ -2,6 +2,7 @@ using Darkroom.Diffusion.Schedules.KDiffusion;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.Fields;
+using Darkroom.Models.Files;
 
 namespace Darkroom.Models.Families.UNets;
 
@@ -37,8 +38,32 @@ internal sealed record UNetTraits
     /// <summary>Last layers of its text encoders that are never run.</summary>
     public int UnusedTextLayers { get; init; }
 
-    /// <summary>Whether a distilled sampler runs all of its steps, whatever the strength: that shortens the schedule that they are picked from.</summary>
-    public bool StrengthPicksTimesteps { get; init; }
+    /// <summary>What the strength of a picture task means to the family.</summary>
+    public StrengthRule Strength { get; init; }
+
+    /// <summary>Reads the denoiser's configuration.</summary>
+    public Func<string, UNetTraits, FaultList, DenoiserConfig> ReadDenoiser { get; init; } = UNetConfig.Read;
+
+    /// <summary>The text encoder that is T5; null: there is none. It takes texts of any length in one piece.</summary>
+    public string? T5 { get; init; }
+
+    /// <summary>Tokens of T5's text where a request does not say.</summary>
+    public int? TextTokens { get; init; }
+
+    /// <summary>Whether last layers of CLIP's encoders can be left out.</summary>
+    public bool LeavesOutTextLayers { get; init; } = true;
+
+    /// <summary>Output of CLIP's encoders for the whole text, where it is used.</summary>
+    public string PooledOutput { get; init; } = TextEncoder.Embeds;
+
+    /// <summary>Input of the denoiser for the guidance scale, and what its configuration calls it.</summary>
+    public (string Input, string Key) Guidance { get; init; } = (GuidanceEmbedding.Input, "time_cond_proj_dim");
+
+    /// <summary>The denoiser's timestep is the sampler's times this.</summary>
+    public double TimestepScale { get; init; } = 1;
+
+    /// <summary>Whether its pipeline hands the flow sampler noise levels spread evenly from 1 to 1/n, in place of the sampler's own.</summary>
+    public bool SpreadsLevelsEvenly { get; init; }
 
     /// <summary>Whether the hidden states of earlier text layers go through the final layer norm.</summary>
     public bool NormalisesText { get; init; }

@@ -30,6 +30,7 @@ internal sealed class GenerationValidation(
         var format = order.FormatOf(values.Resolve(Fields.Format, model));
         var upscale = plan is null ? null : UpscaleRules.AfterGeneration(values, sheet.Task, model, plan.Answer, format, upscalers, faults, warnings);
         var sampler = SamplerNames.Of(values, model);
+        SamplingRules.CheckFlow(values, model, sampler, faults);
         var schedule = SamplingRules.Schedule(values, model, sampler, faults);
         var change = SamplingRules.Change(plan?.Change, model, sampler);
         var steps = SamplingRules.Steps(values, model, sampler, change, faults, warnings);
@@ -38,7 +39,6 @@ internal sealed class GenerationValidation(
         if (choice.Failure is { } unusable) return unusable;
 
         SamplingRules.Suit(model, sampler, warnings);
-        GuidanceRules.Warn(values, model, warnings);
         var count = order.CountOf(values.Resolve(Fields.Count, model));
         var request = new GenerationRequest
         {
@@ -78,12 +78,16 @@ internal sealed class GenerationValidation(
             NegativeOriginalSize = values.Resolve(Fields.NegativeOriginalSize, model),
             NegativeTargetSize = values.Resolve(Fields.NegativeTargetSize, model),
             NegativeCrop = values.Resolve(Fields.NegativeCrop, model),
+            MaxTextTokens = (int?)values.Resolve(Fields.MaxTextTokens, model),
+            TrueGuidanceScale = values.Resolve(Fields.TrueGuidanceScale, model),
+            Shift = values.Resolve(Fields.Shift, model),
             PreviewEvery = (int)values.Resolve(Fields.PreviewEvery, model),
         };
         var upscaler = upscale is null ? null : upscalers.Find(upscale.Model);
         WorkRules.Check(RequestWork.Of(request, model, upscaler), request, model, limits, faults);
         if (faults.Count > 0) return Refusal.Of(faults);
         SamplingRules.KnownBad(request, model, warnings);
+        GuidanceRules.Warn(values, request, model, warnings);
         ModelRules.CompareHash(values, models.StatusOf(model.Id), warnings);
         return new ValidOrder(request, warnings, values.Resolve(Fields.Return, model), plan.Pictures);
     }
