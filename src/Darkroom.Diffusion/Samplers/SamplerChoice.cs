@@ -23,6 +23,18 @@ public sealed record SamplerChoice
     /// <summary>Steps left out at the start, for img2img and the like; fewer than <see cref="Steps"/>.</summary>
     public int SkippedSteps { get; init; }
 
+    /// <summary>Share of its teacher's schedule that a distilled sampler picks its steps from, 0…1; null: all of it.</summary>
+    public double? TeacherShare { get; init; }
+
+    /// <summary>Shift of a flow model's noise levels, in place of its own and of any by the picture's size; null: its own.</summary>
+    public double? Shift { get; init; }
+
+    /// <summary>Patches of the picture, which a flow model's levels may be shifted by.</summary>
+    public int? ImageTokens { get; init; }
+
+    /// <summary>Whether a flow model's pipeline hands the sampler levels spread evenly from 1 to 1/n, in place of its own.</summary>
+    public bool SpreadsLevelsEvenly { get; init; }
+
     /// <summary>0…1; null: the sampler's own.</summary>
     public double? Eta { get; init; }
 

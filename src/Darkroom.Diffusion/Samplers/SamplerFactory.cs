@@ -31,9 +31,10 @@ public static class SamplerFactory
         if (sampler is null)
             return DiffusersSamplers.Create(choice.ModelClass, Scheduled(choice.ModelConfig, schedule), RunOf(choice, null));
 
-        if (!sampler.Schedules.Contains(schedule))
+        var schedules = sampler.SchedulesFor(choice.ModelClass);
+        if (!schedules.Contains(schedule))
             throw new NotSupportedException(
-                $"schedule '{schedule}' means nothing with sampler '{sampler.Name}'; these do: {string.Join(", ", sampler.Schedules)}.");
+                $"schedule '{schedule}' means nothing with sampler '{sampler.Name}'; these do: {string.Join(", ", schedules)}.");
 
         // The model's own class keeps the model's own options (its order, its algorithm); a chosen sampler brings the catalog's.
         var config = choice.Sampler is null ? choice.ModelConfig : sampler.Options(choice.ModelConfig);
@@ -83,15 +84,26 @@ public static class SamplerFactory
     private static SamplerRun RunOf(SamplerChoice choice, SamplerInfo? sampler) => new()
     {
         Steps = choice.Steps,
+        Strength = choice.TeacherShare,
         // diffusers' pipelines hand their own eta, 0, to every class that takes one.
         Eta = sampler is { Kind: SamplerKind.Deterministic, DefaultEta: { } own } ? choice.Eta ?? own : null,
     };
 
     /// <summary>A straight-path model's levels are its own, which k-diffusion's rules for training betas know nothing of.</summary>
-    private static ISampler Flow(SamplerInfo sampler, SamplerConfig config, SamplerChoice choice, string schedule) =>
-        FollowsRuleOfDiffusers(sampler, schedule) && (sampler.FlowClass ?? sampler.DiffusersClass) is { } flowClass
-            ? DiffusersSamplers.Create(flowClass, Scheduled(config, schedule), RunOf(choice, sampler))
-            : throw new NotSupportedException($"sampler '{sampler.Name}' with schedule '{schedule}' means nothing with '{choice.ModelClass}'.");
+    private static ISampler Flow(SamplerInfo sampler, SamplerConfig config, SamplerChoice choice, string schedule)
+    {
+        if (!sampler.TakesFlow) throw new NotSupportedException($"sampler '{sampler.Name}' means nothing with '{choice.ModelClass}'.");
+        if (choice.Shift is { } shift) config = config with { Shift = shift, UseDynamicShifting = false };
+        var run = RunOf(choice, sampler) with { Mu = config.UseDynamicShifting == true && choice.ImageTokens is { } tokens ? DynamicShift.Of(config, tokens) : null };
+        if (sampler.FlowClass is not { } flowClass)
+            return DiffusersSamplers.Create(
+                sampler.DiffusersClass!, config with { UseFlowSigmas = true, PredictionType = "flow_prediction", FlowShift = config.Shift }, run);
+        if (choice.SpreadsLevelsEvenly && flowClass == "FlowMatchEulerDiscrete") run = run with { Sigmas = EvenLevels(choice.Steps) };
+        return DiffusersSamplers.Create(flowClass, Scheduled(config, schedule), run);
+    }
+
+    /// <summary>n levels from 1 to 1/n.</summary>
+    private static double[] EvenLevels(int steps) => [.. Enumerable.Range(0, steps).Select(step => 1 - step / (double)steps)];
 
     private static ISampler KDiffusion(SamplerInfo sampler, SamplerConfig config, SamplerChoice choice, string schedule)
     {

@@ -1,4 +1,5 @@
 using Darkroom.Diffusion.Configuration;
+using Darkroom.Diffusion.Schedules;
 using Darkroom.Diffusion.Schedules.KDiffusion;
 
 namespace Darkroom.Diffusion.Samplers;
@@ -62,6 +63,15 @@ public sealed record SamplerInfo(string Name, string Title, SamplerKind Kind, Sc
     /// <summary>Names of the schedule catalog that mean something with it, in list order.</summary>
     public IReadOnlyList<string> Schedules => Support.Schedules();
 
+    /// <summary>Whether it runs straight-path (flow matching) models by a rule of diffusers.</summary>
+    public bool TakesFlow => FlowClass is not null || DiffusersClass is "DPMSolverMultistep" or "DPMSolverSinglestep" or "UniPCMultistep" or "DEISMultistep";
+
+    /// <summary>Those of <see cref="Schedules"/> that mean something with models of a class: flow models have levels of their own.</summary>
+    /// <param name="modelClass">diffusers' class in the model's configuration.</param>
+    public IReadOnlyList<string> SchedulesFor(string modelClass) => !SamplerCatalog.IsFlowClass(modelClass) ? Schedules
+        : FlowClass == "FlowMatchEulerDiscrete" ? [ScheduleCatalog.Default, "karras", "exponential", "beta"]
+        : [ScheduleCatalog.Default];
+
     /// <summary>What A1111, diffusers and ComfyUI call it, where that is neither its name nor its title.</summary>
     public IReadOnlyList<string> Aliases => Elsewhere.Except(Name, Title);
 
@@ -69,10 +79,12 @@ public sealed record SamplerInfo(string Name, string Title, SamplerKind Kind, Sc
     public int MinSteps => 1;
 
     /// <summary>The largest number of steps that it can run under a model's configuration; null: as many as a request may ask.</summary>
-    public int? MaxSteps(SamplerConfig config)
+    /// <param name="config">The model's configuration.</param>
+    /// <param name="teacherShare">Share of its teacher's schedule that a distilled sampler picks its steps from, 0…1.</param>
+    public int? MaxSteps(SamplerConfig config, double teacherShare = 1)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return IsDistilled ? config.OriginalInferenceSteps ?? LcmLevels.TeacherSteps : null;
+        return IsDistilled ? (int)((config.OriginalInferenceSteps ?? LcmLevels.TeacherSteps) * teacherShare) : null;
     }
 }
 

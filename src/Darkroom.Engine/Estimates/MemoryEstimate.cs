@@ -1,5 +1,6 @@
 using Darkroom.Engine.Jobs;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Fields;
 using Darkroom.Models.Upscaling;
 
 namespace Darkroom.Engine.Estimates;
@@ -15,10 +16,11 @@ internal static class MemoryEstimate
 
     /// <summary>Bytes for a picture of this size: the larger of what its denoiser and its decoder need, and what the text encoder makes.</summary>
     public static long BytesOf(ModelDescription model, int width, int height, TextLoad texts) =>
-        Bytes(Math.Max(DenoiserBytes(model, width, height, texts.Lanes, texts.Tokens), DecoderBytes(model, width, height)) + ConditioningOf(model, texts));
+        Bytes(Math.Max(DenoiserBytes(model, width, height, texts.Lanes, TokensOf(model, texts.Tokens)), DecoderBytes(model, width, height)) + ConditioningOf(model, texts));
 
     /// <summary>Bytes of what the text encoder makes of all texts. // [texts, tokens, width]</summary>
-    public static long ConditioningOf(ModelDescription model, TextLoad texts) => texts.Texts * texts.Tokens * (model.TextWidth ?? WidestText) * sizeof(float);
+    public static long ConditioningOf(ModelDescription model, TextLoad texts) =>
+        texts.Texts * TokensOf(model, texts.Tokens) * (model.TextWidth ?? WidestText) * sizeof(float);
 
     /// <summary>
     /// Bytes of a denoiser's call: the two attention matrices (products and their softmax) of the finest level that has one, over the picture itself or over
@@ -29,7 +31,8 @@ internal static class MemoryEstimate
         double cells = (double)width / model.LatentFactor * (height / (double)model.LatentFactor);
         double attended = cells / Math.Pow(4, model.Denoiser.AttentionLevel); // each level has half the sides of the one before
         // 2 x [evaluations, heads, cells, cells or tokens]; 1,026 MiB of 1,024 were measured at sd15-tiny's 512 x 512 with guidance, 2,503 of 2,500 at 640
-        double attention = 2.0 * evaluations * model.Denoiser.AttentionHeads * attended * Math.Max(attended, tokens) * sizeof(float);
+        double pairs = model.Denoiser.IsJoint ? (attended + tokens) * (attended + tokens) : attended * Math.Max(attended, tokens);
+        double attention = 2.0 * evaluations * model.Denoiser.AttentionHeads * pairs * sizeof(float);
         double activations = (double)evaluations * model.Denoiser.BaseChannels * cells * sizeof(float) * 16; // some sixteen of the finest level at once
         return Bytes(attention + activations);
     }
@@ -68,6 +71,9 @@ internal static class MemoryEstimate
     /// <summary>What a call may take beside weights: the operator's limit, or what the process's memory has for it.</summary>
     public static long Available(EngineOptions options, long weights = 0) =>
         options.MemoryLimitMiB is { } limit ? limit * 1024 * 1024 : Math.Min(options.Memory.CallBytes, options.Memory.NativeBytes - weights);
+
+    /// <summary>T5's tokens stand behind those of the chunks; as many as a request may ask for.</summary>
+    private static long TokensOf(ModelDescription model, long chunks) => chunks + (model.TextTokens is null ? 0 : ((WholeType)FieldTable.MaxTextTokens.Type).Max);
 
     private static long Bytes(double bytes) => (long)Math.Min(long.MaxValue / 4, bytes);
 }

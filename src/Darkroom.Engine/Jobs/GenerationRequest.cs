@@ -50,6 +50,18 @@ public sealed record GenerationRequest
     /// <summary>0…30; at most 1 means no guidance.</summary>
     public required double GuidanceScale { get; init; }
 
+    /// <summary>Whether the model takes the scale as an input: then it is no reason for a second lane.</summary>
+    public bool EmbedsGuidance { get; init; }
+
+    /// <summary>1…30: guidance by a second lane for a model that embeds the other; null: none.</summary>
+    public double? TrueGuidanceScale { get; init; }
+
+    /// <summary>0.01…100: shift of a flow model's noise levels; null: the model's own.</summary>
+    public double? Shift { get; init; }
+
+    /// <summary>1…512: tokens of the text of an encoder that takes any number; null: the model has none.</summary>
+    public int? MaxTextTokens { get; init; }
+
     /// <summary>0…1</summary>
     public double GuidanceRescale { get; init; }
 
@@ -116,13 +128,20 @@ public sealed record GenerationRequest
         : (Width, Height);
 
     /// <summary>
-    /// Steps that are run: strength leaves out the first ones. diffusers' share of the schedule: the first n − min(⌊n · strength⌋, n) steps are left out.
+    /// Steps that are run: strength leaves out the first ones.
     /// </summary>
     [JsonIgnore]
-    public int StepsRun => Edit is { } edit ? Math.Min((int)(Steps * edit.Strength), Steps) : Steps;
+    public int StepsRun => Edit is { } edit ? edit.StepsOf(Steps) : Steps;
 
-    /// <summary>Whether two guidance lanes are run: scale above 1.</summary>
-    public bool IsGuided => GuidanceScale > 1;
+    /// <summary>
+    /// Scale of guidance by a second lane: <see cref="GuidanceScale"/>, unless the model takes that as an input. Then it is the true one, which counts for
+    /// nothing without a negative prompt, as in diffusers' pipeline of FLUX.
+    /// </summary>
+    [JsonIgnore]
+    public double LaneGuidance => !EmbedsGuidance ? GuidanceScale : NegativePrompt is null ? 1 : TrueGuidanceScale ?? 1;
+
+    /// <summary>Whether two guidance lanes are run.</summary>
+    public bool IsGuided => LaneGuidance > 1;
 }
 
 public enum GenerationTask { Txt2img, Img2img, Inpaint, Outpaint, Upscale }

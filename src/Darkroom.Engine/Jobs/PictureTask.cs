@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
+using Darkroom.Diffusion.Schedules.KDiffusion;
 using Darkroom.Imaging.Canvas;
 using Darkroom.Imaging.Masks;
 using Darkroom.Imaging.Resize;
+using Darkroom.Models.Catalog;
 using Darkroom.Models.Fields;
 
 namespace Darkroom.Engine.Jobs;
@@ -20,6 +22,9 @@ public sealed record PictureEdit
     /// <summary>0…1: the share of the schedule that is run, diffusers' meaning.</summary>
     public required double Strength { get; init; }
 
+    /// <summary>Which steps of the schedule that means.</summary>
+    public StrengthRule Rule { get; init; }
+
     /// <summary>How the picture is brought to the request's width and height.</summary>
     public ResizeMode Fit { get; init; } = ResizeMode.Crop;
 
@@ -28,6 +33,14 @@ public sealed record PictureEdit
 
     /// <summary>Outpaint alone; 0…2000 on each side.</summary>
     public CanvasExtension? Extension { get; init; }
+
+    /// <summary>Steps that are run of a schedule of so many.</summary>
+    public int StepsOf(int steps) => Rule switch
+    {
+        StrengthRule.RoundsUp => ImageToImageSteps.DiffusersFlow(steps, Strength).Run,
+        StrengthRule.PicksTimesteps when Strength > 0 => steps,
+        _ => ImageToImageSteps.Diffusers(steps, Strength).Run,
+    };
 }
 
 /// <summary>Where and how an inpainted picture is repainted.</summary>

@@ -3,6 +3,7 @@ using Darkroom.Diffusion.Prompts;
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Stages.Pictures;
+using Darkroom.Models.Catalog;
 
 namespace Darkroom.Engine.Stages;
 
@@ -29,15 +30,15 @@ internal sealed class Prepare(RowMemory row) : Stage
             row.StepsDone = request.Steps;
             return null;
         }
-        return PrepareSampler();
+        return PrepareSampler(width, height);
     }
 
-    private JobFailure? PrepareSampler()
+    private JobFailure? PrepareSampler(int width, int height)
     {
         SamplerStart start;
         try
         {
-            start = SamplerFactory.Start(Choice);
+            start = SamplerFactory.Start(ChoiceOf(row.Request, row.Model.Description, width, height));
         }
         catch (NotSupportedException e)
         {
@@ -57,9 +58,9 @@ internal sealed class Prepare(RowMemory row) : Stage
         var read = texts.ReadAt(0);
         int tokens = row.Model.Description.FixedTextTokens ?? row.Model.Description.TokenLength;
         if (read[^1].Dropped is { } cut)
-            row.Warn($"prompt cut after {tokens} tokens: '{cut}' was not read");
+            row.Warn($"prompt cut after {read[^1].DroppedAfter ?? tokens} tokens: '{cut}' was not read");
         if (texts.HasNegative && read[0].Dropped is { } negativeCut)
-            row.Warn($"negative_prompt cut after {tokens} tokens: '{negativeCut}' was not read");
+            row.Warn($"negative_prompt cut after {read[0].DroppedAfter ?? tokens} tokens: '{negativeCut}' was not read");
         if (texts.Lanes > PromptPlan.MaxParts && PromptComposition.Count(row.Request.Prompt) is > PromptPlan.MaxParts and var parts)
             row.Warn($"prompt has {parts} parts joined by AND; {PromptPlan.MaxParts} are read as such, and the last of them takes the rest as its text");
     }
@@ -81,15 +82,27 @@ internal sealed class Prepare(RowMemory row) : Stage
         return $"clip_skip {row.Request.ClipSkip} is more than model '{row.Request.Model}' allows, which is {allowed.MaxClipSkip ?? 0}{why}.";
     }
 
-    private SamplerChoice Choice => new()
+    /// <summary>What a request and its model say about sampling.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="model">Its model.</param>
+    /// <param name="width">Pixels that are denoised.</param>
+    /// <param name="height">Pixels that are denoised.</param>
+    public static SamplerChoice ChoiceOf(GenerationRequest request, ModelDescription model, int width, int height) => new()
     {
-        ModelClass = row.Model.Description.SamplerClass,
-        ModelConfig = row.Model.Description.SamplerConfig,
-        Sampler = row.Request.Sampler,
-        Schedule = row.Request.Schedule,
-        Steps = row.Request.Steps,
-        SkippedSteps = row.Request.Steps - row.Request.StepsRun,
-        Eta = row.Request.Eta,
-        AlignYourSteps = row.Model.Description.AlignYourSteps,
+        ModelClass = model.SamplerClass,
+        ModelConfig = model.SamplerConfig,
+        Sampler = request.Sampler,
+        Schedule = request.Schedule,
+        Steps = request.Steps,
+        SkippedSteps = request.Steps - request.StepsRun,
+        TeacherShare = request.Edit is { Rule: StrengthRule.PicksTimesteps, Strength: > 0 } edit ? edit.Strength : null,
+        Shift = request.Shift,
+        SpreadsLevelsEvenly = model.SpreadsLevelsEvenly,
+        ImageTokens = ImageTokensOf(width, height, model),
+        Eta = request.Eta,
+        AlignYourSteps = model.AlignYourSteps,
     };
+
+    /// <summary>A patch of a transformer has two cells a side.</summary>
+    private static int ImageTokensOf(int width, int height, ModelDescription model) => width / model.LatentFactor / 2 * (height / model.LatentFactor / 2);
 }

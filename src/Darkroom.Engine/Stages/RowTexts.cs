@@ -59,11 +59,12 @@ internal sealed class RowTexts
         for (int text = 0; text < plan.Texts.Count; text++)
         {
             if (read.Contains(text))
-                positives[text] = EntryOf(new PromptText(plan.Texts[text]) { Second = request.Prompt2, ClipSkip = request.ClipSkip });
+                positives[text] = EntryOf(new PromptText(plan.Texts[text]) { Second = request.Prompt2, ClipSkip = request.ClipSkip, MaxTokens = request.MaxTextTokens });
             if (denied.Contains(text))
                 negatives[text] = EntryOf(new PromptText(request.NegativePrompt is null ? null : plan.Texts[text])
                 {
                     Second = request.NegativePrompt2,
+                    MaxTokens = request.MaxTextTokens,
                     // diffusers leaves layers out for the prompt alone, others for the negative prompt too.
                     ClipSkip = request.Compatibility == Compatibility.Diffusers ? 0 : request.ClipSkip,
                 });
@@ -163,6 +164,7 @@ internal sealed class RowTexts
     {
         Width = width,
         Height = height,
+        GuidanceScale = request.GuidanceScale,
         HasPicture = request.Edit is not null,
         OriginalSize = SizeOf(request.OriginalSize),
         TargetSize = SizeOf(request.TargetSize),

@@ -91,6 +91,15 @@ public sealed record ModelDescription
     /// <summary>Which published levels the schedule <c>align_your_steps</c> means for this kind of model.</summary>
     public AlignYourStepsModel AlignYourSteps { get; init; }
 
+    /// <summary>What the strength of a picture task means.</summary>
+    public StrengthRule Strength { get; init; }
+
+    /// <summary>Whether flow samplers get noise levels spread evenly from 1 to 1/n, in place of their own.</summary>
+    public bool SpreadsLevelsEvenly { get; init; }
+
+    /// <summary>Tokens of the text of an encoder that takes any number of them (T5), where a request does not say; null: there is none.</summary>
+    public int? TextTokens { get; init; }
+
     public ModelCapabilities Capabilities { get; init; } = new();
 
     /// <summary>Parts of the folder that are not used, and why: a safety checker, an image encoder.</summary>
@@ -126,6 +135,9 @@ public readonly record struct DenoiserSize(int AttentionHeads, int BaseChannels)
 {
     /// <summary>The first level with attention; each has half the sides of the one before. 0: the finest.</summary>
     public int AttentionLevel { get; init; }
+
+    /// <summary>Whether picture and text attend to each other in one attention.</summary>
+    public bool IsJoint { get; init; }
 }
 
 /// <summary>What the folder says of a text encoder; null where it does not.</summary>
@@ -162,6 +174,12 @@ public sealed record ModelCapabilities
     public string? ClipSkipReason { get; init; }
 
     public bool ClipSkip => MaxClipSkip > 0;
+
+    /// <summary>Whether the guidance scale is an input of the denoiser: then it costs nothing, and no negative prompt is read.</summary>
+    public bool EmbedsGuidance { get; init; }
+
+    /// <summary>Whether it has no such input either: it was distilled from answers guided at one scale.</summary>
+    public bool IgnoresGuidance { get; init; }
 
     public bool Lora { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Darkroom.Diffusion.Noise;
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Sessions;
@@ -17,13 +18,17 @@ public sealed class Denoiser : IGraphPart
     private readonly GraphPort timestep;
     private readonly string[] outputs;
     private readonly FixedBatch batch;
+    private readonly bool isPacked; // its latents are a list of patches
+    private readonly double timestepScale;
     private readonly Known?[] known = new Known?[32]; // by number of rows, each replaced as a whole: calls may come from several threads
 
     /// <summary>What the inputs for latents and timestep are called.</summary>
     internal static readonly string[] SampleNames = ["sample", "hidden_states"], TimestepNames = ["timestep", "t"];
 
+    /// <param name="graph">The denoiser's graph.</param>
+    /// <param name="timestepScale">Its timestep is the sampler's times this.</param>
     /// <exception cref="GraphException">The graph has not the inputs of a denoiser.</exception>
-    public Denoiser(OnnxGraph graph)
+    public Denoiser(OnnxGraph graph, double timestepScale = 1)
     {
         ArgumentNullException.ThrowIfNull(graph);
         this.graph = graph;
@@ -34,7 +39,9 @@ public sealed class Denoiser : IGraphPart
             ?? (graph.Outputs.Count == 1 ? graph.Outputs[0] : null)
             ?? throw new GraphException($"the denoiser has outputs {GraphPort.NamesOf(graph.Outputs)}, none of them out_sample");
         outputs = [output.Name];
-        if (sample.Rank != 4)
+        this.timestepScale = timestepScale;
+        isPacked = sample.Rank == 3 && graph.Inputs.Any(port => port.Name == PackedLatents.ImageIds);
+        if (sample.Rank != 4 && !isPacked)
             throw new GraphException($"the denoiser's input '{sample.Name}' has {sample.Rank} axes where 4 were expected");
         // A free first axis is a row axis when it carries the latents' own batch name; another free name ("steps") takes one value only.
         TimestepPerRow = timestep.Rank == 1 && timestep.Shape[0] < 0 && timestep.Axes[0] == sample.Axes[0];
@@ -52,8 +59,8 @@ public sealed class Denoiser : IGraphPart
     /// <summary>Element type of latents and weights.</summary>
     public TensorElementType Precision => sample.Element;
 
-    /// <summary>Channels of the latents' input, where the graph fixes them; else −1.</summary>
-    public int Channels => sample.Shape[1];
+    /// <summary>Channels of the latents' input for each cell, where the graph fixes them; else −1.</summary>
+    public int Channels => !isPacked ? sample.Shape[1] : sample.Shape[2] < 0 ? -1 : sample.Shape[2] / (PackedLatents.Patch * PackedLatents.Patch);
 
     /// <summary>The last axis of every input, −1 where it is free.</summary>
     internal IReadOnlyDictionary<string, int> Widths => graph.Inputs.Where(port => port.Rank > 0).ToDictionary(port => port.Name, port => port.Shape[^1]);
@@ -70,13 +77,11 @@ public sealed class Denoiser : IGraphPart
         var first = rows.Span[0];
         graph.Run(
             ShapesOf(shape, rows.Length, first.Conditioning, first.MoreChannels.Length), outputs, (Self: this, Shape: shape, Rows: rows),
-            static (binding, call) => call.Self.Write(binding, call.Rows.Span),
+            static (binding, call) => call.Self.Write(binding, call.Shape, call.Rows.Span),
             static (binding, call) =>
             {
                 var span = call.Rows.Span;
-                binding.Expect(call.Self.outputs[0], span.Length, call.Shape.Channels, call.Shape.Height, call.Shape.Width); // [B, C, h, w]
-                for (int row = 0; row < span.Length; row++)
-                    binding.Read(call.Self.outputs[0], row, span[row].Output.Span);
+                call.Self.Read(binding, call.Shape, span);
             });
     }
 
@@ -85,7 +90,7 @@ public sealed class Denoiser : IGraphPart
     public void Dispose() => graph.Dispose();
 
     /// <summary>Noise for every input that a row's conditioning would give; free axes get the length of a text.</summary>
-    internal Conditioning MadeUp(int tokens, INormalGenerator noise) => new([.. graph.Inputs.Where(port => port != sample && port != timestep).Select(port =>
+    internal Conditioning MadeUp(int tokens, INormalGenerator noise) => new([.. graph.Inputs.Where(port => port != sample && port != timestep && !IsPlaces(port)).Select(port =>
     {
         int[] sides = [.. port.Shape.Skip(1).Select(side => side < 0 ? tokens : side)]; // [S, D]
         var values = new float[sides.Aggregate(1, (count, side) => count * side)];
@@ -93,16 +98,18 @@ public sealed class Denoiser : IGraphPart
         return new NamedTensor(port.Name, sides, values);
     })]);
 
-    private void Write(GraphBinding binding, ReadOnlySpan<DenoiserRow> rows)
+    private void Write(GraphBinding binding, LatentShape shape, ReadOnlySpan<DenoiserRow> rows)
     {
         Span<float> time = stackalloc float[1];
+        if (isPacked) WritePlaces(binding, shape, rows.Length, rows[0].Conditioning);
         for (int row = 0; row < rows.Length; row++)
         {
             ReadOnlySpan<float> latents = rows[row].Latents.Span, more = rows[row].MoreChannels.Span;
             int at = row * (latents.Length + more.Length);
-            binding.WriteAt(sample.Name, at, latents, (float)rows[row].InputScale);
+            if (isPacked) WritePacked(binding, row, latents, shape, (float)rows[row].InputScale);
+            else binding.WriteAt(sample.Name, at, latents, (float)rows[row].InputScale);
             if (more.Length > 0) binding.WriteAt(sample.Name, at + latents.Length, more);
-            time[0] = (float)rows[row].Timestep;
+            time[0] = (float)(rows[row].Timestep * timestepScale);
             if (TimestepPerRow || row == 0)
                 binding.Write(timestep.Name, row, time);
             var tensors = rows[row].Conditioning.Tensors;
@@ -110,6 +117,48 @@ public sealed class Denoiser : IGraphPart
                 binding.Write(tensors[i].Input, row, tensors[i].Values);
         }
     }
+
+    private void Read(GraphBinding binding, LatentShape shape, ReadOnlySpan<DenoiserRow> rows)
+    {
+        if (!isPacked)
+        {
+            binding.Expect(outputs[0], rows.Length, shape.Channels, shape.Height, shape.Width); // [B, C, h, w]
+            for (int row = 0; row < rows.Length; row++) binding.Read(outputs[0], row, rows[row].Output.Span);
+            return;
+        }
+        int patches = PackedLatents.Count(shape);
+        binding.Expect(outputs[0], rows.Length, patches, shape.Length / patches); // [B, h/2 · w/2, 4 C]
+        float[] packed = ArrayPool<float>.Shared.Rent(shape.Length);
+        for (int row = 0; row < rows.Length; row++)
+        {
+            binding.Read(outputs[0], row, packed.AsSpan(0, shape.Length));
+            PackedLatents.Unpack(packed.AsSpan(0, shape.Length), shape, rows[row].Output.Span);
+        }
+        ArrayPool<float>.Shared.Return(packed);
+    }
+
+    private void WritePacked(GraphBinding binding, int row, ReadOnlySpan<float> latents, LatentShape shape, float scale)
+    {
+        float[] packed = ArrayPool<float>.Shared.Rent(latents.Length);
+        PackedLatents.Pack(latents, shape, packed);
+        binding.Write(sample.Name, row, packed.AsSpan(0, latents.Length), scale);
+        ArrayPool<float>.Shared.Return(packed);
+    }
+
+    /// <summary>Places of the patches and of the text's tokens, which all have one: they follow from the call's shape alone.</summary>
+    private void WritePlaces(GraphBinding binding, LatentShape shape, int rows, Conditioning conditioning)
+    {
+        foreach (var port in graph.Inputs)
+        {
+            if (!IsPlaces(port)) continue;
+            // Exports before 2024 have them for each row.
+            var places = new float[PlacesOf(port, shape, conditioning) * PackedLatents.PlaceLength];
+            if (port.Name == PackedLatents.ImageIds) PackedLatents.WritePlaces(shape, places);
+            for (int row = 0; row < (port.Rank == 2 ? 1 : rows); row++) binding.Write(port.Name, row, places);
+        }
+    }
+
+    private bool IsPlaces(GraphPort port) => isPacked && port.Name is PackedLatents.ImageIds or PackedLatents.TextIds;
 
     /// <summary>The shapes of all inputs; a run of one shape asks for them at every step.</summary>
     private long[][] ShapesOf(LatentShape shape, int rows, Conditioning conditioning, int more)
@@ -128,7 +177,11 @@ public sealed class Denoiser : IGraphPart
         for (int i = 0; i < shapes.Length; i++)
         {
             var port = graph.Inputs[i];
-            if (port.Name == sample.Name)
+            if (isPacked && port.Name == sample.Name)
+                shapes[i] = [rows, PackedLatents.Count(shape), shape.Length / PackedLatents.Count(shape)]; // [B, h/2 · w/2, 4 C]
+            else if (IsPlaces(port))
+                shapes[i] = [.. port.Rank == 2 ? [] : (long[])[rows], PlacesOf(port, shape, conditioning), PackedLatents.PlaceLength];
+            else if (port.Name == sample.Name)
                 shapes[i] = [rows, shape.Channels + more / (shape.Height * shape.Width), shape.Height, shape.Width]; // [B, C, h, w]
             else if (port.Name == timestep.Name)
                 shapes[i] = timestep.Rank == 0 ? [] : [TimestepPerRow ? rows : 1];
@@ -139,6 +192,10 @@ public sealed class Denoiser : IGraphPart
         }
         return shapes;
     }
+
+    private static long PlacesOf(GraphPort port, LatentShape shape, Conditioning conditioning) => port.Name == PackedLatents.ImageIds
+        ? PackedLatents.Count(shape)
+        : conditioning.For("encoder_hidden_states")?.Shape[0] ?? throw new GraphException("the denoiser asks for places of a text that it is not given");
 
     private sealed record Known(LatentShape Shape, int Rows, string Signature, int More, long[][] Shapes);
 

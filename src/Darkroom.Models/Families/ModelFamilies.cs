@@ -1,5 +1,8 @@
 using Darkroom.Models.Catalog.Parts;
+using Darkroom.Models.Families.Flux;
+using Darkroom.Models.Families.LatentConsistency;
 using Darkroom.Models.Families.StableDiffusion;
+using Darkroom.Models.Families.StableDiffusion3;
 using Darkroom.Models.Families.StableDiffusionXl;
 using Darkroom.Models.Graphs;
 
@@ -14,6 +17,9 @@ public static class ModelFamilies
     [
         new StableDiffusionFamily(conditioningCacheBytes, proofs),
         new StableDiffusionXlFamily(conditioningCacheBytes, proofs),
+        new LatentConsistencyFamily(conditioningCacheBytes, proofs),
+        new StableDiffusion3Family(conditioningCacheBytes, proofs),
+        new FluxFamily(conditioningCacheBytes, proofs),
     ];
 
     /// <summary>For reading folders alone.</summary>

@@ -9,6 +9,9 @@ public sealed record RowConditions
     /// <summary>Pixels that are denoised.</summary>
     public required int Height { get; init; }
 
+    /// <summary>How strongly the prompt is followed, for a denoiser that has it as an input.</summary>
+    public double GuidanceScale { get; init; } = 1;
+
     /// <summary>Whether the lane reads the negative prompt.</summary>
     public bool IsNegative { get; init; }
 

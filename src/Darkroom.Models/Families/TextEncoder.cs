@@ -4,10 +4,11 @@ using Darkroom.Models.Text;
 
 namespace Darkroom.Models.Families;
 
-/// <summary>Token ids to hidden states, and to one vector for the whole text where the graph has an output <c>text_embeds</c>.</summary>
+/// <summary>Token ids to hidden states, and to one vector for the whole text where the graph has an output for it.</summary>
 public sealed class TextEncoder : IGraphPart
 {
-    private const string Pooled = "text_embeds";
+    /// <summary>CLIP's output for the whole text, behind its projection.</summary>
+    internal const string Embeds = "text_embeds";
 
     private readonly OnnxGraph graph;
     private readonly string ids;
@@ -16,8 +17,9 @@ public sealed class TextEncoder : IGraphPart
 
     /// <param name="graph">The encoder's graph.</param>
     /// <param name="normalised">Whether the hidden states are wanted as they come out of the final layer norm.</param>
+    /// <param name="pooled">The output for the whole text, taken where the graph has it.</param>
     /// <exception cref="GraphException">The graph has not the input or output of a text encoder.</exception>
-    public TextEncoder(OnnxGraph graph, bool normalised = true)
+    public TextEncoder(OnnxGraph graph, bool normalised = true, string pooled = Embeds)
     {
         ArgumentNullException.ThrowIfNull(graph);
         this.graph = graph;
@@ -26,8 +28,8 @@ public sealed class TextEncoder : IGraphPart
         ids = graph.Inputs[0].Name;
         batch = new FixedBatch(graph.Inputs[0]);
         var names = graph.Outputs.Select(port => port.Name).ToHashSet(StringComparer.Ordinal);
-        string[] pooled = names.Contains(Pooled) ? [Pooled] : [];
-        outputs = [.. HiddenOutputs(names, normalised).Select(hidden => (string[])[hidden, .. pooled])];
+        string[] whole = names.Contains(pooled) ? [pooled] : [];
+        outputs = [.. HiddenOutputs(names, normalised).Select(hidden => (string[])[hidden, .. whole])];
         if (outputs.Length == 0)
             throw new GraphException($"the text encoder has outputs {GraphPort.NamesOf(graph.Outputs)}, none of them last_hidden_state");
     }

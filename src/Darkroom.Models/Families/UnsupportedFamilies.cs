@@ -16,7 +16,6 @@ internal static class UnsupportedFamilies
         ("StableDiffusionUpscale", "stable-diffusion-upscale"),
         ("StableDiffusionLatentUpscale", "stable-diffusion-upscale"),
         ("StableDiffusionDepth2Img", "stable-diffusion-depth"),
-        ("LatentConsistencyModel", "latent-consistency"),
         ("Flux", "flux"),
         ("Sana", "sana"),
         ("PixArt", "pixart"),

@@ -25,11 +25,20 @@ public static partial class FieldTable
 
     public static readonly FieldInfo NegativeCrop = Pair("negative_crop", 0, "crop for the negative prompt.", "[0, 0]");
 
+    public static readonly FieldInfo MaxTextTokens = new("max_text_tokens", new WholeType(1, 512), FieldTasks.Generations,
+        "Tokens of the text that T5 reads; what is longer is cut.")
+        { NeedsCapability = true, ModelSets = true, DefaultText = "as diffusers' pipeline of the family: 256 or 512", Option = "--max-text-tokens" };
+
+    public static readonly FieldInfo TrueGuidanceScale = new("true_guidance_scale", new NumberType(1, 30), FieldTasks.Generations,
+        "Classifier-free guidance beside the distilled one; negative_prompt counts only above 1, and without one it counts for nothing.")
+        { NeedsCapability = true, ModelSets = true, DefaultText = "1", Option = "--true-guidance" };
+
+    public static readonly FieldInfo Shift = new("shift", new NumberType(0.01, 100), FieldTasks.Generations,
+        "Shift of the flow schedule: above 1 more of the steps are spent on strong noise. Shifting by the picture's size is off where it is given.")
+        { NeedsCapability = true, ModelSets = true, DefaultText = "the model's own", Option = "--shift" };
+
     private static readonly FieldInfo[] Planned =
     [
-        Later("max_text_tokens", "1…512", "Length of the T5 text."),
-        Later("true_guidance_scale", "1…30", "Classifier-free guidance beside the distilled one."),
-        Later("shift", "0.01…100", "Shift of the flow schedule."),
         Later("image_guidance_scale", "0…10", "How strongly an edit model follows the picture."),
         Later("class_label", "a class number", "Of a class-conditional model."),
         Later("loras", "at most 8 of { id, weight }", "Low-rank adaptations laid over the model."),

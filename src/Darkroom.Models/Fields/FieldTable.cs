@@ -21,7 +21,8 @@ public static partial class FieldTable
             Steps, GuidanceScale, GuidanceRescale, GuidanceInterval, Sampler, Schedule, Eta, Seed, Count, NoiseSource, ClipSkip, PromptStyle, Compatibility,
             UpscaleModel, Scale, Tile, Overlap, Format, Quality, Metadata, UpscaleMetadata, Upscale, Return, Priority, Deadline, Webhook,
             PreviewEvery,
-            Prompt2, NegativePrompt2, OriginalSize, TargetSize, Crop, NegativeOriginalSize, NegativeTargetSize, NegativeCrop, ModelHash,
+            Prompt2, NegativePrompt2, OriginalSize, TargetSize, Crop, NegativeOriginalSize, NegativeTargetSize, NegativeCrop,
+            MaxTextTokens, TrueGuidanceScale, Shift, ModelHash,
             Strength, ResizeMode, Mask, MaskMode, MaskBlur, MaskGrow, Fill, Area, Padding, OutpaintStrength, Left, Right, Up, Down, Feather,
             .. Planned,
         ];

@@ -20,6 +20,13 @@ public sealed class ModelDefaults : IEquatable<ModelDefaults>
         return values.GetValueOrDefault(field);
     }
 
+    /// <summary>These, and those of another where these say nothing.</summary>
+    public ModelDefaults Or(ModelDefaults other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new(other.values.Concat(values).GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value));
+    }
+
     /// <summary>From the object that <c>darkroom.json</c> has under <c>defaults</c>.</summary>
     /// <exception cref="JsonException">A key or a value is wrong.</exception>
     public static ModelDefaults Parse(string json)

@@ -14,6 +14,7 @@ public static class ModelFiles
     private static readonly string[] OfTokenizer =
     [
         ClipVocabularyFiles.Vocabulary, ClipVocabularyFiles.MergeList, ClipVocabularyFiles.Whole, ClipVocabularyFiles.Config, ClipVocabularyFiles.SpecialTokens,
+        T5VocabularyFiles.Model,
     ];
 
     /// <summary>

@@ -21,7 +21,7 @@ public sealed class PromptChunker(ClipTokenizer tokenizer, int commaBacktrack = 
     /// Nested brackets multiply beyond what float32 holds; times a hidden state and summed, this still is a number, and next to it any other weight is
     /// nothing.
     /// </summary>
-    private const double MaxWeight = 1e30;
+    internal const double MaxWeight = 1e30;
 
     /// <summary>Chunks of a text in attention syntax. Any text; time is linear in it.</summary>
     public TextTokens Cut(string text)

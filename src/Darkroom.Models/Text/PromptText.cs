@@ -7,6 +7,9 @@ public sealed record PromptText(string? Text)
     /// <summary>What the later text encoders read; null: the same as <see cref="Text"/>.</summary>
     public string? Second { get; init; }
 
+    /// <summary>Tokens of the text for an encoder that takes any number of them; null: the model's own number.</summary>
+    public int? MaxTokens { get; init; }
+
     /// <summary>Last layers of the text encoders left out, 0 to the model's maximum.</summary>
     public int ClipSkip { get; init; }
 }

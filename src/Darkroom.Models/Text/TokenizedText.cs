@@ -9,4 +9,7 @@ public sealed record TokenizedText(IReadOnlyList<TextTokens> Encoders)
 
     /// <summary>The first text that did not fit, as far as it was dropped; null where all of it did.</summary>
     public string? Dropped { get; init; }
+
+    /// <summary>Tokens after which it was; null: as many as the denoiser or a chunk takes.</summary>
+    public int? DroppedAfter { get; init; }
 }

@@ -3,6 +3,7 @@ using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
 using Darkroom.Imaging.Resize;
+using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
 using Darkroom.TestKit;
 
@@ -52,6 +53,7 @@ public sealed class PictureTaskConformance : IDisposable
     private static bool IsCovered(JsonElement json) =>
         json.GetProperty("pipeline").GetString() is
             "StableDiffusionImg2ImgPipeline" or "StableDiffusionInpaintPipeline" or "StableDiffusionXLImg2ImgPipeline" or "StableDiffusionXLInpaintPipeline"
+            or "LatentConsistencyModelImg2ImgPipeline" or "StableDiffusion3Img2ImgPipeline" or "FluxImg2ImgPipeline"
         && !json.GetProperty("arguments").TryGetProperty("cross_attention_kwargs", out _);
 
     private void Run(string family, string name, JsonElement json, string layout)
@@ -62,12 +64,12 @@ public sealed class PictureTaskConformance : IDisposable
         var model = PipelineConformance.ModelOf(models, files, family, layout);
         int pictures = json.GetProperty("pictures").GetArrayLength();
 
-        var sampler = PipelineConformance.SamplerOf(family, json);
+        var sampler = PipelineConformance.SamplerOf(family, json, model.Description, RequestOf(json, model.Description, 0, pictures));
         var driver = new RowDriver(model);
         var noises = PackNoise.ForRows(json, pictures, sampler);
         for (int i = 0; i < pictures; i++)
         {
-            var request = RequestOf(json, i, pictures);
+            var request = RequestOf(json, model.Description, i, pictures);
             driver.Add(request, sampler, noises[i], WorkOf(json, request));
         }
         driver.Run(
@@ -79,7 +81,8 @@ public sealed class PictureTaskConformance : IDisposable
             {
                 if (!golden.Has($"latents_after_{call}")) return;
                 for (int i = 0; i < pictures; i++)
-                    measure.Close($"latents after call {call}, picture {i}", golden[$"latents_after_{call}"][i], driver.Rows[i].Latents, 5e-5);
+                    measure.Close(
+                        $"latents after call {call}, picture {i}", golden[$"latents_after_{call}"][i], PipelineConformance.AsGolden(driver.Rows[i], golden), 5e-5);
             });
 
         // The row's decoded picture is the region alone; the whole that is put together of it is compared over HTTP.
@@ -91,7 +94,7 @@ public sealed class PictureTaskConformance : IDisposable
         }
     }
 
-    private static GenerationRequest RequestOf(JsonElement json, int picture, int pictures)
+    private static GenerationRequest RequestOf(JsonElement json, ModelDescription model, int picture, int pictures)
     {
         var arguments = json.GetProperty("arguments");
         var request = PipelineConformance.RequestOf(arguments, picture, pictures);
@@ -107,6 +110,7 @@ public sealed class PictureTaskConformance : IDisposable
             {
                 Picture = new InputPicture("", sent.Width, sent.Height),
                 Strength = arguments.TryGetProperty("strength", out var strength) ? strength.GetDouble() : masked ? 1 : 0.8,
+                Rule = model.Strength,
                 Fit = ResizeMode.Stretch,
                 Mask = !masked ? null : new MaskEdit
                 {

@@ -16,7 +16,7 @@ namespace Darkroom.Engine.Tests.Conformance;
 /// Runs rows through the engine's own pieces (stages, rows, plan, executor) in lockstep, with the sampler and the noise that a golden names, and shows the
 /// latents after every call: what a golden's callback saw.
 /// </summary>
-internal sealed class RowDriver(IDiffusionModel model) : IStageTable
+internal sealed class RowDriver(IDiffusionModel main) : IStageTable
 {
     private readonly StepExecutor executor = new();
     private readonly AsyncSignal signal = new();
@@ -31,14 +31,16 @@ internal sealed class RowDriver(IDiffusionModel model) : IStageTable
     /// <summary>The lanes of a row that denoises.</summary>
     public IReadOnlyList<Lane> LanesOf(int row) => ((Denoise)this[row]).Lanes;
 
-    /// <summary>Adds a row.</summary>
-    public RowMemory Add(GenerationRequest request, ISampler sampler, INoiseSource noise, PictureWork? work = null)
+    /// <summary>Adds a row, of another model where one is named.</summary>
+    public RowMemory Add(GenerationRequest request, ISampler sampler, INoiseSource noise, PictureWork? work = null, IDiffusionModel? model = null)
     {
+        model ??= main;
+        var description = model.Description;
+        int factor = description.LatentFactor;
+        request = request with { EmbedsGuidance = description.Capabilities.EmbedsGuidance };
         var claimed = Engine.Jobs.Job.Admit($"{rows.Count}", request, [], DateTimeOffset.UnixEpoch).Job.Apply(new JobCommand.Claim(),
             DateTimeOffset.UnixEpoch)!.Job;
         var job = new ActiveJob(claimed, new JobWork([], new StageWork(new CostKey("", new NetworkKind("none"), default), 1, 1, 1)));
-        var description = model.Description;
-        int factor = description.LatentFactor;
         int begin = request.Steps - request.StepsRun;
         var memory = new RowMemory(request, rows.Count, 0, job.Warn)
         {

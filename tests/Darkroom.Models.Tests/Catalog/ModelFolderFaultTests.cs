@@ -68,10 +68,8 @@ public sealed class ModelFolderFaultTests
 
     [Theory]
     [InlineData("StableDiffusionXLInstructPix2PixPipeline", "stable-diffusion-xl")]
-    [InlineData("ORTStableDiffusion3Img2ImgPipeline", "stable-diffusion-3")]
-    [InlineData("StableDiffusion3Pipeline", "stable-diffusion-3")]
-    [InlineData("FluxPipeline", "flux")]
-    [InlineData("LatentConsistencyModelPipeline", "latent-consistency")]
+    [InlineData("ORTStableDiffusion3ControlNetPipeline", "stable-diffusion-3")]
+    [InlineData("FluxFillPipeline", "flux")]
     [InlineData("StableDiffusionInstructPix2PixPipeline", "instruct-pix2pix")]
     public void Family_that_is_not_built_yet(string name, string family)
     {

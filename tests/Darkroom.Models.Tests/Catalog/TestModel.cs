@@ -31,6 +31,8 @@ public sealed class TestModel : IDisposable
 
     public static TestModel SdXl() => new(SourceOf("sdxl-tiny"));
 
+    public static TestModel Of(string family) => new(SourceOf(family));
+
     public static TestModel Sd21() => new(SourceOf("sd21-tiny"));
 
     public string File(string relative) => System.IO.Path.Combine(Path, relative);

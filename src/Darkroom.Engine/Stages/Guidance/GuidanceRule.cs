@@ -21,10 +21,10 @@ internal abstract class GuidanceRule
     public static GuidanceRule Of(GenerationRequest request, RowTexts texts, int steps, int length)
     {
         var guided = request.IsGuided && texts.HasNegative ? new GuidedSteps(request.GuidanceInterval, steps) : null;
-        if (texts.Plan.IsComposed) return new Composed(guided, request.GuidanceScale, length);
+        if (texts.Plan.IsComposed) return new Composed(guided, request.LaneGuidance, length);
         if (guided is null) return new NoGuidance(texts.Lanes);
         return request.GuidanceRescale > 0
-            ? new Rescaled(guided, request.GuidanceScale, request.GuidanceRescale)
-            : new ClassifierFree(guided, request.GuidanceScale);
+            ? new Rescaled(guided, request.LaneGuidance, request.GuidanceRescale)
+            : new ClassifierFree(guided, request.LaneGuidance);
     }
 }

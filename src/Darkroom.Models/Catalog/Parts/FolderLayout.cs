@@ -7,6 +7,14 @@ internal sealed record FolderLayout(IReadOnlyList<string> TextEncoders, string D
 {
     public const string Autoencoder = "vae", Decoder = "vae_decoder", Encoder = "vae_encoder", Sampler = "scheduler";
 
+    /// <summary>Text encoders that a folder may do without.</summary>
+    public IReadOnlyList<string> Optional { get; init; } = [];
+
+    /// <summary>The layout of a folder: without what it says it has not.</summary>
+    public FolderLayout Of(PipelineIndex index) => Optional.Any(part => !index.Present.Contains(part))
+        ? this with { TextEncoders = [.. TextEncoders.Where(part => !Optional.Contains(part) || index.Present.Contains(part))] }
+        : this;
+
     /// <summary>Parts with a graph. The autoencoder's encoder may be absent.</summary>
     public IReadOnlyList<string> Graphs => [.. TextEncoders, Denoiser, Decoder, Encoder];
 

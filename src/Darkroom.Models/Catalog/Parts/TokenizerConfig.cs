@@ -21,4 +21,15 @@ internal sealed record TokenizerConfig(int? MaxLength)
         if (config?.Find("model_max_length") is not null) config.Number("model_max_length", 3);
         return new(ClipVocabularyFiles.MaxLength(config));
     }
+
+    /// <summary>Adds a fault where T5's tokenizer is not there: one of two files will do.</summary>
+    public static void CheckT5(string root, string part, FaultList faults)
+    {
+        string folder = Path.Combine(root, part);
+        bool model = !Path.Exists(Path.Combine(folder, T5VocabularyFiles.Whole)) && Path.Exists(Path.Combine(folder, T5VocabularyFiles.Model));
+        string file = model ? T5VocabularyFiles.Model : T5VocabularyFiles.Whole;
+        if (FileFault.Of(Path.Combine(folder, file)) is { } fault)
+            faults.Add($"{part}/{file}", model || Path.Exists(Path.Combine(folder, file)) ? fault : $"{fault}, and {T5VocabularyFiles.Model} too");
+        JsonFile.Read(root, $"{part}/" + ClipVocabularyFiles.Config, faults, required: false);
+    }
 }

@@ -1,10 +1,8 @@
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
-using Darkroom.Models.Checkpoints;
 using Darkroom.Models.Families.UNets;
 using Darkroom.Models.Graphs;
 using Darkroom.Models.Residency;
-using Darkroom.Models.Text;
 
 namespace Darkroom.Models.Families.StableDiffusion;
 
@@ -19,7 +17,7 @@ public sealed class StableDiffusionFamily(long conditioningCacheBytes, ProofFile
     ];
 
     /// <summary>What is unsaid is as in Stable Diffusion 1, whose old exports have no configurations.</summary>
-    private static readonly UNetTraits Traits = new()
+    internal static UNetTraits Traits { get; } = new()
     {
         Layout = new(["text_encoder"], "unet"),
         ScalingFactor = StableDiffusionLatents.Known.ScalingFactor,
@@ -46,25 +44,9 @@ public sealed class StableDiffusionFamily(long conditioningCacheBytes, ProofFile
         return UNetFolder.Describe(folder, Traits);
     }
 
-    public async Task<IDiffusionModel> LoadAsync(string path, ModelDescription description, string contentHash, DeviceMemory memory)
+    public Task<IDiffusionModel> LoadAsync(string path, ModelDescription description, string contentHash, DeviceMemory memory)
     {
         ArgumentNullException.ThrowIfNull(description);
-        var place = ModelPlace.At(path);
-        var parts = new UNetParts(place, description, Traits, memory, settings => new EditedGraphs(settings, proofs, contentHash));
-        try
-        {
-            var describing = parts.DescribeAsync(description);
-            // Beside the graphs: a fresh server waits for both.
-            var tokenizer = Task.Run(() => ClipTokenizer.Load(Path.Combine(place.Root, "tokenizer"), description.TokenLength));
-            var complete = await describing;
-            return new StableDiffusionModel(
-                complete, contentHash, await tokenizer, parts, new ConditioningCache(conditioningCacheBytes),
-                StableDiffusionLatents.Known.PreviewOf(description, place.Root, memory.Sessions.Telemetry));
-        }
-        catch
-        {
-            parts.Dispose();
-            throw;
-        }
+        return StableDiffusionModel.OpenAsync(path, description, contentHash, Traits, memory, proofs, conditioningCacheBytes);
     }
 }

@@ -1,6 +1,8 @@
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Checkpoints;
 using Darkroom.Models.Families.Previews;
 using Darkroom.Models.Families.UNets;
+using Darkroom.Models.Graphs;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Text;
 
@@ -14,6 +16,30 @@ internal sealed class StableDiffusionModel(
     private const string HiddenStates = "encoder_hidden_states";
 
     private readonly PromptChunker chunker = new(tokenizer);
+
+    /// <summary>Opens such a model from its folder or file.</summary>
+    /// <exception cref="Sessions.GraphException">A graph cannot be used; the message names the file.</exception>
+    public static async Task<IDiffusionModel> OpenAsync(
+        string path, ModelDescription description, string contentHash, UNetTraits traits, DeviceMemory memory, ProofFile proofs, long conditioningCacheBytes)
+    {
+        var place = ModelPlace.At(path);
+        var parts = new UNetParts(place, description, traits, memory, settings => new EditedGraphs(settings, proofs, contentHash));
+        try
+        {
+            var describing = parts.DescribeAsync(description);
+            // Beside the graphs: a fresh server waits for both.
+            var tokenizer = Task.Run(() => ClipTokenizer.Load(Path.Combine(place.Root, "tokenizer"), description.TokenLength));
+            var complete = await describing;
+            return new StableDiffusionModel(
+                complete, contentHash, await tokenizer, parts, new ConditioningCache(conditioningCacheBytes),
+                StableDiffusionLatents.Known.PreviewOf(description, place.Root, memory.Sessions.Telemetry));
+        }
+        catch
+        {
+            parts.Dispose();
+            throw;
+        }
+    }
 
     public ModelDescription Description { get; } = description;
 
@@ -49,6 +75,9 @@ internal sealed class StableDiffusionModel(
         cache.Add(text, result);
         return result;
     }
+
+    public Conditioning ForRow(Conditioning text, RowConditions row) =>
+        parts.GuidanceFor(row) is { Count: > 0 } guidance ? new([.. text.Tensors, .. guidance]) : text;
 
     public void Dispose()
     {

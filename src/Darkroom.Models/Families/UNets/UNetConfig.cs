@@ -5,20 +5,15 @@ using Darkroom.Models.Files;
 namespace Darkroom.Models.Families.UNets;
 
 /// <summary>What <c>unet/config.json</c> says; old exports have no such file.</summary>
-/// <param name="InChannels">Channels that the U-Net is given; null where the file does not say.</param>
-/// <param name="OutChannels">Channels that it gives.</param>
-/// <param name="Levels">Resolutions it works at, each half of the one above.</param>
-/// <param name="SampleSize">Latent cells of a side it was trained at; null where the file does not say.</param>
-/// <param name="ContextWidth">Width of the text encoders' output that it attends to.</param>
-/// <param name="Finest">Its finest level, for estimates.</param>
-internal sealed record UNetConfig(int? InChannels, int? OutChannels, int Levels, int? SampleSize, int? ContextWidth, DenoiserSize Finest)
+internal sealed record UNetConfig : DenoiserConfig
 {
     public const string Name = "unet/config.json";
     private const int MaxLevels = 8;
 
     public static UNetConfig Read(string root, UNetTraits traits, FaultList faults)
     {
-        if (JsonFile.Read(root, Name, faults, required: false) is not { } fields) return new(null, null, traits.Levels, null, null, traits.Finest);
+        if (JsonFile.Read(root, Name, faults, required: false) is not { } fields)
+            return new() { InChannels = null, OutChannels = null, Levels = traits.Levels, Finest = traits.Finest };
         var channels = fields.Sizes("block_out_channels", 1 << 16);
         int? levels = channels?.Count;
         if (levels > MaxLevels)
@@ -31,17 +26,19 @@ internal sealed record UNetConfig(int? InChannels, int? OutChannels, int Levels,
             fields.Fault("addition_embed_type", "a U-Net with pooled text or size inputs, which models of this family do not have");
         if (!fields.Has("addition_embed_type") && traits.AdditionEmbedding is { } missing)
             fields.Fault("addition_embed_type", $"is missing; '{missing}' is expected");
-        Refuse("time_cond_proj_dim", "a U-Net with guidance as an input (latent consistency) is not supported yet");
         Refuse("class_embed_type", "a U-Net with class labels is not supported yet");
         Refuse("num_class_embeds", "a U-Net with class labels is not supported yet");
         Refuse("encoder_hid_dim_type", "a U-Net with its own text projection is not supported yet");
-        return new(
-            fields.Integer("in_channels", 1, 4096),
-            fields.Integer("out_channels", 1, 4096),
-            levels ?? traits.Levels,
-            fields.Sizes("sample_size", 1 << 16)?.Max(),
-            fields.Sizes("cross_attention_dim", 1 << 16)?.Max(),
-            FinestOf(fields, channels, traits.Finest));
+        return new()
+        {
+            InChannels = fields.Integer("in_channels", 1, 4096),
+            OutChannels = fields.Integer("out_channels", 1, 4096),
+            Levels = levels ?? traits.Levels,
+            SampleSize = fields.Sizes("sample_size", 1 << 16)?.Max(),
+            ContextWidth = fields.Sizes("cross_attention_dim", 1 << 16)?.Max(),
+            Finest = FinestOf(fields, channels, traits.Finest),
+            EmbedsGuidance = fields.Integer("time_cond_proj_dim", 2, 1 << 16) is not null,
+        };
 
         void Refuse(string key, string reason)
         {
@@ -50,7 +47,7 @@ internal sealed record UNetConfig(int? InChannels, int? OutChannels, int Levels,
     }
 
     /// <summary>Whether the U-Net takes the latents alone; faults name what else it wants.</summary>
-    public void CheckAgainst(int latentChannels, IReadOnlyList<TextEncoderSize> texts, FaultList faults)
+    public override void CheckAgainst(int latentChannels, IReadOnlyList<TextEncoderSize> texts, FaultList faults)
     {
         string? channels = InChannels is not { } given || given == latentChannels || given == 2 * latentChannels + 1 ? null
             : given == 2 * latentChannels ? $"U-Net with {given} channels, for editing by instruction: not supported yet"

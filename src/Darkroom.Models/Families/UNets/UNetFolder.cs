@@ -1,8 +1,10 @@
 using Darkroom.Diffusion.Configuration;
+using Darkroom.Diffusion.Samplers;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.Checkpoints;
 using Darkroom.Models.Files;
+using Darkroom.Models.Fields;
 
 namespace Darkroom.Models.Families.UNets;
 
@@ -17,12 +19,16 @@ internal static class UNetFolder
     public static ModelDescription Describe(FolderContents folder, UNetTraits traits)
     {
         var (root, index, card, model, faults, place) = folder;
-        var layout = traits.Layout;
+        var layout = traits.Layout.Of(index);
         index.CheckAgainst(layout, faults);
         var sampler = SamplerOf(place, faults);
-        var tokenizers = layout.Tokenizers.Select(part => TokenizerConfig.Read(root, part, faults)).ToArray();
-        var texts = layout.TextEncoders.Select(part => TextEncoderConfig.Read(root, part, faults)).ToArray();
-        var denoiser = UNetConfig.Read(root, traits, faults);
+        var tokenizers = layout.TextEncoders.Where(part => part != traits.T5)
+            .Select(part => TokenizerConfig.Read(root, FolderLayout.TokenizerOf(part), faults)).ToArray();
+        var texts = layout.TextEncoders.Select(part => TextEncoderConfig.Read(root, part, faults, part == traits.T5)).ToArray();
+        var clips = texts.Where(text => !text.IsT5).ToArray();
+        bool hasT5 = clips.Length < texts.Length;
+        if (hasT5) TokenizerConfig.CheckT5(root, FolderLayout.TokenizerOf(traits.T5!), faults);
+        var denoiser = traits.ReadDenoiser(root, traits, faults);
         if (place.Kind is { } kind) denoiser = denoiser with { InChannels = kind.InChannels }; // the same configuration serves a family's inpainting models
         var autoencoder = AutoencoderConfig.Read(root, traits.ScalingFactor, faults);
         var graphs = new Dictionary<string, GraphFile>(StringComparer.Ordinal);
@@ -36,11 +42,15 @@ internal static class UNetFolder
         int channels = autoencoder.Channels ?? denoiser.OutChannels ?? 4;
         denoiser.CheckAgainst(channels, encoders, faults);
         int step = card.SizeStep ?? autoencoder.Factor << (denoiser.Levels - 1);
-        int max = card.MaxSize ?? MaxSide;
+        int max = card.MaxSize ?? Math.Min(MaxSide, denoiser.MaxCells * autoencoder.Factor ?? MaxSide);
         model = model with
         {
+            Defaults = model.Defaults.Or(traits.Defaults),
+            Strength = traits.Strength,
+            SpreadsLevelsEvenly = traits.SpreadsLevelsEvenly,
+            TextTokens = hasT5 ? traits.TextTokens : null,
             Tasks = TasksOf(graphs.ContainsKey(FolderLayout.Encoder), denoiser.InChannels ?? channels, channels),
-            Prediction = sampler?.Config.PredictionType ?? "epsilon",
+            Prediction = sampler?.Config.PredictionType ?? (sampler is not null && SamplerCatalog.IsFlowClass(sampler.ClassName) ? "flow_prediction" : "epsilon"),
             NativeSize = card.NativeSize ?? Round(denoiser.SampleSize * autoencoder.Factor ?? traits.NativeSize, step, max),
             SizeStep = step,
             MaxSize = max,
@@ -49,9 +59,9 @@ internal static class UNetFolder
             Autoencoder = autoencoder.Scale,
             Denoiser = denoiser.Finest,
             DecoderChannels = autoencoder.FinestChannels,
-            TextWidth = Array.TrueForAll(texts, text => text.Width is not null) ? texts.Sum(text => text.Width) : denoiser.ContextWidth,
+            TextWidth = traits.T5 is not null ? denoiser.ContextWidth : Array.TrueForAll(texts, text => text.Width is not null) ? texts.Sum(text => text.Width) : denoiser.ContextWidth,
             TextEncoders = encoders,
-            TokenLength = tokenizers.Zip(texts, (tokenizer, text) =>
+            TokenLength = tokenizers.Zip(clips, (tokenizer, text) =>
                 Math.Min(tokenizer.MaxLength ?? text.Positions ?? StandardTokens, text.Positions ?? int.MaxValue)).Min(),
             SamplerClass = sampler?.ClassName ?? model.SamplerClass,
             SamplerConfig = sampler?.Config ?? new SamplerConfig(),
@@ -59,20 +69,22 @@ internal static class UNetFolder
             Capabilities = new()
             {
                 DenoiserChannels = denoiser.InChannels ?? channels,
-                MaxClipSkip = MaxClipSkip(texts, traits),
-                ExtraFields = traits.ExtraFields,
+                EmbedsGuidance = denoiser.EmbedsGuidance,
+                MaxClipSkip = MaxClipSkip(clips, traits),
+                ExtraFields = hasT5 ? traits.ExtraFields : [.. traits.ExtraFields.Where(field => field != FieldTable.MaxTextTokens.Name)],
             },
             MemoryBytes = parts.Sum(part => part.Bytes),
             Parts = parts,
         };
-        model = UNetLimits.Apply(model, traits, graphs, card, faults);
+        model = UNetLimits.Apply(model, traits, layout, graphs, card, faults);
         card.CheckAgainst(model, faults);
         return model;
     }
 
     /// <summary>One layer is always run; null where a folder does not say how many there are.</summary>
     private static int? MaxClipSkip(TextEncoderConfig[] texts, UNetTraits traits) =>
-        Array.TrueForAll(texts, text => text.Layers is not null) ? Math.Max(0, texts.Min(text => text.Layers!.Value) - 1 - traits.UnusedTextLayers) : null;
+        !traits.LeavesOutTextLayers ? 0
+        : Array.TrueForAll(texts, text => text.Layers is not null) ? Math.Max(0, texts.Min(text => text.Layers!.Value) - 1 - traits.UnusedTextLayers) : null;
 
     /// <summary>Without an encoder no picture can be worked on; a network for inpainting does that alone.</summary>
     private static string[] TasksOf(bool hasEncoder, int given, int latents) =>

@@ -8,7 +8,7 @@ using Darkroom.Models.Networks;
 using Darkroom.Models.Networks.Autoencoders;
 using Darkroom.Models.Networks.Clip;
 using Darkroom.Models.Networks.Shapes;
-using Darkroom.Models.Networks.UNets;
+using Darkroom.Models.Networks.T5;
 using Darkroom.Models.Sessions;
 
 namespace Darkroom.Models.Families.UNets;
@@ -38,20 +38,24 @@ internal sealed class UNetGraphs(ModelPlace place, ModelDescription description,
     public Denoiser OpenDenoiser(SessionSettings settings, LatentShape smallest, int tokens)
     {
         string part = traits.Layout.Denoiser;
-        if (GraphFile.IsGraph(place, part)) return edited(settings).OpenDenoiser(PathOf(part), smallest, tokens);
-        return Written(part, settings, static (root, network, faults) => UNetShapeFile.Read(root, faults) is { } shape ? UNet.Write(shape, network) : null,
-            static graph => new Denoiser(graph));
+        if (GraphFile.IsGraph(place, part)) return edited(settings).OpenDenoiser(PathOf(part), smallest, tokens, traits.TimestepScale);
+        return Written(part, settings, traits.WriteDenoiser, graph => new Denoiser(graph, traits.TimestepScale));
     }
 
     /// <exception cref="GraphException">The graph cannot be used, or the weights do not fit.</exception>
     public TextEncoder OpenTextEncoder(SessionSettings settings, TextEncoderSize text)
     {
-        if (GraphFile.IsGraph(place, text.Name)) return edited(settings).OpenTextEncoder(PathOf(text.Name), text.Layers, traits.NormalisesText);
-        var earlier = traits.NormalisesText ? EarlierLayers.Normalised : EarlierLayers.AsTheyAre;
-        return Written(text.Name, settings,
-            (root, network, faults) => ClipTextShapeFile.Read(root, text.Name, faults) is { } shape
-                ? ClipTextEncoder.Write(shape, network, earlier, text.Name) : null,
-            graph => new TextEncoder(graph, traits.NormalisesText));
+        bool leavesOut = traits.LeavesOutTextLayers && text.Name != traits.T5;
+        if (GraphFile.IsGraph(place, text.Name))
+            return leavesOut
+                ? edited(settings).OpenTextEncoder(PathOf(text.Name), text.Layers, traits.NormalisesText)
+                : OnnxGraph.Load(PathOf(text.Name), settings).As(Open);
+        var earlier = !leavesOut ? EarlierLayers.None : traits.NormalisesText ? EarlierLayers.Normalised : EarlierLayers.AsTheyAre;
+        return Written(text.Name, settings, (root, network, faults) => text.Name == traits.T5
+            ? T5ShapeFile.Read(root, text.Name, faults) is { } t5 ? T5Encoder.Write(t5, network, text.Name) : null
+            : ClipTextShapeFile.Read(root, text.Name, faults) is { } clip ? ClipTextEncoder.Write(clip, network, earlier, text.Name) : null, Open);
+
+        TextEncoder Open(OnnxGraph graph) => new(graph, !leavesOut || traits.NormalisesText, traits.PooledOutput);
     }
 
     /// <exception cref="GraphException">The graph cannot be used, or the weights do not fit.</exception>

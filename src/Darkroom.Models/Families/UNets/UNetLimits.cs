@@ -19,11 +19,12 @@ internal static class UNetLimits
 
     /// <summary>The description with what the graphs allow; sizes that cannot be asked for are never offered.</summary>
     public static ModelDescription Apply(
-        ModelDescription model, UNetTraits traits, IReadOnlyDictionary<string, GraphFile> graphs, DarkroomFile card, FaultList faults)
+        ModelDescription model, UNetTraits traits, FolderLayout layout, IReadOnlyDictionary<string, GraphFile> graphs, DarkroomFile card, FaultList faults)
     {
         var size = Size(model, traits, graphs, faults);
         int? text = graphs.GetValueOrDefault(traits.Layout.Denoiser)?.Outline.AxesOf("encoder_hidden_states") is [_, { } tokens, ..] ? tokens : null;
-        foreach (string part in traits.Layout.TextEncoders)
+        if (traits.T5 is not null) text = CheckFree(layout, traits, text, graphs, faults);
+        foreach (string part in layout.TextEncoders.Where(part => part != traits.T5))
         {
             if (graphs.GetValueOrDefault(part)?.Outline.AxesOf("input_ids") is not [_, { } length] || length == model.TokenLength) continue;
             if (length < model.TokenLength) model = model with { TokenLength = length };
@@ -44,6 +45,19 @@ internal static class UNetLimits
             // Windows of a canvas are square, or they could not be put beside and above each other.
             Tasks = only.Width == only.Height ? model.Tasks : [.. model.Tasks.Where(task => task != "outpaint")],
         };
+    }
+
+    /// <summary>T5's text has the length that a request asks for, so that no graph may fix it.</summary>
+    private static int? CheckFree(
+        FolderLayout layout, UNetTraits traits, int? text, IReadOnlyDictionary<string, GraphFile> graphs, FaultList faults)
+    {
+        const string Export = "export it with a free length of text";
+        if (text is { } tokens) faults.Add($"{layout.Denoiser}/{GraphFile.Name}", $"takes texts of {tokens} tokens alone; {Export}");
+        if (layout.TextEncoders.Contains(traits.T5) && graphs.GetValueOrDefault(traits.T5!)?.Outline.AxesOf("input_ids") is [_, { } ids, ..])
+            faults.Add($"{traits.T5}/{GraphFile.Name}", $"takes texts of {ids} tokens alone; {Export}");
+        if (graphs.GetValueOrDefault(layout.Denoiser)?.Outline.AxesOf(Denoiser.SampleNames) is [_, { } patches, _])
+            faults.Add($"{layout.Denoiser}/{GraphFile.Name}", $"takes {patches} patches alone; export it with a free size");
+        return null;
     }
 
     /// <summary>Parts that fix a size must fix the same one.</summary>

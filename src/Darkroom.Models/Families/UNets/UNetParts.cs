@@ -4,6 +4,7 @@ using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.Checkpoints;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
+using Darkroom.Models.Text;
 
 namespace Darkroom.Models.Families.UNets;
 
@@ -46,6 +47,11 @@ internal sealed class UNetParts : IDisposable
         ? width
         : throw new GraphException($"{graphs.Name(Denoiser.Name)}: its input '{input}' has no fixed width");
 
+    /// <summary>The guidance scale as the denoiser takes it; empty where it takes none.</summary>
+    public IReadOnlyList<NamedTensor> GuidanceFor(RowConditions row) => known?.Widths.ContainsKey(GuidanceEmbedding.Input) == true
+        ? [GuidanceEmbedding.Of(row.GuidanceScale, WidthOf(GuidanceEmbedding.Input))]
+        : [];
+
     public IEnumerable<IModelPart> All => [.. TextEncoders, Denoiser, Decoder, .. Encoder is null ? (IModelPart[])[] : [Encoder]];
 
     /// <summary>Opens every part once and completes the description.</summary>
@@ -62,6 +68,7 @@ internal sealed class UNetParts : IDisposable
             {
                 CheckChannels(Denoiser.Name, denoiser.Channels, capabilities.DenoiserChannels);
                 widths = denoiser.Widths;
+                CheckGuidance(widths, capabilities is { EmbedsGuidance: true, IgnoresGuidance: false });
                 capabilities = capabilities with
                 {
                     TimestepPerRow = denoiser.TimestepPerRow,
@@ -86,7 +93,8 @@ internal sealed class UNetParts : IDisposable
         {
             throw new GraphException(first.Message, first.Fault, first);
         }
-        int skip = layersLeftOut.Min() - traits.UnusedTextLayers;
+        int[] clips = [.. layersLeftOut.Where((_, index) => LeavesOutLayersOf(TextEncoders[index].Name))];
+        int skip = clips.DefaultIfEmpty(traits.UnusedTextLayers).Min() - traits.UnusedTextLayers;
         if (skip < 0) throw new GraphException($"{graphs.Name(TextEncoders[0].Name)}: the hidden states of its last layer but one are needed: {textReason}");
         known = new(capabilities.TimestepPerRow == true, layersLeftOut, widths);
         Denoiser.TimestepPerRow = capabilities.TimestepPerRow == true;
@@ -135,6 +143,19 @@ internal sealed class UNetParts : IDisposable
     {
         if (channels > 0 && channels != stated)
             throw new GraphException($"{graphs.Name(part)}: its input has {channels} channels where {stated} are expected from the configuration");
+    }
+
+    private bool LeavesOutLayersOf(string part) => traits.LeavesOutTextLayers && part != traits.T5;
+
+    /// <summary>A guidance scale that the graph does not take would be left out without a word.</summary>
+    private void CheckGuidance(IReadOnlyDictionary<string, int> widths, bool stated)
+    {
+        var (input, key) = traits.Guidance;
+        bool takes = widths.ContainsKey(input);
+        if (takes != stated)
+            throw new GraphException(
+                $"{graphs.Name(Denoiser.Name)}: it has {(takes ? "an" : "no")} input '{input}', where the configuration "
+                + $"{(stated ? "says" : "does not say")} {key}");
     }
 
     private sealed record Known(bool TimestepPerRow, int[] LayersLeftOut, IReadOnlyDictionary<string, int> Widths);

@@ -1,6 +1,12 @@
 using Darkroom.Diffusion.Schedules.KDiffusion;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
+using Darkroom.Models.Fields;
+using Darkroom.Models.Files;
+using Darkroom.Models.Graphs.Writing;
+using Darkroom.Models.Networks;
+using Darkroom.Models.Networks.Shapes;
+using Darkroom.Models.Networks.UNets;
 
 namespace Darkroom.Models.Families.UNets;
 
@@ -27,11 +33,45 @@ internal sealed record UNetTraits
     /// <summary>Request fields that the family takes beside those that every model takes.</summary>
     public IReadOnlyCollection<string> ExtraFields { get; init; } = [];
 
+    /// <summary>What a request gets that says nothing, where its folder says nothing either.</summary>
+    public ModelDefaults Defaults { get; init; } = new();
+
     /// <summary>Which published levels <c>align_your_steps</c> means.</summary>
     public AlignYourStepsModel AlignYourSteps { get; init; }
 
     /// <summary>Last layers of its text encoders that are never run.</summary>
     public int UnusedTextLayers { get; init; }
+
+    /// <summary>What the strength of a picture task means to the family.</summary>
+    public StrengthRule Strength { get; init; }
+
+    /// <summary>Reads the denoiser's configuration.</summary>
+    public Func<string, UNetTraits, FaultList, DenoiserConfig> ReadDenoiser { get; init; } = UNetConfig.Read;
+
+    /// <summary>Writes the denoiser's graph for weights: of its configuration's folder, into a writer; null where a fault was added.</summary>
+    public Func<string, NetworkWriter, FaultList, WrittenGraph?> WriteDenoiser { get; init; } =
+        static (root, network, faults) => UNetShapeFile.Read(root, faults) is { } shape ? UNet.Write(shape, network) : null;
+
+    /// <summary>The text encoder that is T5; null: there is none. It takes texts of any length in one piece.</summary>
+    public string? T5 { get; init; }
+
+    /// <summary>Tokens of T5's text where a request does not say.</summary>
+    public int? TextTokens { get; init; }
+
+    /// <summary>Whether last layers of CLIP's encoders can be left out.</summary>
+    public bool LeavesOutTextLayers { get; init; } = true;
+
+    /// <summary>Output of CLIP's encoders for the whole text, where it is used.</summary>
+    public string PooledOutput { get; init; } = TextEncoder.Embeds;
+
+    /// <summary>Input of the denoiser for the guidance scale, and what its configuration calls it.</summary>
+    public (string Input, string Key) Guidance { get; init; } = (GuidanceEmbedding.Input, "time_cond_proj_dim");
+
+    /// <summary>The denoiser's timestep is the sampler's times this.</summary>
+    public double TimestepScale { get; init; } = 1;
+
+    /// <summary>Whether its pipeline hands the flow sampler noise levels spread evenly from 1 to 1/n, in place of the sampler's own.</summary>
+    public bool SpreadsLevelsEvenly { get; init; }
 
     /// <summary>Whether the hidden states of earlier text layers go through the final layer norm.</summary>
     public bool NormalisesText { get; init; }

@@ -89,12 +89,20 @@ internal static class GenerationFields
 
     public static readonly PixelPairField NegativeCrop = new(FieldTable.NegativeCrop) { Used = p => p.Request.NegativeCrop };
 
+    public static readonly OptionalWholeField MaxTextTokens = new(FieldTable.MaxTextTokens)
+        { Used = p => p.Request.MaxTextTokens, Fallback = m => m.TextTokens };
+
+    public static readonly NumberField TrueGuidanceScale = new(FieldTable.TrueGuidanceScale) { Used = p => p.Request.TrueGuidanceScale };
+
+    public static readonly NumberField Shift = new(FieldTable.Shift) { Used = p => p.Request.Shift };
+
     public static readonly TextField ModelHash = new(FieldTable.ModelHash) { Used = p => p.ModelHash, IsNullable = true };
 
     public static readonly IReadOnlyList<Field> All =
     [
         Prompt, NegativePrompt, Model, Width, Height, Steps, GuidanceScale, GuidanceRescale, GuidanceInterval, Sampler, Schedule, Eta, Seed, Count,
         NoiseSource, ClipSkip, PromptStyle, Compatibility, Format, Quality, Metadata, Upscale, Return, Priority, Deadline, Webhook, PreviewEvery,
-        Prompt2, NegativePrompt2, OriginalSize, TargetSize, Crop, NegativeOriginalSize, NegativeTargetSize, NegativeCrop, ModelHash,
+        Prompt2, NegativePrompt2, OriginalSize, TargetSize, Crop, NegativeOriginalSize, NegativeTargetSize, NegativeCrop,
+        MaxTextTokens, TrueGuidanceScale, Shift, ModelHash,
     ];
 }

@@ -30,8 +30,10 @@ internal sealed class GenerationValidation(
         var format = order.FormatOf(values.Resolve(Fields.Format, model));
         var upscale = plan is null ? null : UpscaleRules.AfterGeneration(values, sheet.Task, model, plan.Answer, format, upscalers, faults, warnings);
         var sampler = SamplerNames.Of(values, model);
+        SamplingRules.CheckFlow(values, model, sampler, faults);
         var schedule = SamplingRules.Schedule(values, model, sampler, faults);
-        var steps = SamplingRules.Steps(values, model, sampler, faults, warnings);
+        var change = SamplingRules.Change(plan?.Change, model, sampler);
+        var steps = SamplingRules.Steps(values, model, sampler, change, faults, warnings);
         SamplingRules.UnderMask(sheet.Task, values, model, sampler, faults);
         if (plan is null || faults.Count > 0) return Refusal.Of(faults);
         if (choice.Failure is { } unusable) return unusable;
@@ -48,6 +50,7 @@ internal sealed class GenerationValidation(
             Height = plan.Height,
             Steps = steps,
             GuidanceScale = values.Resolve(Fields.GuidanceScale, model)!.Value,
+            EmbedsGuidance = model.Capabilities.EmbedsGuidance,
             GuidanceRescale = values.Resolve(Fields.GuidanceRescale, model)!.Value,
             GuidanceInterval = values.Resolve(Fields.GuidanceInterval, model),
             Sampler = sampler,
@@ -62,7 +65,7 @@ internal sealed class GenerationValidation(
             Format = format,
             Quality = (int)values.Resolve(Fields.Quality, model),
             Metadata = values.Resolve(Fields.Metadata, model),
-            Edit = plan.Change,
+            Edit = change,
             Upscale = upscale,
             Priority = values.Resolve(Fields.Priority, model),
             Deadline = values.Resolve(Fields.Deadline, model),
@@ -75,12 +78,16 @@ internal sealed class GenerationValidation(
             NegativeOriginalSize = values.Resolve(Fields.NegativeOriginalSize, model),
             NegativeTargetSize = values.Resolve(Fields.NegativeTargetSize, model),
             NegativeCrop = values.Resolve(Fields.NegativeCrop, model),
+            MaxTextTokens = (int?)values.Resolve(Fields.MaxTextTokens, model),
+            TrueGuidanceScale = values.Resolve(Fields.TrueGuidanceScale, model),
+            Shift = values.Resolve(Fields.Shift, model),
             PreviewEvery = (int)values.Resolve(Fields.PreviewEvery, model),
         };
         var upscaler = upscale is null ? null : upscalers.Find(upscale.Model);
         WorkRules.Check(RequestWork.Of(request, model, upscaler), request, model, limits, faults);
         if (faults.Count > 0) return Refusal.Of(faults);
         SamplingRules.KnownBad(request, model, warnings);
+        GuidanceRules.Warn(values, request, model, warnings);
         ModelRules.CompareHash(values, models.StatusOf(model.Id), warnings);
         return new ValidOrder(request, warnings, values.Resolve(Fields.Return, model), plan.Pictures);
     }

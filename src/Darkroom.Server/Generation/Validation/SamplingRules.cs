@@ -1,6 +1,5 @@
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Diffusion.Schedules;
-using Darkroom.Diffusion.Schedules.KDiffusion;
 using Darkroom.Engine.Jobs;
 using Darkroom.Models.Catalog;
 
@@ -17,30 +16,53 @@ internal static class SamplingRules
         {
             // The model's own default stands for its own sampler; another one keeps its own rule where the two do not fit.
             GenerationFields.Schedule.TryDefault(model, out var own);
-            return own is not null && info is not null && info.Schedules.Contains(own) ? Named(own) : null;
+            return own is not null && info is not null && SchedulesOf(info, model).Contains(own) ? Named(own) : null;
         }
 
-        if (info is null || info.Schedules.Contains(schedule)) return Named(schedule);
+        if (info is null || SchedulesOf(info, model).Contains(schedule)) return Named(schedule);
         faults.Add(
             GenerationFields.Schedule,
             $"Schedule '{schedule}' has no meaning with sampler '{info.Name}'.",
             values.JsonOf(GenerationFields.Schedule),
-            $"with {info.Name}, one of: {string.Join(", ", info.Schedules)}");
+            $"with {info.Name}, one of: {string.Join(", ", SchedulesOf(info, model))}");
         return null;
     }
 
     /// <summary>
     /// The steps that apply. A sampler whose model was distilled from fewer cannot run more; a default of the model for another sampler gives way.
     /// </summary>
-    public static int Steps(FieldValues values, ModelDescription model, string? sampler, FaultList faults, List<string> warnings)
+    public static int Steps(
+        FieldValues values, ModelDescription model, string? sampler, PictureEdit? change, FaultList faults, List<string> warnings)
     {
         var steps = (int)values.Resolve(GenerationFields.Steps, model);
-        if (Info(model, sampler) is not { } info || info.MaxSteps(model.SamplerConfig) is not { } max || steps <= max) return steps;
-        if (values.IsGiven(GenerationFields.Steps))
+        var share = change is { Rule: StrengthRule.PicksTimesteps } ? change.Strength : 1;
+        if (Info(model, sampler) is not { } info || info.MaxSteps(model.SamplerConfig, share) is not { } max || steps <= max) return steps;
+        if (max == 0)
+            faults.Add(EditFields.Strength, $"Strength {share} leaves none of the steps that model '{model.Id}' was distilled from.",
+                values.JsonOf(EditFields.Strength), $"0, or at least {1.0 / info.MaxSteps(model.SamplerConfig)}");
+        else if (values.IsGiven(GenerationFields.Steps))
             faults.Add(GenerationFields.Steps, $"Sampler '{info.Name}' has {max} steps at most for model '{model.Id}'.", values.JsonOf(GenerationFields.Steps),
                 $"{info.MinSteps}…{max}");
         else warnings.Add($"{max} steps are run, not the {steps} of the model: sampler '{info.Name}' has no more");
         return max;
+    }
+
+    /// <summary>
+    /// What a picture task changes. A latent consistency model's own samplers run all steps: strength is the share of its teacher's schedule that they are
+    /// picked from, as in diffusers' pipeline of that family.
+    /// </summary>
+    public static PictureEdit? Change(PictureEdit? change, ModelDescription model, string? sampler) =>
+        change is null || (model.Strength == StrengthRule.PicksTimesteps && (change.Strength == 0 || Info(model, sampler) is not { IsDistilled: true }))
+            ? change
+            : change with { Rule = model.Strength };
+
+    /// <summary>Adds a fault where a sampler has no rule for models of the kind.</summary>
+    public static void CheckFlow(FieldValues values, ModelDescription model, string? sampler, FaultList faults)
+    {
+        if (values.IsGiven(GenerationFields.Sampler) && SamplerCatalog.IsFlowClass(model.SamplerClass) && Info(model, sampler) is { TakesFlow: false } info)
+            faults.Add(GenerationFields.Sampler, $"Sampler '{info.Name}' has no meaning with model '{model.Id}', which was trained by flow matching.",
+                values.JsonOf(GenerationFields.Sampler),
+                $"one of: {string.Join(", ", SamplerCatalog.All.Where(one => one.TakesFlow).Select(one => one.Name))}");
     }
 
     /// <summary>The share of fresh noise that applies; null where the rule takes none.</summary>
@@ -79,10 +101,12 @@ internal static class SamplingRules
     /// <summary>Says when the reference's own result of a combination is known to be bad.</summary>
     public static void KnownBad(GenerationRequest request, ModelDescription model, List<string> warnings)
     {
-        int left = request.Edit is { } edit ? ImageToImageSteps.Diffusers(request.Steps, edit.Strength).Run : request.Steps;
+        int left = request.StepsRun;
         if (Info(model, request.Sampler) is not { } info) return;
         if (KnownBadResults.Find(info, request.Schedule, request.Steps, left) is { } sentence) warnings.Add(sentence);
     }
+
+    private static IReadOnlyList<string> SchedulesOf(SamplerInfo info, ModelDescription model) => info.SchedulesFor(model.SamplerClass);
 
     private static string? Named(string? schedule) => schedule == ScheduleCatalog.Default ? null : schedule;
 

@@ -22,7 +22,9 @@ internal sealed class WholeField(FieldInfo info) : Field<long>(info)
         faults.Add(this, $"{Name} must be {type.Min}…{allowed} for model '{model.Id}'.", json, $"{type.Min}…{allowed}");
     }
 
-    public override OpenApiSchema Schema() => new()
+    public override OpenApiSchema Schema() => Schema(type);
+
+    public static OpenApiSchema Schema(WholeType type) => new()
     {
         Type = JsonSchemaType.Integer | JsonSchemaType.Null,
         Format = type.Max > int.MaxValue ? "int64" : "int32",

@@ -71,7 +71,7 @@ public sealed record ModelEntry
             SizeStep = model.SizeStep,
             MaxSize = model.MaxSize,
             Defaults = usable ? new(model) : null,
-            Samplers = usable ? [.. SamplerCatalog.All.Select(sampler => sampler.Name)] : [],
+            Samplers = usable ? [.. SamplersOf(model).Select(sampler => sampler.Name)] : [],
             Capabilities = CapabilitiesAnswer.Of(model.Capabilities),
             MemoryBytes = status.ResidentBytes,
             Licence = model.Licence,
@@ -80,6 +80,9 @@ public sealed record ModelEntry
             Ignored = model.Ignored,
         };
     }
+
+    private static IEnumerable<SamplerInfo> SamplersOf(ModelDescription model) =>
+        SamplerCatalog.All.Where(sampler => sampler.TakesFlow || !SamplerCatalog.IsFlowClass(model.SamplerClass));
 }
 
 /// <summary>What the graphs allow.</summary>
@@ -109,6 +112,9 @@ public sealed record CapabilitiesAnswer
     /// <summary>Why none can be; absent where some can.</summary>
     public string? ClipSkipReason { get; init; }
 
+    /// <summary>Whether the guidance scale is an input of the denoiser: then it costs nothing, and no negative prompt is read.</summary>
+    public required bool EmbedsGuidance { get; init; }
+
     /// <summary>Whether LoRA can be applied.</summary>
     public required bool Lora { get; init; }
 
@@ -125,6 +131,7 @@ public sealed record CapabilitiesAnswer
         ClipSkip = c.ClipSkip,
         MaxClipSkip = c.MaxClipSkip,
         ClipSkipReason = c.ClipSkipReason,
+        EmbedsGuidance = c is { EmbedsGuidance: true, IgnoresGuidance: false },
         Lora = c.Lora,
         Fields = [.. c.ExtraFields.Order(StringComparer.Ordinal)],
     };

@@ -140,7 +140,7 @@ public sealed class GenerationValidationTests
     [InlineData("""{"prompt":"","compatibility":"comfyui"}""", "compatibility")]
     [InlineData("""{"prompt":"","loras":[{"id":"x"}]}""", "loras")]
     [InlineData("""{"prompt":"","hires":{}}""", "hires")]
-    [InlineData("""{"prompt":"","max_text_tokens":77}""", "max_text_tokens")]
+    [InlineData("""{"prompt":"","vae":"x"}""", "vae")]
     [InlineData("""{"prompt":"red apple <lora:crayons:0.8>"}""", "prompt")]
     [InlineData("""{"prompt":"<hypernet:oil:1> red apple"}""", "prompt")]
     public void What_is_not_built_is_refused_by_name(string body, string field)
@@ -174,6 +174,9 @@ public sealed class GenerationValidationTests
     [InlineData("negative_target_size", "[64,32]")]
     [InlineData("crop", "[0,8]")]
     [InlineData("negative_crop", "[0,8]")]
+    [InlineData("max_text_tokens", "77")]
+    [InlineData("true_guidance_scale", "2")]
+    [InlineData("shift", "1.5")]
     public void A_field_of_some_models_alone_is_refused_by_the_others(string name, string value)
     {
         string body = $$"""{"prompt":"","{{name}}":{{value}}}""";

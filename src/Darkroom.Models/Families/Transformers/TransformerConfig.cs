@@ -1,0 +1,33 @@
+using Darkroom.Models.Catalog;
+using Darkroom.Models.Files;
+
+namespace Darkroom.Models.Families.Transformers;
+
+/// <summary>What <c>transformer/config.json</c> says of a transformer that attends to picture and text together.</summary>
+internal abstract record TransformerConfig : DenoiserConfig
+{
+    public const string Name = "transformer/config.json";
+
+    /// <summary>Length of the vector for the whole text that it is given; null where the file does not say.</summary>
+    public required int? PooledWidth { get; init; }
+
+    /// <summary>Channels that come of a patch of two cells a side cost as a level of half the sides does.</summary>
+    protected static DenoiserSize SizeOf(JsonFields fields)
+    {
+        int heads = fields.Integer("num_attention_heads", 1, 1 << 10) ?? 24, width = fields.Integer("attention_head_dim", 1, 1 << 12) ?? 64;
+        return new DenoiserSize(heads, Math.Max(1, heads * width / 4)) { AttentionLevel = 1, IsJoint = true };
+    }
+
+    /// <summary>Adds a fault where the channels of the latents are not the transformer's.</summary>
+    protected void CheckChannels(int latentChannels, FaultList faults)
+    {
+        if (InChannels is { } given && given != latentChannels) faults.Add(Name, $"in_channels: {given} for each cell, but the latents have {latentChannels}");
+        if (OutChannels is { } gives && gives != latentChannels) faults.Add(Name, $"out_channels: {gives} for each cell, but the latents have {latentChannels}");
+    }
+
+    /// <summary>Adds a fault where a width is not that of what gives it.</summary>
+    protected static void CheckWidth(string key, int? wanted, int? given, string giver, FaultList faults)
+    {
+        if (wanted is { } width && given is { } other && width != other) faults.Add(Name, $"{key}: {width}, but {giver} {other}");
+    }
+}
