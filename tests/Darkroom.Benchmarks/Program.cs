@@ -1,5 +1,6 @@
 using Darkroom.Benchmarks;
 using Darkroom.Benchmarks.Chaos;
+using Darkroom.Benchmarks.Checkpoints;
 using Darkroom.Benchmarks.Cluster;
 using Darkroom.Benchmarks.Costs;
 using Darkroom.Benchmarks.Faults;
@@ -16,6 +17,7 @@ switch (args)
     case ["faults", ..]: return await FaultCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["cluster", ..]: return await ClusterCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["sessions", ..]: return await SessionCommand.Create().Parse(args[1..]).InvokeAsync();
+    case ["checkpoint", ..]: return await CheckpointCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["costs", ..]: return await CostCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["memory", ..]:
         return await MemorySoakCommand.RunAsync(
@@ -52,7 +54,7 @@ foreach (string name in names)
         default:
             Console.Error.WriteLine($"There is no benchmark '{name}'; there are decode, samplers, start (start FILE: of a published program), picture, " +
                 "hotpath (hotpath:types names what is allocated, hotpath:stores compares jobs on disk and in memory), sheet, soak, residency, tasks, store, " +
-                "simulate (simulate h100; simulate --chart FILE), outpaint, load, chaos, cluster, faults, sessions, costs, upscale (upscale:0 to upscale:4 " +
+                "simulate (simulate h100; simulate --chart FILE), outpaint, load, chaos, cluster, faults, sessions, costs, checkpoint, upscale (upscale:0 to upscale:4 " +
                 "for one of its runs).");
             return 2;
     }

@@ -26,6 +26,8 @@ internal static class FileFault
     public static string PlainReason(Exception error) => error switch
     {
         UnauthorizedAccessException => "access is denied",
+        FileNotFoundException or DirectoryNotFoundException => "the file is gone",
+        EndOfStreamException => "the file ends too soon",
         OutOfMemoryException => "there is not enough memory",
         IOException { Message: var text } when text.Contains("Too many open files", StringComparison.OrdinalIgnoreCase) => "too many files are open",
         _ => "the disk reports an error",

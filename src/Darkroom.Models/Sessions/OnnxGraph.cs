@@ -17,11 +17,13 @@ public sealed class OnnxGraph : IGraphPart
     private readonly InferenceSession session;
     private readonly BindingPool bindings;
     private readonly GraphTelemetry? telemetry;
+    private readonly WeightMemory? weights; // that the session computes with in place
     private readonly string part, arena;
     private int shrinks, disposed;
 
-    private OnnxGraph(string path, InferenceSession session, string arena, GraphTelemetry? telemetry)
+    private OnnxGraph(string path, InferenceSession session, string arena, GraphTelemetry? telemetry, WeightMemory? weights)
     {
+        this.weights = weights;
         Path = path;
         part = System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(path)) ?? "";
         (this.session, this.arena, this.telemetry) = (session, arena, telemetry);
@@ -58,11 +60,36 @@ public sealed class OnnxGraph : IGraphPart
         : throw new GraphException($"{NameOf(edited.Path)} is missing");
 
     /// <summary>Opens a graph that was written for weights in files.</summary>
-    /// <exception cref="GraphException">ONNX Runtime refuses it, or cannot read its weights.</exception>
-    internal static OnnxGraph Load(WrittenGraph written, SessionSettings settings) =>
+    /// <exception cref="GraphException">A weight cannot be read or is no number, or ONNX Runtime refuses the graph.</exception>
+    internal static OnnxGraph Load(WrittenGraph written, SessionSettings settings)
+    {
         // It has no file: a path with its part as the folder stands for one in messages.
-        Open(System.IO.Path.Combine(written.Folder, written.Part, "written graph"), settings, options =>
-            FromMemory(written.Model.ToArray(), written.Folder, options));
+        string path = System.IO.Path.Combine(written.Part, "written graph");
+        var weights = WeightMemory.Read(written, settings.Threads);
+        try
+        {
+            bool inPlace = settings.Device == "cpu";
+            var graph = Open(path, settings, options =>
+            {
+                RuntimeInterop.AddWeights(options, WrittenGraph.Place, weights.Address, weights.Bytes);
+                if (inPlace)
+                {
+                    // The session computes with this very memory: no copy in a layout of its own, which costs as much again in memory, and seconds a gigabyte.
+                    options.AddSessionConfigEntry("session.use_external_initializer_file_buffers_directly", "1");
+                    options.AddSessionConfigEntry("session.disable_prepacking", "1");
+                    options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED;
+                }
+                return new InferenceSession(written.Model.ToArray(), options);
+            }, inPlace ? weights : null);
+            if (!inPlace) weights.Dispose(); // the device has its own
+            return graph;
+        }
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
+    }
 
     private static InferenceSession FromMemory(byte[] model, string folder, SessionOptions options)
     {
@@ -71,14 +98,14 @@ public sealed class OnnxGraph : IGraphPart
         return new InferenceSession(model, options);
     }
 
-    private static OnnxGraph Open(string path, SessionSettings settings, Func<SessionOptions, InferenceSession> open)
+    private static OnnxGraph Open(string path, SessionSettings settings, Func<SessionOptions, InferenceSession> open, WeightMemory? weights = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         string name = NameOf(path);
         try
         {
             using var options = settings.Create();
-            return new OnnxGraph(path, open(options), settings.Device == "cuda" ? $"gpu:{settings.DeviceId}" : "cpu:0", settings.Telemetry);
+            return new OnnxGraph(path, open(options), settings.Device == "cuda" ? $"gpu:{settings.DeviceId}" : "cpu:0", settings.Telemetry, weights);
         }
         catch (OnnxRuntimeException e)
         {
@@ -162,6 +189,7 @@ public sealed class OnnxGraph : IGraphPart
         if (Interlocked.Exchange(ref disposed, 1) != 0) return;
         bindings.Clear();
         session.Dispose();
+        weights?.Dispose();
     }
 
     private RunOptions Shrinking()

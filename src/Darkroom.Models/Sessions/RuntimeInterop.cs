@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace Darkroom.Models.Sessions;
 
 /// <summary>
-/// The few functions of ONNX Runtime's C interface that its C# package leaves out: an arena of more than 4 GiB, and what an allocator holds. The table of
+/// The few functions of ONNX Runtime's C interface that its C# package leaves out: an arena of more than 4 GiB, what an allocator holds, and weights in memory. The table of
 /// functions only ever grows (<c>onnxruntime_c_api.h</c>), so a place in it means the same function in every later version.
 /// </summary>
 internal static class RuntimeInterop
@@ -13,7 +13,7 @@ internal static class RuntimeInterop
     private const uint Version = 23;
 
     private const int GetErrorMessage = 2, ReleaseStatus = 93, CreateAndRegisterAllocator = 144, ReleaseArenaCfg = 157, CreateArenaCfgV2 = 164,
-        GetKeyValue = 297, ReleaseKeyValuePairs = 300, AllocatorGetStats = 319;
+        AddExternalInitializersFromFilesInMemory = 279, GetKeyValue = 297, ReleaseKeyValuePairs = 300, AllocatorGetStats = 319;
 
     private static readonly Lazy<Functions> Table = new(static () => new Functions());
 
@@ -23,6 +23,7 @@ internal static class RuntimeInterop
     private delegate nint TwoCall(nint one, out nint result);
     private delegate nint ThreeCall(nint one, nint two, nint three);
     private delegate nint ArenaCall(nint[] keys, nuint[] values, nuint count, out nint result);
+    private delegate nint FilesCall(nint options, nint[] names, nint[] buffers, nuint[] lengths, nuint count);
     private delegate nint TextCall(nint one, nint key);
     private delegate nint MessageCall(nint status);
     private delegate void ReleaseCall(nint one);
@@ -45,6 +46,21 @@ internal static class RuntimeInterop
         {
             if (config != 0) Table.Value.ReleaseArena(config);
             Array.ForEach(keys, Marshal.FreeCoTaskMem);
+        }
+    }
+
+    /// <summary>Has a session find the weights that its graph says are in a file in memory. It must stay as long as the session.</summary>
+    /// <exception cref="GraphException">The runtime refuses.</exception>
+    public static void AddWeights(SessionOptions options, string file, nint memory, long bytes)
+    {
+        nint name = Marshal.StringToCoTaskMemUTF8(file);
+        try
+        {
+            Check(Table.Value.AddFiles(options.DangerousGetHandle(), [name], [memory], [(nuint)bytes], 1));
+        }
+        finally
+        {
+            Marshal.FreeCoTaskMem(name);
         }
     }
 
@@ -86,7 +102,7 @@ internal static class RuntimeInterop
             _ = OrtEnv.Instance(); // so that the library is found as the package finds it
             table = Marshal.GetDelegateForFunctionPointer<GetApiCall>(Marshal.ReadIntPtr(OrtGetApiBase()))(Version);
             (CreateArena, ReleaseArena) = (Of<ArenaCall>(CreateArenaCfgV2), Of<ReleaseCall>(ReleaseArenaCfg));
-            Register = Of<ThreeCall>(CreateAndRegisterAllocator);
+            (Register, AddFiles) = (Of<ThreeCall>(CreateAndRegisterAllocator), Of<FilesCall>(AddExternalInitializersFromFilesInMemory));
             (Stats, Value, ReleasePairs) = (Of<TwoCall>(AllocatorGetStats), Of<TextCall>(GetKeyValue), Of<ReleaseCall>(ReleaseKeyValuePairs));
             (Message, Release) = (Of<MessageCall>(GetErrorMessage), Of<ReleaseCall>(ReleaseStatus));
         }
@@ -95,6 +111,7 @@ internal static class RuntimeInterop
 
         public ArenaCall CreateArena { get; }
         public ThreeCall Register { get; }
+        public FilesCall AddFiles { get; }
         public ReleaseCall ReleaseArena { get; }
         public TwoCall Stats { get; }
         public TextCall Value { get; }

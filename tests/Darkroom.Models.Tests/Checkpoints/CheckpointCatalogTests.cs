@@ -1,4 +1,5 @@
 using Darkroom.Models.Pool;
+using Darkroom.TestKit.Checkpoints;
 using Darkroom.TestKit;
 
 namespace Darkroom.Models.Tests.Checkpoints;

@@ -7,6 +7,7 @@ using Darkroom.Models.Networks.Clip;
 using Darkroom.Models.Networks.Shapes;
 using Darkroom.Models.Networks.UNets;
 using Darkroom.Models.Pool;
+using Darkroom.TestKit.Checkpoints;
 
 namespace Darkroom.Models.Tests.Checkpoints;
 

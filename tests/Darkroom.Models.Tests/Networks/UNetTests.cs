@@ -63,15 +63,15 @@ public sealed class UNetTests
     }
 
     [Fact]
-    public void Weights_are_named_as_in_their_file_and_lie_where_they_lay()
+    public void Weights_are_named_as_in_their_file_and_all_of_it_is_used()
     {
         var network = new PackNetwork("sd21-tiny", "unet");
         var written = network.Write(writer => UNet.Write(ConfigShapes.UNet(network.Config), writer));
-        Assert.All(written.Weights, weight =>
-            Assert.Equal(weight.Value.FirstRow == 0 ? weight.Value.Name : $"{weight.Value.Name}[{weight.Value.FirstRow}]", weight.Key));
+        Assert.All(written.Weights, weight => Assert.Equal(
+            weight.Value.Tensor.FirstRow == 0 ? weight.Value.Tensor.Name : $"{weight.Value.Tensor.Name}[{weight.Value.Tensor.FirstRow}]", weight.Key));
         Assert.True(written.Model.Length < 400_000);
-        string file = Assert.Single(written.Weights.Values.Select(weight => weight.Path).Distinct());
-        Assert.Equal(SafetensorsFile.Read(file).Tensors.Values.Sum(tensor => tensor.Bytes), written.Bytes);
+        string file = Assert.Single(written.Weights.Values.Select(weight => weight.Tensor.Path).Distinct());
+        Assert.Equal(SafetensorsFile.Read(file).Tensors.Values.Sum(tensor => tensor.Bytes), written.Weights.Values.Sum(weight => weight.Tensor.Bytes));
     }
 
     /// <summary>Made up, but for a timestep in the middle.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Darkroom.Models.Files.Safetensors;
 
-/// <summary>Reads a tensor's values out of its file.</summary>
+/// <summary>Reads tensors' values out of their files.</summary>
 internal static class StoredValues
 {
     /// <summary>All values as float32, in the order in which they lie in the file, scale applied.</summary>
@@ -12,9 +12,35 @@ internal static class StoredValues
     public static float[] ReadFloats(this StoredTensor tensor)
     {
         if (tensor.Transposed) throw new NotSupportedException($"{tensor.Name} is transposed");
-        byte[] bytes = ReadBytes(tensor);
+        byte[] bytes = new byte[tensor.Bytes];
+        using (var file = File.OpenHandle(tensor.Path)) tensor.Read(file, 0, bytes);
         float[] values = new float[tensor.Count];
-        switch (tensor.Type)
+        ToFloats(tensor.Type, bytes, values);
+        if (tensor.Scale is { } scale) TensorPrimitives.Multiply(values, scale.ReadFloats()[0], values);
+        return values;
+    }
+
+    /// <summary>Some of a tensor's bytes, as they lie in its file.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="file">Its file, opened.</param>
+    /// <param name="first">Of its own bytes the first to read.</param>
+    /// <param name="bytes">Receives them.</param>
+    /// <exception cref="IOException">The file cannot be read, or is shorter than its header said.</exception>
+    public static void Read(this StoredTensor tensor, Microsoft.Win32.SafeHandles.SafeFileHandle file, long first, Span<byte> bytes)
+    {
+        for (int read = 0; read < bytes.Length;)
+        {
+            int count = RandomAccess.Read(file, bytes[read..], tensor.Offset + first + read);
+            if (count == 0) throw new EndOfStreamException($"{Path.GetFileName(tensor.Path)} ends inside of {tensor.Name}");
+            read += count;
+        }
+    }
+
+    /// <summary>Stored values as float32; exact but for float64.</summary>
+    /// <exception cref="NotSupportedException">They are no floating-point numbers.</exception>
+    public static void ToFloats(StoredType type, ReadOnlySpan<byte> bytes, Span<float> values)
+    {
+        switch (type)
         {
             case StoredType.F32:
                 MemoryMarshal.Cast<byte, float>(bytes).CopyTo(values);
@@ -23,41 +49,27 @@ internal static class StoredValues
                 TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(bytes), values);
                 break;
             case StoredType.BF16:
-                var halves = MemoryMarshal.Cast<byte, ushort>(bytes);
                 // The upper half of a float32.
-                for (int i = 0; i < values.Length; i++) values[i] = BitConverter.UInt32BitsToSingle((uint)halves[i] << 16);
+                var upper = MemoryMarshal.Cast<float, uint>(values);
+                TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, ushort>(bytes), upper);
+                TensorPrimitives.ShiftLeft(upper, 16, upper);
                 break;
             case StoredType.F64:
-                var doubles = MemoryMarshal.Cast<byte, double>(bytes);
-                for (int i = 0; i < values.Length; i++) values[i] = (float)doubles[i];
+                TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, double>(bytes), values);
                 break;
             case StoredType.F8E4M3:
-                for (int i = 0; i < values.Length; i++) values[i] = OfE4M3(bytes[i]);
+                for (int i = 0; i < values.Length; i++) values[i] = E4M3[bytes[i]];
                 break;
             case StoredType.F8E5M2:
                 // The upper half of a float16.
                 for (int i = 0; i < values.Length; i++) values[i] = (float)BitConverter.UInt16BitsToHalf((ushort)(bytes[i] << 8));
                 break;
             default:
-                throw new NotSupportedException($"{tensor.Name} is of type {tensor.Type}, no floating-point number");
+                throw new NotSupportedException($"{type} is no type of floating-point numbers");
         }
-        if (tensor.Scale is { } scale) TensorPrimitives.Multiply(values, scale.ReadFloats()[0], values);
-        return values;
     }
 
-    private static byte[] ReadBytes(StoredTensor tensor)
-    {
-        byte[] bytes = new byte[tensor.Bytes];
-        using var file = File.OpenHandle(tensor.Path);
-        int read = 0;
-        while (read < bytes.Length)
-        {
-            int count = RandomAccess.Read(file, bytes.AsSpan(read), tensor.Offset + read);
-            if (count == 0) throw new EndOfStreamException($"{Path.GetFileName(tensor.Path)} ends inside of {tensor.Name}");
-            read += count;
-        }
-        return bytes;
-    }
+    private static readonly float[] E4M3 = [.. Enumerable.Range(0, 256).Select(bits => OfE4M3((byte)bits))];
 
     /// <summary>
     /// One sign, four bits of exponent with a bias of 7, three of mantissa; no infinities, all ones are no number (Micikevicius et al., 2022).

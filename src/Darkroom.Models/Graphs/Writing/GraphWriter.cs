@@ -7,8 +7,7 @@ using Darkroom.Models.Files.Safetensors;
 namespace Darkroom.Models.Graphs.Writing;
 
 /// <summary>
-/// Writes an ONNX graph node by node. Weights stay in their files; a weight that is stored in another type than is computed with goes through a Cast, which
-/// ONNX Runtime does once, when it loads the graph.
+/// Writes an ONNX graph node by node. Weights stay in their files; the graph says what type each is to have when it is read.
 /// </summary>
 internal sealed class GraphWriter(GraphTarget target)
 {
@@ -26,8 +25,9 @@ internal sealed class GraphWriter(GraphTarget target)
     private readonly List<OnnxPort> inputs = [], outputs = [];
     private readonly Dictionary<string, OnnxTensor> constants = new(StringComparer.Ordinal);
     private readonly Dictionary<string, GraphValue> weightValues = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, StoredTensor> weights = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PlacedWeight> weights = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> names = new(StringComparer.Ordinal); // and how often each was wanted
+    private long end; // of the weights
 
     public GraphTarget Target => target;
 
@@ -96,20 +96,14 @@ internal sealed class GraphWriter(GraphTarget target)
     {
         string key = name + StoredTensor.TextOf(tensor.Shape) + tensor.Offset.ToString(CultureInfo.InvariantCulture);
         if (weightValues.TryGetValue(key, out var known)) return known;
-        var value = StoredWeight(name, tensor);
-        if (tensor.Type != StoredType.F32 || target.Arithmetic != OnnxElement.Float) value = CastWeight(value, tensor);
+        var value = Placed(name, tensor, target.Arithmetic);
+        if (tensor.Scale is { } scale) value *= Weight($"{value.Name}.scale", scale);
         if (tensor.Transposed) value = value.Transpose(0, 1, 0);
         return weightValues[key] = value;
     }
 
     /// <summary>A weight as it is stored, for those of which a call needs a few rows alone.</summary>
-    public GraphValue StoredWeight(string name, StoredTensor tensor)
-    {
-        name = tensor.FirstRow > 0 ? $"{name}[{tensor.FirstRow}]" : name;
-        name = Unique(name);
-        weights.Add(name, tensor);
-        return new(this, name);
-    }
+    public GraphValue StoredWeight(string name, StoredTensor tensor) => Placed(name, tensor, OnnxElement.Of(tensor.Type));
 
     /// <summary>A value in the type that is computed with; to be used where it may have another.</summary>
     public GraphValue Computable(GraphValue value) => target.Arithmetic == OnnxElement.Float ? value : value.Cast(target.Arithmetic);
@@ -117,30 +111,31 @@ internal sealed class GraphWriter(GraphTarget target)
     /// <param name="part">The part of a model that the graph is.</param>
     public WrittenGraph Write(string part)
     {
-        var folder = new WeightsFolder(weights.Values.Select(weight => weight.Path));
         var graph = new WireMessage();
         foreach (var node in nodes) graph.Add(Node, node.ToArray());
         graph.Add(GraphName, part);
         foreach (var constant in constants.Values) graph.Add(Initializer, constant.ToArray());
         foreach (var (name, weight) in weights)
         {
-            IEnumerable<long> shape = weight.Transposed ? weight.Shape.Reverse() : weight.Shape;
-            graph.Add(Initializer,
-                OnnxTensor.InFile(name, OnnxElement.Of(weight.Type), shape, folder.LocationOf(weight.Path), weight.Offset, weight.Bytes).ToArray());
+            var shape = weight.Tensor.Transposed ? weight.Tensor.Shape.Reverse() : weight.Tensor.Shape;
+            graph.Add(Initializer, OnnxTensor.InFile(name, weight.Element, shape, WrittenGraph.Place, weight.Offset, weight.Bytes).ToArray());
         }
         foreach (var port in inputs) graph.Add(InputField, port.ToArray());
         foreach (var port in outputs) graph.Add(OutputField, port.ToArray());
         var model = new WireMessage().Add(IrVersion, Format).Add(Producer, "Darkroom").Add(Graph, graph)
             .Add(OpsetImport, new WireMessage().Add(Version, target.Opset))
             .Add(OpsetImport, new WireMessage().Add(Domain, Runtime).Add(Version, 1));
-        return new(part, folder.Path, model.ToArray(), weights);
+        return new(part, model.ToArray(), weights);
     }
 
-    private GraphValue CastWeight(GraphValue stored, StoredTensor tensor)
+    private GraphValue Placed(string name, StoredTensor tensor, int element)
     {
-        var value = OnnxElement.Of(tensor.Type) == target.Arithmetic ? stored
-            : Add("Cast", 0, [stored], node => node.Set("to", target.Arithmetic), stored.Name);
-        return tensor.Scale is not { } scale ? value : value * Weight($"{stored.Name}.scale", scale);
+        const int Alignment = 64; // of a cache line, and of the widest vectors
+        name = Unique(tensor.FirstRow > 0 ? $"{name}[{tensor.FirstRow}]" : name);
+        var weight = new PlacedWeight(tensor, element, end);
+        weights.Add(name, weight);
+        end = (end + weight.Bytes + Alignment - 1) / Alignment * Alignment;
+        return new(this, name);
     }
 
     private GraphValue Constant(int element, IReadOnlyList<long> shape, byte[] raw)

@@ -7,6 +7,14 @@ internal static class OnnxElement
 {
     public const int Float = 1, Int32 = 6, Int64 = 7, Float16 = 10;
 
+    /// <summary>Bytes of a value, of the types that weights are computed with; of another it is as it is stored.</summary>
+    public static int SizeOf(int element, StoredType stored) => element switch
+    {
+        Float => 4,
+        Float16 => 2,
+        _ => stored.SizeOf(),
+    };
+
     /// <summary>What values of a file are to ONNX.</summary>
     public static int Of(StoredType type) => type switch
     {

@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Darkroom.Models.Tests.Checkpoints;
+namespace Darkroom.TestKit.Checkpoints;
 
 /// <summary>Files of weights of their real size that take no room on disk: all values are zeros but those that are given.</summary>
-internal static class SparseCheckpoint
+public static class SparseCheckpoint
 {
     /// <param name="path">Where to.</param>
     /// <param name="tensors">Names and shapes; all are float16.</param>

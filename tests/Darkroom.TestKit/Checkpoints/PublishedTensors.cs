@@ -1,7 +1,7 @@
-namespace Darkroom.Models.Tests.Checkpoints;
+namespace Darkroom.TestKit.Checkpoints;
 
 /// <summary>Names and shapes of the tensors in published checkpoints, put together as LDM's and SGM's own modules put them together.</summary>
-internal static class PublishedTensors
+public static class PublishedTensors
 {
     public static IEnumerable<(string Name, long[] Shape)> StableDiffusion1(int channels = 4) =>
     [

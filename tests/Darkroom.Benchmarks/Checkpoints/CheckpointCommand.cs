@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using Darkroom.Diffusion.Tensors;
+using Darkroom.Models.Checkpoints;
+using Darkroom.Models.Families;
+using Darkroom.Models.Pool;
+using Darkroom.Models.Residency;
+using Darkroom.Models.Sessions;
+using Darkroom.Models.Text;
+
+namespace Darkroom.Benchmarks.Checkpoints;
+
+/// <summary>What a checkpoint in one file costs to serve: its header, its graphs, its sessions, memory, and the first steps.</summary>
+internal static class CheckpointCommand
+{
+    private const double Mebi = 1 << 20;
+
+    public static Command Create()
+    {
+        var kind = new Argument<string>("kind") { Description = "sd15, sd21 or sdxl." };
+        var whole = new Option<bool>("--fp32") { Description = "Weights of 4 bytes, as a file has them that was never halved; else 2." };
+        var side = new Option<int>("--side") { Description = "Pixels of the denoiser's calls; 0: none.", DefaultValueFactory = _ => 512 };
+        var file = new Option<string?>("--file") { Description = "A checkpoint of yours in place of a made-up one; or where that one is kept." };
+        var command = new Command("checkpoint", "Loads a checkpoint of a published size and says what it took.") { kind, whole, side, file };
+        command.SetAction(parsed => Run(parsed.GetValue(kind)!, parsed.GetValue(whole), parsed.GetValue(side), parsed.GetValue(file)));
+        return command;
+    }
+
+    private static void Run(string kind, bool whole, int side, string? given)
+    {
+        string path = given ?? Path.Combine(Directory.CreateTempSubdirectory("darkroom-checkpoint-").FullName, kind + ".safetensors");
+        if (!File.Exists(path)) MadeUpCheckpoint.Write(path, kind, half: !whole);
+        long bytes = new FileInfo(path).Length;
+        Warm(path);
+        GC.Collect();
+        Say($"{kind}: {bytes / Mebi:F0} MiB on disk; {Environment.ProcessorCount} cores; resident before {Memory("VmRSS"):F0} MiB");
+
+        long began = Stopwatch.GetTimestamp();
+        var description = ModelFolder.Read(path);
+        if (description.Fault is { } fault) throw new InvalidDataException(fault);
+        double weights = description.MemoryBytes / Mebi;
+        Say($"read and described in {Stopwatch.GetElapsedTime(began).TotalMilliseconds:F0} ms; its weights are {weights:F0} MiB in float32");
+        ResetPeak();
+        double before = Memory("RssAnon");
+        var family = ModelFamilies.Create(0).First(one => one.Name == description.Family);
+        using var model = family.LoadAsync(path, description, "bench", DeviceMemory.Of(new SessionSettings())).GetAwaiter().GetResult();
+        double opened = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        var conditioning = Encode(model);
+        double ready = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        Say($"all parts opened after {opened:F2} s, a text encoded and the denoiser's first call after {ready:F2} s");
+        Say($"anonymous memory {Memory("RssAnon") - before:F0} MiB ({(Memory("RssAnon") - before) / weights:F2} of the weights)");
+        Say($"peak of all {Memory("VmHWM") - before:F0} MiB ({(Memory("VmHWM") - before) / weights:F2})");
+        for (int call = 0; call < 3 && side > 0; call++) Step(model, conditioning, side, call);
+        Say($"anonymous memory behind them {Memory("RssAnon") - before:F0} MiB ({(Memory("RssAnon") - before) / weights:F2})");
+        model.Dispose();
+        if (given is null) Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+    }
+
+    private static Conditioning Encode(IDiffusionModel model)
+    {
+        var text = model.Tokenize([new PromptText("a lighthouse")], TextReading.Weighted)[0];
+        var encoded = model.TextEncoders.Select((encoder, index) =>
+        {
+            using var lease = encoder.HoldAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            return encoder.Encode([text.Encoders[index]], RunWidth.Wide)[0];
+        }).ToArray();
+        return model.Condition(text, encoded);
+    }
+
+    /// <summary>A guided step: two rows.</summary>
+    private static void Step(IDiffusionModel model, Conditioning conditioning, int side, int call)
+    {
+        var shape = model.Description.LatentsOf(side, side);
+        int count = shape.Channels * shape.Height * shape.Width;
+        var row = model.ForRow(conditioning, new RowConditions { Width = side, Height = side });
+        DenoiserRow[] rows = [.. Enumerable.Range(0, 2).Select(_ => new DenoiserRow(new float[count], 1, 500, row, new float[count]))];
+        using var lease = model.Denoiser.HoldAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        long began = Stopwatch.GetTimestamp();
+        model.Denoiser.Run(shape, rows, RunWidth.Wide);
+        Say($"guided step {call + 1} at {side} pixels: {Stopwatch.GetElapsedTime(began).TotalSeconds:F2} s");
+    }
+
+    /// <summary>Reads the file once, so that its pages are in the system's cache.</summary>
+    private static void Warm(string path)
+    {
+        byte[] buffer = new byte[1 << 22];
+        using var file = File.OpenRead(path);
+        while (file.Read(buffer) > 0) { }
+    }
+
+    private static void ResetPeak() => File.WriteAllText("/proc/self/clear_refs", "5");
+
+    /// <summary>MiB.</summary>
+    private static double Memory(string name) => double.Parse(
+        File.ReadLines("/proc/self/status").First(line => line.StartsWith(name + ":", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
+        CultureInfo.InvariantCulture) / 1024;
+
+    private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+}
