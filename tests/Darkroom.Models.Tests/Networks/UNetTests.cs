@@ -72,6 +72,7 @@ public sealed class UNetTests
         Assert.True(written.Model.Length < 400_000);
         string file = Assert.Single(written.Weights.Values.Select(weight => weight.Path).Distinct());
         Assert.Equal(SafetensorsFile.Read(file).Tensors.Values.Sum(tensor => tensor.Bytes), written.Bytes);
+        Assert.Equal(2 * written.Bytes, written.OpenedBytes); // float16 on disk
     }
 
     /// <summary>Made up, but for a timestep in the middle.</summary>

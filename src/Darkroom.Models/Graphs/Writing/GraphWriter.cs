@@ -28,6 +28,7 @@ internal sealed class GraphWriter(GraphTarget target)
     private readonly Dictionary<string, GraphValue> weightValues = new(StringComparer.Ordinal);
     private readonly Dictionary<string, StoredTensor> weights = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> names = new(StringComparer.Ordinal); // and how often each was wanted
+    private long openedBytes;
 
     public GraphTarget Target => target;
 
@@ -96,8 +97,8 @@ internal sealed class GraphWriter(GraphTarget target)
     {
         string key = name + StoredTensor.TextOf(tensor.Shape) + tensor.Offset.ToString(CultureInfo.InvariantCulture);
         if (weightValues.TryGetValue(key, out var known)) return known;
-        var value = StoredWeight(name, tensor);
-        if (tensor.Type != StoredType.F32 || target.Arithmetic != OnnxElement.Float) value = CastWeight(value, tensor);
+        var value = CastWeight(External(name, tensor), tensor);
+        openedBytes += tensor.Count * (target.Arithmetic == OnnxElement.Float16 ? sizeof(ushort) : sizeof(float));
         if (tensor.Transposed) value = value.Transpose(0, 1, 0);
         return weightValues[key] = value;
     }
@@ -105,10 +106,8 @@ internal sealed class GraphWriter(GraphTarget target)
     /// <summary>A weight as it is stored, for those of which a call needs a few rows alone.</summary>
     public GraphValue StoredWeight(string name, StoredTensor tensor)
     {
-        name = tensor.FirstRow > 0 ? $"{name}[{tensor.FirstRow}]" : name;
-        name = Unique(name);
-        weights.Add(name, tensor);
-        return new(this, name);
+        openedBytes += tensor.Bytes;
+        return External(name, tensor);
     }
 
     /// <summary>A value in the type that is computed with; to be used where it may have another.</summary>
@@ -133,7 +132,14 @@ internal sealed class GraphWriter(GraphTarget target)
         var model = new WireMessage().Add(IrVersion, Format).Add(Producer, "Darkroom").Add(Graph, graph)
             .Add(OpsetImport, new WireMessage().Add(Version, target.Opset))
             .Add(OpsetImport, new WireMessage().Add(Domain, Runtime).Add(Version, 1));
-        return new(part, folder.Path, model.ToArray(), weights);
+        return new(part, folder.Path, model.ToArray(), weights, openedBytes);
+    }
+
+    private GraphValue External(string name, StoredTensor tensor)
+    {
+        name = Unique(tensor.FirstRow > 0 ? $"{name}[{tensor.FirstRow}]" : name);
+        weights.Add(name, tensor);
+        return new(this, name);
     }
 
     private GraphValue CastWeight(GraphValue stored, StoredTensor tensor)
