@@ -14,9 +14,6 @@ internal readonly struct Module(NetworkWriter network, string path)
 
     public GraphWriter Graph => network.Graph;
 
-    /// <summary>Whether there are weights for it.</summary>
-    public bool Exists => network.Has($"{path}.weight");
-
     /// <summary>x · Wᵀ + b over rows.</summary>
     public GraphValue Linear(GraphValue rows, int outputs, bool bias = true) =>
         Gemm(rows, outputs, network.Weight($"{path}.weight", outputs, rows.Width), bias ? network.Weight($"{path}.bias", outputs) : null);
@@ -58,7 +55,8 @@ internal readonly struct Module(NetworkWriter network, string path)
         node => node.Set("axis", -1).Set("epsilon", epsilon), path);
 
     /// <summary>Divides each row by its root mean square.</summary>
-    public GraphValue RmsNorm(GraphValue rows, float epsilon) => Normalisation.RootMeanSquare(rows, network.Weight($"{path}.weight", rows.Width), epsilon, path);
+    public GraphValue RmsNorm(GraphValue rows, float epsilon) =>
+        Normalisation.RootMeanSquare(rows, network.Weight($"{path}.weight", rows.Width), epsilon, path);
 
     /// <summary>Rows of a table by their numbers.</summary>
     public GraphValue Embedding(GraphValue ids, int count, int width) =>

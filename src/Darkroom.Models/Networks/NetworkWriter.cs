@@ -11,6 +11,7 @@ namespace Darkroom.Models.Networks;
 /// <param name="file">Where they come from, as faults name it.</param>
 internal sealed class NetworkWriter(GraphTarget target, IWeights weights, FaultList faults, string file)
 {
+    private readonly Dictionary<string, IReadOnlyList<long>> needed = new(StringComparer.Ordinal);
     private bool faulty;
 
     public GraphWriter Graph { get; } = new(target);
@@ -18,11 +19,14 @@ internal sealed class NetworkWriter(GraphTarget target, IWeights weights, FaultL
     /// <summary>The network itself: what all modules lie in.</summary>
     public Module Root => new(this, "");
 
+    /// <summary>
+    /// The weights that were asked for, and their shapes. What a checkpoint has beyond these is used by nobody: a sign that it holds another network.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<long>> Needed => needed;
+
     /// <summary>The graph; null where the weights do not fit.</summary>
     /// <param name="part">The part of a model that it is.</param>
     public WrittenGraph? Finish(string part) => faulty ? null : Graph.Write(part);
-
-    public bool Has(string name) => weights.Find(name) is not null;
 
     /// <summary>A weight of the shape that the network needs.</summary>
     public GraphValue Weight(string name, params ReadOnlySpan<long> sides) =>
@@ -39,6 +43,7 @@ internal sealed class NetworkWriter(GraphTarget target, IWeights weights, FaultL
     /// <summary>The weight in the shape asked for: a matrix may be stored as a convolution of 1 × 1, and the other way round.</summary>
     private StoredTensor? Find(string name, ReadOnlySpan<long> sides)
     {
+        needed[name] = sides.ToArray();
         if (weights.Find(name) is not { } tensor)
         {
             Fault($"weight '{name}' is missing; {StoredTensor.TextOf(sides.ToArray())} is needed");

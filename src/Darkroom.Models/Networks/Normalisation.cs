@@ -17,8 +17,10 @@ internal static class Normalisation
         var graph = values.Graph;
         if (graph.Target.Opset >= RmsOpset)
             return graph.Add("RMSNormalization", values.Width, [values, weight], node => node.Set("axis", -1).Set("epsilon", epsilon), name);
-        var mean = graph.Add("ReduceMean", 0, [values * values, graph.Integers([-1])], static node => node.Set("keepdims", 1));
-        return graph.Add("Div", values.Width, [values, (mean + epsilon).Apply("Sqrt")], name: name) * weight;
+        var wide = values.Cast(OnnxElement.Float); // squares are beyond float16
+        var mean = graph.Add("ReduceMean", 0, [wide * wide, graph.Integers([-1])], static node => node.Set("keepdims", 1));
+        var root = (mean + graph.Numbers([], [epsilon], single: true)).Apply("Sqrt");
+        return graph.Computable(graph.Add("Div", values.Width, [wide, root], name: name)) * weight;
     }
 
     /// <summary>(x − mean) / √(variance + ε), without weights: those come from elsewhere.</summary>

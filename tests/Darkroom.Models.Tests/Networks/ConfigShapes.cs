@@ -27,7 +27,8 @@ internal static class ConfigShapes
             Heads = Spread(json, "attention_head_dim", channels.Length),
             TextWidth = json.GetProperty("cross_attention_dim").GetInt32(),
             Groups = json.GetProperty("norm_num_groups").GetInt32(),
-            GuidanceWidth = json.TryGetProperty("time_cond_proj_dim", out var guidance) && guidance.ValueKind == JsonValueKind.Number ? guidance.GetInt32() : null,
+            GuidanceWidth = json.TryGetProperty("time_cond_proj_dim", out var guidance) && guidance.ValueKind == JsonValueKind.Number
+                ? guidance.GetInt32() : null,
             Added = json.GetProperty("addition_embed_type").ValueKind == JsonValueKind.String ? Added(json) : null,
             SampleSize = json.TryGetProperty("sample_size", out var size) ? size.GetInt32() : 8,
         };

@@ -47,8 +47,8 @@ public sealed class StoredWeightsTests
     [Fact]
     public void Matrix_may_be_a_run_of_rows_of_a_larger_one()
     {
-        using var file = new WeightsFile().Add("layer.weight", "BF16", [5, 2], [.. new byte[4], .. Values.SelectMany(value => BitConverter.GetBytes(value)[2..]),
-            .. new byte[4]]).Add("layer.bias", [3], 0, 0, 10);
+        byte[] bytes = [.. new byte[4], .. Values.SelectMany(value => BitConverter.GetBytes(value)[2..]), .. new byte[4]];
+        using var file = new WeightsFile().Add("layer.weight", "BF16", [5, 2], bytes).Add("layer.bias", [3], 0, 0, 10);
         Assert.Equal([5, 0, 14], Answer(new Views(file.Read(), tensor => tensor.Shape.Count == 2 ? tensor.Rows(1, 3) : tensor)));
     }
 
@@ -66,6 +66,7 @@ public sealed class StoredWeightsTests
             .Add("scale", "F32", [], BitConverter.GetBytes(3f));
         var read = file.Read();
         Assert.Equal([15, 0, 22], Answer(new Views(read, tensor => tensor.Type == StoredType.F8E4M3 ? tensor with { Scale = read.Tensors["scale"] } : tensor)));
+        Assert.Equal([15, 0, 42], Answer(new Views(read, tensor => tensor with { Scale = read.Tensors["scale"] }))); // the bias too, in float32
     }
 
     [Fact]

@@ -33,7 +33,7 @@ internal sealed record GraphValue(GraphWriter Graph, string Name, int Width = 0)
     /// <summary>½ x · (1 + tanh(√(2/π) · (x + 0.044715 x³))).</summary>
     public GraphValue GeluTanh() => Graph.Add("Gelu", Width, [this], static node => node.Set("approximate", "tanh"));
 
-    /// <summary>The other axes' order, or the axes in another one.</summary>
+    /// <summary>The axes in another order.</summary>
     /// <param name="width">Of the result.</param>
     public GraphValue Transpose(int width, params IReadOnlyList<long> order) => Graph.Add("Transpose", width, [this], node => node.Set("perm", order));
 
@@ -58,7 +58,8 @@ internal sealed record GraphValue(GraphWriter Graph, string Name, int Width = 0)
     public GraphValue Slice(int axis, long first, long end, int? width = null) => Slice(axis, Graph.Integers([first]), Graph.Integers([end]), width);
 
     /// <summary>Equal parts of the last axis.</summary>
-    public IReadOnlyList<GraphValue> Split(int parts) => Graph.AddMany("Split", parts, Width / parts, [this], node => node.Set("axis", -1).Set("num_outputs", parts));
+    public IReadOnlyList<GraphValue> Split(int parts) =>
+        Graph.AddMany("Split", parts, Width / parts, [this], node => node.Set("axis", -1).Set("num_outputs", parts));
 
     /// <param name="element"><see cref="OnnxElement"/>'s number.</param>
     public GraphValue Cast(int element) => Graph.Add("Cast", Width, [this], node => node.Set("to", element));

@@ -1,6 +1,8 @@
 namespace Darkroom.Models.Networks.Autoencoders;
 
-/// <summary>What an autoencoder is built of: the fields of diffusers' <c>AutoencoderKL</c> config that differ between models. All can be read off the weights' shapes.</summary>
+/// <summary>
+/// What an autoencoder is built of: the fields of diffusers' <c>AutoencoderKL</c> config that differ between models. All can be read off the weights' shapes.
+/// </summary>
 internal sealed record AutoencoderShape
 {
     /// <summary><c>block_out_channels</c>: of each level, the finest first. Each level but the last halves the picture.</summary>

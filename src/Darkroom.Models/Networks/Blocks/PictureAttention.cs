@@ -2,7 +2,9 @@ using Darkroom.Models.Graphs.Writing;
 
 namespace Darkroom.Models.Networks.Blocks;
 
-/// <summary>A picture's cells attend to each other, beside the picture itself: diffusers' <c>Attention</c> in autoencoders and in U-Nets without a text.</summary>
+/// <summary>
+/// A picture's cells attend to each other, beside the picture itself: diffusers' <c>Attention</c> in autoencoders and in U-Nets without a text.
+/// </summary>
 /// <param name="sequences">Of the batch.</param>
 /// <param name="attention">Its heads.</param>
 /// <param name="groups">Of the norm.</param>

@@ -1,6 +1,8 @@
 namespace Darkroom.Models.Networks.Clip;
 
-/// <summary>What a CLIP text encoder is built of: the fields of transformers' <c>CLIPTextConfig</c>. OpenCLIP's encoders are the same network with another gelu.</summary>
+/// <summary>
+/// What a CLIP text encoder is built of: the fields of transformers' <c>CLIPTextConfig</c>. OpenCLIP's encoders are the same network with another gelu.
+/// </summary>
 internal sealed record ClipTextShape
 {
     /// <summary><c>vocab_size</c>.</summary>
@@ -31,8 +33,8 @@ internal sealed record ClipTextShape
     public int? Projection { get; init; }
 
     /// <summary>
-    /// <c>eos_token_id</c>: the token whose first place the vector of the whole text is taken from. Null, and for published configs that say 2: the place of the
-    /// greatest id, which the end token has.
+    /// <c>eos_token_id</c>: the token whose first place the vector of the whole text is taken from. Null, and 2, which published configs say by mistake: the
+    /// place of the greatest id, which the end token has.
     /// </summary>
     public int? EndToken { get; init; }
 }

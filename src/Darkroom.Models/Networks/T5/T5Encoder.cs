@@ -67,7 +67,7 @@ internal sealed class T5Encoder
         return graph.Add("Gather", 0, [byDistance, rows]).Transpose(0, 2, 0, 1).Unsqueeze(0); // [S, S, heads] → [1, heads, S, S]
     }
 
-    /// <summary>Half of the buckets for each direction; half of those for one distance each, the others for ranges that grow up to the greatest distance.</summary>
+    /// <summary>Half of the buckets for each direction; half of those for one distance each, the others for ranges that grow towards the greatest.</summary>
     private int BucketOf(int distance)
     {
         int half = shape.Buckets / 2, exact = half / 2, far = Math.Abs(distance), first = distance > 0 ? half : 0;

@@ -26,7 +26,8 @@ internal sealed class Patches(GraphValue picture, int size)
         var graph = sequences.Graph;
         var apart = graph.Concat(0, 0, batch, Rows, Columns, graph.Integers([size, size, channels]));
         var joined = graph.Concat(0, 0, batch, graph.Integers([channels]), Rows * graph.Integers([size]), Columns * graph.Integers([size]));
-        return sequences.Reshape(0, apart).Transpose(0, 0, 5, 1, 3, 2, 4).Reshape(channels, joined); // [B, h, w, p, p, C] → [B, C, h, p, w, p] → [B, C, H, W]
+        // [B, h, w, p, p, C] → [B, C, h, p, w, p] → [B, C, H, W]
+        return sequences.Reshape(0, apart).Transpose(0, 0, 5, 1, 3, 2, 4).Reshape(channels, joined);
     }
 
     private static GraphValue Count(GraphValue picture, int axis, int size)

@@ -1,6 +1,8 @@
 namespace Darkroom.Models.Networks.Transformers;
 
-/// <summary>What Stable Diffusion 3's transformer is built of: the fields of diffusers' <c>SD3Transformer2DModel</c> config. The defaults are SD 3 medium's.</summary>
+/// <summary>
+/// What Stable Diffusion 3's transformer is built of: the fields of diffusers' <c>SD3Transformer2DModel</c> config. The defaults are SD 3 medium's.
+/// </summary>
 internal sealed record StableDiffusion3Shape
 {
     /// <summary><c>in_channels</c> and <c>out_channels</c>.</summary>

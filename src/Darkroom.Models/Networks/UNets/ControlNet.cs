@@ -3,7 +3,8 @@ using Darkroom.Models.Graphs.Writing;
 namespace Darkroom.Models.Networks.UNets;
 
 /// <summary>
-/// A ControlNet for Stable Diffusion or SDXL, diffusers' <c>ControlNetModel</c>: sees the latents and a picture, and gives what is to be added inside the U-Net.
+/// A ControlNet for Stable Diffusion or SDXL, diffusers' <c>ControlNetModel</c>: it sees the latents and a picture, and gives what is to be added inside
+/// the U-Net.
 /// </summary>
 internal static class ControlNet
 {

@@ -50,7 +50,9 @@ internal sealed record UNetShape
     /// <summary>SDXL's further inputs; null: none.</summary>
     public AddedConditions? Added { get; init; }
 
-    /// <summary><c>sample_size</c>: latent cells along a side of the size that it was trained at. It decides what is attended with, not what can be drawn.</summary>
+    /// <summary>
+    /// <c>sample_size</c>: latent cells along a side of the size that it was trained at. It decides which operator attends, not what can be drawn.
+    /// </summary>
     public int SampleSize { get; init; } = 64;
 
     /// <summary>Whether the graph takes a ControlNet's residuals.</summary>
@@ -62,9 +64,11 @@ internal sealed record UNetShape
     /// <summary>Whether a level's cells are many at the trained size.</summary>
     public bool HasManyCells(int level) => (long)(SampleSize >> level) * (SampleSize >> level) >= Graphs.Writing.GraphTarget.ManyPositions;
 
-    /// <summary>Both ways of a U-Net in which all levels have as many resnets, one more on the way up, and a level's resnets as many transformer blocks.</summary>
+    /// <summary>Both ways of a U-Net whose levels all have as many resnets, one more on the way up, and whose resnets of a level are followed alike.</summary>
     /// <param name="layers"><c>layers_per_block</c>.</param>
-    /// <param name="depths">Blocks of each level, the finest first: <c>transformer_layers_per_block</c>, but 0 where <c>down_block_types</c> do not attend.</param>
+    /// <param name="depths">
+    /// Transformer blocks of each level, the finest first: <c>transformer_layers_per_block</c>, but 0 where <c>down_block_types</c> do not attend.
+    /// </param>
     public static (IReadOnlyList<IReadOnlyList<int>> Down, IReadOnlyList<IReadOnlyList<int>> Up) Ways(int layers, IReadOnlyList<int> depths) => (
         [.. depths.Select(depth => Enumerable.Repeat(depth, layers).ToArray())],
         [.. depths.Reverse().Select(depth => Enumerable.Repeat(depth, layers + 1).ToArray())]);

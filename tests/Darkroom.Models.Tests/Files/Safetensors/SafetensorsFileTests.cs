@@ -99,7 +99,8 @@ public sealed class SafetensorsFileTests
     public void Header_that_is_no_text_is_refused()
     {
         using var made = new MadeUpFile([(byte)'{', 0xFF, (byte)'}'], 0);
-        Assert.Equal("is no safetensors file: its header is not UTF-8 text", Assert.Throws<InvalidDataException>(() => SafetensorsFile.Read(made.Path)).Message);
+        Assert.Equal("is no safetensors file: its header is not UTF-8 text",
+            Assert.Throws<InvalidDataException>(() => SafetensorsFile.Read(made.Path)).Message);
     }
 
     [Fact]
