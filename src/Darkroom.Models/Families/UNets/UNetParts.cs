@@ -11,7 +11,10 @@ namespace Darkroom.Models.Families.UNets;
 /// <summary>The graphs of a folder with a U-Net and their places in a device's memory.</summary>
 internal sealed class UNetParts : IDisposable
 {
+    private static readonly PixelDecoder Pixels = new();
+
     private readonly UNetTraits traits;
+    private readonly LatentDecoderPart? decoder; // null: its latents are pixels
 
     /// <summary>What the denoiser and the text encoders were found to be able to do; null until they were opened once.</summary>
     private volatile Known? known;
@@ -28,12 +31,12 @@ internal sealed class UNetParts : IDisposable
         };
         TextEncoders = [.. description.TextEncoders.Select((text, index) => new TextEncoderPart(memory, id, Size(text.Name), settings => Same(
             index, text.Name, OpenTextEncoder(text, settings))) { Files = StampsOf(text.Name) })];
-        Decoder = new(memory, id, Size(FolderLayout.Decoder), settings => OnnxGraph.Load(PathOf(FolderLayout.Decoder), settings).As(
+        if (traits.Layout.HasAutoencoder) decoder = new(memory, id, Size(FolderLayout.Decoder), settings => OnnxGraph.Load(PathOf(FolderLayout.Decoder), settings).As(
             graph => new LatentDecoder(graph, scale.ScalingFactor, scale.ShiftFactor, description.LatentFactor)))
         {
             Files = StampsOf(FolderLayout.Decoder),
         };
-        if (File.Exists(PathOf(FolderLayout.Encoder)))
+        if (traits.Layout.HasAutoencoder && File.Exists(PathOf(FolderLayout.Encoder)))
             Encoder = new(memory, id, Size(FolderLayout.Encoder), settings => OnnxGraph.Load(PathOf(FolderLayout.Encoder), settings).As(
                 graph => new LatentEncoder(graph, description.LatentChannels, scale.ScalingFactor, scale.ShiftFactor, description.LatentFactor)))
             {
@@ -56,7 +59,7 @@ internal sealed class UNetParts : IDisposable
 
     public DenoiserPart Denoiser { get; }
 
-    public LatentDecoderPart Decoder { get; }
+    public ILatentDecoder Decoder => decoder is null ? Pixels : decoder;
 
     /// <summary>Null for a model without one.</summary>
     public LatentEncoderPart? Encoder { get; }
@@ -72,7 +75,7 @@ internal sealed class UNetParts : IDisposable
         ? [GuidanceEmbedding.Of(row.GuidanceScale, WidthOf(GuidanceEmbedding.Input))]
         : [];
 
-    public IEnumerable<IModelPart> All => [.. TextEncoders, Denoiser, Decoder, .. Encoder is null ? (IModelPart[])[] : [Encoder]];
+    public IEnumerable<IModelPart> All => [.. TextEncoders, Denoiser, .. decoder is null ? (IModelPart[])[] : [decoder], .. Encoder is null ? (IModelPart[])[] : [Encoder]];
 
     /// <summary>Opens every part once and completes the description.</summary>
     public async Task<ModelDescription> DescribeAsync(ModelDescription description)
@@ -102,7 +105,7 @@ internal sealed class UNetParts : IDisposable
                 layersLeftOut[index] = encoder.MaxClipSkip;
                 if (encoder.ClipSkipReason is { } reason) Interlocked.CompareExchange(ref textReason, reason, null);
             })),
-            LookAsync(Decoder, decoder => CheckChannels(Decoder.Name, decoder.Channels, description.LatentChannels)),
+            decoder is null ? Task.CompletedTask : LookAsync(decoder, look => CheckChannels(decoder.Name, look.Channels, description.LatentChannels)),
             Encoder is null ? Task.CompletedTask : LookAsync(Encoder, static _ => { }),
         ];
         try
@@ -126,7 +129,7 @@ internal sealed class UNetParts : IDisposable
         // The denoiser first: it is what still might run.
         Denoiser.Dispose();
         foreach (var text in TextEncoders) text.Dispose();
-        Decoder.Dispose();
+        decoder?.Dispose();
         Encoder?.Dispose();
     }
 
