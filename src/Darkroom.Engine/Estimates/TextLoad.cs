@@ -28,7 +28,7 @@ internal readonly record struct TextLoad(int Lanes, int Texts, long Tokens)
         int negative = plan.Ranges.Select(range => range.Negative).OfType<int>().Distinct().Count();
         // One text that both prompts have is two where layers are left out of one of them.
         int positive = plan.Ranges.SelectMany(range => range.Parts).Select(part => part.Text).Distinct().Count();
-        return new(plan.Lanes, positive + negative, chunks * tokenLength) { NegativeTexts = negative };
+        return new(plan.Lanes + (request.Lanes == 3 ? 1 : 0), positive + negative, chunks * tokenLength) { NegativeTexts = negative };
     }
 
     /// <summary>Chunks of a text at most.</summary>

@@ -56,6 +56,12 @@ public sealed record GenerationRequest
     /// <summary>1…30: guidance by a second lane for a model that embeds the other; null: none.</summary>
     public double? TrueGuidanceScale { get; init; }
 
+    /// <summary>0…10: how strongly a model that edits by instruction keeps to the picture; null: the model is none.</summary>
+    public double? ImageGuidanceScale { get; init; }
+
+    /// <summary>The class that a class-conditional model is to draw; null: the model is none.</summary>
+    public int? ClassLabel { get; init; }
+
     /// <summary>0.01…100: shift of a flow model's noise levels; null: the model's own.</summary>
     public double? Shift { get; init; }
 
@@ -140,8 +146,12 @@ public sealed record GenerationRequest
     [JsonIgnore]
     public double LaneGuidance => !EmbedsGuidance ? GuidanceScale : NegativePrompt is null ? 1 : TrueGuidanceScale ?? 1;
 
-    /// <summary>Whether two guidance lanes are run.</summary>
-    public bool IsGuided => LaneGuidance > 1;
+    /// <summary>Whether guidance lanes are run. diffusers runs none for an edit whose picture counts for less than 1.</summary>
+    public bool IsGuided => LaneGuidance > 1 && ImageGuidanceScale is null or >= 1;
+
+    /// <summary>Evaluations at each step, for a prompt of one part: an edit has a lane that is not shown the picture.</summary>
+    [JsonIgnore]
+    public int Lanes => !IsGuided ? 1 : Edit is { ShowsPicture: true } ? 3 : 2;
 }
 
 public enum GenerationTask { Txt2img, Img2img, Inpaint, Outpaint, Upscale }

@@ -17,7 +17,7 @@ public static class JobCost
     {
         ArgumentNullException.ThrowIfNull(request);
         double denoise = request.Task == GenerationTask.Upscale ? 0
-            : Megapixels(request.Width, request.Height) * request.StepsRun * (request.IsGuided ? 2 : 1) * EvaluationWeight;
+            : Megapixels(request.Width, request.Height) * request.StepsRun * request.Lanes * EvaluationWeight;
         double upscale = request.Upscale is null ? 0 : Megapixels(request.Finished.Width, request.Finished.Height);
         return request.Count * (denoise + upscale);
     }

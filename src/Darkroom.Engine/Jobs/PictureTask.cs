@@ -22,6 +22,9 @@ public sealed record PictureEdit
     /// <summary>0…1: the share of the schedule that is run, diffusers' meaning.</summary>
     public required double Strength { get; init; }
 
+    /// <summary>Whether the network is shown the picture and changes it as the prompt says, from pure noise: strength is 1 then.</summary>
+    public bool ShowsPicture { get; init; }
+
     /// <summary>Which steps of the schedule that means.</summary>
     public StrengthRule Rule { get; init; }
 

@@ -29,7 +29,7 @@ internal sealed class Denoise(RowMemory row) : Stage
     private static DenoiserRow[]? inputs; // of the device's thread, used again for each of its calls
 
     private readonly ISampler sampler = row.Start!.Value.Sampler;
-    private readonly Lane[] lanes = [.. Enumerable.Range(0, row.Texts!.Lanes).Select(_ => new Lane(row.Shape.Length))];
+    private readonly Lane[] lanes = [.. Enumerable.Range(0, row.Texts!.Lanes).Select(lane => new Lane(row.Shape.Length) { IsShown = lane >= row.Texts!.Unshown })];
     private readonly GuidanceRule guidance = GuidanceRule.Of(row.Request, row.Texts!, row.Start!.Value.Sampler.Steps, row.Shape.Length);
     private bool more;
 
@@ -55,7 +55,7 @@ internal sealed class Denoise(RowMemory row) : Stage
     /// <param name="callsPerStep">Of its sampler.</param>
     /// <param name="megapixels">Of a window.</param>
     public static StageWork WorkOf(GenerationRequest request, LatentShape latents, int callsPerStep, double megapixels) => new(
-        new CostKey(request.Model, Network, latents), Lanes: request.IsGuided ? 2 : 1, Calls: callsPerStep * request.StepsRun, megapixels);
+        new CostKey(request.Model, Network, latents), Lanes: request.Lanes, Calls: callsPerStep * request.StepsRun, megapixels);
 
     /// <summary>Draws the starting latents.</summary>
     public override Task? Begin(Background background)
@@ -68,7 +68,7 @@ internal sealed class Denoise(RowMemory row) : Stage
         else if (State is null)
         {
             row.Noise!.Normal(row.Latents);
-            Latents.Scale(row.Latents, sampler.InitialScale);
+            if (!row.Model.Description.LatentsAreInputs) Latents.Scale(row.Latents, sampler.InitialScale);
         }
         State = new SamplerState(sampler, row.Shape.Length, begin);
         sampler.Start(State, row.Latents, row.Noise!);
@@ -93,7 +93,7 @@ internal sealed class Denoise(RowMemory row) : Stage
             var lane = stage.lanes[batch.Evaluations[i].Lane];
             inputs[i] = new DenoiserRow(stage.row.Latents, stage.Point.InputScale, stage.Point.Timestep, lane.Conditioning!, lane.Output)
             {
-                MoreChannels = stage.row.Edit?.MoreChannels,
+                MoreChannels = lane.IsShown ? stage.row.Edit?.MoreChannels : stage.row.Edit?.NoChannels,
             };
         }
         row.Model.Denoiser.Run(batch.Key.Shape, inputs.AsMemory(0, count), WidthOf(batch));
@@ -105,6 +105,7 @@ internal sealed class Denoise(RowMemory row) : Stage
     public override void Take()
     {
         var output = guidance.Combine(lanes, Point.Step);
+        if (row.Model.Description.LatentsAreInputs) Latents.Scale(row.Latents, Point.InputScale);
         sampler.Advance(State!, output, row.Latents, row.Noise!);
         Next();
         row.Edit?.Blend(row.Latents, sampler, more ? State!.Index : null);

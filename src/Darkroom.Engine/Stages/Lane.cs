@@ -7,6 +7,9 @@ internal sealed class Lane(int length)
 {
     public Conditioning? Conditioning { get; set; }
 
+    /// <summary>Whether it is shown the picture of an edit.</summary>
+    public bool IsShown { get; init; } = true;
+
     /// <summary>Its share where a prompt is composed.</summary>
     public double Weight { get; set; } = 1;
 

@@ -40,7 +40,10 @@ internal sealed class RowTexts
     public bool AreEncoded => left == 0;
 
     /// <summary>Lanes of guidance: the negative prompt first, where one is read, then the parts of the prompt.</summary>
-    public int Lanes => Plan.Lanes;
+    public int Lanes => Plan.Lanes + Unshown;
+
+    /// <summary>Lanes before the others that are not shown the picture of an edit; they read what the negative prompt says.</summary>
+    public int Unshown { get; private init; }
 
     public bool HasNegative => Plan.Ranges[0].Negative is not null;
 
@@ -70,7 +73,10 @@ internal sealed class RowTexts
                 });
         }
         var reading = request.PromptStyle == PromptStyle.Weighted ? TextReading.Weighted : TextReading.Plain;
-        return new RowTexts(plan, model.Tokenize(entries, reading), positives, negatives, ConditionsOf(request, width, height), model.TextEncoders.Count);
+        return new RowTexts(plan, model.Tokenize(entries, reading), positives, negatives, ConditionsOf(request, width, height), model.TextEncoders.Count)
+        {
+            Unshown = request.Edit is { ShowsPicture: true } && plan.Ranges[0].Negative is not null ? 1 : 0,
+        };
 
         int EntryOf(PromptText text)
         {
@@ -130,7 +136,8 @@ internal sealed class RowTexts
     {
         var now = Plan.At(step);
         int first = 0;
-        if (now.Negative is { } negative) lanes[first++].Conditioning = forNegative[negatives[negative]];
+        if (now.Negative is { } negative)
+            for (int lane = 0; lane <= Unshown; lane++) lanes[first++].Conditioning = forNegative[negatives[negative]];
         for (int part = 0; part < now.Parts.Count; part++)
         {
             lanes[first + part].Conditioning = forPositive[positives[now.Parts[part].Text]];
@@ -165,6 +172,7 @@ internal sealed class RowTexts
         Width = width,
         Height = height,
         GuidanceScale = request.GuidanceScale,
+        ClassLabel = request.ClassLabel,
         HasPicture = request.Edit is not null,
         OriginalSize = SizeOf(request.OriginalSize),
         TargetSize = SizeOf(request.TargetSize),

@@ -79,6 +79,9 @@ public sealed record ModelDescription
     /// <summary>The text encoders, in the order in which they are read.</summary>
     public IReadOnlyList<TextEncoderSize> TextEncoders { get; init; } = [];
 
+    /// <summary>Whether it reads prompts: one without text encoders draws from noise, or from a class.</summary>
+    public bool ReadsText { get; init; } = true;
+
     /// <summary>Generation defaults that the model's author set.</summary>
     public ModelDefaults Defaults { get; init; } = new();
 
@@ -93,6 +96,12 @@ public sealed record ModelDescription
 
     /// <summary>What the strength of a picture task means.</summary>
     public StrengthRule Strength { get; init; }
+
+    /// <summary>Whether the latents are what the network is given: unit noise at the start, and every step goes on from the scaled ones.</summary>
+    public bool LatentsAreInputs { get; init; }
+
+    /// <summary>Classes of a class-conditional model, which a request names one of; null: it has none.</summary>
+    public int? Classes { get; init; }
 
     /// <summary>Whether flow samplers get noise levels spread evenly from 1 to 1/n, in place of their own.</summary>
     public bool SpreadsLevelsEvenly { get; init; }
@@ -116,6 +125,9 @@ public sealed record ModelDescription
 
     /// <summary>Whether the denoiser takes a mask and the masked picture as further channels: an inpainting network.</summary>
     public bool SeesMask => Capabilities.DenoiserChannels == 2 * LatentChannels + 1;
+
+    /// <summary>Whether the denoiser takes a picture as further channels and edits it by instruction.</summary>
+    public bool ShowsPicture => Capabilities.DenoiserChannels == 2 * LatentChannels;
 
     /// <summary>The latents of a picture of this size.</summary>
     public LatentShape LatentsOf(int width, int height) => new(LatentChannels, height / LatentFactor, width / LatentFactor);

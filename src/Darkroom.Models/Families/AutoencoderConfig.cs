@@ -12,6 +12,9 @@ internal sealed record AutoencoderConfig(int? Channels, int Factor, AutoencoderS
 {
     private const int MaxLevels = 8, UnstatedLevels = 4, UnstatedChannels = 128;
 
+    /// <summary>Of a model that has none: a latent is a pixel.</summary>
+    public static AutoencoderConfig Pixels(int? channels) => new(channels ?? 3, 1, new(), channels ?? 3);
+
     /// <param name="unstatedScale">The family's scaling factor, for a folder that does not say.</param>
     public static AutoencoderConfig Read(string root, double unstatedScale, FaultList faults)
     {

@@ -19,6 +19,7 @@ public sealed class Denoiser : IGraphPart
     private readonly string[] outputs;
     private readonly FixedBatch batch;
     private readonly bool isPacked; // its latents are a list of patches
+    private readonly bool learnsVariance;
     private readonly double timestepScale;
     private readonly Known?[] known = new Known?[32]; // by number of rows, each replaced as a whole: calls may come from several threads
 
@@ -39,6 +40,8 @@ public sealed class Denoiser : IGraphPart
             ?? (graph.Outputs.Count == 1 ? graph.Outputs[0] : null)
             ?? throw new GraphException($"the denoiser has outputs {GraphPort.NamesOf(graph.Outputs)}, none of them out_sample");
         outputs = [output.Name];
+        // Noise, and behind it a variance that was learned: samplers take the noise.
+        learnsVariance = sample.Rank == 4 && output.Rank == 4 && sample.Shape[1] > 0 && output.Shape[1] == 2 * sample.Shape[1];
         this.timestepScale = timestepScale;
         isPacked = sample.Rank == 3 && graph.Inputs.Any(port => port.Name == PackedLatents.ImageIds);
         if (sample.Rank != 4 && !isPacked)
@@ -122,8 +125,10 @@ public sealed class Denoiser : IGraphPart
     {
         if (!isPacked)
         {
-            binding.Expect(outputs[0], rows.Length, shape.Channels, shape.Height, shape.Width); // [B, C, h, w]
-            for (int row = 0; row < rows.Length; row++) binding.Read(outputs[0], row, rows[row].Output.Span);
+            binding.Expect(outputs[0], rows.Length, learnsVariance ? 2 * shape.Channels : shape.Channels, shape.Height, shape.Width); // [B, C or 2C, h, w]
+            for (int row = 0; row < rows.Length; row++)
+                if (learnsVariance) binding.ReadStart(outputs[0], row, rows[row].Output.Span);
+                else binding.Read(outputs[0], row, rows[row].Output.Span);
             return;
         }
         int patches = PackedLatents.Count(shape);

@@ -24,6 +24,9 @@ internal abstract record DenoiserConfig
     /// <summary>Width of the text that it attends to.</summary>
     public int? ContextWidth { get; init; }
 
+    /// <summary>Classes that it was trained on, where it takes the number of one.</summary>
+    public int? Classes { get; init; }
+
     /// <summary>Its finest level, for estimates.</summary>
     public required DenoiserSize Finest { get; init; }
 

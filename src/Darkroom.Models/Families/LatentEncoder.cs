@@ -82,6 +82,10 @@ public sealed class EncodedPicture(float[] values, bool areMoments, double scali
     /// <summary>Mean and log-variance, [2C, h, w], or latents as the graph drew them.</summary>
     public ReadOnlySpan<float> Values => values;
 
+    /// <summary>The likeliest latents as they come out of the encoder, neither shifted nor scaled; those that the graph drew are what it drew.</summary>
+    /// <param name="latents">Receives C · h · w values.</param>
+    public void Mode(Span<float> latents) => values.AsSpan(0, latents.Length).CopyTo(latents);
+
     /// <summary>
     /// Draws the latents that the denoiser works on: (mean + exp(½ · logvar) · noise − shift) · scaling. One draw is taken, unless the graph drew itself.
     /// </summary>

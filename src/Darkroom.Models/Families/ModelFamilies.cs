@@ -1,6 +1,9 @@
 using Darkroom.Models.Catalog.Parts;
+using Darkroom.Models.Families.ClassTransformers;
 using Darkroom.Models.Families.Flux;
+using Darkroom.Models.Families.InstructPix2Pix;
 using Darkroom.Models.Families.LatentConsistency;
+using Darkroom.Models.Families.PixelDiffusion;
 using Darkroom.Models.Families.StableDiffusion;
 using Darkroom.Models.Families.StableDiffusion3;
 using Darkroom.Models.Families.StableDiffusionXl;
@@ -20,6 +23,9 @@ public static class ModelFamilies
         new LatentConsistencyFamily(conditioningCacheBytes, proofs),
         new StableDiffusion3Family(conditioningCacheBytes, proofs),
         new FluxFamily(conditioningCacheBytes, proofs),
+        new InstructPix2PixFamily(conditioningCacheBytes, proofs),
+        new ClassTransformerFamily(proofs),
+        new PixelDiffusionFamily(proofs),
     ];
 
     /// <summary>For reading folders alone.</summary>

@@ -12,6 +12,9 @@ public sealed record RowConditions
     /// <summary>How strongly the prompt is followed, for a denoiser that has it as an input.</summary>
     public double GuidanceScale { get; init; } = 1;
 
+    /// <summary>What a class-conditional model is to draw.</summary>
+    public int? ClassLabel { get; init; }
+
     /// <summary>Whether the lane reads the negative prompt.</summary>
     public bool IsNegative { get; init; }
 

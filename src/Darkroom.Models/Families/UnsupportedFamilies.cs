@@ -11,7 +11,6 @@ internal static class UnsupportedFamilies
     [
         ("StableDiffusionXL", "stable-diffusion-xl"), // ControlNets and editing by instruction
         ("StableDiffusion3", "stable-diffusion-3"),
-        ("StableDiffusionInstructPix2Pix", "instruct-pix2pix"),
         ("StableDiffusionControlNet", "controlnet"),
         ("StableDiffusionUpscale", "stable-diffusion-upscale"),
         ("StableDiffusionLatentUpscale", "stable-diffusion-upscale"),
@@ -19,9 +18,6 @@ internal static class UnsupportedFamilies
         ("Flux", "flux"),
         ("Sana", "sana"),
         ("PixArt", "pixart"),
-        ("DiT", "dit"),
-        ("DDPM", "ddpm"),
-        ("DDIM", "ddim"),
     ];
 
     /// <summary>Adds the fault of a folder that no family recognises.</summary>

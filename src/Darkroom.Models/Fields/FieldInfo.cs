@@ -23,6 +23,9 @@ public sealed class FieldInfo(string name, FieldType type, FieldTasks tasks, str
 
     public bool IsRequired { get; init; }
 
+    /// <summary>Whether some models do without it all the same: then who knows the model asks for it.</summary>
+    public bool ModelsWaive { get; init; }
+
     /// <summary>Whether its value is personal: never repeated in a problem, never logged.</summary>
     public bool IsPrivate { get; init; }
 

@@ -37,10 +37,16 @@ public static partial class FieldTable
         "Shift of the flow schedule: above 1 more of the steps are spent on strong noise. Shifting by the picture's size is off where it is given.")
         { NeedsCapability = true, ModelSets = true, DefaultText = "the model's own", Option = "--shift" };
 
+    public static readonly FieldInfo ImageGuidanceScale = new("image_guidance_scale", new NumberType(0, 10), FieldTasks.Img2img,
+        "How strongly a model that edits by instruction keeps to the picture; below 1 no guidance is run at all.")
+        { NeedsCapability = true, ModelSets = true, DefaultText = "1.5", Option = "--image-guidance" };
+
+    public static readonly FieldInfo ClassLabel = new("class_label", new WholeType(0, 1_000_000), FieldTasks.Txt2img,
+        "The class to draw, by its number in the model's training set.")
+        { NeedsCapability = true, ModelSets = true, DefaultText = "required by models that take it", Option = "--class-label" };
+
     private static readonly FieldInfo[] Planned =
     [
-        Later("image_guidance_scale", "0…10", "How strongly an edit model follows the picture."),
-        Later("class_label", "a class number", "Of a class-conditional model."),
         Later("loras", "at most 8 of { id, weight }", "Low-rank adaptations laid over the model."),
         Later("controls", "at most 4 of { model, image, weight, start, end, guess }", "ControlNets."),
         Later("vae", "an id", "Another autoencoder."),

@@ -170,8 +170,19 @@ internal sealed class GraphBinding : IDisposable
         if (length != values.Length)
             throw new GraphException(
                 $"output '{output}' has {length} values a row where {values.Length} were expected, shape [{string.Join(", ", outputShapes[index])}]");
+        ReadAt(index, row * values.Length, values);
+    }
+
+    /// <summary>Copies the first values of one row of an output as float32.</summary>
+    public void ReadStart(string output, int row, Span<float> values)
+    {
+        int index = Array.IndexOf(outputNames, output);
+        ReadAt(index, row * (int)RowLength(index), values);
+    }
+
+    private void ReadAt(int index, int at, Span<float> values)
+    {
         var source = outputMemory[index];
-        int at = row * values.Length;
         switch (outputTypes[index])
         {
             case TensorElementType.Float:
@@ -185,7 +196,7 @@ internal sealed class GraphBinding : IDisposable
                 for (int i = 0; i < values.Length; i++) values[i] = (float)doubles[i];
                 break;
             case var other:
-                throw new GraphException($"output '{output}' has element type {other}, which is not supported");
+                throw new GraphException($"output '{outputNames[index]}' has element type {other}, which is not supported");
         }
     }
 

@@ -54,6 +54,7 @@ public sealed class PictureTaskConformance : IDisposable
         json.GetProperty("pipeline").GetString() is
             "StableDiffusionImg2ImgPipeline" or "StableDiffusionInpaintPipeline" or "StableDiffusionXLImg2ImgPipeline" or "StableDiffusionXLInpaintPipeline"
             or "LatentConsistencyModelImg2ImgPipeline" or "StableDiffusion3Img2ImgPipeline" or "FluxImg2ImgPipeline"
+            or "StableDiffusionInstructPix2PixPipeline"
         && !json.GetProperty("arguments").TryGetProperty("cross_attention_kwargs", out _);
 
     private void Run(string family, string name, JsonElement json, string layout)
@@ -109,8 +110,9 @@ public sealed class PictureTaskConformance : IDisposable
             Edit = new PictureEdit
             {
                 Picture = new InputPicture("", sent.Width, sent.Height),
-                Strength = arguments.TryGetProperty("strength", out var strength) ? strength.GetDouble() : masked ? 1 : 0.8,
+                Strength = arguments.TryGetProperty("strength", out var strength) ? strength.GetDouble() : masked || model.ShowsPicture ? 1 : 0.8,
                 Rule = model.Strength,
+                ShowsPicture = model.ShowsPicture,
                 Fit = ResizeMode.Stretch,
                 Mask = !masked ? null : new MaskEdit
                 {

@@ -38,6 +38,7 @@ internal sealed class RowDriver(IDiffusionModel main) : IStageTable
         var description = model.Description;
         int factor = description.LatentFactor;
         request = request with { EmbedsGuidance = description.Capabilities.EmbedsGuidance };
+        if (request.Width == 0) request = request with { Width = description.NativeSize, Height = description.NativeSize };
         var claimed = Engine.Jobs.Job.Admit($"{rows.Count}", request, [], DateTimeOffset.UnixEpoch).Job.Apply(new JobCommand.Claim(),
             DateTimeOffset.UnixEpoch)!.Job;
         var job = new ActiveJob(claimed, new JobWork([], new StageWork(new CostKey("", new NetworkKind("none"), default), 1, 1, 1)));

@@ -25,6 +25,8 @@ public sealed class RowsApartTests : IDisposable
     [InlineData("lcm-tiny", "sd15-tiny")]
     [InlineData("sd3-tiny", "lcm-tiny")]
     [InlineData("flux-tiny", "sd3-tiny")]
+    [InlineData("dit-tiny", "sd15-tiny")]
+    [InlineData("ddpm-tiny", "dit-tiny")]
     public void Row_gives_the_same_picture_alone_and_beside_others(string family, string other)
     {
         if (!ConformancePack.Has("pipelines", family, "onnx", "model_index.json")) return;
@@ -75,6 +77,7 @@ public sealed class RowsApartTests : IDisposable
             Steps = steps,
             Seed = seed,
             GuidanceScale = 4,
+            ClassLabel = description.Classes is null ? null : (int)(seed % 10),
             EmbedsGuidance = description.Capabilities.EmbedsGuidance,
             Width = 64,
             Height = 64,

@@ -70,7 +70,6 @@ public sealed class ModelFolderFaultTests
     [InlineData("StableDiffusionXLInstructPix2PixPipeline", "stable-diffusion-xl")]
     [InlineData("ORTStableDiffusion3ControlNetPipeline", "stable-diffusion-3")]
     [InlineData("FluxFillPipeline", "flux")]
-    [InlineData("StableDiffusionInstructPix2PixPipeline", "instruct-pix2pix")]
     public void Family_that_is_not_built_yet(string name, string family)
     {
         using var folder = TestModel.Sd15().Set("model_index.json", "_class_name", $"\"{name}\"");

@@ -21,6 +21,8 @@ internal abstract class GuidanceRule
     public static GuidanceRule Of(GenerationRequest request, RowTexts texts, int steps, int length)
     {
         var guided = request.IsGuided && texts.HasNegative ? new GuidedSteps(request.GuidanceInterval, steps) : null;
+        if (texts.Unshown > 0)
+            return new Edited(guided, request.LaneGuidance, request.ImageGuidanceScale ?? 1, texts.Plan.IsComposed);
         if (texts.Plan.IsComposed) return new Composed(guided, request.LaneGuidance, length);
         if (guided is null) return new NoGuidance(texts.Lanes);
         return request.GuidanceRescale > 0

@@ -39,8 +39,11 @@ internal sealed class PictureRun(PictureWork work, PictureEdit edit, LatentShape
     /// <summary>The encoder's answers, one for each input.</summary>
     public EncodedPicture?[] Encoded { get; private set; } = [];
 
-    /// <summary>Mask and masked latents for a network that sees them; else empty. // [1 + C, h, w]</summary>
+    /// <summary>Mask and masked latents for a network that sees them, or the picture's for one that edits it; else empty. // [1 + C, h, w] or [C, h, w]</summary>
     public float[] MoreChannels { get; private set; } = [];
+
+    /// <summary>As long, of zeros: for a lane of guidance that is not shown the picture.</summary>
+    public float[] NoChannels { get; private set; } = [];
 
     /// <summary>Whether what stands is blended in after every call.</summary>
     public bool IsBlended => kept.Length > 0;
@@ -66,6 +69,14 @@ internal sealed class PictureRun(PictureWork work, PictureEdit edit, LatentShape
     /// <summary>Draws, and sets the latents to where denoising begins.</summary>
     public void Start(Span<float> latents, ISampler sampler, int begin, INoiseSource source)
     {
+        if (edit.ShowsPicture)
+        {
+            (MoreChannels, NoChannels) = (new float[shape.Length], new float[shape.Length]);
+            Encoded[0]!.Mode(MoreChannels);
+            source.Normal(latents);
+            Latents.Scale(latents, sampler.InitialScale);
+            return;
+        }
         if (!(seesMask && FromNoise)) Encoded[0]!.Sample(picture, source);
         source.Normal(noise);
         if (work.IsMasked)

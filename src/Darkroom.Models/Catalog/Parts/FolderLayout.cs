@@ -7,6 +7,9 @@ internal sealed record FolderLayout(IReadOnlyList<string> TextEncoders, string D
 {
     public const string Autoencoder = "vae", Decoder = "vae_decoder", Encoder = "vae_encoder", Sampler = "scheduler";
 
+    /// <summary>Whether there is an autoencoder; else the latents are pixels.</summary>
+    public bool HasAutoencoder { get; init; } = true;
+
     /// <summary>Text encoders that a folder may do without.</summary>
     public IReadOnlyList<string> Optional { get; init; } = [];
 
@@ -16,12 +19,12 @@ internal sealed record FolderLayout(IReadOnlyList<string> TextEncoders, string D
         : this;
 
     /// <summary>Parts with a graph. The autoencoder's encoder may be absent.</summary>
-    public IReadOnlyList<string> Graphs => [.. TextEncoders, Denoiser, Decoder, Encoder];
+    public IReadOnlyList<string> Graphs => [.. TextEncoders, Denoiser, .. HasAutoencoder ? (string[])[Decoder, Encoder] : []];
 
     public IEnumerable<string> Tokenizers => TextEncoders.Select(TokenizerOf);
 
     /// <summary>Parts that no picture can be made without.</summary>
-    public IEnumerable<string> Required => [.. TextEncoders.SelectMany(part => (string[])[part, TokenizerOf(part)]), Denoiser, Autoencoder, Decoder];
+    public IEnumerable<string> Required => [.. TextEncoders.SelectMany(part => (string[])[part, TokenizerOf(part)]), Denoiser, .. HasAutoencoder ? (string[])[Autoencoder, Decoder] : []];
 
     /// <summary>All parts that are read.</summary>
     public IEnumerable<string> Used => [.. Required, Encoder, Sampler];

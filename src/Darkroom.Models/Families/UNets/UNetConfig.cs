@@ -7,6 +7,8 @@ namespace Darkroom.Models.Families.UNets;
 /// <summary>What <c>unet/config.json</c> says; old exports have no such file.</summary>
 internal sealed record UNetConfig : DenoiserConfig
 {
+    private bool showsPicture; // whether the family's U-Nets are shown one
+
     public const string Name = "unet/config.json";
     private const int MaxLevels = 8;
 
@@ -38,6 +40,7 @@ internal sealed record UNetConfig : DenoiserConfig
             ContextWidth = fields.Sizes("cross_attention_dim", 1 << 16)?.Max(),
             Finest = FinestOf(fields, channels, traits.Finest),
             EmbedsGuidance = fields.Integer("time_cond_proj_dim", 2, 1 << 16) is not null,
+            showsPicture = traits.ShowsPicture,
         };
 
         void Refuse(string key, string reason)
@@ -49,7 +52,9 @@ internal sealed record UNetConfig : DenoiserConfig
     /// <summary>Whether the U-Net takes the latents alone; faults name what else it wants.</summary>
     public override void CheckAgainst(int latentChannels, IReadOnlyList<TextEncoderSize> texts, FaultList faults)
     {
-        string? channels = InChannels is not { } given || given == latentChannels || given == 2 * latentChannels + 1 ? null
+        string? channels = InChannels is not { } given ? null
+            : showsPicture ? given == 2 * latentChannels ? null : $"{given} channels, but one that edits by instruction has the latents' and as many of the picture"
+            : given == latentChannels || given == 2 * latentChannels + 1 ? null
             : given == 2 * latentChannels ? $"U-Net with {given} channels, for editing by instruction: not supported yet"
             : $"{given} channels, but the latents have {latentChannels}";
         if (channels is not null) faults.Add(Name, "in_channels: " + channels);

@@ -3,8 +3,8 @@ using Darkroom.Diffusion.Samplers;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.Checkpoints;
-using Darkroom.Models.Files;
 using Darkroom.Models.Fields;
+using Darkroom.Models.Files;
 
 namespace Darkroom.Models.Families.UNets;
 
@@ -29,8 +29,8 @@ internal static class UNetFolder
         bool hasT5 = clips.Length < texts.Length;
         if (hasT5) TokenizerConfig.CheckT5(root, FolderLayout.TokenizerOf(traits.T5!), faults);
         var denoiser = traits.ReadDenoiser(root, traits, faults);
-        if (place.Kind is { } kind) denoiser = denoiser with { InChannels = kind.InChannels }; // the same configuration serves a family's inpainting models
-        var autoencoder = AutoencoderConfig.Read(root, traits.ScalingFactor, faults);
+        if (place.Kind is { } kind) denoiser = denoiser with { InChannels = kind.InChannels }; // one configuration serves a family's inpainting models too
+        var autoencoder = layout.HasAutoencoder ? AutoencoderConfig.Read(root, traits.ScalingFactor, faults) : AutoencoderConfig.Pixels(denoiser.InChannels);
         var graphs = new Dictionary<string, GraphFile>(StringComparer.Ordinal);
         foreach (string part in layout.Graphs)
             if (folder.Find(part, required: part != FolderLayout.Encoder) is { } graph)
@@ -47,9 +47,11 @@ internal static class UNetFolder
         {
             Defaults = model.Defaults.Or(traits.Defaults),
             Strength = traits.Strength,
+            LatentsAreInputs = traits.LatentsAreInputs,
+            Classes = denoiser.Classes,
             SpreadsLevelsEvenly = traits.SpreadsLevelsEvenly,
             TextTokens = hasT5 ? traits.TextTokens : null,
-            Tasks = TasksOf(graphs.ContainsKey(FolderLayout.Encoder), denoiser.InChannels ?? channels, channels),
+            Tasks = traits.Tasks ?? TasksOf(graphs.ContainsKey(FolderLayout.Encoder), denoiser.InChannels ?? channels, channels),
             Prediction = sampler?.Config.PredictionType ?? (sampler is not null && SamplerCatalog.IsFlowClass(sampler.ClassName) ? "flow_prediction" : "epsilon"),
             NativeSize = card.NativeSize ?? Round(denoiser.SampleSize * autoencoder.Factor ?? traits.NativeSize, step, max),
             SizeStep = step,
@@ -61,15 +63,17 @@ internal static class UNetFolder
             DecoderChannels = autoencoder.FinestChannels,
             TextWidth = traits.T5 is not null ? denoiser.ContextWidth : Array.TrueForAll(texts, text => text.Width is not null) ? texts.Sum(text => text.Width) : denoiser.ContextWidth,
             TextEncoders = encoders,
+            ReadsText = encoders.Length > 0,
             TokenLength = tokenizers.Zip(clips, (tokenizer, text) =>
-                Math.Min(tokenizer.MaxLength ?? text.Positions ?? StandardTokens, text.Positions ?? int.MaxValue)).Min(),
+                Math.Min(tokenizer.MaxLength ?? text.Positions ?? StandardTokens, text.Positions ?? int.MaxValue)).DefaultIfEmpty(StandardTokens).Min(),
             SamplerClass = sampler?.ClassName ?? model.SamplerClass,
             SamplerConfig = sampler?.Config ?? new SamplerConfig(),
             AlignYourSteps = traits.AlignYourSteps,
             Capabilities = new()
             {
                 DenoiserChannels = denoiser.InChannels ?? channels,
-                EmbedsGuidance = denoiser.EmbedsGuidance,
+                EmbedsGuidance = denoiser.EmbedsGuidance || traits.IgnoresGuidance,
+                IgnoresGuidance = traits.IgnoresGuidance,
                 MaxClipSkip = MaxClipSkip(clips, traits),
                 ExtraFields = hasT5 ? traits.ExtraFields : [.. traits.ExtraFields.Where(field => field != FieldTable.MaxTextTokens.Name)],
             },
@@ -79,6 +83,14 @@ internal static class UNetFolder
         model = UNetLimits.Apply(model, traits, layout, graphs, card, faults);
         card.CheckAgainst(model, faults);
         return model;
+    }
+
+    /// <summary>Adds a fault where a picture cannot be put into the latents.</summary>
+    public static void NeedsEncoder(FolderContents folder)
+    {
+        if (GraphFile.IsGraph(folder.Place, FolderLayout.Encoder)
+            && FileFault.Of(Path.Combine(folder.Root, FolderLayout.Encoder, GraphFile.Name)) is { } fault)
+            folder.Faults.Add($"{FolderLayout.Encoder}/{GraphFile.Name}", fault);
     }
 
     /// <summary>One layer is always run; null where a folder does not say how many there are.</summary>

@@ -11,8 +11,11 @@ namespace Darkroom.Models.Families.UNets;
 /// <summary>The graphs of a folder with a U-Net and their places in a device's memory.</summary>
 internal sealed class UNetParts : IDisposable
 {
+    private static readonly PixelDecoder Pixels = new();
+
     private readonly UNetTraits traits;
     private readonly UNetGraphs graphs;
+    private readonly LatentDecoderPart? decoder; // null: its latents are pixels
 
     /// <summary>What the denoiser and the text encoders were found to be able to do; null until they were opened once.</summary>
     private volatile Known? known;
@@ -25,7 +28,8 @@ internal sealed class UNetParts : IDisposable
             settings, SmallestOf(description), description.FixedTextTokens ?? description.TokenLength))) { Files = graphs.StampsOf(denoiser) };
         TextEncoders = [.. description.TextEncoders.Select((text, index) => new TextEncoderPart(memory, id, Size(text.Name), settings => Same(
             index, text.Name, graphs.OpenTextEncoder(settings, text))) { Files = graphs.StampsOf(text.Name) })];
-        Decoder = new(memory, id, Size(FolderLayout.Decoder), graphs.OpenDecoder) { Files = graphs.StampsOf(FolderLayout.Decoder) };
+        if (!traits.Layout.HasAutoencoder) return;
+        decoder = new(memory, id, Size(FolderLayout.Decoder), graphs.OpenDecoder) { Files = graphs.StampsOf(FolderLayout.Decoder) };
         if (graphs.Has(FolderLayout.Encoder))
             Encoder = new(memory, id, Size(FolderLayout.Encoder), graphs.OpenEncoder) { Files = graphs.StampsOf(FolderLayout.Encoder) };
 
@@ -36,7 +40,7 @@ internal sealed class UNetParts : IDisposable
 
     public DenoiserPart Denoiser { get; }
 
-    public LatentDecoderPart Decoder { get; }
+    public ILatentDecoder Decoder => decoder is null ? Pixels : decoder;
 
     /// <summary>Null for a model without one.</summary>
     public LatentEncoderPart? Encoder { get; }
@@ -52,7 +56,7 @@ internal sealed class UNetParts : IDisposable
         ? [GuidanceEmbedding.Of(row.GuidanceScale, WidthOf(GuidanceEmbedding.Input))]
         : [];
 
-    public IEnumerable<IModelPart> All => [.. TextEncoders, Denoiser, Decoder, .. Encoder is null ? (IModelPart[])[] : [Encoder]];
+    public IEnumerable<IModelPart> All => [.. TextEncoders, Denoiser, .. decoder is null ? (IModelPart[])[] : [decoder], .. Encoder is null ? (IModelPart[])[] : [Encoder]];
 
     /// <summary>Opens every part once and completes the description.</summary>
     public async Task<ModelDescription> DescribeAsync(ModelDescription description)
@@ -82,7 +86,7 @@ internal sealed class UNetParts : IDisposable
                 layersLeftOut[index] = encoder.MaxClipSkip;
                 if (encoder.ClipSkipReason is { } reason) Interlocked.CompareExchange(ref textReason, reason, null);
             })),
-            LookAsync(Decoder, decoder => CheckChannels(Decoder.Name, decoder.Channels, description.LatentChannels)),
+            decoder is null ? Task.CompletedTask : LookAsync(decoder, look => CheckChannels(decoder.Name, look.Channels, description.LatentChannels)),
             Encoder is null ? Task.CompletedTask : LookAsync(Encoder, static _ => { }),
         ];
         try
@@ -106,7 +110,7 @@ internal sealed class UNetParts : IDisposable
         // The denoiser first: it is what still might run.
         Denoiser.Dispose();
         foreach (var text in TextEncoders) text.Dispose();
-        Decoder.Dispose();
+        decoder?.Dispose();
         Encoder?.Dispose();
     }
 

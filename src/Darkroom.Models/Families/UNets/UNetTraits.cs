@@ -45,6 +45,21 @@ internal sealed record UNetTraits
     /// <summary>What the strength of a picture task means to the family.</summary>
     public StrengthRule Strength { get; init; }
 
+    /// <summary>What its models are asked for; null: whatever their parts allow.</summary>
+    public IReadOnlyList<string>? Tasks { get; init; }
+
+    /// <summary>Whether the U-Net is shown a picture as further channels, and edits it by instruction.</summary>
+    public bool ShowsPicture { get; init; }
+
+    /// <summary>
+    /// Whether the latents are what the network is given, as in diffusers' pipeline of the family: unit noise at the start whatever the sampler, and every step
+    /// goes on from the scaled ones.
+    /// </summary>
+    public bool LatentsAreInputs { get; init; }
+
+    /// <summary>Whether no guidance is run, for want of anything to be guided by.</summary>
+    public bool IgnoresGuidance { get; init; }
+
     /// <summary>Reads the denoiser's configuration.</summary>
     public Func<string, UNetTraits, FaultList, DenoiserConfig> ReadDenoiser { get; init; } = UNetConfig.Read;
 

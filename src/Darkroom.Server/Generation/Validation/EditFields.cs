@@ -16,7 +16,8 @@ internal static class EditFields
     public static readonly SizeField Height = new(FieldTable.EditHeight)
         { Used = p => p.Request.Edit is { Mask.KeepsPictureSize: true } ? null : p.Request.Height, IsNullable = true, FixedOf = size => size.Height };
 
-    public static readonly NumberField Strength = new(FieldTable.Strength) { Used = p => p.Request.Edit!.Strength };
+    public static readonly NumberField Strength = new(FieldTable.Strength)
+        { Used = p => p.Request.Edit is { ShowsPicture: false } edit ? edit.Strength : null, IsNullable = true };
 
     public static readonly NumberField OutpaintStrength = new(FieldTable.OutpaintStrength) { Used = p => p.Request.Edit!.Strength };
 

@@ -11,6 +11,9 @@ namespace Darkroom.Server.Generation.Validation;
 /// </summary>
 internal static class GenerationFields
 {
+    /// <summary>diffusers' for instruct-pix2pix.</summary>
+    private const double DefaultImageGuidance = 1.5;
+
     public static readonly TextField Prompt = new(FieldTable.Prompt) { Used = p => p.Request.Prompt };
 
     public static readonly TextField NegativePrompt = new(FieldTable.NegativePrompt) { Used = p => p.Request.NegativePrompt, IsNullable = true };
@@ -96,6 +99,11 @@ internal static class GenerationFields
 
     public static readonly NumberField Shift = new(FieldTable.Shift) { Used = p => p.Request.Shift };
 
+    public static readonly NumberField ImageGuidanceScale = new(FieldTable.ImageGuidanceScale)
+        { Used = p => p.Request.ImageGuidanceScale, Fallback = m => m.ShowsPicture ? DefaultImageGuidance : null };
+
+    public static readonly OptionalWholeField ClassLabel = new(FieldTable.ClassLabel) { Used = p => p.Request.ClassLabel, MaxOf = m => m.Classes - 1 };
+
     public static readonly TextField ModelHash = new(FieldTable.ModelHash) { Used = p => p.ModelHash, IsNullable = true };
 
     public static readonly IReadOnlyList<Field> All =
@@ -103,6 +111,6 @@ internal static class GenerationFields
         Prompt, NegativePrompt, Model, Width, Height, Steps, GuidanceScale, GuidanceRescale, GuidanceInterval, Sampler, Schedule, Eta, Seed, Count,
         NoiseSource, ClipSkip, PromptStyle, Compatibility, Format, Quality, Metadata, Upscale, Return, Priority, Deadline, Webhook, PreviewEvery,
         Prompt2, NegativePrompt2, OriginalSize, TargetSize, Crop, NegativeOriginalSize, NegativeTargetSize, NegativeCrop,
-        MaxTextTokens, TrueGuidanceScale, Shift, ModelHash,
+        MaxTextTokens, TrueGuidanceScale, Shift, ImageGuidanceScale, ClassLabel, ModelHash,
     ];
 }

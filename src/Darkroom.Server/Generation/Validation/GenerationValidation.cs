@@ -21,6 +21,7 @@ internal sealed class GenerationValidation(
         var webhook = webhooks.Of(values, faults);
         var choice = ModelChoice.Of(values, models);
         SeedRules.Check(values, choice.Model ?? NoModel, faults);
+        ModelRules.CheckPrompt(values, choice.Model, sheet, faults);
         if (choice.Model is not { Fault: null } model) return faults.Count > 0 ? Refusal.Of(faults, choice.Fault) : choice.Failure!;
 
         values.Check(model, faults);
@@ -44,7 +45,7 @@ internal sealed class GenerationValidation(
         {
             Task = sheet.Task,
             Model = model.Id,
-            Prompt = values.Resolve(Fields.Prompt, model)!,
+            Prompt = values.Resolve(Fields.Prompt, model) ?? "",
             NegativePrompt = values.Resolve(Fields.NegativePrompt, model),
             Width = plan.Width,
             Height = plan.Height,
@@ -81,6 +82,8 @@ internal sealed class GenerationValidation(
             MaxTextTokens = (int?)values.Resolve(Fields.MaxTextTokens, model),
             TrueGuidanceScale = values.Resolve(Fields.TrueGuidanceScale, model),
             Shift = values.Resolve(Fields.Shift, model),
+            ImageGuidanceScale = sheet.Task == GenerationTask.Img2img ? values.Resolve(Fields.ImageGuidanceScale, model) : null,
+            ClassLabel = sheet.Task == GenerationTask.Txt2img ? (int?)values.Resolve(Fields.ClassLabel, model) : null,
             PreviewEvery = (int)values.Resolve(Fields.PreviewEvery, model),
         };
         var upscaler = upscale is null ? null : upscalers.Find(upscale.Model);

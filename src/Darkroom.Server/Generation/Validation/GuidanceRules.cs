@@ -10,9 +10,11 @@ internal static class GuidanceRules
 {
     public static void Warn(FieldValues values, GenerationRequest request, ModelDescription model, List<string> warnings)
     {
+        if (request.Edit is { ShowsPicture: true } && request.GuidanceRescale > 0)
+            warnings.Add("guidance_rescale was left out: it has no rule for three lanes");
         if (!model.Capabilities.EmbedsGuidance) return;
         if (model.Capabilities.IgnoresGuidance && values.IsGiven(Fields.GuidanceScale))
-            warnings.Add($"guidance_scale was left out: model '{model.Id}' was distilled at one scale");
+            warnings.Add($"guidance_scale was left out: model '{model.Id}' takes none");
         if (request.IsGuided) return;
         const string why = "no second lane is run";
         if (request.TrueGuidanceScale > 1) warnings.Add($"true_guidance_scale was left out: without a negative_prompt {why}");

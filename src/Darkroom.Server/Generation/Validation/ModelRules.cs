@@ -15,6 +15,25 @@ internal static class ModelRules
                 values.JsonOf(GenerationFields.Model), $"a model with task {name}");
     }
 
+    /// <summary>A prompt is needed by every model that reads one, and refused by the others; a class by those that were trained on classes.</summary>
+    public static void CheckPrompt(FieldValues values, ModelDescription? model, TaskSheet sheet, FaultList faults)
+    {
+        var given = values.TryGet(GenerationFields.Prompt, out var prompt);
+        if (model is not { Fault: null, ReadsText: false })
+        {
+            // A body that is no object has one fault, not one for each field.
+            if (!given && !faults.Any(fault => fault.Field is "" || fault.Field == GenerationFields.Prompt.Name))
+                faults.Add(GenerationFields.Prompt, $"{GenerationFields.Prompt.Name} is required.", null);
+            return;
+        }
+        if (prompt is { Length: > 0 }) faults.Add(GenerationFields.Prompt, $"Model '{model.Id}' reads no prompt.", null, "absent, or empty");
+        if (values.TryGet(GenerationFields.NegativePrompt, out var negative) && negative is { Length: > 0 })
+            faults.Add(GenerationFields.NegativePrompt, $"Model '{model.Id}' reads no prompt.", null, "absent, or empty");
+        if (model.Classes is { } classes && sheet.Task == GenerationTask.Txt2img && !values.TryResolve(GenerationFields.ClassLabel, model, out _)
+            && !faults.Any(fault => fault.Field == GenerationFields.ClassLabel.Name))
+            faults.Add(GenerationFields.ClassLabel, $"Model '{model.Id}' needs a {GenerationFields.ClassLabel.Name}.", null, $"0…{classes - 1}");
+    }
+
     /// <summary>Warns where the picture was asked of a model that has changed since.</summary>
     public static void CompareHash(FieldValues values, ModelStatus status, List<string> warnings)
     {

@@ -47,7 +47,7 @@ internal sealed class ObjectReader
         }
 
         foreach (var field in fields)
-            if (field.IsRequired && !seen.Contains(field.Name))
+            if (field.IsRequired && !field.Info.ModelsWaive && !seen.Contains(field.Name))
                 faults.Add(field, $"{field.Name} is required.", null);
         return values;
     }

@@ -39,18 +39,22 @@ internal sealed record PicturePlan(int Width, int Height, (int Width, int Height
         {
             GenerationTask.Inpaint => Inpaint(picture!, values, model, faults, warnings),
             GenerationTask.Outpaint => Outpaint(picture!, values, model, limits, faults),
-            _ => Img2Img(picture!, values, model, warnings),
+            _ => Img2Img(picture!, values, model, faults, warnings),
         };
     }
 
-    private static PicturePlan Img2Img(PictureFile picture, FieldValues values, ModelDescription model, List<string> warnings)
+    private static PicturePlan Img2Img(PictureFile picture, FieldValues values, ModelDescription model, FaultList faults, List<string> warnings)
     {
+        if (model.ShowsPicture && values.IsGiven(Edit.Strength))
+            faults.Add(Edit.Strength, $"Model '{model.Id}' has no use for strength: it draws the picture anew, as the prompt says.",
+                values.JsonOf(Edit.Strength), "absent");
         long? Asked(SizeField side) => values.TryGet(side, out var value) && value is { } given ? Side(given, model) : null;
         var (width, height) = PictureSizes.Of(picture, Asked(Edit.Width), Asked(Edit.Height), model, warnings);
         var change = new PictureEdit
         {
             Picture = Unkept(picture),
-            Strength = values.Resolve(Edit.Strength, model)!.Value,
+            Strength = model.ShowsPicture ? 1 : values.Resolve(Edit.Strength, model)!.Value,
+            ShowsPicture = model.ShowsPicture,
             Fit = FitOf(values, model),
         };
         return new(width, height, (width, height), change, [new(Edit.Image, picture)]);
@@ -61,7 +65,7 @@ internal sealed record PicturePlan(int Width, int Height, (int Width, int Height
         if (!values.TryGet(Edit.Mask, out var mask)) return null;
         if ((mask!.Width, mask.Height) != (picture.Width, picture.Height))
             faults.Add(Edit.Mask, $"The mask has {mask.Size} pixels and the picture {picture.Size}; they must be of one size.", null, picture.Size);
-        var plan = Img2Img(picture, values, model, warnings);
+        var plan = Img2Img(picture, values, model, faults, warnings);
         var change = new MaskEdit
         {
             Picture = Unkept(mask),

@@ -61,6 +61,29 @@ public sealed class PictureFieldTests
     }
 
     [Fact]
+    public async Task Model_that_edits_by_instruction_takes_a_scale_for_the_picture_and_no_strength()
+    {
+        await using var server = await RunningServer.StartAsync();
+        server.Models.Models[0] = server.Models.Models[0] with
+        {
+            Tasks = ["img2img"], Capabilities = new() { DenoiserChannels = 8, ExtraFields = ["image_guidance_scale"] },
+        };
+        using var taken = await server.Client.PostAsync("/v1/img2img", TaskBody.Least("img2img").Json());
+        Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
+        var request = server.Queue.Asked.Single();
+        Assert.Equal((true, 1.0, 1.5, 3), (request.Edit!.ShowsPicture, request.Edit.Strength, request.ImageGuidanceScale, request.Lanes));
+        var parameters = (await taken.JsonAsync())["parameters"]!;
+        Assert.Null((double?)parameters["strength"]);
+        Assert.Equal(1.5, (double?)parameters["image_guidance_scale"]);
+
+        using var refused = await server.Client.PostAsync("/v1/img2img", TaskBody.Least("img2img").With("strength", 0.5).Json());
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Equal("strength", (string?)(await refused.JsonAsync())["errors"]![0]!["field"]);
+        using var weak = await server.Client.PostAsync("/v1/img2img", TaskBody.Least("img2img").With("image_guidance_scale", 0.5).Json());
+        Assert.Equal(1, server.Queue.Asked.Last().Lanes);
+    }
+
+    [Fact]
     public async Task Fields_reach_the_engine()
     {
         await using var server = await RunningServer.StartAsync();
