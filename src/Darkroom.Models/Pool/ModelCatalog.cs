@@ -1,4 +1,5 @@
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.Checkpoints;
 
 namespace Darkroom.Models.Pool;
@@ -13,7 +14,7 @@ public sealed class ModelCatalog
 
     private readonly string path;
     private readonly Lock refreshing = new();
-    private volatile Snapshot snapshot = new([], new Dictionary<string, string>());
+    private volatile Snapshot snapshot = new([], new Dictionary<string, string>(), []);
 
     /// <param name="path">The models path; one that does not exist has no models. Scanned at once.</param>
     public ModelCatalog(string path)
@@ -42,6 +43,7 @@ public sealed class ModelCatalog
     public void Rescan()
     {
         var found = ModelScan.Models(path);
+        var marks = Marks(found);
         var snapshots = found.Select(HubCache.RepositoryOf).OfType<string>().GroupBy(one => one, StringComparer.Ordinal)
             .ToDictionary(one => one.Key, one => one.Count());
         var folders = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -55,8 +57,20 @@ public sealed class ModelCatalog
         var models = folders.Select(folder => ModelFolder.Read(folder.Value) with { Id = ids[folder.Key] });
         Snapshot read = new(
             [.. models.OrderBy(model => model.Id, StringComparer.Ordinal)],
-            folders.ToDictionary(folder => ids[folder.Key], folder => folder.Value, StringComparer.Ordinal));
+            folders.ToDictionary(folder => ids[folder.Key], folder => folder.Value, StringComparer.Ordinal),
+            marks);
         lock (refreshing) snapshot = read;
+    }
+
+    /// <summary>Reads the disk again where a model was added, taken away, or replaced in its place since it was read.</summary>
+    /// <returns>Ids of models that are others now, or gone; and whether anything changed at all.</returns>
+    public (IReadOnlyList<string> Left, bool Changed) LookAgain()
+    {
+        var before = snapshot;
+        if (Marks(ModelScan.Models(path)).SequenceEqual(before.Marks)) return ([], false);
+        Rescan();
+        var now = snapshot;
+        return ([.. before.Folders.Where(one => now.Folders.GetValueOrDefault(one.Key) != one.Value).Select(one => one.Key)], true);
     }
 
     /// <summary>Reads one model's folder again.</summary>
@@ -87,5 +101,23 @@ public sealed class ModelCatalog
         return relative == "." || relative.StartsWith("..", StringComparison.Ordinal) ? name : relative;
     }
 
-    private sealed record Snapshot(IReadOnlyList<ModelDescription> Models, IReadOnlyDictionary<string, string> Folders);
+    /// <summary>What tells without reading that a model is another: where it is, and when its index, or its file and card, were written.</summary>
+    private static string[] Marks(IReadOnlyList<string> found) => [.. found.Select(model => ModelPlace.IsCheckpoint(model)
+        ? $"{model} {MarkOf(model)} {MarkOf(Path.ChangeExtension(model, null) + ModelPlace.CardEnd)}"
+        : $"{model} {MarkOf(Path.Combine(model, PipelineIndex.Name))} {MarkOf(Path.Combine(model, DarkroomFile.Name))}")];
+
+    private static string MarkOf(string file)
+    {
+        try
+        {
+            var info = new FileInfo(file);
+            return info.Exists ? $"{info.Length} {info.LastWriteTimeUtc.Ticks}" : "-";
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return "-";
+        }
+    }
+
+    private sealed record Snapshot(IReadOnlyList<ModelDescription> Models, IReadOnlyDictionary<string, string> Folders, IReadOnlyList<string> Marks);
 }

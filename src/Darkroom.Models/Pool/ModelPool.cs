@@ -20,6 +20,7 @@ public sealed class ModelPool : IModelDirectory, IDisposable, IAsyncDisposable
     private readonly string? defaultModel;
     private readonly LoadTable<IDiffusionModel> loads;
     private readonly FaultyFolders faulty;
+    private readonly LookLimit unknown;
 
     /// <param name="catalog">The models there are.</param>
     /// <param name="hash">Their contents.</param>
@@ -31,7 +32,7 @@ public sealed class ModelPool : IModelDirectory, IDisposable, IAsyncDisposable
         ModelCatalog catalog, ModelHash hash, IReadOnlyList<IModelFamily> families, IReadOnlyList<DeviceMemory> devices, string? defaultModel,
         TimeProvider? time = null)
     {
-        (loads, faulty) = (new(time ?? TimeProvider.System), new(catalog, time ?? TimeProvider.System));
+        (loads, faulty, unknown) = (new(time ?? TimeProvider.System), new(catalog, time ?? TimeProvider.System), new(time ?? TimeProvider.System));
         ArgumentNullException.ThrowIfNull(devices);
         ArgumentOutOfRangeException.ThrowIfZero(devices.Count, nameof(devices));
         (this.catalog, this.hash, this.families, Devices, this.defaultModel) = (catalog, hash, families, devices, defaultModel);
@@ -50,7 +51,13 @@ public sealed class ModelPool : IModelDirectory, IDisposable, IAsyncDisposable
 
     public ModelDescription? Default => catalog.DefaultModel(defaultModel) is { } model ? Current(faulty.Again(model)) : null;
 
-    public ModelDescription? Find(string id) => catalog.Find(id) is { } model ? Current(faulty.Again(model)) : null;
+    public ModelDescription? Find(string id)
+    {
+        var model = catalog.Find(id);
+        // It may have been put there a moment ago.
+        if (model is null && unknown.IsDue && LookAgain()) model = catalog.Find(id);
+        return model is null ? null : Current(faulty.Again(model));
+    }
 
     /// <summary>The best that a device has to say: ready on one is ready.</summary>
     public ModelStatus StatusOf(string id)
@@ -116,6 +123,17 @@ public sealed class ModelPool : IModelDirectory, IDisposable, IAsyncDisposable
         bool isUsed = loads.Remove(id);
         NativeHeap.GiveBack();
         return isUsed;
+    }
+
+    /// <summary>
+    /// Looks whether models were added to the disk, taken away or replaced. What is gone leaves the devices with the last row that works with it.
+    /// </summary>
+    /// <returns>Whether anything changed.</returns>
+    public bool LookAgain()
+    {
+        var (left, changed) = catalog.LookAgain();
+        foreach (string id in left) Unload(id);
+        return changed;
     }
 
     /// <summary>As <see cref="DisposeAsync"/>, waiting on this thread.</summary>

@@ -39,6 +39,15 @@ public sealed class UpscalerCatalog
         lock (refreshing) all = read;
     }
 
+    /// <summary>Reads the disk again where a file was added or taken away.</summary>
+    /// <returns>Whether one was.</returns>
+    public bool LookAgain()
+    {
+        if (Ids().Order(StringComparer.Ordinal).SequenceEqual(all.Select(one => one.Id))) return false;
+        Rescan();
+        return true;
+    }
+
     /// <summary>Reads one upscaler's file again.</summary>
     /// <returns>What is known of it now; null where there is no such upscaler.</returns>
     public UpscalerDescription? Refresh(string id)

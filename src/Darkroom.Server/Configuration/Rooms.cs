@@ -5,6 +5,7 @@ using Darkroom.Models.Pool;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Upscaling;
+using Darkroom.Server.Operation;
 
 namespace Darkroom.Server.Configuration;
 
@@ -31,6 +32,7 @@ internal static class Rooms
             provider.GetRequiredService<UpscalerCatalog>(), provider.GetRequiredService<ModelHash>(),
             provider.GetRequiredService<IReadOnlyList<DeviceMemory>>()));
         services.AddEngine(settings.Engine with { CostsPath = Path.Combine(settings.DataPath, "call-costs.json") });
+        services.AddHostedService<ModelWatch>();
         if (settings.Store == StoreKind.Postgres) services.AddWorkerCard();
     }
 

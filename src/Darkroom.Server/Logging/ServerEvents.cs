@@ -57,6 +57,12 @@ internal static partial class ServerEvents
     [LoggerMessage(1105, LogLevel.Debug, "Request {RequestId} waits for job {JobId}")]
     public static partial void Waiting(ILogger logger, string requestId, string jobId);
 
+    [LoggerMessage(1015, LogLevel.Information, "The models folder was changed: {Models} models and {Upscalers} upscalers are there now")]
+    public static partial void ModelsChanged(ILogger logger, int models, int upscalers);
+
+    [LoggerMessage(1016, LogLevel.Warning, "The models folder could not be looked through; it is tried again: {Failure}")]
+    public static partial void ModelsUnread(ILogger logger, string failure);
+
     // Of webhooks ids, numbers and kinds of faults: never an address, which may hold a secret in its path, and never a signing secret.
 
     [LoggerMessage(1201, LogLevel.Information, "A secret that signs webhooks was made; it is kept in {Path}, and receivers need it")]

@@ -48,8 +48,34 @@ internal sealed class ReaderShell : IDisposable
 
     public ReaderShell()
     {
-        foreach (string entry in Directory.EnumerateFileSystemEntries(Repository.Root).Where(path => !Path.GetFileName(path).StartsWith('.')))
-            File.CreateSymbolicLink(Path.Combine(folder, Path.GetFileName(entry)), entry);
+        Link(Repository.Root, folder, except: "models");
+        // A reader's own files go into models/.
+        Link(Path.Combine(Repository.Root, "models"), Directory.CreateDirectory(Path.Combine(folder, "models")).FullName);
+        AddCheckpoint();
+    }
+
+    private static void Link(string from, string to, string? except = null)
+    {
+        foreach (string entry in Directory.EnumerateFileSystemEntries(from).Where(path => !Path.GetFileName(path).StartsWith('.')))
+            if (Path.GetFileName(entry) != except) File.CreateSymbolicLink(Path.Combine(to, Path.GetFileName(entry)), entry);
+    }
+
+    /// <summary>
+    /// <c>photo.safetensors</c>, which a reader has from somewhere: the pack's small one, whose sizes are those of no published model, so that its card and
+    /// configurations are in place before.
+    /// </summary>
+    private void AddCheckpoint()
+    {
+        using var pack = new PackModels();
+        string file = pack.PathOf("sd15-tiny", PackModels.OneFile)!, configs = Path.Combine(Path.GetDirectoryName(file)!, "configs");
+        File.Copy(file, Path.Combine(folder, "photo.safetensors"));
+        File.WriteAllText(Path.Combine(folder, "models", "photo.darkroom.json"), """{ "config": "../photo-configs" }""");
+        foreach (string config in Directory.EnumerateFiles(configs, "*", SearchOption.AllDirectories))
+        {
+            string copy = Path.Combine(folder, "photo-configs", Path.GetRelativePath(configs, config));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(config, copy);
+        }
     }
 
     /// <summary>Whether this machine has what the blocks are written for.</summary>
@@ -73,6 +99,7 @@ internal sealed class ReaderShell : IDisposable
         start.Environment["PORT"] = port;
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:" + port;
         start.Environment["Darkroom__DataPath"] = Path.Combine(folder, "data");
+        start.Environment["Darkroom__ModelsPath"] = Path.Combine(folder, "models");
         using var process = Process.Start(start)!;
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         await process.WaitForExitAsync(patience.Token);
