@@ -54,8 +54,8 @@ foreach (string name in names)
         default:
             Console.Error.WriteLine($"There is no benchmark '{name}'; there are decode, samplers, start (start FILE: of a published program), picture, " +
                 "hotpath (hotpath:types names what is allocated, hotpath:stores compares jobs on disk and in memory), sheet, soak, residency, tasks, store, " +
-                "simulate (simulate h100; simulate --chart FILE), outpaint, load, chaos, cluster, faults, sessions, costs, checkpoint, upscale (upscale:0 to upscale:4 " +
-                "for one of its runs).");
+                "simulate (simulate h100; simulate --chart FILE), outpaint, load, chaos, cluster, faults, sessions, costs, checkpoint, " +
+                "upscale (upscale:0 to upscale:4 for one of its runs).");
             return 2;
     }
 }

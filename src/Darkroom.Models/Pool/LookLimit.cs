@@ -7,7 +7,7 @@ internal sealed class LookLimit(TimeProvider time)
 
     private long last = time.GetTimestamp();
 
-    /// <summary>Whether it is time; whoever is told so looks.</summary>
+    /// <summary>Whether it is time. One caller alone is told so, and looks.</summary>
     public bool IsDue
     {
         get

@@ -4,8 +4,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace Darkroom.Models.Sessions;
 
 /// <summary>
-/// The few functions of ONNX Runtime's C interface that its C# package leaves out: an arena of more than 4 GiB, what an allocator holds, and weights in memory. The table of
-/// functions only ever grows (<c>onnxruntime_c_api.h</c>), so a place in it means the same function in every later version.
+/// The few functions of ONNX Runtime's C interface that its C# package leaves out: an arena of more than 4 GiB, what an allocator holds, and weights in
+/// memory. The table of functions only ever grows (<c>onnxruntime_c_api.h</c>), so a place in it means the same function in every later version.
 /// </summary>
 internal static class RuntimeInterop
 {

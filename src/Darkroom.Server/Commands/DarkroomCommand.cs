@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Darkroom.Server.Commands.Pull;
 using Darkroom.Server.Commands.Top;
 using Darkroom.Server.Configuration;
 
@@ -24,6 +25,7 @@ internal static class DarkroomCommand
         root.Add(GenerateCommand.Create(common));
         root.Add(KeysCommand.Create(common));
         root.Add(ModelsCommand.Create(common));
+        root.Add(PullCommand.Create(common));
         root.Add(InfoCommand.Create(common));
         root.Add(DoctorCommand.Create(common));
         root.Add(HealthCommand.Create(common));

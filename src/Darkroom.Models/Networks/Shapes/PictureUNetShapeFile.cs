@@ -10,7 +10,10 @@ internal static class PictureUNetShapeFile
 
     /// <summary>Settings that change the network, with the one value that is written here.</summary>
     private static readonly (string Name, string Value)[] Fixed =
-        [("act_fn", "silu"), ("resnet_time_scale_shift", "default"), ("time_embedding_type", "positional"), ("downsample_type", "conv"), ("upsample_type", "conv")];
+    [
+        ("act_fn", "silu"), ("resnet_time_scale_shift", "default"), ("time_embedding_type", "positional"), ("downsample_type", "conv"),
+        ("upsample_type", "conv"),
+    ];
 
     /// <summary>The shape; null where a fault was added.</summary>
     public static PictureUNetShape? Read(string root, FaultList faults)
