@@ -25,17 +25,19 @@ internal sealed class UNetParts : IDisposable
         string id = description.Id, denoiser = traits.Layout.Denoiser;
         var scale = description.Autoencoder;
         Denoiser = new(memory, id, Size(denoiser), settings => Same(graphs(settings).OpenDenoiser(
-            PathOf(denoiser), SmallestOf(description), description.FixedTextTokens ?? description.TokenLength, traits.TimestepScale)))
+            PathOf(denoiser), SmallestOf(description), description.FixedTextTokens ?? description.TokenLength,
+            new DenoiserOptions { TimestepScale = traits.TimestepScale, Levels = description.DenoiserLevels })))
         {
             Files = StampsOf(denoiser),
         };
         TextEncoders = [.. description.TextEncoders.Select((text, index) => new TextEncoderPart(memory, id, Size(text.Name), settings => Same(
             index, text.Name, OpenTextEncoder(text, settings))) { Files = StampsOf(text.Name) })];
-        if (traits.Layout.HasAutoencoder) decoder = new(memory, id, Size(FolderLayout.Decoder), settings => OnnxGraph.Load(PathOf(FolderLayout.Decoder), settings).As(
-            graph => new LatentDecoder(graph, scale.ScalingFactor, scale.ShiftFactor, description.LatentFactor)))
-        {
-            Files = StampsOf(FolderLayout.Decoder),
-        };
+        if (traits.Layout.HasAutoencoder)
+            decoder = new(memory, id, Size(FolderLayout.Decoder), settings => OnnxGraph.Load(PathOf(FolderLayout.Decoder), settings).As(
+                graph => new LatentDecoder(graph, scale.ScalingFactor, scale.ShiftFactor, description.LatentFactor)))
+            {
+                Files = StampsOf(FolderLayout.Decoder),
+            };
         if (traits.Layout.HasAutoencoder && File.Exists(PathOf(FolderLayout.Encoder)))
             Encoder = new(memory, id, Size(FolderLayout.Encoder), settings => OnnxGraph.Load(PathOf(FolderLayout.Encoder), settings).As(
                 graph => new LatentEncoder(graph, description.LatentChannels, scale.ScalingFactor, scale.ShiftFactor, description.LatentFactor)))
@@ -75,7 +77,7 @@ internal sealed class UNetParts : IDisposable
         ? [GuidanceEmbedding.Of(row.GuidanceScale, WidthOf(GuidanceEmbedding.Input))]
         : [];
 
-    public IEnumerable<IModelPart> All => [.. TextEncoders, Denoiser, .. decoder is null ? (IModelPart[])[] : [decoder], .. Encoder is null ? (IModelPart[])[] : [Encoder]];
+    public IEnumerable<IModelPart> All => [.. TextEncoders, Denoiser, .. ((IModelPart?[])[decoder, Encoder]).OfType<IModelPart>()];
 
     /// <summary>Opens every part once and completes the description.</summary>
     public async Task<ModelDescription> DescribeAsync(ModelDescription description)
