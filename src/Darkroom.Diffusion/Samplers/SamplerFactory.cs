@@ -94,7 +94,10 @@ public static class SamplerFactory
     {
         if (!sampler.TakesFlow) throw new NotSupportedException($"sampler '{sampler.Name}' means nothing with '{choice.ModelClass}'.");
         if (choice.Shift is { } shift) config = config with { Shift = shift, UseDynamicShifting = false };
-        var run = RunOf(choice, sampler) with { Mu = config.UseDynamicShifting == true && choice.ImageTokens is { } tokens ? DynamicShift.Of(config, tokens) : null };
+        var run = RunOf(choice, sampler) with
+        {
+            Mu = config.UseDynamicShifting == true && choice.ImageTokens is { } tokens ? DynamicShift.Of(config, tokens) : null,
+        };
         if (sampler.FlowClass is not { } flowClass)
             return DiffusersSamplers.Create(
                 sampler.DiffusersClass!, config with { UseFlowSigmas = true, PredictionType = "flow_prediction", FlowShift = config.Shift }, run);

@@ -15,8 +15,11 @@ internal sealed class JobPictures(IInputStore inputs, DecodedPictures decoded, I
     }
 
     /// <summary>What a request was sent with.</summary>
-    public static IReadOnlyList<InputPicture> InputsOf(GenerationRequest request) =>
-        request.Edit is not { } edit ? [] : edit.Mask is { } mask ? [edit.Picture, mask.Picture] : [edit.Picture];
+    public static IReadOnlyList<InputPicture> InputsOf(GenerationRequest request)
+    {
+        InputPicture[] edited = request.Edit is not { } edit ? [] : edit.Mask is { } mask ? [edit.Picture, mask.Picture] : [edit.Picture];
+        return request.Controls is { } controls ? [.. edited, .. controls.Select(control => control.Picture)] : edited;
+    }
 
     /// <summary>Removes all that a finished job left: what it was sent with, what it made, and what it made and never told of.</summary>
     public async ValueTask PurgeAsync(Job job)

@@ -15,8 +15,11 @@ internal static class MemoryEstimate
     private const int WidestText = 1024;
 
     /// <summary>Bytes for a picture of this size: the larger of what its denoiser and its decoder need, and what the text encoder makes.</summary>
-    public static long BytesOf(ModelDescription model, int width, int height, TextLoad texts) =>
-        Bytes(Math.Max(DenoiserBytes(model, width, height, texts.Lanes, TokensOf(model, texts.Tokens)), DecoderBytes(model, width, height)) + ConditioningOf(model, texts));
+    public static long BytesOf(ModelDescription model, int width, int height, TextLoad texts)
+    {
+        long denoiser = DenoiserBytes(model, width, height, texts.Lanes, TokensOf(model, texts.Tokens));
+        return Bytes(Math.Max(denoiser, DecoderBytes(model, width, height)) + ConditioningOf(model, texts));
+    }
 
     /// <summary>Bytes of what the text encoder makes of all texts. // [texts, tokens, width]</summary>
     public static long ConditioningOf(ModelDescription model, TextLoad texts) =>
@@ -73,7 +76,8 @@ internal static class MemoryEstimate
         options.MemoryLimitMiB is { } limit ? limit * 1024 * 1024 : Math.Min(options.Memory.CallBytes, options.Memory.NativeBytes - weights);
 
     /// <summary>T5's tokens stand behind those of the chunks; as many as a request may ask for.</summary>
-    private static long TokensOf(ModelDescription model, long chunks) => chunks + (model.TextTokens is null ? 0 : ((WholeType)FieldTable.MaxTextTokens.Type).Max);
+    private static long TokensOf(ModelDescription model, long chunks) =>
+        chunks + (model.TextTokens is null ? 0 : ((WholeType)FieldTable.MaxTextTokens.Type).Max);
 
     private static long Bytes(double bytes) => (long)Math.Min(long.MaxValue / 4, bytes);
 }

@@ -1,20 +1,24 @@
 using Darkroom.Engine.Programs;
 using Darkroom.Engine.Stages;
 using Darkroom.Engine.Stages.Pictures;
+using Darkroom.Models.ControlNets;
 using Darkroom.Models.Families;
 using Darkroom.Models.Pool;
+using Darkroom.Models.Sessions;
 using Darkroom.Models.Upscaling;
 
 namespace Darkroom.Engine.Execution;
 
 /// <summary>Models and upscalers of the pools, and the pictures that callers sent.</summary>
-internal sealed class RowSources(ModelPool models, UpscalerPool upscalers, PictureLoading pictures) : IRowSources
+internal sealed class RowSources(ModelPool models, UpscalerPool upscalers, PictureLoading pictures, ControlNetPool? controlNets = null) : IRowSources
 {
     public PictureLoading Pictures => pictures;
 
     public Task<IDiffusionModel> ModelAsync(RowMemory row, string id, int device) => Keep(row, models.Use(id, device));
 
     public Task<Upscaler> UpscalerAsync(RowMemory row, string id, int device) => Keep(row, upscalers.Use(id, device));
+
+    public ControlNetPart ControlNet(string id, int device) => controlNets?.Get(id, device) ?? throw new GraphException($"there is no ControlNet '{id}'");
 
     private static Task<T> Keep<T>(RowMemory row, PoolUse<T> use)
     {

@@ -107,6 +107,9 @@ public sealed record GenerationRequest
     /// <summary>What the picture tasks add; null for txt2img.</summary>
     public PictureEdit? Edit { get; init; }
 
+    /// <summary>ControlNets, at most 4; null: none.</summary>
+    public IReadOnlyList<ControlOrder>? Controls { get; init; }
+
     /// <summary>Upscaling of every finished picture, or the whole of an upscale task; null: none.</summary>
     public UpscaleOrder? Upscale { get; init; }
 

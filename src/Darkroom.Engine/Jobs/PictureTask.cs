@@ -1,9 +1,9 @@
 using System.Text.Json.Serialization;
+using Darkroom.Diffusion.Schedules;
 using Darkroom.Diffusion.Schedules.KDiffusion;
 using Darkroom.Imaging.Canvas;
 using Darkroom.Imaging.Masks;
 using Darkroom.Imaging.Resize;
-using Darkroom.Models.Catalog;
 using Darkroom.Models.Fields;
 
 namespace Darkroom.Engine.Jobs;
@@ -73,6 +73,27 @@ public sealed record MaskEdit
     /// <summary>Whether the answer has the picture's own size: a region worked on alone goes back into the whole picture.</summary>
     [JsonIgnore]
     public bool AnswersPictureSize => KeepsPictureSize || OnlyMasked;
+}
+
+/// <summary>A ControlNet of a request, and the picture that it is shown.</summary>
+public sealed record ControlOrder
+{
+    /// <summary>Id of the ControlNet.</summary>
+    public required string Model { get; init; }
+
+    public required InputPicture Picture { get; init; }
+
+    /// <summary>0…2</summary>
+    public double Weight { get; init; } = 1;
+
+    /// <summary>It is asked at step i of n where Start ≤ i/n …</summary>
+    public double Start { get; init; }
+
+    /// <summary>… and (i + 1)/n ≤ End.</summary>
+    public double End { get; init; } = 1;
+
+    /// <summary>Whether it leads without the prompt: the negative lane is left alone, and the first blocks count for less.</summary>
+    public bool Guess { get; init; }
 }
 
 /// <summary>What stands under the mask at the start.</summary>

@@ -1,7 +1,9 @@
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Stages;
 using Darkroom.Engine.Stages.Pictures;
+using Darkroom.Models.ControlNets;
 using Darkroom.Models.Families;
+using Darkroom.Models.Sessions;
 using Darkroom.Models.Upscaling;
 
 namespace Darkroom.Engine.Programs;
@@ -23,16 +25,18 @@ internal sealed record RowProgram(Upscale? Upscale, IEnumerable<Stage> Stages)
         var upscale = row.Request.Upscale is { } order ? new Upscale(row, sources.UpscalerAsync(row, order.Model, device)) : null;
         return row.Request.Task == GenerationTask.Upscale
             ? new(upscale, [new LoadPicture(row, sources.Pictures), upscale!])
-            : new(upscale, Generate(row, sources.ModelAsync(row, row.Request.Model, device), sources.Pictures, upscale));
+            : new(upscale, Generate(row, sources.ModelAsync(row, row.Request.Model, device), sources.Pictures, upscale, id => sources.ControlNet(id, device)));
     }
 
-    private static IEnumerable<Stage> Generate(RowMemory row, Task<IDiffusionModel> model, PictureLoading pictures, Upscale? upscale)
+    private static IEnumerable<Stage> Generate(
+        RowMemory row, Task<IDiffusionModel> model, PictureLoading pictures, Upscale? upscale, Func<string, ControlNetPart> nets)
     {
         yield return new LoadModel(row, model);
         if (row.Request.Edit is not null) yield return new LoadPicture(row, pictures);
         yield return new Prepare(row);
         if (!row.IsFinished)
         {
+            if (row.Request.Controls is not null) yield return new LoadControls(row, pictures, nets);
             yield return new EncodeText(row);
             var denoise = new Denoise(row); // the windows of an outpainting share its memory
             while (true)
@@ -54,6 +58,9 @@ internal interface IRowSources
     Task<IDiffusionModel> ModelAsync(RowMemory row, string id, int device);
 
     Task<Upscaler> UpscalerAsync(RowMemory row, string id, int device);
+
+    /// <exception cref="Models.Sessions.GraphException">There is none of this id.</exception>
+    ControlNetPart ControlNet(string id, int device) => throw new GraphException($"there is no ControlNet '{id}'");
 
     PictureLoading Pictures { get; }
 }

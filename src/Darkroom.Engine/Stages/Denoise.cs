@@ -3,7 +3,9 @@ using Darkroom.Diffusion.Tensors;
 using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Scheduling;
+using Darkroom.Engine.Stages.Controls;
 using Darkroom.Engine.Stages.Guidance;
+using Darkroom.Models.ControlNets;
 using Darkroom.Models.Families;
 using Darkroom.Models.Residency;
 
@@ -25,12 +27,22 @@ internal sealed class Denoise(RowMemory row) : Stage
         Timing = TimingKind.Denoise,
     };
 
+    /// <summary>ControlNets are asked before the denoiser, at each step: they count as its calls.</summary>
+    public static NetworkKind ControlNetwork { get; } = new("control")
+    {
+        LeadsToMain = true,
+        WorkPerWeight = Network.WorkPerWeight,
+        Timing = TimingKind.Denoise,
+    };
+
     [ThreadStatic]
     private static DenoiserRow[]? inputs; // of the device's thread, used again for each of its calls
 
     private readonly ISampler sampler = row.Start!.Value.Sampler;
-    private readonly Lane[] lanes = [.. Enumerable.Range(0, row.Texts!.Lanes).Select(lane => new Lane(row.Shape.Length) { IsShown = lane >= row.Texts!.Unshown })];
+    private readonly Lane[] lanes =
+        [.. Enumerable.Range(0, row.Texts!.Lanes).Select(lane => new Lane(row.Shape.Length) { IsShown = lane >= row.Texts!.Unshown })];
     private readonly GuidanceRule guidance = GuidanceRule.Of(row.Request, row.Texts!, row.Start!.Value.Sampler.Steps, row.Shape.Length);
+    private readonly Queue<ControlRun> asked = new(); // ControlNets that are still to be asked before this step's call
     private bool more;
 
     /// <summary>Lanes of guidance, negative first.</summary>
@@ -41,9 +53,9 @@ internal sealed class Denoise(RowMemory row) : Stage
 
     public SamplerState? State { get; private set; }
 
-    public override NetworkKind? Kind => Network;
+    public override NetworkKind? Kind => asked.Count > 0 ? ControlNetwork : Network;
 
-    public override IModelPart? Part => row.Model.Denoiser;
+    public override IModelPart? Part => asked.TryPeek(out var control) ? control.Net : row.Model.Denoiser;
 
     public override bool IsDone => !more;
 
@@ -78,6 +90,13 @@ internal sealed class Denoise(RowMemory row) : Stage
 
     public override void Want(List<Evaluation> wanted)
     {
+        if (asked.TryPeek(out var control))
+        {
+            for (int lane = FirstLaneOf(control); lane < lanes.Length; lane++)
+                wanted.Add(new Evaluation(
+                    row.Number, lane, new(control.Net.Name, ControlNetwork, row.Shape, lanes[lane].Conditioning!.Signature, Point.Timestep)));
+            return;
+        }
         for (int lane = guidance.FirstLane(Point.Step); lane < lanes.Length; lane++)
             wanted.Add(new Evaluation(row.Number, lane, new(
                 row.Request.Model, Network, row.Shape, lanes[lane].Conditioning!.Signature, row.Model.Denoiser.TimestepPerRow ? null : Point.Timestep)));
@@ -86,6 +105,7 @@ internal sealed class Denoise(RowMemory row) : Stage
     public override StepResult Run(Batch batch, IStageTable stages)
     {
         int count = batch.Evaluations.Count;
+        if (batch.Key.Kind.Equals(ControlNetwork)) return RunControl(batch, stages);
         if (inputs is null || inputs.Length < count) inputs = new DenoiserRow[count];
         for (int i = 0; i < count; i++)
         {
@@ -94,6 +114,7 @@ internal sealed class Denoise(RowMemory row) : Stage
             inputs[i] = new DenoiserRow(stage.row.Latents, stage.Point.InputScale, stage.Point.Timestep, lane.Conditioning!, lane.Output)
             {
                 MoreChannels = lane.IsShown ? stage.row.Edit?.MoreChannels : stage.row.Edit?.NoChannels,
+                Residuals = lane.Residuals,
             };
         }
         row.Model.Denoiser.Run(batch.Key.Shape, inputs.AsMemory(0, count), WidthOf(batch));
@@ -104,6 +125,11 @@ internal sealed class Denoise(RowMemory row) : Stage
     /// <summary>Guidance on the network's raw output, then the sampler.</summary>
     public override void Take()
     {
+        if (asked.TryDequeue(out var control))
+        {
+            for (int lane = FirstLaneOf(control); lane < lanes.Length; lane++) lanes[lane].Add(control.WeightOf);
+            return;
+        }
         var output = guidance.Combine(lanes, Point.Step);
         if (row.Model.Description.LatentsAreInputs) Latents.Scale(row.Latents, Point.InputScale);
         sampler.Advance(State!, output, row.Latents, row.Noise!);
@@ -138,7 +164,39 @@ internal sealed class Denoise(RowMemory row) : Stage
         Point = point;
         int done = more ? point.Step : row.Request.Steps;
         if (more) row.Texts!.Assign(lanes, point.Step);
+        if (more) AskControls(point.Step);
         row.StepsDone = row.Edit is { } edit ? (edit.Pass * row.Request.Steps + done) / edit.Passes : done;
+    }
+
+    private void AskControls(int step)
+    {
+        if (row.Controls.Count == 0) return;
+        int left = row.Request.Steps - row.Request.StepsRun;
+        foreach (var lane in lanes) lane.Forget();
+        foreach (var control in row.Controls)
+            if (control.IsAsked(step - left, row.Request.StepsRun)) asked.Enqueue(control);
+    }
+
+    /// <summary>The lanes that are evaluated, but those that a ControlNet in guess mode leaves alone.</summary>
+    private int FirstLaneOf(ControlRun control) => Math.Max(guidance.FirstLane(Point.Step), control.LeavesNegative ? row.Texts!.NegativeLanes : 0);
+
+    private StepResult RunControl(Batch batch, IStageTable stages)
+    {
+        var control = asked.Peek();
+        var rows = new ControlRow[batch.Evaluations.Count];
+        var check = new AnswerCheck();
+        for (int i = 0; i < rows.Length; i++)
+        {
+            var stage = (Denoise)stages[batch.Evaluations[i].Row];
+            var lane = stage.lanes[batch.Evaluations[i].Lane];
+            rows[i] = new ControlRow(
+                stage.row.Latents, stage.Point.InputScale, stage.Point.Timestep, lane.Conditioning!, stage.asked.Peek().Picture, lane.Control);
+        }
+        control.Net.Run(batch.Key.Shape, control.Width, control.Height, rows, WidthOf(batch));
+        for (int i = 0; i < rows.Length; i++)
+            if (!Array.TrueForAll(rows[i].Answers.Values, static answer => AnswerCheck.IsFinite(answer)))
+                check.Fail(batch.Evaluations[i], "A ControlNet answered with values that are not finite.");
+        return check.Result;
     }
 
     private static StepResult Check(Batch batch, IStageTable stages)

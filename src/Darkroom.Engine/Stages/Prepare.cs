@@ -1,6 +1,7 @@
 using Darkroom.Diffusion.Noise;
 using Darkroom.Diffusion.Prompts;
 using Darkroom.Diffusion.Samplers;
+using Darkroom.Diffusion.Schedules;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Models.Catalog;

@@ -1,6 +1,7 @@
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Stages.Controls;
 using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Imaging;
 using Darkroom.Models.Families;
@@ -61,6 +62,9 @@ internal sealed class RowMemory(GenerationRequest request, int number, int index
 
     /// <summary>The latents of a picture task; null for txt2img.</summary>
     public PictureRun? Edit { get; set; }
+
+    /// <summary>The row's ControlNets.</summary>
+    public IReadOnlyList<ControlRun> Controls { get; set; } = [];
 
     /// <summary>Windows of an outpainting that come after this one.</summary>
     public int PassesLeft { get; set; }

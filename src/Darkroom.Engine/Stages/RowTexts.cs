@@ -42,6 +42,9 @@ internal sealed class RowTexts
     /// <summary>Lanes of guidance: the negative prompt first, where one is read, then the parts of the prompt.</summary>
     public int Lanes => Plan.Lanes + Unshown;
 
+    /// <summary>Lanes that read the negative prompt; they come first.</summary>
+    public int NegativeLanes => HasNegative ? 1 + Unshown : 0;
+
     /// <summary>Lanes before the others that are not shown the picture of an edit; they read what the negative prompt says.</summary>
     public int Unshown { get; private init; }
 
@@ -62,7 +65,12 @@ internal sealed class RowTexts
         for (int text = 0; text < plan.Texts.Count; text++)
         {
             if (read.Contains(text))
-                positives[text] = EntryOf(new PromptText(plan.Texts[text]) { Second = request.Prompt2, ClipSkip = request.ClipSkip, MaxTokens = request.MaxTextTokens });
+                positives[text] = EntryOf(new PromptText(plan.Texts[text])
+                {
+                    Second = request.Prompt2,
+                    MaxTokens = request.MaxTextTokens,
+                    ClipSkip = request.ClipSkip,
+                });
             if (denied.Contains(text))
                 negatives[text] = EntryOf(new PromptText(request.NegativePrompt is null ? null : plan.Texts[text])
                 {

@@ -1,4 +1,5 @@
 using Darkroom.Diffusion.Configuration;
+using Darkroom.Diffusion.Schedules;
 using Darkroom.Diffusion.Schedules.KDiffusion;
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Fields;
@@ -69,6 +70,9 @@ public sealed record ModelDescription
 
     /// <summary>What estimates of memory and cost need to know of the denoiser.</summary>
     public DenoiserSize Denoiser { get; init; } = new(8, 320);
+
+    /// <summary>Resolutions that the denoiser works at, each half of the one above.</summary>
+    public int DenoiserLevels { get; init; } = 1;
 
     /// <summary>Channels of the decoder's finest level.</summary>
     public int DecoderChannels { get; init; } = 128;

@@ -21,15 +21,16 @@ public sealed class Denoiser : IGraphPart
     private readonly bool isPacked; // its latents are a list of patches
     private readonly bool learnsVariance;
     private readonly double timestepScale;
+    private readonly ResidualPorts residuals;
     private readonly Known?[] known = new Known?[32]; // by number of rows, each replaced as a whole: calls may come from several threads
 
     /// <summary>What the inputs for latents and timestep are called.</summary>
     internal static readonly string[] SampleNames = ["sample", "hidden_states"], TimestepNames = ["timestep", "t"];
 
     /// <param name="graph">The denoiser's graph.</param>
-    /// <param name="timestepScale">Its timestep is the sampler's times this.</param>
+    /// <param name="options">What its family knows of it.</param>
     /// <exception cref="GraphException">The graph has not the inputs of a denoiser.</exception>
-    public Denoiser(OnnxGraph graph, double timestepScale = 1)
+    public Denoiser(OnnxGraph graph, DenoiserOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         this.graph = graph;
@@ -42,7 +43,9 @@ public sealed class Denoiser : IGraphPart
         outputs = [output.Name];
         // Noise, and behind it a variance that was learned: samplers take the noise.
         learnsVariance = sample.Rank == 4 && output.Rank == 4 && sample.Shape[1] > 0 && output.Shape[1] == 2 * sample.Shape[1];
-        this.timestepScale = timestepScale;
+        var given = options ?? new DenoiserOptions();
+        timestepScale = given.TimestepScale;
+        residuals = new ResidualPorts(graph.Inputs, given.Levels);
         isPacked = sample.Rank == 3 && graph.Inputs.Any(port => port.Name == PackedLatents.ImageIds);
         if (sample.Rank != 4 && !isPacked)
             throw new GraphException($"the denoiser's input '{sample.Name}' has {sample.Rank} axes where 4 were expected");
@@ -93,7 +96,7 @@ public sealed class Denoiser : IGraphPart
     public void Dispose() => graph.Dispose();
 
     /// <summary>Noise for every input that a row's conditioning would give; free axes get the length of a text.</summary>
-    internal Conditioning MadeUp(int tokens, INormalGenerator noise) => new([.. graph.Inputs.Where(port => port != sample && port != timestep && !IsPlaces(port)).Select(port =>
+    internal Conditioning MadeUp(int tokens, INormalGenerator noise) => new([.. graph.Inputs.Where(IsConditioning).Select(port =>
     {
         int[] sides = [.. port.Shape.Skip(1).Select(side => side < 0 ? tokens : side)]; // [S, D]
         var values = new float[sides.Aggregate(1, (count, side) => count * side)];
@@ -112,6 +115,7 @@ public sealed class Denoiser : IGraphPart
             if (isPacked) WritePacked(binding, row, latents, shape, (float)rows[row].InputScale);
             else binding.WriteAt(sample.Name, at, latents, (float)rows[row].InputScale);
             if (more.Length > 0) binding.WriteAt(sample.Name, at + latents.Length, more);
+            residuals.Write(binding, row, shape, rows[row].Residuals);
             time[0] = (float)(rows[row].Timestep * timestepScale);
             if (TimestepPerRow || row == 0)
                 binding.Write(timestep.Name, row, time);
@@ -163,6 +167,8 @@ public sealed class Denoiser : IGraphPart
         }
     }
 
+    private bool IsConditioning(GraphPort port) => port != sample && port != timestep && !IsPlaces(port) && !residuals.Has(port);
+
     private bool IsPlaces(GraphPort port) => isPacked && port.Name is PackedLatents.ImageIds or PackedLatents.TextIds;
 
     /// <summary>The shapes of all inputs; a run of one shape asks for them at every step.</summary>
@@ -188,6 +194,8 @@ public sealed class Denoiser : IGraphPart
                 shapes[i] = [.. port.Rank == 2 ? [] : (long[])[rows], PlacesOf(port, shape, conditioning), PackedLatents.PlaceLength];
             else if (port.Name == sample.Name)
                 shapes[i] = [rows, shape.Channels + more / (shape.Height * shape.Width), shape.Height, shape.Width]; // [B, C, h, w]
+            else if (residuals.Has(port))
+                shapes[i] = residuals.ShapeOf(port, rows, shape);
             else if (port.Name == timestep.Name)
                 shapes[i] = timestep.Rank == 0 ? [] : [TimestepPerRow ? rows : 1];
             else if (conditioning.For(port.Name) is { } tensor)

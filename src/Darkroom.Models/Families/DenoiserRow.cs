@@ -13,4 +13,7 @@ public readonly record struct DenoiserRow(
 {
     /// <summary>Further channels of the latents' input, unscaled: mask and masked picture of an inpainting network, [C + 1, h, w].</summary>
     public ReadOnlyMemory<float> MoreChannels { get; init; }
+
+    /// <summary>What ControlNets add, in the order of the graph's inputs for it; null: nothing.</summary>
+    public IReadOnlyList<float[]>? Residuals { get; init; }
 }

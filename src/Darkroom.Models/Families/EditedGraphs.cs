@@ -22,17 +22,17 @@ internal sealed class EditedGraphs(SessionSettings settings, ProofFile proofs, s
     /// <param name="path">The denoiser's graph.</param>
     /// <param name="smallest">The smallest latents that the denoiser takes, for its proof.</param>
     /// <param name="tokens">Length of a text, for its proof.</param>
-    /// <param name="timestepScale">The graph's timestep is the sampler's times this.</param>
+    /// <param name="options">What its family knows of it.</param>
     /// <exception cref="GraphException">The graph cannot be used even as it is.</exception>
-    public Denoiser OpenDenoiser(string path, LatentShape smallest, int tokens, double timestepScale = 1)
+    public Denoiser OpenDenoiser(string path, LatentShape smallest, int tokens, DenoiserOptions? options = null)
     {
         string? reason = Edit(path, TimestepRowsOf, out var model);
         if (model is not null)
         {
-            reason = TryOpen(model, smallest, tokens, timestepScale, out var denoiser);
+            reason = TryOpen(model, smallest, tokens, options, out var denoiser);
             if (denoiser is not null) return denoiser;
         }
-        return OnnxGraph.Load(path, settings).As(graph => new Denoiser(graph, timestepScale) { TimestepReason = reason });
+        return OnnxGraph.Load(path, settings).As(graph => new Denoiser(graph, options) { TimestepReason = reason });
     }
 
     /// <param name="path">The text encoder's graph.</param>
@@ -66,7 +66,7 @@ internal sealed class EditedGraphs(SessionSettings settings, ProofFile proofs, s
 
     /// <summary>Opens the edited denoiser and proves it, unless that was done before.</summary>
     /// <returns>Why it cannot be used; null where it can.</returns>
-    private string? TryOpen(OnnxModel model, LatentShape smallest, int tokens, double timestepScale, out Denoiser? denoiser)
+    private string? TryOpen(OnnxModel model, LatentShape smallest, int tokens, DenoiserOptions? options, out Denoiser? denoiser)
     {
         denoiser = null;
         string key = $"timestep-per-row/{Revision}/{settings.Device}/{contentHash}";
@@ -74,7 +74,7 @@ internal sealed class EditedGraphs(SessionSettings settings, ProofFile proofs, s
         if (known && outcome!.Length > 0) return outcome;
         try
         {
-            denoiser = OnnxGraph.Load(model, settings).As(graph => new Denoiser(graph, timestepScale));
+            denoiser = OnnxGraph.Load(model, settings).As(graph => new Denoiser(graph, options));
             if (known) return null;
             outcome = TimestepProof.Check(denoiser, smallest, tokens) ?? "";
         }

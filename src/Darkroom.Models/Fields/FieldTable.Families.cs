@@ -45,10 +45,13 @@ public static partial class FieldTable
         "The class to draw, by its number in the model's training set.")
         { NeedsCapability = true, ModelSets = true, DefaultText = "required by models that take it", Option = "--class-label" };
 
+    public static readonly FieldInfo Controls = new("controls", new ControlsType(), FieldTasks.Generations,
+        "ControlNets from GET /v1/controlnets, each with the picture that it is shown; no preprocessor runs.")
+        { NeedsCapability = true, IsPrivate = true, DefaultText = "none" };
+
     private static readonly FieldInfo[] Planned =
     [
         Later("loras", "at most 8 of { id, weight }", "Low-rank adaptations laid over the model."),
-        Later("controls", "at most 4 of { model, image, weight, start, end, guess }", "ControlNets."),
         Later("vae", "an id", "Another autoencoder."),
         Later("variation_seed", "a seed", "The starting noise is turned towards that of another seed."),
         Later("variation_strength", "0…1", "How far."),

@@ -18,7 +18,8 @@ public static partial class FieldTable
     public const string OwnSampler = "default";
 
     public static readonly FieldInfo Prompt = new("prompt", new TextType(PromptCharacters) { Example = "red apple, 3d render" }, FieldTasks.Generations,
-        "What the picture shows. May be empty; models that read no text need none.") { IsRequired = true, ModelsWaive = true, IsPrivate = true, A1111 = "prompt", OpenAi = "prompt" };
+        "What the picture shows. May be empty; models that read no text need none.")
+        { IsRequired = true, ModelsWaive = true, IsPrivate = true, A1111 = "prompt", OpenAi = "prompt" };
 
     public static readonly FieldInfo NegativePrompt = new("negative_prompt", new TextType(PromptCharacters), FieldTasks.Generations,
         "What the picture should not show. Absent: none; an empty text is a text.")

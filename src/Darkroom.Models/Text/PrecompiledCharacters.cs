@@ -37,7 +37,7 @@ internal sealed class PrecompiledCharacters
             int length = StringInfo.GetNextTextElementLength(text, at);
             var cluster = text.AsSpan(at, length);
             at += length;
-            if (Encoding.UTF8.GetByteCount(cluster) is var bytes && bytes <= MaxClusterBytes && Find(utf8[..Encoding.UTF8.GetBytes(cluster, utf8)]) is { } whole)
+            if (Encoding.UTF8.GetByteCount(cluster) <= MaxClusterBytes && Find(utf8[..Encoding.UTF8.GetBytes(cluster, utf8)]) is { } whole)
             {
                 result.Append(whole);
                 continue;

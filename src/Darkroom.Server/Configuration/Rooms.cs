@@ -1,4 +1,5 @@
 using Darkroom.Engine;
+using Darkroom.Models.ControlNets;
 using Darkroom.Models.Families;
 using Darkroom.Models.Graphs;
 using Darkroom.Models.Pool;
@@ -31,6 +32,10 @@ internal static class Rooms
         services.AddSingleton(provider => new UpscalerPool(
             provider.GetRequiredService<UpscalerCatalog>(), provider.GetRequiredService<ModelHash>(),
             provider.GetRequiredService<IReadOnlyList<DeviceMemory>>()));
+        services.AddSingleton(new ControlNetCatalog(settings.ModelsPath));
+        services.AddSingleton<IControlNetDirectory>(provider => provider.GetRequiredService<ControlNetCatalog>());
+        services.AddSingleton(provider => new ControlNetPool(
+            provider.GetRequiredService<ControlNetCatalog>(), provider.GetRequiredService<IReadOnlyList<DeviceMemory>>()));
         services.AddEngine(settings.Engine with { CostsPath = Path.Combine(settings.DataPath, "call-costs.json") });
         services.AddHostedService<ModelWatch>();
         if (settings.Store == StoreKind.Postgres) services.AddWorkerCard();

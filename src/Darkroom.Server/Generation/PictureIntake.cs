@@ -52,7 +52,11 @@ internal sealed class PictureIntake(IInputStore inputs, DecodedPictures decoded,
 
     /// <summary>Lets the pictures of a request go that was not admitted.</summary>
     public ValueTask ReleaseAsync(GenerationRequest request) =>
-        ReleaseAsync(request.Edit is { } edit ? edit.Mask is { } mask ? [edit.Picture.InputId, mask.Picture.InputId] : [edit.Picture.InputId] : []);
+        ReleaseAsync(
+        [
+            .. request.Edit is not { } edit ? (string[])[] : edit.Mask is { } mask ? [edit.Picture.InputId, mask.Picture.InputId] : [edit.Picture.InputId],
+            .. request.Controls?.Select(control => control.Picture.InputId) ?? [],
+        ]);
 
     private async ValueTask ReleaseAsync(IReadOnlyList<string> ids)
     {
@@ -114,14 +118,16 @@ internal sealed class PictureIntake(IInputStore inputs, DecodedPictures decoded,
 
     private static GenerationRequest WithIds(GenerationRequest request, List<string> ids)
     {
-        var edit = request.Edit!;
+        var next = new Queue<string>(ids);
         return request with
         {
-            Edit = edit with
+            Edit = request.Edit is not { } edit ? null : edit with
             {
-                Picture = edit.Picture with { InputId = ids[0] },
-                Mask = edit.Mask is { } mask ? mask with { Picture = mask.Picture with { InputId = ids[1] } } : null,
+                Picture = edit.Picture with { InputId = next.Dequeue() },
+                Mask = edit.Mask is { } mask ? mask with { Picture = mask.Picture with { InputId = next.Dequeue() } } : null,
             },
+            Controls = request.Controls is not { } controls ? null
+                : [.. controls.Select(control => control with { Picture = control.Picture with { InputId = next.Dequeue() } })],
         };
     }
 }

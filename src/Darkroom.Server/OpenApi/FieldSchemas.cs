@@ -15,7 +15,7 @@ internal static class FieldSchemas
             Description = about,
             AdditionalPropertiesAllowed = false,
             Properties = new Dictionary<string, IOpenApiSchema>(),
-            Required = fields.Where(field => field.IsRequired && !field.Info.ModelsWaive).Select(field => field.Name).ToHashSet(),
+            Required = fields.Where(field => field.IsRequired).Select(field => field.Name).ToHashSet(),
         };
         foreach (var field in fields)
         {

@@ -69,7 +69,9 @@ public sealed class MixedRowsConformance
         int mixed = driver.RunMixed((row, call) =>
         {
             if (goldens[row].Has($"latents_after_{call}"))
-                measure.Close($"{names[row]}: latents after call {call}", goldens[row][$"latents_after_{call}"][0], PipelineConformance.AsGolden(driver.Rows[row], goldens[row]), 5e-5);
+                measure.Close(
+                    $"{names[row]}: latents after call {call}", goldens[row][$"latents_after_{call}"][0],
+                    PipelineConformance.AsGolden(driver.Rows[row], goldens[row]), 5e-5);
         });
         measure.Equal("batches were mixed", true, mixed > 0);
         for (int i = 0; i < names.Count; i++)

@@ -83,7 +83,8 @@ public sealed class PictureTaskConformance : IDisposable
                 if (!golden.Has($"latents_after_{call}")) return;
                 for (int i = 0; i < pictures; i++)
                     measure.Close(
-                        $"latents after call {call}, picture {i}", golden[$"latents_after_{call}"][i], PipelineConformance.AsGolden(driver.Rows[i], golden), 5e-5);
+                        $"latents after call {call}, picture {i}", golden[$"latents_after_{call}"][i],
+                        PipelineConformance.AsGolden(driver.Rows[i], golden), 5e-5);
             });
 
         // The row's decoded picture is the region alone; the whole that is put together of it is compared over HTTP.

@@ -156,7 +156,8 @@ public sealed class PipelineConformance : IDisposable
                     measure.Close($"guidance of picture {i}", golden["denoiser_0.guidance"][i], given.For("guidance")!.Values, 1e-6);
                 if (golden.Has("denoiser_0.output"))
                     measure.Close(
-                        $"first answer, lane {lane} of picture {i}", golden["denoiser_0.output"][row], AsGolden(lanes[lane].Output, driver.Rows[i], golden), 1e-4);
+                        $"first answer, lane {lane} of picture {i}", golden["denoiser_0.output"][row],
+                        AsGolden(lanes[lane].Output, driver.Rows[i], golden), 1e-4);
             }
         }
     }
@@ -171,8 +172,10 @@ public sealed class PipelineConformance : IDisposable
             {
                 int row = (lanes.Count - 1 - lane) * driver.Rows.Count + i;
                 if (golden.Has("denoiser_0.class_labels"))
-                    measure.Close($"class {lane} of picture {i}", golden["denoiser_0.class_labels"][row], lanes[lane].Conditioning!.For("class_labels")!.Values, 0);
-                measure.Close($"first answer, lane {lane} of picture {i}", golden["denoiser_0.output"][row][..lanes[lane].Output.Length], lanes[lane].Output, 1e-4);
+                    measure.Close(
+                        $"class {lane} of picture {i}", golden["denoiser_0.class_labels"][row], lanes[lane].Conditioning!.For("class_labels")!.Values, 0);
+                measure.Close(
+                    $"first answer, lane {lane} of picture {i}", golden["denoiser_0.output"][row][..lanes[lane].Output.Length], lanes[lane].Output, 1e-4);
             }
         }
     }

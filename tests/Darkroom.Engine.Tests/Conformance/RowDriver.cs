@@ -67,9 +67,10 @@ internal sealed class RowDriver(IDiffusionModel main) : IStageTable
         for (Advance(rows); rows[0].Stage is { } stage; Advance(rows))
         {
             Evaluate(rows);
-            if (stage is Denoise) before(call);
+            bool denoises = stage.Kind is { IsMain: true }; // before each of these, ControlNets may be asked
+            if (denoises) before(call);
             foreach (var row in rows) row.Take();
-            if (stage is Denoise) after(call++);
+            if (denoises) after(call++);
         }
     }
 
@@ -91,7 +92,7 @@ internal sealed class RowDriver(IDiffusionModel main) : IStageTable
                 && batch.Evaluations.Select(evaluation => ((Denoise)this[evaluation.Row]).Point.Timestep).Distinct().Count() > 1);
             foreach (var row in here)
             {
-                bool denoises = row.Stage is Denoise;
+                bool denoises = row.Stage is { Kind.IsMain: true };
                 row.Take();
                 if (denoises) after(row.Number, calls[row.Number]++);
             }

@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Schedules;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
 using Darkroom.Models.Fields;
@@ -37,7 +38,8 @@ public sealed class TransformerFolderTests
     [Fact]
     public void Stable_Diffusion_3_without_T5_reads_zeros_in_its_place()
     {
-        using var folder = TestModel.Of("sd3-tiny").Set("model_index.json", "text_encoder_3", "[null, null]").Set("model_index.json", "tokenizer_3", "[null, null]")
+        using var folder = TestModel.Of("sd3-tiny").Set("model_index.json", "text_encoder_3", "[null, null]")
+            .Set("model_index.json", "tokenizer_3", "[null, null]")
             .Delete("text_encoder_3").Delete("tokenizer_3");
         var read = folder.Read();
         Assert.Equal((null, 2), (read.Fault, read.TextEncoders.Count));
@@ -81,7 +83,8 @@ public sealed class TransformerFolderTests
     [Fact]
     public void Text_encoder_of_another_kind_in_T5_s_place() =>
         Assert.Equal("text_encoder_3/config.json: model_type: text encoder 'bert' is not supported here, only t5",
-            TestModel.Of("sd3-tiny").Set("text_encoder_3/config.json", "model_type", "\"bert\"").Set("text_encoder_3/config.json", "architectures", "[]").Fault());
+            TestModel.Of("sd3-tiny").Set("text_encoder_3/config.json", "model_type", "\"bert\"")
+                .Set("text_encoder_3/config.json", "architectures", "[]").Fault());
 
     [Theory]
     [InlineData("sd3-tiny")]

@@ -31,6 +31,10 @@ internal sealed class PictureLoading(IInputStore inputs, DecodedPictures decoded
         return new ImageToImageWork(picture, request.Width, request.Height, edit.Fit);
     }
 
+    /// <summary>A picture that was sent, on white where it is transparent.</summary>
+    /// <exception cref="InvalidDataException">It is gone, or is no picture any more.</exception>
+    public async Task<Picture> LoadAsync(InputPicture input) => (await DecodeAsync(input)).Flatten(255, 255, 255);
+
     private async Task<Picture> DecodeAsync(InputPicture input)
     {
         if (decoded.Find(input.InputId) is { } ready) return ready;

@@ -39,7 +39,7 @@ internal sealed class PictureRun(PictureWork work, PictureEdit edit, LatentShape
     /// <summary>The encoder's answers, one for each input.</summary>
     public EncodedPicture?[] Encoded { get; private set; } = [];
 
-    /// <summary>Mask and masked latents for a network that sees them, or the picture's for one that edits it; else empty. // [1 + C, h, w] or [C, h, w]</summary>
+    /// <summary>Mask and masked latents for a network that sees them, or the picture's for one that edits it; else empty. // [1 + C, h, w], [C, h, w]</summary>
     public float[] MoreChannels { get; private set; } = [];
 
     /// <summary>As long, of zeros: for a lane of guidance that is not shown the picture.</summary>

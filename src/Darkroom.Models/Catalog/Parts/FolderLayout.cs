@@ -21,10 +21,13 @@ internal sealed record FolderLayout(IReadOnlyList<string> TextEncoders, string D
     /// <summary>Parts with a graph. The autoencoder's encoder may be absent.</summary>
     public IReadOnlyList<string> Graphs => [.. TextEncoders, Denoiser, .. HasAutoencoder ? (string[])[Decoder, Encoder] : []];
 
+    private string[] Halves => HasAutoencoder ? [Autoencoder, Decoder] : [];
+
     public IEnumerable<string> Tokenizers => TextEncoders.Select(TokenizerOf);
 
     /// <summary>Parts that no picture can be made without.</summary>
-    public IEnumerable<string> Required => [.. TextEncoders.SelectMany(part => (string[])[part, TokenizerOf(part)]), Denoiser, .. HasAutoencoder ? (string[])[Autoencoder, Decoder] : []];
+    public IEnumerable<string> Required =>
+        [.. TextEncoders.SelectMany(part => (string[])[part, TokenizerOf(part)]), Denoiser, .. Halves];
 
     /// <summary>All parts that are read.</summary>
     public IEnumerable<string> Used => [.. Required, Encoder, Sampler];

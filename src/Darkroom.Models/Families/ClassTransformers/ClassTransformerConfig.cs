@@ -11,7 +11,10 @@ internal sealed record ClassTransformerConfig : TransformerConfig
     public static ClassTransformerConfig Read(string root, FaultList faults)
     {
         if (JsonFile.Read(root, Name, faults) is not { } fields)
-            return new() { InChannels = null, OutChannels = null, Levels = 2, PooledWidth = null, Finest = new(16, 288) { AttentionLevel = 1 }, Classes = 1000 };
+            return new()
+            {
+                InChannels = null, OutChannels = null, Levels = 2, PooledWidth = null, Finest = new(16, 288) { AttentionLevel = 1 }, Classes = 1000,
+            };
         int patch = fields.Integer("patch_size", 1, 16) ?? 2;
         if (!BitOperations.IsPow2(patch)) fields.Fault("patch_size", $"{patch} cells a side: only powers of two are possible");
         int? channels = fields.Integer("in_channels", 1, 4096);

@@ -37,7 +37,7 @@ internal sealed record FluxConfig : TransformerConfig
     public override void CheckAgainst(int latentChannels, IReadOnlyList<TextEncoderSize> texts, FaultList faults)
     {
         if (InChannels > latentChannels && OutChannels == latentChannels)
-            faults.Add(Name, $"in_channels: {InChannels} for each cell of {latentChannels}: a model that is shown a picture (fill, depth) is not supported yet");
+            faults.Add(Name, $"in_channels: {InChannels} for each cell of {latentChannels}: a model that is shown a picture is not supported yet");
         else CheckChannels(latentChannels, faults);
         CheckWidth("joint_attention_dim", ContextWidth, texts.FirstOrDefault(text => text.Name == FluxFamily.T5)?.Width, "T5 gives", faults);
         CheckWidth("pooled_projection_dim", PooledWidth, texts.FirstOrDefault(text => text.Name != FluxFamily.T5)?.Width, "CLIP gives", faults);

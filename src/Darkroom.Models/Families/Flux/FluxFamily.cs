@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Schedules;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.Checkpoints;
@@ -72,7 +73,8 @@ internal sealed class FluxFamily(long conditioningCacheBytes, ProofFile? proofs)
         {
             var describing = parts.DescribeAsync(description);
             // Beside the graphs: a fresh server waits for all.
-            var clip = Task.Run(() => ClipTokenizer.Load(Path.Combine(place.Root, FolderLayout.TokenizerOf(Traits.Layout.TextEncoders[0])), description.TokenLength));
+            var clip = Task.Run(() =>
+                ClipTokenizer.Load(Path.Combine(place.Root, FolderLayout.TokenizerOf(Traits.Layout.TextEncoders[0])), description.TokenLength));
             var t5 = Task.Run(() => T5Tokenizer.Load(Path.Combine(place.Root, FolderLayout.TokenizerOf(T5))));
             var complete = await describing;
             return new FluxModel(complete, contentHash, await clip, await t5, parts, new ConditioningCache(conditioningCacheBytes))

@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Schedules;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.Checkpoints;

@@ -63,7 +63,8 @@ internal sealed class StableDiffusion3Model(
     public Conditioning Condition(TokenizedText text, IReadOnlyList<EncodedText> encoded)
     {
         var (first, second, third) = (encoded[0], encoded[1], encoded.Count > 2 ? encoded[2] : null);
-        int tokens = first.Shape[0], left = first.Shape[1], right = second.Shape[1], width = parts.WidthOf(HiddenStates), behind = third?.Shape[0] ?? AbsentTokens;
+        int tokens = first.Shape[0], left = first.Shape[1], right = second.Shape[1];
+        int width = parts.WidthOf(HiddenStates), behind = third?.Shape[0] ?? AbsentTokens;
         if (left + right > width || (third is not null && third.Shape[1] != width))
             throw new GraphException($"the text encoders give {left} + {right} and {third?.Shape[1]} channels where {width} are expected");
         var states = new float[(tokens + behind) * width]; // [n S + T, D]

@@ -75,7 +75,8 @@ internal sealed class StableDiffusionXlModel(
         return result;
     }
 
-    public Conditioning ForRow(Conditioning text, RowConditions row) => new([.. text.Tensors, new NamedTensor(Sizes, [6], TimeIds(row)), .. parts.GuidanceFor(row)]);
+    public Conditioning ForRow(Conditioning text, RowConditions row) =>
+        new([.. text.Tensors, new NamedTensor(Sizes, [6], TimeIds(row)), .. parts.GuidanceFor(row)]);
 
     public void Dispose()
     {

@@ -21,8 +21,14 @@ internal abstract record TransformerConfig : DenoiserConfig
     /// <summary>Adds a fault where the channels of the latents are not the transformer's.</summary>
     protected void CheckChannels(int latentChannels, FaultList faults)
     {
-        if (InChannels is { } given && given != latentChannels) faults.Add(Name, $"in_channels: {given} for each cell, but the latents have {latentChannels}");
-        if (OutChannels is { } gives && gives != latentChannels) faults.Add(Name, $"out_channels: {gives} for each cell, but the latents have {latentChannels}");
+        Check("in_channels", InChannels);
+        Check("out_channels", OutChannels);
+
+        void Check(string key, int? channels)
+        {
+            if (channels is { } given && given != latentChannels)
+                faults.Add(Name, $"{key}: {given} for each cell, but the latents have {latentChannels}");
+        }
     }
 
     /// <summary>Adds a fault where a width is not that of what gives it.</summary>

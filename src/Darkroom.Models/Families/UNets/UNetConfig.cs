@@ -53,7 +53,8 @@ internal sealed record UNetConfig : DenoiserConfig
     public override void CheckAgainst(int latentChannels, IReadOnlyList<TextEncoderSize> texts, FaultList faults)
     {
         string? channels = InChannels is not { } given ? null
-            : showsPicture ? given == 2 * latentChannels ? null : $"{given} channels, but one that edits by instruction has the latents' and as many of the picture"
+            : showsPicture ? given == 2 * latentChannels ? null
+                : $"{given} channels, but one that edits by instruction has the latents' and as many of the picture"
             : given == latentChannels || given == 2 * latentChannels + 1 ? null
             : given == 2 * latentChannels ? $"U-Net with {given} channels, for editing by instruction: not supported yet"
             : $"{given} channels, but the latents have {latentChannels}";

@@ -52,7 +52,8 @@ internal static class UNetFolder
             SpreadsLevelsEvenly = traits.SpreadsLevelsEvenly,
             TextTokens = hasT5 ? traits.TextTokens : null,
             Tasks = traits.Tasks ?? TasksOf(graphs.ContainsKey(FolderLayout.Encoder), denoiser.InChannels ?? channels, channels),
-            Prediction = sampler?.Config.PredictionType ?? (sampler is not null && SamplerCatalog.IsFlowClass(sampler.ClassName) ? "flow_prediction" : "epsilon"),
+            Prediction = sampler?.Config.PredictionType
+                ?? (sampler is not null && SamplerCatalog.IsFlowClass(sampler.ClassName) ? "flow_prediction" : "epsilon"),
             NativeSize = card.NativeSize ?? Round(denoiser.SampleSize * autoencoder.Factor ?? traits.NativeSize, step, max),
             SizeStep = step,
             MaxSize = max,
@@ -60,8 +61,11 @@ internal static class UNetFolder
             LatentChannels = channels,
             Autoencoder = autoencoder.Scale,
             Denoiser = denoiser.Finest,
+            DenoiserLevels = denoiser.Levels,
             DecoderChannels = autoencoder.FinestChannels,
-            TextWidth = traits.T5 is not null ? denoiser.ContextWidth : Array.TrueForAll(texts, text => text.Width is not null) ? texts.Sum(text => text.Width) : denoiser.ContextWidth,
+            TextWidth = traits.T5 is null && Array.TrueForAll(texts, text => text.Width is not null)
+                ? texts.Sum(text => text.Width)
+                : denoiser.ContextWidth,
             TextEncoders = encoders,
             ReadsText = encoders.Length > 0,
             TokenLength = tokenizers.Zip(clips, (tokenizer, text) =>
@@ -75,7 +79,7 @@ internal static class UNetFolder
                 EmbedsGuidance = denoiser.EmbedsGuidance || traits.IgnoresGuidance,
                 IgnoresGuidance = traits.IgnoresGuidance,
                 MaxClipSkip = MaxClipSkip(clips, traits),
-                ExtraFields = hasT5 ? traits.ExtraFields : [.. traits.ExtraFields.Where(field => field != FieldTable.MaxTextTokens.Name)],
+                ExtraFields = FieldsOf(traits, hasT5, graphs.GetValueOrDefault(layout.Denoiser)),
             },
             MemoryBytes = parts.Sum(part => part.Bytes),
             Parts = parts,
@@ -84,6 +88,13 @@ internal static class UNetFolder
         card.CheckAgainst(model, faults);
         return model;
     }
+
+    /// <summary>Those of the family, as far as the folder has what they are for.</summary>
+    private static string[] FieldsOf(UNetTraits traits, bool hasT5, GraphFile? denoiser) =>
+    [
+        .. traits.ExtraFields.Where(field => hasT5 || field != FieldTable.MaxTextTokens.Name),
+        .. denoiser?.Outline.AxesOf(ResidualPorts.MiddleNames) is null ? (string[])[] : [FieldTable.Controls.Name],
+    ];
 
     /// <summary>Adds a fault where a picture cannot be put into the latents.</summary>
     public static void NeedsEncoder(FolderContents folder)

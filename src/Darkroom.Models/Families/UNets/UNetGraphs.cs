@@ -38,8 +38,9 @@ internal sealed class UNetGraphs(ModelPlace place, ModelDescription description,
     public Denoiser OpenDenoiser(SessionSettings settings, LatentShape smallest, int tokens)
     {
         string part = traits.Layout.Denoiser;
-        if (GraphFile.IsGraph(place, part)) return edited(settings).OpenDenoiser(PathOf(part), smallest, tokens, traits.TimestepScale);
-        return Written(part, settings, traits.WriteDenoiser, graph => new Denoiser(graph, traits.TimestepScale));
+        var options = new DenoiserOptions { TimestepScale = traits.TimestepScale, Levels = description.DenoiserLevels };
+        if (GraphFile.IsGraph(place, part)) return edited(settings).OpenDenoiser(PathOf(part), smallest, tokens, options);
+        return Written(part, settings, traits.WriteDenoiser, graph => new Denoiser(graph, options));
     }
 
     /// <exception cref="GraphException">The graph cannot be used, or the weights do not fit.</exception>

@@ -56,7 +56,7 @@ internal sealed class UNetParts : IDisposable
         ? [GuidanceEmbedding.Of(row.GuidanceScale, WidthOf(GuidanceEmbedding.Input))]
         : [];
 
-    public IEnumerable<IModelPart> All => [.. TextEncoders, Denoiser, .. decoder is null ? (IModelPart[])[] : [decoder], .. Encoder is null ? (IModelPart[])[] : [Encoder]];
+    public IEnumerable<IModelPart> All => [.. TextEncoders, Denoiser, .. ((IModelPart?[])[decoder, Encoder]).OfType<IModelPart>()];
 
     /// <summary>Opens every part once and completes the description.</summary>
     public async Task<ModelDescription> DescribeAsync(ModelDescription description)

@@ -104,6 +104,8 @@ internal static class GenerationFields
 
     public static readonly OptionalWholeField ClassLabel = new(FieldTable.ClassLabel) { Used = p => p.Request.ClassLabel, MaxOf = m => m.Classes - 1 };
 
+    public static readonly ControlsField Controls = new(FieldTable.Controls);
+
     public static readonly TextField ModelHash = new(FieldTable.ModelHash) { Used = p => p.ModelHash, IsNullable = true };
 
     public static readonly IReadOnlyList<Field> All =
@@ -111,6 +113,6 @@ internal static class GenerationFields
         Prompt, NegativePrompt, Model, Width, Height, Steps, GuidanceScale, GuidanceRescale, GuidanceInterval, Sampler, Schedule, Eta, Seed, Count,
         NoiseSource, ClipSkip, PromptStyle, Compatibility, Format, Quality, Metadata, Upscale, Return, Priority, Deadline, Webhook, PreviewEvery,
         Prompt2, NegativePrompt2, OriginalSize, TargetSize, Crop, NegativeOriginalSize, NegativeTargetSize, NegativeCrop,
-        MaxTextTokens, TrueGuidanceScale, Shift, ImageGuidanceScale, ClassLabel, ModelHash,
+        MaxTextTokens, TrueGuidanceScale, Shift, ImageGuidanceScale, ClassLabel, Controls, ModelHash,
     ];
 }

@@ -1,6 +1,7 @@
 using Darkroom.Engine.Programs;
 using Darkroom.Engine.Jobs;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.ControlNets;
 using Darkroom.Models.Fields;
 using Darkroom.Models.Upscaling;
 using Fields = Darkroom.Server.Generation.Validation.GenerationFields;
@@ -9,7 +10,8 @@ namespace Darkroom.Server.Generation.Validation;
 
 /// <summary>From an order that a diffusion model answers to a valid one, or to the failure with every fault at once.</summary>
 internal sealed class GenerationValidation(
-    IModelDirectory models, IUpscalerDirectory upscalers, ISeedSource seeds, RequestLimits limits, WebhookRules webhooks)
+    IModelDirectory models, IUpscalerDirectory upscalers, ISeedSource seeds, RequestLimits limits, WebhookRules webhooks,
+    IControlNetDirectory? controlNets = null)
 {
     // What a request leaves out is asked of a model, and where none is found there is none.
     private static readonly ModelDescription NoModel = new() { Id = "", Title = "" };
@@ -35,6 +37,7 @@ internal sealed class GenerationValidation(
         var schedule = SamplingRules.Schedule(values, model, sampler, faults);
         var change = SamplingRules.Change(plan?.Change, model, sampler);
         var steps = SamplingRules.Steps(values, model, sampler, change, faults, warnings);
+        var controls = ControlRules.Of(values, model, controlNets, faults);
         SamplingRules.UnderMask(sheet.Task, values, model, sampler, faults);
         if (plan is null || faults.Count > 0) return Refusal.Of(faults);
         if (choice.Failure is { } unusable) return unusable;
@@ -67,6 +70,7 @@ internal sealed class GenerationValidation(
             Quality = (int)values.Resolve(Fields.Quality, model),
             Metadata = values.Resolve(Fields.Metadata, model),
             Edit = change,
+            Controls = controls,
             Upscale = upscale,
             Priority = values.Resolve(Fields.Priority, model),
             Deadline = values.Resolve(Fields.Deadline, model),
@@ -92,6 +96,6 @@ internal sealed class GenerationValidation(
         SamplingRules.KnownBad(request, model, warnings);
         GuidanceRules.Warn(values, request, model, warnings);
         ModelRules.CompareHash(values, models.StatusOf(model.Id), warnings);
-        return new ValidOrder(request, warnings, values.Resolve(Fields.Return, model), plan.Pictures);
+        return new ValidOrder(request, warnings, values.Resolve(Fields.Return, model), [.. plan.Pictures, .. ControlRules.PicturesOf(values)]);
     }
 }

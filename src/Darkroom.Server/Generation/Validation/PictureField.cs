@@ -16,6 +16,9 @@ internal sealed class PictureField(FieldInfo info) : Field<PictureFile?>(info)
         return Decode(Encoding.UTF8.GetBytes(JsonText.Of(json)), faults);
     }
 
+    /// <summary>Reads a picture out of a text in base64.</summary>
+    public PictureFile? ReadText(string text, FaultList faults) => (PictureFile?)Decode(Encoding.UTF8.GetBytes(text), faults);
+
     /// <summary>Reads a picture that lies beside the values, in its place: base64 is the file's bytes afterwards.</summary>
     public object? ReadPart(SentFile sent, FaultList faults) => sent.Form switch
     {

@@ -46,7 +46,7 @@ internal sealed record PicturePlan(int Width, int Height, (int Width, int Height
     private static PicturePlan Img2Img(PictureFile picture, FieldValues values, ModelDescription model, FaultList faults, List<string> warnings)
     {
         if (model.ShowsPicture && values.IsGiven(Edit.Strength))
-            faults.Add(Edit.Strength, $"Model '{model.Id}' has no use for strength: it draws the picture anew, as the prompt says.",
+            faults.Add(Edit.Strength, $"Model '{model.Id}' has no use for strength: it makes another picture of it, as the prompt says.",
                 values.JsonOf(Edit.Strength), "absent");
         long? Asked(SizeField side) => values.TryGet(side, out var value) && value is { } given ? Side(given, model) : null;
         var (width, height) = PictureSizes.Of(picture, Asked(Edit.Width), Asked(Edit.Height), model, warnings);

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Darkroom.Diffusion.Configuration;
+using Darkroom.Diffusion.Schedules;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.ControlNets;
 using Darkroom.Server.Generation;
 using Darkroom.Server.Generation.Validation;
 using Darkroom.Server.Native.Endpoints;
@@ -50,7 +52,8 @@ public sealed class FamilyFieldTests
     {
         models.Models[0] = Flow;
         Assert.Equal(256, Accepts("""{"prompt":""}""").Request.MaxTextTokens);
-        Assert.Equal((77, 6.0), Accepts("""{"prompt":"","max_text_tokens":77,"shift":6}""").Request is var asked ? (asked.MaxTextTokens, asked.Shift) : default);
+        var asked = Accepts("""{"prompt":"","max_text_tokens":77,"shift":6}""").Request;
+        Assert.Equal((77, 6.0), (asked.MaxTextTokens, asked.Shift));
         Assert.Equal("1…512", Assert.Single(Refuse("""{"prompt":"","max_text_tokens":513}""")).Limit);
         Assert.Equal("0.01…100", Assert.Single(Refuse("""{"prompt":"","shift":0}""")).Limit);
         Assert.Equal("1…30", Assert.Single(Refuse("""{"prompt":"","true_guidance_scale":0.5}""")).Limit);
@@ -101,6 +104,58 @@ public sealed class FamilyFieldTests
         Assert.Equal((7, 8), (change.StepsOf(10), SamplingRules.Change(change, Flow, null)!.StepsOf(10)));
     }
 
+    [Fact]
+    public void ControlNets_come_with_their_pictures()
+    {
+        models.Models[0] = ScriptedModels.Starter with { TextWidth = 32, Capabilities = new() { ExtraFields = ["controls"] } };
+        string first = $$"""{"model":"edges","image":"{{Image}}","weight":0.5,"end":0.8,"guess":true}""";
+        string second = $$"""{"model":"edges","image":"{{Image}}"}""";
+        var order = Accepts($$"""{"prompt":"","controls":[{{first}},{{second}}]}""");
+        Assert.Equal(
+            [("edges", 48, 32, 0.5, 0.0, 0.8, true), ("edges", 48, 32, 1, 0, 1, false)],
+            order.Request.Controls!.Select(one => (one.Model, one.Picture.Width, one.Picture.Height, one.Weight, one.Start, one.End, one.Guess)));
+        Assert.Equal(["controls.0.image", "controls.1.image"], order.Pictures.Select(picture => picture.Field.Name));
+        Assert.Null(Accepts("""{"prompt":""}""").Request.Controls);
+    }
+
+    [Theory]
+    [InlineData("""{"model":"nothing","image":"IMAGE"}""", "controls.0.model")]
+    [InlineData("""{"model":"broken","image":"IMAGE"}""", "controls.0.model")]
+    [InlineData("""{"model":"wide","image":"IMAGE"}""", "controls.0.model")]
+    [InlineData("""{"model":"edges","image":"IMAGE","start":0.5,"end":0.2}""", "controls.0.end")]
+    [InlineData("""{"model":"edges","image":"AAAA"}""", "controls.0.image")]
+    [InlineData("""{"model":"edges"}""", "controls.0.image")]
+    [InlineData("""{"model":"edges","image":"IMAGE","weight":3}""", "controls.0.weight")]
+    [InlineData("""{"model":"edges","image":"IMAGE","mode":1}""", "controls.0")]
+    [InlineData("7", "controls.0")]
+    public void Wrong_ControlNet_is_named_by_its_place(string control, string field)
+    {
+        models.Models[0] = ScriptedModels.Starter with { TextWidth = 32, Capabilities = new() { ExtraFields = ["controls"] } };
+        string body = $$"""{"prompt":"","controls":[{{control.Replace("IMAGE", Image, StringComparison.Ordinal)}}]}""";
+        Assert.Equal(field, Assert.Single(Refuse(body)).Field);
+    }
+
+    [Fact]
+    public void Model_without_inputs_for_it_refuses_a_ControlNet()
+    {
+        var fault = Assert.Single(Refuse($$"""{"prompt":"","controls":[{"model":"edges","image":"{{Image}}"}]}"""));
+        Assert.Equal(("controls", "Model 'starter' has no use for controls."), (fault.Field, fault.Message));
+    }
+
+    private static string Image { get; } = Convert.ToBase64String(TestPictures.Of(48, 32));
+
+    private sealed class Nets : IControlNetDirectory
+    {
+        public IReadOnlyList<ControlNetDescription> All { get; } =
+        [
+            new() { Id = "broken", Fault = "broken/model.onnx: the file is missing" },
+            new() { Id = "edges", TextWidth = 32 },
+            new() { Id = "wide", TextWidth = 768 },
+        ];
+
+        public ControlNetDescription? Find(string id) => All.FirstOrDefault(one => one.Id == id);
+    }
+
     private ValidOrder Accepts(string body) => Validate(body) is { Order: { } order } ? order : throw new InvalidOperationException("The request was refused.");
 
     private IReadOnlyList<Fault> Refuse(string body) => Validate(body).Failure?.Faults ?? throw new InvalidOperationException("The request was accepted.");
@@ -109,7 +164,7 @@ public sealed class FamilyFieldTests
     {
         var headers = new HeaderDictionary();
         using var request = new RequestBody(JsonDocument.Parse(body), []);
-        return new GenerationValidation(models, new ScriptedUpscalers(), new FixedSeeds(), new RequestLimits(), new WebhookRules(null))
+        return new GenerationValidation(models, new ScriptedUpscalers(), new FixedSeeds(), new RequestLimits(), new WebhookRules(null), new Nets())
             .Validate(NativeOrder.Read(TaskSheet.Txt2Img, request, Accept.Parse(headers)!, headers).Order);
     }
 }

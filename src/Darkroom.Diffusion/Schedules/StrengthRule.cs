@@ -1,4 +1,4 @@
-namespace Darkroom.Models.Catalog;
+namespace Darkroom.Diffusion.Schedules;
 
 /// <summary>Which part of a schedule a picture task runs, as diffusers' pipelines of a family have it.</summary>
 public enum StrengthRule

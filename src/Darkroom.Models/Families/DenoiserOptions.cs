@@ -1,0 +1,11 @@
+namespace Darkroom.Models.Families;
+
+/// <summary>What a family knows of its denoiser that the graph does not say.</summary>
+public readonly record struct DenoiserOptions()
+{
+    /// <summary>The graph's timestep is the sampler's times this.</summary>
+    public double TimestepScale { get; init; } = 1;
+
+    /// <summary>Resolutions that it works at, each half of the one above.</summary>
+    public int Levels { get; init; } = 1;
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+
+namespace Darkroom.Models.Fields;
+
+/// <summary>ControlNets, at most 4, each with the picture that it is shown. Read as a list of <see cref="ControlChoice"/>.</summary>
+public sealed class ControlsType : FieldType
+{
+    public const int Max = 4;
+
+    public TextType Model { get; } = new(200);
+
+    public PictureType Image { get; } = new();
+
+    public NumberType Weight { get; } = new(0, 2);
+
+    public NumberType Share { get; } = new(0, 1);
+
+    public FlagType Guess { get; } = new();
+
+    public override string Kind => "an array of objects";
+
+    public override string Limit => "at most 4 of { model, image, weight 0…2 (1), start 0…1 (0), end 0…1 (1), guess (false) }";
+
+    public override FieldReading Read(string name, JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Array) return WrongType(name);
+        if (json.GetArrayLength() is 0 or > Max) return NotAllowed(name);
+        var faults = new List<FieldFault>();
+        var choices = json.EnumerateArray().Select((one, index) => Read($"{name}.{index}", one, faults)).ToArray();
+        return faults.Count > 0 ? new(null, faults) : FieldReading.Of(choices);
+    }
+
+    public override void Write(Utf8JsonWriter writer, object value) => throw new NotSupportedException("Pictures that were sent are not repeated.");
+
+    private ControlChoice Read(string name, JsonElement json, List<FieldFault> faults)
+    {
+        var seen = new Dictionary<string, object?>(StringComparer.Ordinal);
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            faults.Add(new(name, "must be an object", Limit, FieldFaultKind.WrongType));
+            return new("", "", 1, 0, 1, false);
+        }
+        foreach (var property in json.EnumerateObject())
+        {
+            string part = JsonText.NameOf(property), path = $"{name}.{part}";
+            FieldType? type = part switch { "model" => Model, "image" => Image, "weight" => Weight, "start" or "end" => Share, "guess" => Guess, _ => null };
+            if (type is null) faults.Add(new(name, $"has no such field as '{(part.Length <= 64 ? part : part[..63] + "…")}'", Limit, FieldFaultKind.Other));
+            else if (seen.ContainsKey(part)) faults.Add(new(path, "is given twice", "once", FieldFaultKind.Other));
+            else if (property.Value.ValueKind == JsonValueKind.Null) seen[part] = null;
+            else
+            {
+                var reading = type.Read(path, property.Value);
+                faults.AddRange(reading.Faults);
+                seen[part] = reading.Value;
+            }
+        }
+        foreach (string part in (string[])["model", "image"])
+            if (!seen.ContainsKey(part)) faults.Add(new($"{name}.{part}", "is required", Limit, FieldFaultKind.Other));
+        return new(
+            (string?)seen.GetValueOrDefault("model") ?? "", (string?)seen.GetValueOrDefault("image") ?? "", (double?)seen.GetValueOrDefault("weight") ?? 1,
+            (double?)seen.GetValueOrDefault("start") ?? 0, (double?)seen.GetValueOrDefault("end") ?? 1, (bool?)seen.GetValueOrDefault("guess") ?? false);
+    }
+}
+
+/// <summary>A ControlNet of a request.</summary>
+/// <param name="Model">Its id.</param>
+/// <param name="Image">What it is shown, in base64.</param>
+/// <param name="Weight">0…2</param>
+/// <param name="Start">It is asked at step i of n where Start ≤ i/n …</param>
+/// <param name="End">… and (i + 1)/n ≤ End.</param>
+/// <param name="Guess">It leads without the prompt: the negative lane is left alone, and the first blocks count for less.</param>
+public sealed record ControlChoice(string Model, string Image, double Weight, double Start, double End, bool Guess);

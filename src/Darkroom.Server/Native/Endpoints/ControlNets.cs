@@ -1,0 +1,20 @@
+using Darkroom.Models.ControlNets;
+using Darkroom.Server.Http;
+using Darkroom.Server.Native.Contracts;
+using Darkroom.Server.OpenApi;
+
+namespace Darkroom.Server.Native.Endpoints;
+
+/// <summary><c>GET /v1/controlnets</c>.</summary>
+internal static class ControlNets
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/controlnets", (Delegate)ListAsync).WithTags("Discovery").WithName("controlnets")
+        .WithSummary("Every ControlNet, those that cannot be used with the reason.").Answers<ControlNetList>();
+
+    // A server that only takes requests has none of its own.
+    private static Task ListAsync(HttpContext context)
+    {
+        var nets = context.RequestServices.GetService<IControlNetDirectory>();
+        return JsonResponse.WriteAsync(context, new ControlNetList([.. nets?.All.Select(ControlNetEntry.Of) ?? []]), WireJson.Wire.ControlNetList);
+    }
+}
