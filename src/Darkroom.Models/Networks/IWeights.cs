@@ -14,7 +14,4 @@ internal interface IWeights
 {
     /// <summary>The weight; null where there is none of the name.</summary>
     StoredTensor? Find(string name);
-
-    /// <summary>What is added to the weight, in this order; ONNX Runtime works it out once, when it opens the graph.</summary>
-    IReadOnlyList<LowRankChange> ChangesOf(string name) => [];
 }

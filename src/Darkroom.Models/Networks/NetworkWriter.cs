@@ -30,38 +30,15 @@ internal sealed class NetworkWriter(GraphTarget target, IWeights weights, FaultL
 
     /// <summary>A weight of the shape that the network needs.</summary>
     public GraphValue Weight(string name, params ReadOnlySpan<long> sides) =>
-        Find(name, sides) is { } tensor ? Change(name, Graph.Weight(name, tensor), 0, sides) : Graph.Number(0);
+        Find(name, sides) is { } tensor ? Graph.Weight(name, tensor) : Graph.Number(0);
 
     /// <summary>Rows <paramref name="first"/> to before <paramref name="first"/> + <paramref name="count"/> of a weight.</summary>
     public GraphValue WeightRows(string name, long first, long count, params ReadOnlySpan<long> sides) =>
-        Find(name, sides) is { } tensor ? Change(name, Graph.Weight(name, tensor.Rows(first, count)), first, [count, .. sides[1..]]) : Graph.Number(0);
+        Find(name, sides) is { } tensor ? Graph.Weight(name, tensor.Rows(first, count)) : Graph.Number(0);
 
     /// <summary>A table of which a call needs a few rows alone, as it is stored.</summary>
     public GraphValue Table(string name, params ReadOnlySpan<long> sides) =>
         Find(name, sides) is { } tensor ? Graph.StoredWeight(name, tensor) : Graph.Number(0);
-
-    /// <param name="first">The first row of the weight that the value has.</param>
-    /// <param name="sides">The value's.</param>
-    private GraphValue Change(string name, GraphValue value, long first, ReadOnlySpan<long> sides)
-    {
-        long[] shape = sides.ToArray();
-        long rows = shape[0], columns = shape.Skip(1).Aggregate(1L, static (count, side) => count * side);
-        foreach (var (change, index) in weights.ChangesOf(name).Select((change, index) => (change, index)))
-        {
-            var (up, down) = (change.Up, change.Down);
-            long all = needed[name][0], rank = down.Shape.Count == 0 ? 0 : down.Shape[0];
-            if (rank == 0 || up.Count != all * rank || down.Count != rank * columns || !up.Type.IsFloat() || !down.Type.IsFloat())
-            {
-                Fault($"'{up.Name}' {StoredTensor.TextOf(up.Shape)} and '{down.Name}' {StoredTensor.TextOf(down.Shape)} do not change '{name}', which is "
-                    + StoredTensor.TextOf(needed[name]));
-                continue;
-            }
-            var left = Graph.Weight($"{name}.up{index}", up.Reshape(all, rank).Rows(first, rows));
-            var right = Graph.Weight($"{name}.down{index}", down.Reshape(rank, columns));
-            value += Graph.Add("MatMul", 0, [left * change.Scale, right]).Reshape(0, shape);
-        }
-        return value;
-    }
 
     /// <summary>The weight in the shape asked for: a matrix may be stored as a convolution of 1 × 1, and the other way round.</summary>
     private StoredTensor? Find(string name, ReadOnlySpan<long> sides)

@@ -51,7 +51,8 @@ public sealed class CheckpointCatalogTests : IDisposable
         Assert.Equal("mine.darkroom.json: config: there is no such folder", Fault());
         System.IO.File.Delete(File("mine.darkroom.json"));
         Directory.Delete(File("configs"), recursive: true);
-        const string NoConfig = "mine.safetensors: is a stable-diffusion-1 checkpoint whose sizes are those of no published model; mine.darkroom.json beside it";
+        const string NoConfig = "mine.safetensors: is a stable-diffusion-1 checkpoint whose sizes are those of no published model; "
+            + "mine.darkroom.json beside it";
         Assert.StartsWith(NoConfig, Fault(), StringComparison.Ordinal);
     }
 

@@ -76,15 +76,6 @@ public sealed class StoredWeightsTests
         Assert.Equal([5, 0, 14], Answer(new FileWeights(one.Read(), other.Read())));
     }
 
-    /// <summary>A LoRA beside a model of another disk: mostly the root is all that their folders share.</summary>
-    [Fact]
-    public void Weights_may_lie_far_apart()
-    {
-        using WeightsFile one = new WeightsFile().Add("layer.weight", [3, 2], Values),
-            other = new WeightsFile(AppContext.BaseDirectory).Add("layer.bias", [3], 0, 0, 10);
-        Assert.Equal([5, 0, 14], Answer(new FileWeights(one.Read(), other.Read())));
-    }
-
     [Fact]
     public void Weights_file_may_be_a_link_to_elsewhere()
     {

@@ -5,11 +5,9 @@ using Darkroom.Models.Files.Safetensors;
 namespace Darkroom.Models.Tests.Networks;
 
 /// <summary>A safetensors file of a few made-up tensors, in a folder of its own.</summary>
-/// <param name="parent">Where that folder is made; null: where temporary files lie.</param>
-internal sealed class WeightsFile(string? parent = null) : IDisposable
+internal sealed class WeightsFile : IDisposable
 {
-    private readonly string folder = parent is null ? Directory.CreateTempSubdirectory("darkroom-weights-").FullName
-        : Directory.CreateDirectory(System.IO.Path.Combine(parent, "weights-" + System.IO.Path.GetRandomFileName())).FullName;
+    private readonly string folder = Directory.CreateTempSubdirectory("darkroom-weights-").FullName;
     private readonly Dictionary<string, object> header = [];
     private readonly List<byte> values = [];
 

@@ -34,7 +34,8 @@ internal sealed class StableDiffusion3Family(long conditioningCacheBytes, ProofF
         Levels = 2,
         Finest = new(24, 384) { AttentionLevel = 1 },
         ReadDenoiser = static (root, _, faults) => StableDiffusion3Config.Read(root, faults),
-        WriteDenoiser = static (root, network, faults) => StableDiffusion3ShapeFile.Read(root, faults) is { } shape ? StableDiffusion3Transformer.Write(shape, network) : null,
+        WriteDenoiser = static (root, network, faults) =>
+            StableDiffusion3ShapeFile.Read(root, faults) is { } shape ? StableDiffusion3Transformer.Write(shape, network) : null,
         T5 = T5,
         TextTokens = 256,
         UnusedTextLayers = StableDiffusion3Model.UnusedTextLayers,

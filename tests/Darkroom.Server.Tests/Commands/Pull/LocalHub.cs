@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Darkroom.Server.Tests.Commands.Pull;
 
-/// <summary>A server that speaks the hub's HTTP, on a port of this machine: lists files, redirects large ones to a store of another host name, serves parts.</summary>
+/// <summary>
+/// A server that speaks the hub's HTTP, on a port of this machine: lists files, redirects to a store of another host name, serves parts.
+/// </summary>
 internal sealed class LocalHub : IAsyncDisposable
 {
     public const string Commit = "0123456789abcdef0123456789abcdef01234567", Repository = "org/model";
