@@ -56,7 +56,8 @@ internal static class PackRequest
         if (json.GetProperty("scheduler").GetProperty("class").GetString() == "PNDMScheduler" && !SkipsRungeKutta(json))
             return "PNDM's first steps by Runge-Kutta are the model's to say, and it does not";
         return options.EnumerateObject()
-            .All(option => option.Name is "algorithm_type" or "solver_order" or "noise_sampler_seed" or "shift" or "use_dynamic_shifting" || Schedules.ContainsKey(option.Name))
+            .All(option => Schedules.ContainsKey(option.Name)
+                || option.Name is "algorithm_type" or "solver_order" or "noise_sampler_seed" or "shift" or "use_dynamic_shifting")
             ? null
             : "a sampler's option that no name stands for";
     }
