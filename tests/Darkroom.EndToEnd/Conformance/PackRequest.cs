@@ -7,10 +7,26 @@ namespace Darkroom.EndToEnd.Conformance;
 /// <summary>A case of the pack's pipelines as a client would ask for it, every field that it decides named; or why no request says the same.</summary>
 internal static class PackRequest
 {
+    private const string ControlNet = "StableDiffusionControlNetPipeline";
+
+    /// <summary>The id of the pack's ControlNet in the models folder.</summary>
+    public const string ControlNetId = "tiny";
+
     private static readonly Dictionary<string, string> Tasks = new()
     {
         ["StableDiffusionPipeline"] = "txt2img", ["StableDiffusionImg2ImgPipeline"] = "img2img", ["StableDiffusionInpaintPipeline"] = "inpaint",
         ["StableDiffusionXLPipeline"] = "txt2img", ["StableDiffusionXLImg2ImgPipeline"] = "img2img", ["StableDiffusionXLInpaintPipeline"] = "inpaint",
+        ["LatentConsistencyModelPipeline"] = "txt2img", ["LatentConsistencyModelImg2ImgPipeline"] = "img2img",
+        ["StableDiffusion3Pipeline"] = "txt2img", ["StableDiffusion3Img2ImgPipeline"] = "img2img",
+        ["FluxPipeline"] = "txt2img", ["FluxImg2ImgPipeline"] = "img2img",
+        ["StableDiffusionInstructPix2PixPipeline"] = "img2img", [ControlNet] = "txt2img",
+        ["DiTPipeline"] = "txt2img", ["DDPMPipeline"] = "txt2img", ["DDIMPipeline"] = "txt2img",
+    };
+
+    /// <summary>What the pack calls tasks that the API has no address of their own for.</summary>
+    private static readonly Dictionary<string, string> OtherTasks = new()
+    {
+        ["edit"] = "img2img", ["controlnet"] = "txt2img", ["class"] = "txt2img", ["unconditional"] = "txt2img",
     };
 
     private static readonly Dictionary<string, string> Schedules = new()
@@ -40,14 +56,16 @@ internal static class PackRequest
         if (json.GetProperty("scheduler").GetProperty("class").GetString() == "PNDMScheduler" && !SkipsRungeKutta(json))
             return "PNDM's first steps by Runge-Kutta are the model's to say, and it does not";
         return options.EnumerateObject()
-            .All(option => option.Name is "algorithm_type" or "solver_order" or "noise_sampler_seed" || Schedules.ContainsKey(option.Name))
+            .All(option => Schedules.ContainsKey(option.Name)
+                || option.Name is "algorithm_type" or "solver_order" or "noise_sampler_seed" or "shift" or "use_dynamic_shifting")
             ? null
             : "a sampler's option that no name stands for";
     }
 
     /// <summary>Tasks that the pipelines do without further files.</summary>
     public static bool IsCovered(JsonElement json) =>
-        Tasks.TryGetValue(json.GetProperty("pipeline").GetString()!, out string? task) && json.GetProperty("task").GetString() == task
+        Tasks.TryGetValue(json.GetProperty("pipeline").GetString()!, out string? task)
+        && json.GetProperty("task").GetString()! is var named && OtherTasks.GetValueOrDefault(named, named) == task
         && !json.GetProperty("arguments").TryGetProperty("cross_attention_kwargs", out _);
 
     public static string TaskOf(JsonElement json) => Tasks[json.GetProperty("pipeline").GetString()!];
@@ -62,7 +80,6 @@ internal static class PackRequest
             ["prompt"] = Text(json, "prompt", picture),
             ["model"] = json.GetProperty("family").GetString()!,
             ["steps"] = arguments.GetProperty("num_inference_steps").GetInt32(),
-            ["guidance_scale"] = arguments.GetProperty("guidance_scale").GetDouble(),
             ["sampler"] = sampler,
             ["schedule"] = schedule,
             ["seed"] = Seed(json, picture),
@@ -73,7 +90,8 @@ internal static class PackRequest
             ["format"] = "png",
         };
         foreach (var (theirs, ours) in (ReadOnlySpan<(string, string)>)[("width", "width"), ("height", "height"), ("guidance_rescale", "guidance_rescale"),
-            ("eta", "eta"), ("clip_skip", "clip_skip")])
+            ("eta", "eta"), ("clip_skip", "clip_skip"), ("guidance_scale", "guidance_scale"), ("image_guidance_scale", "image_guidance_scale"),
+            ("true_cfg_scale", "true_guidance_scale"), ("max_sequence_length", "max_text_tokens")])
             if (arguments.TryGetProperty(theirs, out var value) && value.ValueKind == JsonValueKind.Number)
                 fields[ours] = value;
         // A negative prompt that is absent is not an empty one to every family.
@@ -81,8 +99,12 @@ internal static class PackRequest
             if (arguments.TryGetProperty(text, out _)) fields[text] = Text(json, text, picture);
         foreach (var (theirs, ours) in Pairs)
             if (arguments.TryGetProperty(theirs, out var pair)) fields[ours] = new[] { pair[1].GetInt32(), pair[0].GetInt32() };
+        if (json.GetProperty("scheduler").GetProperty("options").TryGetProperty("shift", out var shift)) fields["shift"] = shift;
+        if (arguments.TryGetProperty("class_labels", out var labels)) fields["class_label"] = labels[picture];
+        if (json.GetProperty("pipeline").GetString() == ControlNet) fields["controls"] = new[] { Control(json) };
         string task = TaskOf(json);
-        if (task == "txt2img") return fields;
+        // An edit by instruction has no strength.
+        if (task == "txt2img" || arguments.TryGetProperty("image_guidance_scale", out _)) return fields;
         fields["strength"] = arguments.TryGetProperty("strength", out var strength) ? strength.GetDouble() : task == "inpaint" ? 1 : 0.8;
         if (task == "img2img") return fields;
         (fields["mask_mode"], fields["mask_blur"], fields["mask_grow"], fields["fill"], fields["resize_mode"]) = ("white", 0, 0, "original", "stretch");
@@ -92,8 +114,21 @@ internal static class PackRequest
         return fields;
     }
 
+    /// <summary>The case's ControlNet with its picture.</summary>
+    private static Dictionary<string, object> Control(JsonElement json)
+    {
+        var arguments = json.GetProperty("arguments");
+        var control = new Dictionary<string, object> { ["model"] = ControlNetId, ["image"] = Convert.ToBase64String(FileOf(json, "image")!) };
+        foreach (var (theirs, ours) in (ReadOnlySpan<(string, string)>)[("controlnet_conditioning_scale", "weight"), ("control_guidance_start", "start"),
+            ("control_guidance_end", "end"), ("guess_mode", "guess")])
+            if (arguments.TryGetProperty(theirs, out var value)) control[ours] = value;
+        return control;
+    }
+
     /// <summary>The file that the case sends as <c>image</c> or <c>mask_image</c>; null for none.</summary>
-    public static byte[]? Sent(JsonElement json, string which) => json.GetProperty("given").TryGetProperty(which, out var file)
+    public static byte[]? Sent(JsonElement json, string which) => json.GetProperty("pipeline").GetString() == ControlNet ? null : FileOf(json, which);
+
+    private static byte[]? FileOf(JsonElement json, string which) => json.GetProperty("given").TryGetProperty(which, out var file)
         ? File.ReadAllBytes(ConformancePack.PathOf("pipelines", json.GetProperty("family").GetString()!, "cases", file.GetString()!))
         : null;
 

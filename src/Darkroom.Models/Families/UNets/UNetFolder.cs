@@ -9,8 +9,8 @@ using Darkroom.Models.Files;
 namespace Darkroom.Models.Families.UNets;
 
 /// <summary>
-/// Describes the folder of a model with CLIP text encoders, a U-Net and an autoencoder, without opening a graph. What is wrong becomes a fault, and reading
-/// goes on.
+/// Describes the folder of a model with a denoiser, and text encoders and an autoencoder where its family has them, without opening a graph. What is wrong
+/// becomes a fault, and reading goes on.
 /// </summary>
 internal static class UNetFolder
 {

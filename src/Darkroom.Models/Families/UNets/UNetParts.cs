@@ -8,7 +8,7 @@ using Darkroom.Models.Text;
 
 namespace Darkroom.Models.Families.UNets;
 
-/// <summary>The graphs of a folder with a U-Net and their places in a device's memory.</summary>
+/// <summary>The graphs of a model's folder and their places in a device's memory.</summary>
 internal sealed class UNetParts : IDisposable
 {
     private static readonly PixelDecoder Pixels = new();

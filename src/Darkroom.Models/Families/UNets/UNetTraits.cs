@@ -11,7 +11,7 @@ using Darkroom.Models.Networks.UNets;
 
 namespace Darkroom.Models.Families.UNets;
 
-/// <summary>What a family of U-Nets has in common, and what its folders leave unsaid.</summary>
+/// <summary>What the models of a family have in common, whatever their denoiser, and what their folders leave unsaid.</summary>
 internal sealed record UNetTraits
 {
     public required FolderLayout Layout { get; init; }
