@@ -57,6 +57,7 @@ public sealed class ControlNetConformance : IDisposable
         (float[] Led, float[] Free) Alone() => (Latents(true)[0], Latents(false)[0]);
         var (led, free) = Alone();
         Assert.NotEqual(led, free);
+        Assert.True(model.Denoiser.TimestepPerRow, model.Description.Capabilities.TimestepReason);
         float[][] both = Latents(true, false);
         using var measure = new Measure("rows apart", Family);
         measure.Close("row with a ControlNet", led, both[0], 1e-5);
