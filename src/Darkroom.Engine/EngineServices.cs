@@ -12,6 +12,7 @@ using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Engine.Telemetry;
 using Darkroom.Engine.Workers;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Loras;
 using Darkroom.Models.Pool;
 using Darkroom.Models.Upscaling;
 using Microsoft.Extensions.DependencyInjection;
@@ -76,6 +77,7 @@ public static class EngineServices
         services.AddSingleton<IClaimCheck, ClaimCheck>();
         services.AddSingleton<IModelDirectory>(provider => provider.GetRequiredService<ModelPool>());
         services.AddSingleton<IUpscalerDirectory>(provider => provider.GetRequiredService<UpscalerPool>());
+        services.AddSingleton<ILoraDirectory>(provider => provider.GetRequiredService<LoraCatalog>());
         services.AddSingleton<IRowSources, RowSources>();
         services.AddSingleton<Func<RowMemory, IRowSources, int, RowProgram>>(RowProgram.Of);
         services.AddSingleton<FairShare>();

@@ -1,6 +1,7 @@
 using Darkroom.Engine;
 using Darkroom.Models.Families;
 using Darkroom.Models.Graphs;
+using Darkroom.Models.Loras;
 using Darkroom.Models.Pool;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
@@ -26,6 +27,7 @@ internal static class Rooms
         services.AddSingleton<GraphTelemetry>();
         services.AddSingleton(provider => Devices(settings, provider.GetRequiredService<GraphTelemetry>()));
         services.AddSingleton(provider => Pool(provider, settings));
+        services.AddSingleton(provider => new LoraCatalog(settings.ModelsPath, provider.GetRequiredService<ModelHash>()));
         services.AddSingleton(new UpscalerCatalog(settings.ModelsPath));
         services.AddSingleton(provider => new UpscalerPool(
             provider.GetRequiredService<UpscalerCatalog>(), provider.GetRequiredService<ModelHash>(),

@@ -53,6 +53,8 @@ internal sealed class StableDiffusionModel(
 
     public ILatentDecoder Decoder => parts.Decoder;
 
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     public IEnumerable<IModelPart> Parts => parts.All;
 
     public ILatentPreview? Preview => preview;
@@ -78,6 +80,9 @@ internal sealed class StableDiffusionModel(
 
     public Conditioning ForRow(Conditioning text, RowConditions row) =>
         parts.GuidanceFor(row) is { Count: > 0 } guidance ? new([.. text.Tensors, .. guidance]) : text;
+
+    public ModelVariant With(IReadOnlyList<LoraChoice> loras) => parts.Vary(loras, own =>
+        new StableDiffusionModel(Description, ContentHash, tokenizer, own, cache.For(own.TextVariant), preview) { Warnings = own.Warnings });
 
     public void Dispose()
     {

@@ -37,6 +37,8 @@ internal sealed class StableDiffusion3Model(
 
     public ILatentDecoder Decoder => parts.Decoder;
 
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     public IEnumerable<IModelPart> Parts => parts.All;
 
     public ILatentPreview? Preview { get; init; }
@@ -80,6 +82,9 @@ internal sealed class StableDiffusion3Model(
 
         float[] PooledOf(int encoder) => encoded[encoder].Pooled ?? throw new GraphException($"{TextEncoders[encoder].Name} has no output text_embeds");
     }
+
+    public ModelVariant With(IReadOnlyList<LoraChoice> loras) => parts.Vary(loras, own =>
+        new StableDiffusion3Model(Description, ContentHash, clips, t5, own, cache.For(own.TextVariant)) { Preview = Preview, Warnings = own.Warnings });
 
     public void Dispose()
     {

@@ -38,6 +38,8 @@ internal sealed class StableDiffusionXlModel(
 
     public ILatentDecoder Decoder => parts.Decoder;
 
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     public IEnumerable<IModelPart> Parts => parts.All;
 
     public ILatentPreview? Preview => preview;
@@ -76,6 +78,9 @@ internal sealed class StableDiffusionXlModel(
     }
 
     public Conditioning ForRow(Conditioning text, RowConditions row) => new([.. text.Tensors, new NamedTensor(Sizes, [6], TimeIds(row)), .. parts.GuidanceFor(row)]);
+
+    public ModelVariant With(IReadOnlyList<LoraChoice> loras) => parts.Vary(loras, own =>
+        new StableDiffusionXlModel(Description, ContentHash, tokenizers, own, cache.For(own.TextVariant), preview) { AbsentIsZeros = AbsentIsZeros, Warnings = own.Warnings });
 
     public void Dispose()
     {

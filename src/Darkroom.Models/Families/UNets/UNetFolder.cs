@@ -75,6 +75,9 @@ internal static class UNetFolder
                 EmbedsGuidance = denoiser.EmbedsGuidance || traits.IgnoresGuidance,
                 IgnoresGuidance = traits.IgnoresGuidance,
                 MaxClipSkip = MaxClipSkip(clips, traits),
+                Lora = encoders.Length > 0 && !GraphFile.IsGraph(place, layout.Denoiser),
+                LoraReason = encoders.Length == 0 ? "LoRAs are for models that read a text"
+                    : GraphFile.IsGraph(place, layout.Denoiser) ? "its parts are exported graphs, in which weights have lost their names" : null,
                 ExtraFields = hasT5 ? traits.ExtraFields : [.. traits.ExtraFields.Where(field => field != FieldTable.MaxTextTokens.Name)],
             },
             MemoryBytes = parts.Sum(part => part.Bytes),
