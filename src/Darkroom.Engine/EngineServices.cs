@@ -55,6 +55,7 @@ public static class EngineServices
         services.AddSingleton<WorkerDirectory>();
         services.AddSingleton<IModelDirectory>(provider => provider.GetRequiredService<WorkerDirectory>());
         services.AddSingleton<IUpscalerDirectory>(provider => provider.GetRequiredService<WorkerDirectory>());
+        services.AddSingleton<ILoraDirectory>(provider => provider.GetRequiredService<WorkerDirectory>());
         services.AddSingleton(provider => new AdmissionCheck(
             provider.GetRequiredService<IModelDirectory>(), provider.GetRequiredService<IUpscalerDirectory>(), provider.GetRequiredService<EngineLifetime>(),
             provider.GetRequiredService<EngineOptions>(), machines: provider.GetRequiredService<WorkerDirectory>().MachinesOf,
@@ -67,7 +68,7 @@ public static class EngineServices
 
     /// <summary>Has a process that makes pictures tell others so.</summary>
     public static IServiceCollection AddWorkerCard(this IServiceCollection services) =>
-        services.AddSingleton<OtherWorkers>().AddHostedService<WorkerPublisher>()
+        services.AddSingleton<OtherWorkers>().AddSingleton<WorkerContents>().AddHostedService<WorkerPublisher>()
             .AddSingleton<IDeviceBoard>(provider => new WorkerDevices(provider.GetRequiredService<OtherWorkers>().Directory));
 
     public static IServiceCollection AddEngine(this IServiceCollection services, EngineOptions options)

@@ -45,9 +45,13 @@ public static partial class FieldTable
         "The class to draw, by its number in the model's training set.")
         { NeedsCapability = true, ModelSets = true, DefaultText = "required by models that take it", Option = "--class-label" };
 
+    public static readonly FieldInfo Loras = new("loras", new LoraType(), FieldTasks.Generations,
+        "Low-rank adaptations that are merged into the model, by their ids in GET /v1/loras, in this order; text_weight is that of the text encoders. "
+        + "In weighted prompts a tag <lora:id:weight> adds one.")
+        { NeedsCapability = true, DefaultText = "none" };
+
     private static readonly FieldInfo[] Planned =
     [
-        Later("loras", "at most 8 of { id, weight }", "Low-rank adaptations laid over the model."),
         Later("controls", "at most 4 of { model, image, weight, start, end, guess }", "ControlNets."),
         Later("vae", "an id", "Another autoencoder."),
         Later("variation_seed", "a seed", "The starting noise is turned towards that of another seed."),

@@ -9,6 +9,6 @@ public interface ILoraDirectory
     /// <summary>The LoRA of an id; null for none.</summary>
     LoraDescription? Find(string id);
 
-    /// <summary>SHA-256 of its file, lower-case hex; null where the file is not here, or cannot be read. Reads the file where that was not done before.</summary>
+    /// <summary>SHA-256 of its file, lower-case hex; null where it is not here, or cannot be read. Reads the file where that was not done before.</summary>
     string? HashOf(string id);
 }

@@ -1,4 +1,4 @@
-using Darkroom.Models.Catalog;
+using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Files;
 using Darkroom.Models.Pool;
 using Darkroom.Models.Sessions;
@@ -6,8 +6,8 @@ using Darkroom.Models.Sessions;
 namespace Darkroom.Models.Loras;
 
 /// <summary>
-/// The LoRAs below a models path: every <c>*.safetensors</c> in its folder <c>loras</c>, at any depth. Files may come and go while the server runs: the folder is
-/// looked at again when somebody asks, once a second at most, and the header of a file that has not changed is not read again. Any thread may ask.
+/// The LoRAs below a models path: every <c>*.safetensors</c> in its folder <c>loras</c>, at any depth. Files may come and go while the server runs: the folder
+/// is looked at again when somebody asks, once a second at most, and the header of a file that has not changed is not read again. Any thread may ask.
 /// </summary>
 public sealed class LoraCatalog : ILoraDirectory
 {
@@ -80,7 +80,8 @@ public sealed class LoraCatalog : ILoraDirectory
         {
             if (looked is { } before && time.GetElapsedTime(before) < Between) return entries;
             var known = entries.Values.ToDictionary(entry => entry.Path, StringComparer.Ordinal);
-            var files = Files().ToDictionary(file => Path.GetRelativePath(folder, file.FullName)[..^Ending.Length].Replace(Path.DirectorySeparatorChar, '/'), StringComparer.Ordinal);
+            var files = Files().ToDictionary(
+                file => Path.GetRelativePath(folder, file.FullName)[..^Ending.Length].Replace(Path.DirectorySeparatorChar, '/'), StringComparer.Ordinal);
             var ids = ModelIds.Of(files.Keys);
             var read = new OrderedDictionary<string, Entry>(StringComparer.Ordinal);
             foreach (var (relative, file) in files.OrderBy(file => ids[file.Key], StringComparer.Ordinal))

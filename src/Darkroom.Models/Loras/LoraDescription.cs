@@ -24,7 +24,10 @@ public sealed record LoraDescription
     /// <summary>Of most of them; null where its formula has none.</summary>
     public int? Rank { get; init; }
 
-    /// <summary>The models that it seems to be for: <c>stable-diffusion-1</c>, <c>stable-diffusion-2</c>, <c>stable-diffusion-xl</c>, <c>flux</c>; null: it does not tell.</summary>
+    /// <summary>
+    /// The models that it seems to be for: <c>stable-diffusion-1</c>, <c>stable-diffusion-2</c>, <c>stable-diffusion-xl</c>, <c>flux</c>; null where it does not
+    /// tell.
+    /// </summary>
     public string? Base { get; init; }
 
     /// <summary>Channels of the text that its layers of a U-Net attend to; null: it does not tell.</summary>

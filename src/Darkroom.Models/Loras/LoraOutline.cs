@@ -28,7 +28,8 @@ internal static class LoraOutline
 
     private static LoraDescription Describe(LoraDescription blank, LoraFile file)
     {
-        int? width = (int?)file.Layers.Where(layer => layer.Name.EndsWith("attn2_to_k", StringComparison.Ordinal) || layer.Name.EndsWith("attn2.to_k", StringComparison.Ordinal))
+        int? width = (int?)file.Layers
+            .Where(layer => layer.Name.EndsWith("attn2_to_k", StringComparison.Ordinal) || layer.Name.EndsWith("attn2.to_k", StringComparison.Ordinal))
             .Select(LoraFormula.Of).FirstOrDefault()?.Columns;
         string title = file.File.Metadata.GetValueOrDefault("modelspec.title") ?? file.File.Metadata.GetValueOrDefault("ss_output_name") ?? "";
         return blank with
@@ -59,5 +60,6 @@ internal static class LoraOutline
     }
 
     private static int? RankOf(LoraLayer layer) =>
-        (layer.Find(LoraRole.Down) ?? layer.Find(LoraRole.Hada1B) ?? layer.Find(LoraRole.Lokr2B) ?? layer.Find(LoraRole.Lokr1B)) is { } down ? (int)down.Shape[0] : null;
+        (layer.Find(LoraRole.Down) ?? layer.Find(LoraRole.Hada1B) ?? layer.Find(LoraRole.Lokr2B) ?? layer.Find(LoraRole.Lokr1B)) is { } down
+            ? (int)down.Shape[0] : null;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Families;
 using Darkroom.Models.Files;
 using Darkroom.Models.Residency;

@@ -88,7 +88,7 @@ internal sealed unsafe class WeightMemory : IDisposable
     /// <summary>Rows that are changed at a time.</summary>
     private static int RowsOf(StoredTensor tensor)
     {
-        const int Together = 48; // share what a change has to lay out anew for each piece
+        const int Together = 48; // share what a change has to lay out for each piece
         long rows = tensor.Shape[0], columns = Math.Max(1, tensor.Count / Math.Max(1, rows));
         return (int)Math.Min(rows, Math.Max(Together, 16 * Chunk / columns));
     }

@@ -24,5 +24,6 @@ internal static class NativeSurface
         Devices.Map(routes);
         Samplers.Map(routes);
         Upscalers.Map(routes);
+        Loras.Map(routes);
     }
 }

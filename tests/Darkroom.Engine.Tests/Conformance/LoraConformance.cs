@@ -1,12 +1,14 @@
 using System.Text.Json;
-using Darkroom.Models.Catalog;
+using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Families;
 using Darkroom.Models.Pool;
 using Darkroom.TestKit;
 
 namespace Darkroom.Engine.Tests.Conformance;
 
-/// <summary>Whole tasks with a LoRA merged in, against diffusers: kohya's names (SGM's for SDXL) and diffusers', linear layers, convolutions and text encoders.</summary>
+/// <summary>
+/// Whole tasks with a LoRA merged in, against diffusers: kohya's names (SGM's for SDXL) and diffusers', linear layers, convolutions and text encoders.
+/// </summary>
 [Trait("Category", "Conformance")]
 public sealed class LoraConformance : IDisposable
 {
@@ -44,6 +46,39 @@ public sealed class LoraConformance : IDisposable
             Compare(measure, family, json, driver, 0);
         }
         Assert.Equal(4, found);
+    }
+
+    [Theory]
+    [InlineData("sd15-tiny")]
+    [InlineData("sdxl-tiny")]
+    public async Task Rows_with_and_without_loras_give_each_its_golden_picture(string family)
+    {
+        using var whole = ModelFolder.Load(files.PathOf(family, PackModels.Weights)!, new());
+        using var measure = new Measure($"pipelines/{family}/lora", "mixed rows");
+        var plain = ConformancePack.CaseNames("pipelines", family, "cases").Select(name => ConformancePack.Json("pipelines", family, "cases", name + ".json"))
+            .First(json => PipelineConformance.IsCovered(json) && json.GetProperty("pictures").GetArrayLength() == 1
+                && !json.GetProperty("given").EnumerateObject().Any());
+        JsonElement[] cases = [.. Cases(family).Select(one => one.Json)];
+        // Who asks for the same LoRA as another shares its calls; here steps behind it, so that no other two rows could.
+        JsonElement[] all = [plain, .. cases[..3], cases[0], .. cases[3..]];
+        var driver = new RowDriver(whole);
+        var variants = new List<ModelVariant>();
+        foreach (var json in all)
+        {
+            var model = whole;
+            if (json.TryGetProperty("lora", out _))
+            {
+                variants.Add(whole.With(LorasOf(family, json)));
+                await OpenAsync(model = variants[^1].Model);
+            }
+            Add(driver, family, json, model);
+        }
+        Assert.Same(variants[0].Model, variants[3].Model);
+        Assert.Equal(4, variants.Select(variant => variant.Model).Distinct().Count());
+        Assert.All(variants, variant => Assert.Same(whole.Decoder, variant.Model.Decoder));
+        measure.Equal("equal variants shared calls", true, driver.RunMixed((_, _) => { }) > 0);
+        for (int row = 0; row < all.Length; row++) Compare(measure, family, all[row], driver, row);
+        foreach (var variant in variants) variant.Dispose();
     }
 
     /// <summary>The driver waits for no part.</summary>

@@ -1,4 +1,3 @@
-using Darkroom.Models.Catalog;
 using Darkroom.Models.Checkpoints.Loras.Formulas;
 using Darkroom.Models.Files;
 using Darkroom.Models.Files.Safetensors;
@@ -71,16 +70,21 @@ internal sealed class LoraMerge
                 foreach (var target in match.Targets) Add(target, new(layer, target, weight));
             }
             if (layer.Find(LoraRole.BiasDifference) is not { } bias) continue;
-            if (part.BiasOf(match.Targets) is not { } place || bias.Count != place.Count) throw Misfit(lora, $"its layer '{layer.Name}' has a bias that the model's has not");
+            if (part.BiasOf(match.Targets) is not { } place || bias.Count != place.Count)
+                throw Misfit(lora, $"its layer '{layer.Name}' has a bias that the model's has not");
             Add(place, new(new(layer.Name, new Dictionary<LoraRole, StoredTensor> { [LoraRole.Difference] = bias }), place, weight));
         }
         if (found == 0)
             throw Misfit(lora, $"it has no layer that the model has: its first is '{missed}'");
         if (missed is not null || file.Others > 0)
         {
-            int left = file.Layers.Count - found;
-            warnings.Add($"lora '{lora.Id}': {(left > 0 ? $"{left} of its {file.Layers.Count} layers match none of the model's and were left out, '{missed}' first" : "")}"
-                + $"{(left > 0 && file.Others > 0 ? "; " : "")}{(file.Others > 0 ? $"{file.Others} of its tensors belong to no layer of a LoRA and were left out" : "")}");
+            string[] left =
+            [
+                .. missed is null ? (string[])[]
+                    : [$"{file.Layers.Count - found} of its {file.Layers.Count} layers match none of the model's and were left out, '{missed}' first"],
+                .. file.Others == 0 ? (string[])[] : [$"{file.Others} of its tensors belong to no layer of a LoRA and were left out"],
+            ];
+            warnings.Add($"lora '{lora.Id}': {string.Join("; ", left)}");
         }
     }
 

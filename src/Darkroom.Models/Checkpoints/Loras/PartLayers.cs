@@ -6,7 +6,10 @@ internal sealed class PartLayers
     private const string WeightEnd = ".weight", BiasEnd = ".bias";
 
     private static readonly (string Now, string Then)[] OldText =
-        [("self_attn.q_proj", "self_attn.to_q"), ("self_attn.k_proj", "self_attn.to_k"), ("self_attn.v_proj", "self_attn.to_v"), ("self_attn.out_proj", "self_attn.to_out")];
+    [
+        ("self_attn.q_proj", "self_attn.to_q"), ("self_attn.k_proj", "self_attn.to_k"), ("self_attn.v_proj", "self_attn.to_v"),
+        ("self_attn.out_proj", "self_attn.to_out"),
+    ];
 
     private readonly Dictionary<string, LoraTarget[]> named = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> biases = new(StringComparer.Ordinal);
@@ -18,7 +21,8 @@ internal sealed class PartLayers
     {
         Part = part;
         // Files may have the projection of a text the other way round, and no LoRA is trained for it.
-        Layers = needed.Where(weight => weight.Value.Count is 2 or 4 && weight.Key.EndsWith(WeightEnd, StringComparison.Ordinal) && weight.Key != "text_projection.weight")
+        Layers = needed
+            .Where(weight => weight.Value.Count is 2 or 4 && weight.Key.EndsWith(WeightEnd, StringComparison.Ordinal) && weight.Key != "text_projection.weight")
             .ToDictionary(weight => weight.Key[..^WeightEnd.Length],
                 weight => new PartLayer(weight.Value[0], weight.Value.Skip(1).Aggregate(1L, static (a, b) => a * b)), StringComparer.Ordinal);
         foreach (var (name, layer) in Layers) Name(name, scripts, [new(part, name + WeightEnd, 0, 0, layer.Rows)]);

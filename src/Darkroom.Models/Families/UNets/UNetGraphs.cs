@@ -108,7 +108,8 @@ internal sealed class UNetGraphs(
         OnnxGraph.Load(Written(part, settings.Device == "cuda" ? GraphTarget.Cuda : GraphTarget.Cpu, write, out _), settings).As(open);
 
     private WrittenGraph Written(
-        string part, GraphTarget target, Func<string, NetworkWriter, FaultList, WrittenGraph?> write, out IReadOnlyDictionary<string, IReadOnlyList<long>> needed)
+        string part, GraphTarget target, Func<string, NetworkWriter, FaultList, WrittenGraph?> write,
+        out IReadOnlyDictionary<string, IReadOnlyList<long>> needed)
     {
         var faults = new FaultList();
         NetworkWriter? network = null;

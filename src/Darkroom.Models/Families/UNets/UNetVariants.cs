@@ -1,5 +1,4 @@
 using System.Globalization;
-using Darkroom.Models.Catalog;
 using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Sessions;
 

@@ -2,6 +2,7 @@ using Darkroom.Engine.Programs;
 using Darkroom.Engine.Jobs;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Fields;
+using Darkroom.Models.Loras;
 using Darkroom.Models.Upscaling;
 using Fields = Darkroom.Server.Generation.Validation.GenerationFields;
 
@@ -9,7 +10,7 @@ namespace Darkroom.Server.Generation.Validation;
 
 /// <summary>From an order that a diffusion model answers to a valid one, or to the failure with every fault at once.</summary>
 internal sealed class GenerationValidation(
-    IModelDirectory models, IUpscalerDirectory upscalers, ISeedSource seeds, RequestLimits limits, WebhookRules webhooks)
+    IModelDirectory models, IUpscalerDirectory upscalers, ILoraDirectory loras, ISeedSource seeds, RequestLimits limits, WebhookRules webhooks)
 {
     // What a request leaves out is asked of a model, and where none is found there is none.
     private static readonly ModelDescription NoModel = new() { Id = "", Title = "" };
@@ -17,7 +18,6 @@ internal sealed class GenerationValidation(
     public Validated Validate(GenerationOrder order)
     {
         var (sheet, values, faults) = (order.Sheet, order.Values, order.Faults);
-        NotYetSupported.CheckTags(values, faults);
         var webhook = webhooks.Of(values, faults);
         var choice = ModelChoice.Of(values, models);
         SeedRules.Check(values, choice.Model ?? NoModel, faults);
@@ -28,6 +28,7 @@ internal sealed class GenerationValidation(
         ModelRules.CheckTask(values, model, sheet.Task, faults);
         var warnings = new List<string>();
         var plan = PicturePlan.Of(sheet.Task, values, model, limits, faults, warnings);
+        var merged = LoraRules.Of(values, model, loras, faults, warnings);
         var format = order.FormatOf(values.Resolve(Fields.Format, model));
         var upscale = plan is null ? null : UpscaleRules.AfterGeneration(values, sheet.Task, model, plan.Answer, format, upscalers, faults, warnings);
         var sampler = SamplerNames.Of(values, model);
@@ -45,7 +46,7 @@ internal sealed class GenerationValidation(
         {
             Task = sheet.Task,
             Model = model.Id,
-            Prompt = values.Resolve(Fields.Prompt, model) ?? "",
+            Prompt = merged.Prompt,
             NegativePrompt = values.Resolve(Fields.NegativePrompt, model),
             Width = plan.Width,
             Height = plan.Height,
@@ -71,7 +72,8 @@ internal sealed class GenerationValidation(
             Priority = values.Resolve(Fields.Priority, model),
             Deadline = values.Resolve(Fields.Deadline, model),
             Webhook = webhook,
-            Prompt2 = values.Resolve(Fields.Prompt2, model),
+            Prompt2 = merged.Prompt2,
+            Loras = merged.Orders,
             NegativePrompt2 = values.Resolve(Fields.NegativePrompt2, model),
             OriginalSize = values.Resolve(Fields.OriginalSize, model),
             TargetSize = values.Resolve(Fields.TargetSize, model),

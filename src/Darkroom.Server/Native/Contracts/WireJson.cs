@@ -24,6 +24,7 @@ namespace Darkroom.Server.Native.Contracts;
 [JsonSerializable(typeof(SamplerList))]
 [JsonSerializable(typeof(ScheduleList))]
 [JsonSerializable(typeof(UpscalerList))]
+[JsonSerializable(typeof(LoraList))]
 [JsonSerializable(typeof(PictureInfoAnswer))]
 [JsonSerializable(typeof(VersionAnswer))]
 [JsonSerializable(typeof(ReadinessAnswer))]

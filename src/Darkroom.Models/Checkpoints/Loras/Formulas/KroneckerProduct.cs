@@ -4,8 +4,8 @@ using Darkroom.Models.Files.Safetensors;
 namespace Darkroom.Models.Checkpoints.Loras.Formulas;
 
 /// <summary>
-/// LoKr: ΔW = w1 ⊗ w2, Kronecker's product: value [a · n + b, c · m + d] is w1[a, c] · w2[b, d], with w2 of [n, m]. Each factor is stored whole or as a product;
-/// alpha counts where one is a product.
+/// LoKr: ΔW = w1 ⊗ w2, Kronecker's product: value [a · n + b, c · m + d] is w1[a, c] · w2[b, d], with w2 of [n, m]. Each factor is stored whole or
+/// as a product; alpha counts where one is a product.
 /// </summary>
 internal sealed class KroneckerProduct : LoraFormula
 {

@@ -10,6 +10,9 @@ internal static class MatrixProduct
     /// <summary>Rows and vectors of the sums that are kept in registers together: twelve sums, two vectors to multiply by and one factor.</summary>
     private const int Tall = 6, Wide = 2;
 
+    /// <summary>Panels that stay in a core's second cache while all rows go by, and along which a row is written in one run.</summary>
+    private const int Block = 32;
+
     private static int Panel => Wide * Vector<float>.Count;
 
     /// <summary>sums += left · right.</summary>
@@ -19,21 +22,40 @@ internal static class MatrixProduct
     public static void Add(Span<float> sums, ReadOnlySpan<float> left, ReadOnlySpan<float> right, int rank)
     {
         int rows = left.Length / rank, columns = right.Length / rank;
-        float[] panel = new float[rank * Panel], edge = new float[Panel]; // what a narrow panel leaves in them counts for nothing
-        for (int column = 0; column < columns; column += Panel)
+        float[] panels = new float[Math.Min(Block, (columns + Panel - 1) / Panel) * rank * Panel];
+        for (int first = 0; first < columns; first += Block * Panel)
         {
-            int width = Math.Min(Panel, columns - column);
-            // Side by side, so that they are read from the first cache for all rows.
-            for (int k = 0; k < rank; k++) right.Slice(k * columns + column, width).CopyTo(panel.AsSpan(k * Panel));
+            int width = Math.Min(Block * Panel, columns - first);
+            // Side by side, so that they are read from a core's own caches for all rows.
+            for (int column = 0; column < width; column += Panel)
+                for (int k = 0; k < rank; k++)
+                    right.Slice(k * columns + first + column, Math.Min(Panel, width - column)).CopyTo(panels.AsSpan(column * rank + k * Panel));
             int row = 0;
-            if (width == Panel)
-                for (; row + Tall <= rows; row += Tall) AddTile(sums[(row * columns + column)..], columns, left[(row * rank)..], panel, rank);
-            for (; row < rows; row++)
+            for (; row + Tall <= rows; row += Tall) AddRows(Tall, sums[(row * columns + first)..], width, columns, left.Slice(row * rank, Tall * rank), panels);
+            for (; row < rows; row++) AddRows(1, sums[(row * columns + first)..], width, columns, left.Slice(row * rank, rank), panels);
+        }
+    }
+
+    /// <summary>One row, or as many as are summed together, along a block of panels.</summary>
+    private static void AddRows(int rows, Span<float> sums, int width, int columns, ReadOnlySpan<float> left, ReadOnlySpan<float> panels)
+    {
+        int rank = left.Length / rows;
+        Span<float> edge = stackalloc float[Panel]; // what a narrow panel leaves in it counts for nothing
+        for (int column = 0; column < width; column += Panel)
+        {
+            var panel = panels.Slice(column * rank, rank * Panel);
+            int here = Math.Min(Panel, width - column);
+            if (rows == Tall && here == Panel)
             {
-                var target = sums.Slice(row * columns + column, width);
+                AddTile(sums[column..], columns, left, panel, rank);
+                continue;
+            }
+            for (int row = 0; row < rows; row++)
+            {
+                var target = sums.Slice(row * columns + column, here);
                 target.CopyTo(edge);
                 AddRow(edge, left.Slice(row * rank, rank), panel);
-                edge.AsSpan(0, width).CopyTo(target);
+                edge[..here].CopyTo(target);
             }
         }
     }

@@ -1,4 +1,4 @@
-namespace Darkroom.Models.Catalog;
+namespace Darkroom.Models.Checkpoints.Loras;
 
 /// <summary>A LoRA that a model is wanted with.</summary>
 /// <param name="Id">As requests name it.</param>
