@@ -12,6 +12,7 @@ using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Engine.Telemetry;
 using Darkroom.Engine.Workers;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Loras;
 using Darkroom.Models.Pool;
 using Darkroom.Models.Upscaling;
 using Microsoft.Extensions.DependencyInjection;
@@ -54,6 +55,7 @@ public static class EngineServices
         services.AddSingleton<WorkerDirectory>();
         services.AddSingleton<IModelDirectory>(provider => provider.GetRequiredService<WorkerDirectory>());
         services.AddSingleton<IUpscalerDirectory>(provider => provider.GetRequiredService<WorkerDirectory>());
+        services.AddSingleton<ILoraDirectory>(provider => provider.GetRequiredService<WorkerDirectory>());
         services.AddSingleton(provider => new AdmissionCheck(
             provider.GetRequiredService<IModelDirectory>(), provider.GetRequiredService<IUpscalerDirectory>(), provider.GetRequiredService<EngineLifetime>(),
             provider.GetRequiredService<EngineOptions>(), machines: provider.GetRequiredService<WorkerDirectory>().MachinesOf,
@@ -66,7 +68,7 @@ public static class EngineServices
 
     /// <summary>Has a process that makes pictures tell others so.</summary>
     public static IServiceCollection AddWorkerCard(this IServiceCollection services) =>
-        services.AddSingleton<OtherWorkers>().AddHostedService<WorkerPublisher>()
+        services.AddSingleton<OtherWorkers>().AddSingleton<WorkerContents>().AddHostedService<WorkerPublisher>()
             .AddSingleton<IDeviceBoard>(provider => new WorkerDevices(provider.GetRequiredService<OtherWorkers>().Directory));
 
     public static IServiceCollection AddEngine(this IServiceCollection services, EngineOptions options)
@@ -76,6 +78,7 @@ public static class EngineServices
         services.AddSingleton<IClaimCheck, ClaimCheck>();
         services.AddSingleton<IModelDirectory>(provider => provider.GetRequiredService<ModelPool>());
         services.AddSingleton<IUpscalerDirectory>(provider => provider.GetRequiredService<UpscalerPool>());
+        services.AddSingleton<ILoraDirectory>(provider => provider.GetRequiredService<LoraCatalog>());
         services.AddSingleton<IRowSources, RowSources>();
         services.AddSingleton<Func<RowMemory, IRowSources, int, RowProgram>>(RowProgram.Of);
         services.AddSingleton<FairShare>();

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Darkroom.Diffusion.Prompts;
 
 /// <summary>A1111's tag for a network that is laid over a model while the prompt is read: <c>&lt;lora:name:0.8&gt;</c>.</summary>
@@ -14,8 +16,20 @@ public readonly record struct ExtraNetwork(string Kind, string Arguments)
     /// <param name="text">Any text. Time is linear in it.</param>
     public static IReadOnlyList<ExtraNetwork> Find(string text)
     {
+        Take(text, out var found);
+        return found;
+    }
+
+    /// <summary>Takes the tags out of a prompt.</summary>
+    /// <param name="text">Any text. Time is linear in it.</param>
+    /// <param name="tags">They, in order.</param>
+    /// <returns>The text without them, and with the blanks around them, as A1111 reads it.</returns>
+    public static string Take(string text, out IReadOnlyList<ExtraNetwork> tags)
+    {
         ArgumentNullException.ThrowIfNull(text);
         var found = new List<ExtraNetwork>();
+        var rest = new StringBuilder();
+        int copied = 0;
         int open = text.IndexOf('<', StringComparison.Ordinal);
         while (open >= 0 && text.IndexOf('>', open) is > 0 and var close)
         {
@@ -25,11 +39,14 @@ public readonly record struct ExtraNetwork(string Kind, string Arguments)
                 int start = open + kind.Length + 2;
                 if (start >= close || text[start - 1] != ':' || string.CompareOrdinal(text, open + 1, kind, 0, kind.Length) != 0) continue;
                 found.Add(new(kind, text[start..close]));
+                rest.Append(text, copied, open - copied);
+                copied = close + 1;
                 next = close;
                 break;
             }
             open = text.IndexOf('<', next);
         }
-        return found;
+        tags = found;
+        return copied == 0 ? text : rest.Append(text, copied, text.Length - copied).ToString();
     }
 }

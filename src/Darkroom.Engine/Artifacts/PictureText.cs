@@ -20,7 +20,7 @@ internal static class PictureText
     /// <param name="modelHash">Content hash of it, or nothing.</param>
     /// <param name="picture">As it was finished, upscaled where that was asked.</param>
     public static string Of(GenerationRequest request, long seed, ModelDescription model, string modelHash, Picture picture) =>
-        ParametersText.Write(request.Prompt, request.NegativePrompt ?? "", Fields(request, seed, model, modelHash, picture));
+        ParametersText.Write(request.Prompt + Tags(request), request.NegativePrompt ?? "", Fields(request, seed, model, modelHash, picture));
 
     /// <summary>What an upscaler did, with the names of A1111's Extras; nothing where there was none.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> OfUpscaling(GenerationRequest request, Picture picture) => request.Upscale is not { } order ? [] :
@@ -52,10 +52,16 @@ internal static class PictureText
             yield return new("CFG Rescale", Text(request.GuidanceRescale));
         if (request.Eta is { } eta)
             yield return new("Eta", Text(eta));
+        if (request.Loras is { Count: > 0 } loras && loras.All(lora => lora.Hash is not null))
+            yield return new("Lora hashes", string.Join(", ", loras.Select(lora => $"{lora.Id}: {lora.Hash![..12]}")));
         foreach (var field in EditText.Fields(request.Edit).Concat(OfUpscaling(request, picture)))
             yield return field;
         yield return Version;
     }
+
+    /// <summary>A1111's place for LoRAs: the prompt, whatever of the request named them. Two weights are the text encoders', then the denoiser's.</summary>
+    private static string Tags(GenerationRequest request) => string.Concat((request.Loras ?? []).Select(lora =>
+        $" <lora:{lora.Id}:{(lora.TextWeight is { } text ? $"{Text(text)}:" : "")}{Text(lora.Weight)}>"));
 
     private static string SamplerTitle(GenerationRequest request, ModelDescription model)
     {

@@ -3,18 +3,22 @@ using Darkroom.Engine.Stages;
 using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Models.ControlNets;
 using Darkroom.Models.Families;
+using Darkroom.Models.Loras;
 using Darkroom.Models.Pool;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Upscaling;
 
 namespace Darkroom.Engine.Execution;
 
-/// <summary>Models and upscalers of the pools, and the pictures that callers sent.</summary>
-internal sealed class RowSources(ModelPool models, UpscalerPool upscalers, PictureLoading pictures, ControlNetPool? controlNets = null) : IRowSources
+/// <summary>Models, with their LoRAs, and upscalers of the pools, and the pictures that callers sent.</summary>
+internal sealed class RowSources(
+    ModelPool models, LoraCatalog loras, UpscalerPool upscalers, PictureLoading pictures, ControlNetPool? controlNets = null) : IRowSources
 {
     public PictureLoading Pictures => pictures;
 
-    public Task<IDiffusionModel> ModelAsync(RowMemory row, string id, int device) => Keep(row, models.Use(id, device));
+    public Task<IDiffusionModel> ModelAsync(RowMemory row, string id, int device) => Keep(row, row.Request.Loras is not { Count: > 0 } wanted
+        ? models.Use(id, device)
+        : models.UseWith(id, () => [.. wanted.Select(lora => loras.Choose(lora.Id, lora.Weight, lora.TextWeight ?? lora.Weight, lora.Hash))], device));
 
     public Task<Upscaler> UpscalerAsync(RowMemory row, string id, int device) => Keep(row, upscalers.Use(id, device));
 

@@ -65,6 +65,9 @@ public sealed record GenerationRequest
     /// <summary>0.01…100: shift of a flow model's noise levels; null: the model's own.</summary>
     public double? Shift { get; init; }
 
+    /// <summary>LoRAs that are merged into the model, in this order; null: none.</summary>
+    public IReadOnlyList<LoraOrder>? Loras { get; init; }
+
     /// <summary>1…512: tokens of the text of an encoder that takes any number; null: the model has none.</summary>
     public int? MaxTextTokens { get; init; }
 

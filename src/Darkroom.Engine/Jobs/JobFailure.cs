@@ -20,6 +20,9 @@ public enum JobFailureKind
     /// <summary>The graph refused its inputs or answered in an unexpected shape.</summary>
     GraphMismatch,
 
+    /// <summary>A LoRA does not fit the model.</summary>
+    LoraMismatch,
+
     /// <summary>Not enough memory for this picture now.</summary>
     OutOfMemory,
 

@@ -10,6 +10,9 @@ namespace Darkroom.Engine.Scheduling;
 /// <param name="Timestep">The shared timestep where the graph takes one for the whole batch; null where every row has its own.</param>
 internal readonly record struct BatchKey(string Model, NetworkKind Kind, LatentShape Shape, string Signature, double? Timestep)
 {
+    /// <summary>LoRAs that are merged into the network; empty for the model's own.</summary>
+    public string Variant { get; init; } = "";
+
     /// <summary>What the cost of a call is kept by: the same for every text and timestep.</summary>
     public CostKey Cost => new(Model, Kind, Shape);
 }

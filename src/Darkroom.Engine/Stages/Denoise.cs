@@ -99,7 +99,10 @@ internal sealed class Denoise(RowMemory row) : Stage
         }
         for (int lane = guidance.FirstLane(Point.Step); lane < lanes.Length; lane++)
             wanted.Add(new Evaluation(row.Number, lane, new(
-                row.Request.Model, Network, row.Shape, lanes[lane].Conditioning!.Signature, row.Model.Denoiser.TimestepPerRow ? null : Point.Timestep)));
+                row.Request.Model, Network, row.Shape, lanes[lane].Conditioning!.Signature, row.Model.Denoiser.TimestepPerRow ? null : Point.Timestep)
+            {
+                Variant = row.Model.Denoiser.Variant,
+            }));
     }
 
     public override StepResult Run(Batch batch, IStageTable stages)

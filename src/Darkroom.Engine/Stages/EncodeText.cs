@@ -60,7 +60,10 @@ internal sealed class EncodeText(RowMemory row) : Stage
         string signature = chunks[first].Signature;
         for (int i = first; i < chunks.Count && wanted.Count < MaxChunks; i++)
             if (chunks[i].Signature == signature && Texts.Needs(chunks[i]))
-                wanted.Add(new Evaluation(row.Number, i, new(row.Request.Model, Networks[encoder], default, signature, null)));
+                wanted.Add(new Evaluation(row.Number, i, new(row.Request.Model, Networks[encoder], default, signature, null)
+                {
+                    Variant = row.Model.TextEncoders[encoder].Variant,
+                }));
     }
 
     /// <summary>Encodes each chunk once, however many rows read it, and none of a text that another batch has encoded meanwhile.</summary>

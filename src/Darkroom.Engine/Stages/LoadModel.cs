@@ -11,7 +11,8 @@ internal sealed class LoadModel(RowMemory row, Task<IDiffusionModel> model) : St
 {
     public override Task? Begin(Background background) => model;
 
-    public override JobFailure FailureOf(Exception reason) => new(
+    public override JobFailure FailureOf(Exception reason) => reason is GraphException { Fault: GraphFault.Misfit } ? new(
+        JobFailureKind.LoraMismatch, $"{reason.Message}.") : new(
         JobFailureKind.ModelUnavailable,
         $"The model '{row.Request.Model}' could not be loaded: {(reason is GraphException ? reason.Message : "see the server's log")}.");
 
@@ -19,6 +20,7 @@ internal sealed class LoadModel(RowMemory row, Task<IDiffusionModel> model) : St
     {
         row.Model = model.GetAwaiter().GetResult(); // completed: the row waited for it
         row.ModelHash = row.Model.ContentHash;
+        foreach (string warning in row.Model.Warnings) row.Warn(warning);
         return null;
     }
 }

@@ -1,4 +1,5 @@
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Loras;
 using Darkroom.Models.Upscaling;
 
 namespace Darkroom.Engine.Workers;
@@ -16,6 +17,9 @@ public sealed record WorkerCard
     public IReadOnlyList<WorkerModel> Models { get; init; } = [];
 
     public IReadOnlyList<WorkerUpscaler> Upscalers { get; init; } = [];
+
+    /// <summary>Its LoRAs; none on the card of an earlier version.</summary>
+    public IReadOnlyList<LoraDescription> Loras { get; init; } = [];
 
     /// <summary>Its devices; none on the card of an earlier version.</summary>
     public IReadOnlyList<WorkerDevice> Devices { get; init; } = [];

@@ -1,4 +1,5 @@
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Loras;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Upscaling;
 
@@ -7,7 +8,7 @@ namespace Darkroom.Engine.Workers;
 /// <summary>
 /// The models and upscalers of all workers that live, for a process that has none. A model that several have is the one that can be used soonest.
 /// </summary>
-public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory
+public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILoraDirectory
 {
     private volatile View view = new([]);
 
@@ -16,6 +17,8 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory
     public ModelDescription? Default => view.Default;
 
     IReadOnlyList<UpscalerDescription> IUpscalerDirectory.All => view.Upscalers;
+
+    IReadOnlyList<LoraDescription> ILoraDirectory.All => view.Loras;
 
     /// <summary>Workers that live.</summary>
     public int Workers => view.Cards.Count;
@@ -31,6 +34,11 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory
 
     ModelStatus IUpscalerDirectory.StatusOf(string id) => view.UpscalersById.GetValueOrDefault(id)?.Status ?? new ModelStatus(ModelState.Cold);
 
+    LoraDescription? ILoraDirectory.Find(string id) => view.Loras.FirstOrDefault(lora => lora.Id == id);
+
+    /// <summary>The files are the workers'.</summary>
+    string? ILoraDirectory.HashOf(string id) => null;
+
     /// <summary>Whether a worker that lives can make what a request asks for.</summary>
     public bool CanMake(Jobs.GenerationRequest request)
     {
@@ -39,6 +47,7 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory
         string? upscaler = request.Upscale?.Model;
         return now.Cards.Any(card =>
             (request.Task == Jobs.GenerationTask.Upscale || card.Models.Any(model => model.Description.Id == request.Model))
+            && (request.Loras ?? []).All(lora => card.Loras.Any(one => one.Id == lora.Id))
             && (upscaler is null || card.Upscalers.Any(one => one.Description.Id == upscaler)));
     }
 
@@ -62,6 +71,8 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory
                 .ToDictionary(same => same.Key, same => same.MinBy(one => RankOf(one.Description.Fault, one.Status))!, StringComparer.Ordinal);
             Models = [.. ById.Values.Select(model => model.Description).OrderBy(model => model.Id, StringComparer.Ordinal)];
             Upscalers = [.. UpscalersById.Values.Select(upscaler => upscaler.Description).OrderBy(upscaler => upscaler.Id, StringComparer.Ordinal)];
+            Loras = [.. cards.SelectMany(card => card.Loras).GroupBy(lora => lora.Id, StringComparer.Ordinal)
+                .Select(same => same.FirstOrDefault(lora => lora.Fault is null) ?? same.First()).OrderBy(lora => lora.Id, StringComparer.Ordinal)];
             // What most of them say; of as many, the first by name.
             var named = cards.Select(card => card.DefaultModel).OfType<string>().GroupBy(id => id, StringComparer.Ordinal)
                 .OrderByDescending(same => same.Count()).ThenBy(same => same.Key, StringComparer.Ordinal).FirstOrDefault();
@@ -77,6 +88,8 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory
         public IReadOnlyList<ModelDescription> Models { get; }
 
         public IReadOnlyList<UpscalerDescription> Upscalers { get; }
+
+        public IReadOnlyList<LoraDescription> Loras { get; }
 
         public ModelDescription? Default { get; }
 

@@ -2,6 +2,7 @@ using Darkroom.Engine.Energy;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Telemetry;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Loras;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Upscaling;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,7 @@ namespace Darkroom.Engine.Workers;
 
 /// <summary>Tells other processes what this one can make, and that it lives; and reads what they have.</summary>
 internal sealed class WorkerPublisher(
-    IWorkerBoard board, JobOwner owner, IModelDirectory models, IUpscalerDirectory upscalers, EngineOptions options, OtherWorkers others,
+    IWorkerBoard board, JobOwner owner, WorkerContents contents, EngineOptions options, OtherWorkers others,
     TimeProvider time, ILogger<WorkerPublisher> log) : PeriodicWork(Interval, time)
 {
     /// <summary>How old others' knowledge of a model's state may be.</summary>
@@ -67,12 +68,17 @@ internal sealed class WorkerPublisher(
     {
         Id = owner.Id,
         // What is in memory changes all the time, and is nobody else's matter.
-        Models = [.. models.All.Select(model => new WorkerModel(model, models.StatusOf(model.Id) with { ResidentBytes = 0 }))],
-        Upscalers = [.. upscalers.All.Select(upscaler => new WorkerUpscaler(upscaler, upscalers.StatusOf(upscaler.Id) with { ResidentBytes = 0 }))],
+        Models = [.. contents.Models.All.Select(model => new WorkerModel(model, contents.Models.StatusOf(model.Id) with { ResidentBytes = 0 }))],
+        Upscalers = [.. contents.Upscalers.All.Select(upscaler =>
+            new WorkerUpscaler(upscaler, contents.Upscalers.StatusOf(upscaler.Id) with { ResidentBytes = 0 }))],
+        Loras = contents.Loras.All,
         Devices = devices,
-        DefaultModel = models.Default?.Id,
+        DefaultModel = contents.Models.Default?.Id,
         ProcessBytes = options.Memory.ProcessBytes,
         HeapBytes = options.Memory.HeapBytes,
         MemoryLimitMiB = options.MemoryLimitMiB,
     };
 }
+
+/// <summary>What a process has to make pictures with.</summary>
+internal sealed record WorkerContents(IModelDirectory Models, IUpscalerDirectory Upscalers, ILoraDirectory Loras);

@@ -197,7 +197,11 @@ public sealed record ModelCapabilities
     /// <summary>Whether it has no such input either: it was distilled from answers guided at one scale.</summary>
     public bool IgnoresGuidance { get; init; }
 
+    /// <summary>Whether LoRAs can be merged into it.</summary>
     public bool Lora { get; init; }
+
+    /// <summary>Why they cannot; null where they can.</summary>
+    public string? LoraReason { get; init; }
 
     /// <summary>Names of the fields that this model takes beside those that every model takes (<c>prompt_2</c>, <c>crop</c> …).</summary>
     public IReadOnlyCollection<string> ExtraFields { get; init; } = [];

@@ -1,4 +1,5 @@
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Families.Previews;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Text;
@@ -27,6 +28,9 @@ public interface IDiffusionModel : IDisposable
 
     ILatentDecoder Decoder { get; }
 
+    /// <summary>What of the LoRAs that are merged in was left out.</summary>
+    IReadOnlyList<string> Warnings => [];
+
     /// <summary>All parts that the model has: nobody else lists them.</summary>
     IEnumerable<IModelPart> Parts { get; }
 
@@ -51,4 +55,9 @@ public interface IDiffusionModel : IDisposable
 
     /// <summary>A text's conditioning with what depends on the row beside its texts; it shares the text's tensors.</summary>
     Conditioning ForRow(Conditioning text, RowConditions row) => text;
+
+    /// <summary>The model with LoRAs merged in, in their order; callers with the same ones get the same. It must be given back.</summary>
+    /// <exception cref="Sessions.GraphException">A LoRA cannot be merged into this model, or none can; the message says why.</exception>
+    ModelVariant With(IReadOnlyList<LoraChoice> loras) => throw new Sessions.GraphException(
+        "no LoRA can be merged into this model", Sessions.GraphFault.Misfit);
 }

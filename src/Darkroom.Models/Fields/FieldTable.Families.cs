@@ -49,9 +49,13 @@ public static partial class FieldTable
         "ControlNets from GET /v1/controlnets, each with the picture that it is shown; no preprocessor runs.")
         { NeedsCapability = true, IsPrivate = true, DefaultText = "none" };
 
+    public static readonly FieldInfo Loras = new("loras", new LoraType(), FieldTasks.Generations,
+        "Low-rank adaptations that are merged into the model, by their ids in GET /v1/loras, in this order; text_weight is that of the text encoders. "
+        + "In weighted prompts a tag <lora:id:weight> adds one.")
+        { NeedsCapability = true, DefaultText = "none" };
+
     private static readonly FieldInfo[] Planned =
     [
-        Later("loras", "at most 8 of { id, weight }", "Low-rank adaptations laid over the model."),
         Later("vae", "an id", "Another autoencoder."),
         Later("variation_seed", "a seed", "The starting noise is turned towards that of another seed."),
         Later("variation_strength", "0…1", "How far."),

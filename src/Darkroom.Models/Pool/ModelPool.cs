@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Families;
 using Darkroom.Models.Files;
 using Darkroom.Models.Residency;
@@ -98,6 +99,25 @@ public sealed class ModelPool : IModelDirectory, IDisposable, IAsyncDisposable
         if (catalog.FolderOf(id) is null) return new PoolUse<IDiffusionModel>(None(id), static () => { });
         var load = loads.Get(id, device, note => LoadAsync(id, memory, note), use: true);
         return new PoolUse<IDiffusionModel>(load.Task, () => loads.End(load));
+    }
+
+    /// <summary>The same with LoRAs merged in.</summary>
+    /// <param name="id">The model's id.</param>
+    /// <param name="loras">Finds them, in the order in which they are merged; beside the caller's thread.</param>
+    /// <param name="device">Index into <see cref="Devices"/>.</param>
+    public PoolUse<IDiffusionModel> UseWith(string id, Func<IReadOnlyList<LoraChoice>> loras, int device)
+    {
+        var whole = Use(id, device);
+        var variant = Task.Run(async () => (await whole.Loaded.ConfigureAwait(false)).With(loras()));
+        return new PoolUse<IDiffusionModel>(ModelOf(variant), () => variant.ContinueWith(
+            made =>
+            {
+                if (made.IsCompletedSuccessfully) made.GetAwaiter().GetResult().Dispose();
+                whole.Dispose();
+            },
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default));
+
+        static async Task<IDiffusionModel> ModelOf(Task<ModelVariant> variant) => (await variant.ConfigureAwait(false)).Model;
     }
 
     /// <summary>Brings all parts of a model into a device's memory, in the line of all who need room there. Where others need it they leave again.</summary>

@@ -9,6 +9,9 @@ public interface IModelPart
     /// <summary>What it is called in its model's folder (<c>unet</c>, <c>text_encoder_2</c>), or an upscaler's id.</summary>
     string Name { get; }
 
+    /// <summary>What tells it from the model's own part of that name: LoRAs that are merged into it. Empty for the model's own.</summary>
+    string Variant => "";
+
     /// <summary>Bytes of its graph and weights, in memory or not.</summary>
     long Bytes => 0;
 

@@ -15,6 +15,8 @@ internal abstract class PartSlot : IModelPart
 
     public string Name { get; }
 
+    public string Variant { get; init; } = "";
+
     /// <summary>Id of the model that it is a part of, or of the upscaler that it is.</summary>
     public string Owner { get; }
 

@@ -21,6 +21,9 @@ public enum GraphFault
     /// <summary>The part alone is larger than the device's budget.</summary>
     OverBudget,
 
+    /// <summary>What was to be merged into the model does not fit it.</summary>
+    Misfit,
+
     /// <summary>Its files could not be read now, or are being changed: too few descriptors, a disk that fails, a copy under way. Later they may be.</summary>
     Unavailable,
 }

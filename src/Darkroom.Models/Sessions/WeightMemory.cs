@@ -40,12 +40,13 @@ internal sealed unsafe class WeightMemory : IDisposable
         {
             // In the order of the file, in pieces that differ little in size, so that no thread is left with the largest weight at the end.
             var pieces = graph.Weights.Values.OrderBy(weight => weight.Tensor.Path, StringComparer.Ordinal).ThenBy(weight => weight.Tensor.Offset)
-                .SelectMany(weight => PiecesOf(weight.Tensor.Count).Select(first => (Weight: weight, First: first)));
+                .SelectMany(weight => PiecesOf(weight.Tensor).Select(first => (Weight: weight, First: first)));
             var options = new ParallelOptions { MaxDegreeOfParallelism = threads > 0 ? threads : Environment.ProcessorCount };
             Parallel.ForEach(Partitioner.Create(pieces, EnumerablePartitionerOptions.NoBuffering), options, () => new Scratch(), (piece, _, scratch) =>
             {
                 var file = files.GetOrAdd(piece.Weight.Tensor.Path, path => new(() => File.OpenHandle(path))).Value;
-                weights.Fill(piece.Weight, piece.First, file, scratch);
+                if (piece.Weight.Tensor.Changes is []) weights.Fill(piece.Weight, piece.First, file, scratch);
+                else weights.FillChanged(piece.Weight, (int)piece.First, file, scratch);
                 return scratch;
             }, static _ => { });
             return weights;
@@ -57,6 +58,7 @@ internal sealed unsafe class WeightMemory : IDisposable
             throw first switch
             {
                 GraphException => first,
+                InvalidDataException => new GraphException($"{graph.Part}: what is merged into it {first.Message}", GraphFault.Misfit, first),
                 IOException or UnauthorizedAccessException => new GraphException($"{graph.Part}: its weights cannot be read: {FileFault.PlainReason(first)}",
                     GraphFault.Unavailable, first),
                 _ => new GraphException($"{graph.Part}: its weights cannot be read", first),
@@ -75,10 +77,44 @@ internal sealed unsafe class WeightMemory : IDisposable
         memory = null;
     }
 
-    private static IEnumerable<long> PiecesOf(long count)
+    /// <summary>Where pieces begin: values, or rows of a weight that is changed.</summary>
+    private static IEnumerable<long> PiecesOf(StoredTensor tensor)
     {
-        const long Piece = 16 * Chunk;
-        for (long first = 0; first < count; first += Piece) yield return first;
+        bool changes = tensor.Changes is not [];
+        long count = changes ? tensor.Shape[0] : tensor.Count, piece = changes ? RowsOf(tensor) : 16 * Chunk;
+        for (long first = 0; first < count; first += piece) yield return first;
+    }
+
+    /// <summary>Rows that are changed at a time.</summary>
+    private static int RowsOf(StoredTensor tensor)
+    {
+        const int Together = 48; // share what a change has to lay out for each piece
+        long rows = tensor.Shape[0], columns = Math.Max(1, tensor.Count / Math.Max(1, rows));
+        return (int)Math.Min(rows, Math.Max(Together, 16 * Chunk / columns));
+    }
+
+    /// <summary>Some rows with what changes them, summed in float32 whatever they are stored and computed as.</summary>
+    private void FillChanged(PlacedWeight weight, int first, SafeFileHandle file, Scratch scratch)
+    {
+        var tensor = weight.Tensor;
+        int rows = (int)Math.Min(RowsOf(tensor), tensor.Shape[0] - first), columns = (int)(tensor.Count / tensor.Shape[0]), size = tensor.Type.SizeOf();
+        long start = (long)first * columns;
+        int count = checked(rows * columns);
+        byte* place = (byte*)memory + weight.Offset + start * OnnxElement.SizeOf(weight.Element, tensor.Type);
+        var values = weight.Element == OnnxElement.Float ? new Span<float>(place, count) : GC.AllocateUninitializedArray<float>(count);
+        for (int done = 0; done < count; done += Chunk)
+        {
+            int now = Math.Min(Chunk, count - done);
+            var bytes = scratch.Bytes.AsSpan(0, now * size);
+            tensor.Read(file, (start + done) * size, bytes);
+            StoredValues.ToFloats(tensor.Type, bytes, values.Slice(done, now));
+        }
+        if (tensor.Scale is { } scale) TensorPrimitives.Multiply(values, scale.ReadFloats()[0], values);
+        Check(tensor, values);
+        int row = (int)(tensor.FirstRow - tensor.ChangesFrom) + first;
+        foreach (var change in tensor.Changes) change.Apply(values, row, columns);
+        Check(tensor, values);
+        if (weight.Element == OnnxElement.Float16) TensorPrimitives.ConvertToHalf(values, new Span<Half>(place, count));
     }
 
     private void Fill(PlacedWeight weight, long first, SafeFileHandle file, Scratch scratch)

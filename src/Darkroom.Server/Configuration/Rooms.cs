@@ -2,6 +2,7 @@ using Darkroom.Engine;
 using Darkroom.Models.ControlNets;
 using Darkroom.Models.Families;
 using Darkroom.Models.Graphs;
+using Darkroom.Models.Loras;
 using Darkroom.Models.Pool;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
@@ -28,6 +29,7 @@ internal static class Rooms
         services.AddSingleton<GraphTelemetry>();
         services.AddSingleton(provider => Devices(settings, provider.GetRequiredService<GraphTelemetry>()));
         services.AddSingleton(provider => Pool(provider, settings));
+        services.AddSingleton(provider => new LoraCatalog(settings.ModelsPath, provider.GetRequiredService<ModelHash>()));
         services.AddSingleton(new UpscalerCatalog(settings.ModelsPath));
         services.AddSingleton(provider => new UpscalerPool(
             provider.GetRequiredService<UpscalerCatalog>(), provider.GetRequiredService<ModelHash>(),

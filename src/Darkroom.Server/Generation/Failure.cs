@@ -59,6 +59,7 @@ internal enum FailureKind
     Expired,
     NonFinite,
     GraphMismatch,
+    LoraMismatch,
     DeviceFailed,
     WorkerCrashed,
 

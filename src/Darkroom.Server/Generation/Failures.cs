@@ -77,6 +77,7 @@ internal static class Failures
         JobFailureKind.ModelUnavailable => FailureKind.ModelFailed,
         JobFailureKind.NonFinite => FailureKind.NonFinite,
         JobFailureKind.GraphMismatch => FailureKind.GraphMismatch,
+        JobFailureKind.LoraMismatch => FailureKind.LoraMismatch,
         JobFailureKind.OutOfMemory => FailureKind.NotEnoughMemory,
         JobFailureKind.DeviceFailed => FailureKind.DeviceFailed,
         JobFailureKind.DiskFull => FailureKind.DiskFull,

@@ -25,5 +25,6 @@ internal static class NativeSurface
         Samplers.Map(routes);
         Upscalers.Map(routes);
         ControlNets.Map(routes);
+        Loras.Map(routes);
     }
 }

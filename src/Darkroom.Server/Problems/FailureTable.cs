@@ -39,6 +39,7 @@ internal static class FailureTable
         FailureKind.Expired => ProblemType.DeadlineExpired,
         FailureKind.NonFinite => ProblemType.NonFinite,
         FailureKind.GraphMismatch => ProblemType.GraphMismatch,
+        FailureKind.LoraMismatch => ProblemType.LoraMismatch,
         FailureKind.DeviceFailed => ProblemType.DeviceFailed,
         FailureKind.WorkerCrashed => ProblemType.WorkerCrashed,
         _ => ProblemType.Internal,

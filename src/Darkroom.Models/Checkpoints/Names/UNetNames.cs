@@ -27,9 +27,14 @@ internal sealed class UNetNames(SafetensorsFile file, string prefix, int layers)
         ("conv2.", "out_layers.3."), ("conv_shortcut.", "skip_connection."),
     ];
 
-    public StoredTensor? Find(string name) => NameOf(name) is { } stored ? file.Tensors.GetValueOrDefault(prefix + stored) : null;
+    public StoredTensor? Find(string name) =>
+        NameOf(name, layers, stored => file.Tensors.ContainsKey(prefix + stored)) is { } stored ? file.Tensors.GetValueOrDefault(prefix + stored) : null;
 
-    private string? NameOf(string name)
+    /// <summary>LDM's name of a weight; null where it has none.</summary>
+    /// <param name="name">Of the module's.</param>
+    /// <param name="layers">Resnets of a level on the way down.</param>
+    /// <param name="has">Whether there is a weight of a name, where two are possible.</param>
+    public static string? NameOf(string name, int layers, Func<string, bool> has)
     {
         foreach (var (module, stored) in Plain)
             if (name.StartsWith(module, StringComparison.Ordinal)) return stored + name[module.Length..];
@@ -44,7 +49,7 @@ internal sealed class UNetNames(SafetensorsFile file, string prefix, int layers)
             ("down_blocks", "downsamplers") => $"input_blocks.{(level + 1) * (layers + 1)}.0.op.{Behind("conv.", rest)}",
             ("up_blocks", "resnets") => ResnetName($"output_blocks.{level * (layers + 1) + i}.0.", rest),
             ("up_blocks", "attentions") => $"output_blocks.{level * (layers + 1) + i}.1.{rest}",
-            ("up_blocks", "upsamplers") => Upsampler($"output_blocks.{level * (layers + 1) + layers}.", rest),
+            ("up_blocks", "upsamplers") => Upsampler($"output_blocks.{level * (layers + 1) + layers}.", rest, has),
             _ => null,
         };
     }
@@ -57,7 +62,7 @@ internal sealed class UNetNames(SafetensorsFile file, string prefix, int layers)
     }
 
     /// <summary>It follows the transformer where the level has one.</summary>
-    private string Upsampler(string block, string rest) => file.Tensors.ContainsKey($"{prefix}{block}2.{rest}") ? $"{block}2.{rest}" : $"{block}1.{rest}";
+    private static string Upsampler(string block, string rest, Func<string, bool> has) => has($"{block}2.{rest}") ? $"{block}2.{rest}" : $"{block}1.{rest}";
 
     private static string Behind(string start, string text) => text.StartsWith(start, StringComparison.Ordinal) ? text[start.Length..] : text;
 

@@ -1,4 +1,5 @@
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Families.Previews;
 using Darkroom.Models.Families.UNets;
 using Darkroom.Models.Residency;
@@ -29,6 +30,8 @@ internal sealed class FluxModel(
 
     public ILatentDecoder Decoder => parts.Decoder;
 
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     public IEnumerable<IModelPart> Parts => parts.All;
 
     public ILatentPreview? Preview { get; init; }
@@ -58,6 +61,9 @@ internal sealed class FluxModel(
     public Conditioning ForRow(Conditioning text, RowConditions row) => Description.Capabilities.IgnoresGuidance
         ? text
         : new([.. text.Tensors, new NamedTensor(Guidance, [], [(float)row.GuidanceScale])]);
+
+    public ModelVariant With(IReadOnlyList<LoraChoice> loras) => parts.Vary(loras, own =>
+        new FluxModel(Description, ContentHash, clip, t5, own, cache.For(own.TextVariant)) { Preview = Preview, Warnings = own.Warnings });
 
     public void Dispose()
     {

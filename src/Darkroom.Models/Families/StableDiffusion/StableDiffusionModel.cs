@@ -1,5 +1,6 @@
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Checkpoints;
+using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Families.Previews;
 using Darkroom.Models.Families.UNets;
 using Darkroom.Models.Graphs;
@@ -53,6 +54,8 @@ internal sealed class StableDiffusionModel(
 
     public ILatentDecoder Decoder => parts.Decoder;
 
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     public IEnumerable<IModelPart> Parts => parts.All;
 
     public ILatentPreview? Preview => preview;
@@ -78,6 +81,9 @@ internal sealed class StableDiffusionModel(
 
     public Conditioning ForRow(Conditioning text, RowConditions row) =>
         parts.GuidanceFor(row) is { Count: > 0 } guidance ? new([.. text.Tensors, .. guidance]) : text;
+
+    public ModelVariant With(IReadOnlyList<LoraChoice> loras) => parts.Vary(loras, own =>
+        new StableDiffusionModel(Description, ContentHash, tokenizer, own, cache.For(own.TextVariant), preview) { Warnings = own.Warnings });
 
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Families.Previews;
 using Darkroom.Models.Families.UNets;
 using Darkroom.Models.Residency;
@@ -36,6 +37,8 @@ internal sealed class StableDiffusion3Model(
     public ILatentEncoder? Encoder => parts.Encoder;
 
     public ILatentDecoder Decoder => parts.Decoder;
+
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 
     public IEnumerable<IModelPart> Parts => parts.All;
 
@@ -81,6 +84,9 @@ internal sealed class StableDiffusion3Model(
 
         float[] PooledOf(int encoder) => encoded[encoder].Pooled ?? throw new GraphException($"{TextEncoders[encoder].Name} has no output text_embeds");
     }
+
+    public ModelVariant With(IReadOnlyList<LoraChoice> loras) => parts.Vary(loras, own =>
+        new StableDiffusion3Model(Description, ContentHash, clips, t5, own, cache.For(own.TextVariant)) { Preview = Preview, Warnings = own.Warnings });
 
     public void Dispose()
     {

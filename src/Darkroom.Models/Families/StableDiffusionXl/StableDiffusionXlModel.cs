@@ -1,4 +1,5 @@
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Families.Previews;
 using Darkroom.Models.Families.UNets;
 using Darkroom.Models.Residency;
@@ -37,6 +38,8 @@ internal sealed class StableDiffusionXlModel(
     public ILatentEncoder? Encoder => parts.Encoder;
 
     public ILatentDecoder Decoder => parts.Decoder;
+
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 
     public IEnumerable<IModelPart> Parts => parts.All;
 
@@ -77,6 +80,13 @@ internal sealed class StableDiffusionXlModel(
 
     public Conditioning ForRow(Conditioning text, RowConditions row) =>
         new([.. text.Tensors, new NamedTensor(Sizes, [6], TimeIds(row)), .. parts.GuidanceFor(row)]);
+
+    public ModelVariant With(IReadOnlyList<LoraChoice> loras) => parts.Vary(loras, own =>
+        new StableDiffusionXlModel(Description, ContentHash, tokenizers, own, cache.For(own.TextVariant), preview)
+        {
+            AbsentIsZeros = AbsentIsZeros,
+            Warnings = own.Warnings,
+        });
 
     public void Dispose()
     {

@@ -39,6 +39,7 @@ internal static class UNetFolder
             .Select(part => new PartSize(part, graphs[part].Bytes) { FixedBatch = UNetLimits.BatchOf(graphs[part].Outline) })];
         TextEncoderSize[] encoders = [.. layout.TextEncoders.Zip(texts, (name, text) => new TextEncoderSize(name, text.Layers, text.Width, text.PooledWidth))];
 
+        bool canMerge = encoders.Length > 0 && !GraphFile.IsGraph(place, layout.Denoiser);
         int channels = autoencoder.Channels ?? denoiser.OutChannels ?? 4;
         denoiser.CheckAgainst(channels, encoders, faults);
         int step = card.SizeStep ?? autoencoder.Factor << (denoiser.Levels - 1);
@@ -79,7 +80,14 @@ internal static class UNetFolder
                 EmbedsGuidance = denoiser.EmbedsGuidance || traits.IgnoresGuidance,
                 IgnoresGuidance = traits.IgnoresGuidance,
                 MaxClipSkip = MaxClipSkip(clips, traits),
-                ExtraFields = FieldsOf(traits, hasT5, graphs.GetValueOrDefault(layout.Denoiser)),
+                Lora = canMerge,
+                LoraReason = canMerge ? null : encoders.Length == 0 ? "LoRAs are for models that read a text"
+                    : "its parts are exported graphs, in which weights have lost their names",
+                ExtraFields =
+                [
+                    .. FieldsOf(traits, hasT5, graphs.GetValueOrDefault(layout.Denoiser)),
+                    .. canMerge ? (string[])[FieldTable.Loras.Name] : [],
+                ],
             },
             MemoryBytes = parts.Sum(part => part.Bytes),
             Parts = parts,

@@ -2,6 +2,7 @@ using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.Checkpoints;
+using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Files;
 using Darkroom.Models.Graphs.Writing;
 using Darkroom.Models.Networks;
@@ -20,8 +21,13 @@ namespace Darkroom.Models.Families.UNets;
 /// <param name="description">What is known of it.</param>
 /// <param name="traits">Of its family.</param>
 /// <param name="edited">Opens exported graphs.</param>
-internal sealed class UNetGraphs(ModelPlace place, ModelDescription description, UNetTraits traits, Func<SessionSettings, EditedGraphs> edited)
+/// <param name="merge">LoRAs that are merged into the weights; null: none.</param>
+internal sealed class UNetGraphs(
+    ModelPlace place, ModelDescription description, UNetTraits traits, Func<SessionSettings, EditedGraphs> edited, LoraMerge? merge = null)
 {
+    /// <summary>The same model with LoRAs merged in.</summary>
+    public UNetGraphs With(LoraMerge loras) => new(place, description, traits, edited, loras);
+
     public string Name(string part) => GraphFile.IsGraph(place, part) ? $"{part}/{GraphFile.Name}" : part;
 
     /// <summary>Whether the model has a part that it may be without.</summary>
@@ -32,7 +38,7 @@ internal sealed class UNetGraphs(ModelPlace place, ModelDescription description,
     /// <summary>What the part's files are like now.</summary>
     public FileStamps StampsOf(string part) => FileStamps.Of(
         (GraphFile.Read(place, part, new FaultList(), required: false)?.Files ?? [$"{part}/{GraphFile.Name}"])
-            .Select(file => Path.Combine(place.CardFolder, file)));
+            .Select(file => Path.Combine(place.CardFolder, file)).Concat(merge?.Files ?? []));
 
     /// <exception cref="GraphException">The graph cannot be used, or the weights do not fit.</exception>
     public Denoiser OpenDenoiser(SessionSettings settings, LatentShape smallest, int tokens)
@@ -40,7 +46,7 @@ internal sealed class UNetGraphs(ModelPlace place, ModelDescription description,
         string part = traits.Layout.Denoiser;
         var options = new DenoiserOptions { TimestepScale = traits.TimestepScale, Levels = description.DenoiserLevels };
         if (GraphFile.IsGraph(place, part)) return edited(settings).OpenDenoiser(PathOf(part), smallest, tokens, options);
-        return Written(part, settings, traits.WriteDenoiser, graph => new Denoiser(graph, options));
+        return Opened(part, settings, traits.WriteDenoiser, graph => new Denoiser(graph, options));
     }
 
     /// <exception cref="GraphException">The graph cannot be used, or the weights do not fit.</exception>
@@ -51,12 +57,20 @@ internal sealed class UNetGraphs(ModelPlace place, ModelDescription description,
             return leavesOut
                 ? edited(settings).OpenTextEncoder(PathOf(text.Name), text.Layers, traits.NormalisesText)
                 : OnnxGraph.Load(PathOf(text.Name), settings).As(Open);
-        var earlier = !leavesOut ? EarlierLayers.None : traits.NormalisesText ? EarlierLayers.Normalised : EarlierLayers.AsTheyAre;
-        return Written(text.Name, settings, (root, network, faults) => text.Name == traits.T5
-            ? T5ShapeFile.Read(root, text.Name, faults) is { } t5 ? T5Encoder.Write(t5, network, text.Name) : null
-            : ClipTextShapeFile.Read(root, text.Name, faults) is { } clip ? ClipTextEncoder.Write(clip, network, earlier, text.Name) : null, Open);
+        return Opened(text.Name, settings, TextEncoderWriter(text.Name), Open);
 
         TextEncoder Open(OnnxGraph graph) => new(graph, !leavesOut || traits.NormalisesText, traits.PooledOutput);
+    }
+
+    /// <summary>Whether LoRAs can be merged into a part: its graph is written here, for weights in files.</summary>
+    public bool CanMerge(string part) => !GraphFile.IsGraph(place, part);
+
+    /// <summary>The weights that a part needs and their shapes, by the names of its modules.</summary>
+    /// <exception cref="GraphException">The weights do not fit.</exception>
+    public IReadOnlyDictionary<string, IReadOnlyList<long>> NeededBy(string part)
+    {
+        Written(part, GraphTarget.Cpu, part == traits.Layout.Denoiser ? traits.WriteDenoiser : TextEncoderWriter(part), out var needed);
+        return needed;
     }
 
     /// <exception cref="GraphException">The graph cannot be used, or the weights do not fit.</exception>
@@ -79,19 +93,33 @@ internal sealed class UNetGraphs(ModelPlace place, ModelDescription description,
         string part, SessionSettings settings, Func<AutoencoderShape, NetworkWriter, WrittenGraph?> write, Func<OnnxGraph, T> open) where T : IGraphPart =>
         GraphFile.IsGraph(place, part)
             ? OnnxGraph.Load(PathOf(part), settings).As(open)
-            : Written(part, settings, (root, network, faults) => AutoencoderShapeFile.Read(root, faults) is { } shape ? write(shape, network) : null, open);
+            : Opened(part, settings, (root, network, faults) => AutoencoderShapeFile.Read(root, faults) is { } shape ? write(shape, network) : null, open);
+
+    private Func<string, NetworkWriter, FaultList, WrittenGraph?> TextEncoderWriter(string part)
+    {
+        if (part == traits.T5)
+            return (root, network, faults) => T5ShapeFile.Read(root, part, faults) is { } t5 ? T5Encoder.Write(t5, network, part) : null;
+        var earlier = !traits.LeavesOutTextLayers ? EarlierLayers.None : traits.NormalisesText ? EarlierLayers.Normalised : EarlierLayers.AsTheyAre;
+        return (root, network, faults) => ClipTextShapeFile.Read(root, part, faults) is { } clip ? ClipTextEncoder.Write(clip, network, earlier, part) : null;
+    }
 
     /// <summary>Writes a part's graph for its weights and opens it.</summary>
-    private T Written<T>(
-        string part, SessionSettings settings, Func<string, NetworkWriter, FaultList, WrittenGraph?> write, Func<OnnxGraph, T> open) where T : IGraphPart
+    private T Opened<T>(
+        string part, SessionSettings settings, Func<string, NetworkWriter, FaultList, WrittenGraph?> write, Func<OnnxGraph, T> open) where T : IGraphPart =>
+        OnnxGraph.Load(Written(part, settings.Device == "cuda" ? GraphTarget.Cuda : GraphTarget.Cpu, write, out _), settings).As(open);
+
+    private WrittenGraph Written(
+        string part, GraphTarget target, Func<string, NetworkWriter, FaultList, WrittenGraph?> write,
+        out IReadOnlyDictionary<string, IReadOnlyList<long>> needed)
     {
         var faults = new FaultList();
-        var target = settings.Device == "cuda" ? GraphTarget.Cuda : GraphTarget.Cpu;
-        var graph = place.Source.Find(GraphFile.WeightsOf(part), faults) is { } weights
-            ? write(place.Root, new NetworkWriter(target, weights.Weights, faults, weights.Name), faults)
-            : null;
+        NetworkWriter? network = null;
+        if (place.Source.Find(GraphFile.WeightsOf(part), faults) is { } weights)
+            network = new NetworkWriter(target, merge?.Over(part, weights.Weights) ?? weights.Weights, faults, weights.Name);
+        var graph = network is null ? null : write(place.Root, network, faults);
         if (graph is null || faults.Any) throw new GraphException(faults.ToString() ?? $"{part}: its weights are gone");
-        return OnnxGraph.Load(graph, settings).As(open);
+        needed = network!.Needed;
+        return graph;
     }
 
     private string PathOf(string part) => Path.Combine(place.Root, part, GraphFile.Name);

@@ -2,6 +2,7 @@ using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.Checkpoints;
+using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Text;
@@ -13,28 +14,57 @@ internal sealed class UNetParts : IDisposable
 {
     private static readonly PixelDecoder Pixels = new();
 
+    private readonly ModelDescription description;
     private readonly UNetTraits traits;
+    private readonly DeviceMemory memory;
     private readonly UNetGraphs graphs;
     private readonly LatentDecoderPart? decoder; // null: its latents are pixels
+    private readonly UNetVariants? variants; // null: these are a variant's
+    private readonly IDisposable[] owned;
 
     /// <summary>What the denoiser and the text encoders were found to be able to do; null until they were opened once.</summary>
     private volatile Known? known;
 
     public UNetParts(ModelPlace place, ModelDescription description, UNetTraits traits, DeviceMemory memory, Func<SessionSettings, EditedGraphs> edited)
     {
-        (this.traits, graphs) = (traits, new UNetGraphs(place, description, traits, edited));
-        string id = description.Id, denoiser = traits.Layout.Denoiser;
-        Denoiser = new(memory, id, Size(denoiser), settings => Same(graphs.OpenDenoiser(
-            settings, SmallestOf(description), description.FixedTextTokens ?? description.TokenLength))) { Files = graphs.StampsOf(denoiser) };
-        TextEncoders = [.. description.TextEncoders.Select((text, index) => new TextEncoderPart(memory, id, Size(text.Name), settings => Same(
-            index, text.Name, graphs.OpenTextEncoder(settings, text))) { Files = graphs.StampsOf(text.Name) })];
-        if (!traits.Layout.HasAutoencoder) return;
-        decoder = new(memory, id, Size(FolderLayout.Decoder), graphs.OpenDecoder) { Files = graphs.StampsOf(FolderLayout.Decoder) };
-        if (graphs.Has(FolderLayout.Encoder))
-            Encoder = new(memory, id, Size(FolderLayout.Encoder), graphs.OpenEncoder) { Files = graphs.StampsOf(FolderLayout.Encoder) };
-
-        PartSize Size(string part) => description.Parts.FirstOrDefault(one => one.Name == part) ?? new(part, 0);
+        (this.description, this.traits, this.memory, graphs) = (description, traits, memory, new UNetGraphs(place, description, traits, edited));
+        Denoiser = NewDenoiser();
+        TextEncoders = [.. description.TextEncoders.Select((_, index) => NewTextEncoder(index))];
+        if (traits.Layout.HasAutoencoder)
+        {
+            string id = description.Id;
+            decoder = new(memory, id, Size(FolderLayout.Decoder), graphs.OpenDecoder) { Files = graphs.StampsOf(FolderLayout.Decoder) };
+            if (graphs.Has(FolderLayout.Encoder))
+                Encoder = new(memory, id, Size(FolderLayout.Encoder), graphs.OpenEncoder) { Files = graphs.StampsOf(FolderLayout.Encoder) };
+        }
+        variants = new UNetVariants(graphs, [(traits.Layout.Denoiser, ["lora_unet_", "lora_transformer_", "lycoris_"]), .. TextEncoders.Select(PrefixesOf)]);
+        owned = [Denoiser, .. TextEncoders, .. ((IDisposable?[])[decoder, Encoder]).OfType<IDisposable>()]; // the denoiser first: it is what still might run
     }
+
+    /// <summary>Parts of a variant: those that LoRAs change, and the model's others.</summary>
+    private UNetParts(UNetParts whole, string variant, LoraMerge merge)
+    {
+        (description, traits, memory, graphs) = (whole.description, whole.traits, whole.memory, whole.graphs.With(merge));
+        (decoder, Encoder, known, Warnings) = (whole.decoder, whole.Encoder, whole.known, merge.Warnings);
+        Denoiser = merge.Changes(whole.Denoiser.Name) ? NewDenoiser(variant) : whole.Denoiser;
+        Denoiser.TimestepPerRow = whole.Denoiser.TimestepPerRow;
+        TextEncoders = [.. whole.TextEncoders.Select((part, index) => merge.Changes(part.Name) ? NewTextEncoder(index, variant) : part)];
+        TextVariant = TextEncoders.Select(part => part.Variant).FirstOrDefault(name => name.Length > 0) ?? "";
+        owned = [.. ((IDisposable[])[Denoiser, .. TextEncoders]).Except([whole.Denoiser, .. whole.TextEncoders])];
+    }
+
+    /// <summary>What tells its texts from the model's: LoRAs that change a text encoder; empty for the model itself.</summary>
+    public string TextVariant { get; } = "";
+
+    /// <summary>What of a variant's LoRAs was left out.</summary>
+    public IReadOnlyList<string> Warnings { get; } = [];
+
+    /// <summary>The model with LoRAs merged in.</summary>
+    /// <param name="loras">In the order in which they are merged.</param>
+    /// <param name="model">Makes the model of its parts.</param>
+    /// <exception cref="GraphException">A LoRA cannot be merged into this model; the message names it.</exception>
+    public ModelVariant Vary(IReadOnlyList<LoraChoice> loras, Func<UNetParts, IDiffusionModel> model) =>
+        (variants ?? throw new InvalidOperationException("a variant has none")).Use(loras, (key, merge) => new UNetParts(this, key, merge), model);
 
     public IReadOnlyList<TextEncoderPart> TextEncoders { get; }
 
@@ -107,12 +137,32 @@ internal sealed class UNetParts : IDisposable
 
     public void Dispose()
     {
-        // The denoiser first: it is what still might run.
-        Denoiser.Dispose();
-        foreach (var text in TextEncoders) text.Dispose();
-        decoder?.Dispose();
-        Encoder?.Dispose();
+        variants?.Dispose();
+        foreach (var part in owned) part.Dispose();
     }
+
+    private DenoiserPart NewDenoiser(string variant = "") => new(memory, description.Id, Size(traits.Layout.Denoiser), settings => Same(graphs.OpenDenoiser(
+        settings, SmallestOf(description), description.FixedTextTokens ?? description.TokenLength)))
+    {
+        Files = graphs.StampsOf(traits.Layout.Denoiser),
+        Variant = variant,
+    };
+
+    private TextEncoderPart NewTextEncoder(int index, string variant = "")
+    {
+        var text = description.TextEncoders[index];
+        return new(memory, description.Id, Size(text.Name), settings => Same(index, text.Name, graphs.OpenTextEncoder(settings, text)))
+        {
+            Files = graphs.StampsOf(text.Name),
+            Variant = variant,
+        };
+    }
+
+    private PartSize Size(string part) => description.Parts.FirstOrDefault(one => one.Name == part) ?? new(part, 0);
+
+    /// <summary>What kohya's scripts put before the layers of a text encoder: numbers where there are several, 3 for T5 wherever it stands.</summary>
+    private (string, string[]) PrefixesOf(TextEncoderPart part, int index) =>
+        (part.Name, part.Name == traits.T5 ? ["lora_te3_"] : index == 0 ? ["lora_te_", "lora_te1_"] : [$"lora_te{index + 1}_"]);
 
     private static LatentShape SmallestOf(ModelDescription description) =>
         description.FixedSize is { } only ? description.LatentsOf(only.Width, only.Height) : description.LatentsOf(description.SizeStep, description.SizeStep);

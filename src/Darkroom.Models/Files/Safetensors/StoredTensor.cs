@@ -20,6 +20,12 @@ internal sealed record StoredTensor(string Path, string Name, StoredType Type, I
     /// <summary>A single number that every value is to be multiplied by; null: none. Checkpoints in float8 carry one for each weight.</summary>
     public StoredTensor? Scale { get; init; }
 
+    /// <summary>What is done to the values when they are read to be computed with, in this order.</summary>
+    public IReadOnlyList<IWeightChange> Changes { get; private init; } = [];
+
+    /// <summary>Place in the whole tensor of the row that <see cref="Changes"/> call their first.</summary>
+    public long ChangesFrom { get; private init; }
+
     /// <summary>Number of values.</summary>
     public long Count => Shape.Aggregate(1L, static (count, side) => checked(count * side));
 
@@ -45,6 +51,9 @@ internal sealed record StoredTensor(string Path, string Name, StoredType Type, I
         long row = Shape.Skip(1).Aggregate(1L, static (size, side) => checked(size * side)) * Type.SizeOf();
         return this with { Shape = [count, .. Shape.Skip(1)], Offset = checked(Offset + first * row), FirstRow = FirstRow + first };
     }
+
+    /// <summary>The same tensor, to be changed when it is read; the changes' first row is the first of this one.</summary>
+    public StoredTensor With(IReadOnlyList<IWeightChange> changes) => this with { Changes = changes, ChangesFrom = FirstRow };
 
     /// <summary>The same values with other sides: a convolution of 1 × 1 is a matrix.</summary>
     /// <exception cref="ArgumentException">They have another number of values.</exception>

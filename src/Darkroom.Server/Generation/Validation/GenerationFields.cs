@@ -106,6 +106,12 @@ internal static class GenerationFields
 
     public static readonly ControlsField Controls = new(FieldTable.Controls);
 
+    public static readonly LoraField Loras = new(FieldTable.Loras)
+    {
+        Used = p => p.Request.Loras is { Count: > 0 } loras
+            ? [.. loras.Select(lora => new LoraPick(lora.Id, lora.Weight, lora.TextWeight, lora.Hash))] : null,
+    };
+
     public static readonly TextField ModelHash = new(FieldTable.ModelHash) { Used = p => p.ModelHash, IsNullable = true };
 
     public static readonly IReadOnlyList<Field> All =
@@ -113,6 +119,6 @@ internal static class GenerationFields
         Prompt, NegativePrompt, Model, Width, Height, Steps, GuidanceScale, GuidanceRescale, GuidanceInterval, Sampler, Schedule, Eta, Seed, Count,
         NoiseSource, ClipSkip, PromptStyle, Compatibility, Format, Quality, Metadata, Upscale, Return, Priority, Deadline, Webhook, PreviewEvery,
         Prompt2, NegativePrompt2, OriginalSize, TargetSize, Crop, NegativeOriginalSize, NegativeTargetSize, NegativeCrop,
-        MaxTextTokens, TrueGuidanceScale, Shift, ImageGuidanceScale, ClassLabel, Controls, ModelHash,
+        MaxTextTokens, TrueGuidanceScale, Shift, ImageGuidanceScale, ClassLabel, Controls, Loras, ModelHash,
     ];
 }

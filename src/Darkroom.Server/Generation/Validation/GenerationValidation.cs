@@ -3,6 +3,7 @@ using Darkroom.Engine.Jobs;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.ControlNets;
 using Darkroom.Models.Fields;
+using Darkroom.Models.Loras;
 using Darkroom.Models.Upscaling;
 using Fields = Darkroom.Server.Generation.Validation.GenerationFields;
 
@@ -10,7 +11,7 @@ namespace Darkroom.Server.Generation.Validation;
 
 /// <summary>From an order that a diffusion model answers to a valid one, or to the failure with every fault at once.</summary>
 internal sealed class GenerationValidation(
-    IModelDirectory models, IUpscalerDirectory upscalers, ISeedSource seeds, RequestLimits limits, WebhookRules webhooks,
+    IModelDirectory models, IUpscalerDirectory upscalers, ILoraDirectory loras, ISeedSource seeds, RequestLimits limits, WebhookRules webhooks,
     IControlNetDirectory? controlNets = null)
 {
     // What a request leaves out is asked of a model, and where none is found there is none.
@@ -19,7 +20,6 @@ internal sealed class GenerationValidation(
     public Validated Validate(GenerationOrder order)
     {
         var (sheet, values, faults) = (order.Sheet, order.Values, order.Faults);
-        NotYetSupported.CheckTags(values, faults);
         var webhook = webhooks.Of(values, faults);
         var choice = ModelChoice.Of(values, models);
         SeedRules.Check(values, choice.Model ?? NoModel, faults);
@@ -30,6 +30,7 @@ internal sealed class GenerationValidation(
         ModelRules.CheckTask(values, model, sheet.Task, faults);
         var warnings = new List<string>();
         var plan = PicturePlan.Of(sheet.Task, values, model, limits, faults, warnings);
+        var merged = LoraRules.Of(values, model, loras, faults, warnings);
         var format = order.FormatOf(values.Resolve(Fields.Format, model));
         var upscale = plan is null ? null : UpscaleRules.AfterGeneration(values, sheet.Task, model, plan.Answer, format, upscalers, faults, warnings);
         var sampler = SamplerNames.Of(values, model);
@@ -48,7 +49,7 @@ internal sealed class GenerationValidation(
         {
             Task = sheet.Task,
             Model = model.Id,
-            Prompt = values.Resolve(Fields.Prompt, model) ?? "",
+            Prompt = merged.Prompt,
             NegativePrompt = values.Resolve(Fields.NegativePrompt, model),
             Width = plan.Width,
             Height = plan.Height,
@@ -75,7 +76,8 @@ internal sealed class GenerationValidation(
             Priority = values.Resolve(Fields.Priority, model),
             Deadline = values.Resolve(Fields.Deadline, model),
             Webhook = webhook,
-            Prompt2 = values.Resolve(Fields.Prompt2, model),
+            Prompt2 = merged.Prompt2,
+            Loras = merged.Orders,
             NegativePrompt2 = values.Resolve(Fields.NegativePrompt2, model),
             OriginalSize = values.Resolve(Fields.OriginalSize, model),
             TargetSize = values.Resolve(Fields.TargetSize, model),

@@ -118,6 +118,9 @@ public sealed record CapabilitiesAnswer
     /// <summary>Whether LoRA can be applied.</summary>
     public required bool Lora { get; init; }
 
+    /// <summary>Why not; absent where it can.</summary>
+    public string? LoraReason { get; init; }
+
     /// <summary>Fields of a request that this model takes beside those that every model takes.</summary>
     public required IReadOnlyList<string> Fields { get; init; }
 
@@ -133,6 +136,7 @@ public sealed record CapabilitiesAnswer
         ClipSkipReason = c.ClipSkipReason,
         EmbedsGuidance = c is { EmbedsGuidance: true, IgnoresGuidance: false },
         Lora = c.Lora,
+        LoraReason = c.LoraReason,
         Fields = [.. c.ExtraFields.Order(StringComparer.Ordinal)],
     };
 }

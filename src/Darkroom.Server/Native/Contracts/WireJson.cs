@@ -25,6 +25,7 @@ namespace Darkroom.Server.Native.Contracts;
 [JsonSerializable(typeof(ScheduleList))]
 [JsonSerializable(typeof(UpscalerList))]
 [JsonSerializable(typeof(ControlNetList))]
+[JsonSerializable(typeof(LoraList))]
 [JsonSerializable(typeof(PictureInfoAnswer))]
 [JsonSerializable(typeof(VersionAnswer))]
 [JsonSerializable(typeof(ReadinessAnswer))]

@@ -35,6 +35,7 @@ internal static class GenerationTasks
     [
         ProblemType.BadRequest, ProblemType.InvalidJson, ProblemType.InvalidMultipart, ProblemType.NotAcceptable, ProblemType.JobCancelled,
         ProblemType.TooLarge, ProblemType.UnsupportedMediaType, ProblemType.InvalidRequest, ProblemType.NotYetSupported,
+        ProblemType.LoraMismatch,
         ProblemType.Internal, ProblemType.NonFinite, ProblemType.GraphMismatch,
         ProblemType.KeyReused, ProblemType.CallerFull, ProblemType.WorkerCrashed, ProblemType.QueueFull, ProblemType.InputsFull,
         ProblemType.ShuttingDown, ProblemType.ModelFailed, ProblemType.NotEnoughMemory, ProblemType.DeadlineExpired,

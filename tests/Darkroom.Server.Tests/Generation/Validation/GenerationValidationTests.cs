@@ -138,10 +138,8 @@ public sealed class GenerationValidationTests
     [Theory]
     [InlineData("""{"prompt":"","compatibility":"a1111"}""", "compatibility")]
     [InlineData("""{"prompt":"","compatibility":"comfyui"}""", "compatibility")]
-    [InlineData("""{"prompt":"","loras":[{"id":"x"}]}""", "loras")]
     [InlineData("""{"prompt":"","hires":{}}""", "hires")]
     [InlineData("""{"prompt":"","vae":"x"}""", "vae")]
-    [InlineData("""{"prompt":"red apple <lora:crayons:0.8>"}""", "prompt")]
     [InlineData("""{"prompt":"<hypernet:oil:1> red apple"}""", "prompt")]
     public void What_is_not_built_is_refused_by_name(string body, string field)
     {
@@ -477,7 +475,7 @@ public sealed class GenerationValidationTests
         var headers = new HeaderDictionary();
         if (accept is not null) headers["Accept"] = accept;
         using var request = new RequestBody(JsonDocument.Parse(body), []);
-        return new GenerationValidation(models, new ScriptedUpscalers(), seeds, limits, new WebhookRules(null))
+        return new GenerationValidation(models, new ScriptedUpscalers(), new ScriptedLoras(), seeds, limits, new WebhookRules(null))
             .Validate(NativeOrder.Read(TaskSheet.Txt2Img, request, Accept.Parse(headers)!, headers).Order);
     }
 }

@@ -1,0 +1,57 @@
+using Darkroom.Models.Loras;
+
+namespace Darkroom.Server.Native.Contracts;
+
+public sealed record LoraList(IReadOnlyList<LoraEntry> Data)
+{
+    public string Object => "list";
+}
+
+public sealed record LoraEntry
+{
+    /// <summary>What requests call it.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The same, as other lists call it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The name that its writer gave it.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Its formulas: <c>lora</c>, <c>loha</c>, <c>lokr</c>, <c>dora</c>, <c>full</c>.</summary>
+    public required IReadOnlyList<string> Kinds { get; init; }
+
+    /// <summary>Layers that it changes.</summary>
+    public required int Layers { get; init; }
+
+    /// <summary>Of most layers; absent where there is none.</summary>
+    public int? Rank { get; init; }
+
+    /// <summary>The models that it seems to be for; absent where it does not tell.</summary>
+    public string? Base { get; init; }
+
+    /// <summary>Length of its file.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>When its file was written.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Why it cannot be used; absent where it can.</summary>
+    public string? Reason { get; init; }
+
+    public string Object => "lora";
+
+    internal static LoraEntry Of(LoraDescription one) => new()
+    {
+        Id = one.Id,
+        Name = one.Id,
+        Title = one.Title,
+        Kinds = one.Kinds,
+        Layers = one.Layers,
+        Rank = one.Rank,
+        Base = one.Base,
+        Bytes = one.Bytes,
+        CreatedAt = one.Created,
+        Reason = one.Fault,
+    };
+}
