@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Darkroom.Diffusion.Schedules;
 using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
 using Darkroom.Imaging.Masks;
@@ -19,7 +20,7 @@ namespace Darkroom.Storage.Rows;
         typeof(SnakeCase<JobState>), typeof(SnakeCase<JobEventKind>), typeof(SnakeCase<JobFailureKind>), typeof(SnakeCase<GenerationTask>),
         typeof(SnakeCase<JobEnds>),
         typeof(SnakeCase<NoiseSource>), typeof(SnakeCase<PromptStyle>), typeof(SnakeCase<Compatibility>), typeof(SnakeCase<JobPriority>),
-        typeof(SnakeCase<MaskFill>), typeof(SnakeCase<MaskMode>), typeof(SnakeCase<ResizeMode>), typeof(SnakeCase<PictureFormat>),
+        typeof(SnakeCase<StrengthRule>), typeof(SnakeCase<MaskFill>), typeof(SnakeCase<MaskMode>), typeof(SnakeCase<ResizeMode>), typeof(SnakeCase<PictureFormat>),
     ])]
 [JsonSerializable(typeof(GenerationRequest))]
 [JsonSerializable(typeof(StoredOutcome))]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Darkroom.Diffusion.Guidance;
+using Darkroom.Diffusion.Schedules;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
 using Darkroom.Imaging;
@@ -19,7 +20,8 @@ public sealed class StoredJsonTests : StoreContract<SqliteStore>
     {
         Prompt = "a \"quoted\" cat, ünïcödé 🐈\n\u0001", NegativePrompt = "", Prompt2 = "second", NegativePrompt2 = "no second", OriginalSize = new(1, 2),
         TargetSize = new(3, 4), Crop = new(5, 6), NegativeOriginalSize = new(7, 8), NegativeTargetSize = new(9, 10), NegativeCrop = new(11, 12),
-        GuidanceScale = 7.3, GuidanceRescale = 0.1, GuidanceInterval = new GuidanceInterval(0.1, 0.7, IncludesEnd: true), Sampler = "dpmpp_2m",
+        GuidanceScale = 7.3, EmbedsGuidance = true, TrueGuidanceScale = 2.5, ImageGuidanceScale = 1.25, ClassLabel = 7, Shift = 3, MaxTextTokens = 128,
+        GuidanceRescale = 0.1, GuidanceInterval = new GuidanceInterval(0.1, 0.7, IncludesEnd: true), Sampler = "dpmpp_2m",
         Schedule = "karras", Eta = 0.3, Seed = (1L << 53) - 1, Count = 8, NoiseSource = NoiseSource.TorchCuda, ClipSkip = 2,
         PromptStyle = PromptStyle.Plain, Compatibility = Compatibility.A1111, Format = PictureFormat.Webp, Quality = 77, Metadata = false,
         Upscale = new UpscaleOrder("up", 2.5, 256, 16), Caller = "ann", Priority = JobPriority.High, Deadline = 12.5, PreviewEvery = 3,
@@ -95,6 +97,8 @@ public sealed class StoredJsonTests : StoreContract<SqliteStore>
         string json = JsonSerializer.Serialize(Full with
         {
             Prompt = "p",
+            Loras = [new LoraOrder("detail", 0.5, 0.25, "sum")],
+            Controls = [new ControlOrder { Model = "canny", Picture = new("c", 5, 6), Weight = 1.5, Start = 0.1, End = 0.9, Guess = true }],
             Edit = new PictureEdit
             {
                 Picture = new("i", 1, 2), Strength = 1, Mask = new MaskEdit { Picture = new("m", 3, 4) }, Extension = new CanvasExtension(1, 2, 3, 4, 5),
@@ -104,14 +108,37 @@ public sealed class StoredJsonTests : StoreContract<SqliteStore>
             """
             {"task":"txt2img","model":"m","prompt":"p","negative_prompt":"","prompt2":"second","negative_prompt2":"no second","original_size":{"x":1,"y":2},
             "target_size":{"x":3,"y":4},"crop":{"x":5,"y":6},"negative_original_size":{"x":7,"y":8},"negative_target_size":{"x":9,"y":10},
-            "negative_crop":{"x":11,"y":12},"width":64,"height":64,"steps":4,"guidance_scale":7.3,"guidance_rescale":0.1,
+            "negative_crop":{"x":11,"y":12},"width":64,"height":64,"steps":4,"guidance_scale":7.3,"embeds_guidance":true,
+            "true_guidance_scale":2.5,"image_guidance_scale":1.25,"class_label":7,"shift":3,
+            "loras":[{"id":"detail","weight":0.5,"text_weight":0.25,"hash":"sum"}],"max_text_tokens":128,"guidance_rescale":0.1,
             "guidance_interval":{"from":0.1,"to":0.7,"includes_end":true},"sampler":"dpmpp_2m","schedule":"karras","eta":0.3,"seed":9007199254740991,
             "count":8,"noise_source":"torch_cuda","clip_skip":2,"prompt_style":"plain","compatibility":"a1111","format":"webp","quality":77,
-            "metadata":false,"edit":{"picture":{"input_id":"i","width":1,"height":2},"strength":1,"fit":"crop","mask":{"picture":{"input_id":"m","width":3,
+            "metadata":false,"edit":{"picture":{"input_id":"i","width":1,"height":2},"strength":1,"shows_picture":false,"rule":"rounds_down","fit":"crop","mask":{"picture":{"input_id":"m","width":3,
             "height":4},"reading":"white","blur":4,"grow":0,"fill":"original","only_masked":false,"padding":32,"keeps_picture_size":true},
-            "extension":{"left":1,"right":2,"up":3,"down":4,"feather":5}},"upscale":{"model":"up","scale":2.5,"tile":256,"overlap":16},"caller":"ann",
+            "extension":{"left":1,"right":2,"up":3,"down":4,"feather":5}},
+            "controls":[{"model":"canny","picture":{"input_id":"c","width":5,"height":6},"weight":1.5,"start":0.1,"end":0.9,"guess":true}],"upscale":{"model":"up","scale":2.5,"tile":256,"overlap":16},"caller":"ann",
             "priority":"high","deadline":12.5,"preview_every":3}
             """.ReplaceLineEndings(""), json);
+    }
+
+    /// <summary>A number would be another name as soon as one is put before it.</summary>
+    [Fact]
+    public void Every_choice_of_a_request_is_written_by_its_name()
+    {
+        var (seen, choices) = (new HashSet<Type>(), new List<Type>());
+        Visit(typeof(GenerationRequest));
+        Assert.Contains(typeof(StrengthRule), choices);
+        Assert.All(choices, type => Assert.Equal('"', JsonSerializer.Serialize(Enum.GetValues(type).GetValue(0), type, StoredJson.Default.Options)[0]));
+
+        void Visit(Type type)
+        {
+            type = Nullable.GetUnderlyingType(type) ?? type;
+            if (!seen.Add(type)) return;
+            if (type.IsEnum) choices.Add(type);
+            foreach (var argument in type.GetGenericArguments()) Visit(argument);
+            if (type.Assembly.GetName().Name!.StartsWith("Darkroom.", StringComparison.Ordinal) && !type.IsEnum)
+                foreach (var property in type.GetProperties().Where(property => property.CanWrite)) Visit(property.PropertyType);
+        }
     }
 
     [Theory]
