@@ -6,6 +6,7 @@ using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Loras;
 using Darkroom.Models.Upscaling;
 using Darkroom.Server.Commands;
 using Darkroom.Server.Tests.Scripted;
@@ -215,7 +216,8 @@ public sealed class CommandTests
     private Task<int> RunAsync(params string[] args) => DarkroomCommand.RunAsync(
         [.. args, "--data-path", Path.Combine(folder, "data")],
         (services, _) => services.AddSingleton<IGenerationQueue>(queue).AddSingleton<IArtifactStore>(artifacts).AddSingleton<IModelDirectory>(models)
-            .AddSingleton<IInputStore>(new ScriptedInputs()).AddSingleton<IUpscalerDirectory>(new ScriptedUpscalers()),
+            .AddSingleton<IInputStore>(new ScriptedInputs()).AddSingleton<IUpscalerDirectory>(new ScriptedUpscalers())
+            .AddSingleton<ILoraDirectory>(new ScriptedLoras()),
         console);
 
     private sealed class StringConsole : IConsole
