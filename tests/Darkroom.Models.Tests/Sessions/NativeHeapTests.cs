@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Darkroom.Models.Sessions;
@@ -11,10 +12,34 @@ public sealed class NativeHeapTests
 {
     private const int Pairs = 100, Large = 2 << 20, Small = 64;
 
+    private const string ChildVariable = "DARKROOM_TEST_NATIVE_HEAP";
+
+    /// <summary>
+    /// In a process of its own: where hundreds of sessions came and went before, the C library has holes of megabytes, and takes the blocks from those.
+    /// </summary>
     [Fact]
-    public unsafe void Large_blocks_that_are_freed_go_back_though_small_ones_between_them_stay()
+    public async Task Large_blocks_that_are_freed_go_back_though_small_ones_between_them_stay()
     {
         Assert.SkipUnless(NativeHeap.Configure(), "The C library is not glibc, or the environment says how it keeps memory.");
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["-method", $"{typeof(NativeHeapTests).FullName}.{nameof(Child)}", "-noLogo", "-noColor"])
+        {
+            RedirectStandardOutput = true,
+        };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Insert(0, typeof(NativeHeapTests).Assembly.Location);
+        start.Environment[ChildVariable] = "1";
+        using var process = Process.Start(start)!;
+        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(process.ExitCode == 0, output);
+        Assert.Contains("Total: 1, Errors: 0, Failed: 0, Skipped: 0", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>The other process.</summary>
+    [Fact]
+    public unsafe void Child()
+    {
+        Assert.SkipWhen(Environment.GetEnvironmentVariable(ChildVariable) is null, "It is another test's child.");
+        Assert.True(NativeHeap.Configure());
         nint[] large = new nint[Pairs], small = new nint[Pairs];
         double before = ResidentMiB(), between = 0, after = 0;
         // Not of this thread: a thread that others' heaps serve is what sessions are opened on.
