@@ -12,24 +12,38 @@ internal sealed class ModelWatch(ModelPool pool, UpscalerCatalog upscalers, Time
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(2);
 
+    private bool failed; // at the last look
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Between, time);
-        bool failed = false;
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            try
-            {
-                bool changed = pool.LookAgain();
-                changed |= upscalers.LookAgain();
-                if (changed) ServerEvents.ModelsChanged(logger, pool.All.Count, upscalers.All.Count);
-                failed = false;
-            }
-            catch (Exception error) when (error is not ObjectDisposedException)
-            {
-                if (!failed) ServerEvents.ModelsUnread(logger, ExceptionShape.Of(error));
-                failed = true;
-            }
+            while (await timer.WaitForNextTickAsync(stoppingToken)) Look();
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server ends, or did not start.
+        }
+    }
+
+    private void Look()
+    {
+        try
+        {
+            bool changed = pool.LookAgain();
+            changed |= upscalers.LookAgain();
+            if (changed) ServerEvents.ModelsChanged(logger, pool.All.Count, upscalers.All.Count);
+            failed = false;
+        }
+        catch (ObjectDisposedException)
+        {
+            // The pool goes before this ends.
+        }
+        catch (Exception error)
+        {
+            if (!failed) ServerEvents.ModelsUnread(logger, ExceptionShape.Of(error));
+            failed = true;
         }
     }
 }

@@ -20,7 +20,8 @@ namespace Darkroom.Storage.Rows;
         typeof(SnakeCase<JobState>), typeof(SnakeCase<JobEventKind>), typeof(SnakeCase<JobFailureKind>), typeof(SnakeCase<GenerationTask>),
         typeof(SnakeCase<JobEnds>),
         typeof(SnakeCase<NoiseSource>), typeof(SnakeCase<PromptStyle>), typeof(SnakeCase<Compatibility>), typeof(SnakeCase<JobPriority>),
-        typeof(SnakeCase<StrengthRule>), typeof(SnakeCase<MaskFill>), typeof(SnakeCase<MaskMode>), typeof(SnakeCase<ResizeMode>), typeof(SnakeCase<PictureFormat>),
+        typeof(SnakeCase<StrengthRule>),
+        typeof(SnakeCase<MaskFill>), typeof(SnakeCase<MaskMode>), typeof(SnakeCase<ResizeMode>), typeof(SnakeCase<PictureFormat>),
     ])]
 [JsonSerializable(typeof(GenerationRequest))]
 [JsonSerializable(typeof(StoredOutcome))]

@@ -26,7 +26,7 @@ public sealed class BrokenModels : IDisposable
         ("wrong-encoder", "text_encoder", folder => Replace(folder, "text_encoder", "vae_decoder"), ["text_encoder/model.onnx", "input_ids"]),
         ("wrong-decoder", "vae_decoder", folder => Replace(folder, "vae_decoder", "text_encoder"), ["vae_decoder/model.onnx", "input_ids"]),
         ("wrong-channels", "unet", folder => Borrow(folder, "unet"), ["unet/model.onnx", "4", "64"]),
-        ("other-family", "scheduler", folder => Edit(folder, "model_index.json", "StableDiffusionPipeline", "FluxPipeline"), ["model_index.json", "flux"]),
+        ("other-family", "scheduler", folder => Edit(folder, "model_index.json", "StableDiffusionPipeline", "SanaPipeline"), ["model_index.json", "sana"]),
         ("no-json", "unet", folder => File.WriteAllText(Path.Combine(folder, "unet/config.json"), "{ \"in_channels\": 64"), ["unet/config.json"]),
         ("unknown-key", "scheduler", folder => Edit(folder, "darkroom.json", "\"max_size\"", "\"max_sise\""), ["darkroom.json", "max_sise"]),
     ];

@@ -113,10 +113,12 @@ public sealed class StoredJsonTests : StoreContract<SqliteStore>
             "loras":[{"id":"detail","weight":0.5,"text_weight":0.25,"hash":"sum"}],"max_text_tokens":128,"guidance_rescale":0.1,
             "guidance_interval":{"from":0.1,"to":0.7,"includes_end":true},"sampler":"dpmpp_2m","schedule":"karras","eta":0.3,"seed":9007199254740991,
             "count":8,"noise_source":"torch_cuda","clip_skip":2,"prompt_style":"plain","compatibility":"a1111","format":"webp","quality":77,
-            "metadata":false,"edit":{"picture":{"input_id":"i","width":1,"height":2},"strength":1,"shows_picture":false,"rule":"rounds_down","fit":"crop","mask":{"picture":{"input_id":"m","width":3,
+            "metadata":false,"edit":{"picture":{"input_id":"i","width":1,"height":2},"strength":1,
+            "shows_picture":false,"rule":"rounds_down","fit":"crop","mask":{"picture":{"input_id":"m","width":3,
             "height":4},"reading":"white","blur":4,"grow":0,"fill":"original","only_masked":false,"padding":32,"keeps_picture_size":true},
             "extension":{"left":1,"right":2,"up":3,"down":4,"feather":5}},
-            "controls":[{"model":"canny","picture":{"input_id":"c","width":5,"height":6},"weight":1.5,"start":0.1,"end":0.9,"guess":true}],"upscale":{"model":"up","scale":2.5,"tile":256,"overlap":16},"caller":"ann",
+            "controls":[{"model":"canny","picture":{"input_id":"c","width":5,"height":6},"weight":1.5,"start":0.1,"end":0.9,"guess":true}],
+            "upscale":{"model":"up","scale":2.5,"tile":256,"overlap":16},"caller":"ann",
             "priority":"high","deadline":12.5,"preview_every":3}
             """.ReplaceLineEndings(""), json);
     }
