@@ -29,22 +29,34 @@ public sealed class ControlNetCatalog : IControlNetDirectory
     public ControlNetDescription? Find(string id) => all.FirstOrDefault(one => one.Id == id);
 
     /// <summary>Reads the disk again.</summary>
-    public void Rescan()
+    public void Rescan() => all = [.. Ids().Select(Read)];
+
+    /// <summary>Reads the disk again where a folder was added or taken away.</summary>
+    /// <returns>Whether one was.</returns>
+    public bool LookAgain()
     {
-        try
-        {
-            all = [.. new DirectoryInfo(Folder).GetDirectories().Select(folder => folder.Name).Order(StringComparer.Ordinal).Select(Read)];
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            all = []; // not there, or not ours to read
-        }
+        var before = all;
+        if (Ids().SequenceEqual(before.Select(one => one.Id))) return false;
+        Rescan();
+        return true;
     }
 
     internal FileStamps StampsOf(string id) => FileStamps.Of(
         (GraphFile.Read(Folder, id, new FaultList(), required: false)?.Files ?? [$"{id}/{GraphFile.Name}"]).Select(file => Path.Combine(Folder, file)));
 
     internal string FileOf(string id) => Path.Combine(Folder, id, GraphFile.Name);
+
+    private string[] Ids()
+    {
+        try
+        {
+            return [.. new DirectoryInfo(Folder).GetDirectories().Select(folder => folder.Name).Order(StringComparer.Ordinal)];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return []; // not there, or not ours to read
+        }
+    }
 
     private ControlNetDescription Read(string id)
     {

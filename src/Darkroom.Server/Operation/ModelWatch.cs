@@ -1,3 +1,4 @@
+using Darkroom.Models.ControlNets;
 using Darkroom.Models.Pool;
 using Darkroom.Models.Upscaling;
 using Darkroom.Server.Logging;
@@ -8,7 +9,8 @@ namespace Darkroom.Server.Operation;
 /// Looks through the models folder every two seconds: a model that is added is served, and one that is taken away is gone, without a restart. It looks
 /// rather than waits for the system's notices, which network file systems and the volumes of containers do not send.
 /// </summary>
-internal sealed class ModelWatch(ModelPool pool, UpscalerCatalog upscalers, TimeProvider time, ILogger<ModelWatch> logger) : BackgroundService
+internal sealed class ModelWatch(
+    ModelPool pool, UpscalerCatalog upscalers, ControlNetCatalog controlNets, TimeProvider time, ILogger<ModelWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(2);
 
@@ -33,6 +35,7 @@ internal sealed class ModelWatch(ModelPool pool, UpscalerCatalog upscalers, Time
         {
             bool changed = pool.LookAgain();
             changed |= upscalers.LookAgain();
+            changed |= controlNets.LookAgain();
             if (changed) ServerEvents.ModelsChanged(logger, pool.All.Count, upscalers.All.Count);
             failed = false;
         }

@@ -125,7 +125,8 @@ internal static class UNetFolder
     /// <summary>The configuration, with what the tensors of a checkpoint say.</summary>
     private static SamplerFile? SamplerOf(ModelPlace place, FaultList faults)
     {
-        if (SamplerFile.Read(place.Root, faults) is not { } sampler || place.Kind is not { } kind) return SamplerFile.Read(place.Root, faults);
+        var sampler = SamplerFile.Read(place.Root, faults);
+        if (sampler is null || place.Kind is not { } kind) return sampler;
         var config = sampler.Config with { PredictionType = kind.Prediction ?? sampler.Config.PredictionType };
         return sampler with { Config = kind.ZeroTerminalSnr ? config with { RescaleBetasZeroSnr = true, TimestepSpacing = "trailing" } : config };
     }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Darkroom.Server.Commands.Pull;
 
 /// <summary>
@@ -20,7 +22,7 @@ internal sealed class PullJob(HubClient hub, PullReport report)
         foreach (var (file, address) in files)
         {
             string path = placeOf(file);
-            if (File.Exists(path) && new FileInfo(path).Length == file.Bytes)
+            if (await IsThereAsync(file, path, cancellation))
             {
                 report.Came(file.Bytes!.Value);
                 continue;
@@ -34,6 +36,14 @@ internal sealed class PullJob(HubClient hub, PullReport report)
         foreach (var (file, _) in files.OrderBy(file => file.File.Path != Index))
             if (placeOf(file) is var path && File.Exists(path + PartialFile.Ending)) File.Move(path + PartialFile.Ending, path, overwrite: true);
         report.End();
+    }
+
+    /// <summary>Weights of another revision have the same length: only their sum tells. Of a file without one nothing is known, so it is fetched.</summary>
+    private static async Task<bool> IsThereAsync(HubFile file, string path, CancellationToken cancellation)
+    {
+        if (file.Sha256 is null || !File.Exists(path) || new FileInfo(path).Length != file.Bytes) return false;
+        await using var there = File.OpenRead(path);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(there, cancellation)) == file.Sha256;
     }
 
     private static void CheckRoom(IEnumerable<HubFile> files, Func<HubFile, string> placeOf)

@@ -64,6 +64,16 @@ public sealed class PullCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_new_revision_of_the_same_length_takes_the_old_ones_place()
+    {
+        await using var hub = await LocalHub.StartAsync();
+        byte[] newer = [.. Weights.Reverse()];
+        await File.WriteAllBytesAsync(Path.Combine(models, "photo.safetensors"), Weights);
+        Assert.Equal(0, (await PullAsync(hub.Add("photo.safetensors", newer), LocalHub.Repository)).Code);
+        Assert.Equal(newer, await File.ReadAllBytesAsync(Path.Combine(models, "photo.safetensors")));
+    }
+
+    [Fact]
     public async Task What_is_not_what_was_promised_is_thrown_away()
     {
         await using var hub = await LocalHub.StartAsync();
