@@ -28,6 +28,9 @@ internal sealed class NetworkWriter(GraphTarget target, IWeights weights, FaultL
     /// <param name="part">The part of a model that it is.</param>
     public WrittenGraph? Finish(string part) => faulty ? null : Graph.Write(part);
 
+    /// <summary>Whether there is a weight, for networks that can do without.</summary>
+    public bool Has(string name) => weights.Find(name) is not null;
+
     /// <summary>A weight of the shape that the network needs.</summary>
     public GraphValue Weight(string name, params ReadOnlySpan<long> sides) =>
         Find(name, sides) is { } tensor ? Graph.Weight(name, tensor) : Graph.Number(0);

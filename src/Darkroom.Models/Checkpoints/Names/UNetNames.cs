@@ -16,7 +16,7 @@ internal sealed class UNetNames(SafetensorsFile file, string prefix, int layers)
     private static readonly (string Module, string Name)[] Plain =
     [
         ("conv_in.", "input_blocks.0.0."), ("conv_norm_out.", "out.0."), ("conv_out.", "out.2."),
-        ("time_embedding.linear_1.", "time_embed.0."), ("time_embedding.linear_2.", "time_embed.2."),
+        ("time_embedding.cond_proj.", "time_embed.cond_proj."), ("time_embedding.linear_1.", "time_embed.0."), ("time_embedding.linear_2.", "time_embed.2."),
         ("add_embedding.linear_1.", "label_emb.0.0."), ("add_embedding.linear_2.", "label_emb.0.2."),
         ("mid_block.attentions.0.", "middle_block.1."),
     ];
@@ -27,8 +27,9 @@ internal sealed class UNetNames(SafetensorsFile file, string prefix, int layers)
         ("conv2.", "out_layers.3."), ("conv_shortcut.", "skip_connection."),
     ];
 
-    public StoredTensor? Find(string name) =>
-        NameOf(name, layers, stored => file.Tensors.ContainsKey(prefix + stored)) is { } stored ? file.Tensors.GetValueOrDefault(prefix + stored) : null;
+    private readonly PartTensors tensors = new(file, prefix);
+
+    public StoredTensor? Find(string name) => NameOf(name, layers, tensors.Has) is { } stored ? tensors.Find(stored) : null;
 
     /// <summary>LDM's name of a weight; null where it has none.</summary>
     /// <param name="name">Of the module's.</param>

@@ -6,7 +6,6 @@ using Darkroom.Models.Families.Previews;
 using Darkroom.Models.Families.UNets;
 using Darkroom.Models.Fields;
 using Darkroom.Models.Graphs;
-using Darkroom.Models.Networks.Shapes;
 using Darkroom.Models.Networks.Transformers;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Text;
@@ -33,8 +32,8 @@ internal sealed class FluxFamily(long conditioningCacheBytes, ProofFile? proofs)
         NativeSize = 1024,
         Levels = 2,
         Finest = new(24, 768) { AttentionLevel = 1 },
-        ReadDenoiser = static (root, _, faults) => FluxConfig.Read(root, faults),
-        WriteDenoiser = static (root, network, faults) => FluxShapeFile.Read(root, faults) is { } shape ? FluxTransformer.Write(shape, network) : null,
+        ReadDenoiser = static (place, _, faults) => FluxConfig.Read(place, faults),
+        WriteDenoiser = static (place, network, faults) => FluxConfig.ShapeOf(place, faults) is { } shape ? FluxTransformer.Write(shape, network) : null,
         T5 = T5,
         TextTokens = 512,
         PooledOutput = "pooler_output",

@@ -6,7 +6,6 @@ using Darkroom.Models.Families.Previews;
 using Darkroom.Models.Families.UNets;
 using Darkroom.Models.Fields;
 using Darkroom.Models.Graphs;
-using Darkroom.Models.Networks.Shapes;
 using Darkroom.Models.Networks.Transformers;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Text;
@@ -33,9 +32,9 @@ internal sealed class StableDiffusion3Family(long conditioningCacheBytes, ProofF
         NativeSize = 1024,
         Levels = 2,
         Finest = new(24, 384) { AttentionLevel = 1 },
-        ReadDenoiser = static (root, _, faults) => StableDiffusion3Config.Read(root, faults),
-        WriteDenoiser = static (root, network, faults) =>
-            StableDiffusion3ShapeFile.Read(root, faults) is { } shape ? StableDiffusion3Transformer.Write(shape, network) : null,
+        ReadDenoiser = static (place, _, faults) => StableDiffusion3Config.Read(place, faults),
+        WriteDenoiser = static (place, network, faults) =>
+            StableDiffusion3Config.ShapeOf(place, faults) is { } shape ? StableDiffusion3Transformer.Write(shape, network) : null,
         T5 = T5,
         TextTokens = 256,
         UnusedTextLayers = StableDiffusion3Model.UnusedTextLayers,

@@ -27,9 +27,8 @@ internal static class UNetFolder
         var texts = layout.TextEncoders.Select(part => TextEncoderConfig.Read(root, part, faults, part == traits.T5)).ToArray();
         var clips = texts.Where(text => !text.IsT5).ToArray();
         bool hasT5 = clips.Length < texts.Length;
-        if (hasT5) TokenizerConfig.CheckT5(root, FolderLayout.TokenizerOf(traits.T5!), faults);
-        var denoiser = traits.ReadDenoiser(root, traits, faults);
-        if (place.Kind is { } kind) denoiser = denoiser with { InChannels = kind.InChannels }; // one configuration serves a family's inpainting models too
+        if (hasT5) TokenizerConfig.CheckT5(place, FolderLayout.TokenizerOf(traits.T5!), faults);
+        var denoiser = traits.ReadDenoiser(place, traits, faults);
         var autoencoder = layout.HasAutoencoder ? AutoencoderConfig.Read(root, traits.ScalingFactor, faults) : AutoencoderConfig.Pixels(denoiser.InChannels);
         var graphs = new Dictionary<string, GraphFile>(StringComparer.Ordinal);
         foreach (string part in layout.Graphs)

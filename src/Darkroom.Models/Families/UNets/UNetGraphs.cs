@@ -93,30 +93,36 @@ internal sealed class UNetGraphs(
         string part, SessionSettings settings, Func<AutoencoderShape, NetworkWriter, WrittenGraph?> write, Func<OnnxGraph, T> open) where T : IGraphPart =>
         GraphFile.IsGraph(place, part)
             ? OnnxGraph.Load(PathOf(part), settings).As(open)
-            : Opened(part, settings, (root, network, faults) => AutoencoderShapeFile.Read(root, faults) is { } shape ? write(shape, network) : null, open);
+            : Opened(part, settings, (from, network, faults) => AutoencoderShapeFile.Read(from.Root, faults) is { } shape ? write(shape, network) : null, open);
 
-    private Func<string, NetworkWriter, FaultList, WrittenGraph?> TextEncoderWriter(string part)
+    private Func<ModelPlace, NetworkWriter, FaultList, WrittenGraph?> TextEncoderWriter(string part)
     {
         if (part == traits.T5)
-            return (root, network, faults) => T5ShapeFile.Read(root, part, faults) is { } t5 ? T5Encoder.Write(t5, network, part) : null;
+            return (from, network, faults) => T5ShapeFile.Read(from.Root, part, faults) is { } t5 ? T5Encoder.Write(t5, network, part) : null;
         var earlier = !traits.LeavesOutTextLayers ? EarlierLayers.None : traits.NormalisesText ? EarlierLayers.Normalised : EarlierLayers.AsTheyAre;
-        return (root, network, faults) => ClipTextShapeFile.Read(root, part, faults) is { } clip ? ClipTextEncoder.Write(clip, network, earlier, part) : null;
+        return (from, network, faults) =>
+        {
+            if (ClipTextShapeFile.Read(from.Root, part, faults) is not { } clip) return null;
+            // Files of Stable Diffusion 3 leave out the first encoder's projection, which changes nothing there.
+            if (from.IsFile && part == traits.Layout.TextEncoders[0] && !network.Has(ClipTextEncoder.Projection)) clip = clip with { ProjectsNothing = true };
+            return ClipTextEncoder.Write(clip, network, earlier, part);
+        };
     }
 
     /// <summary>Writes a part's graph for its weights and opens it.</summary>
     private T Opened<T>(
-        string part, SessionSettings settings, Func<string, NetworkWriter, FaultList, WrittenGraph?> write, Func<OnnxGraph, T> open) where T : IGraphPart =>
+        string part, SessionSettings settings, Func<ModelPlace, NetworkWriter, FaultList, WrittenGraph?> write, Func<OnnxGraph, T> open) where T : IGraphPart =>
         OnnxGraph.Load(Written(part, settings.Device == "cuda" ? GraphTarget.Cuda : GraphTarget.Cpu, write, out _), settings).As(open);
 
     private WrittenGraph Written(
-        string part, GraphTarget target, Func<string, NetworkWriter, FaultList, WrittenGraph?> write,
+        string part, GraphTarget target, Func<ModelPlace, NetworkWriter, FaultList, WrittenGraph?> write,
         out IReadOnlyDictionary<string, IReadOnlyList<long>> needed)
     {
         var faults = new FaultList();
         NetworkWriter? network = null;
         if (place.Source.Find(GraphFile.WeightsOf(part), faults) is { } weights)
             network = new NetworkWriter(target, merge?.Over(part, weights.Weights) ?? weights.Weights, faults, weights.Name);
-        var graph = network is null ? null : write(place.Root, network, faults);
+        var graph = network is null ? null : write(place, network, faults);
         if (graph is null || faults.Any) throw new GraphException(faults.ToString() ?? $"{part}: its weights are gone");
         needed = network!.Needed;
         return graph;

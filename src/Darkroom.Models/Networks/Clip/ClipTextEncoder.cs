@@ -7,6 +7,9 @@ namespace Darkroom.Models.Networks.Clip;
 /// <summary>CLIP's text encoder, transformers' <c>CLIPTextModel</c>, with or without a projection.</summary>
 internal sealed class ClipTextEncoder
 {
+    /// <summary>The weight of the projection.</summary>
+    public const string Projection = "text_projection.weight";
+
     private readonly ClipTextShape shape;
     private readonly Module model;
     private readonly GraphWriter graph;
@@ -44,7 +47,7 @@ internal sealed class ClipTextEncoder
 
         var pooled = graph.Add("GatherND", shape.Width, [sequences.Unflatten(last), EndOfText()], node => node.Set("batch_dims", 1)); // [B, C]
         if (shape.Projection is { } width)
-            graph.FloatOutput("text_embeds", projection.Linear(pooled, width, bias: false), "batch_size", width);
+            graph.FloatOutput("text_embeds", shape.ProjectsNothing ? pooled : projection.Linear(pooled, width, bias: false), "batch_size", width);
         else graph.FloatOutput("pooler_output", pooled, "batch_size", shape.Width);
     }
 

@@ -14,9 +14,6 @@ internal sealed class JointBlock(Sequences sequences, JointAttention attention)
     /// <summary>Whether the text is not needed any more behind it.</summary>
     public bool IsLast { get; init; }
 
-    /// <summary>Whether the text's last norm has its shift before its scale.</summary>
-    public bool ShiftFirst { get; init; }
-
     /// <summary>Turns the picture's queries and keys by their places; null: none.</summary>
     public Rotation? Rotation { get; init; }
 
@@ -32,7 +29,7 @@ internal sealed class JointBlock(Sequences sequences, JointAttention attention)
         var mine = Modulation.Vectors(block["norm1"]["linear"], condition, picture.Width, IsDual ? 9 : 6);
         var own = Modulation.Apply(picture, mine[0], mine[1]);
         var (theirs, other) = IsLast
-            ? (null, Modulation.Last(block["norm1_context"], text, condition, ShiftFirst))
+            ? (null, Modulation.Last(block["norm1_context"], text, condition))
             : Modulated(Modulation.Vectors(block["norm1_context"]["linear"], condition, text.Width, 6), text);
 
         var module = block["attn"];
