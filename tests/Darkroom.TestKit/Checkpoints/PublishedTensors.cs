@@ -3,8 +3,11 @@ namespace Darkroom.TestKit.Checkpoints;
 /// <summary>Names and shapes of the tensors in published checkpoints, put together as LDM's and SGM's own modules put them together.</summary>
 public static class PublishedTensors
 {
-    public static IEnumerable<(string Name, long[] Shape)> StableDiffusion1(int channels = 4) =>
+    /// <param name="channels">9 for inpainting, 8 for editing by instruction.</param>
+    /// <param name="guidance">Features of the guidance scale, in a latent consistency model.</param>
+    public static IEnumerable<(string Name, long[] Shape)> StableDiffusion1(int channels = 4, int? guidance = null) =>
     [
+        .. guidance is { } features ? [("model.diffusion_model.time_embed.cond_proj.weight", [320, features])] : (IEnumerable<(string, long[])>)[],
         .. UNet(channels, [1, 2, 4, 4], [1, 1, 1, 0], 768, linear: false, added: null), .. Autoencoder(), .. Clip("cond_stage_model.transformer.", 768, 12),
     ];
 
@@ -105,9 +108,8 @@ public static class PublishedTensors
         void Norm(string name, int width) => all.AddRange([($"{name}.weight", [width]), ($"{name}.bias", [width])]);
     }
 
-    private static IEnumerable<(string, long[])> Autoencoder()
+    internal static IEnumerable<(string, long[])> Autoencoder(string prefix = "first_stage_model.", int latents = 4, bool quantises = true)
     {
-        const string P = "first_stage_model.";
         int[] channels = [128, 256, 512, 512];
         var all = new List<(string, long[])>();
         Conv("encoder.conv_in", 128, 3, 3);
@@ -119,8 +121,8 @@ public static class PublishedTensors
         }
         Middle("encoder");
         Norm("encoder.norm_out", 512);
-        Conv("encoder.conv_out", 8, 512, 3);
-        Conv("decoder.conv_in", 512, 4, 3);
+        Conv("encoder.conv_out", 2 * latents, 512, 3);
+        Conv("decoder.conv_in", 512, latents, 3);
         Middle("decoder");
         now = 512;
         for (int level = 3; level >= 0; level--)
@@ -130,8 +132,8 @@ public static class PublishedTensors
         }
         Norm("decoder.norm_out", 128);
         Conv("decoder.conv_out", 3, 128, 3);
-        Conv("quant_conv", 8, 8, 1);
-        Conv("post_quant_conv", 4, 4, 1);
+        if (quantises) Conv("quant_conv", 8, 8, 1);
+        if (quantises) Conv("post_quant_conv", 4, 4, 1);
         return all;
 
         void Middle(string half)
@@ -152,11 +154,11 @@ public static class PublishedTensors
         }
 
         void Conv(string name, int outputs, int inputs, int side) =>
-            all.AddRange([($"{P}{name}.weight", [outputs, inputs, side, side]), ($"{P}{name}.bias", [outputs])]);
-        void Norm(string name, int width) => all.AddRange([($"{P}{name}.weight", [width]), ($"{P}{name}.bias", [width])]);
+            all.AddRange([($"{prefix}{name}.weight", [outputs, inputs, side, side]), ($"{prefix}{name}.bias", [outputs])]);
+        void Norm(string name, int width) => all.AddRange([($"{prefix}{name}.weight", [width]), ($"{prefix}{name}.bias", [width])]);
     }
 
-    private static IEnumerable<(string, long[])> Clip(string prefix, int width, int layers)
+    internal static IEnumerable<(string, long[])> Clip(string prefix, int width, int layers)
     {
         string model = prefix + "text_model.";
         yield return (model + "embeddings.token_embedding.weight", [49408, width]);

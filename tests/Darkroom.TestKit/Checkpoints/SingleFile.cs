@@ -41,6 +41,16 @@ public static class SingleFile
         }
     }
 
+    /// <summary>The matrices of a transformer in its authors' names, without <c>.weight</c>, and the weights of diffusers that each is made of.</summary>
+    public static IReadOnlyList<(string Theirs, string[] Ours, bool Swapped)> LayersOf(string folder)
+    {
+        var tensors = Read(folder, "transformer");
+        string table = tensors.ContainsKey("pos_embed.pos_embed") ? SingleFileNames.StableDiffusion3 : SingleFileNames.Flux;
+        const string End = ".weight";
+        return [.. Places(tensors, table).Where(one => one.Theirs.EndsWith(End, StringComparison.Ordinal) && tensors[one.Ours[0]].Shape.Length == 2)
+            .Select(one => (one.Theirs[..^End.Length], one.Ours, one.Swapped))];
+    }
+
     /// <summary>Tensors of a part of a model in diffusers' layout.</summary>
     public static Dictionary<string, RawTensor> Read(string folder, string part) => RawTensors.Read(PathOf(folder, part));
 
@@ -72,7 +82,20 @@ public static class SingleFile
     /// <summary>Whole names, with {i} for the number of a block: + for what is one tensor, ~ where the halves are swapped, in the last block alone or always.</summary>
     private static Dictionary<string, RawTensor> ByTable(Dictionary<string, RawTensor> tensors, string table)
     {
-        var (left, made) = (new Dictionary<string, RawTensor>(tensors), new Dictionary<string, RawTensor>());
+        var made = new Dictionary<string, RawTensor>();
+        var left = tensors.Keys.ToHashSet();
+        foreach (var (theirs, ours, swapped) in Places(tensors, table))
+        {
+            var tensor = RawTensor.Stack([.. ours.Select(name => tensors[name])]);
+            made[theirs] = swapped ? tensor.Swapped() : tensor;
+            left.ExceptWith(ours);
+        }
+        if (left.Count > 0) throw new InvalidOperationException($"The table has no name for {string.Join(", ", left)}.");
+        return made;
+    }
+
+    private static IEnumerable<(string Theirs, string[] Ours, bool Swapped)> Places(Dictionary<string, RawTensor> tensors, string table)
+    {
         foreach (var (theirs, marked) in Rows(table))
         {
             bool always = marked[^1] == "~", last = marked[^1] == "~last";
@@ -81,14 +104,10 @@ public static class SingleFile
             for (int i = 0; i < blocks; i++)
             {
                 string[] names = [.. ours.Select(name => name.Replace("{i}", $"{i}", StringComparison.Ordinal))];
-                if (!left.ContainsKey(names[0])) continue; // of the last block, or of a network without norms or biases
-                var tensor = RawTensor.Stack([.. names.Select(name => left[name])]);
-                made[theirs.Replace("{i}", $"{i}", StringComparison.Ordinal)] = always || (last && i == blocks - 1) ? tensor.Swapped() : tensor;
-                foreach (string name in names) left.Remove(name);
+                if (tensors.ContainsKey(names[0])) // else of the last block, or of a network without norms
+                    yield return (theirs.Replace("{i}", $"{i}", StringComparison.Ordinal), names, always || (last && i == blocks - 1));
             }
         }
-        if (left.Count > 0) throw new InvalidOperationException($"The table has no name for {string.Join(", ", left.Keys)}.");
-        return made;
 
         bool Has(string start) => tensors.Keys.Any(name => name.StartsWith(start, StringComparison.Ordinal));
     }
