@@ -15,8 +15,7 @@ internal sealed class CheckpointSource(SafetensorsFile file, CheckpointKind kind
 {
     private delegate IWeights Names(SafetensorsFile file, string prefix);
 
-    private static readonly (string Prefix, Names Names)[] Autoencoders =
-        [("first_stage_model.", static (file, prefix) => new AutoencoderNames(file, prefix)), ("vae.", static (file, prefix) => new AutoencoderNames(file, prefix))];
+    private static readonly (string Prefix, Names Names)[] Autoencoders = [("first_stage_model.", Autoencoder), ("vae.", Autoencoder)];
 
     private static readonly (string Prefix, Names Names)
         ClipL = ("text_encoders.clip_l.transformer.", Clip), ClipG = ("text_encoders.clip_g.transformer.", Clip),
@@ -65,11 +64,14 @@ internal sealed class CheckpointSource(SafetensorsFile file, CheckpointKind kind
 
     private bool HasAny(string prefix) => file.Tensors.Keys.Any(name => IsOf(prefix, name));
 
+    /// <summary>Beginnings of what is no transformer.</summary>
+    private static List<string> Others { get; } = [.. Autoencoders.Select(place => place.Prefix), "text_encoders."];
+
     /// <summary>A transformer's names may have nothing before them; then all others' are told by their own.</summary>
     private bool IsOf(string prefix, string tensor) => tensor.StartsWith(prefix, StringComparison.Ordinal)
         && (prefix.Length > 0 || !Others.Exists(other => tensor.StartsWith(other, StringComparison.Ordinal)));
 
-    private static List<string> Others { get; } = [.. Autoencoders.Select(place => place.Prefix), "text_encoders."];
+    private static IWeights Autoencoder(SafetensorsFile file, string prefix) => new AutoencoderNames(file, prefix);
 
     private static IWeights Clip(SafetensorsFile file, string prefix) => new ClipNames(file, prefix);
 

@@ -8,7 +8,8 @@ internal static class QuantisedForms
     /// <summary>Ends of names of what stands beside weights in forms that are not read.</summary>
     private static readonly (string End, string Form)[] Others =
     [
-        (".absmax", "bitsandbytes"), (".quant_map", "bitsandbytes"), (".SCB", "bitsandbytes, 8 bits"), (".weight_scale_2", "nvfp4"), (".weight_scale_inv", "blocks of float8"),
+        (".absmax", "bitsandbytes"), (".quant_map", "bitsandbytes"), (".SCB", "bitsandbytes, 8 bits"), (".weight_scale_2", "nvfp4"),
+        (".weight_scale_inv", "blocks of float8"),
         (".qweight", "GPTQ or AWQ"), (".wscales", "SVDQuant"),
     ];
 

@@ -57,8 +57,9 @@ public sealed class SingleFileFormsTests : IDisposable
         try
         {
             string source = ConformancePack.PathOf("pipelines", Family, PackModels.Weights);
-            foreach (string path in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Where(path => !path.Contains("_3", StringComparison.Ordinal)))
+            foreach (string path in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
             {
+                if (path.Contains("_3", StringComparison.Ordinal)) continue;
                 string copy = Path.Combine(folder, Path.GetRelativePath(source, path));
                 Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
                 File.Copy(path, copy);

@@ -5,8 +5,8 @@ using Darkroom.TestKit.Checkpoints;
 namespace Darkroom.Engine.Tests.Conformance;
 
 /// <summary>
-/// LoRAs on FLUX and Stable Diffusion 3: a picture with one is that of a model whose weights were changed on disk, W + weight · alpha / rank · B · A in plain
-/// arithmetic, under every kind of names, from a folder and from one file in which layers are fused.
+/// LoRAs on FLUX and Stable Diffusion 3: a picture with one is that of a model whose weights were changed on disk, W + weight · alpha / rank · B · A in
+/// plain arithmetic, under every kind of names, from a folder and from one file in which layers are fused.
 /// </summary>
 public sealed class TransformerLoraTests : IDisposable
 {
@@ -41,7 +41,10 @@ public sealed class TransformerLoraTests : IDisposable
                 Merge(lora, weights, NameOf(theirs, names), ours, swapped, names);
         });
         foreach (var (part, prefix, layer) in TextsOf(family, names))
-            Change(changed, part, weights => Merge(lora, weights, prefix + (names == "kohya" ? layer.Replace('.', '_') : layer), [layer + ".weight"], false, names));
+        {
+            string name = prefix + (names == "kohya" ? layer.Replace('.', '_') : layer);
+            Change(changed, part, weights => Merge(lora, weights, name, [layer + ".weight"], false, names));
+        }
         string file = Path.Combine(folder, "lora.safetensors");
         RawTensors.Write(file, lora);
 

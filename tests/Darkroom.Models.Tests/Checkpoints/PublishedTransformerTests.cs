@@ -20,8 +20,8 @@ public sealed class PublishedTransformerTests : IDisposable
         var model = ModelFolder.Read(File);
         Assert.Equal((null, "stable-diffusion-3", 1024, 16, 16, 8), (model.Fault, model.Family, model.NativeSize, model.SizeStep, model.LatentChannels,
             model.LatentFactor));
-        Assert.Equal((4096, "flow_prediction", 3.0, 1.5305, 0.0609), (model.TextWidth, model.Prediction, model.SamplerConfig.Shift, model.Autoencoder.ScalingFactor,
-            model.Autoencoder.ShiftFactor));
+        Assert.Equal((4096, "flow_prediction", 3.0, 1.5305, 0.0609), (model.TextWidth, model.Prediction, model.SamplerConfig.Shift,
+            model.Autoencoder.ScalingFactor, model.Autoencoder.ShiftFactor));
         Assert.Equal(["text_encoder", "text_encoder_2"], model.TextEncoders.Select(text => text.Name)); // the file has no T5
         Assert.Null(model.TextTokens);
         Assert.DoesNotContain("max_text_tokens", model.Capabilities.ExtraFields);
@@ -112,7 +112,8 @@ public sealed class PublishedTransformerTests : IDisposable
     [Fact]
     public void A_weight_that_is_missing_or_of_another_size_is_named_as_it_is_in_the_file()
     {
-        const string Missing = "model.diffusion_model.joint_blocks.7.context_block.mlp.fc1.weight", Wrong = "model.diffusion_model.joint_blocks.3.x_block.attn.qkv.bias";
+        const string Missing = "model.diffusion_model.joint_blocks.7.context_block.mlp.fc1.weight",
+            Wrong = "model.diffusion_model.joint_blocks.3.x_block.attn.qkv.bias";
         SparseCheckpoint.Write(File, PublishedTransformers.StableDiffusion3Medium().Where(one => one.Name != Missing)
             .Select(one => one.Name == Wrong ? (one.Name, [4605L]) : one));
         Assert.Equal(

@@ -1,6 +1,8 @@
 namespace Darkroom.TestKit.Checkpoints;
 
-/// <summary>Names and shapes of the tensors in published checkpoints with a transformer, put together as Stability's and BFL's own modules put them together.</summary>
+/// <summary>
+/// Names and shapes of the tensors in published checkpoints with a transformer, put together as Stability's and BFL's own modules put them together.
+/// </summary>
 public static class PublishedTransformers
 {
     /// <summary>What stands before a transformer's names in a whole checkpoint.</summary>

@@ -79,7 +79,9 @@ public static class SingleFile
         }, one => one.Value);
     }
 
-    /// <summary>Whole names, with {i} for the number of a block: + for what is one tensor, ~ where the halves are swapped, in the last block alone or always.</summary>
+    /// <summary>
+    /// Whole names, with {i} for the number of a block: + for what is one tensor, ~ where the halves are swapped, in the last block alone or always.
+    /// </summary>
     private static Dictionary<string, RawTensor> ByTable(Dictionary<string, RawTensor> tensors, string table)
     {
         var made = new Dictionary<string, RawTensor>();
@@ -113,7 +115,8 @@ public static class SingleFile
     }
 
     /// <summary>Rows "theirs = ours + ours"; [w] stands for a row for weights and one for biases.</summary>
-    private static List<(string Theirs, string[] Ours)> Rows(string table) => [.. table.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+    private static List<(string Theirs, string[] Ours)> Rows(string table) => [.. table.Replace(" +\n", " + ", StringComparison.Ordinal)
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
         .SelectMany(line => line.Contains("[w]", StringComparison.Ordinal)
             ? (string[])[line.Replace("[w]", "weight", StringComparison.Ordinal), line.Replace("[w]", "bias", StringComparison.Ordinal)] : [line])
         .Select(line => line.Split(" = "))

@@ -17,18 +17,21 @@ internal static class SingleFileNames
         final_layer.linear.[w] = proj_out.[w]
         final_layer.adaLN_modulation.1.[w] = norm_out.linear.[w] ~
         joint_blocks.{i}.x_block.adaLN_modulation.1.[w] = transformer_blocks.{i}.norm1.linear.[w]
-        joint_blocks.{i}.x_block.attn.qkv.[w] = transformer_blocks.{i}.attn.to_q.[w] + transformer_blocks.{i}.attn.to_k.[w] + transformer_blocks.{i}.attn.to_v.[w]
+        joint_blocks.{i}.x_block.attn.qkv.[w] = transformer_blocks.{i}.attn.to_q.[w] + transformer_blocks.{i}.attn.to_k.[w] +
+            transformer_blocks.{i}.attn.to_v.[w]
         joint_blocks.{i}.x_block.attn.ln_q.weight = transformer_blocks.{i}.attn.norm_q.weight
         joint_blocks.{i}.x_block.attn.ln_k.weight = transformer_blocks.{i}.attn.norm_k.weight
         joint_blocks.{i}.x_block.attn.proj.[w] = transformer_blocks.{i}.attn.to_out.0.[w]
-        joint_blocks.{i}.x_block.attn2.qkv.[w] = transformer_blocks.{i}.attn2.to_q.[w] + transformer_blocks.{i}.attn2.to_k.[w] + transformer_blocks.{i}.attn2.to_v.[w]
+        joint_blocks.{i}.x_block.attn2.qkv.[w] = transformer_blocks.{i}.attn2.to_q.[w] + transformer_blocks.{i}.attn2.to_k.[w] +
+            transformer_blocks.{i}.attn2.to_v.[w]
         joint_blocks.{i}.x_block.attn2.ln_q.weight = transformer_blocks.{i}.attn2.norm_q.weight
         joint_blocks.{i}.x_block.attn2.ln_k.weight = transformer_blocks.{i}.attn2.norm_k.weight
         joint_blocks.{i}.x_block.attn2.proj.[w] = transformer_blocks.{i}.attn2.to_out.0.[w]
         joint_blocks.{i}.x_block.mlp.fc1.[w] = transformer_blocks.{i}.ff.net.0.proj.[w]
         joint_blocks.{i}.x_block.mlp.fc2.[w] = transformer_blocks.{i}.ff.net.2.[w]
         joint_blocks.{i}.context_block.adaLN_modulation.1.[w] = transformer_blocks.{i}.norm1_context.linear.[w] ~last
-        joint_blocks.{i}.context_block.attn.qkv.[w] = transformer_blocks.{i}.attn.add_q_proj.[w] + transformer_blocks.{i}.attn.add_k_proj.[w] + transformer_blocks.{i}.attn.add_v_proj.[w]
+        joint_blocks.{i}.context_block.attn.qkv.[w] = transformer_blocks.{i}.attn.add_q_proj.[w] + transformer_blocks.{i}.attn.add_k_proj.[w] +
+            transformer_blocks.{i}.attn.add_v_proj.[w]
         joint_blocks.{i}.context_block.attn.ln_q.weight = transformer_blocks.{i}.attn.norm_added_q.weight
         joint_blocks.{i}.context_block.attn.ln_k.weight = transformer_blocks.{i}.attn.norm_added_k.weight
         joint_blocks.{i}.context_block.attn.proj.[w] = transformer_blocks.{i}.attn.to_add_out.[w]
@@ -49,8 +52,10 @@ internal static class SingleFileNames
         final_layer.adaLN_modulation.1.[w] = norm_out.linear.[w] ~
         double_blocks.{i}.img_mod.lin.[w] = transformer_blocks.{i}.norm1.linear.[w]
         double_blocks.{i}.txt_mod.lin.[w] = transformer_blocks.{i}.norm1_context.linear.[w]
-        double_blocks.{i}.img_attn.qkv.[w] = transformer_blocks.{i}.attn.to_q.[w] + transformer_blocks.{i}.attn.to_k.[w] + transformer_blocks.{i}.attn.to_v.[w]
-        double_blocks.{i}.txt_attn.qkv.[w] = transformer_blocks.{i}.attn.add_q_proj.[w] + transformer_blocks.{i}.attn.add_k_proj.[w] + transformer_blocks.{i}.attn.add_v_proj.[w]
+        double_blocks.{i}.img_attn.qkv.[w] = transformer_blocks.{i}.attn.to_q.[w] + transformer_blocks.{i}.attn.to_k.[w] +
+            transformer_blocks.{i}.attn.to_v.[w]
+        double_blocks.{i}.txt_attn.qkv.[w] = transformer_blocks.{i}.attn.add_q_proj.[w] + transformer_blocks.{i}.attn.add_k_proj.[w] +
+            transformer_blocks.{i}.attn.add_v_proj.[w]
         double_blocks.{i}.img_attn.norm.query_norm.scale = transformer_blocks.{i}.attn.norm_q.weight
         double_blocks.{i}.img_attn.norm.key_norm.scale = transformer_blocks.{i}.attn.norm_k.weight
         double_blocks.{i}.txt_attn.norm.query_norm.scale = transformer_blocks.{i}.attn.norm_added_q.weight
@@ -62,7 +67,8 @@ internal static class SingleFileNames
         double_blocks.{i}.txt_mlp.0.[w] = transformer_blocks.{i}.ff_context.net.0.proj.[w]
         double_blocks.{i}.txt_mlp.2.[w] = transformer_blocks.{i}.ff_context.net.2.[w]
         single_blocks.{i}.modulation.lin.[w] = single_transformer_blocks.{i}.norm.linear.[w]
-        single_blocks.{i}.linear1.[w] = single_transformer_blocks.{i}.attn.to_q.[w] + single_transformer_blocks.{i}.attn.to_k.[w] + single_transformer_blocks.{i}.attn.to_v.[w] + single_transformer_blocks.{i}.proj_mlp.[w]
+        single_blocks.{i}.linear1.[w] = single_transformer_blocks.{i}.attn.to_q.[w] + single_transformer_blocks.{i}.attn.to_k.[w] +
+            single_transformer_blocks.{i}.attn.to_v.[w] + single_transformer_blocks.{i}.proj_mlp.[w]
         single_blocks.{i}.linear2.[w] = single_transformer_blocks.{i}.proj_out.[w]
         single_blocks.{i}.norm.query_norm.scale = single_transformer_blocks.{i}.attn.norm_q.weight
         single_blocks.{i}.norm.key_norm.scale = single_transformer_blocks.{i}.attn.norm_k.weight

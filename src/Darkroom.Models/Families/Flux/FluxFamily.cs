@@ -2,7 +2,6 @@ using Darkroom.Diffusion.Schedules;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.Checkpoints;
-using Darkroom.Models.Families.Previews;
 using Darkroom.Models.Families.UNets;
 using Darkroom.Models.Fields;
 using Darkroom.Models.Graphs;
@@ -28,7 +27,7 @@ internal sealed class FluxFamily(long conditioningCacheBytes, ProofFile? proofs)
     private static readonly UNetTraits Traits = new()
     {
         Layout = new(["text_encoder", T5], "transformer"),
-        ScalingFactor = 0.3611,
+        ScalingFactor = FluxLatents.Known.ScalingFactor,
         NativeSize = 1024,
         Levels = 2,
         Finest = new(24, 768) { AttentionLevel = 1 },
@@ -78,7 +77,7 @@ internal sealed class FluxFamily(long conditioningCacheBytes, ProofFile? proofs)
             var complete = await describing;
             return new FluxModel(complete, contentHash, await clip, await t5, parts, new ConditioningCache(conditioningCacheBytes))
             {
-                Preview = DecoderPreview.Of(place.Root, description, memory.Sessions.Telemetry),
+                Preview = FluxLatents.Known.PreviewOf(description, place.Root, memory.Sessions.Telemetry),
             };
         }
         catch

@@ -2,7 +2,6 @@ using Darkroom.Diffusion.Schedules;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.Checkpoints;
-using Darkroom.Models.Families.Previews;
 using Darkroom.Models.Families.UNets;
 using Darkroom.Models.Fields;
 using Darkroom.Models.Graphs;
@@ -28,7 +27,7 @@ internal sealed class StableDiffusion3Family(long conditioningCacheBytes, ProofF
     private static readonly UNetTraits Traits = new()
     {
         Layout = new(["text_encoder", "text_encoder_2", T5], "transformer") { Optional = [T5] },
-        ScalingFactor = 1.5305,
+        ScalingFactor = StableDiffusion3Latents.Known.ScalingFactor,
         NativeSize = 1024,
         Levels = 2,
         Finest = new(24, 384) { AttentionLevel = 1 },
@@ -69,7 +68,7 @@ internal sealed class StableDiffusion3Family(long conditioningCacheBytes, ProofF
             var complete = await describing;
             return new StableDiffusion3Model(complete, contentHash, await clips, t5, parts, new ConditioningCache(conditioningCacheBytes))
             {
-                Preview = DecoderPreview.Of(place.Root, description, memory.Sessions.Telemetry),
+                Preview = StableDiffusion3Latents.Known.PreviewOf(description, place.Root, memory.Sessions.Telemetry),
             };
         }
         catch

@@ -65,12 +65,12 @@ internal sealed class UNetGraphs(
     /// <summary>Whether LoRAs can be merged into a part: its graph is written here, for weights in files.</summary>
     public bool CanMerge(string part) => !GraphFile.IsGraph(place, part);
 
-    /// <summary>The weights that a part needs and their shapes, by the names of its modules.</summary>
+    /// <summary>The weights that files of a part have and their shapes, by the names of its modules.</summary>
     /// <exception cref="GraphException">The weights do not fit.</exception>
-    public IReadOnlyDictionary<string, IReadOnlyList<long>> NeededBy(string part)
+    public IReadOnlyDictionary<string, IReadOnlyList<long>> WeightsOf(string part)
     {
-        Written(part, GraphTarget.Cpu, part == traits.Layout.Denoiser ? traits.WriteDenoiser : TextEncoderWriter(part), out var needed);
-        return needed;
+        Written(part, GraphTarget.Cpu, part == traits.Layout.Denoiser ? traits.WriteDenoiser : TextEncoderWriter(part), out var network);
+        return network.Needed.Concat(network.LeftOut).ToDictionary(StringComparer.Ordinal);
     }
 
     /// <exception cref="GraphException">The graph cannot be used, or the weights do not fit.</exception>
@@ -116,15 +116,14 @@ internal sealed class UNetGraphs(
 
     private WrittenGraph Written(
         string part, GraphTarget target, Func<ModelPlace, NetworkWriter, FaultList, WrittenGraph?> write,
-        out IReadOnlyDictionary<string, IReadOnlyList<long>> needed)
+        out NetworkWriter network)
     {
         var faults = new FaultList();
-        NetworkWriter? network = null;
+        network = null!;
         if (place.Source.Find(GraphFile.WeightsOf(part), faults) is { } weights)
             network = new NetworkWriter(target, merge?.Over(part, weights.Weights) ?? weights.Weights, faults, weights.Name);
         var graph = network is null ? null : write(place, network, faults);
         if (graph is null || faults.Any) throw new GraphException(faults.ToString() ?? $"{part}: its weights are gone");
-        needed = network!.Needed;
         return graph;
     }
 

@@ -35,7 +35,7 @@ internal sealed class UNetVariants(UNetGraphs graphs, IReadOnlyList<(string Part
             if (!entries.Remove(key, out entry!))
             {
                 var merge = LoraMerge.Of(loras, layers ??= [.. parts.Where(part => graphs.CanMerge(part.Part))
-                    .Select(part => new PartLayers(part.Part, part.Prefixes, graphs.NeededBy(part.Part)))]);
+                    .Select(part => new PartLayers(part.Part, part.Prefixes, graphs.WeightsOf(part.Part)))]);
                 var made = own(key, merge);
                 entry = new(made, model(made));
             }

@@ -101,7 +101,9 @@ internal sealed class GraphWriter(GraphTarget target)
         return weightValues[key] = value;
     }
 
-    /// <summary>A weight as it is stored, for those of which a call needs a few rows alone. No operator takes rows of float8, which float16 holds exactly.</summary>
+    /// <summary>
+    /// A weight as it is stored, for those of which a call needs a few rows alone. No operator takes rows of float8, which float16 holds exactly.
+    /// </summary>
     public GraphValue StoredWeight(string name, StoredTensor tensor) => Placed(name, tensor,
         tensor is not { Changes: [], Scale: null } ? target.Arithmetic
         : tensor.Type is StoredType.F8E4M3 or StoredType.F8E5M2 ? OnnxElement.Float16

@@ -41,7 +41,11 @@ internal sealed class JointBlock(Sequences sequences, JointAttention attention)
         var attended = picture + mine[2] * sequences.Linear(module["to_out", 0], attention.Attend(query, key, value), picture.Width);
         if (IsDual) attended += mine[8] * Again(block["attn2"], Modulation.Apply(picture, mine[6], mine[7]));
         picture = Forward(block["ff"], attended, mine);
-        if (theirs is null) return (picture, text);
+        if (theirs is null)
+        {
+            module[JointAttention.Names.OfText.Query].LeaveOut(text.Width, text.Width);
+            return (picture, text);
+        }
         query = attention.Query(module, JointAttention.Names.OfText, other, TextRotation);
         text += theirs[2] * sequences.Linear(module["to_add_out"], attention.Attend(query, key, value), text.Width);
         return (picture, Forward(block["ff_context"], text, theirs));

@@ -60,8 +60,9 @@ internal sealed record LoraRules(IReadOnlyList<LoraOrder>? Orders, string Prompt
     /// <summary>What a LoRA's header tells already; what it does not is found when the model is opened with it.</summary>
     private static string? Misfit(LoraDescription lora, ModelDescription model)
     {
-        const string Flux = "flux";
-        if (lora.Base == Flux != (model.Family == Flux) && lora.Base is not null) return $"it is for {lora.Base}, and model '{model.Id}' is {model.Family}";
+        string[] told = ["flux", "stable-diffusion-3"]; // by the names of their layers; the others share theirs
+        if (lora.Base is { } known && known != model.Family && (told.Contains(known) || told.Contains(model.Family)))
+            return $"it is for {known}, and model '{model.Id}' is {model.Family}";
         return lora.TextWidth is { } width && model.TextWidth is { } own && width != own
             ? $"it attends to texts of {width} channels{(lora.Base is { } of ? $" ({of})" : "")}, and those of model '{model.Id}' have {own}" : null;
     }
