@@ -18,7 +18,7 @@ internal sealed class FilesCheck(ModelShelf shelf) : IDoctorCheck
         foreach (var model in shelf.Models.All.Where(model => model.Fault is null))
             yield return new(true,
                 $"{model.Id}: {model.Family}, {Sizes(model)}, {Stored(model)}{TopText.Bytes(model.MemoryBytes)} of weights; "
-                + $"a picture of {ModelReport.Canvases(model, shelf)}; LoRAs that fit: {Names(model.Capabilities.Lora ? shelf.LorasOf(model).Select(lora => lora.Id) : [])}");
+                + $"a picture of {ModelReport.Canvases(model, shelf)}; LoRAs that fit: {Names(shelf.LorasOf(model).Select(lora => lora.Id))}");
         foreach (var lora in shelf.Loras)
             yield return Of("LoRA", lora.Id, lora.Fault, $"{string.Join(", ", lora.Kinds)} of {lora.Layers} layers, fits {Names(Ids(shelf.ModelsOf(lora)))}");
         foreach (var net in shelf.ControlNets)
