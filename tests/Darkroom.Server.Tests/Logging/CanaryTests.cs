@@ -112,6 +112,8 @@ public sealed class CanaryTests
         server.Queue.Throws = request => new InvalidOperationException($"{request.Prompt} {alice} {keys.File}");
         await Sent("/v1/img2img", "Bearer " + alice, edit);
 
+        // A request's line is written behind its answer.
+        await Txt2ImgTests.Until(() => server.Log.All.Contains("\"Status\":500", StringComparison.Ordinal));
         var (log, told) = (server.Log.All, refusals.ToString());
         foreach (var canary in (string[])[alice, reader, guessed, asPassword, inPicture, Prompt, KeyHash.Of(alice).ToString()])
         {
