@@ -37,7 +37,8 @@ internal static class ControlRules
             null => $"There is no ControlNet '{id}'.",
             { Fault: { } fault } => $"ControlNet '{id}' cannot be used: {fault}.",
             { TextWidth: { } width } when model.TextWidth is { } own && width != own =>
-                $"ControlNet '{id}' reads texts of {width} channels and model '{model.Id}' makes them of {own}.",
+                $"ControlNet '{id}' reads texts of {width} channels{(found.Base is { } of ? $", as {of}," : "")} and model '{model.Id}' makes them of {own}.",
+            { TextWidth: null, Base: { } of } when of != model.Family => $"ControlNet '{id}' is for {of}, and model '{model.Id}' is {model.Family}.",
             _ => null,
         };
         if (reason is not null)
