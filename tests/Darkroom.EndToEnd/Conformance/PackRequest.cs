@@ -7,7 +7,7 @@ namespace Darkroom.EndToEnd.Conformance;
 /// <summary>A case of the pack's pipelines as a client would ask for it, every field that it decides named; or why no request says the same.</summary>
 internal static class PackRequest
 {
-    public const string ControlNet = "StableDiffusionControlNetPipeline";
+    private const string ControlNet = "StableDiffusionControlNetPipeline";
 
     /// <summary>The id of the pack's ControlNet in the models folder.</summary>
     public const string ControlNetId = "tiny";

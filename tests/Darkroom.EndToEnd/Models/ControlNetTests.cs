@@ -106,7 +106,7 @@ public sealed class ControlNetTests : IDisposable
         File.Move(next, file, overwrite: true);
         await Calls.UntilAsync("the job ended", async () => (await server.Client.JobAsync(id)).GetProperty("status").GetString() is "succeeded" or "failed");
         Assert.Equal("succeeded", (await server.Client.JobAsync(id)).GetProperty("status").GetString());
-        await Calls.UntilAsync("the new file is used", async () => !before.SequenceEqual(Pixels(await server.Client.PostAsync(With("edges")))));
+        await Calls.UntilAsync("the new file is used", async () => !Enumerable.SequenceEqual(before, Pixels(await server.Client.PostAsync(With("edges")))));
 
         File.Delete(file);
         await Calls.UntilAsync("the ControlNet is gone", async () => (await server.Client.PostAsync(With("edges"))).Status == 422);
