@@ -77,7 +77,8 @@ internal static class MemoryEstimate
         // 1,640 numbers for a cell of 64 pixels in Stable Diffusion 1 and 2 and in SDXL; of the picture 320, and 3 for each pixel.
         const double Answer = 1640 * sizeof(float) / 64.0, Shown = 320 * sizeof(float) / 64.0 + 3 * sizeof(float);
         double pixels = (double)request.Width * request.Height;
-        return Bytes(pixels * (2 * request.Lanes * Answer + controls.Count * Shown)) + controls.Sum(control => 6L * control.Picture.Width * control.Picture.Height);
+        return Bytes(pixels * (2 * request.Lanes * Answer + controls.Count * Shown))
+            + controls.Sum(control => 6L * control.Picture.Width * control.Picture.Height);
     }
 
     /// <summary>Bytes of an outpainting's canvas, for each of its pictures: it stands beside the windows, and is copied once for the answer.</summary>

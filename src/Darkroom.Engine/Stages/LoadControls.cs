@@ -8,7 +8,9 @@ using Darkroom.Models.Sessions;
 
 namespace Darkroom.Engine.Stages;
 
-/// <summary>Decodes what the row's ControlNets are shown, and brings it to the size that is denoised, beside the loop; in an outpainting for each window.</summary>
+/// <summary>
+/// Decodes what the row's ControlNets are shown, and brings it to the size that is denoised, beside the loop; in an outpainting for each window.
+/// </summary>
 /// <param name="row">The row.</param>
 /// <param name="pictures">Where the pictures are.</param>
 /// <param name="nets">Those of the request, in its order; loading since the job was claimed.</param>

@@ -119,6 +119,10 @@ internal static class ControlNetTensors
     private static IEnumerable<int> PictureLevels(IWeights weights)
     {
         string name = Embedding + "conv_in.weight";
-        for (int i = 0; i < MaxLevels && weights.Find(name) is { Shape: [var rows, ..] }; name = $"{Embedding}blocks.{2 * i++ + 1}.weight") yield return (int)rows;
+        for (int i = 0; i < MaxLevels && weights.Find(name) is { Shape: [var rows, ..] }; i++)
+        {
+            yield return (int)rows;
+            name = $"{Embedding}blocks.{2 * i + 1}.weight";
+        }
     }
 }

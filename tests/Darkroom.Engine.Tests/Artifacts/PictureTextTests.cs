@@ -47,7 +47,10 @@ public sealed class PictureTextTests : IDisposable
     {
         var request = Requests.Plain with
         {
-            Controls = [new() { Model = "edges", Picture = new("", 8, 8), Weight = 0.5, End = 0.75 }, new() { Model = "b", Picture = new("", 8, 8), Guess = true }],
+            Controls =
+            [
+                new() { Model = "edges", Picture = new("", 8, 8), Weight = 0.5, End = 0.75 }, new() { Model = "b", Picture = new("", 8, 8), Guess = true },
+            ],
         };
         string text = PictureText.Of(request, 1, new() { Id = "m", Title = "m" }, "", Photo);
         Assert.Contains("ControlNet 0: \"Module: none, Model: edges, Weight: 0.5, Resize Mode: Just Resize, Guidance Start: 0, Guidance End: 0.75, "

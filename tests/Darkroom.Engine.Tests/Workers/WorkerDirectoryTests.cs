@@ -51,8 +51,10 @@ public sealed class WorkerDirectoryTests
     {
         var directory = new WorkerDirectory();
         var broken = Card("one", "a", ("a", ModelState.Ready)) with { ControlNets = [new() { Id = "edges", Fault = "cut off" }] };
-        var whole = WorkerJson.Read(WorkerJson.Write(
-            Card("two", "b", ("b", ModelState.Ready)) with { ControlNets = [new() { Id = "edges", Base = "stable-diffusion-1", TextWidth = 768 }, new() { Id = "lines" }] }));
+        var whole = WorkerJson.Read(WorkerJson.Write(Card("two", "b", ("b", ModelState.Ready)) with
+        {
+            ControlNets = [new() { Id = "edges", Base = "stable-diffusion-1", TextWidth = 768 }, new() { Id = "lines" }],
+        }));
         directory.Show([broken, whole]);
         IControlNetDirectory nets = directory;
         Assert.Equal(["edges", "lines"], nets.All.Select(net => net.Id));

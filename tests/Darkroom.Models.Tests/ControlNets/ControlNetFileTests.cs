@@ -212,7 +212,8 @@ public sealed class ControlNetFileTests : IDisposable
     /// <summary>What a network asks for, in diffusers' names.</summary>
     private static IEnumerable<(string, long[])> NeededBy(ControlNetShape shape)
     {
-        NetworkWriter hint = new(GraphTarget.Cpu, new NoWeights(), new FaultList(), "file"), main = new(GraphTarget.Cpu, new NoWeights(), new FaultList(), "file");
+        NetworkWriter hint = new(GraphTarget.Cpu, new NoWeights(), new FaultList(), "file"),
+            main = new(GraphTarget.Cpu, new NoWeights(), new FaultList(), "file");
         Net.WriteHint(shape, hint);
         Net.Write(shape, main);
         return hint.Needed.Concat(main.Needed).Select(one => (one.Key, one.Value.ToArray()));

@@ -19,7 +19,9 @@ public static class PublishedTensors
         .. Clip("conditioner.embedders.0.transformer.", 768, 12), .. OpenClip("conditioner.embedders.1.model.", 1280, 32),
     ];
 
-    /// <summary>A ControlNet of Stable Diffusion 1 or 2 or of SDXL: half of the U-Net, eight convolutions over the picture, and one for each residual.</summary>
+    /// <summary>
+    /// A ControlNet of Stable Diffusion 1 or 2 or of SDXL: half of the U-Net, eight convolutions over the picture, and one for each residual.
+    /// </summary>
     /// <param name="text">768, 1024 or 2048.</param>
     /// <param name="prefix">Before each name.</param>
     public static IEnumerable<(string Name, long[] Shape)> ControlNet(int text, string prefix = "control_model.")

@@ -40,7 +40,8 @@ internal static class ControlNetShapeFile
             fields.Fault("mid_block_type", $"a ControlNet with '{middle}' cannot be built");
         if (fields.Text("controlnet_conditioning_channel_order") is { } order && order != "rgb")
             fields.Fault("controlnet_conditioning_channel_order", $"a ControlNet whose pictures are '{order}' cannot be built, only 'rgb'");
-        if (fields.Flag("global_pool_conditions") == true) fields.Fault("global_pool_conditions", "a ControlNet that gives means over the picture cannot be built");
+        if (fields.Flag("global_pool_conditions") == true)
+            fields.Fault("global_pool_conditions", "a ControlNet that gives means over the picture cannot be built");
         var levels = fields.Sizes("conditioning_embedding_out_channels", MaxChannels) ?? ControlNetShape.UsualLevels;
         if (levels.Count > MaxLevels) fields.Fault("conditioning_embedding_out_channels", $"{levels.Count} levels, at most {MaxLevels} are possible");
         int channels = fields.Integer("conditioning_channels", 1, 64) ?? 3;

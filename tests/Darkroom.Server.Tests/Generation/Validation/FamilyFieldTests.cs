@@ -142,7 +142,8 @@ public sealed class FamilyFieldTests
         models.Models[0] = ScriptedModels.Starter with { TextWidth = 768, Capabilities = new() { ExtraFields = ["controls"] } };
         string body = $$"""{"prompt":"","controls":[{"model":"large","image":"{{Image}}"}]}""";
         Assert.Equal(
-            "ControlNet 'large' reads texts of 2048 channels, as stable-diffusion-xl, and model 'starter' makes them of 768.", Assert.Single(Refuse(body)).Message);
+            "ControlNet 'large' reads texts of 2048 channels, as stable-diffusion-xl, and model 'starter' makes them of 768.",
+            Assert.Single(Refuse(body)).Message);
     }
 
     [Fact]
