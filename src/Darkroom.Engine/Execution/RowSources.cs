@@ -22,7 +22,9 @@ internal sealed class RowSources(
 
     public Task<Upscaler> UpscalerAsync(RowMemory row, string id, int device) => Keep(row, upscalers.Use(id, device));
 
-    public ControlNetPart ControlNet(string id, int device) => controlNets?.Get(id, device) ?? throw new GraphException($"there is no ControlNet '{id}'");
+    public Task<ControlNetPart> ControlNetAsync(RowMemory row, string id, int device) => controlNets is null
+        ? Task.FromException<ControlNetPart>(new GraphException($"there is no ControlNet '{id}'"))
+        : Keep(row, controlNets.Use(id, device));
 
     private static Task<T> Keep<T>(RowMemory row, PoolUse<T> use)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Darkroom.Models.Checkpoints.Names;
 using Darkroom.Models.Files.Safetensors;
 using Darkroom.Models.Networks.Transformers;
@@ -60,7 +59,7 @@ internal sealed record CheckpointKind(string Family, string? Folder, int InChann
         var tensors = file.Tensors;
         if (tensors.GetValueOrDefault(Input) is { Shape: [var channels, var given, _, _] })
         {
-            var levels = LevelsOf(tensors);
+            var levels = UNetNames.LevelsOf(tensors.Keys, Denoiser);
             long? text = tensors
                 .Where(one => one.Key.StartsWith(Denoiser, StringComparison.Ordinal) && one.Key.EndsWith("attn2.to_k.weight", StringComparison.Ordinal))
                 .Select(one => (long?)one.Value.Shape.ElementAtOrDefault(1)).FirstOrDefault();
@@ -112,15 +111,6 @@ internal sealed record CheckpointKind(string Family, string? Folder, int InChann
         float[] values = bias.ReadFloats();
         double mean = values.Average(static value => (double)value);
         return Math.Sqrt(values.Average(value => (value - mean) * (value - mean))) > Between ? "v_prediction" : "epsilon";
-    }
-
-    /// <summary>The first level ends where the file has the first downsampler.</summary>
-    private static (int Levels, int Layers) LevelsOf(IReadOnlyDictionary<string, StoredTensor> tensors)
-    {
-        const string Start = Denoiser + "input_blocks.", End = ".0.op.weight";
-        int[] downs = [.. tensors.Keys.Where(name => name.StartsWith(Start, StringComparison.Ordinal) && name.EndsWith(End, StringComparison.Ordinal))
-            .Select(name => int.TryParse(name.AsSpan(Start.Length..^End.Length), CultureInfo.InvariantCulture, out int at) ? at : 0).Order()];
-        return downs is [> 1 and var first, ..] ? (downs.Length + 1, first - 1) : (1, 1);
     }
 
     /// <summary>What a file that is no such checkpoint seems to be.</summary>

@@ -28,6 +28,9 @@ internal sealed class RowDriver(IDiffusionModel main) : IStageTable
 
     public IReadOnlyList<RowMemory> Rows => [.. rows.Select(row => row.Memory)];
 
+    /// <summary>Batches of ControlNets so far that held rows of different timesteps.</summary>
+    public int MixedControls { get; private set; }
+
     /// <summary>The lanes of a row that denoises.</summary>
     public IReadOnlyList<Lane> LanesOf(int row) => ((Denoise)this[row]).Lanes;
 
@@ -88,8 +91,9 @@ internal sealed class RowDriver(IDiffusionModel main) : IStageTable
             var here = rows.Take(round + 1).Where(row => row.Stage is not null).ToList();
             Advance(here);
             here.RemoveAll(row => row.Stage is null);
-            mixed += Evaluate(here).Count(batch => batch.Key.Kind.IsMain
-                && batch.Evaluations.Select(evaluation => ((Denoise)this[evaluation.Row]).Point.Timestep).Distinct().Count() > 1);
+            var done = Evaluate(here);
+            mixed += done.Count(batch => batch.Key.Kind.IsMain && HasSeveralTimesteps(batch));
+            MixedControls += done.Count(batch => batch.Key.Kind.Equals(Denoise.ControlNetwork) && HasSeveralTimesteps(batch));
             foreach (var row in here)
             {
                 bool denoises = row.Stage is { Kind.IsMain: true };
@@ -100,6 +104,9 @@ internal sealed class RowDriver(IDiffusionModel main) : IStageTable
         }
         return mixed;
     }
+
+    private bool HasSeveralTimesteps(Batch batch) =>
+        batch.Evaluations.Select(evaluation => ((Denoise)this[evaluation.Row]).Point.Timestep).Distinct().Count() > 1;
 
     private static IEnumerable<Stage> StagesOf(RowMemory row)
     {

@@ -22,6 +22,29 @@ public static class PublishedTensors
         .. Clip("conditioner.embedders.0.transformer.", 768, 12), .. OpenClip("conditioner.embedders.1.model.", 1280, 32),
     ];
 
+    /// <summary>
+    /// A ControlNet of Stable Diffusion 1 or 2 or of SDXL: half of the U-Net, eight convolutions over the picture, and one for each residual.
+    /// </summary>
+    /// <param name="text">768, 1024 or 2048.</param>
+    /// <param name="prefix">Before each name.</param>
+    public static IEnumerable<(string Name, long[] Shape)> ControlNet(int text, string prefix = "control_model.")
+    {
+        const string P = "model.diffusion_model.";
+        bool large = text == 2048;
+        foreach (var (name, shape) in UNet(4, large ? [1, 2, 4] : [1, 2, 4, 4], large ? [0, 2, 10] : [1, 1, 1, 0], text, text != 768, large ? 2816 : null))
+            if (!name.StartsWith(P + "out", StringComparison.Ordinal)) yield return (prefix + name[P.Length..], shape);
+        int[] picture = [3, 16, 16, 32, 32, 96, 96, 256, 320];
+        for (int i = 0; i < 8; i++)
+            foreach (var tensor in Conv($"{prefix}input_hint_block.{2 * i}", picture[i + 1], picture[i], 3)) yield return tensor;
+        int[] around = large ? [320, 320, 320, 320, 640, 640, 640, 1280, 1280] : [320, 320, 320, 320, 640, 640, 640, 1280, 1280, 1280, 1280, 1280];
+        for (int i = 0; i < around.Length; i++)
+            foreach (var tensor in Conv($"{prefix}zero_convs.{i}.0", around[i], around[i], 1)) yield return tensor;
+        foreach (var tensor in Conv($"{prefix}middle_block_out.0", 1280, 1280, 1)) yield return tensor;
+
+        static (string, long[])[] Conv(string name, int outputs, int inputs, int side) =>
+            [($"{name}.weight", [outputs, inputs, side, side]), ($"{name}.bias", [outputs])];
+    }
+
     private static IEnumerable<(string, long[])> UNet(int channels, int[] multiples, int[] depths, int text, bool linear, int? added)
     {
         const string P = "model.diffusion_model.";

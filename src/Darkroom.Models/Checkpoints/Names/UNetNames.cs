@@ -31,6 +31,18 @@ internal sealed class UNetNames(SafetensorsFile file, string prefix, int layers)
 
     public StoredTensor? Find(string name) => NameOf(name, layers, tensors.Has) is { } stored ? tensors.Find(stored) : null;
 
+    /// <summary>How many levels there are, and resnets of each on the way down: the first ends where the names have the first downsampler.</summary>
+    /// <param name="names">All names of the file.</param>
+    /// <param name="prefix">Before each of the U-Net's.</param>
+    public static (int Levels, int Layers) LevelsOf(IEnumerable<string> names, string prefix)
+    {
+        const string End = ".0.op.weight";
+        string start = prefix + "input_blocks.";
+        int[] downs = [.. names.Where(name => name.StartsWith(start, StringComparison.Ordinal) && name.EndsWith(End, StringComparison.Ordinal))
+            .Select(name => Number(name[start.Length..^End.Length]) ?? 0).Order()];
+        return downs is [> 1 and var first, ..] ? (downs.Length + 1, first - 1) : (1, 1);
+    }
+
     /// <summary>LDM's name of a weight; null where it has none.</summary>
     /// <param name="name">Of the module's.</param>
     /// <param name="layers">Resnets of a level on the way down.</param>

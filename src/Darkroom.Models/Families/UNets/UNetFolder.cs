@@ -88,7 +88,8 @@ internal static class UNetFolder
                     : "its parts are exported graphs, in which weights have lost their names",
                 ExtraFields =
                 [
-                    .. FieldsOf(traits, hasT5, graphs.GetValueOrDefault(layout.Denoiser)),
+                    .. FieldsOf(traits, hasT5),
+                    .. TakesControls(place, traits, graphs.GetValueOrDefault(layout.Denoiser)) ? (string[])[FieldTable.Controls.Name] : [],
                     .. canMerge ? (string[])[FieldTable.Loras.Name] : [],
                 ],
             },
@@ -101,11 +102,12 @@ internal static class UNetFolder
     }
 
     /// <summary>Those of the family, as far as the folder has what they are for.</summary>
-    private static string[] FieldsOf(UNetTraits traits, bool hasT5, GraphFile? denoiser) =>
-    [
-        .. traits.ExtraFields.Where(field => hasT5 || field != FieldTable.MaxTextTokens.Name),
-        .. denoiser?.Outline.AxesOf(ResidualPorts.MiddleNames) is null ? (string[])[] : [FieldTable.Controls.Name],
-    ];
+    private static IEnumerable<string> FieldsOf(UNetTraits traits, bool hasT5) =>
+        traits.ExtraFields.Where(field => hasT5 || field != FieldTable.MaxTextTokens.Name);
+
+    /// <summary>A U-Net that is written for weights can always be added to, an exported one where it has inputs for that.</summary>
+    private static bool TakesControls(ModelPlace place, UNetTraits traits, GraphFile? denoiser) => traits.TakesControls && denoiser is not null
+        && (!GraphFile.IsGraph(place, traits.Layout.Denoiser) || denoiser.Outline.AxesOf(ResidualPorts.MiddleNames) is not null);
 
     /// <summary>Adds a fault where a picture cannot be put into the latents.</summary>
     public static void NeedsEncoder(FolderContents folder)

@@ -46,7 +46,7 @@ internal sealed class UNetGraphs(
         string part = traits.Layout.Denoiser;
         var options = new DenoiserOptions { TimestepScale = traits.TimestepScale, Levels = description.DenoiserLevels };
         if (GraphFile.IsGraph(place, part)) return edited(settings).OpenDenoiser(PathOf(part), smallest, tokens, options);
-        return Opened(part, settings, traits.WriteDenoiser, graph => new Denoiser(graph, options));
+        return Opened(part, settings, traits.WriteDenoiser, graph => new Denoiser(graph, options with { SpreadsResiduals = true }));
     }
 
     /// <exception cref="GraphException">The graph cannot be used, or the weights do not fit.</exception>

@@ -64,9 +64,12 @@ internal sealed record UNetTraits
     /// <summary>Reads the denoiser's configuration, with what a file's tensors tell.</summary>
     public Func<ModelPlace, UNetTraits, FaultList, DenoiserConfig> ReadDenoiser { get; init; } = UNetConfig.Read;
 
+    /// <summary>Whether ControlNets can add to what the U-Net makes of the latents; an exported one has to have inputs for that.</summary>
+    public bool TakesControls { get; init; }
+
     /// <summary>Writes the denoiser's graph for weights: of its configuration's place, into a writer; null where a fault was added.</summary>
-    public Func<ModelPlace, NetworkWriter, FaultList, WrittenGraph?> WriteDenoiser { get; init; } =
-        static (place, network, faults) => UNetConfig.ShapeOf(place, faults) is { } shape ? UNet.Write(shape, network) : null;
+    public Func<ModelPlace, NetworkWriter, FaultList, WrittenGraph?> WriteDenoiser { get; init; } = static (place, network, faults) =>
+        UNetConfig.ShapeOf(place, faults) is { } shape ? UNet.Write(shape with { TakesResiduals = true }, network) : null;
 
     /// <summary>The text encoder that is T5; null: there is none. It takes texts of any length in one piece.</summary>
     public string? T5 { get; init; }
