@@ -54,6 +54,8 @@ internal static class PictureText
             yield return new("Eta", Text(eta));
         if (request.Loras is { Count: > 0 } loras && loras.All(lora => lora.Hash is not null))
             yield return new("Lora hashes", string.Join(", ", loras.Select(lora => $"{lora.Id}: {lora.Hash![..12]}")));
+        if (request.Embeddings is { Count: > 0 } embeddings && embeddings.All(one => one.Hash is not null))
+            yield return new("TI hashes", string.Join(", ", embeddings.Select(one => $"{one.Id}: {one.Hash![..12]}")));
         foreach (var field in EditText.Fields(request.Edit).Concat(OfUpscaling(request, picture)))
             yield return field;
         yield return Version;

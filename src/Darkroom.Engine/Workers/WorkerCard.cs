@@ -1,4 +1,5 @@
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Embeddings;
 using Darkroom.Models.Loras;
 using Darkroom.Models.Upscaling;
 
@@ -20,6 +21,9 @@ public sealed record WorkerCard
 
     /// <summary>Its LoRAs; none on the card of an earlier version.</summary>
     public IReadOnlyList<LoraDescription> Loras { get; init; } = [];
+
+    /// <summary>Its textual inversions; none on the card of an earlier version.</summary>
+    public IReadOnlyList<EmbeddingDescription> Embeddings { get; init; } = [];
 
     /// <summary>Its devices; none on the card of an earlier version.</summary>
     public IReadOnlyList<WorkerDevice> Devices { get; init; } = [];

@@ -1,4 +1,5 @@
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Embeddings;
 using Darkroom.Models.Loras;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Upscaling;
@@ -8,7 +9,7 @@ namespace Darkroom.Engine.Workers;
 /// <summary>
 /// The models and upscalers of all workers that live, for a process that has none. A model that several have is the one that can be used soonest.
 /// </summary>
-public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILoraDirectory
+public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILoraDirectory, IEmbeddingDirectory
 {
     private volatile View view = new([]);
 
@@ -19,6 +20,8 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILora
     IReadOnlyList<UpscalerDescription> IUpscalerDirectory.All => view.Upscalers;
 
     IReadOnlyList<LoraDescription> ILoraDirectory.All => view.Loras;
+
+    IReadOnlyList<EmbeddingDescription> IEmbeddingDirectory.All => view.Embeddings;
 
     /// <summary>Workers that live.</summary>
     public int Workers => view.Cards.Count;
@@ -48,6 +51,7 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILora
         return now.Cards.Any(card =>
             (request.Task == Jobs.GenerationTask.Upscale || card.Models.Any(model => model.Description.Id == request.Model))
             && (request.Loras ?? []).All(lora => card.Loras.Any(one => one.Id == lora.Id))
+            && (request.Embeddings ?? []).All(named => card.Embeddings.Any(one => one.Id == named.Id))
             && (upscaler is null || card.Upscalers.Any(one => one.Description.Id == upscaler)));
     }
 
@@ -73,6 +77,8 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILora
             Upscalers = [.. UpscalersById.Values.Select(upscaler => upscaler.Description).OrderBy(upscaler => upscaler.Id, StringComparer.Ordinal)];
             Loras = [.. cards.SelectMany(card => card.Loras).GroupBy(lora => lora.Id, StringComparer.Ordinal)
                 .Select(same => same.FirstOrDefault(lora => lora.Fault is null) ?? same.First()).OrderBy(lora => lora.Id, StringComparer.Ordinal)];
+            Embeddings = [.. cards.SelectMany(card => card.Embeddings).GroupBy(one => one.Id, StringComparer.Ordinal)
+                .Select(same => same.FirstOrDefault(one => one.Fault is null) ?? same.First()).OrderBy(one => one.Id, StringComparer.Ordinal)];
             // What most of them say; of as many, the first by name.
             var named = cards.Select(card => card.DefaultModel).OfType<string>().GroupBy(id => id, StringComparer.Ordinal)
                 .OrderByDescending(same => same.Count()).ThenBy(same => same.Key, StringComparer.Ordinal).FirstOrDefault();
@@ -90,6 +96,8 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILora
         public IReadOnlyList<UpscalerDescription> Upscalers { get; }
 
         public IReadOnlyList<LoraDescription> Loras { get; }
+
+        public IReadOnlyList<EmbeddingDescription> Embeddings { get; }
 
         public ModelDescription? Default { get; }
 

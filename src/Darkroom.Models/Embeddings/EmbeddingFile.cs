@@ -36,9 +36,9 @@ internal sealed record EmbeddingFile(string? Token, int Count, IReadOnlyList<flo
     public static EmbeddingFile Read(string path)
     {
         var stamps = FileStamps.Of([path]);
-        var file = SafetensorsFile.Read(path);
-        long length = new FileInfo(file.Path).Length;
+        long length = FileFault.LengthOf(new FileInfo(path));
         if (length > MaxBytes) throw new InvalidDataException($"is {length} bytes long, and no textual inversion is longer than {MaxBytes}");
+        var file = SafetensorsFile.Read(path);
         var (token, tensors) = TensorsOf(file);
         int count = CountOf(tensors);
         float[][] vectors = [.. tensors.Select(tensor => tensor.ReadFloats())];
