@@ -39,7 +39,7 @@ internal sealed class GenerationValidation(
         var schedule = SamplingRules.Schedule(values, model, sampler, faults);
         var change = SamplingRules.Change(plan?.Change, model, sampler);
         var steps = SamplingRules.Steps(values, model, sampler, change, faults, warnings);
-        var named = EmbeddingRules.Of(values, model, merged, steps, embeddings, faults, warnings);
+        var named = EmbeddingRules.Of(values, model, merged, Math.Max(1, steps), embeddings, faults, warnings);
         var controls = ControlRules.Of(values, model, controlNets, faults);
         SamplingRules.UnderMask(sheet.Task, values, model, sampler, faults);
         if (plan is null || faults.Count > 0) return Refusal.Of(faults);
