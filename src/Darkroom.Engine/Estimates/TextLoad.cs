@@ -10,7 +10,9 @@ namespace Darkroom.Engine.Estimates;
 /// </summary>
 /// <param name="Lanes">Evaluations of the network at every step.</param>
 /// <param name="Texts">Different texts that are read at any step; all are padded to one length.</param>
-/// <param name="Tokens">Of the longest, at most: but for those of textual inversions a token is never less than a byte, and every BREAK may cost a chunk.</param>
+/// <param name="Tokens">
+/// Of the longest, at most: a token is never less than a byte, but for those of textual inversions, and every BREAK may cost a chunk.
+/// </param>
 internal readonly record struct TextLoad(int Lanes, int Texts, long Tokens)
 {
     /// <summary>Texts of the negative prompt among them.</summary>

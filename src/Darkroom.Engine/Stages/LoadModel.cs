@@ -13,11 +13,16 @@ internal sealed class LoadModel(RowMemory row, Task<IDiffusionModel> model, Task
 {
     public override Task? Begin(Background background) => embeddings is null ? model : Task.WhenAll(model, embeddings);
 
-    public override JobFailure FailureOf(Exception reason) => embeddings is { IsFaulted: true } && !model.IsFaulted ? new(
-        JobFailureKind.ModelUnavailable, reason is GraphException ? $"{Sentence(reason.Message)}." : "A textual inversion could not be read.") : reason is GraphException { Fault: GraphFault.Misfit } ? new(
-        JobFailureKind.LoraMismatch, $"{reason.Message}.") : new(
-        JobFailureKind.ModelUnavailable,
-        $"The model '{row.Request.Model}' could not be loaded: {(reason is GraphException ? reason.Message : "see the server's log")}.");
+    public override JobFailure FailureOf(Exception reason)
+    {
+        if (embeddings is { IsFaulted: true } && !model.IsFaulted)
+            return new(JobFailureKind.ModelUnavailable, reason is GraphException ? $"{Sentence(reason.Message)}." : "A textual inversion could not be read.");
+        return reason is GraphException { Fault: GraphFault.Misfit }
+            ? new(JobFailureKind.LoraMismatch, $"{reason.Message}.")
+            : new(
+                JobFailureKind.ModelUnavailable,
+                $"The model '{row.Request.Model}' could not be loaded: {(reason is GraphException ? reason.Message : "see the server's log")}.");
+    }
 
     public override JobFailure? Start()
     {

@@ -6,8 +6,8 @@ using Darkroom.Models.Text;
 namespace Darkroom.Models.Embeddings;
 
 /// <summary>
-/// The textual inversions below a models path: the files in its folder <c>embeddings</c>, at any depth, as <see cref="WatchedFiles{T}"/> has them. Files that are
-/// pickles are listed with the reason why they are not read. Any thread may ask.
+/// The textual inversions below a models path: the files in its folder <c>embeddings</c>, at any depth, as <see cref="WatchedFiles{T}"/> has them. Files that
+/// are pickles are listed with the reason why they are not read. Any thread may ask.
 /// </summary>
 public sealed class EmbeddingCatalog : IEmbeddingDirectory
 {

@@ -34,8 +34,8 @@ public sealed record EmbeddingDescription
     public string? Fault { get; init; }
 
     /// <summary>
-    /// The models that it seems to be for, by the published ones' widths: <c>stable-diffusion-1</c>, <c>stable-diffusion-2</c>, <c>stable-diffusion-xl</c>; null
-    /// where they do not tell.
+    /// The models that it seems to be for, by the published ones' widths: <c>stable-diffusion-1</c>, <c>stable-diffusion-2</c>, <c>stable-diffusion-xl</c>;
+    /// null where they do not tell.
     /// </summary>
     public string? Base => Widths switch
     {

@@ -43,7 +43,8 @@ internal sealed record EmbeddingFile(string? Token, int Count, IReadOnlyList<flo
         int count = CountOf(tensors);
         float[][] vectors = [.. tensors.Select(tensor => tensor.ReadFloats())];
         for (int i = 0; i < vectors.Length; i++)
-            if (!TensorPrimitives.IsFiniteAll<float>(vectors[i])) throw new InvalidDataException($"has values in '{Shown(tensors[i].Name)}' that are not finite");
+            if (!TensorPrimitives.IsFiniteAll<float>(vectors[i]))
+                throw new InvalidDataException($"has values in '{Shown(tensors[i].Name)}' that are not finite");
         string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
         if (stamps.Changed is not null) throw new InvalidDataException("was written to while it was read");
         return new(token, count, vectors, hash);

@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace Darkroom.Models.Graphs;
 
 /// <summary>
-/// Lets a text encoder's graph take vectors in place of tokens' own. Two inputs are added: <c>darkroom.places</c> [B, S], which says for each token whose vector
-/// it has, 0 for its own; and <c>darkroom.vectors</c> [n, C], of which the first is nobody's. What the graph looks up in its table of tokens is found by its
-/// structure: a Gather by the token ids. Ids beyond the table stay what they are to the rest of the graph, which looks for the end of a text among them.
+/// Lets a text encoder's graph take vectors in place of tokens' own. Two inputs are added: <c>darkroom.places</c> [B, S], which says for each token whose
+/// vector it has, 0 for its own; and <c>darkroom.vectors</c> [n, C], of which the first is nobody's. What the graph looks up in its table of tokens is found by
+/// its structure: a Gather by the token ids. Ids beyond the table stay what they are to the rest of the graph, which looks for the end of a text among them.
 /// </summary>
 internal static class TokenVectorInputs
 {
@@ -27,7 +27,8 @@ internal static class TokenVectorInputs
         var flow = new Dataflow(model);
         var found = Find(flow, ids.ElementType);
         if (found is not [var lookup]) return GraphEdit.Impossible($"{found.Count} look-ups of tokens' vectors were found in the graph where 1 was expected");
-        if (TableOf(flow, lookup.Node.Inputs[0]) is not var (rows, width, element)) return GraphEdit.Impossible("the table of tokens' vectors is not plain numbers");
+        if (TableOf(flow, lookup.Node.Inputs[0]) is not var (rows, width, element))
+            return GraphEdit.Impossible("the table of tokens' vectors is not plain numbers");
 
         var added = new List<OnnxNode>();
         string index = lookup.Node.Inputs[1], own = Prefix + "own", result = lookup.Node.Outputs[0];
@@ -72,7 +73,7 @@ internal static class TokenVectorInputs
                 if (node.Is("Identity")) open.Push(next with { Value = node.Outputs[0] });
                 else if (node.Is("Cast") && node.Integer("to") is Int32 or Int64) open.Push((node.Outputs[0], node.Integer("to")!.Value, next.IsReshaped));
                 else if (node.Is("Reshape") && node.Inputs[0] == next.Value) open.Push((node.Outputs[0], next.Type, true));
-                else if (node.Is("Gather") && node.Inputs[1] == next.Value && node.Integer("axis") is null or 0 && flow.MakerOf(node.Inputs[0])?.Is("Shape") != true)
+                else if (node.Is("Gather") && node.Inputs[1] == next.Value && node.Integer("axis") is null or 0)
                     found.Add((node, next.Type, next.IsReshaped));
             }
         return found;

@@ -6,8 +6,8 @@ using Darkroom.Models.Sessions;
 namespace Darkroom.Models.Loras;
 
 /// <summary>
-/// The LoRAs below a models path: every <c>*.safetensors</c> in its folder <c>loras</c>, at any depth, as <see cref="WatchedFiles{T}"/> has them: of a file that
-/// is new the header is read. Any thread may ask.
+/// The LoRAs below a models path: every <c>*.safetensors</c> in its folder <c>loras</c>, at any depth, as <see cref="WatchedFiles{T}"/> has them: of a file
+/// that is new the header is read. Any thread may ask.
 /// </summary>
 public sealed class LoraCatalog : ILoraDirectory
 {
@@ -22,7 +22,8 @@ public sealed class LoraCatalog : ILoraDirectory
     public LoraCatalog(string modelsPath, ModelHash hash, TimeProvider? time = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(modelsPath);
-        files = new(Path.Combine(Path.GetFullPath(modelsPath), FolderName), [".safetensors"], LoraOutline.Of, static one => one.Id, time ?? TimeProvider.System);
+        files = new(
+            Path.Combine(Path.GetFullPath(modelsPath), FolderName), [".safetensors"], LoraOutline.Of, static one => one.Id, time ?? TimeProvider.System);
         this.hash = hash;
     }
 

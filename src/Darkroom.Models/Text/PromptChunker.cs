@@ -26,7 +26,8 @@ public sealed class PromptChunker(ClipTokenizer tokenizer, int commaBacktrack = 
     /// <summary>Chunks of a text in attention syntax. Any text; time is linear in it.</summary>
     /// <param name="text">Any text.</param>
     /// <param name="embeddings">
-    /// Textual inversions that it may name; null: none. The vectors of one are never torn: where they do not fit in what is left of a chunk, they begin the next.
+    /// Textual inversions that it may name; null: none. The vectors of one are never torn: where they do not fit in what is left of a chunk, they begin the
+    /// next.
     /// </param>
     /// <param name="encoder">The text encoder that reads it, by its place in the model.</param>
     public TextTokens Cut(string text, PromptEmbeddings? embeddings = null, int encoder = 0)

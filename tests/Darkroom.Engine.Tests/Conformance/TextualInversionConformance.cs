@@ -8,7 +8,9 @@ using Darkroom.TestKit;
 
 namespace Darkroom.Engine.Tests.Conformance;
 
-/// <summary>Whole tasks whose prompt names a textual inversion, against diffusers: one vector and three, one text encoder and two, exported graphs and written ones.</summary>
+/// <summary>
+/// Whole tasks whose prompt names a textual inversion, against diffusers: one vector and three, one text encoder and two, exported graphs and written ones.
+/// </summary>
 [Trait("Category", "Conformance")]
 public sealed class TextualInversionConformance : IDisposable
 {

@@ -21,8 +21,8 @@ internal sealed class ClipTextEncoder
     }
 
     /// <summary>
-    /// Writes the graph: <c>input_ids</c> [B, S], and vectors in place of tokens' own (<see cref="TokenVectorInputs"/>), to <c>last_hidden_state</c> [B, S, C]; to <c>text_embeds</c> [B, P] where there is a projection, else
-    /// <c>pooler_output</c> [B, C]; and to earlier layers' states.
+    /// Writes the graph: <c>input_ids</c> [B, S], and vectors in place of tokens' own (<see cref="TokenVectorInputs"/>), to <c>last_hidden_state</c> [B, S, C];
+    /// to <c>text_embeds</c> [B, P] where there is a projection, else <c>pooler_output</c> [B, C]; and to earlier layers' states.
     /// </summary>
     /// <param name="part">The part of a model that it is: there may be two.</param>
     /// <returns>Null where the weights do not fit: then the writer's faults say why.</returns>

@@ -12,8 +12,8 @@ namespace Darkroom.Server.Generation.Validation;
 
 /// <summary>From an order that a diffusion model answers to a valid one, or to the failure with every fault at once.</summary>
 internal sealed class GenerationValidation(
-    IModelDirectory models, IUpscalerDirectory upscalers, ILoraDirectory loras, IEmbeddingDirectory embeddings, ISeedSource seeds, RequestLimits limits, WebhookRules webhooks,
-    IControlNetDirectory? controlNets = null)
+    IModelDirectory models, IUpscalerDirectory upscalers, ILoraDirectory loras, IEmbeddingDirectory embeddings, ISeedSource seeds, RequestLimits limits,
+    WebhookRules webhooks, IControlNetDirectory? controlNets = null)
 {
     // What a request leaves out is asked of a model, and where none is found there is none.
     private static readonly ModelDescription NoModel = new() { Id = "", Title = "" };
