@@ -19,10 +19,10 @@ internal sealed class ObjectList(int maxCount, string limit, IReadOnlyDictionary
         if (json.GetArrayLength() > maxCount) return new FieldFault(name, $"must have at most {maxCount} entries", limit, FieldFaultKind.Other);
         var faults = new List<FieldFault>();
         var made = new List<T>();
-        foreach (var entry in json.EnumerateArray())
+        foreach (var (index, entry) in json.EnumerateArray().Index())
         {
-            if (entry.ValueKind == JsonValueKind.Object) made.Add(make(One(name, entry, faults)));
-            else faults.Add(new(name, "must have objects as its entries", limit, FieldFaultKind.Other));
+            if (entry.ValueKind == JsonValueKind.Object) made.Add(make(One($"{name}.{index}", entry, faults)));
+            else faults.Add(new($"{name}.{index}", "must be an object", limit, FieldFaultKind.Other));
         }
         return faults.Count > 0 ? new(null, faults) : FieldReading.Of(made);
     }

@@ -41,18 +41,19 @@ internal sealed record EmbeddingRules(IReadOnlyList<EmbeddingOrder>? Orders, int
         IReadOnlyList<EmbeddingPick> picks, ModelDescription model, IReadOnlyList<EmbeddingDescription> known, FaultList faults, List<string> warnings)
     {
         var chosen = new List<EmbeddingDescription>();
-        foreach (var pick in picks.DistinctBy(pick => pick.Id))
+        foreach (var (index, pick) in picks.Index())
         {
             var found = known.FirstOrDefault(one => one.Id == pick.Id);
             if (found is null)
                 Refuse($"There is no textual inversion '{GivenValue.Shorten(pick.Id)}'.{Suggestion.Sentence(pick.Id, known.Select(one => one.Id))}",
                     known.Count == 0 ? "this server has no textual inversions" : "one of GET /v1/embeddings");
             else if (found.MisfitOf(model) is { } reason) Refuse($"Textual inversion '{pick.Id}' cannot be used: {reason}.", null);
-            else chosen.Add(found);
+            else if (!chosen.Contains(found)) chosen.Add(found);
             if (pick.Hash is { } wanted && found?.Hash is { } hash && !string.Equals(wanted, hash, StringComparison.OrdinalIgnoreCase))
                 warnings.Add($"embedding '{pick.Id}': its file has changed since, and the picture may differ with it");
 
-            void Refuse(string sentence, string? limit) => faults.Add(new Fault(Fields.Embeddings.Name, sentence, GivenValue.Shorten(pick.Id), limit));
+            void Refuse(string sentence, string? limit) =>
+                faults.Add(new Fault($"{Fields.Embeddings.Name}.{index}.id", sentence, GivenValue.Shorten(pick.Id), limit));
         }
         return chosen;
     }
