@@ -26,7 +26,7 @@ public sealed class ShelfCommandTests : IDisposable
         Assert.Matches(@"(?m)^sd15 +sd15 +stable-diffusion +64…2048 +fp32 +\d+ MiB +ok", output);
         Assert.Matches(@"(?m)^starter \* .* fp32, int8 ", output);
         Assert.Matches(@"(?m)^kohya +lora +4 +\d+ KiB +sd15 +ok", output);
-        Assert.Matches(@"(?m)^toy +<toy> +1 +200 B +sd15, steered +ok", output);
+        Assert.Matches(@"(?m)^toy +<toy> +1 +0 KiB +sd15, steered +ok", output);
         Assert.Matches("(?m)^old .*old.ckpt: is a pickle", output);
     }
 
