@@ -204,7 +204,7 @@ public sealed record ModelCapabilities
     public string? LoraReason { get; init; }
 
     /// <summary>Whether prompts may name textual inversions; null where only the opened graph can tell.</summary>
-    public bool? Embeddings { get; init; } = false;
+    public bool? Embeddings { get; init; }
 
     /// <summary>Why they may not; null where they may, or until opened.</summary>
     public string? EmbeddingsReason { get; init; }

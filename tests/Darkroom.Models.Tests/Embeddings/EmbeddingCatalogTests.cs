@@ -133,7 +133,7 @@ public sealed class EmbeddingCatalogTests : IDisposable
             TextEncoders = [.. models.Select(width => new TextEncoderSize("t", 1, width == 0 ? null : width, null))],
         };
         Assert.Equal(reason, new EmbeddingDescription { Id = "e", Widths = own }.MisfitOf(model));
-        var other = model with { Capabilities = new() { EmbeddingsReason = "T5 reads its texts too" } };
+        var other = model with { Capabilities = new() { Embeddings = false, EmbeddingsReason = "T5 reads its texts too" } };
         Assert.Equal("model 'm' takes none: T5 reads its texts too", new EmbeddingDescription { Id = "e", Widths = own }.MisfitOf(other));
     }
 

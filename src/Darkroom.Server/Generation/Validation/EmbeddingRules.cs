@@ -30,7 +30,7 @@ internal sealed record EmbeddingRules(IReadOnlyList<EmbeddingOrder>? Orders, int
             if (prompts.Prompt2 is { } second) reader.Read(Fields.Prompt2, [second], weighted);
             if (values.Resolve(Fields.NegativePrompt2, model) is { } negativeSecond) reader.Read(Fields.NegativePrompt2, [negativeSecond], weighted);
         }
-        if (model.Capabilities.Embeddings == false) return new(null, 0);
+        if (!model.Capabilities.ExtraFields.Contains(Fields.Embeddings.Name)) return new(null, 0);
         if (reader.Used.Count > EmbeddingsType.MaxCount)
             faults.Add(Fields.Prompt, $"The prompts name {reader.Used.Count} textual inversions; at most {EmbeddingsType.MaxCount} are read.", null);
         return new([.. reader.Used.Select(one => new EmbeddingOrder(one.Id, one.Hash))], reader.Tokens);
