@@ -56,6 +56,8 @@ internal static class PictureText
             yield return new("Lora hashes", string.Join(", ", loras.Select(lora => $"{lora.Id}: {lora.Hash![..12]}")));
         for (int i = 0; i < (request.Controls?.Count ?? 0); i++)
             yield return new($"ControlNet {Text(i)}", ControlText(request.Controls![i]));
+        if (request.Embeddings is { Count: > 0 } embeddings && embeddings.All(one => one.Hash is not null))
+            yield return new("TI hashes", string.Join(", ", embeddings.Select(one => $"{one.Id}: {one.Hash![..12]}")));
         foreach (var field in EditText.Fields(request.Edit).Concat(OfUpscaling(request, picture)))
             yield return field;
         yield return Version;

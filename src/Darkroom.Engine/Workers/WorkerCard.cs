@@ -1,5 +1,6 @@
 using Darkroom.Models.Catalog;
 using Darkroom.Models.ControlNets;
+using Darkroom.Models.Embeddings;
 using Darkroom.Models.Loras;
 using Darkroom.Models.Upscaling;
 
@@ -24,6 +25,9 @@ public sealed record WorkerCard
 
     /// <summary>Its ControlNets; none on the card of an earlier version.</summary>
     public IReadOnlyList<ControlNetDescription> ControlNets { get; init; } = [];
+
+    /// <summary>Its textual inversions; none on the card of an earlier version.</summary>
+    public IReadOnlyList<EmbeddingDescription> Embeddings { get; init; } = [];
 
     /// <summary>Its devices; none on the card of an earlier version.</summary>
     public IReadOnlyList<WorkerDevice> Devices { get; init; } = [];

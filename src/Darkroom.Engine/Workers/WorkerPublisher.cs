@@ -3,6 +3,7 @@ using Darkroom.Engine.Queue;
 using Darkroom.Engine.Telemetry;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.ControlNets;
+using Darkroom.Models.Embeddings;
 using Darkroom.Models.Loras;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Upscaling;
@@ -74,6 +75,7 @@ internal sealed class WorkerPublisher(
             new WorkerUpscaler(upscaler, contents.Upscalers.StatusOf(upscaler.Id) with { ResidentBytes = 0 }))],
         Loras = contents.Loras.All,
         ControlNets = contents.ControlNets?.All ?? [],
+        Embeddings = contents.Embeddings.All,
         Devices = devices,
         DefaultModel = contents.Models.Default?.Id,
         ProcessBytes = options.Memory.ProcessBytes,
@@ -84,4 +86,4 @@ internal sealed class WorkerPublisher(
 
 /// <summary>What a process has to make pictures with.</summary>
 internal sealed record WorkerContents(
-    IModelDirectory Models, IUpscalerDirectory Upscalers, ILoraDirectory Loras, IControlNetDirectory? ControlNets = null);
+    IModelDirectory Models, IUpscalerDirectory Upscalers, ILoraDirectory Loras, IEmbeddingDirectory Embeddings, IControlNetDirectory? ControlNets = null);

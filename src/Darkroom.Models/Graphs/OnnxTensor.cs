@@ -14,6 +14,9 @@ internal sealed class OnnxTensor(WireMessage message)
     /// <summary>Sides; none for a single number.</summary>
     public IReadOnlyList<long> Shape { get; } = message.Numbers(Dims);
 
+    /// <summary>ONNX's number of the values' type.</summary>
+    public long ElementType => message.Number(DataType);
+
     public long Count => Shape.Aggregate(1L, (count, side) => count * side);
 
     /// <summary>The values of a small int64 or int32 tensor; null for another kind.</summary>

@@ -1,5 +1,6 @@
 using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.ControlNets;
+using Darkroom.Models.Embeddings;
 using Darkroom.Models.Loras;
 using Darkroom.Models.Pool;
 using Darkroom.Models.Upscaling;
@@ -51,6 +52,7 @@ public static class UnreadFiles
             UpscalerCatalog.FolderName => end == ".onnx" && path.Count(letter => letter == '/') == 1,
             LoraCatalog.FolderName => end == ".safetensors",
             ControlNetCatalog.FolderName => end == ".safetensors" || (Path.GetFileName(path) == GraphFile.Name && path.Count(letter => letter == '/') > 1),
+            EmbeddingCatalog.FolderName => end is ".safetensors" or ".pt" or ".bin", // pickles with a fault that says so
             _ => end is ".safetensors" or ".ckpt", // a model, or one with a fault that says what it is
         };
         if (isListed) return null;

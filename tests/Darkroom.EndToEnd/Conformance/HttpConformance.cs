@@ -93,6 +93,9 @@ public sealed class HttpConformance
         foreach (string family in Directory.EnumerateDirectories(root).Select(path => Path.GetFileName(path)))
         {
             if (pack.PathOf(family, layout) is not { } path) continue;
+            // Files of several families have one name: a prompt means the one that fits its model.
+            string embeddings = Path.Combine(root, family, "embeddings");
+            if (Directory.Exists(embeddings)) Copy(embeddings, Path.Combine(models, "embeddings", family));
             if (layout == PackModels.OneFile) Copy(Path.GetDirectoryName(path)!, Path.Combine(models, "files", family));
             else Directory.CreateSymbolicLink(Path.Combine(models, family), path);
         }

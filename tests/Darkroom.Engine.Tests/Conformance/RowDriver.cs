@@ -9,6 +9,7 @@ using Darkroom.Engine.Scheduling.Costs;
 using Darkroom.Engine.Stages;
 using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Models.Families;
+using Darkroom.Models.Text;
 
 namespace Darkroom.Engine.Tests.Conformance;
 
@@ -35,7 +36,8 @@ internal sealed class RowDriver(IDiffusionModel main) : IStageTable
     public IReadOnlyList<Lane> LanesOf(int row) => ((Denoise)this[row]).Lanes;
 
     /// <summary>Adds a row, of another model where one is named.</summary>
-    public RowMemory Add(GenerationRequest request, ISampler sampler, INoiseSource noise, PictureWork? work = null, IDiffusionModel? model = null)
+    public RowMemory Add(GenerationRequest request, ISampler sampler, INoiseSource noise, PictureWork? work = null, IDiffusionModel? model = null,
+        IReadOnlyList<PromptEmbedding>? embeddings = null)
     {
         model ??= main;
         var description = model.Description;
@@ -50,7 +52,7 @@ internal sealed class RowDriver(IDiffusionModel main) : IStageTable
         {
             Model = model,
             Work = work,
-            Texts = RowTexts.Of(request, model, request.Width, request.Height),
+            Texts = RowTexts.Of(request, model, request.Width, request.Height, embeddings),
             Shape = new LatentShape(description.LatentChannels, request.Height / factor, request.Width / factor),
             Start = new SamplerStart(sampler, begin * sampler.CallsPerStep),
             Noise = noise,

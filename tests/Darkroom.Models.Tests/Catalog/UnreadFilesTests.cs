@@ -16,6 +16,7 @@ public sealed class UnreadFilesTests : IDisposable
             "controlnets/folder/diffusion_pytorch_model.bin",
             "large.gguf", "model.safetensors", "old.ckpt", "unet.onnx", "notes.txt", "good/model_index.json", "good/unet/model.onnx",
             "good/unet/pytorch_model.bin",
+            "embeddings/old.pt", "embeddings/deep/good.safetensors",
         ]) Touch(file);
         var found = UnreadFiles.Under(root);
         Assert.Equal(

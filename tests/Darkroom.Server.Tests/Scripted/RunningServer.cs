@@ -8,6 +8,7 @@ using Darkroom.Engine.Previews;
 using Darkroom.Engine.Queue;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.ControlNets;
+using Darkroom.Models.Embeddings;
 using Darkroom.Models.Loras;
 using Darkroom.Models.Upscaling;
 using Darkroom.Server.Configuration;
@@ -93,6 +94,7 @@ internal sealed class RunningServer : IAsyncDisposable
                 if (queue.Store is IUsageBook book) services.AddSingleton(book);
                 services.AddSingleton<IGenerationQueue>(queue).AddSingleton(artifacts).AddSingleton<IModelDirectory>(models);
                 services.AddSingleton<ILoraDirectory>(new ScriptedLoras()).AddSingleton<IControlNetDirectory>(new ScriptedControlNets());
+                services.AddSingleton<IEmbeddingDirectory>(new ScriptedEmbeddings());
                 services.AddSingleton<IUpscalerDirectory>(upscalers).AddSingleton<IInputStore>(inputs);
                 if (health is not null) services.AddSingleton(health);
                 services.AddSingleton<IPreviewBoard>(new MemoryPreviewBoard()).AddSingleton<ISeedSource>(seeds).AddSingleton<ILogEventSink>(log);

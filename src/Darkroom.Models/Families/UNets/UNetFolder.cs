@@ -42,6 +42,8 @@ internal static class UNetFolder
             })];
         TextEncoderSize[] encoders = [.. layout.TextEncoders.Zip(texts, (name, text) => new TextEncoderSize(name, text.Layers, text.Width, text.PooledWidth))];
 
+        // The vectors of a file are for CLIP's encoders, and T5 reads the same text.
+        bool takesEmbeddings = encoders.Length > 0 && traits.T5 is null;
         bool canMerge = encoders.Length > 0 && !GraphFile.IsGraph(place, layout.Denoiser);
         int channels = autoencoder.Channels ?? denoiser.OutChannels ?? 4;
         denoiser.CheckAgainst(channels, encoders, faults);
@@ -86,11 +88,15 @@ internal static class UNetFolder
                 Lora = canMerge,
                 LoraReason = canMerge ? null : encoders.Length == 0 ? "LoRAs are for models that read a text"
                     : "its parts are exported graphs, in which weights have lost their names",
+                Embeddings = !takesEmbeddings ? false : Array.Exists(encoders, text => GraphFile.IsGraph(place, text.Name)) ? null : true,
+                EmbeddingsReason = takesEmbeddings ? null : encoders.Length == 0 ? "textual inversions are for models that read a text"
+                    : "T5 reads its texts too, and no file has vectors for it",
                 ExtraFields =
                 [
                     .. FieldsOf(traits, hasT5),
                     .. TakesControls(place, traits, graphs.GetValueOrDefault(layout.Denoiser)) ? (string[])[FieldTable.Controls.Name] : [],
                     .. canMerge ? (string[])[FieldTable.Loras.Name] : [],
+                    .. takesEmbeddings ? (string[])[FieldTable.Embeddings.Name] : [],
                 ],
             },
             MemoryBytes = parts.Sum(part => part.Bytes),

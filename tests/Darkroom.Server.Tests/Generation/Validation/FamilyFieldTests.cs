@@ -175,7 +175,8 @@ public sealed class FamilyFieldTests
         var headers = new HeaderDictionary();
         using var request = new RequestBody(JsonDocument.Parse(body), []);
         return new GenerationValidation(
-                models, new ScriptedUpscalers(), new ScriptedLoras(), new FixedSeeds(), new RequestLimits(), new WebhookRules(null), new ScriptedControlNets())
+                models, new ScriptedUpscalers(), new ScriptedLoras(), new ScriptedEmbeddings(), new FixedSeeds(),
+                new RequestLimits(), new WebhookRules(null), new ScriptedControlNets())
             .Validate(NativeOrder.Read(TaskSheet.Txt2Img, request, Accept.Parse(headers)!, headers).Order);
     }
 }
