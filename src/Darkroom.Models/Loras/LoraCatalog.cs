@@ -15,16 +15,10 @@ public sealed class LoraCatalog : ILoraDirectory
 
     private const string Ending = ".safetensors";
 
-    private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
-
     private static readonly EnumerationOptions Everywhere = new() { RecurseSubdirectories = true, MaxRecursionDepth = 8, IgnoreInaccessible = true };
 
-    private readonly string folder;
+    private readonly WatchedFolder<LoraDescription> files;
     private readonly ModelHash hash;
-    private readonly TimeProvider time;
-    private readonly Lock gate = new();
-    private OrderedDictionary<string, Entry> entries = [];
-    private long? looked;
 
     /// <param name="modelsPath">The models path; one without the folder has no LoRAs.</param>
     /// <param name="hash">Names what files are.</param>
@@ -32,8 +26,8 @@ public sealed class LoraCatalog : ILoraDirectory
     public LoraCatalog(string modelsPath, ModelHash hash, TimeProvider? time = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(modelsPath);
-        folder = Path.Combine(Path.GetFullPath(modelsPath), FolderName);
-        (this.hash, this.time) = (hash, time ?? TimeProvider.System);
+        this.hash = hash;
+        files = new(Path.Combine(Path.GetFullPath(modelsPath), FolderName), Look, static (id, path) => LoraOutline.Of(id, new FileInfo(path)), time);
     }
 
     public IReadOnlyList<LoraDescription> All => [.. Current().Values.Select(entry => entry.Description)];
@@ -72,41 +66,12 @@ public sealed class LoraCatalog : ILoraDirectory
         return new(id, entry.Path, now, weight, textWeight);
     }
 
-    private string HashOf(Entry entry) => hash.OfFiles(Path.GetDirectoryName(entry.Path)!, [Path.GetFileName(entry.Path)]);
+    private string HashOf(WatchedEntry<LoraDescription> entry) =>
+        hash.OfFiles(Path.GetDirectoryName(entry.Path)!, [Path.GetFileName(entry.Path)]);
 
-    private OrderedDictionary<string, Entry> Current()
-    {
-        lock (gate)
-        {
-            if (looked is { } before && time.GetElapsedTime(before) < Between) return entries;
-            var known = entries.Values.ToDictionary(entry => entry.Path, StringComparer.Ordinal);
-            var files = Files().ToDictionary(
-                file => Path.GetRelativePath(folder, file.FullName)[..^Ending.Length].Replace(Path.DirectorySeparatorChar, '/'), StringComparer.Ordinal);
-            var ids = ModelIds.Of(files.Keys);
-            var read = new OrderedDictionary<string, Entry>(StringComparer.Ordinal);
-            foreach (var (relative, file) in files.OrderBy(file => ids[file.Key], StringComparer.Ordinal))
-            {
-                string id = ids[relative];
-                var (length, written) = (file.Length, file.LastWriteTimeUtc.Ticks);
-                read[id] = known.GetValueOrDefault(file.FullName) is { } same && same.Length == length && same.Written == written && same.Description.Id == id
-                    ? same : new(file.FullName, length, written, LoraOutline.Of(id, file));
-            }
-            looked = time.GetTimestamp();
-            return entries = read;
-        }
-    }
+    private IReadOnlyDictionary<string, WatchedEntry<LoraDescription>> Current() => files.Current();
 
-    private FileInfo[] Files()
-    {
-        try
-        {
-            return [.. new DirectoryInfo(folder).EnumerateFiles("*" + Ending, Everywhere).Where(file => file.Exists && file.Name.Length > Ending.Length)];
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return []; // not there, or not ours to read
-        }
-    }
-
-    private sealed record Entry(string Path, long Length, long Written, LoraDescription Description);
+    private static IEnumerable<(string Path, IEnumerable<string> Files)> Look(string folder) => new DirectoryInfo(folder)
+        .EnumerateFiles("*" + Ending, Everywhere).Where(file => file.Exists && file.Name.Length > Ending.Length)
+        .Select(file => (file.FullName, (IEnumerable<string>)[file.FullName, LoraCard.PathOf(file.FullName)]));
 }

@@ -46,7 +46,7 @@ internal static class UNetFolder
         int max = card.MaxSize ?? Math.Min(MaxSide, denoiser.MaxCells * autoencoder.Factor ?? MaxSide);
         model = model with
         {
-            Defaults = model.Defaults.Or(traits.Defaults),
+            Defaults = model.Defaults.Or(LowStepDefaults.Of(place, sampler, denoiser.EmbedsGuidance || traits.IgnoresGuidance)).Or(traits.Defaults),
             Strength = traits.Strength,
             LatentsAreInputs = traits.LatentsAreInputs,
             Classes = denoiser.Classes,
@@ -87,6 +87,7 @@ internal static class UNetFolder
                 [
                     .. FieldsOf(traits, hasT5, graphs.GetValueOrDefault(layout.Denoiser)),
                     .. canMerge ? (string[])[FieldTable.Loras.Name] : [],
+                    .. layout.HasAutoencoder ? (string[])[FieldTable.Vae.Name, FieldTable.VaeHash.Name] : [],
                 ],
             },
             MemoryBytes = parts.Sum(part => part.Bytes),
