@@ -1,6 +1,8 @@
+using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Programs;
 using Darkroom.Engine.Stages;
 using Darkroom.Engine.Stages.Pictures;
+using Darkroom.Models.Autoencoders;
 using Darkroom.Models.ControlNets;
 using Darkroom.Models.Families;
 using Darkroom.Models.Loras;
@@ -10,10 +12,13 @@ using Darkroom.Models.Upscaling;
 
 namespace Darkroom.Engine.Execution;
 
-/// <summary>Models, with their LoRAs, and upscalers of the pools, and the pictures that callers sent.</summary>
+/// <summary>Models, with their LoRAs, autoencoders and upscalers of the pools, and the pictures that callers sent.</summary>
 internal sealed class RowSources(
-    ModelPool models, LoraCatalog loras, UpscalerPool upscalers, PictureLoading pictures, ControlNetPool? controlNets = null) : IRowSources
+    ModelPool models, LoraCatalog loras, UpscalerPool upscalers, PictureLoading pictures, EngineOptions options, ControlNetPool? controlNets = null,
+    AutoencoderPool? autoencoders = null) : IRowSources
 {
+    public EngineOptions? Options => options;
+
     public PictureLoading Pictures => pictures;
 
     public Task<IDiffusionModel> ModelAsync(RowMemory row, string id, int device) => Keep(row, row.Request.Loras is not { Count: > 0 } wanted
@@ -21,6 +26,10 @@ internal sealed class RowSources(
         : models.UseWith(id, () => [.. wanted.Select(lora => loras.Choose(lora.Id, lora.Weight, lora.TextWeight ?? lora.Weight, lora.Hash))], device));
 
     public Task<Upscaler> UpscalerAsync(RowMemory row, string id, int device) => Keep(row, upscalers.Use(id, device));
+
+    public Task<SharedAutoencoder> AutoencoderAsync(RowMemory row, VaeOrder vae, int device) => autoencoders is null
+        ? Task.FromException<SharedAutoencoder>(new GraphException($"there is no autoencoder '{vae.Id}'"))
+        : Keep(row, autoencoders.Use(vae.Id, vae.Hash, device));
 
     public ControlNetPart ControlNet(string id, int device) => controlNets?.Get(id, device) ?? throw new GraphException($"there is no ControlNet '{id}'");
 

@@ -1,6 +1,7 @@
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Stages;
 using Darkroom.Engine.Stages.Pictures;
+using Darkroom.Models.Autoencoders;
 using Darkroom.Models.ControlNets;
 using Darkroom.Models.Families;
 using Darkroom.Models.Sessions;
@@ -25,13 +26,21 @@ internal sealed record RowProgram(Upscale? Upscale, IEnumerable<Stage> Stages)
         var upscale = row.Request.Upscale is { } order ? new Upscale(row, sources.UpscalerAsync(row, order.Model, device)) : null;
         return row.Request.Task == GenerationTask.Upscale
             ? new(upscale, [new LoadPicture(row, sources.Pictures), upscale!])
-            : new(upscale, Generate(row, sources.ModelAsync(row, row.Request.Model, device), sources.Pictures, upscale, id => sources.ControlNet(id, device)));
+            : new(upscale, Generate(row, LoadsOf(row, sources, device), sources, upscale, id => sources.ControlNet(id, device)));
+    }
+
+    /// <summary>What begins to load at once: the model, and an autoencoder in the place of its own.</summary>
+    private static Stage[] LoadsOf(RowMemory row, IRowSources sources, int device)
+    {
+        var model = new LoadModel(row, sources.ModelAsync(row, row.Request.Model, device));
+        return row.Request.Vae is { } vae ? [model, new LoadAutoencoder(row, sources.AutoencoderAsync(row, vae, device))] : [model];
     }
 
     private static IEnumerable<Stage> Generate(
-        RowMemory row, Task<IDiffusionModel> model, PictureLoading pictures, Upscale? upscale, Func<string, ControlNetPart> nets)
+        RowMemory row, Stage[] loads, IRowSources sources, Upscale? upscale, Func<string, ControlNetPart> nets)
     {
-        yield return new LoadModel(row, model);
+        var pictures = sources.Pictures;
+        foreach (var load in loads) yield return load;
         if (row.Request.Edit is not null) yield return new LoadPicture(row, pictures);
         yield return new Prepare(row);
         if (!row.IsFinished)
@@ -41,9 +50,9 @@ internal sealed record RowProgram(Upscale? Upscale, IEnumerable<Stage> Stages)
             var denoise = new Denoise(row); // the windows of an outpainting share its memory
             while (true)
             {
-                if (row.Edit is not null) yield return new EncodePicture(row);
+                if (row.Edit is not null) yield return new EncodePicture(row, sources.Options);
                 yield return denoise;
-                yield return new Decode(row);
+                yield return new Decode(row, sources.Options);
                 if (row.Edit is null or { IsLast: true }) break;
                 yield return new Composite(row);
             }
@@ -63,4 +72,10 @@ internal interface IRowSources
     ControlNetPart ControlNet(string id, int device) => throw new GraphException($"there is no ControlNet '{id}'");
 
     PictureLoading Pictures { get; }
+
+    /// <summary>What says when pictures are decoded in tiles; null: never.</summary>
+    EngineOptions? Options => null;
+
+    Task<SharedAutoencoder> AutoencoderAsync(RowMemory row, VaeOrder vae, int device) =>
+        Task.FromException<SharedAutoencoder>(new Models.Sessions.GraphException($"there is no autoencoder '{vae.Id}'"));
 }

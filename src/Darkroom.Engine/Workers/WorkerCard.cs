@@ -1,3 +1,4 @@
+using Darkroom.Models.Autoencoders;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Loras;
 using Darkroom.Models.Upscaling;
@@ -20,6 +21,9 @@ public sealed record WorkerCard
 
     /// <summary>Its LoRAs; none on the card of an earlier version.</summary>
     public IReadOnlyList<LoraDescription> Loras { get; init; } = [];
+
+    /// <summary>Its autoencoders beside the models; none on the card of an earlier version.</summary>
+    public IReadOnlyList<AutoencoderDescription> Autoencoders { get; init; } = [];
 
     /// <summary>Its devices; none on the card of an earlier version.</summary>
     public IReadOnlyList<WorkerDevice> Devices { get; init; } = [];

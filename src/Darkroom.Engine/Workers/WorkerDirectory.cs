@@ -1,3 +1,4 @@
+using Darkroom.Models.Autoencoders;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Loras;
 using Darkroom.Models.Residency;
@@ -8,7 +9,7 @@ namespace Darkroom.Engine.Workers;
 /// <summary>
 /// The models and upscalers of all workers that live, for a process that has none. A model that several have is the one that can be used soonest.
 /// </summary>
-public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILoraDirectory
+public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILoraDirectory, IAutoencoderDirectory
 {
     private volatile View view = new([]);
 
@@ -19,6 +20,8 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILora
     IReadOnlyList<UpscalerDescription> IUpscalerDirectory.All => view.Upscalers;
 
     IReadOnlyList<LoraDescription> ILoraDirectory.All => view.Loras;
+
+    IReadOnlyList<AutoencoderDescription> IAutoencoderDirectory.All => view.Autoencoders;
 
     /// <summary>Workers that live.</summary>
     public int Workers => view.Cards.Count;
@@ -36,8 +39,13 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILora
 
     LoraDescription? ILoraDirectory.Find(string id) => view.Loras.FirstOrDefault(lora => lora.Id == id);
 
+    AutoencoderDescription? IAutoencoderDirectory.Find(string id) => view.Autoencoders.FirstOrDefault(one => one.Id == id);
+
     /// <summary>The files are the workers'.</summary>
     string? ILoraDirectory.HashOf(string id) => null;
+
+    /// <summary>The files are the workers'.</summary>
+    string? IAutoencoderDirectory.HashOf(string id) => null;
 
     /// <summary>Whether a worker that lives can make what a request asks for.</summary>
     public bool CanMake(Jobs.GenerationRequest request)
@@ -48,6 +56,7 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILora
         return now.Cards.Any(card =>
             (request.Task == Jobs.GenerationTask.Upscale || card.Models.Any(model => model.Description.Id == request.Model))
             && (request.Loras ?? []).All(lora => card.Loras.Any(one => one.Id == lora.Id))
+            && (request.Vae is null || card.Autoencoders.Any(one => one.Id == request.Vae.Id))
             && (upscaler is null || card.Upscalers.Any(one => one.Description.Id == upscaler)));
     }
 
@@ -73,6 +82,8 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILora
             Upscalers = [.. UpscalersById.Values.Select(upscaler => upscaler.Description).OrderBy(upscaler => upscaler.Id, StringComparer.Ordinal)];
             Loras = [.. cards.SelectMany(card => card.Loras).GroupBy(lora => lora.Id, StringComparer.Ordinal)
                 .Select(same => same.FirstOrDefault(lora => lora.Fault is null) ?? same.First()).OrderBy(lora => lora.Id, StringComparer.Ordinal)];
+            Autoencoders = [.. cards.SelectMany(card => card.Autoencoders).GroupBy(one => one.Id, StringComparer.Ordinal)
+                .Select(same => same.FirstOrDefault(one => one.Fault is null) ?? same.First()).OrderBy(one => one.Id, StringComparer.Ordinal)];
             // What most of them say; of as many, the first by name.
             var named = cards.Select(card => card.DefaultModel).OfType<string>().GroupBy(id => id, StringComparer.Ordinal)
                 .OrderByDescending(same => same.Count()).ThenBy(same => same.Key, StringComparer.Ordinal).FirstOrDefault();
@@ -90,6 +101,8 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILora
         public IReadOnlyList<UpscalerDescription> Upscalers { get; }
 
         public IReadOnlyList<LoraDescription> Loras { get; }
+
+        public IReadOnlyList<AutoencoderDescription> Autoencoders { get; }
 
         public ModelDescription? Default { get; }
 

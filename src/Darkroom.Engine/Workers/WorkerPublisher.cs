@@ -1,6 +1,7 @@
 using Darkroom.Engine.Energy;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Telemetry;
+using Darkroom.Models.Autoencoders;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Loras;
 using Darkroom.Models.Residency;
@@ -72,6 +73,7 @@ internal sealed class WorkerPublisher(
         Upscalers = [.. contents.Upscalers.All.Select(upscaler =>
             new WorkerUpscaler(upscaler, contents.Upscalers.StatusOf(upscaler.Id) with { ResidentBytes = 0 }))],
         Loras = contents.Loras.All,
+        Autoencoders = contents.Autoencoders.All,
         Devices = devices,
         DefaultModel = contents.Models.Default?.Id,
         ProcessBytes = options.Memory.ProcessBytes,
@@ -81,4 +83,4 @@ internal sealed class WorkerPublisher(
 }
 
 /// <summary>What a process has to make pictures with.</summary>
-internal sealed record WorkerContents(IModelDirectory Models, IUpscalerDirectory Upscalers, ILoraDirectory Loras);
+internal sealed record WorkerContents(IModelDirectory Models, IUpscalerDirectory Upscalers, ILoraDirectory Loras, IAutoencoderDirectory Autoencoders);
