@@ -30,7 +30,7 @@ internal static class LowStepDefaults
         {
             "LCMScheduler" => Unguided(),
             "TCDScheduler" => new ModelDefaults(new Dictionary<FieldInfo, object> { [FieldTable.Eta] = 0.3 }).Or(Unguided()),
-            "EulerDiscreteScheduler" or "EulerAncestralDiscreteScheduler" when sampler.Config is { TimestepSpacing: Trailing, PredictionType: "epsilon" }
+            "EulerDiscreteScheduler" or "EulerAncestralDiscreteScheduler" when sampler.Config is { TimestepSpacing: Trailing, PredictionType: null or "epsilon" }
                 && sampler.Config.RescaleBetasZeroSnr != true => Unguided(),
             _ => null,
         };

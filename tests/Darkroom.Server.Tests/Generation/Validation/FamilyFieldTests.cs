@@ -165,7 +165,7 @@ public sealed class FamilyFieldTests
         var headers = new HeaderDictionary();
         using var request = new RequestBody(JsonDocument.Parse(body), []);
         return new GenerationValidation(
-                models, new ScriptedUpscalers(), new ScriptedLoras(), new FixedSeeds(), new RequestLimits(), new WebhookRules(null), new Nets())
+                models, new ScriptedUpscalers(), new ScriptedLoras(), new FixedSeeds(), new RequestLimits(), new WebhookRules(null), new AddedParts(new Nets()))
             .Validate(NativeOrder.Read(TaskSheet.Txt2Img, request, Accept.Parse(headers)!, headers).Order);
     }
 }
