@@ -1,3 +1,4 @@
+using Darkroom.Models.Autoencoders;
 using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.ControlNets;
 using Darkroom.Models.Loras;
@@ -48,6 +49,8 @@ public static class UnreadFiles
         {
             UpscalerCatalog.FolderName => end == ".onnx" && path.Count(letter => letter == '/') == 1,
             LoraCatalog.FolderName => end == ".safetensors",
+            AutoencoderCatalog.FolderName => end == ".safetensors"
+                || (Path.GetFileName(path) == GraphFile.Name && AutoencoderPlace.Halves.Contains(Path.GetFileName(Path.GetDirectoryName(path))!)),
             ControlNetCatalog.FolderName => Path.GetFileName(path) == GraphFile.Name && path.Count(letter => letter == '/') == 2,
             _ => end is ".safetensors" or ".ckpt", // a model, or one with a fault that says what it is
         };

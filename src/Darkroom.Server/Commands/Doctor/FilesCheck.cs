@@ -23,6 +23,8 @@ internal sealed class FilesCheck(ModelShelf shelf) : IDoctorCheck
             yield return Of("LoRA", lora.Id, lora.Fault, $"{string.Join(", ", lora.Kinds)} of {lora.Layers} layers, fits {Names(Ids(shelf.ModelsOf(lora)))}");
         foreach (var net in shelf.ControlNets)
             yield return Of("ControlNet", net.Id, net.Fault, $"{TopText.Bytes(net.Bytes)}, fits {Names(Ids(shelf.ModelsOf(net)))}");
+        foreach (var one in shelf.Autoencoders)
+            yield return Of("VAE", one.Id, one.Fault, $"{one.Channels} channels, {TopText.Bytes(one.Bytes)}, fits {Names(Ids(shelf.ModelsOf(one)))}");
         foreach (var file in UnreadFiles.Under(shelf.Settings.ModelsPath)) yield return new(false, $"{file.Path} {file.Reason}");
     }
 
