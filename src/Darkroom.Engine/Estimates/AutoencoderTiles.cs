@@ -4,8 +4,8 @@ using Darkroom.Models.Catalog;
 namespace Darkroom.Engine.Estimates;
 
 /// <summary>
-/// How an autoencoder takes a picture whose whole would need more memory than there is: in overlapping tiles, as large as fit. It follows from the picture's size
-/// and the settings alone, so that a request gives the same picture at any time.
+/// How an autoencoder takes a picture whose whole would need more memory than there is: in overlapping tiles, as large as fit. It follows from the picture's
+/// size and the settings alone, so that a request gives the same picture at any time.
 /// </summary>
 internal static class AutoencoderTiles
 {

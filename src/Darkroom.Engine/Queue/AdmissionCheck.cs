@@ -93,7 +93,8 @@ internal sealed class AdmissionCheck(
         var latents = model.LatentsOf(width, height);
         long denoiser = MemoryEstimate.DenoiserBytes(model, width, height, texts.Lanes, texts.Tokens);
         long decoder = AutoencoderTiles.BytesOf(model, width, height, options);
-        var decoded = AutoencoderTiles.Of(model, width, height, options) is { Window: var window } ? latents with { Width = window.Width, Height = window.Height } : latents;
+        var decoded = latents;
+        if (AutoencoderTiles.Of(model, width, height, options)?.Window is { } window) decoded = latents with { Width = window.Width, Height = window.Height };
         long measured = Math.Max(
             peaks.BytesOf(new(model.Id, Denoise.Network, latents), texts.Lanes, denoiser), 
             peaks.BytesOf(new(AutoencoderChoice.OwnerOf(request), Decode.Network, decoded), 1, decoder));

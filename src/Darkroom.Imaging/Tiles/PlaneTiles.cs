@@ -1,8 +1,8 @@
 namespace Darkroom.Imaging.Tiles;
 
 /// <summary>
-/// Planes of floats cut into a plan's tiles, and the answers put together again as planes, neither clamped nor rounded: for latents, and for what an autoencoder
-/// makes of them. It holds the whole answer.
+/// Planes of floats cut into a plan's tiles, and the answers put together again as planes, neither clamped nor rounded: for latents, and for what an
+/// autoencoder makes of them. It holds the whole answer.
 /// </summary>
 public sealed class PlaneTiles
 {

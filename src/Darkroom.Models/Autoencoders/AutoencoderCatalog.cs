@@ -4,8 +4,8 @@ using Darkroom.Models.Pool;
 namespace Darkroom.Models.Autoencoders;
 
 /// <summary>
-/// The autoencoders below a models path, as data: files and folders in its folder <c>vae</c>, at any depth. They may come and go while the server runs. No graph
-/// is opened. Any thread may ask.
+/// The autoencoders below a models path, as data: files and folders in its folder <c>vae</c>, at any depth. They may come and go while the server runs. No
+/// graph is opened. Any thread may ask.
 /// </summary>
 public sealed class AutoencoderCatalog : IAutoencoderDirectory
 {

@@ -35,7 +35,8 @@ internal sealed record AutoencoderPlace(string Path)
 
     /// <summary>Whether a folder holds an autoencoder, whole or not: then nothing below it is looked at.</summary>
     public static bool IsFolder(string folder) => Directory.Exists(System.IO.Path.Combine(folder, FolderLayout.Decoder))
-        || (File.Exists(System.IO.Path.Combine(folder, Config)) && Directory.EnumerateFiles(folder).Any(file => !file.EndsWith(".json", StringComparison.Ordinal)));
+        || (File.Exists(System.IO.Path.Combine(folder, Config))
+            && Directory.EnumerateFiles(folder).Any(file => !file.EndsWith(".json", StringComparison.Ordinal)));
 
     /// <summary>Paths of all files that decide what it is, whether they exist or not.</summary>
     public IReadOnlyList<string> Files()

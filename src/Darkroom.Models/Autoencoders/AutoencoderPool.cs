@@ -6,8 +6,8 @@ using Darkroom.Models.Sessions;
 namespace Darkroom.Models.Autoencoders;
 
 /// <summary>
-/// The autoencoders of the catalog on the server's devices, one for all models that are asked for with it; whether its graphs are in memory is the device's matter.
-/// Where its files are changed the next who asks gets the new one, and who has the old one keeps it. Any thread may ask.
+/// The autoencoders of the catalog on the server's devices, one for all models that are asked for with it; whether its graphs are in memory is the device's
+/// matter. Where its files are changed the next who asks gets the new one, and who has the old one keeps it. Any thread may ask.
 /// </summary>
 /// <param name="catalog">The autoencoders there are.</param>
 /// <param name="devices">Where they run; shared with the pools of models and upscalers.</param>

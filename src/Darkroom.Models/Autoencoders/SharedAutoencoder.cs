@@ -9,7 +9,9 @@ using Darkroom.Models.Sessions;
 
 namespace Darkroom.Models.Autoencoders;
 
-/// <summary>An autoencoder on a device, for all models that are asked for with it. Each half comes into memory when it is held, and is evicted like any part.</summary>
+/// <summary>
+/// An autoencoder on a device, for all models that are asked for with it. Each half comes into memory when it is held, and is evicted like any part.
+/// </summary>
 public sealed class SharedAutoencoder : IDisposable
 {
     private const int HashDigits = 16;

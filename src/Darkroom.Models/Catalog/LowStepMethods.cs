@@ -29,8 +29,8 @@ internal static partial class LowStepMethods
     public static ModelDefaults? OfText(string text)
     {
         string words = Separators().Replace(text.ToLowerInvariant(), " ");
-        int? steps = Steps().Match(words) is { Success: true, Groups: [_, var count] } && int.Parse(count.ValueSpan, CultureInfo.InvariantCulture) is > 0 and <= MaxSteps and var n
-            ? n : null;
+        int? steps = Steps().Match(words) is { Success: true, Groups: [_, var count] }
+            && int.Parse(count.ValueSpan, CultureInfo.InvariantCulture) is > 0 and <= MaxSteps and var n ? n : null;
         // SDXL-Lightning (Lin et al. 2024): EulerDiscrete with trailing timesteps, no guidance, exactly the steps of the file.
         if (steps is { } lightning && words.Contains("lightning", StringComparison.Ordinal)) return Of(lightning, Unguided, "euler", Trailing);
         if (steps is { } hyper && Hyper().IsMatch(words)) return OfHyper(hyper, words);
@@ -58,7 +58,8 @@ internal static partial class LowStepMethods
     }
 
     /// <summary>A sampler comes with a schedule: that of a model's own defaults is for another one.</summary>
-    public static ModelDefaults Of(int steps, double guidance, string? sampler, string schedule = Diffusion.Schedules.ScheduleCatalog.Default, double? eta = null)
+    private static ModelDefaults Of(
+        int steps, double guidance, string? sampler, string schedule = Diffusion.Schedules.ScheduleCatalog.Default, double? eta = null)
     {
         var values = new Dictionary<FieldInfo, object> { [FieldTable.Steps] = (long)steps, [FieldTable.GuidanceScale] = guidance };
         if (sampler is not null) (values[FieldTable.Sampler], values[FieldTable.Schedule]) = (sampler, schedule);

@@ -48,7 +48,8 @@ internal sealed record ModelPlace(string Path, string Root, IPartSource Source)
             faults.Add(name, reason);
             return null;
         }
-        return RootOf(folder, CardOf(path), kind, name, faults) is { } root ? new(path, root, new CheckpointSource(file, kind)) { Kind = kind, Metadata = file.Metadata } : null;
+        return RootOf(folder, CardOf(path), kind, name, faults) is { } root
+            ? new(path, root, new CheckpointSource(file, kind)) { Kind = kind, Metadata = file.Metadata } : null;
     }
 
     /// <summary>The place of a model that was described before.</summary>

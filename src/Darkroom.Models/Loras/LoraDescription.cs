@@ -35,7 +35,9 @@ public sealed record LoraDescription
     /// <summary>Channels of the text that its layers of a U-Net attend to; null: it does not tell.</summary>
     public int? TextWidth { get; init; }
 
-    /// <summary>What a request gets that names it and says nothing else: of its card, else what its metadata or its name tell of a method that needs few steps.</summary>
+    /// <summary>
+    /// What a request gets that names it and says nothing else: of its card, else what its metadata or its name tell of a method that needs few steps.
+    /// </summary>
     public ModelDefaults Defaults { get; init; } = new();
 
     /// <summary>Where they come from, in words: <c>its darkroom.json</c>, <c>its metadata</c>, <c>its name</c>; null where there are none.</summary>

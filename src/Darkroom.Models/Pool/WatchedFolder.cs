@@ -3,8 +3,8 @@ using Darkroom.Models.Files;
 namespace Darkroom.Models.Pool;
 
 /// <summary>
-/// Things of one kind in a folder below a models path, as data. They may come and go while the server runs: the folder is looked at again when somebody asks, once
-/// a second at most, and what has not changed is not read again. Any thread may ask.
+/// Things of one kind in a folder below a models path, as data. They may come and go while the server runs: the folder is looked at again when somebody asks,
+/// once a second at most, and what has not changed is not read again. Any thread may ask.
 /// </summary>
 /// <param name="folder">The folder; one that is not there has nothing.</param>
 /// <param name="look">What is in it now: paths of files or folders, and the files that each of them is made of. May throw what a disk reports.</param>

@@ -97,7 +97,8 @@ public sealed class AutoencoderConformance : IDisposable
         var keys = ((IDiffusionModel[])[a, b]).Select(model =>
         {
             var request = Requests.Plain with { Model = model.Description.Id, Vae = new VaeOrder(Id) };
-            return new RowMemory(request, 0, 0, _ => { }) { Model = model, Autoencoder = shared.For(model.Description) }.AutoencoderKey(Decode.Network, new(4, 8, 8));
+            return new RowMemory(request, 0, 0, _ => { }) { Model = model, Autoencoder = shared.For(model.Description) }
+                .AutoencoderKey(Decode.Network, new(4, 8, 8));
         }).ToArray();
         Assert.Equal(keys[0], keys[1]);
         Assert.Equal("vae/other", keys[0].Model);
@@ -123,7 +124,8 @@ public sealed class AutoencoderConformance : IDisposable
             };
         var start = SamplerFactory.Start(Prepare.ChoiceOf(request, model.Description, 64, 64));
         var driver = new RowDriver(model);
-        var row = driver.Add(request, start.Sampler, new RowNoise(new TorchCpuGenerator(42)), edits ? new ImageToImageWork(Photo, 64, 64, ResizeMode.Stretch) : null);
+        var row = driver.Add(
+            request, start.Sampler, new RowNoise(new TorchCpuGenerator(42)), edits ? new ImageToImageWork(Photo, 64, 64, ResizeMode.Stretch) : null);
         using var use = vae is null ? null : pool.Use(vae, null, 0);
         if (use is not null)
         {

@@ -120,15 +120,17 @@ public sealed class AutoencoderTilesTests
         return (whole, tiled);
     }
 
-    /// <summary>How far the difference of two pictures, averaged over a column or a row, changes from one to the next: a seam is a line where it jumps.</summary>
+    /// <summary>
+    /// How far the difference of two pictures changes from a line to the next, by the median of each line's pixels, where tiles meet: a seam is a line at which
+    /// it jumps.
+    /// </summary>
     private static double LargestStep(Picture one, Picture other, bool across)
     {
-        var means = new double[Side];
-        for (int y = 0; y < Side; y++)
-            for (int x = 0; x < Side; x++)
-                for (int channel = 0; channel < 3; channel++)
-                    means[across ? x : y] += (other.Pixels[(y * Side + x) * 3 + channel] - one.Pixels[(y * Side + x) * 3 + channel]) / (3.0 * Side);
-        return Enumerable.Range(1, Side - 1).Max(i => Math.Abs(means[i] - means[i - 1]));
+        double Median(int line) => Enumerable.Range(0, Side).Select(i => across ? i * Side + line : line * Side + i)
+            .Select(pixel => Enumerable.Range(3 * pixel, 3).Average(at => (double)(other.Pixels[at] - one.Pixels[at]))).Order().ElementAt(Side / 2);
+        int fade = AutoencoderTiles.Fade * 8 + 8;
+        return ((int[])[Side / 3, 2 * Side / 3]).Max(cut =>
+            Enumerable.Range(cut - fade, 2 * fade).Max(line => Math.Abs(Median(line + 1) - Median(line))));
     }
 
     private static async Task<float[]> LatentsAsync(IDiffusionModel model)

@@ -37,7 +37,8 @@ public sealed class AutoencoderCatalogTests : IDisposable
         var one = Assert.Single(Catalog(folder.AddFolder("flux", "flux-tiny")).All);
         Assert.Equal((16, 0.3611, 0.1159), (one.Channels, one.Scale!.ScalingFactor, one.Scale.ShiftFactor));
         Assert.Equal("its latents have 16 channels, and those of model 'm' have 4", one.MisfitOf(Latent));
-        Assert.Equal("a cell of its latents is 8 pixels wide, and one of model 'm' is 16", one.MisfitOf(Latent with { LatentChannels = 16, LatentFactor = 16 }));
+        Assert.Equal(
+            "a cell of its latents is 8 pixels wide, and one of model 'm' is 16", one.MisfitOf(Latent with { LatentChannels = 16, LatentFactor = 16 }));
         Assert.Equal("model 'm' has no latents", one.MisfitOf(Latent with { Capabilities = new() }));
         Assert.Null(one.MisfitOf(Latent with { LatentChannels = 16 }));
     }
@@ -51,7 +52,8 @@ public sealed class AutoencoderCatalogTests : IDisposable
             + "a folder with diffusers' config.json: { \"config\": \"folder\" }", bare.Fault);
         File.WriteAllText(folder.PathOf("bare.darkroom.json"), """{ "config": "../own" }""");
         Directory.CreateDirectory(Path.Combine(folder.Path, "own"));
-        File.WriteAllText(Path.Combine(folder.Path, "own", "config.json"), """{ "block_out_channels": [8, 8, 8, 8], "norm_num_groups": 4, "layers_per_block": 1 }""");
+        File.WriteAllText(Path.Combine(folder.Path, "own", "config.json"),
+            """{ "block_out_channels": [8, 8, 8, 8], "norm_num_groups": 4, "layers_per_block": 1 }""");
         var told = Assert.Single(Catalog().All);
         Assert.Equal((null, null), (told.Fault, told.Scale));
         Assert.Equal(0.5, told.In(Latent with { Autoencoder = new() { ScalingFactor = 0.5 } }).Autoencoder.ScalingFactor);
@@ -131,7 +133,8 @@ public sealed class AutoencoderCatalogTests : IDisposable
         Assert.Same(before, await second.Loaded);
 
         string weights = Path.Combine(folder.PathOf("a"), "diffusion_pytorch_model.safetensors");
-        File.Copy(Path.Combine(Darkroom.Models.Tests.Catalog.TestModel.SourceOf("sdxl-tiny", "diffusers"), "vae", "diffusion_pytorch_model.safetensors"), weights, overwrite: true);
+        File.Copy(
+            Path.Combine(Tests.Catalog.TestModel.SourceOf("sdxl-tiny", "diffusers"), "vae", "diffusion_pytorch_model.safetensors"), weights, overwrite: true);
         File.SetLastWriteTimeUtc(weights, DateTime.UtcNow.AddSeconds(5));
         time.Move(1.1);
         using var third = pool.Use("a", null, 0);

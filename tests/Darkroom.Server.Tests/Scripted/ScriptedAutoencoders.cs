@@ -11,7 +11,7 @@ internal sealed class ScriptedAutoencoders : IAutoencoderDirectory
     [
         new() { Id = "broken", Fault = "broken.safetensors: is cut off" },
         new() { Id = "coarse", Channels = 4, Factor = 16, Encodes = true },
-        new() { Id = "fine", Channels = 4, Factor = 8, Encodes = true, Bytes = 335, Scale = new() { ScalingFactor = 0.18215 }, Created = DateTimeOffset.UnixEpoch },
+        new() { Id = "fine", Channels = 4, Factor = 8, Encodes = true, Bytes = 335, Scale = new() { ScalingFactor = 0.18215 } },
         new() { Id = "fixed", Channels = 4, Factor = 8, Encodes = true, FixedSize = new(96, 96) },
         new() { Id = "half", Channels = 4, Factor = 8 },
         new() { Id = "sixteen", Channels = 16, Factor = 8, Encodes = true },

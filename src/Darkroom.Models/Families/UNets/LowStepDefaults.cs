@@ -5,7 +5,9 @@ using Darkroom.Models.Fields;
 
 namespace Darkroom.Models.Families.UNets;
 
-/// <summary>What a model that needs few steps gets where its card says nothing: by what its file's metadata says, its scheduler's configuration, or its name.</summary>
+/// <summary>
+/// What a model that needs few steps gets where its card says nothing: by what its file's metadata says, its scheduler's configuration, or its name.
+/// </summary>
 internal static class LowStepDefaults
 {
     private const string Trailing = "trailing";
@@ -17,11 +19,13 @@ internal static class LowStepDefaults
     /// <param name="sampler">Its scheduler's configuration; null where it could not be read.</param>
     /// <param name="embedsGuidance">Whether the scale is an input of the denoiser: such a model's family has defaults of its own.</param>
     public static ModelDefaults Of(ModelPlace place, SamplerFile? sampler, bool embedsGuidance) => embedsGuidance ? new()
-        : LowStepMethods.OfMetadata(place.Metadata) ?? OfSampler(place, sampler) ?? LowStepMethods.OfText(Path.GetFileNameWithoutExtension(place.Path)) ?? new();
+        : LowStepMethods.OfMetadata(place.Metadata) ?? OfSampler(place, sampler) ?? LowStepMethods.OfText(NameOf(place)) ?? new();
+
+    private static string NameOf(ModelPlace place) => place.IsFile ? Path.GetFileNameWithoutExtension(place.Path) : Path.GetFileName(place.Path);
 
     /// <summary>
-    /// The class of a method's own scheduler; or Euler with trailing timesteps, as Turbo and Lightning are published. Trailing timesteps of a schedule that ends
-    /// in noise alone are for another reason (Lin et al. 2023).
+    /// The class of a method's own scheduler; or Euler with trailing timesteps, as Turbo and Lightning are published. Trailing timesteps of a schedule that
+    /// ends in noise alone are for another reason (Lin et al. 2023).
     /// </summary>
     private static ModelDefaults? OfSampler(ModelPlace place, SamplerFile? sampler)
     {
@@ -30,8 +34,8 @@ internal static class LowStepDefaults
         {
             "LCMScheduler" => Unguided(),
             "TCDScheduler" => new ModelDefaults(new Dictionary<FieldInfo, object> { [FieldTable.Eta] = 0.3 }).Or(Unguided()),
-            "EulerDiscreteScheduler" or "EulerAncestralDiscreteScheduler" when sampler.Config is { TimestepSpacing: Trailing, PredictionType: null or "epsilon" }
-                && sampler.Config.RescaleBetasZeroSnr != true => Unguided(),
+            "EulerDiscreteScheduler" or "EulerAncestralDiscreteScheduler"
+                when sampler.Config is { TimestepSpacing: Trailing, PredictionType: null or "epsilon", RescaleBetasZeroSnr: not true } => Unguided(),
             _ => null,
         };
     }

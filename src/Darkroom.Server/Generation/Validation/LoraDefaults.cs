@@ -7,8 +7,8 @@ using Darkroom.Models.Loras;
 namespace Darkroom.Server.Generation.Validation;
 
 /// <summary>
-/// What LoRAs set where a request says nothing: those that let a model do with few steps need other ones than the model. They come before the model's own; of two
-/// LoRAs that set the same field the first one's holds.
+/// What LoRAs set where a request says nothing: those that let a model do with few steps need other ones than the model. They come before the model's own; of
+/// two LoRAs that set the same field the first one's holds.
 /// </summary>
 internal static class LoraDefaults
 {

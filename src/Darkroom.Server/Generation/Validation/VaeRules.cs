@@ -47,7 +47,8 @@ internal static class VaeRules
         if (found.MisfitOf(model) is { } reason) return ($"Autoencoder '{id}' is for another kind of model: {reason}.", "an autoencoder for this model");
         if (task != GenerationTask.Txt2img && !found.Encodes)
             return ($"Autoencoder '{id}' has no encoder, which {WireNames.Of(task)} needs.", "an autoencoder with an encoder");
-        if (found.FixedSize is { } only && plan is not null && (Math.Min(plan.Width, model.MaxSize), Math.Min(plan.Height, model.MaxSize)) != (only.Width, only.Height))
+        if (found.FixedSize is { } only && plan is not null
+            && (Math.Min(plan.Width, model.MaxSize), Math.Min(plan.Height, model.MaxSize)) != (only.Width, only.Height))
             return ($"Autoencoder '{id}' takes {only.Width} x {only.Height} pixels alone.", $"with width {only.Width} and height {only.Height}");
         return null;
     }
