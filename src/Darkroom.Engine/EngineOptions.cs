@@ -34,6 +34,11 @@ public sealed record EngineOptions
     /// <summary>Memory that one picture may need, MiB; null: what <see cref="Memory"/> has for it.</summary>
     public long? MemoryLimitMiB { get; init; }
 
+    /// <summary>
+    /// Pixels of a tile's own share above which an autoencoder takes a picture in tiles, 128…8192; null: where the whole needs more memory than there is.
+    /// </summary>
+    public int? VaeTile { get; init; }
+
     /// <summary>How the process's memory is divided.</summary>
     public MemoryLimits Memory { get; init; } = MemoryLimits.OfProcess;
 

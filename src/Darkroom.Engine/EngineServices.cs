@@ -11,6 +11,7 @@ using Darkroom.Engine.Stages;
 using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Engine.Telemetry;
 using Darkroom.Engine.Workers;
+using Darkroom.Models.Autoencoders;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.ControlNets;
 using Darkroom.Models.Embeddings;
@@ -35,6 +36,7 @@ public static class EngineServices
         services.AddSingleton<EngineLifetime>();
         services.AddSingleton<AsyncSignal>();
         services.AddSingleton<PeakTable>();
+        services.AddSingleton<AutoencoderChoice>();
         services.TryAddSingleton(new DecodedPictures(Math.Min(DecodedPictures.DefaultBytes, options.Memory.KeptBytes)));
         services.AddSingleton<JobPictures>();
         services.TryAddSingleton<IPreviewBoard, MemoryPreviewBoard>();
@@ -60,10 +62,11 @@ public static class EngineServices
         services.AddSingleton<ILoraDirectory>(provider => provider.GetRequiredService<WorkerDirectory>());
         services.AddSingleton<IControlNetDirectory>(provider => provider.GetRequiredService<WorkerDirectory>());
         services.AddSingleton<IEmbeddingDirectory>(provider => provider.GetRequiredService<WorkerDirectory>());
+        services.AddSingleton<IAutoencoderDirectory>(provider => provider.GetRequiredService<WorkerDirectory>());
         services.AddSingleton(provider => new AdmissionCheck(
             provider.GetRequiredService<IModelDirectory>(), provider.GetRequiredService<IUpscalerDirectory>(), provider.GetRequiredService<EngineLifetime>(),
             provider.GetRequiredService<EngineOptions>(), machines: provider.GetRequiredService<WorkerDirectory>().MachinesOf,
-            telemetry: provider.GetRequiredService<JobTelemetry>()));
+            telemetry: provider.GetRequiredService<JobTelemetry>(), autoencoders: provider.GetRequiredService<AutoencoderChoice>()));
         services.AddSingleton<IDeviceBoard>(provider => new WorkerDevices(provider.GetRequiredService<WorkerDirectory>()));
         services.AddHostedService<WorkerWatch>();
         services.AddHostedService<NoEngine>();
@@ -84,6 +87,7 @@ public static class EngineServices
         services.AddSingleton<IUpscalerDirectory>(provider => provider.GetRequiredService<UpscalerPool>());
         services.AddSingleton<ILoraDirectory>(provider => provider.GetRequiredService<LoraCatalog>());
         services.AddSingleton<IEmbeddingDirectory>(provider => provider.GetRequiredService<EmbeddingCatalog>());
+        services.AddSingleton<IAutoencoderDirectory>(provider => provider.GetRequiredService<AutoencoderCatalog>());
         services.AddSingleton<IRowSources, RowSources>();
         services.AddSingleton<Func<RowMemory, IRowSources, int, RowProgram>>(RowProgram.Of);
         services.AddSingleton<FairShare>();

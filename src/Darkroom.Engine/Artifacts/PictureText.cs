@@ -52,6 +52,11 @@ internal static class PictureText
             yield return new("CFG Rescale", Text(request.GuidanceRescale));
         if (request.Eta is { } eta)
             yield return new("Eta", Text(eta));
+        if (request.Vae is { } vae)
+        {
+            if (vae.Hash is { } sum) yield return new("VAE hash", sum[..10]);
+            yield return new("VAE", vae.Id);
+        }
         if (request.Loras is { Count: > 0 } loras && loras.All(lora => lora.Hash is not null))
             yield return new("Lora hashes", string.Join(", ", loras.Select(lora => $"{lora.Id}: {lora.Hash![..12]}")));
         for (int i = 0; i < (request.Controls?.Count ?? 0); i++)

@@ -20,13 +20,14 @@ public static class CanvasMemory
     }
 
     /// <summary>Bytes of the largest call for one picture with a prompt of one chunk, guided where the model's defaults say so.</summary>
-    public static long BytesOf(ModelDescription model, PixelSize size)
+    public static long BytesOf(EngineOptions options, ModelDescription model, PixelSize size)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
         bool embeds = model.Capabilities.EmbedsGuidance;
         double guidance = model.Defaults.Find(FieldTable.GuidanceScale) is double own ? own : 2;
         int lanes = model.ReadsText && !embeds && guidance > 1 ? 2 : 1;
-        return MemoryEstimate.BytesOf(model, size.Width, size.Height, new TextLoad(lanes, lanes, model.TokenLength));
+        return MemoryEstimate.BytesOf(model, size.Width, size.Height, new TextLoad(lanes, lanes, model.TokenLength), options);
     }
 
     /// <summary>Bytes that a call may take at most, once the model's largest part is in memory.</summary>

@@ -14,11 +14,11 @@ internal static class MemoryEstimate
     /// <summary>Where a folder does not say how wide its text encoder is: that of Stable Diffusion 2.</summary>
     private const int WidestText = 1024;
 
-    /// <summary>Bytes for a picture of this size: the larger of what its denoiser and its decoder need, and what the text encoder makes.</summary>
-    public static long BytesOf(ModelDescription model, int width, int height, TextLoad texts)
+    /// <summary>Bytes for a picture of this size: the larger of what its denoiser and its autoencoder need, and what the text encoder makes.</summary>
+    public static long BytesOf(ModelDescription model, int width, int height, TextLoad texts, EngineOptions options)
     {
         long denoiser = DenoiserBytes(model, width, height, texts.Lanes, TokensOf(model, texts.Tokens));
-        return Bytes(Math.Max(denoiser, DecoderBytes(model, width, height)) + ConditioningOf(model, texts));
+        return Bytes(Math.Max(denoiser, AutoencoderTiles.BytesOf(model, width, height, options)) + ConditioningOf(model, texts));
     }
 
     /// <summary>Bytes of what the text encoder makes of all texts. // [texts, tokens, width]</summary>

@@ -1,3 +1,4 @@
+using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Programs;
 using Darkroom.Engine.Stages;
@@ -14,9 +15,10 @@ namespace Darkroom.Engine.Execution;
 /// <param name="upscalers">What is known of upscalers.</param>
 /// <param name="sources">Where rows get what they load.</param>
 /// <param name="programs">Makes a row's program: <see cref="RowProgram.Of"/>.</param>
+/// <param name="autoencoders">What a request's own makes of its model; null: nothing.</param>
 internal sealed class JobStarter(
     ActiveJobs active, ResultApplier results, DeviceGroup devices, IModelDirectory models, IUpscalerDirectory upscalers, IRowSources sources,
-    Func<RowMemory, IRowSources, int, RowProgram> programs)
+    Func<RowMemory, IRowSources, int, RowProgram> programs, AutoencoderChoice? autoencoders = null)
 {
     private int lastNumber;
 
@@ -35,7 +37,7 @@ internal sealed class JobStarter(
 
     private void Start(Job job)
     {
-        var started = new ActiveJob(job, JobWork.Of(job.Request, models, upscalers));
+        var started = new ActiveJob(job, JobWork.Of(job.Request, models, upscalers, autoencoders));
         for (int index = 0; index < job.Request.Count; index++)
         {
             int device = Placement.Choose(devices, active, started);

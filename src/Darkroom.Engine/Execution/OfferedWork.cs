@@ -1,3 +1,4 @@
+using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Programs;
 using Darkroom.Engine.Queue;
@@ -9,7 +10,8 @@ namespace Darkroom.Engine.Execution;
 
 /// <summary>How long the jobs are that wait, and how much work comes.</summary>
 internal sealed class OfferedWork(
-    IModelDirectory models, IUpscalerDirectory upscalers, DeviceGroup devices, QueuePace pace, EngineOptions options, TimeProvider time)
+    IModelDirectory models, IUpscalerDirectory upscalers, DeviceGroup devices, QueuePace pace, EngineOptions options, TimeProvider time,
+    AutoencoderChoice? autoencoders = null)
 {
     private readonly Dictionary<string, JobWork> works = [];
     private readonly OfferedLoad offered = new();
@@ -26,7 +28,7 @@ internal sealed class OfferedWork(
     {
         try
         {
-            return JobWork.Of(job.Request, models, upscalers);
+            return JobWork.Of(job.Request, models, upscalers, autoencoders);
         }
         catch (Exception)
         {

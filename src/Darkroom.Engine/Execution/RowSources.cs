@@ -2,6 +2,7 @@ using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Programs;
 using Darkroom.Engine.Stages;
 using Darkroom.Engine.Stages.Pictures;
+using Darkroom.Models.Autoencoders;
 using Darkroom.Models.ControlNets;
 using Darkroom.Models.Embeddings;
 using Darkroom.Models.Families;
@@ -13,11 +14,13 @@ using Darkroom.Models.Upscaling;
 
 namespace Darkroom.Engine.Execution;
 
-/// <summary>Models, with their LoRAs, and upscalers of the pools, and the pictures that callers sent.</summary>
+/// <summary>Models, with their LoRAs, autoencoders and upscalers of the pools, and the pictures that callers sent.</summary>
 internal sealed class RowSources(
-    ModelPool models, LoraCatalog loras, UpscalerPool upscalers, PictureLoading pictures, ControlNetPool? controlNets = null,
-    EmbeddingCatalog? embeddings = null) : IRowSources
+    ModelPool models, LoraCatalog loras, UpscalerPool upscalers, PictureLoading pictures, EngineOptions options, ControlNetPool? controlNets = null,
+    AutoencoderPool? autoencoders = null, EmbeddingCatalog? embeddings = null) : IRowSources
 {
+    public EngineOptions? Options => options;
+
     public PictureLoading Pictures => pictures;
 
     public Task<IDiffusionModel> ModelAsync(RowMemory row, string id, int device) => Keep(row, row.Request.Loras is not { Count: > 0 } wanted
@@ -32,6 +35,10 @@ internal sealed class RowSources(
 
     public Task<IReadOnlyList<PromptEmbedding>> EmbeddingsAsync(IReadOnlyList<EmbeddingOrder> named) => Task.Run<IReadOnlyList<PromptEmbedding>>(() =>
         [.. named.Select(one => embeddings?.Load(one.Id, one.Hash) ?? throw new GraphException($"there is no textual inversion '{one.Id}'"))]);
+
+    public Task<SharedAutoencoder> AutoencoderAsync(RowMemory row, VaeOrder vae, int device) => autoencoders is null
+        ? Task.FromException<SharedAutoencoder>(new GraphException($"there is no autoencoder '{vae.Id}'"))
+        : Keep(row, autoencoders.Use(vae.Id, vae.Hash, device));
 
     private static Task<T> Keep<T>(RowMemory row, PoolUse<T> use)
     {

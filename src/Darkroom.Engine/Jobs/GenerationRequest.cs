@@ -76,6 +76,9 @@ public sealed record GenerationRequest
     /// </summary>
     public int EmbeddingTokens { get; init; }
 
+    /// <summary>The autoencoder in the place of the model's own; null: its own.</summary>
+    public VaeOrder? Vae { get; init; }
+
     /// <summary>1…512: tokens of the text of an encoder that takes any number; null: the model has none.</summary>
     public int? MaxTextTokens { get; init; }
 

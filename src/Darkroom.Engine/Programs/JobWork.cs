@@ -1,4 +1,5 @@
 using Darkroom.Diffusion.Samplers;
+using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Engine.Stages;
@@ -18,7 +19,11 @@ internal sealed record JobWork(IReadOnlyList<StageWork> Stages, StageWork Main)
     /// <summary>What one picture counts in its caller's share, all of it.</summary>
     public double MegapixelSteps { get; } = Main.MegapixelSteps * Main.Lanes * Main.Calls * Main.Passes;
 
-    public static JobWork Of(GenerationRequest request, IModelDirectory models, IUpscalerDirectory upscalers)
+    /// <param name="request">The request.</param>
+    /// <param name="models">What is known of models.</param>
+    /// <param name="upscalers">What is known of upscalers.</param>
+    /// <param name="autoencoders">What its autoencoder makes of its model, and when it takes pictures in tiles; null: neither.</param>
+    public static JobWork Of(GenerationRequest request, IModelDirectory models, IUpscalerDirectory upscalers, AutoencoderChoice? autoencoders = null)
     {
         var upscale = request.Upscale is { } order ? Upscale.WorkOf(request, upscalers.Find(order.Model)) : null;
         if (request.Task == GenerationTask.Upscale) return new JobWork([upscale!], upscale!);
@@ -28,11 +33,14 @@ internal sealed record JobWork(IReadOnlyList<StageWork> Stages, StageWork Main)
         double megapixels = JobCost.Megapixels(width, height);
         var latents = model?.LatentsOf(width, height) ?? default;
         int passes = (int)Math.Ceiling((double)request.Width / width * request.Height / height); // an outpainting's windows overlap; the order of size will do
+        var tiles = model is null || autoencoders is null ? null
+            : AutoencoderTiles.Of(autoencoders.Of(request, model), width, height, autoencoders.Options);
         var stages = new List<StageWork>();
-        if (request.Edit is not null) stages.Add(EncodePicture.WorkOf(request, width, height) with { Passes = passes });
+        if (request.Edit is not null)
+            stages.Add(EncodePicture.WorkOf(request, width, height, tiles, model?.LatentFactor ?? 1) with { Passes = passes });
         var denoise = Denoise.WorkOf(request, latents, CallsPerStep(request, model), megapixels) with { Passes = passes };
         stages.Add(denoise);
-        stages.Add(Decode.WorkOf(request, latents, megapixels) with { Passes = passes });
+        stages.Add(Decode.WorkOf(request, latents, megapixels, tiles) with { Passes = passes });
         if (upscale is not null) stages.Add(upscale);
         return new JobWork(stages, denoise);
     }

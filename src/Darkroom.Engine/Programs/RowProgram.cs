@@ -1,6 +1,7 @@
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Stages;
 using Darkroom.Engine.Stages.Pictures;
+using Darkroom.Models.Autoencoders;
 using Darkroom.Models.ControlNets;
 using Darkroom.Models.Families;
 using Darkroom.Models.Sessions;
@@ -26,20 +27,26 @@ internal sealed record RowProgram(Upscale? Upscale, IEnumerable<Stage> Stages)
         var upscale = row.Request.Upscale is { } order ? new Upscale(row, sources.UpscalerAsync(row, order.Model, device)) : null;
         return row.Request.Task == GenerationTask.Upscale
             ? new(upscale, [new LoadPicture(row, sources.Pictures), upscale!])
-            : new(upscale, Generate(row, LoadModelOf(row, sources, device), sources.Pictures, upscale, NetsOf(row, sources, device)));
+            : new(upscale, Generate(row, LoadsOf(row, sources, device), sources, upscale, NetsOf(row, sources, device)));
     }
 
-    private static LoadModel LoadModelOf(RowMemory row, IRowSources sources, int device) => new(
-        row, sources.ModelAsync(row, row.Request.Model, device), row.Request.Embeddings is { Count: > 0 } named ? sources.EmbeddingsAsync(named) : null);
+    /// <summary>What begins to load at once: the model with the textual inversions of its texts, and an autoencoder in the place of its own.</summary>
+    private static Stage[] LoadsOf(RowMemory row, IRowSources sources, int device)
+    {
+        var embeddings = row.Request.Embeddings is { Count: > 0 } named ? sources.EmbeddingsAsync(named) : null;
+        var model = new LoadModel(row, sources.ModelAsync(row, row.Request.Model, device), embeddings);
+        return row.Request.Vae is { } vae ? [model, new LoadAutoencoder(row, sources.AutoencoderAsync(row, vae, device))] : [model];
+    }
 
     /// <summary>The row's ControlNets, in the order of its request.</summary>
     private static Task<ControlNetPart[]> NetsOf(RowMemory row, IRowSources sources, int device) =>
         Task.WhenAll((row.Request.Controls ?? []).Select(control => sources.ControlNetAsync(row, control.Model, device)));
 
     private static IEnumerable<Stage> Generate(
-        RowMemory row, LoadModel model, PictureLoading pictures, Upscale? upscale, Task<ControlNetPart[]> nets)
+        RowMemory row, Stage[] loads, IRowSources sources, Upscale? upscale, Task<ControlNetPart[]> nets)
     {
-        yield return model;
+        var pictures = sources.Pictures;
+        foreach (var load in loads) yield return load;
         if (row.Request.Edit is not null) yield return new LoadPicture(row, pictures);
         yield return new Prepare(row);
         if (!row.IsFinished)
@@ -49,9 +56,9 @@ internal sealed record RowProgram(Upscale? Upscale, IEnumerable<Stage> Stages)
             while (true)
             {
                 if (row.Request.Controls is not null) yield return new LoadControls(row, pictures, nets); // each window sees its part of the pictures
-                if (row.Edit is not null) yield return new EncodePicture(row);
+                if (row.Edit is not null) yield return new EncodePicture(row, sources.Options);
                 yield return denoise;
-                yield return new Decode(row);
+                yield return new Decode(row, sources.Options);
                 if (row.Edit is null or { IsLast: true }) break;
                 yield return new Composite(row);
             }
@@ -76,4 +83,10 @@ internal interface IRowSources
         Task.FromException<IReadOnlyList<PromptEmbedding>>(new GraphException("there are no textual inversions here"));
 
     PictureLoading Pictures { get; }
+
+    /// <summary>What says when pictures are decoded in tiles; null: never.</summary>
+    EngineOptions? Options => null;
+
+    Task<SharedAutoencoder> AutoencoderAsync(RowMemory row, VaeOrder vae, int device) =>
+        Task.FromException<SharedAutoencoder>(new Models.Sessions.GraphException($"there is no autoencoder '{vae.Id}'"));
 }

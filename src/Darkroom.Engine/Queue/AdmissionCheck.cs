@@ -15,9 +15,10 @@ namespace Darkroom.Engine.Queue;
 /// <param name="peaks">What calls were measured to need; null: estimates alone.</param>
 /// <param name="machines">Settings of the machines that have a model, where others make the pictures; null: this one does.</param>
 /// <param name="telemetry">Counts what is refused; null: nothing does.</param>
+/// <param name="autoencoders">What a request's own makes of its model; null: nothing.</param>
 internal sealed class AdmissionCheck(
     IModelDirectory models, IUpscalerDirectory upscalers, EngineLifetime lifetime, EngineOptions options, PeakTable? peaks = null,
-    Func<string, IReadOnlyList<EngineOptions>>? machines = null, JobTelemetry? telemetry = null)
+    Func<string, IReadOnlyList<EngineOptions>>? machines = null, JobTelemetry? telemetry = null, AutoencoderChoice? autoencoders = null)
 {
     /// <returns>Why it is refused; null where it is not.</returns>
     public Admission? Refuse(GenerationRequest request)
@@ -63,15 +64,16 @@ internal sealed class AdmissionCheck(
         long state = MemoryEstimate.StateOf(request);
         if (options.MemoryLimitMiB is null && state > options.Memory.StateBytes) return new Admission.TooLarge(state, options.Memory.StateBytes);
         if (models.Find(request.Model) is not { } model) return null;
+        if (autoencoders is not null) model = autoencoders.Of(request, model);
         // An outpainting is larger than any canvas that the network sees.
         int width = Math.Min(request.Width, model.MaxSize), height = Math.Min(request.Height, model.MaxSize);
         var texts = TextLoad.Of(request, model.TokenLength);
-        long canvas = MemoryEstimate.CanvasOf(request), needed = BytesOf(model, width, height, texts) + canvas;
+        long canvas = MemoryEstimate.CanvasOf(request), needed = BytesOf(request, model, width, height, texts, options) + canvas;
         long available = MemoryEstimate.Available(options, model.Parts.Select(part => part.Bytes).DefaultIfEmpty().Max());
         return needed <= available ? null : new Admission.TooLarge(needed, available)
         {
             Wanted = (width, height),
-            Fits = request.Edit is null ? Largest(model, width, height, texts, available) : null,
+            Fits = request.Edit is null ? Largest(request, model, width, height, texts, options, available) : null,
         };
     }
 
@@ -84,27 +86,31 @@ internal sealed class AdmissionCheck(
     }
 
     /// <summary>What the largest call of a picture needs: as measured, where it was.</summary>
-    private long BytesOf(ModelDescription model, int width, int height, TextLoad texts)
+    private long BytesOf(GenerationRequest request, ModelDescription model, int width, int height, TextLoad texts, EngineOptions options)
     {
-        long all = MemoryEstimate.BytesOf(model, width, height, texts);
+        long all = MemoryEstimate.BytesOf(model, width, height, texts, options);
         if (peaks is null) return all;
         var latents = model.LatentsOf(width, height);
         long denoiser = MemoryEstimate.DenoiserBytes(model, width, height, texts.Lanes, texts.Tokens);
-        long decoder = MemoryEstimate.DecoderBytes(model, width, height);
+        long decoder = AutoencoderTiles.BytesOf(model, width, height, options);
+        var decoded = latents;
+        if (AutoencoderTiles.Of(model, width, height, options)?.Window is { } window) decoded = latents with { Width = window.Width, Height = window.Height };
         long measured = Math.Max(
-            peaks.BytesOf(new(model.Id, Denoise.Network, latents), texts.Lanes, denoiser), peaks.BytesOf(new(model.Id, Decode.Network, latents), 1, decoder));
+            peaks.BytesOf(new(model.Id, Denoise.Network, latents), texts.Lanes, denoiser), 
+            peaks.BytesOf(new(AutoencoderChoice.OwnerOf(request), Decode.Network, decoded), 1, decoder));
         return all - Math.Max(denoiser, decoder) + measured;
     }
 
     /// <summary>The largest size of the same proportions that fits; null where none does.</summary>
-    private (int Width, int Height)? Largest(ModelDescription model, int width, int height, TextLoad texts, long available)
+    private (int Width, int Height)? Largest(
+        GenerationRequest request, ModelDescription model, int width, int height, TextLoad texts, EngineOptions options, long available)
     {
         int step = Math.Max(1, model.SizeStep);
         for (int longer = Math.Max(width, height) / step * step; longer >= step; longer -= step)
         {
             double share = longer / (double)Math.Max(width, height);
             var (w, h) = (Math.Max(step, (int)(width * share) / step * step), Math.Max(step, (int)(height * share) / step * step));
-            if (BytesOf(model, w, h, texts) <= available) return (w, h);
+            if (BytesOf(request, model, w, h, texts, options) <= available) return (w, h);
         }
         return null;
     }

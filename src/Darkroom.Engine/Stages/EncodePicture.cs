@@ -2,12 +2,19 @@ using Darkroom.Diffusion.Tensors;
 using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Scheduling;
+using Darkroom.Imaging;
+using Darkroom.Imaging.Tiles;
+using Darkroom.Models.Families;
 using Darkroom.Models.Residency;
 
 namespace Darkroom.Engine.Stages;
 
-/// <summary>Encodes a window's picture, and with a mask the picture without what is repainted.</summary>
-internal sealed class EncodePicture(RowMemory row) : Stage
+/// <summary>
+/// Encodes a window's picture, and with a mask the picture without what is repainted. Where the whole does not fit in memory it is a tile for each round.
+/// </summary>
+/// <param name="row">The row.</param>
+/// <param name="options">What says when tiles are needed; null: never.</param>
+internal sealed class EncodePicture(RowMemory row, EngineOptions? options = null) : Stage
 {
     private readonly RowMemory row = row; // a batch runs rows of others too
 
@@ -18,18 +25,32 @@ internal sealed class EncodePicture(RowMemory row) : Stage
         Timing = TimingKind.Encode,
     };
 
+    private TilePlan? plan; // null: the whole in one call
+    private PlaneTiles?[] tiles = []; // what the encoder made of each input's
+    private float[][] windows = []; // pixels of each input's tile
+    private EncodedPicture?[] answers = [];
+
     public override NetworkKind? Kind => Network;
 
-    public override IModelPart? Part => row.Model.Encoder;
+    public override IModelPart? Part => row.Encoder;
 
     public override bool IsDone => Array.TrueForAll(row.Edit!.Encoded, static one => one is not null);
 
     /// <summary>What it takes for each window.</summary>
-    public static StageWork WorkOf(GenerationRequest request, int width, int height) => new(
-        new CostKey(request.Model, Network, new LatentShape(3, height, width)),
-        Lanes: request.Edit is { Mask: null, Extension: null } ? 1 : 2,
-        Calls: 1,
-        Megapixels: JobCost.Megapixels(width, height));
+    /// <param name="request">The request.</param>
+    /// <param name="width">Pixels of the window.</param>
+    /// <param name="height">Pixels of the window.</param>
+    /// <param name="plan">The tiles that it is taken in; null: none.</param>
+    /// <param name="factor">Pixels per cell of the plan.</param>
+    public static StageWork WorkOf(GenerationRequest request, int width, int height, TilePlan? plan = null, int factor = 1)
+    {
+        if (plan is not null) (width, height) = (plan.Window.Width * factor, plan.Window.Height * factor);
+        return new(
+            new CostKey(AutoencoderChoice.OwnerOf(request), Network, new LatentShape(3, height, width)),
+            Lanes: request.Edit is { Mask: null, Extension: null } ? 1 : 2,
+            Calls: plan?.Count ?? 1,
+            Megapixels: JobCost.Megapixels(width, height));
+    }
 
     /// <summary>Cuts the window's inputs out of the canvas.</summary>
     public override Task? Begin(Background background)
@@ -42,30 +63,71 @@ internal sealed class EncodePicture(RowMemory row) : Stage
         });
     }
 
+    public override JobFailure? Start()
+    {
+        var edit = row.Edit!;
+        answers = new EncodedPicture?[edit.Inputs.Count];
+        plan = options is null ? null : AutoencoderTiles.Of(row.Described, edit.Width, edit.Height, options);
+        if (plan is null) return null;
+        tiles = new PlaneTiles?[edit.Inputs.Count];
+        windows = [.. edit.Inputs.Select(_ => new float[3 * CallShape.Width * CallShape.Height])];
+        row.Warn($"the picture that was sent was encoded in {plan.Count} tiles of {CallShape.Width} x {CallShape.Height} pixels");
+        return null;
+    }
+
     public override void Want(List<Evaluation> wanted)
     {
         var edit = row.Edit!;
         for (int input = 0; input < edit.Inputs.Count; input++)
-            wanted.Add(new Evaluation(row.Number, input, new(row.Request.Model, Network, new LatentShape(3, edit.Height, edit.Width), "", null)));
+        {
+            if (plan is not null) PlaneTiles.Read(edit.Inputs[input], edit.Width, edit.Height, Pixels(plan[tiles[input]?.Done ?? 0].Window), windows[input]);
+            wanted.Add(new Evaluation(row.Number, input, row.AutoencoderKey(Network, CallShape)));
+        }
     }
 
     public override StepResult Run(Batch batch, IStageTable stages)
     {
         var pictures = new List<ReadOnlyMemory<float>>(batch.Evaluations.Count);
-        foreach (var evaluation in batch.Evaluations) pictures.Add(RowOf(evaluation).Edit!.Inputs[evaluation.Lane]);
-        var encoded = row.Model.Encoder!.Encode(batch.Key.Shape.Width, batch.Key.Shape.Height, pictures, WidthOf(batch));
+        foreach (var evaluation in batch.Evaluations) pictures.Add(StageOf(evaluation).InputOf(evaluation.Lane));
+        var encoded = row.Encoder!.Encode(batch.Key.Shape.Width, batch.Key.Shape.Height, pictures, WidthOf(batch));
         var check = new AnswerCheck();
         for (int i = 0; i < encoded.Count; i++)
         {
             var evaluation = batch.Evaluations[i];
-            if (AnswerCheck.IsFinite(encoded[i].Values)) RowOf(evaluation).Edit!.Encoded[evaluation.Lane] = encoded[i];
+            if (AnswerCheck.IsFinite(encoded[i].Values)) StageOf(evaluation).answers[evaluation.Lane] = encoded[i];
             else check.Fail(evaluation, "The model's encoder answered with values that are not finite.");
         }
         return check.Result;
 
-        RowMemory RowOf(in Evaluation evaluation) => ((EncodePicture)stages[evaluation.Row]).row;
+        EncodePicture StageOf(in Evaluation evaluation) => (EncodePicture)stages[evaluation.Row];
     }
 
-    public override long BytesOf(int evaluations) =>
-        evaluations * MemoryEstimate.DecoderBytes(row.Model.Description, row.Edit!.Width, row.Edit.Height);
+    public override void Take()
+    {
+        for (int input = 0; input < answers.Length; input++)
+        {
+            var answer = answers[input]!;
+            if (plan is not null)
+            {
+                // Mean and log-variance are put together as they are: where two tiles are mixed both saw the same pixels.
+                var whole = tiles[input] ??= new PlaneTiles(plan, 1, answer.Values.Length / (plan.Window.Width * plan.Window.Height), AutoencoderTiles.Fade);
+                whole.Add(answer.Values);
+                if (!whole.IsDone) continue;
+                answer = answer.With(whole.Values);
+            }
+            row.Edit!.Encoded[input] = answer;
+        }
+    }
+
+    public override double CallsLeft(double estimated) => plan is null ? estimated : plan.Count - (tiles[0]?.Done ?? 0);
+
+    public override long BytesOf(int evaluations) => evaluations * MemoryEstimate.DecoderBytes(row.Described, CallShape.Width, CallShape.Height);
+
+    private ReadOnlyMemory<float> InputOf(int input) => plan is null ? row.Edit!.Inputs[input] : windows[input];
+
+    private LatentShape CallShape => plan is null ? new(3, row.Edit!.Height, row.Edit.Width) : new(3, plan.Window.Height * Factor, plan.Window.Width * Factor);
+
+    private int Factor => row.Described.LatentFactor;
+
+    private PixelRect Pixels(PixelRect cells) => new(cells.X * Factor, cells.Y * Factor, cells.Width * Factor, cells.Height * Factor);
 }

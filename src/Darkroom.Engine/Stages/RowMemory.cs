@@ -1,9 +1,12 @@
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Engine.Jobs;
+using Darkroom.Engine.Scheduling;
 using Darkroom.Engine.Stages.Controls;
 using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Imaging;
+using Darkroom.Models.Autoencoders;
+using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
 using Darkroom.Models.Text;
 
@@ -36,6 +39,22 @@ internal sealed class RowMemory(GenerationRequest request, int number, int index
         get => model ?? throw new InvalidOperationException("The row's model is not loaded yet.");
         set => model = value;
     }
+
+    /// <summary>The autoencoder in the place of the model's own, which <see cref="LoadAutoencoder"/> waited for; null: the model's own.</summary>
+    public ChosenAutoencoder? Autoencoder { get; set; }
+
+    /// <summary>What latents go through at the end.</summary>
+    public ILatentDecoder Decoder => Autoencoder?.Decoder ?? Model.Decoder;
+
+    /// <summary>What pictures that are sent go through; null where there is none.</summary>
+    public ILatentEncoder? Encoder => Autoencoder is { } chosen ? chosen.Encoder : Model.Encoder;
+
+    /// <summary>The model with the autoencoder that the row uses.</summary>
+    public ModelDescription Described => Autoencoder?.Description.In(Model.Description) ?? Model.Description;
+
+    /// <summary>What the row's evaluations of its autoencoder may be batched with: rows of other models too, where they share it.</summary>
+    public BatchKey AutoencoderKey(NetworkKind kind, LatentShape shape) =>
+        new(Autoencoder?.Owner ?? Request.Model, kind, shape, "", null) { Variant = Autoencoder?.Variant ?? "" };
 
     /// <summary>Content hash of the model, or of the upscaler where that is the whole task; empty until it is loaded.</summary>
     public string ModelHash { get; set; } = "";

@@ -1,3 +1,4 @@
+using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
 using Darkroom.Models.Catalog;
@@ -14,8 +15,10 @@ namespace Darkroom.Engine.Workers;
 /// <param name="check">Whether there is memory for it.</param>
 /// <param name="time">Says how old a job is.</param>
 /// <param name="others">The other workers; null: there are none.</param>
+/// <param name="autoencoders">What is here; null: nobody asks.</param>
 internal sealed class ClaimCheck(
-    IModelDirectory models, IUpscalerDirectory upscalers, AdmissionCheck check, TimeProvider time, OtherWorkers? others = null) : IClaimCheck
+    IModelDirectory models, IUpscalerDirectory upscalers, AdmissionCheck check, TimeProvider time, OtherWorkers? others = null,
+    AutoencoderChoice? autoencoders = null) : IClaimCheck
 {
     /// <summary>How long a job is left to those who have its model open: what it takes to open a small one, and little beside opening a large one.</summary>
     public static readonly TimeSpan LeftToOthers = TimeSpan.FromSeconds(2);
@@ -27,7 +30,8 @@ internal sealed class ClaimCheck(
         ArgumentNullException.ThrowIfNull(job);
         var request = job.Request;
         return (request.Task == GenerationTask.Upscale || (models.Find(request.Model) is not null && !IsLeftToOthers(job)))
-            && (request.Upscale is not { } upscale || upscalers.Find(upscale.Model) is not null) && check.TooLarge(request) is null;
+            && (request.Upscale is not { } upscale || upscalers.Find(upscale.Model) is not null) && autoencoders?.Has(request) != false
+            && check.TooLarge(request) is null;
     }
 
     private bool IsLeftToOthers(Job job) =>

@@ -1,3 +1,4 @@
+using Darkroom.Models.Autoencoders;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.ControlNets;
 using Darkroom.Models.Embeddings;
@@ -28,6 +29,9 @@ public sealed record WorkerCard
 
     /// <summary>Its textual inversions; none on the card of an earlier version.</summary>
     public IReadOnlyList<EmbeddingDescription> Embeddings { get; init; } = [];
+
+    /// <summary>Its autoencoders beside the models; none on the card of an earlier version.</summary>
+    public IReadOnlyList<AutoencoderDescription> Autoencoders { get; init; } = [];
 
     /// <summary>Its devices; none on the card of an earlier version.</summary>
     public IReadOnlyList<WorkerDevice> Devices { get; init; } = [];

@@ -1,3 +1,4 @@
+using Darkroom.Models.Autoencoders;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.ControlNets;
 using Darkroom.Models.Embeddings;
@@ -11,7 +12,8 @@ namespace Darkroom.Engine.Workers;
 /// The models, and all that goes with them, of all workers that live, for a process that has none. A model that several have is the one that can be used
 /// soonest. Those of workers that were there a moment ago are known still: a job may wait until one of them is back.
 /// </summary>
-public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILoraDirectory, IControlNetDirectory, IEmbeddingDirectory
+public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILoraDirectory, IControlNetDirectory, IEmbeddingDirectory,
+    IAutoencoderDirectory
 {
     private volatile View view = new([], []);
 
@@ -26,6 +28,8 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILora
     IReadOnlyList<ControlNetDescription> IControlNetDirectory.All => view.ControlNets;
 
     IReadOnlyList<EmbeddingDescription> IEmbeddingDirectory.All => view.Embeddings;
+
+    IReadOnlyList<AutoencoderDescription> IAutoencoderDirectory.All => view.Autoencoders;
 
     /// <summary>Workers that live.</summary>
     public int Workers => view.Cards.Count;
@@ -45,8 +49,13 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILora
 
     LoraDescription? ILoraDirectory.Find(string id) => view.Loras.FirstOrDefault(lora => lora.Id == id);
 
+    AutoencoderDescription? IAutoencoderDirectory.Find(string id) => view.Autoencoders.FirstOrDefault(one => one.Id == id);
+
     /// <summary>The files are the workers'.</summary>
     string? ILoraDirectory.HashOf(string id) => null;
+
+    /// <summary>The files are the workers'.</summary>
+    string? IAutoencoderDirectory.HashOf(string id) => null;
 
     /// <summary>Whether a worker that lives can make what a request asks for.</summary>
     public bool CanMake(Jobs.GenerationRequest request)
@@ -59,6 +68,7 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILora
             && (request.Loras ?? []).All(lora => card.Loras.Any(one => one.Id == lora.Id))
             && (request.Controls ?? []).All(control => card.ControlNets.Any(one => one.Id == control.Model))
             && (request.Embeddings ?? []).All(named => card.Embeddings.Any(one => one.Id == named.Id))
+            && (request.Vae is null || card.Autoencoders.Any(one => one.Id == request.Vae.Id))
             && (upscaler is null || card.Upscalers.Any(one => one.Description.Id == upscaler)));
     }
 
@@ -85,12 +95,10 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILora
                 .ToDictionary(same => same.Key, same => same.MinBy(one => RankOf(one.Description.Fault, one.Status))!, StringComparer.Ordinal);
             Models = [.. ById.Values.Select(model => model.Description).OrderBy(model => model.Id, StringComparer.Ordinal)];
             Upscalers = [.. UpscalersById.Values.Select(upscaler => upscaler.Description).OrderBy(upscaler => upscaler.Id, StringComparer.Ordinal)];
-            Loras = [.. cards.SelectMany(card => card.Loras).GroupBy(lora => lora.Id, StringComparer.Ordinal)
-                .Select(same => same.FirstOrDefault(lora => lora.Fault is null) ?? same.First()).OrderBy(lora => lora.Id, StringComparer.Ordinal)];
-            ControlNets = [.. cards.SelectMany(card => card.ControlNets).GroupBy(net => net.Id, StringComparer.Ordinal)
-                .Select(same => same.FirstOrDefault(net => net.Fault is null) ?? same.First()).OrderBy(net => net.Id, StringComparer.Ordinal)];
-            Embeddings = [.. cards.SelectMany(card => card.Embeddings).GroupBy(one => one.Id, StringComparer.Ordinal)
-                .Select(same => same.FirstOrDefault(one => one.Fault is null) ?? same.First()).OrderBy(one => one.Id, StringComparer.Ordinal)];
+            Loras = Usable(cards.SelectMany(card => card.Loras), static one => one.Id, static one => one.Fault);
+            ControlNets = Usable(cards.SelectMany(card => card.ControlNets), static one => one.Id, static one => one.Fault);
+            Embeddings = Usable(cards.SelectMany(card => card.Embeddings), static one => one.Id, static one => one.Fault);
+            Autoencoders = Usable(cards.SelectMany(card => card.Autoencoders), static one => one.Id, static one => one.Fault);
             // What most of them say; of as many, the first by name.
             var named = (live.Count > 0 ? live : cards).Select(card => card.DefaultModel).OfType<string>().GroupBy(id => id, StringComparer.Ordinal)
                 .OrderByDescending(same => same.Count()).ThenBy(same => same.Key, StringComparer.Ordinal).FirstOrDefault();
@@ -116,7 +124,13 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILora
 
         public IReadOnlyList<EmbeddingDescription> Embeddings { get; }
 
+        public IReadOnlyList<AutoencoderDescription> Autoencoders { get; }
+
         public ModelDescription? Default { get; }
+
+        /// <summary>One of each id, by id: of several the first that nothing speaks against.</summary>
+        private static T[] Usable<T>(IEnumerable<T> all, Func<T, string> idOf, Func<T, string?> faultOf) =>
+            [.. all.GroupBy(idOf, StringComparer.Ordinal).Select(same => same.MinBy(one => faultOf(one) is null ? 0 : 1)!).OrderBy(idOf, StringComparer.Ordinal)];
 
         /// <summary>What it had is in no memory any more.</summary>
         private static WorkerCard AsGone(WorkerCard card) => card with

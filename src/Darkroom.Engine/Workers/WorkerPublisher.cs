@@ -1,6 +1,7 @@
 using Darkroom.Engine.Energy;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Telemetry;
+using Darkroom.Models.Autoencoders;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.ControlNets;
 using Darkroom.Models.Embeddings;
@@ -76,6 +77,7 @@ internal sealed class WorkerPublisher(
         Loras = contents.Loras.All,
         ControlNets = contents.ControlNets?.All ?? [],
         Embeddings = contents.Embeddings.All,
+        Autoencoders = contents.Autoencoders.All,
         Devices = devices,
         DefaultModel = contents.Models.Default?.Id,
         ProcessBytes = options.Memory.ProcessBytes,
@@ -86,4 +88,5 @@ internal sealed class WorkerPublisher(
 
 /// <summary>What a process has to make pictures with.</summary>
 internal sealed record WorkerContents(
-    IModelDirectory Models, IUpscalerDirectory Upscalers, ILoraDirectory Loras, IEmbeddingDirectory Embeddings, IControlNetDirectory? ControlNets = null);
+    IModelDirectory Models, IUpscalerDirectory Upscalers, ILoraDirectory Loras, IEmbeddingDirectory Embeddings, IAutoencoderDirectory Autoencoders,
+    IControlNetDirectory? ControlNets = null);

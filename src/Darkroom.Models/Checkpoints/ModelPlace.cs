@@ -17,6 +17,9 @@ internal sealed record ModelPlace(string Path, string Root, IPartSource Source)
     /// <summary>What a file of weights was recognised as; null for a folder.</summary>
     public CheckpointKind? Kind { get; private init; }
 
+    /// <summary>What the writer of a file of weights noted in it; empty for a folder.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; private init; } = new Dictionary<string, string>();
+
     /// <summary>Whether all weights are in one file.</summary>
     public bool IsFile => Kind is not null;
 
@@ -58,7 +61,7 @@ internal sealed record ModelPlace(string Path, string Root, IPartSource Source)
                 + "a folder in diffusers' layout can hold each in a file of its own");
             return null;
         }
-        return RootOf(folder, CardOf(path), kind, name, faults) is { } root ? new(path, root, source) { Kind = kind } : null;
+        return RootOf(folder, CardOf(path), kind, name, faults) is { } root ? new(path, root, source) { Kind = kind, Metadata = file.Metadata } : null;
     }
 
     /// <summary>The place of a model that was described before.</summary>

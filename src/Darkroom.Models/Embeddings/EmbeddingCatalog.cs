@@ -6,7 +6,7 @@ using Darkroom.Models.Text;
 namespace Darkroom.Models.Embeddings;
 
 /// <summary>
-/// The textual inversions below a models path: the files in its folder <c>embeddings</c>, at any depth, as <see cref="WatchedFiles{T}"/> has them. Files that
+/// The textual inversions below a models path: the files in its folder <c>embeddings</c>, at any depth, as <see cref="WatchedFolder{T}"/> has them. Files that
 /// are pickles are listed with the reason why they are not read. Any thread may ask.
 /// </summary>
 public sealed class EmbeddingCatalog : IEmbeddingDirectory
@@ -15,19 +15,19 @@ public sealed class EmbeddingCatalog : IEmbeddingDirectory
 
     private const string Pickle = "it is a pickle, which can run any program when it is read; convert it to .safetensors on a machine that you can lose";
 
-    private readonly WatchedFiles<EmbeddingDescription> files;
+    private static readonly EnumerationOptions Everywhere = new() { RecurseSubdirectories = true, MaxRecursionDepth = 8, IgnoreInaccessible = true };
+
+    private readonly WatchedFolder<EmbeddingDescription> files;
 
     /// <param name="modelsPath">The models path; one without the folder has no textual inversions.</param>
     /// <param name="time">When the folder is looked at again; null: the system's.</param>
     public EmbeddingCatalog(string modelsPath, TimeProvider? time = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(modelsPath);
-        files = new(
-            Path.Combine(Path.GetFullPath(modelsPath), FolderName), [EmbeddingFile.Ending, .. EmbeddingFile.Pickles], Describe, static one => one.Id,
-            time ?? TimeProvider.System);
+        files = new(Path.Combine(Path.GetFullPath(modelsPath), FolderName), Look, static (id, path) => Describe(id, new FileInfo(path)), time);
     }
 
-    public IReadOnlyList<EmbeddingDescription> All => [.. files.Current().Values.Select(file => file.Value)];
+    public IReadOnlyList<EmbeddingDescription> All => [.. files.Current().Values.Select(file => file.Description)];
 
     /// <summary>A textual inversion as tokenizers and text encoders take it. Reads its file.</summary>
     /// <param name="id">Its id.</param>
@@ -40,7 +40,7 @@ public sealed class EmbeddingCatalog : IEmbeddingDirectory
         {
             var read = EmbeddingFile.Read(file.Path);
             if (known is not null && known != read.Hash) throw Unavailable("was changed on disk after it was asked for");
-            return new(file.Value.Names with { Token = read.Token }, read.Hash, read.Count, read.Vectors);
+            return new(file.Description.Names with { Token = read.Token }, read.Hash, read.Count, read.Vectors);
         }
         catch (InvalidDataException e)
         {
@@ -53,6 +53,13 @@ public sealed class EmbeddingCatalog : IEmbeddingDirectory
 
         GraphException Unavailable(string reason, Exception? inner = null) => new($"textual inversion '{id}' {reason}", GraphFault.Unavailable, inner);
     }
+
+    /// <summary>Those that are read come first: of two files whose names differ in the ending alone, the other keeps it in its id.</summary>
+    private static IEnumerable<(string Path, IEnumerable<string> Files)> Look(string folder) =>
+        from ending in (string[])[EmbeddingFile.Ending, .. EmbeddingFile.Pickles]
+        from file in new DirectoryInfo(folder).EnumerateFiles("*" + ending, Everywhere).OrderBy(file => file.FullName, StringComparer.Ordinal)
+        where file.Exists && file.Name.Length > ending.Length
+        select (file.FullName, (IEnumerable<string>)[file.FullName]);
 
     private static EmbeddingDescription Describe(string id, FileInfo info)
     {

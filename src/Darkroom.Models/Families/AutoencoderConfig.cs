@@ -21,7 +21,16 @@ internal sealed record AutoencoderConfig(int? Channels, int Factor, AutoencoderS
         var fields = ((string[])["vae_decoder", "vae", "vae_encoder"])
             .Select(part => JsonFile.Read(root, $"{part}/config.json", faults, required: false))
             .FirstOrDefault(found => found is not null);
-        if (fields is null) return new(null, 1 << (UnstatedLevels - 1), new() { ScalingFactor = unstatedScale }, UnstatedChannels);
+        return fields is null ? Unstated(unstatedScale) : Of(fields, unstatedScale);
+    }
+
+    /// <summary>Of an autoencoder without a configuration.</summary>
+    public static AutoencoderConfig Unstated(double scale) => new(null, 1 << (UnstatedLevels - 1), new() { ScalingFactor = scale }, UnstatedChannels);
+
+    /// <param name="fields">Of a <c>config.json</c>.</param>
+    /// <param name="unstatedScale">The scaling factor where it does not say.</param>
+    public static AutoencoderConfig Of(JsonFields fields, double unstatedScale)
+    {
         var channels = fields.Sizes("block_out_channels", 1 << 16);
         int? levels = channels?.Count;
         if (levels > MaxLevels)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Darkroom.Diffusion.Tensors;
+using Darkroom.Models.Catalog;
 using Darkroom.Models.Sessions;
 
 namespace Darkroom.Models.Families;
@@ -11,8 +12,7 @@ public sealed class LatentDecoder : IGraphPart
     private readonly string input;
     private readonly FixedBatch batch;
     private readonly string[] outputs;
-    private readonly double scale;
-    private readonly double shift;
+    private readonly AutoencoderScale scale;
     private readonly int factor;
 
     /// <param name="graph">The decoder's graph.</param>
@@ -25,8 +25,7 @@ public sealed class LatentDecoder : IGraphPart
         ArgumentNullException.ThrowIfNull(graph);
         this.graph = graph;
         this.factor = factor;
-        scale = 1 / scalingFactor;
-        shift = shiftFactor;
+        scale = new() { ScalingFactor = scalingFactor, ShiftFactor = shiftFactor };
         if (graph.Inputs.Count != 1 || graph.Outputs.Count != 1 || graph.Inputs[0].Rank != 4)
             throw new GraphException(
                 $"the decoder takes {GraphPort.NamesOf(graph.Inputs)} and gives {GraphPort.NamesOf(graph.Outputs)} where one picture each was expected");
@@ -39,18 +38,22 @@ public sealed class LatentDecoder : IGraphPart
     public int Channels => graph.Inputs[0].Shape[1];
 
     /// <summary>Decodes latents of one shape. Result i holds picture i, [3, H, W] in [−1, 1], not clamped.</summary>
+    /// <param name="shape">Of each.</param>
+    /// <param name="latents">C · h · w values each, as the denoiser has them.</param>
+    /// <param name="given">What stands between the denoiser's latents and these; null: what the decoder was opened with.</param>
     /// <exception cref="GraphException">The graph refused the call, or answered with pictures of another size.</exception>
-    public IReadOnlyList<DecodedPicture> Run(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents)
+    public IReadOnlyList<DecodedPicture> Run(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents, AutoencoderScale? given = null)
     {
         ArgumentNullException.ThrowIfNull(latents);
-        if (!batch.Takes(latents.Count)) return batch.Run(latents, group => Run(shape, group));
+        if (!batch.Takes(latents.Count)) return batch.Run(latents, group => Run(shape, group, given));
         var results = new DecodedPicture[latents.Count];
         graph.Run(
-            [[latents.Count, shape.Channels, shape.Height, shape.Width]], outputs, (Self: this, Shape: shape, Latents: latents, Results: results),
+            [[latents.Count, shape.Channels, shape.Height, shape.Width]], outputs,
+            (Self: this, Shape: shape, Latents: latents, Results: results, Scale: given ?? scale),
             static (binding, call) =>
             {
                 for (int row = 0; row < call.Latents.Count; row++)
-                    call.Self.Write(binding, row, call.Latents[row].Span);
+                    call.Self.Write(binding, row, call.Latents[row].Span, call.Scale);
             },
             static (binding, call) =>
             {
@@ -71,15 +74,16 @@ public sealed class LatentDecoder : IGraphPart
 
     public void Dispose() => graph.Dispose();
 
-    private void Write(GraphBinding binding, int row, ReadOnlySpan<float> latents)
+    private void Write(GraphBinding binding, int row, ReadOnlySpan<float> latents, AutoencoderScale scale)
     {
-        if (shift == 0)
+        double factor = 1 / scale.ScalingFactor;
+        if (scale.ShiftFactor == 0)
         {
-            binding.Write(input, row, latents, (float)scale);
+            binding.Write(input, row, latents, (float)factor);
             return;
         }
         var shifted = ArrayPool<float>.Shared.Rent(latents.Length);
-        for (int i = 0; i < latents.Length; i++) shifted[i] = (float)(latents[i] * scale + shift);
+        for (int i = 0; i < latents.Length; i++) shifted[i] = (float)(latents[i] * factor + scale.ShiftFactor);
         binding.Write(input, row, shifted.AsSpan(0, latents.Length));
         ArrayPool<float>.Shared.Return(shifted);
     }

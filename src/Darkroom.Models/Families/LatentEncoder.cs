@@ -1,4 +1,5 @@
 using Darkroom.Diffusion.Samplers;
+using Darkroom.Models.Catalog;
 using Darkroom.Models.Sessions;
 
 namespace Darkroom.Models.Families;
@@ -10,7 +11,7 @@ public sealed class LatentEncoder : IGraphPart
     private readonly string[] outputs;
     private readonly FixedBatch batch;
     private readonly int channels, factor;
-    private readonly double scaling, shift;
+    private readonly AutoencoderScale scale;
 
     /// <param name="graph">The encoder's graph.</param>
     /// <param name="channels">Channels of the latents.</param>
@@ -24,8 +25,7 @@ public sealed class LatentEncoder : IGraphPart
         this.graph = graph;
         this.factor = factor;
         this.channels = channels;
-        scaling = scalingFactor;
-        shift = shiftFactor;
+        scale = new() { ScalingFactor = scalingFactor, ShiftFactor = shiftFactor };
         if (graph.Inputs.Count != 1 || graph.Inputs[0].Rank != 4)
             throw new GraphException($"the encoder takes {GraphPort.NamesOf(graph.Inputs)} where one picture was expected");
         batch = new FixedBatch(graph.Inputs[0]);
@@ -33,14 +33,19 @@ public sealed class LatentEncoder : IGraphPart
     }
 
     /// <summary>Encodes pictures of one size. Result i belongs to picture i, [3, height, width] in [−1, 1].</summary>
+    /// <param name="width">Pixels.</param>
+    /// <param name="height">Pixels.</param>
+    /// <param name="pictures">3 · height · width values each.</param>
+    /// <param name="given">What stands between the denoiser's latents and these; null: what the encoder was opened with.</param>
     /// <exception cref="GraphException">The graph refused the call, or answered in another shape.</exception>
-    public IReadOnlyList<EncodedPicture> Run(int width, int height, IReadOnlyList<ReadOnlyMemory<float>> pictures)
+    public IReadOnlyList<EncodedPicture> Run(int width, int height, IReadOnlyList<ReadOnlyMemory<float>> pictures, AutoencoderScale? given = null)
     {
         ArgumentNullException.ThrowIfNull(pictures);
-        if (!batch.Takes(pictures.Count)) return batch.Run(pictures, group => Run(width, height, group));
+        if (!batch.Takes(pictures.Count)) return batch.Run(pictures, group => Run(width, height, group, given));
         var results = new EncodedPicture[pictures.Count];
         graph.Run(
-            [[pictures.Count, 3, height, width]], outputs, (Self: this, Width: width, Height: height, Pictures: pictures, Results: results),
+            [[pictures.Count, 3, height, width]], outputs,
+            (Self: this, Width: width, Height: height, Pictures: pictures, Results: results, Scale: given ?? scale),
             static (binding, call) =>
             {
                 for (int row = 0; row < call.Pictures.Count; row++)
@@ -58,7 +63,7 @@ public sealed class LatentEncoder : IGraphPart
                 {
                     var values = new float[binding.RowLength(self.outputs[0])];
                     binding.Read(self.outputs[0], row, values);
-                    call.Results[row] = new EncodedPicture(values, moments, self.scaling, self.shift);
+                    call.Results[row] = new EncodedPicture(values, moments, call.Scale.ScalingFactor, call.Scale.ShiftFactor);
                 }
             });
         return results;
@@ -81,6 +86,10 @@ public sealed class EncodedPicture(float[] values, bool areMoments, double scali
 
     /// <summary>Mean and log-variance, [2C, h, w], or latents as the graph drew them.</summary>
     public ReadOnlySpan<float> Values => values;
+
+    /// <summary>The same with other values: those of a picture that this one is a tile of.</summary>
+    /// <param name="whole">[2C, h, w] or [C, h, w], as this one's.</param>
+    public EncodedPicture With(float[] whole) => new(whole, areMoments, scaling, shift);
 
     /// <summary>The likeliest latents as they come out of the encoder, neither shifted nor scaled; those that the graph drew are what it drew.</summary>
     /// <param name="latents">Receives C · h · w values.</param>

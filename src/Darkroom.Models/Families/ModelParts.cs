@@ -36,7 +36,12 @@ internal sealed class LatentEncoderPart(DeviceMemory memory, string model, PartS
     public override int MaxRows { get; } = part.FixedBatch ?? int.MaxValue;
 
     public IReadOnlyList<EncodedPicture> Encode(int width, int height, IReadOnlyList<ReadOnlyMemory<float>> pictures, RunWidth run) =>
-        Call(run, (width, height, pictures), static (encoder, call) => encoder.Run(call.width, call.height, call.pictures));
+        Encode(width, height, pictures, run, scale: null);
+
+    /// <summary>The same with a scale that is not its own.</summary>
+    public IReadOnlyList<EncodedPicture> Encode(
+        int width, int height, IReadOnlyList<ReadOnlyMemory<float>> pictures, RunWidth run, AutoencoderScale? scale) =>
+        Call(run, (width, height, pictures, scale), static (encoder, call) => encoder.Run(call.width, call.height, call.pictures, call.scale));
 }
 
 /// <summary>An autoencoder's decoder in a device's memory.</summary>
@@ -46,5 +51,9 @@ internal sealed class LatentDecoderPart(DeviceMemory memory, string model, PartS
     public override int MaxRows { get; } = part.FixedBatch ?? int.MaxValue;
 
     public IReadOnlyList<DecodedPicture> Decode(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents, RunWidth width) =>
-        Call(width, (shape, latents), static (decoder, call) => decoder.Run(call.shape, call.latents));
+        Decode(shape, latents, width, scale: null);
+
+    /// <summary>The same with a scale that is not its own.</summary>
+    public IReadOnlyList<DecodedPicture> Decode(LatentShape shape, IReadOnlyList<ReadOnlyMemory<float>> latents, RunWidth width, AutoencoderScale? scale) =>
+        Call(width, (shape, latents, scale), static (decoder, call) => decoder.Run(call.shape, call.latents, call.scale));
 }

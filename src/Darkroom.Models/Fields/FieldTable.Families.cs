@@ -59,9 +59,16 @@ public static partial class FieldTable
         + "In a prompt one is named by <id>, by the bare id, or by the token that its file names.")
         { NeedsCapability = true, DefaultText = "every one that fits the model" };
 
+    public static readonly FieldInfo Vae = new("vae", new TextType(255), FieldTasks.Generations,
+        "Id from GET /v1/vaes: an autoencoder in the place of the model's own. It must have as many channels, and as many pixels per latent cell.")
+        { NeedsCapability = true, ModelSets = true, DefaultText = "the model's own", A1111 = "override_settings.sd_vae", Option = "--vae" };
+
+    public static readonly FieldInfo VaeHash = new("vae_hash", new TextType(64), FieldTasks.Generations,
+        "Content hash of the autoencoder, as answers give it; where it has changed since, the answer warns.")
+        { NeedsCapability = true, DefaultText = "not compared" };
+
     private static readonly FieldInfo[] Planned =
     [
-        Later("vae", "an id", "Another autoencoder."),
         Later("variation_seed", "a seed", "The starting noise is turned towards that of another seed."),
         Later("variation_strength", "0…1", "How far."),
         Later("seed_resize", "[width, height]", "The starting noise as that size would have had it."),

@@ -27,6 +27,13 @@ public sealed class ModelDefaults : IEquatable<ModelDefaults>
         return new(other.values.Concat(values).GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value));
     }
 
+    /// <summary>The same; a sampler that comes without a schedule has its own, whatever other defaults say of one.</summary>
+    public ModelDefaults WithScheduleOfSampler() => Find(FieldTable.Sampler) is null || Find(FieldTable.Schedule) is not null
+        ? this : new(new Dictionary<FieldInfo, object>(values) { [FieldTable.Schedule] = Diffusion.Schedules.ScheduleCatalog.Default });
+
+    /// <summary>Those of some fields.</summary>
+    public ModelDefaults Where(Func<FieldInfo, bool> wanted) => new(values.Where(pair => wanted(pair.Key)).ToDictionary());
+
     /// <summary>From the object that <c>darkroom.json</c> has under <c>defaults</c>.</summary>
     /// <exception cref="JsonException">A key or a value is wrong.</exception>
     public static ModelDefaults Parse(string json)

@@ -24,6 +24,9 @@ internal sealed class FileStamps
         }
     }
 
+    /// <summary>Whether these are the files, in their order.</summary>
+    public bool Covers(IEnumerable<string> paths) => files.Select(file => file.Path).SequenceEqual(paths, StringComparer.Ordinal);
+
     private static Stamp StampOf(string path)
     {
         try

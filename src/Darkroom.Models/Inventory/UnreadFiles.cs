@@ -1,3 +1,4 @@
+using Darkroom.Models.Autoencoders;
 using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.ControlNets;
 using Darkroom.Models.Embeddings;
@@ -53,6 +54,8 @@ public static class UnreadFiles
             LoraCatalog.FolderName => end == ".safetensors",
             ControlNetCatalog.FolderName => end == ".safetensors" || (Path.GetFileName(path) == GraphFile.Name && path.Count(letter => letter == '/') > 1),
             EmbeddingCatalog.FolderName => end is ".safetensors" or ".pt" or ".bin", // pickles with a fault that says so
+            AutoencoderCatalog.FolderName => end == ".safetensors"
+                || (Path.GetFileName(path) == GraphFile.Name && AutoencoderPlace.Halves.Contains(Path.GetFileName(Path.GetDirectoryName(path))!)),
             _ => end is ".safetensors" or ".ckpt", // a model, or one with a fault that says what it is
         };
         if (isListed) return null;

@@ -6,14 +6,18 @@ using Darkroom.Models.Sessions;
 namespace Darkroom.Models.Loras;
 
 /// <summary>
-/// The LoRAs below a models path: every <c>*.safetensors</c> in its folder <c>loras</c>, at any depth, as <see cref="WatchedFiles{T}"/> has them: of a file
-/// that is new the header is read. Any thread may ask.
+/// The LoRAs below a models path: every <c>*.safetensors</c> in its folder <c>loras</c>, at any depth. Files may come and go while the server runs: the folder
+/// is looked at again when somebody asks, once a second at most, and the header of a file that has not changed is not read again. Any thread may ask.
 /// </summary>
 public sealed class LoraCatalog : ILoraDirectory
 {
     public const string FolderName = "loras";
 
-    private readonly WatchedFiles<LoraDescription> files;
+    private const string Ending = ".safetensors";
+
+    private static readonly EnumerationOptions Everywhere = new() { RecurseSubdirectories = true, MaxRecursionDepth = 8, IgnoreInaccessible = true };
+
+    private readonly WatchedFolder<LoraDescription> files;
     private readonly ModelHash hash;
 
     /// <param name="modelsPath">The models path; one without the folder has no LoRAs.</param>
@@ -22,20 +26,19 @@ public sealed class LoraCatalog : ILoraDirectory
     public LoraCatalog(string modelsPath, ModelHash hash, TimeProvider? time = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(modelsPath);
-        files = new(
-            Path.Combine(Path.GetFullPath(modelsPath), FolderName), [".safetensors"], LoraOutline.Of, static one => one.Id, time ?? TimeProvider.System);
         this.hash = hash;
+        files = new(Path.Combine(Path.GetFullPath(modelsPath), FolderName), Look, static (id, path) => LoraOutline.Of(id, new FileInfo(path)), time);
     }
 
-    public IReadOnlyList<LoraDescription> All => [.. files.Current().Values.Select(file => file.Value)];
+    public IReadOnlyList<LoraDescription> All => [.. Current().Values.Select(entry => entry.Description)];
 
-    public LoraDescription? Find(string id) => files.Current().GetValueOrDefault(id)?.Value;
+    public LoraDescription? Find(string id) => Current().GetValueOrDefault(id)?.Description;
 
     public string? HashOf(string id)
     {
         try
         {
-            return files.Current().GetValueOrDefault(id) is { } file ? HashOf(file) : null;
+            return Current().GetValueOrDefault(id) is { } entry ? HashOf(entry) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -49,19 +52,26 @@ public sealed class LoraCatalog : ILoraDirectory
     /// <exception cref="GraphException">It is gone, or is another file now.</exception>
     public LoraChoice Choose(string id, double weight, double textWeight, string? known)
     {
-        if (files.Current().GetValueOrDefault(id) is not { } file) throw new GraphException($"LoRA '{id}' is gone", GraphFault.Unavailable);
+        if (Current().GetValueOrDefault(id) is not { } entry) throw new GraphException($"LoRA '{id}' is gone", GraphFault.Unavailable);
         string now;
         try
         {
-            now = HashOf(file);
+            now = HashOf(entry);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new GraphException($"LoRA '{id}' cannot be read: {FileFault.PlainReason(e)}", GraphFault.Unavailable, e);
         }
         if (known is not null && known != now) throw new GraphException($"LoRA '{id}' was changed on disk after it was asked for", GraphFault.Unavailable);
-        return new(id, file.Path, now, weight, textWeight);
+        return new(id, entry.Path, now, weight, textWeight);
     }
 
-    private string HashOf(WatchedFile<LoraDescription> file) => hash.OfFiles(Path.GetDirectoryName(file.Path)!, [Path.GetFileName(file.Path)]);
+    private string HashOf(WatchedEntry<LoraDescription> entry) =>
+        hash.OfFiles(Path.GetDirectoryName(entry.Path)!, [Path.GetFileName(entry.Path)]);
+
+    private IReadOnlyDictionary<string, WatchedEntry<LoraDescription>> Current() => files.Current();
+
+    private static IEnumerable<(string Path, IEnumerable<string> Files)> Look(string folder) => new DirectoryInfo(folder)
+        .EnumerateFiles("*" + Ending, Everywhere).Where(file => file.Exists && file.Name.Length > Ending.Length)
+        .Select(file => (file.FullName, (IEnumerable<string>)[file.FullName, LoraCard.PathOf(file.FullName)]));
 }

@@ -1,3 +1,5 @@
+using Darkroom.Models.Fields;
+
 namespace Darkroom.Models.Loras;
 
 /// <summary>What is known of a LoRA without reading its values: plain data.</summary>
@@ -32,6 +34,14 @@ public sealed record LoraDescription
 
     /// <summary>Channels of the text that its layers of a U-Net attend to; null: it does not tell.</summary>
     public int? TextWidth { get; init; }
+
+    /// <summary>
+    /// What a request gets that names it and says nothing else: of its card, else what its metadata or its name tell of a method that needs few steps.
+    /// </summary>
+    public ModelDefaults Defaults { get; init; } = new();
+
+    /// <summary>Where they come from, in words: <c>its darkroom.json</c>, <c>its metadata</c>, <c>its name</c>; null where there are none.</summary>
+    public string? DefaultsFrom { get; init; }
 
     /// <summary>Why it cannot be used; null where it can.</summary>
     public string? Fault { get; init; }

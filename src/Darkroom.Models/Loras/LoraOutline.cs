@@ -1,5 +1,7 @@
+using Darkroom.Models.Catalog;
 using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Checkpoints.Loras.Formulas;
+using Darkroom.Models.Fields;
 using Darkroom.Models.Files;
 
 namespace Darkroom.Models.Loras;
@@ -12,9 +14,12 @@ internal static class LoraOutline
     public static LoraDescription Of(string id, FileInfo info)
     {
         var blank = new LoraDescription { Id = id, Title = id, Bytes = info.Length, Created = info.LastWriteTimeUtc };
+        var faults = new FaultList();
         try
         {
-            return Describe(blank, LoraFile.Read(info.FullName));
+            var file = LoraFile.Read(info.FullName);
+            var (defaults, from) = DefaultsOf(info, file, faults);
+            return Describe(blank, file) with { Defaults = defaults ?? new(), DefaultsFrom = from, Fault = faults.ToString() };
         }
         catch (InvalidDataException e)
         {
@@ -48,6 +53,14 @@ internal static class LoraOutline
                 _ => null,
             },
         };
+    }
+
+    /// <summary>Of its card; else of a method that its metadata names, or its name.</summary>
+    private static (ModelDefaults? Defaults, string? From) DefaultsOf(FileInfo info, LoraFile file, FaultList faults)
+    {
+        if (LoraCard.Read(info.FullName, faults) is { } card) return (card.WithScheduleOfSampler(), "its darkroom.json");
+        if (LowStepMethods.OfMetadata(file.File.Metadata) is { } noted) return (noted, "its metadata");
+        return LowStepMethods.OfText(Path.GetFileNameWithoutExtension(info.Name)) is { } named ? (named, "its name") : default;
     }
 
     private static bool IsOfFlux(string name) => name.Contains("double_blocks", StringComparison.Ordinal)

@@ -1,4 +1,5 @@
 using Darkroom.Engine;
+using Darkroom.Models.Autoencoders;
 using Darkroom.Models.ControlNets;
 using Darkroom.Models.Embeddings;
 using Darkroom.Models.Families;
@@ -40,6 +41,9 @@ internal static class Rooms
         services.AddSingleton<IControlNetDirectory>(provider => provider.GetRequiredService<ControlNetCatalog>());
         services.AddSingleton(provider => new ControlNetPool(
             provider.GetRequiredService<ControlNetCatalog>(), provider.GetRequiredService<IReadOnlyList<DeviceMemory>>()));
+        services.AddSingleton(provider => new AutoencoderCatalog(settings.ModelsPath, provider.GetRequiredService<ModelHash>()));
+        services.AddSingleton(provider => new AutoencoderPool(
+            provider.GetRequiredService<AutoencoderCatalog>(), provider.GetRequiredService<IReadOnlyList<DeviceMemory>>()));
         services.AddEngine(settings.Engine with { CostsPath = Path.Combine(settings.DataPath, "call-costs.json") });
         services.AddHostedService<ModelWatch>();
         if (settings.Store == StoreKind.Postgres) services.AddWorkerCard();

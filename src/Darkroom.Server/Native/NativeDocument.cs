@@ -22,6 +22,12 @@ internal sealed class NativeDocument : IDocumentFilter
     {
         document.MapType<Parameters>(() => new OpenApiSchemaReference(nameof(Parameters)));
         document.MapType<DefaultsAnswer>(() => new OpenApiSchemaReference(nameof(DefaultsAnswer)));
+        document.MapType<LoraDefaultsAnswer>(static () => new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Description = "Values of generation fields, by name.",
+            AdditionalProperties = new OpenApiSchema(),
+        });
         document.DocumentFilter<NativeDocument>();
     }
 

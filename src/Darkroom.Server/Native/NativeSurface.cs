@@ -27,5 +27,6 @@ internal static class NativeSurface
         ControlNets.Map(routes);
         Loras.Map(routes);
         Embeddings.Map(routes);
+        Vaes.Map(routes);
     }
 }

@@ -56,10 +56,14 @@ internal sealed class FluxFamily(long conditioningCacheBytes, ProofFile? proofs)
 
     bool IModelFamily.Recognises(PipelineIndex index) => index.Pipeline is { } pipeline && Pipelines.Contains(pipeline);
 
+    /// <summary>schnell needs 1 to 4 steps, as it is published.</summary>
+    private static readonly ModelDefaults Distilled = new(new Dictionary<FieldInfo, object> { [FieldTable.Steps] = 4L });
+
     /// <summary>Guidance is none of a second lane's in either: schnell was distilled from guided answers at one scale.</summary>
     ModelDescription IModelFamily.Describe(FolderContents folder)
     {
         var model = UNetFolder.Describe(folder, Traits);
+        if (!model.Capabilities.EmbedsGuidance) model = model with { Defaults = folder.Card.Defaults.Or(Distilled).Or(model.Defaults) };
         return model with { Capabilities = model.Capabilities with { EmbedsGuidance = true, IgnoresGuidance = !model.Capabilities.EmbedsGuidance } };
     }
 

@@ -51,7 +51,7 @@ internal static class UNetFolder
         int max = card.MaxSize ?? Math.Min(MaxSide, denoiser.MaxCells * autoencoder.Factor ?? MaxSide);
         model = model with
         {
-            Defaults = model.Defaults.Or(traits.Defaults),
+            Defaults = model.Defaults.Or(LowStepDefaults.Of(place, sampler, denoiser.EmbedsGuidance || traits.IgnoresGuidance)).Or(traits.Defaults),
             Strength = traits.Strength,
             LatentsAreInputs = traits.LatentsAreInputs,
             Classes = denoiser.Classes,
@@ -97,6 +97,7 @@ internal static class UNetFolder
                     .. TakesControls(place, traits, graphs.GetValueOrDefault(layout.Denoiser)) ? (string[])[FieldTable.Controls.Name] : [],
                     .. canMerge ? (string[])[FieldTable.Loras.Name] : [],
                     .. takesEmbeddings ? (string[])[FieldTable.Embeddings.Name] : [],
+                    .. layout.HasAutoencoder ? (string[])[FieldTable.Vae.Name, FieldTable.VaeHash.Name] : [],
                 ],
             },
             MemoryBytes = parts.Sum(part => part.Bytes),

@@ -112,19 +112,16 @@ internal sealed class UNetGraphs(
     /// <summary>Writes a part's graph for its weights and opens it.</summary>
     private T Opened<T>(
         string part, SessionSettings settings, Func<ModelPlace, NetworkWriter, FaultList, WrittenGraph?> write, Func<OnnxGraph, T> open) where T : IGraphPart =>
-        OnnxGraph.Load(Written(part, settings.Device == "cuda" ? GraphTarget.Cuda : GraphTarget.Cpu, write, out _), settings).As(open);
+        OnnxGraph.Load(Written(part, WrittenPart.TargetOf(settings), write, out _), settings).As(open);
 
     private WrittenGraph Written(
         string part, GraphTarget target, Func<ModelPlace, NetworkWriter, FaultList, WrittenGraph?> write,
         out NetworkWriter network)
     {
         var faults = new FaultList();
-        network = null!;
-        if (place.Source.Find(GraphFile.WeightsOf(part), faults) is { } weights)
-            network = new NetworkWriter(target, merge?.Over(part, weights.Weights) ?? weights.Weights, faults, weights.Name);
-        var graph = network is null ? null : write(place, network, faults);
-        if (graph is null || faults.Any) throw new GraphException(faults.ToString() ?? $"{part}: its weights are gone");
-        return graph;
+        var weights = place.Source.Find(GraphFile.WeightsOf(part), faults);
+        if (merge is not null && weights is not null) weights = weights with { Weights = merge.Over(part, weights.Weights) };
+        return WrittenPart.Of(part, weights, target, network => write(place, network, faults), faults, out network);
     }
 
     private string PathOf(string part) => Path.Combine(place.Root, part, GraphFile.Name);

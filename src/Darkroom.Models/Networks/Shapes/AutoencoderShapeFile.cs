@@ -9,9 +9,12 @@ internal static class AutoencoderShapeFile
     private const int MaxLevels = 8, MaxChannels = 1 << 16;
 
     /// <summary>The shape; null where a fault was added.</summary>
-    public static AutoencoderShape? Read(string root, FaultList faults)
+    /// <param name="root">A folder.</param>
+    /// <param name="faults">Receives what is wrong.</param>
+    /// <param name="file">The configuration in it, with <c>/</c>.</param>
+    public static AutoencoderShape? Read(string root, FaultList faults, string file = "vae/config.json")
     {
-        if (JsonFile.Read(root, "vae/config.json", faults) is not { } fields) return null;
+        if (JsonFile.Read(root, file, faults) is not { } fields) return null;
         if (fields.Text("act_fn") is { } other and not "silu") fields.Fault("act_fn", $"an autoencoder with '{other}' cannot be built, only 'silu'");
         var usual = new AutoencoderShape();
         var channels = fields.Sizes("block_out_channels", MaxChannels);

@@ -26,6 +26,8 @@ internal sealed class FilesCheck(ModelShelf shelf) : IDoctorCheck
                 $"{one.Vectors} {(one.Vectors == 1 ? "vector" : "vectors")}, fits {Names(Ids(shelf.ModelsOf(one)))}");
         foreach (var net in shelf.ControlNets)
             yield return Of("ControlNet", net.Id, net.Fault, $"{TopText.Bytes(net.Bytes)}, fits {Names(Ids(shelf.ModelsOf(net)))}");
+        foreach (var one in shelf.Autoencoders)
+            yield return Of("VAE", one.Id, one.Fault, $"{one.Channels} channels, {TopText.Bytes(one.Bytes)}, fits {Names(Ids(shelf.ModelsOf(one)))}");
         foreach (var file in UnreadFiles.Under(shelf.Settings.ModelsPath)) yield return new(false, $"{file.Path} {file.Reason}");
     }
 

@@ -1,3 +1,4 @@
+using Darkroom.Models.Autoencoders;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.ControlNets;
 using Darkroom.Models.Embeddings;
@@ -11,7 +12,7 @@ namespace Darkroom.Server.Commands.Shelf;
 /// <summary>Everything under the models path, and what fits what.</summary>
 internal sealed class ModelShelf(
     IModelDirectory models, ILoraDirectory loras, IEmbeddingDirectory embeddings, IUpscalerDirectory upscalers, DarkroomSettings settings,
-    IControlNetDirectory? controlNets = null)
+    IControlNetDirectory? controlNets = null, IAutoencoderDirectory? autoencoders = null)
 {
     public IModelDirectory Models => models;
 
@@ -22,6 +23,8 @@ internal sealed class ModelShelf(
     public IReadOnlyList<EmbeddingDescription> Embeddings => embeddings.All;
 
     public IReadOnlyList<ControlNetDescription> ControlNets => controlNets?.All ?? [];
+
+    public IReadOnlyList<AutoencoderDescription> Autoencoders => autoencoders?.All ?? [];
 
     public IReadOnlyList<UpscalerDescription> Upscalers => upscalers.All;
 
@@ -39,6 +42,10 @@ internal sealed class ModelShelf(
 
     /// <summary>The models that a ControlNet can steer.</summary>
     public IEnumerable<ModelDescription> ModelsOf(ControlNetDescription net) => models.All.Where(model => Fits(net, model));
+
+    /// <summary>The models that an autoencoder can be used with.</summary>
+    public IEnumerable<ModelDescription> ModelsOf(AutoencoderDescription one) =>
+        models.All.Where(model => one.Fault is null && model.Fault is null && one.MisfitOf(model) is null);
 
     /// <summary>The ControlNets that can steer a model.</summary>
     public IEnumerable<ControlNetDescription> ControlNetsOf(ModelDescription model) => ControlNets.Where(net => Fits(net, model));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Darkroom.Models.Catalog;
 using Darkroom.Server.Commands.Top;
 
@@ -23,6 +24,11 @@ internal static class ShelfTables
             yield return line;
         foreach (var line in Table(["CONTROLNET", "BYTES", "FITS", "STATE"], shelf.ControlNets.Select(net => (string[])
             [net.Id, TopText.Bytes(net.Bytes), Names(shelf.ModelsOf(net)), net.Fault ?? "ok"]))) yield return line;
+        foreach (var line in Table(["VAE", "CHANNELS", "SCALE", "BYTES", "FITS", "STATE"], shelf.Autoencoders.Select(one => (string[])
+        [
+            one.Id, $"{one.Channels}", one.Scale?.ScalingFactor.ToString(CultureInfo.InvariantCulture) ?? "the model's", TopText.Bytes(one.Bytes),
+            Names(shelf.ModelsOf(one)), one.Fault ?? "ok",
+        ]))) yield return line;
         foreach (var line in Table(["UPSCALER", "SCALE", "BYTES", "STATE"], shelf.Upscalers.Select(one => (string[])
             [one.Id, $"{one.Scale}", TopText.Bytes(one.Bytes), one.Fault ?? "ok"]))) yield return line;
     }

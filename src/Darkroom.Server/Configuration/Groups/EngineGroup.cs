@@ -40,6 +40,10 @@ internal static class EngineGroup
         "Engine:MemoryLimitMiB", new NumberKind<long>(1, 16_777_216, "MiB"), "as the machine or container has it",
         "Memory that one picture may need: [decision 14](decisions/0014-memory.md).");
 
+    private static readonly Setting<int?> VaeTile = Group.OptionalNumber(
+        "Engine:VaeTile", new NumberKind<int>(128, 8192, "pixels"), "only where the whole needs more memory than there is",
+        "A side above which an autoencoder takes a picture in tiles: [decision 36](decisions/0036-autoencoder-choice-and-tiles.md).");
+
     public static DarkroomSettings Read(SettingsReader section, DarkroomSettings settings) => settings with
     {
         Engine = settings.Engine with
@@ -52,6 +56,7 @@ internal static class EngineGroup
             ConditioningCacheMiB = section.Read(ConditioningCache),
             CallTimeout = section.Read(CallTimeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             MemoryLimitMiB = section.Read(MemoryLimit),
+            VaeTile = section.Read(VaeTile),
         },
     };
 }

@@ -118,6 +118,10 @@ internal static class GenerationFields
         Used = p => p.Request.Embeddings is { } embeddings ? [.. embeddings.Select(one => new EmbeddingPick(one.Id, one.Hash))] : null,
     };
 
+    public static readonly TextField Vae = new(FieldTable.Vae) { Used = p => p.Request.Vae?.Id };
+
+    public static readonly TextField VaeHash = new(FieldTable.VaeHash) { Used = p => p.Request.Vae?.Hash };
+
     public static readonly TextField ModelHash = new(FieldTable.ModelHash) { Used = p => p.ModelHash, IsNullable = true };
 
     public static readonly IReadOnlyList<Field> All =
@@ -125,6 +129,6 @@ internal static class GenerationFields
         Prompt, NegativePrompt, Model, Width, Height, Steps, GuidanceScale, GuidanceRescale, GuidanceInterval, Sampler, Schedule, Eta, Seed, Count,
         NoiseSource, ClipSkip, PromptStyle, Compatibility, Format, Quality, Metadata, Upscale, Return, Priority, Deadline, Webhook, PreviewEvery,
         Prompt2, NegativePrompt2, OriginalSize, TargetSize, Crop, NegativeOriginalSize, NegativeTargetSize, NegativeCrop,
-        MaxTextTokens, TrueGuidanceScale, Shift, ImageGuidanceScale, ClassLabel, Controls, Loras, Embeddings, ModelHash,
+        MaxTextTokens, TrueGuidanceScale, Shift, ImageGuidanceScale, ClassLabel, Controls, Loras, Embeddings, Vae, VaeHash, ModelHash,
     ];
 }

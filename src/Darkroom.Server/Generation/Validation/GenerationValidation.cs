@@ -1,7 +1,6 @@
 using Darkroom.Engine.Programs;
 using Darkroom.Engine.Jobs;
 using Darkroom.Models.Catalog;
-using Darkroom.Models.ControlNets;
 using Darkroom.Models.Embeddings;
 using Darkroom.Models.Fields;
 using Darkroom.Models.Loras;
@@ -13,7 +12,7 @@ namespace Darkroom.Server.Generation.Validation;
 /// <summary>From an order that a diffusion model answers to a valid one, or to the failure with every fault at once.</summary>
 internal sealed class GenerationValidation(
     IModelDirectory models, IUpscalerDirectory upscalers, ILoraDirectory loras, IEmbeddingDirectory embeddings, ISeedSource seeds, RequestLimits limits,
-    WebhookRules webhooks, IControlNetDirectory? controlNets = null)
+    WebhookRules webhooks, AddedParts? parts = null)
 {
     // What a request leaves out is asked of a model, and where none is found there is none.
     private static readonly ModelDescription NoModel = new() { Id = "", Title = "" };
@@ -30,8 +29,10 @@ internal sealed class GenerationValidation(
         values.Check(model, faults);
         ModelRules.CheckTask(values, model, sheet.Task, faults);
         var warnings = new List<string>();
-        var plan = PicturePlan.Of(sheet.Task, values, model, limits, faults, warnings);
         var merged = LoraRules.Of(values, model, loras, faults, warnings);
+        model = LoraDefaults.Of(merged.Orders, values, model, loras, warnings);
+        var plan = PicturePlan.Of(sheet.Task, values, model, limits, faults, warnings);
+        var vae = VaeRules.Of(values, model, sheet.Task, plan, parts?.Autoencoders, faults, warnings);
         var format = order.FormatOf(values.Resolve(Fields.Format, model));
         var upscale = plan is null ? null : UpscaleRules.AfterGeneration(values, sheet.Task, model, plan.Answer, format, upscalers, faults, warnings);
         var sampler = SamplerNames.Of(values, model);
@@ -40,7 +41,7 @@ internal sealed class GenerationValidation(
         var change = SamplingRules.Change(plan?.Change, model, sampler);
         var steps = SamplingRules.Steps(values, model, sampler, change, faults, warnings);
         var named = EmbeddingRules.Of(values, model, merged, Math.Max(1, steps), embeddings, faults, warnings);
-        var controls = ControlRules.Of(values, model, controlNets, faults);
+        var controls = ControlRules.Of(values, model, parts?.ControlNets, faults);
         SamplingRules.UnderMask(sheet.Task, values, model, sampler, faults);
         if (plan is null || faults.Count > 0) return Refusal.Of(faults);
         if (choice.Failure is { } unusable) return unusable;
@@ -82,6 +83,7 @@ internal sealed class GenerationValidation(
             Loras = merged.Orders,
             Embeddings = named.Orders,
             EmbeddingTokens = named.Tokens,
+            Vae = vae,
             NegativePrompt2 = values.Resolve(Fields.NegativePrompt2, model),
             OriginalSize = values.Resolve(Fields.OriginalSize, model),
             TargetSize = values.Resolve(Fields.TargetSize, model),

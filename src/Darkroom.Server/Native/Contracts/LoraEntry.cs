@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Darkroom.Models.Fields;
 using Darkroom.Models.Loras;
 
 namespace Darkroom.Server.Native.Contracts;
@@ -30,6 +33,12 @@ public sealed record LoraEntry
     /// <summary>The models that it seems to be for; absent where it does not tell.</summary>
     public string? Base { get; init; }
 
+    /// <summary>What it sets where a request says nothing; absent: nothing.</summary>
+    public LoraDefaultsAnswer? Defaults { get; init; }
+
+    /// <summary>Where that comes from, in words.</summary>
+    public string? DefaultsFrom { get; init; }
+
     /// <summary>Length of its file.</summary>
     public required long Bytes { get; init; }
 
@@ -50,8 +59,31 @@ public sealed record LoraEntry
         Layers = one.Layers,
         Rank = one.Rank,
         Base = one.Base,
+        Defaults = one.Defaults.Fields.Count > 0 ? new(one.Defaults) : null,
+        DefaultsFrom = one.DefaultsFrom,
         Bytes = one.Bytes,
         CreatedAt = one.Created,
         Reason = one.Fault,
     };
+}
+
+/// <summary>Values of fields that a LoRA sets where a request says nothing.</summary>
+[JsonConverter(typeof(LoraDefaultsWriter))]
+public sealed record LoraDefaultsAnswer(ModelDefaults Defaults);
+
+internal sealed class LoraDefaultsWriter : JsonConverter<LoraDefaultsAnswer>
+{
+    public override LoraDefaultsAnswer Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        throw new NotSupportedException("Defaults are only written.");
+
+    public override void Write(Utf8JsonWriter writer, LoraDefaultsAnswer value, JsonSerializerOptions options)
+    {
+        writer.WriteStartObject();
+        foreach (var field in FieldTable.All.Where(field => value.Defaults.Find(field) is not null))
+        {
+            writer.WritePropertyName(field.Name);
+            field.Type.Write(writer, value.Defaults.Find(field)!);
+        }
+        writer.WriteEndObject();
+    }
 }

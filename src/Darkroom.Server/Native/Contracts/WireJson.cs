@@ -27,6 +27,7 @@ namespace Darkroom.Server.Native.Contracts;
 [JsonSerializable(typeof(ControlNetList))]
 [JsonSerializable(typeof(LoraList))]
 [JsonSerializable(typeof(EmbeddingList))]
+[JsonSerializable(typeof(VaeList))]
 [JsonSerializable(typeof(PictureInfoAnswer))]
 [JsonSerializable(typeof(VersionAnswer))]
 [JsonSerializable(typeof(ReadinessAnswer))]

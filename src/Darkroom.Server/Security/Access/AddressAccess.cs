@@ -50,6 +50,7 @@ internal static class AddressTable
         [(Get, "/v1/controlnets")] = Read,
         [(Get, "/v1/loras")] = Read,
         [(Get, "/v1/embeddings")] = Read,
+        [(Get, "/v1/vaes")] = Read,
         [(Get, "/v1/samplers")] = Read,
         [(Get, "/v1/schedules")] = Read,
     };

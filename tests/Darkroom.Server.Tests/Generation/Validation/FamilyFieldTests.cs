@@ -176,7 +176,7 @@ public sealed class FamilyFieldTests
         using var request = new RequestBody(JsonDocument.Parse(body), []);
         return new GenerationValidation(
                 models, new ScriptedUpscalers(), new ScriptedLoras(), new ScriptedEmbeddings(), new FixedSeeds(),
-                new RequestLimits(), new WebhookRules(null), new ScriptedControlNets())
+                new RequestLimits(), new WebhookRules(null), new AddedParts(new ScriptedControlNets()))
             .Validate(NativeOrder.Read(TaskSheet.Txt2Img, request, Accept.Parse(headers)!, headers).Order);
     }
 }

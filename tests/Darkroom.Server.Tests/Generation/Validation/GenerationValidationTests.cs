@@ -139,7 +139,6 @@ public sealed class GenerationValidationTests
     [InlineData("""{"prompt":"","compatibility":"a1111"}""", "compatibility")]
     [InlineData("""{"prompt":"","compatibility":"comfyui"}""", "compatibility")]
     [InlineData("""{"prompt":"","hires":{}}""", "hires")]
-    [InlineData("""{"prompt":"","vae":"x"}""", "vae")]
     [InlineData("""{"prompt":"<hypernet:oil:1> red apple"}""", "prompt")]
     public void What_is_not_built_is_refused_by_name(string body, string field)
     {
