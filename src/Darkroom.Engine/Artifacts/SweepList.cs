@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Darkroom.Engine.Artifacts;
 
 /// <summary>
-/// The stored pictures of one sweep, read first; then every job is met once, and decides about its own. A store may keep a day's pictures, hundreds of
+/// The stored pictures of one sweep, read first; then every job decides about its own. A store may keep a day's pictures, hundreds of
 /// thousands, and a sweep comes every few minutes: for a picture that is too young to go its id alone is kept, and no job is.
 /// </summary>
 /// <param name="choice">Which go.</param>
@@ -24,7 +24,7 @@ internal sealed class SweepList(SweepChoice choice, DateTimeOffset now)
 
     /// <summary>A job: its pictures stay or go by it.</summary>
     /// <returns>Whether all pictures that it has are stored.</returns>
-    public bool Meet(string id, JobTrace job)
+    public bool Decide(string id, JobTrace job)
     {
         Sort();
         var of = CompactId.Of(id);
@@ -32,7 +32,7 @@ internal sealed class SweepList(SweepChoice choice, DateTimeOffset now)
         for (int at = FirstOf(of); at < pictures.Length && pictures[at].Job == of; at++)
         {
             ref var picture = ref pictures[at];
-            if (picture.HasJob) continue; // jobs that move in their list while it is read are met again
+            if (picture.HasJob) continue; // jobs that move in their list while it is read come again
             picture.HasJob = true;
             var entry = new ArtifactEntry(picture.Id.ToString(), id, picture.WrittenAt);
             if (choice.IsDue(entry, job, now)) due.Add(entry.Id);
@@ -40,7 +40,7 @@ internal sealed class SweepList(SweepChoice choice, DateTimeOffset now)
         return job.Pictures.All(picture => there.Contains(CompactId.Of(picture)));
     }
 
-    /// <summary>Those that go, once every job was met: what no job was met for belongs to nobody.</summary>
+    /// <summary>Those that go, once every job has decided: the others belong to nobody.</summary>
     public IReadOnlyList<string> Due()
     {
         foreach (var picture in old.Where(picture => !picture.HasJob))

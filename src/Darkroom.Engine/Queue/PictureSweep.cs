@@ -35,7 +35,7 @@ internal sealed class PictureSweep(
             foreach (var job in page.Jobs)
             {
                 var trace = JobTrace.Of(job);
-                bool hasAll = stored.Meet(job.Id, trace);
+                bool hasAll = stored.Decide(job.Id, trace);
                 if (!job.IsFinished) inUse.UnionWith(JobPictures.InputsOf(job.Request).Select(input => input.InputId));
                 else if (!hasAll) await artifacts.NotKeptAsync(trace.Pictures, cancellation);
             }

@@ -130,7 +130,8 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILora
 
         /// <summary>One of each id, by id: of several the first that nothing speaks against.</summary>
         private static T[] Usable<T>(IEnumerable<T> all, Func<T, string> idOf, Func<T, string?> faultOf) =>
-            [.. all.GroupBy(idOf, StringComparer.Ordinal).Select(same => same.MinBy(one => faultOf(one) is null ? 0 : 1)!).OrderBy(idOf, StringComparer.Ordinal)];
+            [.. all.GroupBy(idOf, StringComparer.Ordinal).Select(same => same.MinBy(one => faultOf(one) is null ? 0 : 1)!)
+                .OrderBy(idOf, StringComparer.Ordinal)];
 
         /// <summary>What it had is in no memory any more.</summary>
         private static WorkerCard AsGone(WorkerCard card) => card with

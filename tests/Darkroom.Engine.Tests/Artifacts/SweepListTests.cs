@@ -20,7 +20,7 @@ public sealed class SweepListTests
         list.Add(new("young orphan", "nobody", Now.AddMinutes(-59)));
         for (int i = jobs.Length - 1; i >= 0; i--)
             foreach (int time in (int[])[1, 2]) // a second time changes nothing
-                Assert.True(list.Meet(jobs[i], new(i % 2 == 0 ? Now.AddHours(-25) : Now.AddHours(-23), [$"told {i}"])), $"{i}, {time}");
+                Assert.True(list.Decide(jobs[i], new(i % 2 == 0 ? Now.AddHours(-25) : Now.AddHours(-23), [$"told {i}"])), $"{i}, {time}");
         Assert.Equal(
             [.. Enumerable.Range(0, 100).Where(i => i % 2 == 0).Select(i => $"told {i}"), .. Enumerable.Range(0, 100).Select(i => $"untold {i}"), "orphan"],
             list.Due().ToHashSet());
@@ -30,8 +30,8 @@ public sealed class SweepListTests
     public void Job_whose_pictures_are_not_all_there_is_told()
     {
         list.Add(new("one", "job", Now));
-        Assert.True(list.Meet("job", new(Now, ["one"])));
-        Assert.False(list.Meet("job", new(Now, ["one", "other"])));
+        Assert.True(list.Decide("job", new(Now, ["one"])));
+        Assert.False(list.Decide("job", new(Now, ["one", "other"])));
         Assert.Empty(list.Due());
     }
 
