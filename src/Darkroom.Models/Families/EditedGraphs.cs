@@ -23,25 +23,27 @@ internal sealed class EditedGraphs(SessionSettings settings, ProofFile proofs, s
     /// <param name="smallest">The smallest latents that the denoiser takes, for its proof.</param>
     /// <param name="tokens">Length of a text, for its proof.</param>
     /// <param name="options">What its family knows of it.</param>
+    /// <param name="merge">Changes its weights; null: they stay.</param>
     /// <exception cref="GraphException">The graph cannot be used even as it is.</exception>
-    public Denoiser OpenDenoiser(string path, LatentShape smallest, int tokens, DenoiserOptions? options = null)
+    public Denoiser OpenDenoiser(string path, LatentShape smallest, int tokens, DenoiserOptions? options = null, Action<OnnxModel>? merge = null)
     {
-        string? reason = Edit(path, TimestepRowsOf, out var model);
+        string? reason = Edit(path, TimestepRowsOf, merge, out var model);
         if (model is not null)
         {
             reason = TryOpen(model, smallest, tokens, options, out var denoiser);
             if (denoiser is not null) return denoiser;
         }
-        return OnnxGraph.Load(path, settings).As(graph => new Denoiser(graph, options) { TimestepReason = reason });
+        return Open(path, merge).As(graph => new Denoiser(graph, options) { TimestepReason = reason });
     }
 
     /// <param name="path">The text encoder's graph.</param>
     /// <param name="layers">How many layers its configuration says it has; null where it does not say.</param>
     /// <param name="normalise">Whether earlier layers' outputs go through the final layer norm.</param>
+    /// <param name="merge">Changes its weights; null: they stay.</param>
     /// <exception cref="GraphException">The graph cannot be used even as it is.</exception>
-    public TextEncoder OpenTextEncoder(string path, int? layers, bool normalise)
+    public TextEncoder OpenTextEncoder(string path, int? layers, bool normalise, Action<OnnxModel>? merge = null)
     {
-        string? reason = Edit(path, HiddenStatesOf, out var model);
+        string? reason = Edit(path, HiddenStatesOf, merge, out var model);
         if (model is not null)
         {
             try
@@ -53,7 +55,7 @@ internal sealed class EditedGraphs(SessionSettings settings, ProofFile proofs, s
                 reason = Refused;
             }
         }
-        return OnnxGraph.Load(path, settings).As(graph => new TextEncoder(graph, normalise) { ClipSkipReason = reason });
+        return Open(path, merge).As(graph => new TextEncoder(graph, normalise) { ClipSkipReason = reason });
 
         GraphEdit HiddenStatesOf(OnnxModel graph)
         {
@@ -62,6 +64,18 @@ internal sealed class EditedGraphs(SessionSettings settings, ProofFile proofs, s
                 ? GraphEdit.Impossible($"the graph seems to have {found} layers where the configuration says {stated}")
                 : edit;
         }
+    }
+
+    /// <summary>Opens a graph without an edit.</summary>
+    /// <param name="path">The graph.</param>
+    /// <param name="merge">Changes its weights; null: they stay.</param>
+    /// <exception cref="GraphException">It cannot be used.</exception>
+    public OnnxGraph Open(string path, Action<OnnxModel>? merge)
+    {
+        if (merge is null) return OnnxGraph.Load(path, settings);
+        // One whose edit was not possible is edited in parts: read again.
+        string? reason = Edit(path, static _ => GraphEdit.Done, merge, out var model);
+        return OnnxGraph.Load(model ?? throw new GraphException($"{Path.GetFileName(Path.GetDirectoryName(path))}: {reason}", GraphFault.Unavailable), settings);
     }
 
     /// <summary>Opens the edited denoiser and proves it, unless that was done before.</summary>
@@ -98,14 +112,16 @@ internal sealed class EditedGraphs(SessionSettings settings, ProofFile proofs, s
         Denoiser.TimestepNames.FirstOrDefault(name => model.Inputs.Exists(port => port.Name == name)) ?? "");
 
     /// <returns>Why there is no edited model; null where there is, or none is needed.</returns>
-    private static string? Edit(string path, Func<OnnxModel, GraphEdit> edit, out OnnxModel? model)
+    private static string? Edit(string path, Func<OnnxModel, GraphEdit> edit, Action<OnnxModel>? merge, out OnnxModel? model)
     {
         model = null;
         try
         {
             var read = OnnxModel.Read(path);
             var outcome = edit(read);
-            if (outcome.Changed) model = read;
+            if (!outcome.Changed) return outcome.Reason;
+            merge?.Invoke(read);
+            model = read;
             return outcome.Reason;
         }
         catch (Exception e) when (e is InvalidDataException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)

@@ -49,18 +49,22 @@ internal static class RuntimeInterop
         }
     }
 
-    /// <summary>Has a session find the weights that its graph says are in a file in memory. It must stay as long as the session.</summary>
+    /// <summary>
+    /// Has a session find the weights that its graph says are in files in memory; other files it still reads. The memory must stay until the session is open,
+    /// and as long as the session where it is to compute with that very memory.
+    /// </summary>
     /// <exception cref="GraphException">The runtime refuses.</exception>
-    public static void AddWeights(SessionOptions options, string file, nint memory, long bytes)
+    public static void AddWeights(SessionOptions options, IReadOnlyList<WeightPlace> places)
     {
-        nint name = Marshal.StringToCoTaskMemUTF8(file);
+        nint[] names = [.. places.Select(place => Marshal.StringToCoTaskMemUTF8(place.Name))];
         try
         {
-            Check(Table.Value.AddFiles(options.DangerousGetHandle(), [name], [memory], [(nuint)bytes], 1));
+            Check(Table.Value.AddFiles(options.DangerousGetHandle(), names, [.. places.Select(place => place.Address)],
+                [.. places.Select(place => (nuint)place.Bytes)], (nuint)names.Length));
         }
         finally
         {
-            Marshal.FreeCoTaskMem(name);
+            Array.ForEach(names, Marshal.FreeCoTaskMem);
         }
     }
 

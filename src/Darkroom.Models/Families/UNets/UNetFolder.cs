@@ -5,6 +5,7 @@ using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.Checkpoints;
 using Darkroom.Models.Fields;
 using Darkroom.Models.Files;
+using Darkroom.Models.Graphs;
 
 namespace Darkroom.Models.Families.UNets;
 
@@ -39,7 +40,8 @@ internal static class UNetFolder
             .Select(part => new PartSize(part, graphs[part].Bytes) { FixedBatch = UNetLimits.BatchOf(graphs[part].Outline) })];
         TextEncoderSize[] encoders = [.. layout.TextEncoders.Zip(texts, (name, text) => new TextEncoderSize(name, text.Layers, text.Width, text.PooledWidth))];
 
-        bool canMerge = encoders.Length > 0 && !GraphFile.IsGraph(place, layout.Denoiser);
+        string? noLora = encoders.Length == 0 ? "LoRAs are for models that read a text"
+            : GraphFile.IsGraph(place, layout.Denoiser) ? LoraReasonOf(layout.Denoiser, graphs.GetValueOrDefault(layout.Denoiser)?.Outline) : null;
         int channels = autoencoder.Channels ?? denoiser.OutChannels ?? 4;
         denoiser.CheckAgainst(channels, encoders, faults);
         int step = card.SizeStep ?? autoencoder.Factor << (denoiser.Levels - 1);
@@ -80,13 +82,12 @@ internal static class UNetFolder
                 EmbedsGuidance = denoiser.EmbedsGuidance || traits.IgnoresGuidance,
                 IgnoresGuidance = traits.IgnoresGuidance,
                 MaxClipSkip = MaxClipSkip(clips, traits),
-                Lora = canMerge,
-                LoraReason = canMerge ? null : encoders.Length == 0 ? "LoRAs are for models that read a text"
-                    : "its parts are exported graphs, in which weights have lost their names",
+                Lora = noLora is null,
+                LoraReason = noLora,
                 ExtraFields =
                 [
                     .. FieldsOf(traits, hasT5, graphs.GetValueOrDefault(layout.Denoiser)),
-                    .. canMerge ? (string[])[FieldTable.Loras.Name] : [],
+                    .. noLora is null ? (string[])[FieldTable.Loras.Name] : [],
                 ],
             },
             MemoryBytes = parts.Sum(part => part.Bytes),
@@ -96,6 +97,12 @@ internal static class UNetFolder
         card.CheckAgainst(model, faults);
         return model;
     }
+
+    /// <summary>Why no LoRA can be merged into an exported graph; null where one can.</summary>
+    private static string? LoraReasonOf(string denoiser, GraphOutline? graph) =>
+        graph?.Quantised is { } by ? $"its {denoiser} is a quantised graph ({by}), and LoRAs are merged into weights as they were before that"
+        : graph?.NamesLayers == true ? null
+        : $"its {denoiser} is an exported graph in which neither nodes nor weights have the names of their layers";
 
     /// <summary>Those of the family, as far as the folder has what they are for.</summary>
     private static string[] FieldsOf(UNetTraits traits, bool hasT5, GraphFile? denoiser) =>

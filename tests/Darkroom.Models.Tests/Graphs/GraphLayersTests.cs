@@ -1,0 +1,94 @@
+using Darkroom.Models.Files.Safetensors;
+using Darkroom.Models.Graphs;
+using Darkroom.Models.Networks;
+using Darkroom.Models.Sessions;
+using Darkroom.Models.Tests.Networks;
+using Darkroom.TestKit;
+
+namespace Darkroom.Models.Tests.Graphs;
+
+/// <summary>Weights of exported graphs by the names of their modules.</summary>
+public sealed class GraphLayersTests
+{
+    /// <summary>
+    /// Every name's weight is the one that diffusers' own file has under it, as torch has it. The pack's weights are numbers that float16 can hold, so that each
+    /// is the same in every export.
+    /// </summary>
+    [Theory]
+    [InlineData("sd15-tiny", "onnx", "unet", 266)]
+    [InlineData("sd15-tiny", "onnx-old", "unet", 266)]
+    [InlineData("sd15-tiny", "onnx-fp16", "unet", 266)]
+    [InlineData("sd15-tiny", "onnx-timestep-batch", "unet", 266)]
+    [InlineData("sd15-tiny", "onnx", "text_encoder", 36)]
+    [InlineData("sd15-tiny", "onnx-old", "text_encoder", 36)]
+    [InlineData("sdxl-tiny", "onnx", "unet", 266)]
+    [InlineData("sdxl-tiny", "onnx", "text_encoder_2", 36)]
+    [InlineData("sd3-tiny", "onnx", "transformer", 36)]
+    [InlineData("flux-tiny", "onnx", "transformer", 36)]
+    public void Each_weight_is_the_one_that_torch_has_under_its_name(string family, string layout, string part, int count)
+    {
+        var files = Directory.EnumerateFiles(ConformancePack.PathOf("pipelines", family, "diffusers", part), "*.safetensors").Select(SafetensorsFile.Read);
+        var torch = new FileWeights([.. files]);
+        int found = 0;
+        GraphLayers.Of(OnnxModel.Read(PathOf(family, layout, part))).Change((name, tensor) =>
+        {
+            found++;
+            var expected = torch.Find(name);
+            Assert.True(expected is not null, name);
+            Assert.Equal(expected.ReadFloats(), tensor.ReadFloats());
+            Assert.Equal(expected.Count, tensor.Count);
+            Assert.Equal(expected.Shape[0], tensor.Shape[0]);
+            return tensor;
+        });
+        Assert.Equal(count, found);
+    }
+
+    [Theory]
+    [InlineData("onnx", 1e-6)]
+    [InlineData("onnx-fp16", 2e-3)]
+    public void Weights_that_are_changed_to_what_they_were_give_the_same_answers(string layout, double tolerance)
+    {
+        string path = PathOf("sd15-tiny", layout, "unet");
+        var model = OnnxModel.Read(path);
+        GraphLayers.Of(model).Change((_, tensor) => tensor.With([new Doubled(), new Halved()]));
+        Assert.True(model.Weights.Count > 200);
+        using OnnxGraph before = OnnxGraph.Load(path, new SessionSettings()), after = OnnxGraph.Load(model, new SessionSettings());
+        float[] expected = Run(before), actual = Run(after);
+        Assert.Contains(expected, value => Math.Abs(value) > 0.1);
+        for (int i = 0; i < expected.Length; i++) Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance, $"{i}: {expected[i]} and {actual[i]}");
+    }
+
+    [Fact]
+    public void Graph_without_names_has_no_layers()
+    {
+        var model = OnnxModel.Read(PathOf("sd15-tiny", "onnx", "unet"));
+        foreach (var (at, node) in model.Nodes.Index())
+        {
+            node.Name = $"n{at}";
+            for (int i = 0; i < node.Inputs.Count; i++) node.Inputs[i] = node.Inputs[i].Replace("weight", "w", StringComparison.Ordinal);
+            for (int i = 0; i < node.Inputs.Count; i++) node.Inputs[i] = node.Inputs[i].Replace("bias", "b", StringComparison.Ordinal);
+        }
+        Assert.Empty(GraphLayers.Of(model).Shapes);
+    }
+
+    private static string PathOf(string family, string layout, string part) => ConformancePack.PathOf("pipelines", family, layout, part, "model.onnx");
+
+    private static float[] Run(OnnxGraph graph)
+    {
+        var feeds = new Dictionary<string, Feed>
+        {
+            ["sample"] = Feed.Normal(1, 1, 4, 16, 16), ["timestep"] = Feed.Of(500), ["encoder_hidden_states"] = Feed.Normal(2, 1, 77, 32),
+        };
+        return Twins.Run(graph, feeds)["out_sample"].Values;
+    }
+
+    private sealed class Doubled : IWeightChange
+    {
+        public void Apply(Span<float> rows, int first, int columns) => System.Numerics.Tensors.TensorPrimitives.Multiply(rows, 2, rows);
+    }
+
+    private sealed class Halved : IWeightChange
+    {
+        public void Apply(Span<float> rows, int first, int columns) => System.Numerics.Tensors.TensorPrimitives.Multiply(rows, 0.5f, rows);
+    }
+}
