@@ -75,7 +75,8 @@ internal sealed class EditedGraphs(SessionSettings settings, ProofFile proofs, s
         if (merge is null) return OnnxGraph.Load(path, settings);
         // One whose edit was not possible is edited in parts: read again.
         string? reason = Edit(path, static _ => GraphEdit.Done, merge, out var model);
-        return OnnxGraph.Load(model ?? throw new GraphException($"{Path.GetFileName(Path.GetDirectoryName(path))}: {reason}", GraphFault.Unavailable), settings);
+        if (model is null) throw new GraphException($"{Path.GetFileName(Path.GetDirectoryName(path))}: {reason}", GraphFault.Unavailable);
+        return OnnxGraph.Load(model, settings);
     }
 
     /// <summary>Opens the edited denoiser and proves it, unless that was done before.</summary>

@@ -53,11 +53,11 @@ internal sealed partial class GraphLayers
             {
                 var changed = change(name, use.Tensor);
                 if (changed.Changes is []) continue;
-                var weight = new PlacedWeight(changed, use.Element, $"weight{model.Weights.Count}");
-                model.Weights.Add(weight);
                 string own = $"darkroom.{name}.{at}";
-                var stored = changed.Transposed ? changed.Shape.Reverse() : changed.Shape;
-                model.Tensors.Add(OnnxTensor.InFile(own, weight.Element, stored, weight.Place, 0, weight.Bytes));
+                var weight = new PlacedWeight(changed, use.Element, own);
+                model.Weights.Add(weight);
+                // Said to be in the graph's own file; what opens the model hands over the memory before anybody looks there.
+                model.Tensors.Add(OnnxTensor.InFile(own, weight.Element, weight.Sides, Path.GetFileName(model.Path), 0, weight.Bytes));
                 use.Node.Inputs[use.Input] = changed.Transposed == use.TakesTransposed ? own : Turned(use.Node, own);
             }
         }
@@ -91,7 +91,9 @@ internal sealed partial class GraphLayers
             ? match.Groups["path"].Value.Replace('/', '.') + end : null;
     }
 
-    /// <summary>The stored tensor behind what a node takes, as torch has it; null where it is computed, or stored in another way than this can change.</summary>
+    /// <summary>
+    /// The stored tensor behind what a node takes, as torch has it; null where it is computed, or stored in another way than can be changed here.
+    /// </summary>
     private Use? Resolve(OnnxNode node, int input)
     {
         string value = node.Inputs[input];
@@ -106,8 +108,8 @@ internal sealed partial class GraphLayers
             else if (!maker.Is("Identity")) return null;
             value = maker.Inputs[0];
         }
-        if (TypeOf(tensor.Element) is not { } type || (element ?? tensor.Element) is not (OnnxElement.Float or OnnxElement.Float16) || tensor.Place is not { } place)
-            return null;
+        if (TypeOf(tensor.Element) is not { } type || tensor.Place is not { } place) return null;
+        if ((element ?? tensor.Element) is not (OnnxElement.Float or OnnxElement.Float16)) return null;
         // Torch multiplies by the transpose of what it stores: [in, out], which Gemm may be told to turn itself.
         bool takesTransposed = input == 1 && (node.Is("MatMul") || (node.Is("Gemm") && node.Integer("transB") is not 1));
         if (tensor.Count == 0 || (turned || takesTransposed ? tensor.Shape.Count != 2 : tensor.Shape.Count is 0 or 3)) return null;

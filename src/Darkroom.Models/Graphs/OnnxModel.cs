@@ -40,7 +40,7 @@ internal sealed class OnnxModel
     /// <summary>What is said of values between nodes; hints that may be left out.</summary>
     public List<OnnxPort> Values { get; } = [];
 
-    /// <summary>Weights that tensors have in place of the file's: what opens the model reads them, and says where they are in memory.</summary>
+    /// <summary>Tensors whose values are not where the model says: what opens it reads these, and says where they are in memory.</summary>
     public List<PlacedWeight> Weights { get; } = [];
 
     /// <summary>Version of ONNX's own operators.</summary>

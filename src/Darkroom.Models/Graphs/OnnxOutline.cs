@@ -39,7 +39,7 @@ internal sealed class OnnxOutline
 
     private static readonly HashSet<string> QuantisedOperators =
     [
-        "DequantizeLinear", "DynamicQuantizeLinear", "MatMulInteger", "ConvInteger", "QLinearMatMul", "QLinearConv", "DynamicQuantizeMatMul", "DynamicQuantizeLSTM",
+        "DequantizeLinear", "DynamicQuantizeLinear", "MatMulInteger", "ConvInteger", "QLinearMatMul", "QLinearConv", "DynamicQuantizeMatMul",
         "MatMulIntegerToFloat", "MatMulNBits", "MatMulBnb4", "QGemm", "QAttention",
     ];
 
@@ -128,7 +128,7 @@ internal sealed class OnnxOutline
             // An attention's query layer, by its node's name or its weight's: what every LoRA of such networks is for.
             case (Message.Node, 1 or 3) when !namesLayers && field.Length <= MaxNameBytes:
                 string name = reader.ReadText(field);
-                namesLayers = name.Contains("/to_q/", StringComparison.Ordinal) || name.EndsWith(".to_q.weight", StringComparison.Ordinal);
+                namesLayers = field.Number == 3 ? name.Contains("/to_q/", StringComparison.Ordinal) : name.EndsWith(".to_q.weight", StringComparison.Ordinal);
                 break;
             case (Message.Node, 7):
                 usedOperators.Add(reader.ReadText(field));

@@ -62,7 +62,7 @@ public sealed class OnnxGraph : IGraphPart
         using var weights = edited.Weights.Count == 0 ? null : WeightMemory.Read(NameOf(edited.Path), edited.Weights, settings.Threads);
         return Open(edited.Path, settings with { Quiet = true }, options =>
         {
-            if (weights is not null) RuntimeInterop.AddWeights(options, weights.Places);
+            if (weights is not null) RuntimeInterop.AddTensors(options, edited.Weights, weights.Places);
             return FromMemory(edited.ToArray(), folder, options);
         });
     }

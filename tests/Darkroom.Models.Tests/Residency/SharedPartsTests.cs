@@ -29,8 +29,8 @@ public sealed class SharedPartsTests
         await TinyDevice.TouchAsync(whole, first, second);
         await TinyDevice.TouchAsync(device.Part("small", 1));
         Assert.Equal((true, false, true), (whole.IsResident, first.IsResident, second.IsResident));
-        await TinyDevice.TouchAsync(device.Part("large", 8));
-        Assert.Equal((false, false, 8), (whole.IsResident, second.IsResident, device.Memory.UsedBytes));
+        await TinyDevice.TouchAsync(device.Part("large", 9)); // beside small
+        Assert.Equal((false, false, 10), (whole.IsResident, second.IsResident, device.Memory.UsedBytes));
         await TinyDevice.TouchAsync(first);
         Assert.Equal((true, true, 8), (whole.IsResident, first.IsResident, device.Memory.UsedBytes));
     }
@@ -95,7 +95,8 @@ public sealed class SharedPartsTests
     {
         using var device = new TinyDevice(budget: 9);
         var wholes = Enumerable.Range(0, 3).Select(i => device.Part($"{i}", 3 + i)).ToArray();
-        var parts = wholes.Concat(wholes.SelectMany((whole, i) => Enumerable.Range(1, 2).Select(j => device.Part($"{i}.{j}", 5, below: whole, own: j)))).ToArray();
+        var variants = wholes.SelectMany((whole, i) => Enumerable.Range(1, 2).Select(j => device.Part($"{i}.{j}", 5, below: whole, own: j)));
+        var parts = wholes.Concat(variants).ToArray();
         await Task.WhenAll(Enumerable.Range(0, 8).Select(worker => Task.Run(async () =>
         {
             var random = new Random(worker);

@@ -141,8 +141,9 @@ internal sealed class UNetParts : IDisposable
         foreach (var part in owned) part.Dispose();
     }
 
-    private DenoiserPart NewDenoiser(string variant = "", DenoiserPart? whole = null, LoraMerge? merge = null) => new(memory, description.Id, Size(traits.Layout.Denoiser), settings => Same(graphs.OpenDenoiser(
-        settings, SmallestOf(description), description.FixedTextTokens ?? description.TokenLength)))
+    private DenoiserPart NewDenoiser(string variant = "", DenoiserPart? whole = null, LoraMerge? merge = null) => new(
+        memory, description.Id, Size(traits.Layout.Denoiser),
+        settings => Same(graphs.OpenDenoiser(settings, SmallestOf(description), description.FixedTextTokens ?? description.TokenLength)))
     {
         Files = graphs.StampsOf(traits.Layout.Denoiser),
         Variant = variant,

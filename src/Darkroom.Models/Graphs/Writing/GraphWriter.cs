@@ -116,10 +116,7 @@ internal sealed class GraphWriter(GraphTarget target)
         graph.Add(GraphName, part);
         foreach (var constant in constants.Values) graph.Add(Initializer, constant.ToArray());
         foreach (var (name, weight) in weights)
-        {
-            var shape = weight.Tensor.Transposed ? weight.Tensor.Shape.Reverse() : weight.Tensor.Shape;
-            graph.Add(Initializer, OnnxTensor.InFile(name, weight.Element, shape, weight.Place, 0, weight.Bytes).ToArray());
-        }
+            graph.Add(Initializer, OnnxTensor.InFile(name, weight.Element, weight.Sides, weight.Place, 0, weight.Bytes).ToArray());
         foreach (var port in inputs) graph.Add(InputField, port.ToArray());
         foreach (var port in outputs) graph.Add(OutputField, port.ToArray());
         var model = new WireMessage().Add(IrVersion, Format).Add(Producer, "Darkroom").Add(Graph, graph)
