@@ -6,11 +6,12 @@ using Darkroom.Models.Upscaling;
 namespace Darkroom.Engine.Workers;
 
 /// <summary>
-/// The models and upscalers of all workers that live, for a process that has none. A model that several have is the one that can be used soonest.
+/// The models and upscalers of all workers that live, for a process that has none. A model that several have is the one that can be used soonest. Those of
+/// workers that were there a moment ago are known still: a job may wait until one of them is back.
 /// </summary>
 public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILoraDirectory
 {
-    private volatile View view = new([]);
+    private volatile View view = new([], []);
 
     public IReadOnlyList<ModelDescription> All => view.Models;
 
@@ -54,17 +55,20 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILora
     /// <summary>The memory of the workers that have a model or upscaler, as settings of an engine.</summary>
     public IReadOnlyList<EngineOptions> MachinesOf(string model) =>
     [
-        .. view.Cards.Where(card => card.Models.Any(one => one.Description.Id == model) || card.Upscalers.Any(one => one.Description.Id == model))
+        .. view.Known.Where(card => card.Models.Any(one => one.Description.Id == model) || card.Upscalers.Any(one => one.Description.Id == model))
             .Select(card => new EngineOptions { MemoryLimitMiB = card.MemoryLimitMiB, Memory = new MemoryLimits(card.ProcessBytes, card.HeapBytes) }),
     ];
 
-    public void Show(IReadOnlyList<WorkerCard> cards) => view = new View(cards);
+    /// <param name="cards">Of workers that live.</param>
+    /// <param name="gone">Of workers that may come back; null: none.</param>
+    public void Show(IReadOnlyList<WorkerCard> cards, IReadOnlyList<WorkerCard>? gone = null) => view = new View(cards, gone ?? []);
 
     private sealed class View
     {
-        public View(IReadOnlyList<WorkerCard> cards)
+        public View(IReadOnlyList<WorkerCard> live, IReadOnlyList<WorkerCard> gone)
         {
-            Cards = cards;
+            Cards = live;
+            IReadOnlyList<WorkerCard> cards = Known = [.. live, .. gone.Select(AsGone)];
             ById = cards.SelectMany(card => card.Models).GroupBy(model => model.Description.Id, StringComparer.Ordinal)
                 .ToDictionary(same => same.Key, same => same.MinBy(one => RankOf(one.Description.Fault, one.Status))!, StringComparer.Ordinal);
             UpscalersById = cards.SelectMany(card => card.Upscalers).GroupBy(one => one.Description.Id, StringComparer.Ordinal)
@@ -74,12 +78,15 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILora
             Loras = [.. cards.SelectMany(card => card.Loras).GroupBy(lora => lora.Id, StringComparer.Ordinal)
                 .Select(same => same.FirstOrDefault(lora => lora.Fault is null) ?? same.First()).OrderBy(lora => lora.Id, StringComparer.Ordinal)];
             // What most of them say; of as many, the first by name.
-            var named = cards.Select(card => card.DefaultModel).OfType<string>().GroupBy(id => id, StringComparer.Ordinal)
+            var named = (live.Count > 0 ? live : cards).Select(card => card.DefaultModel).OfType<string>().GroupBy(id => id, StringComparer.Ordinal)
                 .OrderByDescending(same => same.Count()).ThenBy(same => same.Key, StringComparer.Ordinal).FirstOrDefault();
             Default = named is null ? null : ById.GetValueOrDefault(named.Key)?.Description;
         }
 
         public IReadOnlyList<WorkerCard> Cards { get; }
+
+        /// <summary>These, and those of workers that may come back.</summary>
+        public IReadOnlyList<WorkerCard> Known { get; }
 
         public Dictionary<string, WorkerModel> ById { get; }
 
@@ -92,6 +99,13 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILora
         public IReadOnlyList<LoraDescription> Loras { get; }
 
         public ModelDescription? Default { get; }
+
+        /// <summary>What it had is in no memory any more.</summary>
+        private static WorkerCard AsGone(WorkerCard card) => card with
+        {
+            Models = [.. card.Models.Select(model => model with { Status = new ModelStatus(ModelState.Cold) })],
+            Upscalers = [.. card.Upscalers.Select(upscaler => upscaler with { Status = new ModelStatus(ModelState.Cold) })],
+        };
 
         private static int RankOf(string? fault, ModelStatus status) => fault is not null ? 4 : status.State switch
         {

@@ -15,15 +15,19 @@ internal sealed class WorkerWatch(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a job may wait for a worker with its model while others are there: one that restarts or reads its models is back by then.</summary>
+    /// <summary>
+    /// How long a job may wait for a worker with its model while others are there, and how long the models of a worker that is gone are asked for still: one
+    /// that restarts or reads its models is back by then.
+    /// </summary>
     public static readonly TimeSpan MaxWithout = TimeSpan.FromMinutes(2);
 
     /// <summary>After the store was away nobody could say that he lives: so long those who are known are taken to be there.</summary>
     private static readonly TimeSpan Return = TimeSpan.FromSeconds(15);
 
-    private const int Seen = 500, Measured = 20;
+    private const int Seen = 500, Measured = 20, MaxGone = 64;
 
     private readonly Dictionary<string, long> missingSince = [];
+    private readonly Dictionary<string, (WorkerCard Card, long At)> seen = []; // workers and when they were
     private readonly TimeProvider clock = time;
     private long recoveredAt;
     private long? awayAt; // when the store was away last
@@ -32,7 +36,7 @@ internal sealed class WorkerWatch(
     {
         try
         {
-            directory.Show(await board.LiveAsync(cancellationToken));
+            Show(await board.LiveAsync(cancellationToken));
         }
         catch (StoreException e)
         {
@@ -53,7 +57,7 @@ internal sealed class WorkerWatch(
     internal async Task LookAsync(CancellationToken cancellation)
     {
         var live = await board.LiveAsync(cancellation);
-        if (live.Count > 0 || awayAt is not { } at || clock.GetElapsedTime(at) >= Return) directory.Show(live);
+        if (live.Count > 0 || awayAt is not { } at || clock.GetElapsedTime(at) >= Return) Show(live);
         await store.ExpireAsync(cancellation);
         if (clock.GetElapsedTime(recoveredAt) >= recovery.Interval)
         {
@@ -62,6 +66,15 @@ internal sealed class WorkerWatch(
             await MeasureAsync(cancellation);
         }
         await FailUnmakeableAsync(cancellation);
+    }
+
+    private void Show(IReadOnlyList<WorkerCard> live)
+    {
+        foreach (var card in live) seen[card.Id] = (card, clock.GetTimestamp());
+        foreach (string id in seen.Where(one => clock.GetElapsedTime(one.Value.At) >= MaxWithout).Select(one => one.Key).ToArray()) seen.Remove(id);
+        var ids = live.Select(card => card.Id).ToHashSet(StringComparer.Ordinal);
+        directory.Show(live, [.. seen.Where(one => !ids.Contains(one.Key)).Select(one => one.Value).OrderByDescending(one => one.At).Take(MaxGone)
+            .Select(one => one.Card)]);
     }
 
     /// <summary>How fast the queue moves, by the ends of the last jobs: who finds it full is told when to come again.</summary>

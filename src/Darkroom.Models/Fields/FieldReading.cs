@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Darkroom.Models.Fields;
@@ -20,9 +21,16 @@ public readonly record struct FieldReading(object? Value, IReadOnlyList<FieldFau
 public sealed record FieldFault(string Name, string Predicate, string Limit, FieldFaultKind Kind)
 {
     /// <summary>What of a field's value the fault is about: the part that it names, or all of it.</summary>
-    public JsonElement PartOf(JsonElement value) =>
-        Name.IndexOf('.', StringComparison.Ordinal) is var dot and > 0 && value.ValueKind == JsonValueKind.Object
-            && value.TryGetProperty(Name[(dot + 1)..], out var part) ? part : value;
+    public JsonElement PartOf(JsonElement value)
+    {
+        var part = value;
+        foreach (string step in Name.Split('.').Skip(1))
+            if (part.ValueKind == JsonValueKind.Object && part.TryGetProperty(step, out var inside)) part = inside;
+            else if (part.ValueKind == JsonValueKind.Array && int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+                && index < part.GetArrayLength()) part = part[index];
+            else break;
+        return part;
+    }
 }
 
 public enum FieldFaultKind

@@ -28,10 +28,10 @@ public sealed class LoraType : FieldType
         if (json.GetArrayLength() > MaxCount) return new FieldFault(name, $"must have at most {MaxCount} entries", Limit, FieldFaultKind.Other);
         var faults = new List<FieldFault>();
         var picks = new List<LoraPick>();
-        foreach (var entry in json.EnumerateArray())
+        foreach (var (index, entry) in json.EnumerateArray().Index())
         {
-            if (entry.ValueKind == JsonValueKind.Object) picks.Add(One(name, entry, faults));
-            else faults.Add(new(name, "must have objects as its entries", Limit, FieldFaultKind.Other));
+            if (entry.ValueKind == JsonValueKind.Object) picks.Add(One($"{name}.{index}", entry, faults));
+            else faults.Add(new($"{name}.{index}", "must be an object", Limit, FieldFaultKind.Other));
         }
         return faults.Count > 0 ? new(null, faults) : FieldReading.Of(picks);
     }

@@ -6,7 +6,8 @@ internal readonly record struct ExternalData(string Location, long Bytes);
 /// <summary>What an ONNX file says without being loaded.</summary>
 /// <param name="Files">Files beside it that hold weights, in ordinal order of name.</param>
 /// <param name="Inputs">What it takes; files of before 2018 list their weights too.</param>
-internal sealed record GraphOutline(IReadOnlyList<ExternalData> Files, IReadOnlyList<OnnxPort> Inputs)
+/// <param name="Weights">Values of its weights, for each element type (<c>TensorProto.DataType</c>).</param>
+internal sealed record GraphOutline(IReadOnlyList<ExternalData> Files, IReadOnlyList<OnnxPort> Inputs, IReadOnlyDictionary<int, long> Weights)
 {
     private const int MaxAxis = 1 << 20;
 
@@ -15,6 +16,9 @@ internal sealed record GraphOutline(IReadOnlyList<ExternalData> Files, IReadOnly
 
     /// <summary>An operator of quantised weights or values that it has; null: none.</summary>
     public string? Quantised { get; init; }
+
+    /// <summary>Of a graph that is to be written yet.</summary>
+    public static GraphOutline Empty { get; } = new([], [], new Dictionary<int, long>());
 
     /// <summary>The sizes of an input's axes, null where one is free; null where there is no such input, or it says nothing of its shape.</summary>
     public IReadOnlyList<int?>? AxesOf(params ReadOnlySpan<string> names)
@@ -32,7 +36,8 @@ internal sealed record GraphOutline(IReadOnlyList<ExternalData> Files, IReadOnly
 /// </summary>
 internal sealed class OnnxOutline
 {
-    private const int MaxDepth = 48, MaxPortBytes = 1 << 16, MaxPorts = 4096, MaxNameBytes = 1024;
+    private const int MaxDepth = 48, MaxPortBytes = 1 << 16, MaxPorts = 4096, MaxTypes = 64, MaxNameBytes = 1024;
+    private const long MaxCount = 1L << 50;
 
     // Operators of ONNX itself and of ONNX Runtime; any other set needs a library of its own.
     private static readonly HashSet<string> KnownOperators = ["", "ai.onnx", "ai.onnx.ml", "com.microsoft"];
@@ -51,6 +56,7 @@ internal sealed class OnnxOutline
     private readonly WireReader reader;
     private readonly Dictionary<string, long> files = new(StringComparer.Ordinal);
     private readonly List<OnnxPort> inputs = [];
+    private readonly Dictionary<int, long> weights = [];
     private readonly HashSet<string> ownFunctions = new(StringComparer.Ordinal);
     private bool hasGraph, namesLayers;
     private string? quantised;
@@ -65,11 +71,9 @@ internal sealed class OnnxOutline
         if (!outline.hasGraph) throw WireReader.NotOnnx();
         if (outline.usedOperators.Except(KnownOperators).Except(outline.ownFunctions).Order(StringComparer.Ordinal).FirstOrDefault() is { } foreign)
             throw new InvalidDataException($"uses operators of '{foreign}', which ONNX Runtime has not without further libraries");
-        return new([.. outline.files.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => new ExternalData(file.Key, file.Value))], outline.inputs)
-        {
-            NamesLayers = outline.namesLayers,
-            Quantised = outline.quantised,
-        };
+        return new(
+            [.. outline.files.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => new ExternalData(file.Key, file.Value))],
+            outline.inputs, outline.weights) { NamesLayers = outline.namesLayers, Quantised = outline.quantised };
     }
 
     // Field numbers of onnx.proto.
@@ -94,7 +98,8 @@ internal sealed class OnnxOutline
     {
         if (depth > MaxDepth) throw WireReader.NotOnnx();
         string? location = null;
-        long offset = 0, length = 0;
+        long offset = 0, length = 0, count = 1;
+        int type = 0;
         while (reader.Next(end, out var field))
         {
             bool graph = message == Message.Model && field.Number == 7;
@@ -107,12 +112,28 @@ internal sealed class OnnxOutline
                 var inside = Inside(message, field.Number);
                 if (inside == Message.Entry) ReadEntry(field, ref location, ref offset, ref length);
                 else if (inside != Message.Skipped) Walk(inside, field.End, depth + 1);
+                else if (message == Message.Tensor && field.Number == 1) CountPacked(field, ref count);
                 else Look(message, field, depth);
+            }
+            else if (message == Message.Tensor && field.Type == WireType.Varint)
+            {
+                if (field.Number == 1) Multiply(ref count, field.Value);
+                else if (field.Number == 2) type = (int)Math.Min(field.Value, int.MaxValue);
             }
             reader.Position = field.End;
         }
         if (location is not null) files[location] = Math.Max(files.GetValueOrDefault(location), offset + length);
+        // A weight, or the value of a constant; sizes and indices are a handful of values.
+        if (message == Message.Tensor && weights.Count < MaxTypes) weights[type] = Math.Min(MaxCount, weights.GetValueOrDefault(type) + count);
     }
+
+    private void CountPacked(WireSpan sizes, ref long count)
+    {
+        while (reader.Position < sizes.End) Multiply(ref count, reader.Varint(sizes.End));
+    }
+
+    /// <summary>Sizes are what a stranger wrote: the product stops at a bound.</summary>
+    private static void Multiply(ref long count, ulong size) => count = (long)UInt128.Min((UInt128)(ulong)count * size, (UInt128)MaxCount);
 
     private void Look(Message message, WireSpan field, int depth)
     {

@@ -74,7 +74,9 @@ internal sealed class WireReader(Stream stream)
         return 0;
     }
 
-    private ulong Varint(long end)
+    /// <summary>The number at the current position, one of a packed list.</summary>
+    /// <exception cref="InvalidDataException">No number, or it goes beyond <paramref name="end"/>.</exception>
+    public ulong Varint(long end)
     {
         ulong value = 0;
         for (int shift = 0; shift < 70; shift += 7)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Darkroom.Server.Commands.Pull;
+using Darkroom.Server.Commands.Shelf;
 using Darkroom.Server.Commands.Top;
 using Darkroom.Server.Configuration;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Darkroom.Server.Commands.Doctor;
+using Darkroom.Server.Commands.Shelf;
 using Darkroom.Server.Configuration;
 
 namespace Darkroom.Server.Commands;
@@ -10,7 +11,10 @@ internal static class DoctorCommand
     public static Command Create(CommonOptions common)
     {
         var command = new Command("doctor", "Checks this machine, the settings and the models.") { TreatUnmatchedTokensAsErrors = false };
-        var models = new Option<bool>("--models") { Description = "Open every model and upscaler too; takes as long as loading them all." };
+        var models = new Option<bool>("--models")
+        {
+            Description = "Explain every file under the models path, and open every model and upscaler; takes as long as loading them all.",
+        };
         command.Options.Add(models);
         command.SetAction((parsed, _) => common.GuardAsync(
             () => RunAsync(common.Read(parsed, ("Darkroom:LogFormat", "off")), parsed.GetValue(models), common.Console)));
@@ -24,7 +28,11 @@ internal static class DoctorCommand
         foreach (var check in Checks(host.Services))
             foreach (var finding in check.Run()) await SayAsync(check.Name, finding);
         if (models)
+        {
+            var files = new FilesCheck(ActivatorUtilities.CreateInstance<ModelShelf>(host.Services));
+            foreach (var finding in files.Run()) await SayAsync(files.Name, finding);
             await foreach (var finding in ActivatorUtilities.CreateInstance<GraphsCheck>(host.Services).RunAsync()) await SayAsync(GraphsCheck.Name, finding);
+        }
         await console.Out.WriteLineAsync(problems switch { 0 => "Nothing is wrong.", 1 => "1 problem.", _ => $"{problems} problems." });
         return problems == 0 ? 0 : 1;
 

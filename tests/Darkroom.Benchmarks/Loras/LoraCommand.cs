@@ -30,8 +30,9 @@ internal static class LoraCommand
         var memory = new DeviceMemory(new DeviceSpec());
         var family = ModelFamilies.Create(0).First(one => one.Name == description.Family);
         using var model = await family.LoadAsync(subject.Path, description, "bench", memory);
-        Say($"{kind}: {layers.Count} layers, {layers.Sum(layer => layer.Shape[0] * layer.Shape[1]) * 4.0 / (1 << 20):F0} MiB of the U-Net's " +
-            $"{model.Denoiser.Bytes / (double)(1 << 20):F0} MiB in float32; {Environment.ProcessorCount} cores");
+        Say(string.Create(CultureInfo.InvariantCulture,
+            $"{kind}: {layers.Count} layers, {layers.Sum(layer => layer.Shape[0] * layer.Shape[1]) * 4.0 / (1 << 20):F0} MiB of the U-Net's " +
+            $"{model.Denoiser.Bytes / (double)(1 << 20):F0} MiB in float32; {Environment.ProcessorCount} cores"));
         for (int run = 0; run < runs; run++)
         {
             memory.EvictIdle(long.MaxValue);
@@ -50,13 +51,15 @@ internal static class LoraCommand
                 await OpenAsync(variant.Model.Denoiser);
                 double opened = Stopwatch.GetElapsedTime(began).TotalSeconds, taken = ProcessFigures.Anonymous - before;
                 long counted = memory.UsedBytes - model.Parts.Where(part => part.IsResident).Sum(part => part.Bytes);
-                Say($"  rank {rank}: {opened:F2} s ({opened - own:+0.00;-0.00} s beside its own session), {taken:F0} MiB ({taken / whole:F2} of the U-Net), " +
-                    $"at most {ProcessFigures.Peak - resident:F0} MiB, counted {counted / (double)(1 << 20):F0} MiB");
+                Say(string.Create(CultureInfo.InvariantCulture,
+                    $"  rank {rank}: {opened:F2} s ({opened - own:+0.00;-0.00} s beside its own session), {taken:F0} MiB ({taken / whole:F2} of the U-Net), " +
+                    $"at most {ProcessFigures.Peak - resident:F0} MiB, counted {counted / (double)(1 << 20):F0} MiB"));
                 memory.EvictIdle(long.MaxValue);
                 began = Stopwatch.GetTimestamp();
                 await OpenAsync(variant.Model.Denoiser);
                 opened = Stopwatch.GetElapsedTime(began).TotalSeconds;
-                Say($"    with nothing in memory before: {opened:F2} s ({opened - own:+0.00;-0.00} s)");
+                Say(string.Create(CultureInfo.InvariantCulture,
+                    $"    with nothing in memory before: {opened:F2} s ({opened - own:+0.00;-0.00} s)"));
                 memory.EvictIdle(long.MaxValue);
                 await OpenAsync(model.Denoiser);
             }

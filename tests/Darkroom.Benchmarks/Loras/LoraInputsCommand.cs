@@ -37,8 +37,9 @@ internal static class LoraInputsCommand
         var plainGraph = subject.Write();
         using var plain = OnnxGraph.Load(plainGraph, new SessionSettings(), pool);
         using var shared = OnnxGraph.Load(LoraInputs.Over(plainGraph, layers), new SessionSettings(), pool);
-        Say($"{kind}: {layers.Count} attention projections, latents of {side} x {side}; {Environment.ProcessorCount} cores; {ProcessFigures.Anonymous:F0} MiB");
-        Say(string.Create(CultureInfo.InvariantCulture, $"rank  rows   plain call   merged, apart   inputs, shared   inputs/merged   inputs/plain   largest difference"));
+        Say(string.Create(CultureInfo.InvariantCulture,
+            $"{kind}: {layers.Count} attention projections, latents of {side} x {side}; {Environment.ProcessorCount} cores; {ProcessFigures.Anonymous:F0} MiB"));
+        Say("rank  rows   plain call   merged, apart   inputs, shared   inputs/merged   inputs/plain   largest difference");
         foreach (int rank in ranks)
         {
             var factors = LoraInputs.Random(layers, counts.Max(), rank);

@@ -26,7 +26,7 @@ internal static class PackRequest
     /// <summary>What the pack calls tasks that the API has no address of their own for.</summary>
     private static readonly Dictionary<string, string> OtherTasks = new()
     {
-        ["edit"] = "img2img", ["controlnet"] = "txt2img", ["class"] = "txt2img", ["unconditional"] = "txt2img",
+        ["edit"] = "img2img", ["controlnet"] = "txt2img", ["class"] = "txt2img", ["unconditional"] = "txt2img", ["lora"] = "txt2img",
     };
 
     private static readonly Dictionary<string, string> Schedules = new()
@@ -65,8 +65,13 @@ internal static class PackRequest
     /// <summary>Tasks that the pipelines do without further files.</summary>
     public static bool IsCovered(JsonElement json) =>
         Tasks.TryGetValue(json.GetProperty("pipeline").GetString()!, out string? task)
-        && json.GetProperty("task").GetString()! is var named && OtherTasks.GetValueOrDefault(named, named) == task
-        && !json.GetProperty("arguments").TryGetProperty("cross_attention_kwargs", out _);
+        && json.GetProperty("task").GetString()! is var named && OtherTasks.GetValueOrDefault(named, named) == task;
+
+    /// <summary>Whether the case has LoRAs, which are merged into weights that have their names.</summary>
+    public static bool HasLoras(JsonElement json) => json.TryGetProperty("lora", out _);
+
+    /// <summary>The id of a family's LoRA: the families' files have the same names.</summary>
+    public static string LoraId(string family, string file) => $"{family}-{Path.GetFileNameWithoutExtension(file)}";
 
     public static string TaskOf(JsonElement json) => Tasks[json.GetProperty("pipeline").GetString()!];
 
@@ -102,6 +107,12 @@ internal static class PackRequest
         if (json.GetProperty("scheduler").GetProperty("options").TryGetProperty("shift", out var shift)) fields["shift"] = shift;
         if (arguments.TryGetProperty("class_labels", out var labels)) fields["class_label"] = labels[picture];
         if (json.GetProperty("pipeline").GetString() == ControlNet) fields["controls"] = new[] { Control(json) };
+        if (json.TryGetProperty("lora", out var loras))
+            fields["loras"] = loras.EnumerateArray().Select(lora => new
+            {
+                id = LoraId(json.GetProperty("family").GetString()!, lora.GetProperty("file").GetString()!),
+                weight = lora.GetProperty("scale").GetDouble(),
+            }).ToArray();
         string task = TaskOf(json);
         // An edit by instruction has no strength.
         if (task == "txt2img" || arguments.TryGetProperty("image_guidance_scale", out _)) return fields;

@@ -101,6 +101,24 @@ public sealed class WorkerWatchTests
     }
 
     [Fact]
+    public async Task Models_of_a_worker_that_is_gone_can_be_asked_for_until_it_could_be_back()
+    {
+        var watch = Watch(new MemoryJobStore(time));
+        board.Cards = [WorkerDirectoryTests.Card("one", "a", ("a", ModelState.Ready)), WorkerDirectoryTests.Card("two", "b", ("b", ModelState.Ready))];
+        await TurnAsync(watch);
+        board.Cards = [WorkerDirectoryTests.Card("two", "b", ("b", ModelState.Ready))];
+        time.Move(TimeSpan.FromSeconds(30));
+        await TurnAsync(watch);
+        Assert.Equal((1, "b", ModelState.Cold), (directory.Workers, directory.Default!.Id, directory.StatusOf("a").State));
+        Assert.NotNull(directory.Find("a"));
+        Assert.False(directory.CanMake(Requests.Plain with { Model = "a" }));
+        time.Move(WorkerWatch.MaxWithout - TimeSpan.FromSeconds(30));
+        await TurnAsync(watch);
+        Assert.Null(directory.Find("a"));
+        Assert.Equal("b", Assert.Single(directory.All).Id);
+    }
+
+    [Fact]
     public void Young_job_is_left_to_the_worker_that_has_its_model_open()
     {
         var others = new OtherWorkers();

@@ -48,7 +48,7 @@ public sealed class ModelResidencyTests : IDisposable
         using var pool = models.Pool(new DeviceSpec { Threads = 1, BudgetBytes = denoiser });
         var model = await pool.GetAsync("a");
         Assert.Equal((true, "float"), (model.Description.Capabilities.TimestepPerRow, model.Description.Capabilities.Precision));
-        Assert.Equal(model.Description.Parts, model.Parts.Select(part => new PartSize(part.Name, part.Bytes)));
+        Assert.Equal(model.Description.Parts.Select(part => (part.Name, part.Bytes)), model.Parts.Select(part => (part.Name, part.Bytes)));
         await PackModels.PictureAsync(model, Cancellation);
         Assert.Equal((true, false), (model.Decoder.IsResident, model.Denoiser.IsResident));
         Assert.Equal(pool.Devices[0].UsedBytes, pool.StatusOf("a").ResidentBytes);

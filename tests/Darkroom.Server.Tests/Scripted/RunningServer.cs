@@ -147,6 +147,13 @@ internal sealed class LogCapture : ILogEventSink
     }
 
     public string All => string.Concat(Lines);
+
+    /// <summary>Waits for a line: some are written behind the answer that they are about.</summary>
+    public async Task TellsAsync(string part)
+    {
+        for (var i = 0; i < 1000 && !Lines.Any(line => line.Contains(part, StringComparison.Ordinal)); i++) await Task.Delay(10);
+        Assert.Contains(part, All);
+    }
 }
 
 internal static class Answers

@@ -91,6 +91,7 @@ public sealed class TraceTests
         var caller = SpanCapture.Caller();
         await server.PostAsync("""{"prompt":"a fox","steps":1,"upscale":null}""", SpanCapture.TextOf(caller));
         var request = await spans.OneAsync(caller.TraceId, Request);
+        await server.Log.TellsAsync("\"Route\":\"/v1/txt2img\"");
         var line = Assert.Single(server.Log.Lines, line => line.Contains("\"Route\":\"/v1/txt2img\"", StringComparison.Ordinal));
         Assert.Contains($"\"@tr\":\"{caller.TraceId}\"", line);
         Assert.Contains($"\"@sp\":\"{request.SpanId}\"", line);

@@ -12,6 +12,9 @@ internal sealed record GraphFile(IReadOnlyList<string> Files, long Bytes, GraphO
 {
     public const string Name = "model.onnx";
 
+    /// <summary>What most of its weights are stored as: <c>fp16</c> …; null where it has none.</summary>
+    public string? StoredAs { get; init; }
+
     /// <summary>Whether a part is a graph, or is to be one: it has no weights in another form either.</summary>
     public static bool IsGraph(ModelPlace place, string part) =>
         !place.IsFile && (Path.Exists(Path.Combine(place.Root, part, Name)) || !FolderSource.Has(place.Root, WeightsOf(part)));
@@ -25,7 +28,7 @@ internal sealed record GraphFile(IReadOnlyList<string> Files, long Bytes, GraphO
         if (IsGraph(place, part)) return Read(place.Root, part, faults, required);
         if (place.Source.Find(WeightsOf(part), faults) is not { } weights) return null;
         string[] files = [.. weights.Files.Select(file => Path.GetRelativePath(place.CardFolder, file).Replace(Path.DirectorySeparatorChar, '/'))];
-        return new(files, weights.BytesOf(part), new([], []));
+        return new(files, weights.BytesOf(part), GraphOutline.Empty) { StoredAs = StoredPrecision.Of(weights.Tensors) };
     }
 
     /// <summary>Looks at a part's graph from outside; null where it is missing and may be, or where a fault was added.</summary>
@@ -44,7 +47,10 @@ internal sealed record GraphFile(IReadOnlyList<string> Files, long Bytes, GraphO
             var outline = OnnxOutline.Read(stream);
             long bytes = stream.Length;
             foreach (var data in outline.Files) bytes += CheckData(root, part, relative, data, faults);
-            return new([relative, .. outline.Files.Select(data => $"{part}/{data.Location}")], bytes, outline);
+            return new([relative, .. outline.Files.Select(data => $"{part}/{data.Location}")], bytes, outline)
+            {
+                StoredAs = StoredPrecision.Of(outline.Weights),
+            };
         }
         catch (InvalidDataException error)
         {

@@ -37,7 +37,11 @@ internal static class UNetFolder
             if (folder.Find(part, required: part != FolderLayout.Encoder) is { } graph)
                 graphs[part] = graph;
         PartSize[] parts = [.. layout.Graphs.Where(graphs.ContainsKey)
-            .Select(part => new PartSize(part, graphs[part].Bytes) { FixedBatch = UNetLimits.BatchOf(graphs[part].Outline) })];
+            .Select(part => new PartSize(part, graphs[part].Bytes)
+            {
+                FixedBatch = UNetLimits.BatchOf(graphs[part].Outline),
+                StoredAs = graphs[part].StoredAs,
+            })];
         TextEncoderSize[] encoders = [.. layout.TextEncoders.Zip(texts, (name, text) => new TextEncoderSize(name, text.Layers, text.Width, text.PooledWidth))];
 
         string? noLora = encoders.Length == 0 ? "LoRAs are for models that read a text"

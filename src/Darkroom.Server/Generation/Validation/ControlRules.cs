@@ -36,9 +36,7 @@ internal static class ControlRules
         {
             null => $"There is no ControlNet '{id}'.",
             { Fault: { } fault } => $"ControlNet '{id}' cannot be used: {fault}.",
-            { TextWidth: { } width } when model.TextWidth is { } own && width != own =>
-                $"ControlNet '{id}' reads texts of {width} channels and model '{model.Id}' makes them of {own}.",
-            _ => null,
+            _ => ControlNetFit.Misfit(found, model) is { } misfit ? $"ControlNet '{id}' {misfit}." : null,
         };
         if (reason is not null)
             faults.Add(new Fault($"{Fields.Controls.Name}.{index}.model", reason, null, string.Join(", ", nets?.All.Select(one => one.Id) ?? [])));

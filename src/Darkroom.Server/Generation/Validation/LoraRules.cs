@@ -18,8 +18,8 @@ internal sealed record LoraRules(IReadOnlyList<LoraOrder>? Orders, string Prompt
     {
         string prompt = values.Resolve(Fields.Prompt, model) ?? "";
         string? prompt2 = values.Resolve(Fields.Prompt2, model);
-        var picks = new List<(Field Field, LoraPick Pick)>();
-        if (values.TryGet(Fields.Loras, out var given)) picks.AddRange(given!.Select(pick => ((Field)Fields.Loras, pick)));
+        var picks = new List<(Field Field, string Name, LoraPick Pick)>(); // the name that a fault has
+        if (values.TryGet(Fields.Loras, out var given)) picks.AddRange(given!.Select((pick, i) => ((Field)Fields.Loras, $"{Fields.Loras.Name}.{i}.id", pick)));
         if (values.Resolve(Fields.PromptStyle, model) == PromptStyle.Weighted)
         {
             prompt = Take(Fields.Prompt, prompt, picks, faults);
@@ -35,10 +35,11 @@ internal sealed record LoraRules(IReadOnlyList<LoraOrder>? Orders, string Prompt
                 faults.Add(field, $"No LoRA can be merged into model '{model.Id}'{(model.Capabilities.LoraReason is { } reason ? $": {reason}" : "")}.", null);
             return new(null, prompt, prompt2);
         }
-        return new([.. picks.Select(pick => Order(pick.Field, pick.Pick, model, loras, faults, warnings))], prompt, prompt2);
+        return new([.. picks.Select(pick => Order(pick.Field, pick.Name, pick.Pick, model, loras, faults, warnings))], prompt, prompt2);
     }
 
-    private static LoraOrder Order(Field field, LoraPick pick, ModelDescription model, ILoraDirectory loras, FaultList faults, List<string> warnings)
+    private static LoraOrder Order(
+        Field field, string name, LoraPick pick, ModelDescription model, ILoraDirectory loras, FaultList faults, List<string> warnings)
     {
         var found = loras.Find(pick.Id);
         if (found is null)
@@ -48,31 +49,22 @@ internal sealed record LoraRules(IReadOnlyList<LoraOrder>? Orders, string Prompt
                 known.Length == 0 ? "this server has no LoRAs" : "one of GET /v1/loras");
         }
         else if (found.Fault is { } fault) Refuse($"LoRA '{pick.Id}' cannot be used: {fault}.", null);
-        else if (Misfit(found, model) is { } reason) Refuse($"LoRA '{pick.Id}' is for another kind of model: {reason}.", "a LoRA for this model");
+        else if (LoraFit.Misfit(found, model) is { } reason) Refuse($"LoRA '{pick.Id}' is for another kind of model: {reason}.", "a LoRA for this model");
         string? hash = found is { Fault: null } ? loras.HashOf(pick.Id) : null;
         if (pick.Hash is { } wanted && hash is not null && !string.Equals(wanted, hash, StringComparison.OrdinalIgnoreCase))
             warnings.Add($"lora '{pick.Id}': its file has changed since, and the picture may differ with it");
         return new(pick.Id, pick.Weight, pick.TextWeight == pick.Weight ? null : pick.TextWeight, hash);
 
-        void Refuse(string sentence, string? limit) => faults.Add(new Fault(field.Name, sentence, field.IsPrivate ? null : GivenValue.Shorten(pick.Id), limit));
+        void Refuse(string sentence, string? limit) => faults.Add(new Fault(name, sentence, field.IsPrivate ? null : GivenValue.Shorten(pick.Id), limit));
     }
 
-    /// <summary>What a LoRA's header tells already; what it does not is found when the model is opened with it.</summary>
-    private static string? Misfit(LoraDescription lora, ModelDescription model)
-    {
-        const string Flux = "flux";
-        if (lora.Base == Flux != (model.Family == Flux) && lora.Base is not null) return $"it is for {lora.Base}, and model '{model.Id}' is {model.Family}";
-        return lora.TextWidth is { } width && model.TextWidth is { } own && width != own
-            ? $"it attends to texts of {width} channels{(lora.Base is { } of ? $" ({of})" : "")}, and those of model '{model.Id}' have {own}" : null;
-    }
-
-    private static string Take(TextField field, string text, List<(Field, LoraPick)> picks, FaultList faults)
+    private static string Take(TextField field, string text, List<(Field, string, LoraPick)> picks, FaultList faults)
     {
         string rest = ExtraNetwork.Take(text, out var tags);
         foreach (var tag in tags)
         {
             if (tag.Kind == "hypernet") faults.Add(new Fault(field.Name, "Tags such as <hypernet:name:weight> are not supported yet.") { NotBuiltYet = true });
-            else if (Parse(tag) is { } pick) picks.Add((field, pick));
+            else if (Parse(tag) is { } pick) picks.Add((field, field.Name, pick));
             else faults.Add(new Fault(field.Name, $"{field.Name} has a tag for a LoRA whose weight is none.", null, "<lora:id:weight>, −4…4"));
         }
         return rest;

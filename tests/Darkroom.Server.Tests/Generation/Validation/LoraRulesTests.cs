@@ -57,21 +57,28 @@ public sealed class LoraRulesTests
             Assert.Single(Accepts("""{"prompt":"","loras":[{"id":"crayons","hash":"00"}]}""").Warnings));
 
     [Theory]
-    [InlineData("""{"prompt":"","loras":[{"id":"crayon"}]}""", "loras", "There is no LoRA 'crayon'. Did you mean 'crayons'?")]
+    [InlineData("""{"prompt":"","loras":[{"id":"crayon"}]}""", "loras.0.id", "There is no LoRA 'crayon'. Did you mean 'crayons'?")]
     [InlineData("""{"prompt":"<lora:nothing:1>"}""", "prompt", "There is no LoRA 'nothing'.")]
-    [InlineData("""{"prompt":"","loras":[{"id":"broken"}]}""", "loras", "LoRA 'broken' cannot be used: it is cut off: its header ends at byte 9 of 8.")]
-    [InlineData("""{"prompt":"","loras":[{"id":"large"}]}""", "loras",
+    [InlineData("""{"prompt":"","loras":[{"id":"broken"}]}""", "loras.0.id", "LoRA 'broken' cannot be used: it is cut off: its header ends at byte 9 of 8.")]
+    [InlineData("""{"prompt":"","loras":[{"id":"large"}]}""", "loras.0.id",
         "LoRA 'large' is for another kind of model: it attends to texts of 2048 channels (stable-diffusion-xl), and those of model 'starter' have 768.")]
     [InlineData("""{"prompt":"<lora:crayons:5>"}""", "prompt", "prompt has a tag for a LoRA whose weight is none.")]
     [InlineData("""{"prompt":"<lora:crayons:x>"}""", "prompt", "prompt has a tag for a LoRA whose weight is none.")]
-    [InlineData("""{"prompt":"","loras":[{"id":"crayons","weight":4.1}]}""", "loras.weight", "loras.weight must be -4…4.")]
-    [InlineData("""{"prompt":"","loras":[{"weight":1}]}""", "loras.id", "loras.id is required.")]
-    [InlineData("""{"prompt":"","loras":[{"id":"crayons","wait":1}]}""", "loras", "loras has no such field as 'wait'.")]
-    [InlineData("""{"prompt":"","loras":["crayons"]}""", "loras", "loras must have objects as its entries.")]
+    [InlineData("""{"prompt":"","loras":[{"id":"crayons","weight":4.1}]}""", "loras.0.weight", "loras.0.weight must be -4…4.")]
+    [InlineData("""{"prompt":"","loras":[{"weight":1}]}""", "loras.0.id", "loras.0.id is required.")]
+    [InlineData("""{"prompt":"","loras":[{"id":"crayons","wait":1}]}""", "loras.0", "loras.0 has no such field as 'wait'.")]
+    [InlineData("""{"prompt":"","loras":["crayons"]}""", "loras.0", "loras.0 must be an object.")]
     public void What_is_wrong_is_named(string body, string field, string message)
     {
         var fault = Assert.Single(Refuse(body));
         Assert.Equal((field, message), (fault.Field, fault.Message));
+    }
+
+    [Fact]
+    public void Entry_and_value_are_told()
+    {
+        var fault = Assert.Single(Refuse("""{"prompt":"","loras":[{"id":"crayons"},{"id":"crayons","weight":4.1}]}"""));
+        Assert.Equal(("loras.1.weight", "4.1", "-4…4"), (fault.Field, fault.Value?.ToString(), fault.Limit));
     }
 
     [Fact]
