@@ -18,7 +18,7 @@ internal sealed class OnnxTensor(WireMessage message)
     public int Element => (int)message.Number(DataType);
 
     /// <summary>Where its values lie in a file, little-endian, one behind the other; null for one that was made here, or is stored otherwise.</summary>
-    public TensorPlace? Place { get; private init; }
+    public TensorPlace? Place { get; private set; }
 
     public long Count => Shape.Aggregate(1L, (count, side) => count * side);
 
@@ -85,8 +85,10 @@ internal sealed class OnnxTensor(WireMessage message)
         {
             if (message.Fields[i].Number != ExternalData) continue;
             var entry = WireMessage.Parse(message.Fields[i].Bytes.ToArray());
-            if (entry.Text(1) == "location")
-                message.Fields[i] = message.Fields[i] with { Bytes = Entry("location", place(entry.Text(2))).ToArray() };
+            if (entry.Text(1) != "location") continue;
+            string moved = place(entry.Text(2));
+            message.Fields[i] = message.Fields[i] with { Bytes = Entry("location", moved).ToArray() };
+            Place = Place is { } before ? before with { Location = moved } : null;
         }
     }
 

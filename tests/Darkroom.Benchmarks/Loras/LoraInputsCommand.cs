@@ -38,7 +38,7 @@ internal static class LoraInputsCommand
         using var plain = OnnxGraph.Load(plainGraph, new SessionSettings(), pool);
         using var shared = OnnxGraph.Load(LoraInputs.Over(plainGraph, layers), new SessionSettings(), pool);
         Say(string.Create(CultureInfo.InvariantCulture,
-            $"{kind}: {layers.Count} attention projections, latents of {side} x {side}; {Environment.ProcessorCount} cores; {ProcessFigures.Anonymous:F0} MiB"));
+            $"{kind}: {layers.Count} attention projections, latents of {side} x {side}; {Environment.ProcessorCount} cores"));
         Say("rank  rows   plain call   merged, apart   inputs, shared   inputs/merged   inputs/plain   largest difference");
         foreach (int rank in ranks)
         {
@@ -62,7 +62,8 @@ internal static class LoraInputsCommand
                     apart.Add(b);
                     together.Add(c);
                 }
-                Say(string.Create(CultureInfo.InvariantCulture, $"{rank,4}  {rows,4}  {Middle(alone),9:F3} s  {Middle(apart),12:F3} s  {Middle(together),13:F3} s" +
+                Say(string.Create(CultureInfo.InvariantCulture,
+                    $"{rank,4}  {rows,4}  {Middle(alone),9:F3} s  {Middle(apart),12:F3} s  {Middle(together),13:F3} s" +
                     $"  {Middle(Ratios(together, apart)),14:F2}  {Middle(Ratios(together, alone)),13:F2}  {difference,18:E1}"));
             }
         }

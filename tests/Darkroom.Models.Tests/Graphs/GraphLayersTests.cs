@@ -61,6 +61,40 @@ public sealed class GraphLayersTests
         for (int i = 0; i < expected.Length; i++) Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance, $"{i}: {expected[i]} and {actual[i]}");
     }
 
+    /// <summary>
+    /// A weight beside the graph behind links into a store of files, which two layers share; and one that is turned on its way, as newer exporters have it.
+    /// </summary>
+    [Fact]
+    public void Layers_are_changed_each_for_itself_wherever_their_weights_lie()
+    {
+        const string A = "wrap.down_blocks.0/a/MatMul", B = "wrap.down_blocks.0/b/MatMul", C = "wrap.down_blocks.0/c/MatMul";
+        using var hand = new HandMadeGraph();
+        hand.Input("x", HandMadeGraph.Float, "n", 2).Output(A, HandMadeGraph.Float, "n", 3).Output(B, HandMadeGraph.Float, "n", 3)
+            .Output(C, HandMadeGraph.Float, "n", 3);
+        string shared = hand.External("weights.bin", 64, [2, 3], [1, 2, 3, 4, 5, 6]), straight = hand.Table([3, 2], 1, 4, 2, 5, 3, 6);
+        hand.Node("MatMul", ["x", shared], A);
+        hand.Node("MatMul", ["x", hand.Node("Transpose", [hand.Node("Identity", [straight])], ints: "perm", values: [1, 0])], B);
+        hand.Node("MatMul", ["x", shared], C);
+        hand.Write();
+        string blobs = Path.Combine(hand.Folder, "blobs"), snapshot = Directory.CreateDirectory(Path.Combine(hand.Folder, "snapshot")).FullName;
+        Directory.Move(Path.GetDirectoryName(hand.Path)!, blobs);
+        File.Move(Path.Combine(blobs, "model.onnx"), Path.Combine(blobs, "aa"));
+        File.Move(Path.Combine(blobs, "weights.bin"), Path.Combine(blobs, "bb"));
+        File.CreateSymbolicLink(Path.Combine(snapshot, "model.onnx"), "../blobs/aa");
+        File.CreateSymbolicLink(Path.Combine(snapshot, "weights.bin"), "../blobs/bb");
+
+        var model = OnnxModel.Read(Path.Combine(snapshot, "model.onnx"));
+        var layers = GraphLayers.Of(model);
+        Assert.Equal(["down_blocks.0.a.weight", "down_blocks.0.b.weight", "down_blocks.0.c.weight"], layers.Shapes.Keys.Order());
+        Assert.All(layers.Shapes.Values, shape => Assert.Equal([3, 2], shape));
+        layers.Change((name, tensor) => name.Contains(".a.", StringComparison.Ordinal) ? tensor : tensor.With([new Doubled()]));
+        using var graph = OnnxGraph.Load(model, new SessionSettings());
+        var answers = Twins.Run(graph, new Dictionary<string, Feed> { ["x"] = new([1, 2], [1, 10]) });
+        Assert.Equal([41, 52, 63], answers[A].Values);
+        Assert.Equal([82, 104, 126], answers[B].Values);
+        Assert.Equal([82, 104, 126], answers[C].Values);
+    }
+
     [Fact]
     public void Graph_without_names_has_no_layers()
     {

@@ -46,6 +46,20 @@ public sealed class VariantMemoryTests
     }
 
     [Fact]
+    public async Task Second_session_of_a_part_of_weights_takes_no_memory_for_them()
+    {
+        var memory = new DeviceMemory(new DeviceSpec { Threads = 2, NarrowLimitBytes = long.MaxValue });
+        using var model = await LoadAsync("diffusers", memory);
+        long before = memory.UsedBytes;
+        float[] wide = await PackModels.PictureAsync(model, Cancellation);
+        foreach (var part in model.Parts) part.PrepareNarrow();
+        while (!model.Parts.All(part => part.NarrowIsReady)) await Task.Delay(10, Cancellation);
+        Assert.Equal(before, memory.UsedBytes);
+        float[] narrow = await PackModels.PictureAsync(model, Cancellation, RunWidth.Narrow);
+        for (int i = 0; i < wide.Length; i++) Assert.Equal(wide[i], narrow[i], 1e-4f);
+    }
+
+    [Fact]
     public async Task Variant_of_an_exported_graph_has_all_of_its_weights_to_itself()
     {
         var memory = new DeviceMemory(new DeviceSpec { Threads = 1 });
