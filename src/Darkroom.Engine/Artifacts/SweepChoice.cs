@@ -22,6 +22,11 @@ internal sealed class SweepChoice(TimeSpan retention, IReadOnlyDictionary<string
 
     public SweepChoice With(IReadOnlyDictionary<string, TimeSpan> callers) => new(retention, callers);
 
+    /// <summary>Whether a picture is old enough to go whatever its job is: it was written before that ended.</summary>
+    public bool MayBeDue(ArtifactEntry picture, DateTimeOffset now) => picture.WrittenAt + Shortest <= now;
+
+    private TimeSpan Shortest => (own?.Values ?? []).Append(retention).Append(OrphanAge).Min();
+
     /// <param name="job">The job that made it; null: there is none any more.</param>
     public bool IsDue(ArtifactEntry picture, JobTrace? job, DateTimeOffset now)
     {

@@ -25,9 +25,8 @@ internal sealed class PictureSweep(
     {
         var now = clock.GetUtcNow();
         var current = own is null ? choice : choice.With(await own.OwnAsync(cancellation));
-        var stored = await artifacts.ListAsync(cancellation).ToListAsync(cancellation);
-        var there = stored.Select(picture => picture.Id).ToHashSet(StringComparer.Ordinal);
-        var traces = new Dictionary<string, JobTrace>(StringComparer.Ordinal);
+        var stored = new SweepList(current, now);
+        await foreach (var picture in artifacts.ListAsync(cancellation)) stored.Add(picture);
         var inUse = new HashSet<string>(StringComparer.Ordinal);
         JobPlace? place = null;
         do
@@ -35,14 +34,15 @@ internal sealed class PictureSweep(
             var page = await jobs.ListAsync(new(State: null, PageSize, place), cancellation);
             foreach (var job in page.Jobs)
             {
-                var trace = traces[job.Id] = JobTrace.Of(job);
+                var trace = JobTrace.Of(job);
+                bool hasAll = stored.Meet(job.Id, trace);
                 if (!job.IsFinished) inUse.UnionWith(JobPictures.InputsOf(job.Request).Select(input => input.InputId));
-                else if (!there.IsSupersetOf(trace.Pictures)) await artifacts.NotKeptAsync(trace.Pictures, cancellation);
+                else if (!hasAll) await artifacts.NotKeptAsync(trace.Pictures, cancellation);
             }
             place = page.Next;
         }
         while (place is not null);
-        var due = stored.Where(picture => current.IsDue(picture, traces.GetValueOrDefault(picture.Job), now)).Select(picture => picture.Id).ToList();
+        var due = stored.Due();
         await artifacts.RemoveAsync(due, cancellation);
         await artifacts.TidyAsync(cancellation);
         return (due.Count, await SweepInputsAsync(inUse, now, cancellation));

@@ -38,5 +38,14 @@ public sealed class SweepChoiceTests
     public void Sent_file_goes_after_an_hour_unless_a_job_uses_it(double hours, bool isUsed, bool goes) =>
         Assert.Equal(goes, SweepChoice.IsDue(new InputEntry("file", Now.AddHours(-hours)), new HashSet<string>(isUsed ? ["file"] : ["other"]), Now));
 
+    [Theory]
+    [InlineData(24, 0.9, false)]
+    [InlineData(24, 1, true)]
+    [InlineData(0.5, 0.4, false)]
+    [InlineData(0.5, 0.5, true)]
+    public void Picture_younger_than_all_that_could_remove_it_is_not_looked_at(double retention, double hours, bool isLookedAt) =>
+        Assert.Equal(isLookedAt, new SweepChoice(TimeSpan.FromHours(24)).With(
+            new Dictionary<string, TimeSpan> { ["alice"] = TimeSpan.FromHours(retention) }).MayBeDue(Picture(hours), Now));
+
     private static ArtifactEntry Picture(double hours) => new("picture", "job", Now.AddHours(-hours));
 }
