@@ -40,9 +40,10 @@ internal sealed class AdapterConfig(IReadOnlyList<(string Prefix, JsonElement Va
         foreach (var (prefix, values) in parts)
         {
             if (!layer.StartsWith(prefix, StringComparison.Ordinal)) continue;
+            string own = layer[prefix.Length..];
             var number = values.GetProperty(prefix + Alpha);
             if (values.TryGetProperty(prefix + Patterns, out var patterns) && patterns.ValueKind == JsonValueKind.Object)
-                number = patterns.EnumerateObject().Where(entry => Fits(entry.Name, layer[prefix.Length..])).Select(entry => entry.Value).FirstOrDefault(number);
+                number = patterns.EnumerateObject().Where(entry => Fits(entry.Name, own)).Select(entry => entry.Value).FirstOrDefault(number);
             if (number.ValueKind != JsonValueKind.Number || number.GetDouble() is var value && !double.IsFinite(value))
                 throw new InvalidDataException($"has an alpha in '{Key}' that is no number");
             bool rooted = values.TryGetProperty(prefix + Rooted, out var flag) && flag.ValueKind == JsonValueKind.True;

@@ -33,9 +33,11 @@ internal sealed class UNetParts : IDisposable
         if (traits.Layout.HasAutoencoder)
         {
             string id = description.Id;
-            decoder = new(memory, id, Size(FolderLayout.Decoder), graphs.OpenDecoder) { Files = graphs.StampsOf(FolderLayout.Decoder) };
+            decoder = new(memory, id, Size(FolderLayout.Decoder), graphs.OpenDecoder)
+                { Files = graphs.StampsOf(FolderLayout.Decoder), SharesWeights = Shares(FolderLayout.Decoder) };
             if (graphs.Has(FolderLayout.Encoder))
-                Encoder = new(memory, id, Size(FolderLayout.Encoder), graphs.OpenEncoder) { Files = graphs.StampsOf(FolderLayout.Encoder) };
+                Encoder = new(memory, id, Size(FolderLayout.Encoder), graphs.OpenEncoder)
+                    { Files = graphs.StampsOf(FolderLayout.Encoder), SharesWeights = Shares(FolderLayout.Encoder) };
         }
         variants = new UNetVariants(graphs, [(traits.Layout.Denoiser, ["lora_unet_", "lora_transformer_", "lycoris_"]), .. TextEncoders.Select(PrefixesOf)]);
         owned = [Denoiser, .. TextEncoders, .. ((IDisposable?[])[decoder, Encoder]).OfType<IDisposable>()]; // the denoiser first: it is what still might run
