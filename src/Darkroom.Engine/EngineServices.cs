@@ -12,6 +12,8 @@ using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Engine.Telemetry;
 using Darkroom.Engine.Workers;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.ControlNets;
+using Darkroom.Models.Embeddings;
 using Darkroom.Models.Loras;
 using Darkroom.Models.Pool;
 using Darkroom.Models.Upscaling;
@@ -56,6 +58,8 @@ public static class EngineServices
         services.AddSingleton<IModelDirectory>(provider => provider.GetRequiredService<WorkerDirectory>());
         services.AddSingleton<IUpscalerDirectory>(provider => provider.GetRequiredService<WorkerDirectory>());
         services.AddSingleton<ILoraDirectory>(provider => provider.GetRequiredService<WorkerDirectory>());
+        services.AddSingleton<IControlNetDirectory>(provider => provider.GetRequiredService<WorkerDirectory>());
+        services.AddSingleton<IEmbeddingDirectory>(provider => provider.GetRequiredService<WorkerDirectory>());
         services.AddSingleton(provider => new AdmissionCheck(
             provider.GetRequiredService<IModelDirectory>(), provider.GetRequiredService<IUpscalerDirectory>(), provider.GetRequiredService<EngineLifetime>(),
             provider.GetRequiredService<EngineOptions>(), machines: provider.GetRequiredService<WorkerDirectory>().MachinesOf,
@@ -79,6 +83,7 @@ public static class EngineServices
         services.AddSingleton<IModelDirectory>(provider => provider.GetRequiredService<ModelPool>());
         services.AddSingleton<IUpscalerDirectory>(provider => provider.GetRequiredService<UpscalerPool>());
         services.AddSingleton<ILoraDirectory>(provider => provider.GetRequiredService<LoraCatalog>());
+        services.AddSingleton<IEmbeddingDirectory>(provider => provider.GetRequiredService<EmbeddingCatalog>());
         services.AddSingleton<IRowSources, RowSources>();
         services.AddSingleton<Func<RowMemory, IRowSources, int, RowProgram>>(RowProgram.Of);
         services.AddSingleton<FairShare>();

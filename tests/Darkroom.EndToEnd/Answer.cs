@@ -13,7 +13,7 @@ internal sealed record Answer(int Status, HttpResponseHeaders Headers, HttpConte
 
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Bytes);
 
-    private string Text => $"{Status} {Encoding.UTF8.GetString(Bytes.AsSpan(0, Math.Min(Bytes.Length, 2000)))}";
+    public string Text => $"{Status} {Encoding.UTF8.GetString(Bytes.AsSpan(0, Math.Min(Bytes.Length, 2000)))}";
 
     /// <summary>The picture that the answer is.</summary>
     public Picture Picture(string mediaType)

@@ -1,3 +1,5 @@
+using Darkroom.TestKit.Checkpoints;
+
 namespace Darkroom.TestKit;
 
 /// <summary>The pack's models in one of their layouts, as paths that the server could be given.</summary>
@@ -13,7 +15,10 @@ public sealed class PackModels : IDisposable
         string folder = ConformancePack.PathOf("pipelines", family, layout);
         if (layout != OneFile) return File.Exists(Path.Combine(folder, "model_index.json")) ? folder : null;
         string file = Path.Combine(folder, family + "-fp16.safetensors");
-        return File.Exists(file) ? WithConfigs(family, file) : null;
+        if (File.Exists(file)) return WithConfigs(family, to => File.Copy(file, to));
+        // Of the others no file was published with the pack: it is put together of diffusers' folder.
+        return SingleFile.Of(ConformancePack.PathOf("pipelines", family, Weights)) is { } tensors
+            ? WithConfigs(family, to => RawTensors.Write(to, tensors)) : null;
     }
 
     public void Dispose()
@@ -22,8 +27,8 @@ public sealed class PackModels : IDisposable
         made.Clear();
     }
 
-    /// <summary>A copy of a file with a card that names a folder of configurations: its sizes are those of no published model.</summary>
-    private string WithConfigs(string family, string file)
+    /// <summary>A file with a card that names a folder of configurations: its sizes are those of no published model.</summary>
+    private string WithConfigs(string family, Action<string> write)
     {
         string place = Directory.CreateTempSubdirectory("darkroom-file-").FullName, source = ConformancePack.PathOf("pipelines", family, Weights);
         made.Add(place);
@@ -35,7 +40,7 @@ public sealed class PackModels : IDisposable
             File.Copy(config, copy);
         }
         string model = Path.Combine(place, family + ".safetensors");
-        File.Copy(file, model);
+        write(model);
         File.WriteAllText(Path.Combine(place, family + ".darkroom.json"), """{ "config": "configs" }""");
         return model;
     }

@@ -54,6 +54,10 @@ internal static class PictureText
             yield return new("Eta", Text(eta));
         if (request.Loras is { Count: > 0 } loras && loras.All(lora => lora.Hash is not null))
             yield return new("Lora hashes", string.Join(", ", loras.Select(lora => $"{lora.Id}: {lora.Hash![..12]}")));
+        for (int i = 0; i < (request.Controls?.Count ?? 0); i++)
+            yield return new($"ControlNet {Text(i)}", ControlText(request.Controls![i]));
+        if (request.Embeddings is { Count: > 0 } embeddings && embeddings.All(one => one.Hash is not null))
+            yield return new("TI hashes", string.Join(", ", embeddings.Select(one => $"{one.Id}: {one.Hash![..12]}")));
         foreach (var field in EditText.Fields(request.Edit).Concat(OfUpscaling(request, picture)))
             yield return field;
         yield return Version;
@@ -62,6 +66,11 @@ internal static class PictureText
     /// <summary>A1111's place for LoRAs: the prompt, whatever of the request named them. Two weights are the text encoders', then the denoiser's.</summary>
     private static string Tags(GenerationRequest request) => string.Concat((request.Loras ?? []).Select(lora =>
         $" <lora:{lora.Id}:{(lora.TextWeight is { } text ? $"{Text(text)}:" : "")}{Text(lora.Weight)}>"));
+
+    /// <summary>As its extension for ControlNets writes it. What it calls "ControlNet is more important" is what diffusers calls guess mode.</summary>
+    private static string ControlText(ControlOrder control) =>
+        $"Module: none, Model: {control.Model}, Weight: {Text(control.Weight)}, Resize Mode: Just Resize, Guidance Start: {Text(control.Start)}, "
+        + $"Guidance End: {Text(control.End)}, Control Mode: {(control.Guess ? "ControlNet is more important" : "Balanced")}";
 
     private static string SamplerTitle(GenerationRequest request, ModelDescription model)
     {

@@ -10,7 +10,9 @@ namespace Darkroom.Engine.Estimates;
 /// </summary>
 /// <param name="Lanes">Evaluations of the network at every step.</param>
 /// <param name="Texts">Different texts that are read at any step; all are padded to one length.</param>
-/// <param name="Tokens">Of the longest, at most: a token is never less than a byte, and every BREAK may cost a chunk.</param>
+/// <param name="Tokens">
+/// Of the longest, at most: a token is never less than a byte, but for those of textual inversions, and every BREAK may cost a chunk.
+/// </param>
 internal readonly record struct TextLoad(int Lanes, int Texts, long Tokens)
 {
     /// <summary>Texts of the negative prompt among them.</summary>
@@ -24,7 +26,7 @@ internal readonly record struct TextLoad(int Lanes, int Texts, long Tokens)
         long chunks = 1;
         if (request.PromptStyle == PromptStyle.Weighted)
             foreach (var text in plan.Texts.Append(request.Prompt2).Append(request.NegativePrompt2).OfType<string>())
-                chunks = Math.Max(chunks, Chunks(text, tokenLength - 2));
+                chunks = Math.Max(chunks, Chunks(text, request.EmbeddingTokens, tokenLength - 2));
         int negative = plan.Ranges.Select(range => range.Negative).OfType<int>().Distinct().Count();
         // One text that both prompts have is two where layers are left out of one of them.
         int positive = plan.Ranges.SelectMany(range => range.Parts).Select(part => part.Text).Distinct().Count();
@@ -32,11 +34,11 @@ internal readonly record struct TextLoad(int Lanes, int Texts, long Tokens)
     }
 
     /// <summary>Chunks of a text at most.</summary>
-    private static long Chunks(string text, int room)
+    private static long Chunks(string text, int embeddingTokens, int room)
     {
         // What stands behind the last comma of a full chunk may move on to the next one.
         int filled = Math.Max(1, text.Contains(',', StringComparison.Ordinal) ? room + 1 - PromptChunker.StandardBacktrack : room);
         int breaks = text.Contains(PromptPiece.Break.Text, StringComparison.Ordinal) ? PromptAttention.Parse(text).Count(piece => piece.IsBreak) : 0;
-        return breaks + 1 + Encoding.UTF8.GetByteCount(text) / filled;
+        return breaks + 1 + (Encoding.UTF8.GetByteCount(text) + embeddingTokens) / filled;
     }
 }

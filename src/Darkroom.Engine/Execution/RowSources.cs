@@ -1,18 +1,22 @@
+using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Programs;
 using Darkroom.Engine.Stages;
 using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Models.ControlNets;
+using Darkroom.Models.Embeddings;
 using Darkroom.Models.Families;
 using Darkroom.Models.Loras;
 using Darkroom.Models.Pool;
 using Darkroom.Models.Sessions;
+using Darkroom.Models.Text;
 using Darkroom.Models.Upscaling;
 
 namespace Darkroom.Engine.Execution;
 
 /// <summary>Models, with their LoRAs, and upscalers of the pools, and the pictures that callers sent.</summary>
 internal sealed class RowSources(
-    ModelPool models, LoraCatalog loras, UpscalerPool upscalers, PictureLoading pictures, ControlNetPool? controlNets = null) : IRowSources
+    ModelPool models, LoraCatalog loras, UpscalerPool upscalers, PictureLoading pictures, ControlNetPool? controlNets = null,
+    EmbeddingCatalog? embeddings = null) : IRowSources
 {
     public PictureLoading Pictures => pictures;
 
@@ -22,7 +26,12 @@ internal sealed class RowSources(
 
     public Task<Upscaler> UpscalerAsync(RowMemory row, string id, int device) => Keep(row, upscalers.Use(id, device));
 
-    public ControlNetPart ControlNet(string id, int device) => controlNets?.Get(id, device) ?? throw new GraphException($"there is no ControlNet '{id}'");
+    public Task<ControlNetPart> ControlNetAsync(RowMemory row, string id, int device) => controlNets is null
+        ? Task.FromException<ControlNetPart>(new GraphException($"there is no ControlNet '{id}'"))
+        : Keep(row, controlNets.Use(id, device));
+
+    public Task<IReadOnlyList<PromptEmbedding>> EmbeddingsAsync(IReadOnlyList<EmbeddingOrder> named) => Task.Run<IReadOnlyList<PromptEmbedding>>(() =>
+        [.. named.Select(one => embeddings?.Load(one.Id, one.Hash) ?? throw new GraphException($"there is no textual inversion '{one.Id}'"))]);
 
     private static Task<T> Keep<T>(RowMemory row, PoolUse<T> use)
     {

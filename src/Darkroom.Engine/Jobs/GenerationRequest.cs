@@ -68,6 +68,14 @@ public sealed record GenerationRequest
     /// <summary>LoRAs that are merged into the model, in this order; null: none.</summary>
     public IReadOnlyList<LoraOrder>? Loras { get; init; }
 
+    /// <summary>Textual inversions that the texts name; null: the model takes none.</summary>
+    public IReadOnlyList<EmbeddingOrder>? Embeddings { get; init; }
+
+    /// <summary>
+    /// Tokens that textual inversions take in the text that has most of them, at most, with those that chunks lose because the vectors of one stay together.
+    /// </summary>
+    public int EmbeddingTokens { get; init; }
+
     /// <summary>1…512: tokens of the text of an encoder that takes any number; null: the model has none.</summary>
     public int? MaxTextTokens { get; init; }
 

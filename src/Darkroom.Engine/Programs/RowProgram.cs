@@ -4,6 +4,7 @@ using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Models.ControlNets;
 using Darkroom.Models.Families;
 using Darkroom.Models.Sessions;
+using Darkroom.Models.Text;
 using Darkroom.Models.Upscaling;
 
 namespace Darkroom.Engine.Programs;
@@ -25,22 +26,29 @@ internal sealed record RowProgram(Upscale? Upscale, IEnumerable<Stage> Stages)
         var upscale = row.Request.Upscale is { } order ? new Upscale(row, sources.UpscalerAsync(row, order.Model, device)) : null;
         return row.Request.Task == GenerationTask.Upscale
             ? new(upscale, [new LoadPicture(row, sources.Pictures), upscale!])
-            : new(upscale, Generate(row, sources.ModelAsync(row, row.Request.Model, device), sources.Pictures, upscale, id => sources.ControlNet(id, device)));
+            : new(upscale, Generate(row, LoadModelOf(row, sources, device), sources.Pictures, upscale, NetsOf(row, sources, device)));
     }
 
+    private static LoadModel LoadModelOf(RowMemory row, IRowSources sources, int device) => new(
+        row, sources.ModelAsync(row, row.Request.Model, device), row.Request.Embeddings is { Count: > 0 } named ? sources.EmbeddingsAsync(named) : null);
+
+    /// <summary>The row's ControlNets, in the order of its request.</summary>
+    private static Task<ControlNetPart[]> NetsOf(RowMemory row, IRowSources sources, int device) =>
+        Task.WhenAll((row.Request.Controls ?? []).Select(control => sources.ControlNetAsync(row, control.Model, device)));
+
     private static IEnumerable<Stage> Generate(
-        RowMemory row, Task<IDiffusionModel> model, PictureLoading pictures, Upscale? upscale, Func<string, ControlNetPart> nets)
+        RowMemory row, LoadModel model, PictureLoading pictures, Upscale? upscale, Task<ControlNetPart[]> nets)
     {
-        yield return new LoadModel(row, model);
+        yield return model;
         if (row.Request.Edit is not null) yield return new LoadPicture(row, pictures);
         yield return new Prepare(row);
         if (!row.IsFinished)
         {
-            if (row.Request.Controls is not null) yield return new LoadControls(row, pictures, nets);
             yield return new EncodeText(row);
             var denoise = new Denoise(row); // the windows of an outpainting share its memory
             while (true)
             {
+                if (row.Request.Controls is not null) yield return new LoadControls(row, pictures, nets); // each window sees its part of the pictures
                 if (row.Edit is not null) yield return new EncodePicture(row);
                 yield return denoise;
                 yield return new Decode(row);
@@ -59,8 +67,13 @@ internal interface IRowSources
 
     Task<Upscaler> UpscalerAsync(RowMemory row, string id, int device);
 
-    /// <exception cref="Models.Sessions.GraphException">There is none of this id.</exception>
-    ControlNetPart ControlNet(string id, int device) => throw new GraphException($"there is no ControlNet '{id}'");
+    /// <exception cref="GraphException">Through the task: there is none of this id, or it cannot be used.</exception>
+    Task<ControlNetPart> ControlNetAsync(RowMemory row, string id, int device) =>
+        Task.FromException<ControlNetPart>(new GraphException($"there is no ControlNet '{id}'"));
+
+    /// <summary>The task fails where one is gone, or is another file now.</summary>
+    Task<IReadOnlyList<PromptEmbedding>> EmbeddingsAsync(IReadOnlyList<EmbeddingOrder> named) =>
+        Task.FromException<IReadOnlyList<PromptEmbedding>>(new GraphException("there are no textual inversions here"));
 
     PictureLoading Pictures { get; }
 }

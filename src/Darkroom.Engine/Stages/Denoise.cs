@@ -93,8 +93,11 @@ internal sealed class Denoise(RowMemory row) : Stage
         if (asked.TryPeek(out var control))
         {
             for (int lane = FirstLaneOf(control); lane < lanes.Length; lane++)
-                wanted.Add(new Evaluation(
-                    row.Number, lane, new(control.Net.Name, ControlNetwork, row.Shape, lanes[lane].Conditioning!.Signature, Point.Timestep)));
+                wanted.Add(new Evaluation(row.Number, lane, new(
+                    control.Net.Name, ControlNetwork, row.Shape, lanes[lane].Conditioning!.Signature, control.Net.TimestepPerRow ? null : Point.Timestep)
+                {
+                    Variant = control.Net.Variant,
+                }));
             return;
         }
         for (int lane = guidance.FirstLane(Point.Step); lane < lanes.Length; lane++)
@@ -195,7 +198,7 @@ internal sealed class Denoise(RowMemory row) : Stage
             rows[i] = new ControlRow(
                 stage.row.Latents, stage.Point.InputScale, stage.Point.Timestep, lane.Conditioning!, stage.asked.Peek().Picture, lane.Control);
         }
-        control.Net.Run(batch.Key.Shape, control.Width, control.Height, rows, WidthOf(batch));
+        control.Net.Run(batch.Key.Shape, rows, WidthOf(batch));
         for (int i = 0; i < rows.Length; i++)
             if (!Array.TrueForAll(rows[i].Answers.Values, static answer => AnswerCheck.IsFinite(answer)))
                 check.Fail(batch.Evaluations[i], "A ControlNet answered with values that are not finite.");

@@ -16,6 +16,6 @@ internal sealed class JobTexts
     {
         if (texts is not null && reader == row.Model) return texts;
         reader = row.Model; // one that was loaded again since is another
-        return texts = RowTexts.Of(row.Request, row.Model, width, height);
+        return texts = RowTexts.Of(row.Request, row.Model, width, height, row.Embeddings);
     }
 }

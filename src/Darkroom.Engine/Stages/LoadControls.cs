@@ -8,18 +8,24 @@ using Darkroom.Models.Sessions;
 
 namespace Darkroom.Engine.Stages;
 
-/// <summary>Decodes what the row's ControlNets are shown, and brings it to the size that is denoised, beside the loop.</summary>
+/// <summary>
+/// Decodes what the row's ControlNets are shown, and brings it to the size that is denoised, beside the loop; in an outpainting for each window.
+/// </summary>
 /// <param name="row">The row.</param>
 /// <param name="pictures">Where the pictures are.</param>
-/// <param name="nets">A ControlNet by its id.</param>
-internal sealed class LoadControls(RowMemory row, PictureLoading pictures, Func<string, ControlNetPart> nets) : Stage
+/// <param name="nets">Those of the request, in its order; loading since the job was claimed.</param>
+internal sealed class LoadControls(RowMemory row, PictureLoading pictures, Task<ControlNetPart[]> nets) : Stage
 {
     public override Task? Begin(Background background) => background(async () =>
     {
         int factor = row.Model.Description.LatentFactor, width = row.Shape.Width * factor, height = row.Shape.Height * factor;
+        var found = await nets;
         var runs = new List<ControlRun>();
-        foreach (var order in row.Request.Controls!)
-            runs.Add(RunOf(order, nets(order.Model), await pictures.LoadAsync(order.Picture), width, height));
+        foreach (var (order, net) in row.Request.Controls!.Zip(found))
+        {
+            var picture = await pictures.LoadAsync(order.Picture);
+            runs.Add(RunOf(order, net, row.Work?.PartOf(picture, row.Edit!.Pass) ?? picture, width, height));
+        }
         row.Controls = runs;
     });
 
@@ -28,7 +34,7 @@ internal sealed class LoadControls(RowMemory row, PictureLoading pictures, Func<
     {
         float[] values = PixelConversion.ToNetwork(PictureFit.To(picture, width, height, ResizeMode.Stretch)); // [3, H, W] in [-1, 1]
         for (int i = 0; i < values.Length; i++) values[i] = values[i] / 2 + 0.5f;
-        return new ControlRun(order, net, values, width, height);
+        return new ControlRun(order, net, new ControlPicture(values, width, height));
     }
 
     public override JobFailure FailureOf(Exception reason) => reason is GraphException

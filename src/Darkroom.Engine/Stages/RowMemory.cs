@@ -5,6 +5,7 @@ using Darkroom.Engine.Stages.Controls;
 using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Imaging;
 using Darkroom.Models.Families;
+using Darkroom.Models.Text;
 
 namespace Darkroom.Engine.Stages;
 
@@ -38,6 +39,9 @@ internal sealed class RowMemory(GenerationRequest request, int number, int index
 
     /// <summary>Content hash of the model, or of the upscaler where that is the whole task; empty until it is loaded.</summary>
     public string ModelHash { get; set; } = "";
+
+    /// <summary>Textual inversions that its texts name, which <see cref="LoadModel"/> waited for, too.</summary>
+    public IReadOnlyList<PromptEmbedding> Embeddings { get; set; } = [];
 
     /// <summary>The pixels of a picture task; null for txt2img.</summary>
     public PictureWork? Work { get; set; }

@@ -55,9 +55,13 @@ internal sealed class RowTexts
     /// <param name="model">Its model.</param>
     /// <param name="width">Pixels that are denoised.</param>
     /// <param name="height">Pixels that are denoised.</param>
-    public static RowTexts Of(GenerationRequest request, IDiffusionModel model, int width, int height)
+    /// <param name="embeddings">Textual inversions that the request's texts name; null: none.</param>
+    public static RowTexts Of(
+        GenerationRequest request, IDiffusionModel model, int width, int height, IReadOnlyList<PromptEmbedding>? embeddings = null)
     {
         var plan = RequestPrompts.PlanOf(request);
+        // diffusers looks for the end of a text by its greatest id, and others do not.
+        var named = embeddings is { Count: > 0 } ? new PromptEmbeddings(embeddings, request.Compatibility != Compatibility.Diffusers) : null;
         var entries = new List<PromptText>();
         int[] positives = new int[plan.Texts.Count], negatives = new int[plan.Texts.Count];
         var read = plan.Ranges.SelectMany(range => range.Parts.Select(part => part.Text)).ToHashSet();
@@ -69,6 +73,7 @@ internal sealed class RowTexts
                 {
                     Second = request.Prompt2,
                     MaxTokens = request.MaxTextTokens,
+                    Embeddings = named,
                     ClipSkip = request.ClipSkip,
                 });
             if (denied.Contains(text))
@@ -76,6 +81,7 @@ internal sealed class RowTexts
                 {
                     Second = request.NegativePrompt2,
                     MaxTokens = request.MaxTextTokens,
+                    Embeddings = named,
                     // diffusers leaves layers out for the prompt alone, others for the negative prompt too.
                     ClipSkip = request.Compatibility == Compatibility.Diffusers ? 0 : request.ClipSkip,
                 });

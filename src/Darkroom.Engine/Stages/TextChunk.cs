@@ -28,7 +28,7 @@ internal sealed class TextChunk(TextTokens tokens)
             var text = entries[entry].Encoders[encoder];
             for (int place = 0; place < text.Chunks; place++)
             {
-                var key = new Key(text.IdsOf(place), text.ClipSkip);
+                var key = new Key(text.IdsOf(place), text.ClipSkip, text.VectorsOf(place));
                 if (!known.TryGetValue(key, out var chunk)) chunks.Add(known[key] = chunk = new TextChunk(text.Chunk(place)));
                 chunk.Places.Add((entry, place));
             }
@@ -36,9 +36,10 @@ internal sealed class TextChunk(TextTokens tokens)
         return [.. chunks];
     }
 
-    private readonly record struct Key(ReadOnlyMemory<int> Ids, int ClipSkip)
+    private readonly record struct Key(ReadOnlyMemory<int> Ids, int ClipSkip, TokenVectors? Vectors)
     {
-        public bool Equals(Key other) => ClipSkip == other.ClipSkip && Ids.Span.SequenceEqual(other.Ids.Span);
+        public bool Equals(Key other) =>
+            ClipSkip == other.ClipSkip && Ids.Span.SequenceEqual(other.Ids.Span) && TokenVectors.AreSame(Vectors, other.Vectors);
 
         public override int GetHashCode()
         {

@@ -1,4 +1,6 @@
 using Darkroom.Models.Catalog;
+using Darkroom.Models.ControlNets;
+using Darkroom.Models.Embeddings;
 using Darkroom.Models.Loras;
 using Darkroom.Models.Upscaling;
 
@@ -20,6 +22,12 @@ public sealed record WorkerCard
 
     /// <summary>Its LoRAs; none on the card of an earlier version.</summary>
     public IReadOnlyList<LoraDescription> Loras { get; init; } = [];
+
+    /// <summary>Its ControlNets; none on the card of an earlier version.</summary>
+    public IReadOnlyList<ControlNetDescription> ControlNets { get; init; } = [];
+
+    /// <summary>Its textual inversions; none on the card of an earlier version.</summary>
+    public IReadOnlyList<EmbeddingDescription> Embeddings { get; init; } = [];
 
     /// <summary>Its devices; none on the card of an earlier version.</summary>
     public IReadOnlyList<WorkerDevice> Devices { get; init; } = [];

@@ -1,4 +1,6 @@
 using Darkroom.Models.Catalog;
+using Darkroom.Models.ControlNets;
+using Darkroom.Models.Embeddings;
 using Darkroom.Models.Loras;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Upscaling;
@@ -6,10 +8,10 @@ using Darkroom.Models.Upscaling;
 namespace Darkroom.Engine.Workers;
 
 /// <summary>
-/// The models and upscalers of all workers that live, for a process that has none. A model that several have is the one that can be used soonest. Those of
-/// workers that were there a moment ago are known still: a job may wait until one of them is back.
+/// The models, and all that goes with them, of all workers that live, for a process that has none. A model that several have is the one that can be used
+/// soonest. Those of workers that were there a moment ago are known still: a job may wait until one of them is back.
 /// </summary>
-public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILoraDirectory
+public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILoraDirectory, IControlNetDirectory, IEmbeddingDirectory
 {
     private volatile View view = new([], []);
 
@@ -20,6 +22,10 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILora
     IReadOnlyList<UpscalerDescription> IUpscalerDirectory.All => view.Upscalers;
 
     IReadOnlyList<LoraDescription> ILoraDirectory.All => view.Loras;
+
+    IReadOnlyList<ControlNetDescription> IControlNetDirectory.All => view.ControlNets;
+
+    IReadOnlyList<EmbeddingDescription> IEmbeddingDirectory.All => view.Embeddings;
 
     /// <summary>Workers that live.</summary>
     public int Workers => view.Cards.Count;
@@ -35,6 +41,8 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILora
 
     ModelStatus IUpscalerDirectory.StatusOf(string id) => view.UpscalersById.GetValueOrDefault(id)?.Status ?? new ModelStatus(ModelState.Cold);
 
+    ControlNetDescription? IControlNetDirectory.Find(string id) => view.ControlNets.FirstOrDefault(net => net.Id == id);
+
     LoraDescription? ILoraDirectory.Find(string id) => view.Loras.FirstOrDefault(lora => lora.Id == id);
 
     /// <summary>The files are the workers'.</summary>
@@ -49,6 +57,8 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILora
         return now.Cards.Any(card =>
             (request.Task == Jobs.GenerationTask.Upscale || card.Models.Any(model => model.Description.Id == request.Model))
             && (request.Loras ?? []).All(lora => card.Loras.Any(one => one.Id == lora.Id))
+            && (request.Controls ?? []).All(control => card.ControlNets.Any(one => one.Id == control.Model))
+            && (request.Embeddings ?? []).All(named => card.Embeddings.Any(one => one.Id == named.Id))
             && (upscaler is null || card.Upscalers.Any(one => one.Description.Id == upscaler)));
     }
 
@@ -77,6 +87,10 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILora
             Upscalers = [.. UpscalersById.Values.Select(upscaler => upscaler.Description).OrderBy(upscaler => upscaler.Id, StringComparer.Ordinal)];
             Loras = [.. cards.SelectMany(card => card.Loras).GroupBy(lora => lora.Id, StringComparer.Ordinal)
                 .Select(same => same.FirstOrDefault(lora => lora.Fault is null) ?? same.First()).OrderBy(lora => lora.Id, StringComparer.Ordinal)];
+            ControlNets = [.. cards.SelectMany(card => card.ControlNets).GroupBy(net => net.Id, StringComparer.Ordinal)
+                .Select(same => same.FirstOrDefault(net => net.Fault is null) ?? same.First()).OrderBy(net => net.Id, StringComparer.Ordinal)];
+            Embeddings = [.. cards.SelectMany(card => card.Embeddings).GroupBy(one => one.Id, StringComparer.Ordinal)
+                .Select(same => same.FirstOrDefault(one => one.Fault is null) ?? same.First()).OrderBy(one => one.Id, StringComparer.Ordinal)];
             // What most of them say; of as many, the first by name.
             var named = (live.Count > 0 ? live : cards).Select(card => card.DefaultModel).OfType<string>().GroupBy(id => id, StringComparer.Ordinal)
                 .OrderByDescending(same => same.Count()).ThenBy(same => same.Key, StringComparer.Ordinal).FirstOrDefault();
@@ -97,6 +111,10 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILora
         public IReadOnlyList<UpscalerDescription> Upscalers { get; }
 
         public IReadOnlyList<LoraDescription> Loras { get; }
+
+        public IReadOnlyList<ControlNetDescription> ControlNets { get; }
+
+        public IReadOnlyList<EmbeddingDescription> Embeddings { get; }
 
         public ModelDescription? Default { get; }
 

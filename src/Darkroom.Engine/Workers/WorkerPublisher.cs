@@ -2,6 +2,8 @@ using Darkroom.Engine.Energy;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Telemetry;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.ControlNets;
+using Darkroom.Models.Embeddings;
 using Darkroom.Models.Loras;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Upscaling;
@@ -72,6 +74,8 @@ internal sealed class WorkerPublisher(
         Upscalers = [.. contents.Upscalers.All.Select(upscaler =>
             new WorkerUpscaler(upscaler, contents.Upscalers.StatusOf(upscaler.Id) with { ResidentBytes = 0 }))],
         Loras = contents.Loras.All,
+        ControlNets = contents.ControlNets?.All ?? [],
+        Embeddings = contents.Embeddings.All,
         Devices = devices,
         DefaultModel = contents.Models.Default?.Id,
         ProcessBytes = options.Memory.ProcessBytes,
@@ -81,4 +85,5 @@ internal sealed class WorkerPublisher(
 }
 
 /// <summary>What a process has to make pictures with.</summary>
-internal sealed record WorkerContents(IModelDirectory Models, IUpscalerDirectory Upscalers, ILoraDirectory Loras);
+internal sealed record WorkerContents(
+    IModelDirectory Models, IUpscalerDirectory Upscalers, ILoraDirectory Loras, IEmbeddingDirectory Embeddings, IControlNetDirectory? ControlNets = null);

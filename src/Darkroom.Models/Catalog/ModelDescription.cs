@@ -203,6 +203,12 @@ public sealed record ModelCapabilities
     /// <summary>Why they cannot; null where they can.</summary>
     public string? LoraReason { get; init; }
 
+    /// <summary>Whether prompts may name textual inversions; null where only the opened graph can tell.</summary>
+    public bool? Embeddings { get; init; }
+
+    /// <summary>Why they may not; null where they may, or until opened.</summary>
+    public string? EmbeddingsReason { get; init; }
+
     /// <summary>Names of the fields that this model takes beside those that every model takes (<c>prompt_2</c>, <c>crop</c> …).</summary>
     public IReadOnlyCollection<string> ExtraFields { get; init; } = [];
 }

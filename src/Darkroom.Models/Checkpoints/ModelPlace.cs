@@ -20,6 +20,12 @@ internal sealed record ModelPlace(string Path, string Root, IPartSource Source)
     /// <summary>Whether all weights are in one file.</summary>
     public bool IsFile => Kind is not null;
 
+    /// <summary>Whether its configurations are those that ship for its family: then its sizes are those that its tensors tell.</summary>
+    public bool IsPublished => IsFile && PublishedConfigs.Contains(Root);
+
+    /// <summary>Whether it may have a part, as far as its files tell: a file of weights has those that it has tensors of.</summary>
+    public bool MayHave(string part) => Source is not CheckpointSource file || file.Has(part);
+
     /// <summary>Where <see cref="CardName"/> is.</summary>
     public string CardFolder => IsFile ? System.IO.Path.GetDirectoryName(Path)! : Path;
 
@@ -45,7 +51,14 @@ internal sealed record ModelPlace(string Path, string Root, IPartSource Source)
             faults.Add(name, reason);
             return null;
         }
-        return RootOf(folder, CardOf(path), kind, name, faults) is { } root ? new(path, root, new CheckpointSource(file, kind)) { Kind = kind } : null;
+        var source = new CheckpointSource(file, kind);
+        if (source.Missing is { Count: > 0 } missing)
+        {
+            faults.Add(name, $"has the transformer of a {kind.Family} model, but no {string.Join(", no ", missing)}: all parts have to be in the file; "
+                + "a folder in diffusers' layout can hold each in a file of its own");
+            return null;
+        }
+        return RootOf(folder, CardOf(path), kind, name, faults) is { } root ? new(path, root, source) { Kind = kind } : null;
     }
 
     /// <summary>The place of a model that was described before.</summary>

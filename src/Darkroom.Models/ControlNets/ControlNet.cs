@@ -1,7 +1,9 @@
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Families;
+using Darkroom.Models.Graphs.Writing;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Text;
+using Net = Darkroom.Models.Networks.UNets.ControlNet;
 
 namespace Darkroom.Models.ControlNets;
 
@@ -10,10 +12,10 @@ namespace Darkroom.Models.ControlNets;
 /// <param name="InputScale">The network's input is latents · this.</param>
 /// <param name="Timestep">In training timesteps.</param>
 /// <param name="Conditioning">What the denoiser is given too.</param>
-/// <param name="Picture">What it is shown, RGB in [0, 1]. // [3, H, W]</param>
+/// <param name="Picture">What it is shown.</param>
 /// <param name="Answers">Receives what it answers.</param>
 public readonly record struct ControlRow(
-    ReadOnlyMemory<float> Latents, double InputScale, double Timestep, Conditioning Conditioning, ReadOnlyMemory<float> Picture, ControlAnswers Answers);
+    ReadOnlyMemory<float> Latents, double InputScale, double Timestep, Conditioning Conditioning, ControlPicture Picture, ControlAnswers Answers);
 
 /// <summary>What a ControlNet answers for a row: its buffers are used again by the next call.</summary>
 public sealed class ControlAnswers
@@ -25,49 +27,111 @@ public sealed class ControlAnswers
 /// <summary>A network that is shown a picture at every step and adds to what a U-Net makes of the latents on its way (Zhang et al. 2023).</summary>
 public sealed class ControlNet : IGraphPart
 {
-    internal const string PictureInput = "controlnet_cond";
     private const string ScaleInput = "conditioning_scale";
 
     private readonly OnnxGraph graph;
+    private readonly OnnxGraph? encoder; // of pictures; null: the graph is given the pictures themselves
     private readonly GraphPort sample, timestep, picture;
+    private readonly GraphPort? scale;
     private readonly string[] outputs;
+    private readonly float[] ones; // weights are the caller's: a row has its own
 
+    /// <param name="graph">The graph that is called at every step.</param>
+    /// <param name="encoder">What makes of a picture what the graph is given of it; null: the graph does that.</param>
     /// <exception cref="GraphException">The graph has not the inputs and outputs of a ControlNet.</exception>
-    public ControlNet(OnnxGraph graph)
+    public ControlNet(OnnxGraph graph, OnnxGraph? encoder = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        this.graph = graph;
+        (this.graph, this.encoder) = (graph, encoder);
         sample = Port("sample");
         timestep = Port("timestep");
-        picture = Port(PictureInput);
+        picture = Port(encoder is null ? Net.Picture : Net.Hint);
+        scale = graph.Inputs.FirstOrDefault(port => port.Name == ScaleInput);
         outputs = [.. graph.Outputs.Where(port => ResidualPorts.Names(port.Name)).OrderBy(port => ResidualPorts.OrderOf(port.Name)).Select(port => port.Name)];
         if (outputs.Length < 2)
             throw new GraphException($"the ControlNet has outputs {GraphPort.NamesOf(graph.Outputs)} where down_block_res_sample_0 and so on were expected");
+        ones = [.. Enumerable.Repeat(1f, outputs.Length)];
+    }
+
+    /// <exception cref="GraphException">The graph cannot be used, or the weights do not fit; the message names the ControlNet.</exception>
+    internal static ControlNet Open(ControlNetContents contents, SessionSettings settings)
+    {
+        try
+        {
+            if (contents.Graph is { } path) return OnnxGraph.Load(path, settings).As(static graph => new ControlNet(graph));
+            var (hint, main) = contents.Write(settings.Device == "cuda" ? GraphTarget.Cuda : GraphTarget.Cpu);
+            var encoder = OnnxGraph.Load(hint, settings);
+            try
+            {
+                return OnnxGraph.Load(main, settings).As(graph => new ControlNet(graph, encoder));
+            }
+            catch
+            {
+                encoder.Dispose();
+                throw;
+            }
+        }
+        catch (Exception e) when (e is GraphException or InvalidDataException)
+        {
+            var fault = e is GraphException known ? known.Fault : GraphFault.Refused;
+            throw new GraphException($"ControlNet '{contents.Description.Id}': {e.Message}", fault, e);
+        }
     }
 
     OnnxGraph IGraphPart.Graph => graph;
 
-    /// <summary>Runs rows of one latent shape, one conditioning signature and one timestep.</summary>
+    /// <summary>Runs rows of one latent shape and one conditioning signature, whose timesteps are equal where the graph takes one for all.</summary>
     /// <exception cref="GraphException">The graph refused the call.</exception>
-    public void Run(LatentShape shape, int width, int height, ReadOnlyMemory<ControlRow> rows) => graph.Run(
-        [.. graph.Inputs.Select(port => ShapeOf(port, shape, width, height, rows.Span))], outputs, (Self: this, Rows: rows),
-        static (binding, call) => call.Self.Write(binding, call.Rows.Span),
-        static (binding, call) =>
-        {
-            string[] outputs = call.Self.outputs;
-            for (int row = 0; row < call.Rows.Length; row++)
+    public void Run(LatentShape shape, ReadOnlyMemory<ControlRow> rows)
+    {
+        if (encoder is not null) Encode(shape, rows.Span);
+        graph.Run(
+            [.. graph.Inputs.Select(port => ShapeOf(port, shape, rows.Span))], outputs, (Self: this, Rows: rows),
+            static (binding, call) => call.Self.Write(binding, call.Rows.Span),
+            static (binding, call) =>
             {
-                var answers = call.Rows.Span[row].Answers;
-                if (answers.Values.Length != outputs.Length) answers.Values = new float[outputs.Length][];
-                for (int i = 0; i < outputs.Length; i++)
+                string[] outputs = call.Self.outputs;
+                for (int row = 0; row < call.Rows.Length; row++)
                 {
-                    if (answers.Values[i]?.Length != binding.RowLength(outputs[i])) answers.Values[i] = new float[binding.RowLength(outputs[i])];
-                    binding.Read(outputs[i], row, answers.Values[i]);
+                    var answers = call.Rows.Span[row].Answers;
+                    if (answers.Values.Length != outputs.Length) answers.Values = new float[outputs.Length][];
+                    for (int i = 0; i < outputs.Length; i++)
+                    {
+                        if (answers.Values[i]?.Length != binding.RowLength(outputs[i])) answers.Values[i] = new float[binding.RowLength(outputs[i])];
+                        binding.Read(outputs[i], row, answers.Values[i]);
+                    }
                 }
+            });
+    }
+
+    public void Dispose()
+    {
+        graph.Dispose();
+        encoder?.Dispose();
+    }
+
+    /// <summary>Has the rows' pictures made into what the graph is given of them: once, at each row's first step.</summary>
+    private void Encode(LatentShape shape, ReadOnlySpan<ControlRow> rows)
+    {
+        var pictures = new List<ControlPicture>();
+        foreach (var row in rows)
+            if (row.Picture.Hint.Length == 0 && !pictures.Contains(row.Picture)) pictures.Add(row.Picture);
+        if (pictures.Count == 0) return;
+        encoder!.ShrinkNext(); // it is not called again for these rows, and needs much for large pictures
+        encoder.Run([[pictures.Count, 3, pictures[0].Height, pictures[0].Width]], [Net.Hint], (pictures, shape), static (binding, call) =>
+        {
+            for (int i = 0; i < call.pictures.Count; i++) binding.Write(Net.Picture, i, call.pictures[i].Values.Span);
+        }, static (binding, call) =>
+        {
+            binding.Expect(Net.Hint, call.pictures.Count, -1, call.shape.Height, call.shape.Width); // [B, C, h, w]
+            for (int i = 0; i < call.pictures.Count; i++)
+            {
+                var hint = new float[binding.RowLength(Net.Hint)];
+                binding.Read(Net.Hint, i, hint);
+                call.pictures[i].Hint = hint;
             }
         });
-
-    public void Dispose() => graph.Dispose();
+    }
 
     private void Write(GraphBinding binding, ReadOnlySpan<ControlRow> rows)
     {
@@ -76,24 +140,27 @@ public sealed class ControlNet : IGraphPart
         {
             binding.Write(sample.Name, row, rows[row].Latents.Span, (float)rows[row].InputScale);
             if (times || row == 0) binding.Write(timestep.Name, row, [(float)rows[row].Timestep]);
-            binding.Write(PictureInput, row, rows[row].Picture.Span);
+            binding.Write(picture.Name, row, encoder is null ? rows[row].Picture.Values.Span : rows[row].Picture.Hint);
             foreach (var tensor in rows[row].Conditioning.Tensors)
                 if (graph.Inputs.Any(port => port.Name == tensor.Input)) binding.Write(tensor.Input, row, tensor.Values);
+            if (scale is { Rank: 2 }) binding.Write(ScaleInput, row, ones);
         }
-        // Weights are the caller's: a row has its own.
-        if (graph.Inputs.Any(port => port.Name == ScaleInput)) binding.Write(ScaleInput, 0, [1f]);
+        if (scale is { Rank: < 2 }) binding.Write(ScaleInput, 0, ones.AsSpan(0, 1));
     }
 
-    private long[] ShapeOf(GraphPort port, LatentShape shape, int width, int height, ReadOnlySpan<ControlRow> rows) => port.Name switch
+    private long[] ShapeOf(GraphPort port, LatentShape shape, ReadOnlySpan<ControlRow> rows)
     {
-        _ when port == sample => [rows.Length, shape.Channels, shape.Height, shape.Width], // [B, C, h, w]
-        _ when port == timestep => timestep.Rank == 0 ? [] : [rows.Length],
-        _ when port == picture => [rows.Length, 3, height, width], // [B, 3, H, W]
-        ScaleInput => port.Rank == 0 ? [] : [1],
-        _ => rows[0].Conditioning.For(port.Name) is { } tensor
+        if (port == sample) return [rows.Length, shape.Channels, shape.Height, shape.Width]; // [B, C, h, w]
+        if (port == timestep) return timestep.Rank == 0 ? [] : [rows.Length];
+        if (port == scale) return scale.Rank switch { 0 => [], 1 => [1], _ => [rows.Length, outputs.Length] };
+        if (port == picture)
+            return encoder is null
+                ? [rows.Length, 3, rows[0].Picture.Height, rows[0].Picture.Width] // [B, 3, H, W]
+                : [rows.Length, picture.Shape[1], shape.Height, shape.Width]; // [B, C, h, w]
+        return rows[0].Conditioning.For(port.Name) is { } tensor
             ? [rows.Length, .. tensor.Shape.Select(side => (long)side)]
-            : throw new GraphException($"the ControlNet asks for an input '{port.Name}' that the model does not give"),
-    };
+            : throw new GraphException($"the ControlNet asks for an input '{port.Name}' that the model does not give");
+    }
 
     private GraphPort Port(string name) => graph.Inputs.FirstOrDefault(port => port.Name == name)
         ?? throw new GraphException($"the ControlNet has inputs {GraphPort.NamesOf(graph.Inputs)}, none of them {name}");

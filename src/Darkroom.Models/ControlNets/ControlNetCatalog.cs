@@ -1,76 +1,58 @@
-using Darkroom.Models.Catalog.Parts;
-using Darkroom.Models.Files;
+using Darkroom.Models.Sessions;
 
 namespace Darkroom.Models.ControlNets;
 
 /// <summary>
-/// The ControlNets below a models path, as data: every folder in <c>controlnets</c>, which holds <c>model.onnx</c> and perhaps diffusers' <c>config.json</c>.
-/// No graph is opened. What it gives out is a snapshot of the last <see cref="Rescan"/>; any thread may ask while another scans.
+/// The ControlNets below a models path, as data: the folders and files in <c>controlnets</c>. No graph is opened. What it gives out is a snapshot of the last
+/// <see cref="Rescan"/>, and what has not changed since the one before is not read again; any thread may ask while another scans.
 /// </summary>
 public sealed class ControlNetCatalog : IControlNetDirectory
 {
     public const string FolderName = "controlnets";
 
-    private volatile IReadOnlyList<ControlNetDescription> all = [];
+    private readonly string folder;
+    private readonly Lock scanning = new();
+    private volatile IReadOnlyList<Entry> entries = [];
 
     /// <param name="modelsPath">The models path; one without the folder has no ControlNets. Scanned at once.</param>
     public ControlNetCatalog(string modelsPath)
     {
         ArgumentException.ThrowIfNullOrEmpty(modelsPath);
-        Folder = Path.Combine(Path.GetFullPath(modelsPath), FolderName);
+        folder = Path.Combine(Path.GetFullPath(modelsPath), FolderName);
         Rescan();
     }
 
     /// <summary>In ordinal order of id.</summary>
-    public IReadOnlyList<ControlNetDescription> All => all;
+    public IReadOnlyList<ControlNetDescription> All => [.. entries.Select(entry => entry.Contents.Description)];
 
-    internal string Folder { get; }
-
-    public ControlNetDescription? Find(string id) => all.FirstOrDefault(one => one.Id == id);
+    public ControlNetDescription? Find(string id) => EntryOf(id)?.Contents.Description;
 
     /// <summary>Reads the disk again.</summary>
-    public void Rescan() => all = [.. Ids().Select(Read)];
+    public void Rescan() => LookAgain();
 
-    /// <summary>Reads the disk again where a folder was added or taken away.</summary>
+    /// <summary>Reads the disk again where a ControlNet was added, changed or taken away.</summary>
     /// <returns>Whether one was.</returns>
     public bool LookAgain()
     {
-        var before = all;
-        if (Ids().SequenceEqual(before.Select(one => one.Id))) return false;
-        Rescan();
-        return true;
-    }
-
-    internal FileStamps StampsOf(string id) => FileStamps.Of(
-        (GraphFile.Read(Folder, id, new FaultList(), required: false)?.Files ?? [$"{id}/{GraphFile.Name}"]).Select(file => Path.Combine(Folder, file)));
-
-    internal string FileOf(string id) => Path.Combine(Folder, id, GraphFile.Name);
-
-    private string[] Ids()
-    {
-        try
+        lock (scanning)
         {
-            return [.. new DirectoryInfo(Folder).GetDirectories().Select(folder => folder.Name).Order(StringComparer.Ordinal)];
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return []; // not there, or not ours to read
+            var before = entries;
+            entries = [.. ControlNetScan.Find(folder).Select(place =>
+                before.FirstOrDefault(one => one.Relative == place.Relative && one.Contents.Description.Id == place.Id && one.Contents.Stamps.Changed is null)
+                ?? Read(place.Id, place.Relative))];
+            return !entries.SequenceEqual(before);
         }
     }
 
-    private ControlNetDescription Read(string id)
-    {
-        var faults = new FaultList();
-        var graph = GraphFile.Read(Folder, id, faults, required: true);
-        if (graph is not null && graph.Outline.AxesOf(ControlNet.PictureInput) is null)
-            faults.Add($"{id}/{GraphFile.Name}", $"has no input {ControlNet.PictureInput}, which every ControlNet has");
-        var config = JsonFile.Read(Folder, $"{id}/config.json", faults, required: false);
-        return new ControlNetDescription
-        {
-            Id = id,
-            Bytes = graph?.Bytes ?? 0,
-            TextWidth = config?.Sizes("cross_attention_dim", 1 << 16)?.Max(),
-            Fault = faults.Any ? faults.ToString() : null,
-        };
-    }
+    /// <summary>What a ControlNet's files are now.</summary>
+    /// <exception cref="GraphException">There is none of the id.</exception>
+    internal ControlNetContents ContentsOf(string id) => EntryOf(id) is { } entry
+        ? ControlNetContents.Read(folder, entry.Relative, id)
+        : throw new GraphException($"there is no ControlNet '{id}'", GraphFault.Unavailable);
+
+    private Entry? EntryOf(string id) => entries.FirstOrDefault(entry => entry.Contents.Description.Id == id);
+
+    private Entry Read(string id, string relative) => new(relative, ControlNetContents.Read(folder, relative, id));
+
+    private sealed record Entry(string Relative, ControlNetContents Contents);
 }

@@ -10,7 +10,12 @@ public static class ControlNetFit
     {
         ArgumentNullException.ThrowIfNull(net);
         ArgumentNullException.ThrowIfNull(model);
-        return net.TextWidth is { } width && model.TextWidth is { } own && width != own
-            ? $"reads texts of {width} channels and model '{model.Id}' makes them of {own}" : null;
+        return net switch
+        {
+            { TextWidth: { } width } when model.TextWidth is { } own && width != own =>
+                $"reads texts of {width} channels{(net.Base is { } of ? $", as {of}," : "")} and model '{model.Id}' makes them of {own}",
+            { TextWidth: null, Base: { } of } when of != model.Family => $"is for {of}, and model '{model.Id}' is {model.Family}",
+            _ => null,
+        };
     }
 }

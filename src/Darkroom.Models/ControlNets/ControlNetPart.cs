@@ -7,19 +7,27 @@ namespace Darkroom.Models.ControlNets;
 /// <summary>A ControlNet in a device's memory.</summary>
 public sealed class ControlNetPart : IModelPart, IDisposable
 {
+    private static int made;
+
     private readonly GraphSlot<ControlNet> slot;
 
-    internal ControlNetPart(DeviceMemory memory, ControlNetCatalog catalog, ControlNetDescription description)
+    internal ControlNetPart(DeviceMemory memory, ControlNetContents contents)
     {
-        Name = description.Id;
-        slot = new(memory, description.Id, description.Bytes, settings => OnnxGraph.Load(catalog.FileOf(description.Id), settings)
-            .As(static graph => new ControlNet(graph)), ControlNetCatalog.FolderName)
+        var description = contents.Description;
+        (Name, TimestepPerRow) = (description.Id, description.TimestepPerRow);
+        slot = new(memory, description.Id, description.Bytes, settings => ControlNet.Open(contents, settings), ControlNetCatalog.FolderName)
         {
-            Files = catalog.StampsOf(description.Id),
+            Files = contents.Stamps,
         };
     }
 
     public string Name { get; }
+
+    /// <summary>Of a ControlNet whose files were replaced there are two as long as rows use the old one: no call is shared by rows of both.</summary>
+    public string Variant { get; } = $"#{Interlocked.Increment(ref made)}";
+
+    /// <summary>Whether rows of different timesteps may share a call.</summary>
+    public bool TimestepPerRow { get; }
 
     public long Bytes => slot.Bytes;
 
@@ -39,10 +47,10 @@ public sealed class ControlNetPart : IModelPart, IDisposable
 
     public CallRoom BeginCall(long bytes) => slot.BeginCall(bytes);
 
-    /// <summary>Runs rows of one latent shape, one conditioning signature and one timestep.</summary>
+    /// <summary>Runs rows of one latent shape and one conditioning signature, of one timestep unless <see cref="TimestepPerRow"/>.</summary>
     /// <exception cref="GraphException">The graph refused the call.</exception>
-    public void Run(LatentShape shape, int width, int height, ReadOnlyMemory<ControlRow> rows, RunWidth run) =>
-        slot.Call(run, (shape, width, height, rows), static (net, call) => net.Run(call.shape, call.width, call.height, call.rows));
+    public void Run(LatentShape shape, ReadOnlyMemory<ControlRow> rows, RunWidth run) =>
+        slot.Call(run, (shape, rows), static (net, call) => net.Run(call.shape, call.rows));
 
     public void Dispose() => slot.Dispose();
 }

@@ -45,7 +45,7 @@ public sealed class Denoiser : IGraphPart
         learnsVariance = sample.Rank == 4 && output.Rank == 4 && sample.Shape[1] > 0 && output.Shape[1] == 2 * sample.Shape[1];
         var given = options ?? new DenoiserOptions();
         timestepScale = given.TimestepScale;
-        residuals = new ResidualPorts(graph.Inputs, given.Levels);
+        residuals = new ResidualPorts(graph.Inputs, given);
         isPacked = sample.Rank == 3 && graph.Inputs.Any(port => port.Name == PackedLatents.ImageIds);
         if (sample.Rank != 4 && !isPacked)
             throw new GraphException($"the denoiser's input '{sample.Name}' has {sample.Rank} axes where 4 were expected");
@@ -81,9 +81,10 @@ public sealed class Denoiser : IGraphPart
             return;
         }
         var first = rows.Span[0];
+        bool added = residuals.AreWhole(rows.Span);
         graph.Run(
-            ShapesOf(shape, rows.Length, first.Conditioning, first.MoreChannels.Length), outputs, (Self: this, Shape: shape, Rows: rows),
-            static (binding, call) => call.Self.Write(binding, call.Shape, call.Rows.Span),
+            ShapesOf(shape, rows.Length, first.Conditioning, first.MoreChannels.Length, added), outputs, (Self: this, Shape: shape, Rows: rows, Added: added),
+            static (binding, call) => call.Self.Write(binding, call.Shape, call.Rows.Span, call.Added),
             static (binding, call) =>
             {
                 var span = call.Rows.Span;
@@ -104,7 +105,7 @@ public sealed class Denoiser : IGraphPart
         return new NamedTensor(port.Name, sides, values);
     })]);
 
-    private void Write(GraphBinding binding, LatentShape shape, ReadOnlySpan<DenoiserRow> rows)
+    private void Write(GraphBinding binding, LatentShape shape, ReadOnlySpan<DenoiserRow> rows, bool added)
     {
         Span<float> time = stackalloc float[1];
         if (isPacked) WritePlaces(binding, shape, rows.Length, rows[0].Conditioning);
@@ -115,7 +116,7 @@ public sealed class Denoiser : IGraphPart
             if (isPacked) WritePacked(binding, row, latents, shape, (float)rows[row].InputScale);
             else binding.WriteAt(sample.Name, at, latents, (float)rows[row].InputScale);
             if (more.Length > 0) binding.WriteAt(sample.Name, at + latents.Length, more);
-            residuals.Write(binding, row, shape, rows[row].Residuals);
+            residuals.Write(binding, row, shape, rows[row].Residuals, added);
             time[0] = (float)(rows[row].Timestep * timestepScale);
             if (TimestepPerRow || row == 0)
                 binding.Write(timestep.Name, row, time);
@@ -172,17 +173,18 @@ public sealed class Denoiser : IGraphPart
     private bool IsPlaces(GraphPort port) => isPacked && port.Name is PackedLatents.ImageIds or PackedLatents.TextIds;
 
     /// <summary>The shapes of all inputs; a run of one shape asks for them at every step.</summary>
-    private long[][] ShapesOf(LatentShape shape, int rows, Conditioning conditioning, int more)
+    private long[][] ShapesOf(LatentShape shape, int rows, Conditioning conditioning, int more, bool added)
     {
         ref var kept = ref known[rows % known.Length];
-        if (Volatile.Read(ref kept) is { } last && last.Shape == shape && last.Rows == rows && last.Signature == conditioning.Signature && last.More == more)
+        if (Volatile.Read(ref kept) is { } last && last.Shape == shape && last.Rows == rows && last.Signature == conditioning.Signature && last.More == more
+            && last.Added == added)
             return last.Shapes;
-        var shapes = MakeShapes(shape, rows, conditioning, more);
-        Volatile.Write(ref kept, new(shape, rows, conditioning.Signature, more, shapes));
+        var shapes = MakeShapes(shape, rows, conditioning, more, added);
+        Volatile.Write(ref kept, new(shape, rows, conditioning.Signature, more, added, shapes));
         return shapes;
     }
 
-    private long[][] MakeShapes(LatentShape shape, int rows, Conditioning conditioning, int more)
+    private long[][] MakeShapes(LatentShape shape, int rows, Conditioning conditioning, int more, bool added)
     {
         var shapes = new long[graph.Inputs.Count][];
         for (int i = 0; i < shapes.Length; i++)
@@ -195,7 +197,7 @@ public sealed class Denoiser : IGraphPart
             else if (port.Name == sample.Name)
                 shapes[i] = [rows, shape.Channels + more / (shape.Height * shape.Width), shape.Height, shape.Width]; // [B, C, h, w]
             else if (residuals.Has(port))
-                shapes[i] = residuals.ShapeOf(port, rows, shape);
+                shapes[i] = residuals.ShapeOf(port, rows, shape, added);
             else if (port.Name == timestep.Name)
                 shapes[i] = timestep.Rank == 0 ? [] : [TimestepPerRow ? rows : 1];
             else if (conditioning.For(port.Name) is { } tensor)
@@ -210,7 +212,7 @@ public sealed class Denoiser : IGraphPart
         ? PackedLatents.Count(shape)
         : conditioning.For("encoder_hidden_states")?.Shape[0] ?? throw new GraphException("the denoiser asks for places of a text that it is not given");
 
-    private sealed record Known(LatentShape Shape, int Rows, string Signature, int More, long[][] Shapes);
+    private sealed record Known(LatentShape Shape, int Rows, string Signature, int More, bool Added, long[][] Shapes);
 
     private GraphPort Port(params ReadOnlySpan<string> names)
     {

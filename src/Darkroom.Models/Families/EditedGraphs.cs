@@ -43,26 +43,33 @@ internal sealed class EditedGraphs(SessionSettings settings, ProofFile proofs, s
     /// <exception cref="GraphException">The graph cannot be used even as it is.</exception>
     public TextEncoder OpenTextEncoder(string path, int? layers, bool normalise, Action<OnnxModel>? merge = null)
     {
-        string? reason = Edit(path, HiddenStatesOf, merge, out var model);
-        if (model is not null)
+        string? skipReason = null, vectorsReason = null;
+        // Where the runtime refuses both edits, it may take the first alone.
+        foreach (bool takesVectors in (ReadOnlySpan<bool>)[true, false])
         {
+            string? unread = Edit(path, graph => Both(graph, takesVectors), merge, out var model);
+            if (unread is not null) (skipReason, vectorsReason) = (unread, unread);
+            if (model is null) break;
             try
             {
-                return OnnxGraph.Load(model, settings).As(graph => new TextEncoder(graph, normalise));
+                return OnnxGraph.Load(model, settings)
+                    .As(graph => new TextEncoder(graph, normalise) { ClipSkipReason = skipReason, VectorsReason = vectorsReason });
             }
             catch (GraphException)
             {
-                reason = Refused;
+                (skipReason, vectorsReason) = (Refused, Refused);
             }
         }
-        return Open(path, merge).As(graph => new TextEncoder(graph, normalise) { ClipSkipReason = reason });
+        return Open(path, merge).As(graph => new TextEncoder(graph, normalise) { ClipSkipReason = skipReason, VectorsReason = vectorsReason });
 
-        GraphEdit HiddenStatesOf(OnnxModel graph)
+        GraphEdit Both(OnnxModel graph, bool takesVectors)
         {
-            var edit = HiddenStates.Apply(graph, normalise, out int found);
-            return edit.Reason is null && layers is { } stated && stated != found
-                ? GraphEdit.Impossible($"the graph seems to have {found} layers where the configuration says {stated}")
-                : edit;
+            var layersEdit = HiddenStates.Apply(graph, normalise, out _, layers);
+            skipReason = layersEdit.Reason;
+            if (!takesVectors) return layersEdit with { Reason = null };
+            var vectorsEdit = TokenVectorInputs.Apply(graph);
+            vectorsReason = vectorsEdit.Reason;
+            return new(layersEdit.Changed || vectorsEdit.Changed, null);
         }
     }
 

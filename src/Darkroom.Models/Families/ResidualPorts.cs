@@ -16,11 +16,14 @@ internal sealed class ResidualPorts
     public static readonly string[] MiddleNames = ["mid_block_res_sample", "mid_block_additional_residual"];
 
     private readonly (GraphPort Port, int Level)[] ports;
+    private readonly bool spreads;
 
     /// <param name="inputs">Of the U-Net.</param>
-    /// <param name="levels">Resolutions that it works at.</param>
-    public ResidualPorts(IReadOnlyList<GraphPort> inputs, int levels)
+    /// <param name="options">What its family knows of it.</param>
+    public ResidualPorts(IReadOnlyList<GraphPort> inputs, DenoiserOptions options)
     {
+        int levels = options.Levels;
+        spreads = options.SpreadsResiduals;
         var found = inputs.Where(port => Names(port.Name)).OrderBy(port => OrderOf(port.Name)).ToArray();
         int down = found.Length - 1, blocks = Math.Max(1, down / Math.Max(1, levels) - 1);
         ports = [.. found.Select((port, index) => (port, index == down ? levels - 1 : LevelOf(index, blocks)))];
@@ -39,22 +42,35 @@ internal sealed class ResidualPorts
 
     public bool Has(GraphPort port) => Array.Exists(ports, one => one.Port == port);
 
-    public long[] ShapeOf(GraphPort port, int rows, LatentShape shape)
+    /// <summary>Whether a call of these rows has to give them for every cell.</summary>
+    public bool AreWhole(ReadOnlySpan<DenoiserRow> rows)
+    {
+        if (!spreads) return ports.Length > 0;
+        foreach (var row in rows)
+            if (row.Residuals is not null) return true;
+        return false;
+    }
+
+    /// <param name="whole">Of <see cref="AreWhole"/>.</param>
+    public long[] ShapeOf(GraphPort port, int rows, LatentShape shape, bool whole)
     {
         int level = Array.Find(ports, one => one.Port == port).Level;
-        return [rows, port.Shape[1], shape.Height >> level, shape.Width >> level]; // [B, C, h, w] of the level
+        return whole ? [rows, port.Shape[1], shape.Height >> level, shape.Width >> level] : [rows, port.Shape[1], 1, 1]; // [B, C, h, w] of the level
     }
 
     /// <summary>Writes a row's residuals; zeros where it has none.</summary>
-    public void Write(GraphBinding binding, int row, LatentShape shape, IReadOnlyList<float[]>? residuals)
+    /// <exception cref="GraphException">They are those of another kind of U-Net.</exception>
+    public void Write(GraphBinding binding, int row, LatentShape shape, IReadOnlyList<float[]>? residuals, bool whole)
     {
+        if (residuals is not null && residuals.Count != ports.Length)
+            throw new GraphException($"a ControlNet gives {residuals.Count} tensors to be added where the U-Net takes {ports.Length}");
         for (int i = 0; i < ports.Length; i++)
         {
             var (port, level) = ports[i];
-            int length = port.Shape[1] * (shape.Height >> level) * (shape.Width >> level);
-            if (residuals is not null && residuals[i].Length != length)
-                throw new GraphException($"a ControlNet gives {residuals[i].Length} values for '{port.Name}', which takes {length}");
-            binding.Write(port.Name, row, residuals is null ? new float[length] : residuals[i]);
+            int length = port.Shape[1] * (whole ? (shape.Height >> level) * (shape.Width >> level) : 1);
+            if (residuals is null) binding.Clear(port.Name, row, length);
+            else if (residuals[i].Length == length) binding.Write(port.Name, row, residuals[i]);
+            else throw new GraphException($"a ControlNet gives {residuals[i].Length} values for '{port.Name}', which takes {length}");
         }
     }
 

@@ -12,6 +12,7 @@ public sealed class TextEncoder : IGraphPart
 
     private readonly OnnxGraph graph;
     private readonly string ids;
+    private readonly GraphPort? vectors; // null: every token has its own
     private readonly FixedBatch batch;
     private readonly string[][] outputs; // by number of layers left out
 
@@ -23,10 +24,12 @@ public sealed class TextEncoder : IGraphPart
     {
         ArgumentNullException.ThrowIfNull(graph);
         this.graph = graph;
-        if (graph.Inputs.Count != 1 || graph.Inputs[0].Name != "input_ids")
-            throw new GraphException($"the text encoder has inputs {GraphPort.NamesOf(graph.Inputs)} where input_ids alone was expected");
-        ids = graph.Inputs[0].Name;
-        batch = new FixedBatch(graph.Inputs[0]);
+        vectors = graph.Inputs.FirstOrDefault(port => port.Name == TokenVectorInputs.Vectors);
+        GraphPort[] inputs = [.. graph.Inputs.Where(port => port.Name is not (TokenVectorInputs.Vectors or TokenVectorInputs.Places))];
+        if (inputs is not [{ Name: "input_ids" } read])
+            throw new GraphException($"the text encoder has inputs {GraphPort.NamesOf(inputs)} where input_ids alone was expected");
+        ids = read.Name;
+        batch = new FixedBatch(read);
         var names = graph.Outputs.Select(port => port.Name).ToHashSet(StringComparer.Ordinal);
         string[] whole = names.Contains(pooled) ? [pooled] : [];
         outputs = [.. HiddenOutputs(names, normalised).Select(hidden => (string[])[hidden, .. whole])];
@@ -40,14 +43,20 @@ public sealed class TextEncoder : IGraphPart
     /// <summary>Why none can be; null where some can, or nobody asked.</summary>
     public string? ClipSkipReason { get; init; }
 
+    /// <summary>Whether a text may have vectors of textual inversions.</summary>
+    public bool TakesVectors => vectors is not null;
+
+    /// <summary>Why it may not; null where it may, or nobody asked.</summary>
+    public string? VectorsReason { get; init; }
+
     /// <summary>
     /// Encodes texts of equal length. Result i has the hidden state of text i behind the last layer that is not left out: [tokens, width]. Whether it went
     /// through the final layer norm is decided by the graph's outputs.
     /// </summary>
-    /// <param name="texts">Token ids.</param>
+    /// <param name="texts">Token ids, and the vectors of those that no vocabulary has.</param>
     /// <param name="clipSkip">Last layers left out, 0 to <see cref="MaxClipSkip"/>.</param>
     /// <exception cref="GraphException">The graph refused the call, or has fewer layers.</exception>
-    public IReadOnlyList<EncodedText> Run(IReadOnlyList<ReadOnlyMemory<int>> texts, int clipSkip = 0)
+    public IReadOnlyList<EncodedText> Run(IReadOnlyList<TokenChunk> texts, int clipSkip = 0)
     {
         ArgumentNullException.ThrowIfNull(texts);
         if (clipSkip > MaxClipSkip)
@@ -55,13 +64,15 @@ public sealed class TextEncoder : IGraphPart
         if (!batch.Takes(texts.Count)) return batch.Run(texts, group => Run(group, clipSkip));
         string[] wanted = outputs[clipSkip];
         var results = new EncodedText[texts.Count];
-        graph.Run([[texts.Count, texts[0].Length]], wanted, (Self: this, Texts: texts, Outputs: wanted, Results: results), static (binding, call) =>
+        int length = texts[0].Ids.Length;
+        var feed = TextFeed.Of(texts, vectors);
+        long[][] shapes = [.. graph.Inputs.Select(port => port == vectors ? feed.VectorShape : (long[])[texts.Count, length])];
+        graph.Run(shapes, wanted, (Self: this, Feed: feed, Length: length, Outputs: wanted, Results: results), static (binding, call) =>
         {
-            for (int row = 0; row < call.Texts.Count; row++)
-                binding.Write(call.Self.ids, row, call.Texts[row].Span);
+            call.Feed.Write(binding, call.Self.ids, call.Self.TakesVectors);
         }, static (binding, call) =>
         {
-            binding.Expect(call.Outputs[0], call.Results.Length, call.Texts[0].Length, -1); // [B, S, D]
+            binding.Expect(call.Outputs[0], call.Results.Length, call.Length, -1); // [B, S, D]
             if (call.Outputs.Length > 1) binding.Expect(call.Outputs[1], call.Results.Length, -1);
             int[] shape = [.. binding.ShapeOf(call.Outputs[0])[1..].ToArray().Select(side => (int)side)]; // [S, D]
             for (int row = 0; row < call.Results.Length; row++)

@@ -30,7 +30,23 @@ public sealed class ControlsType : FieldType
         return faults.Count > 0 ? new(null, faults) : FieldReading.Of(choices);
     }
 
-    public override void Write(Utf8JsonWriter writer, object value) => throw new NotSupportedException("Pictures that were sent are not repeated.");
+    /// <summary>Without the pictures, which are not repeated.</summary>
+    public override void Write(Utf8JsonWriter writer, object value)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteStartArray();
+        foreach (var control in (IEnumerable<ControlChoice>)value)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("model", control.Model);
+            writer.WriteNumber("weight", control.Weight);
+            writer.WriteNumber("start", control.Start);
+            writer.WriteNumber("end", control.End);
+            writer.WriteBoolean("guess", control.Guess);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
 
     private ControlChoice Read(string name, JsonElement json, List<FieldFault> faults)
     {

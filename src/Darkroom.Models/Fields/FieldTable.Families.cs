@@ -54,6 +54,11 @@ public static partial class FieldTable
         + "In weighted prompts a tag <lora:id:weight> adds one.")
         { NeedsCapability = true, DefaultText = "none" };
 
+    public static readonly FieldInfo Embeddings = new("embeddings", new EmbeddingsType(), FieldTasks.Generations,
+        "Textual inversions that the prompts may name, by their ids in GET /v1/embeddings; an empty list: none, and every word is a word. "
+        + "In a prompt one is named by <id>, by the bare id, or by the token that its file names.")
+        { NeedsCapability = true, DefaultText = "every one that fits the model" };
+
     private static readonly FieldInfo[] Planned =
     [
         Later("vae", "an id", "Another autoencoder."),

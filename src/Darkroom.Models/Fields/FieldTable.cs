@@ -22,7 +22,7 @@ public static partial class FieldTable
             UpscaleModel, Scale, Tile, Overlap, Format, Quality, Metadata, UpscaleMetadata, Upscale, Return, Priority, Deadline, Webhook,
             PreviewEvery,
             Prompt2, NegativePrompt2, OriginalSize, TargetSize, Crop, NegativeOriginalSize, NegativeTargetSize, NegativeCrop,
-            MaxTextTokens, TrueGuidanceScale, Shift, ImageGuidanceScale, ClassLabel, Controls, Loras, ModelHash,
+            MaxTextTokens, TrueGuidanceScale, Shift, ImageGuidanceScale, ClassLabel, Controls, Loras, Embeddings, ModelHash,
             Strength, ResizeMode, Mask, MaskMode, MaskBlur, MaskGrow, Fill, Area, Padding, OutpaintStrength, Left, Right, Up, Down, Feather,
             .. Planned,
         ];

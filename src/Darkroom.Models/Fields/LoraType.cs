@@ -11,6 +11,8 @@ public sealed class LoraType : FieldType
 
     private const int MaxId = 255;
 
+    private static string LimitText => $"at most {MaxCount} objects with id and weight";
+
     public static TextType Id { get; } = new(MaxId) { Example = "crayons" };
 
     public static NumberType Weight { get; } = new(-MaxWeight, MaxWeight);
@@ -18,23 +20,19 @@ public sealed class LoraType : FieldType
     /// <summary>SHA-256 in hex.</summary>
     public static TextType Hash { get; } = new(64);
 
+    private static ObjectList Entries { get; } = new(MaxCount, LimitText, new Dictionary<string, FieldType>
+    {
+        [ObjectList.Id] = Id, ["weight"] = Weight, ["text_weight"] = Weight, ["hash"] = Hash,
+    });
+
     public override string Kind => "an array";
 
-    public override string Limit => $"at most {MaxCount} objects with id and weight";
+    public override string Limit => LimitText;
 
-    public override FieldReading Read(string name, JsonElement json)
-    {
-        if (json.ValueKind != JsonValueKind.Array) return WrongType(name);
-        if (json.GetArrayLength() > MaxCount) return new FieldFault(name, $"must have at most {MaxCount} entries", Limit, FieldFaultKind.Other);
-        var faults = new List<FieldFault>();
-        var picks = new List<LoraPick>();
-        foreach (var (index, entry) in json.EnumerateArray().Index())
-        {
-            if (entry.ValueKind == JsonValueKind.Object) picks.Add(One($"{name}.{index}", entry, faults));
-            else faults.Add(new($"{name}.{index}", "must be an object", Limit, FieldFaultKind.Other));
-        }
-        return faults.Count > 0 ? new(null, faults) : FieldReading.Of(picks);
-    }
+    public override FieldReading Read(string name, JsonElement json) => json.ValueKind != JsonValueKind.Array
+        ? WrongType(name)
+        : Entries.Read(name, json, static part => new LoraPick(
+            (string)part(ObjectList.Id)!, (double?)part("weight") ?? 1, (double?)part("text_weight"), (string?)part("hash")));
 
     public override void Write(Utf8JsonWriter writer, object value)
     {
@@ -50,32 +48,6 @@ public sealed class LoraType : FieldType
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
-    }
-
-    private LoraPick One(string name, JsonElement entry, List<FieldFault> faults)
-    {
-        var seen = new Dictionary<string, object?>(StringComparer.Ordinal);
-        foreach (var property in entry.EnumerateObject())
-        {
-            string part = JsonText.NameOf(property);
-            FieldType? type = part switch { "id" => Id, "weight" or "text_weight" => Weight, "hash" => Hash, _ => null };
-            if (type is null) faults.Add(new(name, $"has no such field as '{(part.Length <= 64 ? part : part[..63] + "…")}'", Limit, FieldFaultKind.Other));
-            else if (seen.ContainsKey(part)) faults.Add(new($"{name}.{part}", "is given twice", "once", FieldFaultKind.Other));
-            else seen[part] = property.Value.ValueKind == JsonValueKind.Null ? null : Part(type, $"{name}.{part}", property.Value, faults);
-        }
-        if (seen.GetValueOrDefault("id") is not string { Length: > 0 } id)
-        {
-            if (faults.Count == 0) faults.Add(new($"{name}.id", "is required", Id.Limit, FieldFaultKind.Other));
-            id = "";
-        }
-        return new(id, (double?)seen.GetValueOrDefault("weight") ?? 1, (double?)seen.GetValueOrDefault("text_weight"), (string?)seen.GetValueOrDefault("hash"));
-    }
-
-    private static object? Part(FieldType type, string name, JsonElement json, List<FieldFault> faults)
-    {
-        var reading = type.Read(name, json);
-        faults.AddRange(reading.Faults);
-        return reading.Value;
     }
 }
 

@@ -108,15 +108,16 @@ internal sealed partial class GraphLayers
             else if (!maker.Is("Identity")) return null;
             value = maker.Inputs[0];
         }
-        if (TypeOf(tensor.Element) is not { } type || tensor.Place is not { } place) return null;
-        if ((element ?? tensor.Element) is not (OnnxElement.Float or OnnxElement.Float16)) return null;
+        if (TypeOf(tensor.ElementType) is not { } type || tensor.Place is not { } place) return null;
+        int computed = element ?? OnnxElement.Of(type);
+        if (computed is not (OnnxElement.Float or OnnxElement.Float16)) return null;
         // Torch multiplies by the transpose of what it stores: [in, out], which Gemm may be told to turn itself.
         bool takesTransposed = input == 1 && (node.Is("MatMul") || (node.Is("Gemm") && node.Integer("transB") is not 1));
         if (tensor.Count == 0 || (turned || takesTransposed ? tensor.Shape.Count != 2 : tensor.Shape.Count is 0 or 3)) return null;
         string folder = Path.GetDirectoryName(Path.GetFullPath(model.Path))!;
         var stored = new StoredTensor(Path.Combine(folder, place.Location), tensor.Name, type, tensor.Shape, place.Offset);
         if (place.Length != 0 && place.Length != stored.Bytes) return null;
-        return new(node, input, takesTransposed != turned ? stored.Transpose() : stored, element ?? tensor.Element, takesTransposed);
+        return new(node, input, takesTransposed != turned ? stored.Transpose() : stored, computed, takesTransposed);
     }
 
     /// <summary>Exporters that are given a module of their own around the network put its name before all others.</summary>
@@ -139,7 +140,7 @@ internal sealed partial class GraphLayers
     private static string? WrapperOf(string name, string root) =>
         name.StartsWith(root, StringComparison.Ordinal) ? "" : name.IndexOf('.' + root, StringComparison.Ordinal) is > 0 and var at ? name[..(at + 1)] : null;
 
-    private static StoredType? TypeOf(int element) => element switch
+    private static StoredType? TypeOf(long element) => element switch
     {
         OnnxElement.Float => StoredType.F32,
         OnnxElement.Float16 => StoredType.F16,

@@ -37,7 +37,8 @@ internal sealed class HiddenStates
     /// Whether the outputs go through the final layer norm; else they are the hidden states themselves, which some exporters have written already.
     /// </param>
     /// <param name="layers">How many layers the graph has.</param>
-    public static GraphEdit Apply(OnnxModel model, bool normalise, out int layers)
+    /// <param name="stated">How many its configuration says it has; null where it does not say.</param>
+    public static GraphEdit Apply(OnnxModel model, bool normalise, out int layers, int? stated = null)
     {
         layers = 0;
         var edit = new HiddenStates(model);
@@ -46,6 +47,8 @@ internal sealed class HiddenStates
         var stream = edit.StreamTo(norm.Input);
         if (stream.Count % 2 == 0) return GraphEdit.Impossible("the text encoder's layers cannot be told apart");
         layers = stream.Count / 2;
+        if (stated is { } count && count != layers)
+            return GraphEdit.Impossible($"the graph seems to have {layers} layers where the configuration says {count}");
         string all = ExportedOf(layers);
         if (!normalise && model.Outputs.Exists(port => port.Name == all)) return GraphEdit.NotNeeded;
         for (int skip = 1; skip < layers; skip++)

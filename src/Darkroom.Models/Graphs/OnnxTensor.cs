@@ -14,8 +14,8 @@ internal sealed class OnnxTensor(WireMessage message)
     /// <summary>Sides; none for a single number.</summary>
     public IReadOnlyList<long> Shape { get; } = message.Numbers(Dims);
 
-    /// <summary>ONNX's number of the element type.</summary>
-    public int Element => (int)message.Number(DataType);
+    /// <summary>ONNX's number of the values' type.</summary>
+    public long ElementType => message.Number(DataType);
 
     /// <summary>Where its values lie in a file, little-endian, one behind the other; null for one that was made here, or is stored otherwise.</summary>
     public TensorPlace? Place { get; private set; }

@@ -1,5 +1,6 @@
 using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.ControlNets;
+using Darkroom.Models.Embeddings;
 using Darkroom.Models.Loras;
 using Darkroom.Models.Pool;
 using Darkroom.Models.Upscaling;
@@ -25,10 +26,12 @@ public static class UnreadFiles
         ArgumentException.ThrowIfNullOrEmpty(modelsPath);
         string root = Path.GetFullPath(modelsPath);
         string[] models = [.. ModelScan.Models(root).Select(path => path + Path.DirectorySeparatorChar)];
+        string nets = Path.Combine(root, ControlNetCatalog.FolderName);
+        var listed = ControlNetScan.Find(nets).Select(net => Path.Combine(nets, net.Relative)).ToHashSet(StringComparer.Ordinal); // faulty ones too
         try
         {
             return [.. Directory.EnumerateFiles(root, "*", Everywhere)
-                .Where(file => !Array.Exists(models, model => file.StartsWith(model, StringComparison.Ordinal)))
+                .Where(file => !listed.Contains(file) && !Array.Exists(models, model => file.StartsWith(model, StringComparison.Ordinal)))
                 .Select(file => (Path: Path.GetRelativePath(root, file).Replace(Path.DirectorySeparatorChar, '/'), File: file))
                 .Select(file => ReasonOf(file.Path, file.File) is { } reason ? new UnreadFile(file.Path, reason) : null)
                 .OfType<UnreadFile>().Take(MaxFiles).OrderBy(file => file.Path, StringComparer.Ordinal)];
@@ -48,7 +51,8 @@ public static class UnreadFiles
         {
             UpscalerCatalog.FolderName => end == ".onnx" && path.Count(letter => letter == '/') == 1,
             LoraCatalog.FolderName => end == ".safetensors",
-            ControlNetCatalog.FolderName => Path.GetFileName(path) == GraphFile.Name && path.Count(letter => letter == '/') == 2,
+            ControlNetCatalog.FolderName => end == ".safetensors" || (Path.GetFileName(path) == GraphFile.Name && path.Count(letter => letter == '/') > 1),
+            EmbeddingCatalog.FolderName => end is ".safetensors" or ".pt" or ".bin", // pickles with a fault that says so
             _ => end is ".safetensors" or ".ckpt", // a model, or one with a fault that says what it is
         };
         if (isListed) return null;

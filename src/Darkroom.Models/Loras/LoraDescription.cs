@@ -25,8 +25,8 @@ public sealed record LoraDescription
     public int? Rank { get; init; }
 
     /// <summary>
-    /// The models that it seems to be for: <c>stable-diffusion-1</c>, <c>stable-diffusion-2</c>, <c>stable-diffusion-xl</c>, <c>flux</c>; null where it
-    /// does not tell.
+    /// The models that it seems to be for: <c>stable-diffusion-1</c>, <c>stable-diffusion-2</c>, <c>stable-diffusion-xl</c>, <c>stable-diffusion-3</c>,
+    /// <c>flux</c>; null where it does not tell.
     /// </summary>
     public string? Base { get; init; }
 

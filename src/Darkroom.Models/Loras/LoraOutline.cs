@@ -39,7 +39,8 @@ internal static class LoraOutline
             Layers = file.Layers.Count,
             Rank = file.Layers.Select(RankOf).OfType<int>().GroupBy(rank => rank).OrderByDescending(same => same.Count()).FirstOrDefault()?.Key,
             TextWidth = width,
-            Base = file.Layers.Any(layer => IsOfFlux(layer.Name)) ? "flux" : width switch
+            Base = file.Layers.Any(layer => IsOfFlux(layer.Name)) ? "flux"
+                : file.Layers.Any(static layer => layer.Name.Contains("joint_blocks", StringComparison.Ordinal)) ? "stable-diffusion-3" : width switch
             {
                 768 => "stable-diffusion-1",
                 1024 => "stable-diffusion-2",

@@ -23,6 +23,13 @@ internal readonly struct Module(NetworkWriter network, string path)
     public GraphValue LinearPart(GraphValue rows, int first, int outputs, int all, bool bias = true) => Gemm(rows, outputs,
         network.WeightRows($"{path}.weight", first, outputs, all, rows.Width), bias ? network.WeightRows($"{path}.bias", first, outputs, all) : null);
 
+    /// <summary>Notes a linear layer that files have, and whose outputs nobody takes.</summary>
+    public void LeaveOut(int inputs, int outputs)
+    {
+        network.LeaveOut($"{path}.weight", outputs, inputs);
+        network.LeaveOut($"{path}.bias", outputs);
+    }
+
     /// <summary>A convolution of a square kernel.</summary>
     /// <param name="pads">Top, left, bottom, right; null: so that a stride of 1 keeps the size.</param>
     public GraphValue Conv(GraphValue picture, int outputs, int kernel, int stride = 1, IReadOnlyList<long>? pads = null)

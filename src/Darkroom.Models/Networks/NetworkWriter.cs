@@ -12,6 +12,7 @@ namespace Darkroom.Models.Networks;
 internal sealed class NetworkWriter(GraphTarget target, IWeights weights, FaultList faults, string file)
 {
     private readonly Dictionary<string, IReadOnlyList<long>> needed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<long>> leftOut = new(StringComparer.Ordinal);
     private bool faulty;
 
     public GraphWriter Graph { get; } = new(target);
@@ -24,9 +25,18 @@ internal sealed class NetworkWriter(GraphTarget target, IWeights weights, FaultL
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<long>> Needed => needed;
 
+    /// <summary>Weights that files of the network have, and no answer depends on: a LoRA may have layers for them.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<long>> LeftOut => leftOut;
+
     /// <summary>The graph; null where the weights do not fit.</summary>
     /// <param name="part">The part of a model that it is.</param>
     public WrittenGraph? Finish(string part) => faulty ? null : Graph.Write(part);
+
+    /// <summary>Whether there is a weight, for networks that can do without.</summary>
+    public bool Has(string name) => weights.Find(name) is not null;
+
+    /// <summary>Notes a weight that no answer depends on.</summary>
+    public void LeaveOut(string name, params ReadOnlySpan<long> sides) => leftOut[name] = sides.ToArray();
 
     /// <summary>A weight of the shape that the network needs.</summary>
     public GraphValue Weight(string name, params ReadOnlySpan<long> sides) =>

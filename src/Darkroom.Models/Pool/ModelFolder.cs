@@ -53,7 +53,7 @@ public static class ModelFolder
         if (ModelPlace.Of(path, faults) is not { } place) return model;
         string root = place.Root, dated = place.IsFile ? path : Path.Combine(root, PipelineIndex.Name);
         var card = DarkroomFile.Read(place, faults);
-        var index = PipelineIndex.Read(root, faults);
+        var index = PipelineIndex.Read(root, faults)?.Of(place);
         model = model with
         {
             Title = card.Title ?? model.Title,

@@ -88,6 +88,16 @@ internal sealed class GraphBinding : IDisposable
         }
     }
 
+    /// <summary>Writes zeros into one row of an input of floating-point numbers.</summary>
+    public void Clear(string input, int row, int length)
+    {
+        int index = Array.IndexOf(inputNames, input);
+        var target = inputMemory[index];
+        if (inputTypes[index] == TensorElementType.Float16) target.As<Half>().Slice(row * length, length).Clear();
+        else if (inputTypes[index] == TensorElementType.Double) target.As<double>().Slice(row * length, length).Clear();
+        else target.As<float>().Slice(row * length, length).Clear();
+    }
+
     /// <summary>Writes one row of token ids.</summary>
     public void Write(string input, int row, ReadOnlySpan<int> ids)
     {

@@ -48,8 +48,9 @@ internal sealed class WeightPool
     }
 
     private static Key KeyOf(PlacedWeight weight) =>
-        new(weight.Tensor.Path, weight.Tensor.Offset, weight.Tensor.Count, weight.Tensor.Type, weight.Element);
+        new(weight.Tensor.Path, weight.Tensor.Offset, weight.Tensor.Count, weight.Tensor.Type, weight.Tensor.HalvesSwapped, weight.Tensor.Scale?.Offset,
+            weight.Element);
 
     /// <summary>A run of a file's bytes, and what it is made into.</summary>
-    private readonly record struct Key(string Path, long Offset, long Count, StoredType Type, int Element);
+    private readonly record struct Key(string Path, long Offset, long Count, StoredType Type, bool HalvesSwapped, long? Scale, int Element);
 }

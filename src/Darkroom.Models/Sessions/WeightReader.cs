@@ -132,11 +132,12 @@ internal static unsafe class WeightReader
         var tensor = weight.Tensor;
         long last = Math.Min(tensor.Count, first + 16L * Chunk);
         int size = tensor.Type.SizeOf(), wide = OnnxElement.SizeOf(weight.Element, tensor.Type);
+        float? scale = tensor.Scale?.ReadFloats()[0];
         for (; first < last; first += Chunk)
         {
             int count = (int)Math.Min(Chunk, last - first);
             var target = new Span<byte>(place + first * wide, count * wide);
-            if (OnnxElement.Of(tensor.Type) == weight.Element && weight.Element != OnnxElement.Float16)
+            if (scale is null && OnnxElement.Of(tensor.Type) == weight.Element && weight.Element != OnnxElement.Float16)
             {
                 tensor.Read(file, first * size, target);
                 if (weight.Element == OnnxElement.Float) Check(tensor, MemoryMarshal.Cast<byte, float>(target));
@@ -146,6 +147,7 @@ internal static unsafe class WeightReader
             tensor.Read(file, first * size, bytes);
             var values = weight.Element == OnnxElement.Float ? MemoryMarshal.Cast<byte, float>(target) : scratch.Values.AsSpan(0, count);
             StoredValues.ToFloats(tensor.Type, bytes, values);
+            if (scale is { } factor) TensorPrimitives.Multiply(values, factor, values);
             Check(tensor, values);
             if (weight.Element == OnnxElement.Float16) TensorPrimitives.ConvertToHalf(values, MemoryMarshal.Cast<byte, Half>(target));
         }

@@ -7,12 +7,13 @@ internal static class ChunkEncoding
     public const int MaxChunks = 32;
 
     /// <summary>What an encoder makes of chunks, all of one length.</summary>
-    public delegate IReadOnlyList<EncodedText> Encoder(IReadOnlyList<ReadOnlyMemory<int>> chunks);
+    public delegate IReadOnlyList<EncodedText> Encoder(IReadOnlyList<TokenChunk> chunks);
 
     /// <summary>Result i has the hidden states of text i, weights applied: its n chunks of S tokens along the first axis. // [n S, D]</summary>
     public static IReadOnlyList<EncodedText> Run(IReadOnlyList<TextTokens> texts, Encoder encoder)
     {
-        var chunks = texts.SelectMany(text => Enumerable.Range(0, text.Chunks).Select(text.IdsOf)).ToArray();
+        var chunks = texts.SelectMany(text => Enumerable.Range(0, text.Chunks)
+            .Select(chunk => new TokenChunk(text.IdsOf(chunk), text.VectorsOf(chunk)))).ToArray();
         var encoded = chunks.Chunk(MaxChunks).SelectMany(call => encoder(call)).ToArray();
         var results = new EncodedText[texts.Count];
         for (int i = 0, first = 0; i < results.Length; first += texts[i++].Chunks)

@@ -99,24 +99,29 @@ public sealed class ClipTokenizer
     public TokenCount EncodePadded(string text, Span<int> ids)
     {
         if (ids.Length != TokenLength) throw new ArgumentException($"{ids.Length} ids; a prompt has {TokenLength}.", nameof(ids));
-        ReadOnlySpan<int> all = CollectionsMarshal.AsSpan(Ids(text));
-        int kept = Math.Min(all.Length, TokenLength - 2);
-        ids[0] = StartId;
-        all[..kept].CopyTo(ids[1..]);
-        ids[kept + 1] = EndId;
-        ids[(kept + 2)..].Fill(PadId);
-        return new(kept + 2, kept < all.Length);
+        return Pad(CollectionsMarshal.AsSpan(Ids(text)), ids);
     }
 
     /// <summary>A text as it stands, cut at the length of a prompt.</summary>
-    public TextTokens Cut(string text)
+    /// <param name="text">Any text.</param>
+    /// <param name="embeddings">Textual inversions that it may name, whose vectors take a token each; null: none.</param>
+    /// <param name="encoder">The text encoder that reads it, by its place in the model.</param>
+    public TextTokens Cut(string text, PromptEmbeddings? embeddings = null, int encoder = 0)
     {
-        var ids = new int[TokenLength];
-        return new TextTokens(ids) { Dropped = EncodePadded(text, ids).Cut ? Dropped(text) : null };
+        var vectors = embeddings is null ? null : new TokenVectors(encoder, embeddings.EndIsPooled);
+        var all = embeddings is null ? Ids(text)
+            : [.. embeddings.Split(text).SelectMany(part => part.Named is { } named ? vectors!.IdsOf(named) : Ids(part.Text))];
+        int[] ids = new int[TokenLength];
+        bool fits = !Pad(CollectionsMarshal.AsSpan(all), ids).Cut;
+        return new TextTokens(ids)
+        {
+            Vectors = TokenVectors.AreIn(ids) ? vectors : null,
+            Dropped = fits ? null : Decode(all.Skip(TokenLength - 2), vectors),
+        };
     }
 
     /// <summary>The text of whole chunks, as the tokens read: what stands between start and end.</summary>
-    internal string TextOf(ReadOnlySpan<int> chunks)
+    internal string TextOf(ReadOnlySpan<int> chunks, TokenVectors? vectors)
     {
         var kept = new List<int>();
         for (int start = 0; start < chunks.Length; start += TokenLength)
@@ -124,7 +129,7 @@ public sealed class ClipTokenizer
             var chunk = chunks.Slice(start, Math.Min(TokenLength, chunks.Length - start))[1..];
             kept.AddRange(chunk[..(chunk.IndexOf(EndId) is >= 0 and var end ? end : chunk.Length)]);
         }
-        return Decode(kept);
+        return Decode(kept, vectors);
     }
 
     /// <summary>The end of a text that <see cref="EncodePadded"/> drops, as the tokens read; empty where all fits. For warnings.</summary>
@@ -136,12 +141,21 @@ public sealed class ClipTokenizer
 
     /// <summary>The text that ids stand for: lower case, a blank behind every word, special tokens left out, broken UTF-8 as U+FFFD.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An id is not in the vocabulary.</exception>
-    public string Decode(IEnumerable<int> ids)
+    /// <param name="ids">Of this vocabulary, or of <paramref name="vectors"/>, which are told by their names.</param>
+    public string Decode(IEnumerable<int> ids, TokenVectors? vectors = null)
     {
         ArgumentNullException.ThrowIfNull(ids);
         var bytes = new List<byte>();
+        int previous = -1;
         foreach (int id in ids)
         {
+            if (vectors is not null && TokenVectors.Has(id))
+            {
+                bytes.AddRange(Encoding.UTF8.GetBytes(vectors.NameOf(id, previous)));
+                previous = id;
+                continue;
+            }
+            previous = id;
             if (!texts.TryGetValue(id, out string? text)) throw new ArgumentOutOfRangeException(nameof(ids), id, "Not an id of this vocabulary.");
             if (specials.ContainsKey(text)) continue;
             bool ends = text.EndsWith(EndOfWord, StringComparison.Ordinal);
@@ -170,6 +184,16 @@ public sealed class ClipTokenizer
             rest = rest[found.Length..];
         }
         return ids;
+    }
+
+    private TokenCount Pad(ReadOnlySpan<int> all, Span<int> ids)
+    {
+        int kept = Math.Min(all.Length, TokenLength - 2);
+        ids[0] = StartId;
+        all[..kept].CopyTo(ids[1..]);
+        ids[kept + 1] = EndId;
+        ids[(kept + 2)..].Fill(PadId);
+        return new(kept + 2, kept < all.Length);
     }
 
     private string LongestSpecial(ReadOnlySpan<char> text)

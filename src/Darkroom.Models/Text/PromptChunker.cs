@@ -24,9 +24,16 @@ public sealed class PromptChunker(ClipTokenizer tokenizer, int commaBacktrack = 
     internal const double MaxWeight = 1e30;
 
     /// <summary>Chunks of a text in attention syntax. Any text; time is linear in it.</summary>
-    public TextTokens Cut(string text)
+    /// <param name="text">Any text.</param>
+    /// <param name="embeddings">
+    /// Textual inversions that it may name; null: none. The vectors of one are never torn: where they do not fit in what is left of a chunk, they begin the
+    /// next.
+    /// </param>
+    /// <param name="encoder">The text encoder that reads it, by its place in the model.</param>
+    public TextTokens Cut(string text, PromptEmbeddings? embeddings = null, int encoder = 0)
     {
-        var chunks = new Chunks(tokenizer);
+        var vectors = embeddings is null ? null : new TokenVectors(encoder, embeddings.EndIsPooled);
+        var chunks = new Chunks(tokenizer, vectors);
         var ids = new List<int>(size);
         var weights = new List<float>(size);
         int comma = -1; // where the chunk's last one stands
@@ -37,18 +44,46 @@ public sealed class PromptChunker(ClipTokenizer tokenizer, int commaBacktrack = 
                 Close(ids.Count);
                 continue;
             }
-            foreach (int id in tokenizer.Encode(piece.Text))
+            float weight = (float)Math.Clamp(piece.Weight, -MaxWeight, MaxWeight);
+            if (embeddings is null)
             {
-                bool full = ids.Count == size;
-                if (id == tokenizer.CommaId) comma = ids.Count;
-                else if (full && comma >= 0 && size - comma <= commaBacktrack) Close(comma + 1);
-                if (ids.Count == size) Close(size);
-                ids.Add(id);
-                weights.Add((float)Math.Clamp(piece.Weight, -MaxWeight, MaxWeight));
+                AddWords(piece.Text, weight);
+                continue;
             }
+            foreach (var part in embeddings.Split(piece.Text))
+                if (part.Named is { } named) AddVectors(named, weight);
+                else AddWords(part.Text, weight);
         }
         if (ids.Count > 0 || chunks.Count == 0) Close(ids.Count);
         return chunks.Text;
+
+        void AddWords(string words, float weight)
+        {
+            foreach (int id in tokenizer.Encode(words))
+            {
+                if (id == tokenizer.CommaId) comma = ids.Count;
+                else TakeBack();
+                if (ids.Count == size) Close(size);
+                ids.Add(id);
+                weights.Add(weight);
+            }
+        }
+
+        void AddVectors(PromptEmbedding embedding, float weight)
+        {
+            TakeBack();
+            if (ids.Count > 0 && ids.Count + embedding.Count > size) Close(ids.Count);
+            foreach (int id in vectors!.IdsOf(embedding).Take(size))
+            {
+                ids.Add(id);
+                weights.Add(weight);
+            }
+        }
+
+        void TakeBack()
+        {
+            if (ids.Count == size && comma >= 0 && size - comma <= commaBacktrack) Close(comma + 1);
+        }
 
         void Close(int kept)
         {
@@ -65,11 +100,18 @@ public sealed class PromptChunker(ClipTokenizer tokenizer, int commaBacktrack = 
         ArgumentNullException.ThrowIfNull(text);
         if (text.Chunks <= chunks) return text;
         int kept = chunks * text.ChunkLength;
-        return text with { Ids = text.Ids[..kept], Weights = text.Weights?[..kept], Chunks = chunks, Dropped = tokenizer.TextOf(text.Ids.AsSpan(kept)) };
+        return text with
+        {
+            Ids = text.Ids[..kept],
+            Weights = text.Weights?[..kept],
+            Chunks = chunks,
+            Vectors = TokenVectors.AreIn(text.Ids.AsSpan(0, kept)) ? text.Vectors : null,
+            Dropped = tokenizer.TextOf(text.Ids.AsSpan(kept), text.Vectors),
+        };
     }
 
     /// <summary>Closed chunks: start, tokens, end, padding.</summary>
-    private sealed class Chunks(ClipTokenizer tokenizer)
+    private sealed class Chunks(ClipTokenizer tokenizer, TokenVectors? vectors)
     {
         private readonly List<int> ids = [];
         private readonly List<float> weights = [];
@@ -77,7 +119,12 @@ public sealed class PromptChunker(ClipTokenizer tokenizer, int commaBacktrack = 
         public int Count => ids.Count / tokenizer.TokenLength;
 
         /// <summary>Weights that are all 1 are none: then the text is the same to a cache as one that was never weighted.</summary>
-        public TextTokens Text => new([.. ids]) { Chunks = Count, Weights = weights.TrueForAll(weight => weight == 1) ? null : [.. weights] };
+        public TextTokens Text => new([.. ids])
+        {
+            Chunks = Count,
+            Weights = weights.TrueForAll(weight => weight == 1) ? null : [.. weights],
+            Vectors = TokenVectors.AreIn(CollectionsMarshal.AsSpan(ids)) ? vectors : null,
+        };
 
         public void Add(ReadOnlySpan<int> tokens, ReadOnlySpan<float> tokenWeights)
         {

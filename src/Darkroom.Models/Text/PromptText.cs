@@ -10,6 +10,9 @@ public sealed record PromptText(string? Text)
     /// <summary>Tokens of the text for an encoder that takes any number of them; null: the model's own number.</summary>
     public int? MaxTokens { get; init; }
 
+    /// <summary>Textual inversions that it may name; null: none.</summary>
+    public PromptEmbeddings? Embeddings { get; init; }
+
     /// <summary>Last layers of the text encoders left out, 0 to the model's maximum.</summary>
     public int ClipSkip { get; init; }
 }

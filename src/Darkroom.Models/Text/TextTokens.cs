@@ -10,6 +10,9 @@ public sealed record TextTokens(int[] Ids)
     /// <summary>One weight an id; null: all are 1.</summary>
     public float[]? Weights { get; init; }
 
+    /// <summary>What those ids mean that no vocabulary has; null: there are none.</summary>
+    public TokenVectors? Vectors { get; init; }
+
     /// <summary>Last layers of the text encoder left out, 0 to what its graph allows.</summary>
     public int ClipSkip { get; init; }
 
@@ -23,17 +26,21 @@ public sealed record TextTokens(int[] Ids)
     public string Signature => $"tokens[{Ids.Length}] skip {ClipSkip}";
 
     /// <summary>A chunk as a text of its own, without weights: those are applied to what the encoder makes of it.</summary>
-    public TextTokens Chunk(int chunk) => new(IdsOf(chunk).ToArray()) { ClipSkip = ClipSkip };
+    public TextTokens Chunk(int chunk) => new(IdsOf(chunk).ToArray()) { ClipSkip = ClipSkip, Vectors = VectorsOf(chunk) };
 
     public ReadOnlyMemory<int> IdsOf(int chunk) => Ids.AsMemory(chunk * ChunkLength, ChunkLength);
+
+    /// <summary>What a chunk's ids mean that no vocabulary has; null: there are none.</summary>
+    public TokenVectors? VectorsOf(int chunk) => Vectors is not null && TokenVectors.AreIn(IdsOf(chunk).Span) ? Vectors : null;
 
     /// <summary>Weights of a chunk's tokens; empty: all are 1.</summary>
     public ReadOnlySpan<float> WeightsOf(int chunk) => Weights is null ? [] : Weights.AsSpan(chunk * ChunkLength, ChunkLength);
 
-    /// <summary>Whether it reads the same: ids, weights and layers.</summary>
+    /// <summary>Whether it reads the same: ids and what they mean, weights and layers.</summary>
     public bool ReadsAs(TextTokens other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return ClipSkip == other.ClipSkip && Chunks == other.Chunks && Ids.AsSpan().SequenceEqual(other.Ids) && Weights.AsSpan().SequenceEqual(other.Weights);
+        return ClipSkip == other.ClipSkip && Chunks == other.Chunks && Ids.AsSpan().SequenceEqual(other.Ids) && Weights.AsSpan().SequenceEqual(other.Weights)
+            && TokenVectors.AreSame(Vectors, other.Vectors);
     }
 }

@@ -1,5 +1,6 @@
 using Darkroom.Engine;
 using Darkroom.Models.ControlNets;
+using Darkroom.Models.Embeddings;
 using Darkroom.Models.Families;
 using Darkroom.Models.Graphs;
 using Darkroom.Models.Loras;
@@ -30,6 +31,7 @@ internal static class Rooms
         services.AddSingleton(provider => Devices(settings, provider.GetRequiredService<GraphTelemetry>()));
         services.AddSingleton(provider => Pool(provider, settings));
         services.AddSingleton(provider => new LoraCatalog(settings.ModelsPath, provider.GetRequiredService<ModelHash>()));
+        services.AddSingleton(new EmbeddingCatalog(settings.ModelsPath));
         services.AddSingleton(new UpscalerCatalog(settings.ModelsPath));
         services.AddSingleton(provider => new UpscalerPool(
             provider.GetRequiredService<UpscalerCatalog>(), provider.GetRequiredService<ModelHash>(),

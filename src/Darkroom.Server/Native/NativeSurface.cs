@@ -26,5 +26,6 @@ internal static class NativeSurface
         Upscalers.Map(routes);
         ControlNets.Map(routes);
         Loras.Map(routes);
+        Embeddings.Map(routes);
     }
 }

@@ -13,7 +13,8 @@ public sealed class ShelfCommandTests : IDisposable
     {
         models.Link("starter", "models", "starter").Link("sd15", "tests", "conformance", "pipelines", "sd15-tiny", "diffusers")
             .Link("sdxl", "tests", "conformance", "pipelines", "sdxl-tiny", "diffusers")
-            .Link("steered", "tests", "conformance", "pipelines", "sd15-tiny", "onnx").Link("loras", "tests", "conformance", "pipelines", "sd15-tiny", "lora");
+            .Link("steered", "tests", "conformance", "pipelines", "sd15-tiny", "onnx").Link("loras", "tests", "conformance", "pipelines", "sd15-tiny", "lora")
+            .Link("embeddings", "tests", "conformance", "pipelines", "sd15-tiny", "embeddings");
         File.WriteAllText(Path.Combine(models.Path, "large.gguf"), "GGUF");
         File.WriteAllText(Path.Combine(models.Path, "old.ckpt"), "");
     }
@@ -25,6 +26,7 @@ public sealed class ShelfCommandTests : IDisposable
         Assert.Matches(@"(?m)^sd15 +sd15 +stable-diffusion +64…2048 +fp32 +\d+ MiB +ok", output);
         Assert.Matches(@"(?m)^starter \* .* fp32, int8 ", output);
         Assert.Matches(@"(?m)^kohya +lora +4 +\d+ KiB +sd15 +ok", output);
+        Assert.Matches(@"(?m)^toy +<toy> +1 +0 KiB +sd15, steered +ok", output);
         Assert.Matches("(?m)^old .*old.ckpt: is a pickle", output);
     }
 
@@ -50,6 +52,7 @@ public sealed class ShelfCommandTests : IDisposable
         Assert.Matches("(?m)^ok +files: sd15: stable-diffusion, 64 pixels, stored as fp32, .* a picture of 64 x 64 takes ", doctor.Output);
         Assert.Matches("(?m)^ok +files: sd15: .*; LoRAs that fit: diffusers, kohya", doctor.Output);
         Assert.Matches("(?m)^ok +files: LoRA kohya: lora of 128 layers, fits sd15", doctor.Output);
+        Assert.Matches("(?m)^ok +files: textual inversion three-part: 3 vectors, fits sd15, steered", doctor.Output);
         Assert.Matches("(?m)^problem +files: large.gguf has quantised weights of another program", doctor.Output);
         Assert.Matches(@"(?m)^ok +graphs: sdxl: opens in \d+\.\d s", doctor.Output);
         Assert.Equal(2, Regex.Count(doctor.Output, "(?m)^problem ")); // the pickle is told once, as a model

@@ -27,6 +27,7 @@ internal static class PackRequest
     private static readonly Dictionary<string, string> OtherTasks = new()
     {
         ["edit"] = "img2img", ["controlnet"] = "txt2img", ["class"] = "txt2img", ["unconditional"] = "txt2img", ["lora"] = "txt2img",
+        ["textual_inversion"] = "txt2img",
     };
 
     private static readonly Dictionary<string, string> Schedules = new()

@@ -42,6 +42,22 @@ public sealed class PictureTextTests : IDisposable
         from task in Enum.GetValues<GenerationTask>() from format in Enum.GetValues<PictureFormat>() select new TheoryDataRow<GenerationTask,
             PictureFormat>(task, format);
 
+    [Fact]
+    public void ControlNets_are_written_as_A1111s_extension_writes_them()
+    {
+        var request = Requests.Plain with
+        {
+            Controls =
+            [
+                new() { Model = "edges", Picture = new("", 8, 8), Weight = 0.5, End = 0.75 }, new() { Model = "b", Picture = new("", 8, 8), Guess = true },
+            ],
+        };
+        string text = PictureText.Of(request, 1, new() { Id = "m", Title = "m" }, "", Photo);
+        Assert.Contains("ControlNet 0: \"Module: none, Model: edges, Weight: 0.5, Resize Mode: Just Resize, Guidance Start: 0, Guidance End: 0.75, "
+            + "Control Mode: Balanced\", ControlNet 1: \"Module: none, Model: b, Weight: 1,", text, StringComparison.Ordinal);
+        Assert.Contains("Control Mode: ControlNet is more important\"", text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Tasks))]
     public async Task Every_value_of_a_request_comes_back_from_its_picture(GenerationTask task, PictureFormat format)

@@ -9,6 +9,7 @@ using Darkroom.Engine.Scheduling.Costs;
 using Darkroom.Engine.Stages;
 using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Models.Families;
+using Darkroom.Models.Text;
 
 namespace Darkroom.Engine.Tests.Conformance;
 
@@ -28,11 +29,15 @@ internal sealed class RowDriver(IDiffusionModel main) : IStageTable
 
     public IReadOnlyList<RowMemory> Rows => [.. rows.Select(row => row.Memory)];
 
+    /// <summary>Batches of ControlNets so far that held rows of different timesteps.</summary>
+    public int MixedControls { get; private set; }
+
     /// <summary>The lanes of a row that denoises.</summary>
     public IReadOnlyList<Lane> LanesOf(int row) => ((Denoise)this[row]).Lanes;
 
     /// <summary>Adds a row, of another model where one is named.</summary>
-    public RowMemory Add(GenerationRequest request, ISampler sampler, INoiseSource noise, PictureWork? work = null, IDiffusionModel? model = null)
+    public RowMemory Add(GenerationRequest request, ISampler sampler, INoiseSource noise, PictureWork? work = null, IDiffusionModel? model = null,
+        IReadOnlyList<PromptEmbedding>? embeddings = null)
     {
         model ??= main;
         var description = model.Description;
@@ -47,7 +52,7 @@ internal sealed class RowDriver(IDiffusionModel main) : IStageTable
         {
             Model = model,
             Work = work,
-            Texts = RowTexts.Of(request, model, request.Width, request.Height),
+            Texts = RowTexts.Of(request, model, request.Width, request.Height, embeddings),
             Shape = new LatentShape(description.LatentChannels, request.Height / factor, request.Width / factor),
             Start = new SamplerStart(sampler, begin * sampler.CallsPerStep),
             Noise = noise,
@@ -88,8 +93,9 @@ internal sealed class RowDriver(IDiffusionModel main) : IStageTable
             var here = rows.Take(round + 1).Where(row => row.Stage is not null).ToList();
             Advance(here);
             here.RemoveAll(row => row.Stage is null);
-            mixed += Evaluate(here).Count(batch => batch.Key.Kind.IsMain
-                && batch.Evaluations.Select(evaluation => ((Denoise)this[evaluation.Row]).Point.Timestep).Distinct().Count() > 1);
+            var done = Evaluate(here);
+            mixed += done.Count(batch => batch.Key.Kind.IsMain && HasSeveralTimesteps(batch));
+            MixedControls += done.Count(batch => batch.Key.Kind.Equals(Denoise.ControlNetwork) && HasSeveralTimesteps(batch));
             foreach (var row in here)
             {
                 bool denoises = row.Stage is { Kind.IsMain: true };
@@ -100,6 +106,9 @@ internal sealed class RowDriver(IDiffusionModel main) : IStageTable
         }
         return mixed;
     }
+
+    private bool HasSeveralTimesteps(Batch batch) =>
+        batch.Evaluations.Select(evaluation => ((Denoise)this[evaluation.Row]).Point.Timestep).Distinct().Count() > 1;
 
     private static IEnumerable<Stage> StagesOf(RowMemory row)
     {

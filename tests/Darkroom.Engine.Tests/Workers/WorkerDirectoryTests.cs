@@ -1,6 +1,7 @@
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Workers;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.ControlNets;
 using Darkroom.Models.Pool;
 using Darkroom.Models.Upscaling;
 using Darkroom.TestKit;
@@ -43,6 +44,25 @@ public sealed class WorkerDirectoryTests
         Assert.Throws<FormatException>(() => WorkerJson.Read("{"));
         Assert.Throws<FormatException>(() => WorkerJson.Read("{\"models\":[]}"));
         Assert.Equal("a", WorkerJson.Read("{\"id\":\"a\",\"later\":{\"x\":[1]}}").Id);
+    }
+
+    [Fact]
+    public void ControlNets_of_all_workers_are_listed_and_a_job_waits_for_one_that_has_its()
+    {
+        var directory = new WorkerDirectory();
+        var broken = Card("one", "a", ("a", ModelState.Ready)) with { ControlNets = [new() { Id = "edges", Fault = "cut off" }] };
+        var whole = WorkerJson.Read(WorkerJson.Write(Card("two", "b", ("b", ModelState.Ready)) with
+        {
+            ControlNets = [new() { Id = "edges", Base = "stable-diffusion-1", TextWidth = 768 }, new() { Id = "lines" }],
+        }));
+        directory.Show([broken, whole]);
+        IControlNetDirectory nets = directory;
+        Assert.Equal(["edges", "lines"], nets.All.Select(net => net.Id));
+        Assert.Equal((768, "stable-diffusion-1", null), (nets.Find("edges")!.TextWidth, nets.Find("edges")!.Base, nets.Find("edges")!.Fault));
+        Assert.Null(nets.Find("other"));
+        ControlOrder lines = new() { Model = "lines", Picture = new("", 8, 8) };
+        Assert.True(directory.CanMake(Requests.Plain with { Model = "b", Controls = [lines] }));
+        Assert.False(directory.CanMake(Requests.Plain with { Model = "a", Controls = [lines] }));
     }
 
     [Fact]

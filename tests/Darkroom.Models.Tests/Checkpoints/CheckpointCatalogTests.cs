@@ -70,7 +70,12 @@ public sealed class CheckpointCatalogTests : IDisposable
     [InlineData("lora_unet_down_blocks_0.lora_down.weight", "is a LoRA, which belongs in the folder loras")]
     [InlineData("emb_params", "is a textual inversion, which belongs in the folder embeddings")]
     [InlineData("controlnet_cond_embedding.conv_in.weight", "is a ControlNet, which belongs in the folder controlnets")]
-    [InlineData("model.diffusion_model.double_blocks.0.img_attn.qkv.weight", "is a checkpoint of FLUX, which is not read from a single file yet")]
+    [InlineData("model.diffusion_model.double_blocks.0.img_attn.qkv.weight",
+        "has blocks as FLUX.1 has them, but not all of its other layers: that model is not known")]
+    [InlineData("model.diffusion_model.joint_blocks.0.x_block.attn.qkv.weight",
+        "has blocks as Stable Diffusion 3 has them, but not all of its other layers: that model is not known")]
+    [InlineData("transformer_blocks.0.attn.to_q.weight",
+        "is a transformer alone in diffusers' names, which belongs in the folder 'transformer' of a whole model")]
     [InlineData("down_blocks.0.resnets.0.conv1.weight", "is a U-Net alone: a whole checkpoint also has its text encoder and its autoencoder")]
     [InlineData("decoder.up.0.block.0.conv1.weight", "is an autoencoder alone, which belongs in the folder vae")]
     [InlineData("h.0.attn.weight", "has tensors of no model that is known")]

@@ -14,6 +14,11 @@ public sealed class CheckpointNamesTests : IDisposable
     [InlineData("sd15-tiny", "unet", "vae", "text_encoder")]
     [InlineData("sd21-tiny", "unet", "vae", "text_encoder")]
     [InlineData("sdxl-tiny", "unet", "vae", "text_encoder", "text_encoder_2")]
+    [InlineData("lcm-tiny", "unet", "vae", "text_encoder")]
+    [InlineData("ip2p-tiny", "unet", "vae", "text_encoder")]
+    [InlineData("sd15-inpaint-tiny", "unet", "vae", "text_encoder")]
+    [InlineData("sd3-tiny", "transformer", "vae", "text_encoder", "text_encoder_2", "text_encoder_3")]
+    [InlineData("flux-tiny", "transformer", "vae", "text_encoder", "text_encoder_2")]
     public void Every_tensor_of_the_folder_is_found_in_the_file(string family, params string[] parts)
     {
         var faults = new FaultList();

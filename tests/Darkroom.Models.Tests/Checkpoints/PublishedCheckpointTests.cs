@@ -1,11 +1,3 @@
-using Darkroom.Models.Checkpoints;
-using Darkroom.Models.Files;
-using Darkroom.Models.Graphs.Writing;
-using Darkroom.Models.Networks;
-using Darkroom.Models.Networks.Autoencoders;
-using Darkroom.Models.Networks.Clip;
-using Darkroom.Models.Networks.Shapes;
-using Darkroom.Models.Networks.UNets;
 using Darkroom.Models.Pool;
 using Darkroom.TestKit.Checkpoints;
 
@@ -15,6 +7,13 @@ namespace Darkroom.Models.Tests.Checkpoints;
 public sealed class PublishedCheckpointTests : IDisposable
 {
     private const string V = "model.diffusion_model.output_blocks.11.1.transformer_blocks.0.norm1.bias";
+
+    /// <summary>What OpenCLIP was trained with; and of Stable Diffusion 2 the last layer, which it does without.</summary>
+    private static readonly string[] Unused =
+    [
+        "conditioner.embedders.1.model.logit_scale", "cond_stage_model.model.logit_scale", "cond_stage_model.model.text_projection",
+        "cond_stage_model.model.transformer.resblocks.23.",
+    ];
 
     private readonly string folder = Directory.CreateTempSubdirectory("darkroom-published-").FullName;
 
@@ -42,6 +41,27 @@ public sealed class PublishedCheckpointTests : IDisposable
         Assert.Null(model.Fault);
         Assert.Equal(["inpaint", "outpaint"], model.Tasks);
         Assert.True(model.SeesMask);
+        AllWeightsAreFound("text_encoder");
+    }
+
+    [Fact]
+    public void Editing_by_instruction_is_told_by_the_channels()
+    {
+        SparseCheckpoint.Write(File, PublishedTensors.StableDiffusion1(channels: 8));
+        var model = ModelFolder.Read(File);
+        Assert.Equal((null, "instruct-pix2pix", "EulerAncestralDiscreteScheduler"), (model.Fault, model.Family, model.SamplerClass));
+        Assert.Equal(["img2img"], model.Tasks);
+        AllWeightsAreFound("text_encoder");
+    }
+
+    [Fact]
+    public void Latent_consistency_model_is_told_by_its_layer_for_the_guidance()
+    {
+        SparseCheckpoint.Write(File, PublishedTensors.StableDiffusion1(guidance: 256));
+        var model = ModelFolder.Read(File);
+        Assert.Equal((null, "latent-consistency", "LCMScheduler", 768), (model.Fault, model.Family, model.SamplerClass, model.NativeSize));
+        Assert.True(model.Capabilities.EmbedsGuidance);
+        AllWeightsAreFound("text_encoder");
     }
 
     [Theory]
@@ -84,31 +104,11 @@ public sealed class PublishedCheckpointTests : IDisposable
             .Select(one => one.Name == Wrong ? (one.Name, [5L]) : one));
         Assert.Equal(
             "photo.safetensors: weight 'down_blocks.1.attentions.0.transformer_blocks.0.attn2.to_v.weight' is missing; [640, 768] is needed; "
-            + "photo.safetensors: weight 'model.diffusion_model.out.2.bias' (conv_out.bias) is [5] where [4] is needed", FaultsOf("unet"));
+            + "photo.safetensors: weight 'model.diffusion_model.out.2.bias' (conv_out.bias) is [5] where [4] is needed", PartWriting.FaultsOf(File, "unet"));
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    private void AllWeightsAreFound(params string[] texts)
-    {
-        foreach (string part in (string[])["unet", "vae_encoder", "vae_decoder", .. texts]) Assert.Null(FaultsOf(part));
-    }
-
-    /// <summary>What is wrong with the weights of a part, once its graph was written for them; null where nothing is.</summary>
-    private string? FaultsOf(string part)
-    {
-        var faults = new FaultList();
-        var place = ModelPlace.At(File);
-        var weights = place.Source.Find(part.StartsWith("vae", StringComparison.Ordinal) ? "vae" : part, faults)!;
-        var network = new NetworkWriter(GraphTarget.Cpu, weights.Weights, faults, weights.Name);
-        var graph = part switch
-        {
-            "unet" => UNet.Write(UNetShapeFile.Read(place.Root, faults)! with { InChannels = place.Kind!.InChannels }, network),
-            "vae_encoder" => Autoencoder.WriteEncoder(AutoencoderShapeFile.Read(place.Root, faults)!, network),
-            "vae_decoder" => Autoencoder.WriteDecoder(AutoencoderShapeFile.Read(place.Root, faults)!, network),
-            _ => ClipTextEncoder.Write(ClipTextShapeFile.Read(place.Root, part, faults)!, network, EarlierLayers.AsTheyAre, part),
-        };
-        Assert.Equal(faults.Any, graph is null);
-        return faults.ToString();
-    }
+    private void AllWeightsAreFound(params string[] texts) =>
+        PartWriting.AssertAllFound(File, ["unet", "vae_encoder", "vae_decoder", .. texts], Unused);
 }

@@ -1,4 +1,5 @@
 using Darkroom.Models.ControlNets;
+using Darkroom.Models.Pool;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Tests.Catalog;
 
@@ -30,22 +31,23 @@ public sealed class ControlNetCatalogTests : IDisposable
     }
 
     [Fact]
-    public void Graph_of_another_kind_is_listed_with_the_reason()
+    public async Task Graph_of_another_kind_is_listed_with_the_reason()
     {
         TestModel.Copy(TestModel.SourceOf("sd15-tiny", "onnx/unet"), FolderOf("unet"));
         var catalog = new ControlNetCatalog(root);
         Assert.Equal("unet/model.onnx: has no input controlnet_cond, which every ControlNet has", catalog.Find("unet")!.Fault);
         using var pool = new ControlNetPool(catalog, new SessionSettings { Threads = 1 });
-        Assert.Contains("controlnet_cond", Assert.Throws<GraphException>(() => pool.Get("unet", 0)).Message, StringComparison.Ordinal);
-        Assert.Equal("there is no ControlNet 'other'", Assert.Throws<GraphException>(() => pool.Get("other", 0)).Message);
+        Assert.Contains("controlnet_cond", (await Assert.ThrowsAsync<GraphException>(() => pool.Use("unet", 0).Loaded)).Message, StringComparison.Ordinal);
+        Assert.Equal("there is no ControlNet 'other'", (await Assert.ThrowsAsync<GraphException>(() => pool.Use("other", 0).Loaded)).Message);
     }
 
     [Fact]
-    public void Part_is_one_for_all_who_ask()
+    public async Task Part_is_one_for_all_who_ask()
     {
         TestModel.Copy(TestModel.SourceOf("controlnet-sd15-tiny", "onnx/controlnet"), FolderOf("edges"));
         using var pool = new ControlNetPool(new ControlNetCatalog(root), new SessionSettings { Threads = 1 });
-        Assert.Same(pool.Get("edges", 0), pool.Get("edges", 0));
+        using PoolUse<ControlNetPart> one = pool.Use("edges", 0), other = pool.Use("edges", 0);
+        Assert.Same(await one.Loaded, await other.Loaded);
     }
 
     private string FolderOf(string id) => Path.Combine(root, ControlNetCatalog.FolderName, id);

@@ -24,6 +24,15 @@ public sealed class LatentPreviewTests
         using var known = Load(TestModel.SourceOf("sd15-tiny"));
         Assert.IsType<LinearPreview>(known.Preview);
 
+        // A colour of each latent, and what grey they begin from: the offsets of both families differ.
+        foreach (var (family, offset) in ((string, float)[])[("sd3-tiny", 0.2394f), ("flux-tiny", -0.0329f)])
+        {
+            using var model = Load(TestModel.SourceOf(family));
+            var linear = Assert.IsType<LinearPreview>(model.Preview);
+            var picture = linear.Run(new LatentShape(16, 2, 3), new float[16 * 6]);
+            Assert.Equal((3, 2, offset), (picture.Width, picture.Height, picture.Values[0]));
+        }
+
         using var starter = Load(TestModel.Starter);
         var look = Assert.IsType<DecoderPreview>(starter.Preview);
         var shape = new LatentShape(64, 8, 12);

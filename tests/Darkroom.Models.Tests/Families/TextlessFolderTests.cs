@@ -42,7 +42,7 @@ public sealed class TextlessFolderTests
         var model = ModelFolder.Read(TestModel.SourceOf("ip2p-tiny"));
         Assert.Equal((null, "instruct-pix2pix", true), (model.Fault, model.Family, model.ShowsPicture));
         Assert.Equal(["img2img"], model.Tasks);
-        Assert.Equal(["image_guidance_scale", "loras"], model.Capabilities.ExtraFields);
+        Assert.Equal(["image_guidance_scale", "loras", "embeddings"], model.Capabilities.ExtraFields);
     }
 
     [Fact]

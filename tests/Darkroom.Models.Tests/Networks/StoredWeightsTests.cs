@@ -53,6 +53,35 @@ public sealed class StoredWeightsTests
     }
 
     [Fact]
+    public void Halves_of_a_matrix_may_lie_the_other_way_round()
+    {
+        using var file = new WeightsFile().Add("layer.weight", [4, 2], 1, 2, 3, 4, 5, 6, 7, 8).Add("odd", [3, 1], 1, 2, 3);
+        var swapped = file.Read().Tensors["layer.weight"].SwapHalves();
+        Assert.Equal([5, 6, 7, 8, 1, 2, 3, 4], swapped.ReadFloats());
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], swapped.SwapHalves().ReadFloats());
+        for (int first = 0; first < 8; first++)
+            for (int count = 0; first + count <= 8; count++)
+            {
+                byte[] part = new byte[4 * count];
+                using (var handle = File.OpenHandle(file.Path)) swapped.Read(handle, 4 * first, part);
+                Assert.Equal(swapped.ReadFloats()[first..(first + count)], part.Chunk(4).Select(bytes => BitConverter.ToSingle(bytes)));
+            }
+        Assert.Throws<InvalidOperationException>(() => swapped.Rows(0, 1));
+        Assert.Throws<InvalidOperationException>(() => file.Read().Tensors["odd"].SwapHalves());
+    }
+
+    [Fact]
+    public void Table_in_float8_gives_rows()
+    {
+        using var file = new WeightsFile().Add("table.weight", "F8_E4M3", [3, 2], [0x38, 0x40, 0xB8, 0x30, 0, 0x40]);
+        var network = new NetworkWriter(GraphTarget.Cpu, new FileWeights(file.Read()), new FaultList(), "model.safetensors");
+        var ids = network.Graph.Input("ids", OnnxElement.Int64, "rows");
+        network.Graph.FloatOutput("y", network.Root["table"].Embedding(ids, 3, 2), "rows", 2);
+        using var graph = OnnxGraph.Load(network.Finish("part")!, new SessionSettings());
+        Assert.Equal([0, 2, 1, 2], Twins.Run(graph, new Dictionary<string, Feed> { ["ids"] = new([2], [2, 0]) })["y"].Values);
+    }
+
+    [Fact]
     public void Matrix_may_be_a_convolution_of_one_cell()
     {
         using var file = new WeightsFile().Add("layer.weight", [3, 2, 1, 1], Values).Add("layer.bias", [3], 0, 0, 10);

@@ -1,4 +1,5 @@
 using Darkroom.Diffusion.Noise;
+using Darkroom.Models.Graphs;
 using Darkroom.Models.Graphs.Writing;
 using Darkroom.Models.Sessions;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -26,6 +27,14 @@ internal static class Twins
     {
         outputs ??= [.. graph.Outputs.Select(port => port.Name)];
         var results = new Dictionary<string, Feed>();
+        var own = new Dictionary<string, Feed>(feeds);
+        if (feeds.TryGetValue("input_ids", out var ids) && graph.Inputs.FirstOrDefault(port => port.Name == TokenVectorInputs.Vectors) is { } vectors)
+        {
+            // Every token has its own vector, unless a test says otherwise.
+            own.TryAdd(TokenVectorInputs.Places, new(ids.Shape, new float[ids.Values.Length]));
+            own.TryAdd(TokenVectorInputs.Vectors, new([1, vectors.Shape[1]], new float[vectors.Shape[1]]));
+        }
+        feeds = own;
         // An exporter's timestep may be one number for all rows.
         long[][] shapes = [.. graph.Inputs.Select(port => port.Rank == 0 ? [] : feeds[port.Name].Shape)];
         graph.Run(shapes, outputs, 0, (binding, _) =>

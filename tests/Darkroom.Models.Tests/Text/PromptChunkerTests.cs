@@ -86,7 +86,7 @@ public sealed class PromptChunkerTests : IDisposable
         var encoded = ChunkEncoding.Run([weighted, plain], chunks =>
         {
             Assert.Equal(3, chunks.Count);
-            return [.. chunks.Select(chunk => new EncodedText([2, 1], [.. chunk.ToArray().Select(id => (float)id)]))];
+            return [.. chunks.Select(chunk => new EncodedText([2, 1], [.. chunk.Ids.ToArray().Select(id => (float)id)]))];
         });
         Assert.Equal([4, 1], encoded[0].Shape);
         float scale = 7f / 15; // mean of 3 and 4 over that of 3 and 12

@@ -6,6 +6,8 @@ using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.ControlNets;
+using Darkroom.Models.Embeddings;
 using Darkroom.Models.Loras;
 using Darkroom.Models.Upscaling;
 using Darkroom.Server.Commands;
@@ -217,7 +219,8 @@ public sealed class CommandTests
         [.. args, "--data-path", Path.Combine(folder, "data")],
         (services, _) => services.AddSingleton<IGenerationQueue>(queue).AddSingleton<IArtifactStore>(artifacts).AddSingleton<IModelDirectory>(models)
             .AddSingleton<IInputStore>(new ScriptedInputs()).AddSingleton<IUpscalerDirectory>(new ScriptedUpscalers())
-            .AddSingleton<ILoraDirectory>(new ScriptedLoras()),
+            .AddSingleton<ILoraDirectory>(new ScriptedLoras()).AddSingleton<IControlNetDirectory>(new ScriptedControlNets())
+            .AddSingleton<IEmbeddingDirectory>(new ScriptedEmbeddings()),
         console);
 
     private sealed class StringConsole : IConsole

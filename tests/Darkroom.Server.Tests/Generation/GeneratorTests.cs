@@ -25,7 +25,8 @@ public sealed class GeneratorTests
         drain = new(services, TimeSpan.FromSeconds(10), TimeProvider.System, NullLogger<Drain>.Instance);
         generator = new(
             new GenerationValidation(
-                new ScriptedModels(), new ScriptedUpscalers(), new ScriptedLoras(), new FixedSeeds(), new RequestLimits(), new WebhookRules(null)),
+                new ScriptedModels(), new ScriptedUpscalers(), new ScriptedLoras(), new ScriptedEmbeddings(), new FixedSeeds(),
+                new RequestLimits(), new WebhookRules(null)),
             new UpscaleValidation(new ScriptedUpscalers(), new RequestLimits(), new WebhookRules(null)),
             new PictureIntake(inputs, new DecodedPictures(), new DecodeMemory(1 << 20)), queue, drain, TimeProvider.System);
     }

@@ -20,6 +20,7 @@ public sealed class HeadTests
     [InlineData("/v1/schedules")]
     [InlineData("/v1/upscalers")]
     [InlineData("/v1/controlnets")]
+    [InlineData("/v1/embeddings")]
     [InlineData("/v1/jobs")]
     [InlineData("/v1/jobs/nothing")]
     [InlineData("/openapi/v1.json")]

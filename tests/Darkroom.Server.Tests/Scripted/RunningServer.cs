@@ -7,6 +7,8 @@ using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Previews;
 using Darkroom.Engine.Queue;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.ControlNets;
+using Darkroom.Models.Embeddings;
 using Darkroom.Models.Loras;
 using Darkroom.Models.Upscaling;
 using Darkroom.Server.Configuration;
@@ -91,7 +93,8 @@ internal sealed class RunningServer : IAsyncDisposable
                 services.AddSingleton(time).AddSingleton(queue.Store);
                 if (queue.Store is IUsageBook book) services.AddSingleton(book);
                 services.AddSingleton<IGenerationQueue>(queue).AddSingleton(artifacts).AddSingleton<IModelDirectory>(models);
-                services.AddSingleton<ILoraDirectory>(new ScriptedLoras());
+                services.AddSingleton<ILoraDirectory>(new ScriptedLoras()).AddSingleton<IControlNetDirectory>(new ScriptedControlNets());
+                services.AddSingleton<IEmbeddingDirectory>(new ScriptedEmbeddings());
                 services.AddSingleton<IUpscalerDirectory>(upscalers).AddSingleton<IInputStore>(inputs);
                 if (health is not null) services.AddSingleton(health);
                 services.AddSingleton<IPreviewBoard>(new MemoryPreviewBoard()).AddSingleton<ISeedSource>(seeds).AddSingleton<ILogEventSink>(log);

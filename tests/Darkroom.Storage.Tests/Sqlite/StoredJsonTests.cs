@@ -98,6 +98,8 @@ public sealed class StoredJsonTests : StoreContract<SqliteStore>
         {
             Prompt = "p",
             Loras = [new LoraOrder("detail", 0.5, 0.25, "sum")],
+            Embeddings = [new EmbeddingOrder("toy", "sum")],
+            EmbeddingTokens = 6,
             Controls = [new ControlOrder { Model = "canny", Picture = new("c", 5, 6), Weight = 1.5, Start = 0.1, End = 0.9, Guess = true }],
             Edit = new PictureEdit
             {
@@ -110,7 +112,8 @@ public sealed class StoredJsonTests : StoreContract<SqliteStore>
             "target_size":{"x":3,"y":4},"crop":{"x":5,"y":6},"negative_original_size":{"x":7,"y":8},"negative_target_size":{"x":9,"y":10},
             "negative_crop":{"x":11,"y":12},"width":64,"height":64,"steps":4,"guidance_scale":7.3,"embeds_guidance":true,
             "true_guidance_scale":2.5,"image_guidance_scale":1.25,"class_label":7,"shift":3,
-            "loras":[{"id":"detail","weight":0.5,"text_weight":0.25,"hash":"sum"}],"max_text_tokens":128,"guidance_rescale":0.1,
+            "loras":[{"id":"detail","weight":0.5,"text_weight":0.25,"hash":"sum"}],
+            "embeddings":[{"id":"toy","hash":"sum"}],"embedding_tokens":6,"max_text_tokens":128,"guidance_rescale":0.1,
             "guidance_interval":{"from":0.1,"to":0.7,"includes_end":true},"sampler":"dpmpp_2m","schedule":"karras","eta":0.3,"seed":9007199254740991,
             "count":8,"noise_source":"torch_cuda","clip_skip":2,"prompt_style":"plain","compatibility":"a1111","format":"webp","quality":77,
             "metadata":false,"edit":{"picture":{"input_id":"i","width":1,"height":2},"strength":1,

@@ -3,8 +3,11 @@ namespace Darkroom.TestKit.Checkpoints;
 /// <summary>Names and shapes of the tensors in published checkpoints, put together as LDM's and SGM's own modules put them together.</summary>
 public static class PublishedTensors
 {
-    public static IEnumerable<(string Name, long[] Shape)> StableDiffusion1(int channels = 4) =>
+    /// <param name="channels">9 for inpainting, 8 for editing by instruction.</param>
+    /// <param name="guidance">Features of the guidance scale, in a latent consistency model.</param>
+    public static IEnumerable<(string Name, long[] Shape)> StableDiffusion1(int channels = 4, int? guidance = null) =>
     [
+        .. guidance is { } features ? [("model.diffusion_model.time_embed.cond_proj.weight", [320, features])] : (IEnumerable<(string, long[])>)[],
         .. UNet(channels, [1, 2, 4, 4], [1, 1, 1, 0], 768, linear: false, added: null), .. Autoencoder(), .. Clip("cond_stage_model.transformer.", 768, 12),
     ];
 
@@ -18,6 +21,29 @@ public static class PublishedTensors
         .. UNet(4, [1, 2, 4], [0, 2, 10], 2048, linear: true, added: 2816), .. Autoencoder(),
         .. Clip("conditioner.embedders.0.transformer.", 768, 12), .. OpenClip("conditioner.embedders.1.model.", 1280, 32),
     ];
+
+    /// <summary>
+    /// A ControlNet of Stable Diffusion 1 or 2 or of SDXL: half of the U-Net, eight convolutions over the picture, and one for each residual.
+    /// </summary>
+    /// <param name="text">768, 1024 or 2048.</param>
+    /// <param name="prefix">Before each name.</param>
+    public static IEnumerable<(string Name, long[] Shape)> ControlNet(int text, string prefix = "control_model.")
+    {
+        const string P = "model.diffusion_model.";
+        bool large = text == 2048;
+        foreach (var (name, shape) in UNet(4, large ? [1, 2, 4] : [1, 2, 4, 4], large ? [0, 2, 10] : [1, 1, 1, 0], text, text != 768, large ? 2816 : null))
+            if (!name.StartsWith(P + "out", StringComparison.Ordinal)) yield return (prefix + name[P.Length..], shape);
+        int[] picture = [3, 16, 16, 32, 32, 96, 96, 256, 320];
+        for (int i = 0; i < 8; i++)
+            foreach (var tensor in Conv($"{prefix}input_hint_block.{2 * i}", picture[i + 1], picture[i], 3)) yield return tensor;
+        int[] around = large ? [320, 320, 320, 320, 640, 640, 640, 1280, 1280] : [320, 320, 320, 320, 640, 640, 640, 1280, 1280, 1280, 1280, 1280];
+        for (int i = 0; i < around.Length; i++)
+            foreach (var tensor in Conv($"{prefix}zero_convs.{i}.0", around[i], around[i], 1)) yield return tensor;
+        foreach (var tensor in Conv($"{prefix}middle_block_out.0", 1280, 1280, 1)) yield return tensor;
+
+        static (string, long[])[] Conv(string name, int outputs, int inputs, int side) =>
+            [($"{name}.weight", [outputs, inputs, side, side]), ($"{name}.bias", [outputs])];
+    }
 
     private static IEnumerable<(string, long[])> UNet(int channels, int[] multiples, int[] depths, int text, bool linear, int? added)
     {
@@ -105,9 +131,8 @@ public static class PublishedTensors
         void Norm(string name, int width) => all.AddRange([($"{name}.weight", [width]), ($"{name}.bias", [width])]);
     }
 
-    private static IEnumerable<(string, long[])> Autoencoder()
+    internal static IEnumerable<(string, long[])> Autoencoder(string prefix = "first_stage_model.", int latents = 4, bool quantises = true)
     {
-        const string P = "first_stage_model.";
         int[] channels = [128, 256, 512, 512];
         var all = new List<(string, long[])>();
         Conv("encoder.conv_in", 128, 3, 3);
@@ -119,8 +144,8 @@ public static class PublishedTensors
         }
         Middle("encoder");
         Norm("encoder.norm_out", 512);
-        Conv("encoder.conv_out", 8, 512, 3);
-        Conv("decoder.conv_in", 512, 4, 3);
+        Conv("encoder.conv_out", 2 * latents, 512, 3);
+        Conv("decoder.conv_in", 512, latents, 3);
         Middle("decoder");
         now = 512;
         for (int level = 3; level >= 0; level--)
@@ -130,8 +155,8 @@ public static class PublishedTensors
         }
         Norm("decoder.norm_out", 128);
         Conv("decoder.conv_out", 3, 128, 3);
-        Conv("quant_conv", 8, 8, 1);
-        Conv("post_quant_conv", 4, 4, 1);
+        if (quantises) Conv("quant_conv", 8, 8, 1);
+        if (quantises) Conv("post_quant_conv", 4, 4, 1);
         return all;
 
         void Middle(string half)
@@ -152,11 +177,11 @@ public static class PublishedTensors
         }
 
         void Conv(string name, int outputs, int inputs, int side) =>
-            all.AddRange([($"{P}{name}.weight", [outputs, inputs, side, side]), ($"{P}{name}.bias", [outputs])]);
-        void Norm(string name, int width) => all.AddRange([($"{P}{name}.weight", [width]), ($"{P}{name}.bias", [width])]);
+            all.AddRange([($"{prefix}{name}.weight", [outputs, inputs, side, side]), ($"{prefix}{name}.bias", [outputs])]);
+        void Norm(string name, int width) => all.AddRange([($"{prefix}{name}.weight", [width]), ($"{prefix}{name}.bias", [width])]);
     }
 
-    private static IEnumerable<(string, long[])> Clip(string prefix, int width, int layers)
+    internal static IEnumerable<(string, long[])> Clip(string prefix, int width, int layers)
     {
         string model = prefix + "text_model.";
         yield return (model + "embeddings.token_embedding.weight", [49408, width]);

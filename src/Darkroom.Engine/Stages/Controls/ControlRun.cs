@@ -6,21 +6,15 @@ namespace Darkroom.Engine.Stages.Controls;
 /// <summary>A ControlNet of a row: the network, and what it is shown at the size that is denoised.</summary>
 /// <param name="order">What was asked.</param>
 /// <param name="net">The network.</param>
-/// <param name="picture">RGB in [0, 1]. // [3, H, W]</param>
-/// <param name="width">Pixels.</param>
-/// <param name="height">Pixels.</param>
-internal sealed class ControlRun(ControlOrder order, ControlNetPart net, float[] picture, int width, int height)
+/// <param name="picture">What it is shown.</param>
+internal sealed class ControlRun(ControlOrder order, ControlNetPart net, ControlPicture picture)
 {
     /// <summary>In guess mode the first block counts for a tenth, the middle for all, and the others for powers between.</summary>
     private const double MinOfGuess = 0.1;
 
     public ControlNetPart Net => net;
 
-    public float[] Picture => picture;
-
-    public int Width => width;
-
-    public int Height => height;
+    public ControlPicture Picture => picture;
 
     /// <summary>Whether the lanes of the negative prompt are left alone.</summary>
     public bool LeavesNegative => order.Guess;

@@ -74,6 +74,11 @@ internal sealed class InpaintWork : PictureWork
 
     public override Picture Mask(int pass) => canvasMask;
 
+    /// <summary>As of the picture itself: the masked region alone, where that is worked at.</summary>
+    public override Picture PartOf(Picture whole, int pass) => region is { } part
+        ? PictureFit.To(PictureFit.To(whole, original.Width, original.Height, ResizeMode.Stretch).Crop(part), Width, Height, ResizeMode.Pad)
+        : whole;
+
     public override void Close(int pass, Picture painted) => result = !keepsSize
         ? Overlay.Apply(canvasMask, canvas, painted)
         : Overlay.Apply(mask, original, region is { } part

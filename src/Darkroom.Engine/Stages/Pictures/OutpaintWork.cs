@@ -1,6 +1,7 @@
 using Darkroom.Imaging;
 using Darkroom.Imaging.Canvas;
 using Darkroom.Imaging.Masks;
+using Darkroom.Imaging.Resize;
 
 namespace Darkroom.Engine.Stages.Pictures;
 
@@ -39,6 +40,14 @@ internal sealed class OutpaintWork : PictureWork
     public override Picture Canvas(int pass) => canvas.Crop(plan.Passes[pass].Window);
 
     public override Picture Mask(int pass) => OutpaintMask.Of(plan.Passes[pass], plan);
+
+    /// <summary>Brought to the size of the answer, and the pass's window of it.</summary>
+    public override Picture PartOf(Picture whole, int pass)
+    {
+        var larger = Picture.Blank(canvas.Width, canvas.Height, 3); // the windows may reach beyond the answer
+        larger.Paste(ChannelConversion.ToRgb(PictureFit.To(whole, plan.Width, plan.Height, ResizeMode.Stretch)), 0, 0);
+        return larger.Crop(plan.Passes[pass].Window);
+    }
 
     public override void Close(int pass, Picture painted)
     {

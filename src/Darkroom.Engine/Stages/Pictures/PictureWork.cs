@@ -34,6 +34,9 @@ internal abstract class PictureWork
     /// <summary>Grey, at the working size: the network repaints where it is at least a half.</summary>
     public virtual Picture Mask(int pass) => throw new InvalidOperationException("This task has no mask.");
 
+    /// <summary>What a pass works at of another picture that stands for the whole answer: what a ControlNet is shown.</summary>
+    public virtual Picture PartOf(Picture whole, int pass) => whole;
+
     /// <summary>Takes what a pass painted, RGB at the working size.</summary>
     public abstract void Close(int pass, Picture painted);
 

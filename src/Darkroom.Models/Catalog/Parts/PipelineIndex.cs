@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Darkroom.Models.Checkpoints;
 using Darkroom.Models.Files;
 
 namespace Darkroom.Models.Catalog.Parts;
@@ -36,6 +37,11 @@ internal sealed record PipelineIndex(string? ClassName, IReadOnlySet<string> Pre
         }
         return new(fields.Text("_class_name", 200), present, absent) { Flags = flags };
     }
+
+    /// <summary>For a file of weights: without text encoders that it has no tensors of, whatever the configurations of its family have.</summary>
+    public PipelineIndex Of(ModelPlace place) => place.IsFile
+        ? this with { Present = Present.Where(part => !part.StartsWith("text_encoder", StringComparison.Ordinal) || place.MayHave(part)).ToHashSet() }
+        : this;
 
     /// <summary>Parts that a layout needs and the file denies.</summary>
     public void CheckAgainst(FolderLayout layout, FaultList faults)

@@ -1,3 +1,4 @@
+using Darkroom.Models.Checkpoints;
 using Darkroom.Models.Files;
 using Darkroom.Models.Text;
 
@@ -23,9 +24,15 @@ internal sealed record TokenizerConfig(int? MaxLength)
     }
 
     /// <summary>Adds a fault where T5's tokenizer is not there: one of two files will do.</summary>
-    public static void CheckT5(string root, string part, FaultList faults)
+    public static void CheckT5(ModelPlace place, string part, FaultList faults)
     {
-        string folder = Path.Combine(root, part);
+        if (place.IsPublished)
+        {
+            faults.Add(Path.GetFileName(place.Path), $"has T5, whose tokenizer does not ship: {place.CardName} beside it can name a folder with diffusers' "
+                + "configurations and tokenizers: { \"config\": \"folder\" }");
+            return;
+        }
+        string root = place.Root, folder = Path.Combine(root, part);
         bool model = !Path.Exists(Path.Combine(folder, T5VocabularyFiles.Whole)) && Path.Exists(Path.Combine(folder, T5VocabularyFiles.Model));
         string file = model ? T5VocabularyFiles.Model : T5VocabularyFiles.Whole;
         if (FileFault.Of(Path.Combine(folder, file)) is { } fault)

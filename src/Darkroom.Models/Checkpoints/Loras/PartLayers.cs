@@ -26,7 +26,7 @@ internal sealed class PartLayers
             .ToDictionary(weight => weight.Key[..^WeightEnd.Length],
                 weight => new PartLayer(weight.Value[0], weight.Value.Skip(1).Aggregate(1L, static (a, b) => a * b)), StringComparer.Ordinal);
         foreach (var (name, layer) in Layers) Name(name, scripts, [new(part, name + WeightEnd, 0, 0, layer.Rows)]);
-        foreach (var (name, targets) in part == "transformer" ? FluxLoraNames.Of(Layers) : part == "unet" ? UNetLoraNames.Of(Layers) : [])
+        foreach (var (name, targets) in part == "transformer" ? TransformerLoraNames.Of(Layers) : part == "unet" ? UNetLoraNames.Of(Layers) : [])
             Name(name, scripts, [.. targets.Select(target => target with { Part = part, Weight = target.Weight + WeightEnd })]);
         foreach (var (name, shape) in needed.Where(weight => weight.Key.EndsWith(BiasEnd, StringComparison.Ordinal)))
             biases[name[..^BiasEnd.Length]] = shape.Count > 0 ? shape[0] : 1;

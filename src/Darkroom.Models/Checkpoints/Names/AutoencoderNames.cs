@@ -15,9 +15,10 @@ internal sealed class AutoencoderNames(SafetensorsFile file, string prefix) : IW
     private static readonly (string Module, string Name)[] OfAttention =
         [("group_norm.", "norm."), ("to_q.", "q."), ("to_k.", "k."), ("to_v.", "v."), ("to_out.0.", "proj_out.")];
 
+    private readonly PartTensors tensors = new(file, prefix);
     private readonly int levels = LevelsOf(file, prefix);
 
-    public StoredTensor? Find(string name) => file.Tensors.GetValueOrDefault(prefix + NameOf(name));
+    public StoredTensor? Find(string name) => tensors.Find(NameOf(name));
 
     private string NameOf(string name)
     {

@@ -10,6 +10,8 @@ internal sealed class ClipNames(SafetensorsFile file, string prefix) : IWeights
 {
     private const string Model = "text_model.";
 
-    public StoredTensor? Find(string name) => file.Tensors.GetValueOrDefault(prefix + name)
-        ?? (name.StartsWith(Model, StringComparison.Ordinal) ? file.Tensors.GetValueOrDefault(prefix + name[Model.Length..]) : null);
+    private readonly PartTensors tensors = new(file, prefix);
+
+    public StoredTensor? Find(string name) =>
+        tensors.Find(name) ?? (name.StartsWith(Model, StringComparison.Ordinal) ? tensors.Find(name[Model.Length..]) : null);
 }

@@ -20,6 +20,8 @@ internal sealed class OpenClipNames(SafetensorsFile file, string prefix) : IWeig
         ("layer_norm1.", "ln_1."), ("layer_norm2.", "ln_2."), ("mlp.fc1.", "mlp.c_fc."), ("mlp.fc2.", "mlp.c_proj."), ("self_attn.out_proj.", "attn.out_proj."),
     ];
 
+    private readonly PartTensors tensors = new(file, prefix);
+
     public StoredTensor? Find(string name) => name switch
     {
         "text_model.embeddings.token_embedding.weight" => Stored("token_embedding.weight"),
@@ -47,5 +49,5 @@ internal sealed class OpenClipNames(SafetensorsFile file, string prefix) : IWeig
 
     private StoredTensor? Transposed(string name) => Stored(name) is { Shape.Count: 2 } matrix ? matrix.Transpose() : null;
 
-    private StoredTensor? Stored(string name) => file.Tensors.GetValueOrDefault(prefix + name);
+    private StoredTensor? Stored(string name) => tensors.Find(name);
 }

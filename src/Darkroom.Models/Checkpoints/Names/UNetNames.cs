@@ -16,7 +16,7 @@ internal sealed class UNetNames(SafetensorsFile file, string prefix, int layers)
     private static readonly (string Module, string Name)[] Plain =
     [
         ("conv_in.", "input_blocks.0.0."), ("conv_norm_out.", "out.0."), ("conv_out.", "out.2."),
-        ("time_embedding.linear_1.", "time_embed.0."), ("time_embedding.linear_2.", "time_embed.2."),
+        ("time_embedding.cond_proj.", "time_embed.cond_proj."), ("time_embedding.linear_1.", "time_embed.0."), ("time_embedding.linear_2.", "time_embed.2."),
         ("add_embedding.linear_1.", "label_emb.0.0."), ("add_embedding.linear_2.", "label_emb.0.2."),
         ("mid_block.attentions.0.", "middle_block.1."),
     ];
@@ -27,8 +27,21 @@ internal sealed class UNetNames(SafetensorsFile file, string prefix, int layers)
         ("conv2.", "out_layers.3."), ("conv_shortcut.", "skip_connection."),
     ];
 
-    public StoredTensor? Find(string name) =>
-        NameOf(name, layers, stored => file.Tensors.ContainsKey(prefix + stored)) is { } stored ? file.Tensors.GetValueOrDefault(prefix + stored) : null;
+    private readonly PartTensors tensors = new(file, prefix);
+
+    public StoredTensor? Find(string name) => NameOf(name, layers, tensors.Has) is { } stored ? tensors.Find(stored) : null;
+
+    /// <summary>How many levels there are, and resnets of each on the way down: the first ends where the names have the first downsampler.</summary>
+    /// <param name="names">All names of the file.</param>
+    /// <param name="prefix">Before each of the U-Net's.</param>
+    public static (int Levels, int Layers) LevelsOf(IEnumerable<string> names, string prefix)
+    {
+        const string End = ".0.op.weight";
+        string start = prefix + "input_blocks.";
+        int[] downs = [.. names.Where(name => name.StartsWith(start, StringComparison.Ordinal) && name.EndsWith(End, StringComparison.Ordinal))
+            .Select(name => Number(name[start.Length..^End.Length]) ?? 0).Order()];
+        return downs is [> 1 and var first, ..] ? (downs.Length + 1, first - 1) : (1, 1);
+    }
 
     /// <summary>LDM's name of a weight; null where it has none.</summary>
     /// <param name="name">Of the module's.</param>

@@ -2,11 +2,9 @@ using Darkroom.Diffusion.Schedules;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.Checkpoints;
-using Darkroom.Models.Families.Previews;
 using Darkroom.Models.Families.UNets;
 using Darkroom.Models.Fields;
 using Darkroom.Models.Graphs;
-using Darkroom.Models.Networks.Shapes;
 using Darkroom.Models.Networks.Transformers;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Text;
@@ -29,12 +27,12 @@ internal sealed class FluxFamily(long conditioningCacheBytes, ProofFile? proofs)
     private static readonly UNetTraits Traits = new()
     {
         Layout = new(["text_encoder", T5], "transformer"),
-        ScalingFactor = 0.3611,
+        ScalingFactor = FluxLatents.Known.ScalingFactor,
         NativeSize = 1024,
         Levels = 2,
         Finest = new(24, 768) { AttentionLevel = 1 },
-        ReadDenoiser = static (root, _, faults) => FluxConfig.Read(root, faults),
-        WriteDenoiser = static (root, network, faults) => FluxShapeFile.Read(root, faults) is { } shape ? FluxTransformer.Write(shape, network) : null,
+        ReadDenoiser = static (place, _, faults) => FluxConfig.Read(place, faults),
+        WriteDenoiser = static (place, network, faults) => FluxConfig.ShapeOf(place, faults) is { } shape ? FluxTransformer.Write(shape, network) : null,
         T5 = T5,
         TextTokens = 512,
         PooledOutput = "pooler_output",
@@ -79,7 +77,7 @@ internal sealed class FluxFamily(long conditioningCacheBytes, ProofFile? proofs)
             var complete = await describing;
             return new FluxModel(complete, contentHash, await clip, await t5, parts, new ConditioningCache(conditioningCacheBytes))
             {
-                Preview = DecoderPreview.Of(place.Root, description, memory.Sessions.Telemetry),
+                Preview = FluxLatents.Known.PreviewOf(description, place.Root, memory.Sessions.Telemetry),
             };
         }
         catch

@@ -23,6 +23,7 @@ internal sealed class InstructPix2PixFamily(long conditioningCacheBytes, ProofFi
         ShowsPicture = true,
         Defaults = new(new Dictionary<FieldInfo, object> { [FieldTable.Steps] = 100L, [FieldTable.GuidanceScale] = 7.5 }),
         ExtraFields = [FieldTable.ImageGuidanceScale.Name],
+        TakesControls = false, // no pipeline of diffusers' says what its lanes without text or picture would be given
     };
 
     private readonly ProofFile proofs = proofs ?? new ProofFile();

@@ -27,7 +27,8 @@ internal sealed class PixelDiffusionFamily(ProofFile? proofs) : IModelFamily
         NativeSize = 32,
         Levels = 4,
         Finest = new(0, 128),
-        WriteDenoiser = static (root, network, faults) => PictureUNetShapeFile.Read(root, faults) is { } shape ? PictureUNet.Write(shape, network) : null,
+        WriteDenoiser = static (place, network, faults) =>
+            PictureUNetShapeFile.Read(place.Root, faults) is { } shape ? PictureUNet.Write(shape, network) : null,
         Tasks = ["txt2img"],
         IgnoresGuidance = true,
         LeavesOutTextLayers = false,

@@ -25,6 +25,7 @@ public sealed class StableDiffusionFamily(long conditioningCacheBytes, ProofFile
         Levels = 4,
         Finest = new(8, 320),
         NormalisesText = true,
+        TakesControls = true,
     };
 
     private readonly ProofFile proofs = proofs ?? new ProofFile();

@@ -65,7 +65,7 @@ internal sealed class StableDiffusionModel(
     {
         int? only = Description.FixedTextTokens / Description.TokenLength;
         TextTokens[] tokens = [.. texts.Select(text =>
-            chunker.Limit(Tokens(text.Text ?? "", reading), only ?? int.MaxValue) with { ClipSkip = text.ClipSkip })];
+            chunker.Limit(Tokens(text, reading), only ?? int.MaxValue) with { ClipSkip = text.ClipSkip })];
         var padded = ChunkPadding.PadTo(only ?? tokens.Max(text => text.Chunks), tokens, chunker.Cut(""));
         return [.. padded.Select(one => new TokenizedText([one]) { Dropped = one.Dropped })];
     }
@@ -91,5 +91,7 @@ internal sealed class StableDiffusionModel(
         preview?.Dispose();
     }
 
-    private TextTokens Tokens(string text, TextReading reading) => reading == TextReading.Weighted ? chunker.Cut(text) : tokenizer.Cut(text);
+    private TextTokens Tokens(PromptText text, TextReading reading) => reading == TextReading.Weighted
+        ? chunker.Cut(text.Text ?? "", text.Embeddings)
+        : tokenizer.Cut(text.Text ?? "", text.Embeddings);
 }

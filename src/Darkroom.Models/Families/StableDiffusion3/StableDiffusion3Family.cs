@@ -2,11 +2,9 @@ using Darkroom.Diffusion.Schedules;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.Checkpoints;
-using Darkroom.Models.Families.Previews;
 using Darkroom.Models.Families.UNets;
 using Darkroom.Models.Fields;
 using Darkroom.Models.Graphs;
-using Darkroom.Models.Networks.Shapes;
 using Darkroom.Models.Networks.Transformers;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Text;
@@ -29,13 +27,13 @@ internal sealed class StableDiffusion3Family(long conditioningCacheBytes, ProofF
     private static readonly UNetTraits Traits = new()
     {
         Layout = new(["text_encoder", "text_encoder_2", T5], "transformer") { Optional = [T5] },
-        ScalingFactor = 1.5305,
+        ScalingFactor = StableDiffusion3Latents.Known.ScalingFactor,
         NativeSize = 1024,
         Levels = 2,
         Finest = new(24, 384) { AttentionLevel = 1 },
-        ReadDenoiser = static (root, _, faults) => StableDiffusion3Config.Read(root, faults),
-        WriteDenoiser = static (root, network, faults) =>
-            StableDiffusion3ShapeFile.Read(root, faults) is { } shape ? StableDiffusion3Transformer.Write(shape, network) : null,
+        ReadDenoiser = static (place, _, faults) => StableDiffusion3Config.Read(place, faults),
+        WriteDenoiser = static (place, network, faults) =>
+            StableDiffusion3Config.ShapeOf(place, faults) is { } shape ? StableDiffusion3Transformer.Write(shape, network) : null,
         T5 = T5,
         TextTokens = 256,
         UnusedTextLayers = StableDiffusion3Model.UnusedTextLayers,
@@ -70,7 +68,7 @@ internal sealed class StableDiffusion3Family(long conditioningCacheBytes, ProofF
             var complete = await describing;
             return new StableDiffusion3Model(complete, contentHash, await clips, t5, parts, new ConditioningCache(conditioningCacheBytes))
             {
-                Preview = DecoderPreview.Of(place.Root, description, memory.Sessions.Telemetry),
+                Preview = StableDiffusion3Latents.Known.PreviewOf(description, place.Root, memory.Sessions.Telemetry),
             };
         }
         catch

@@ -38,6 +38,7 @@ internal sealed class StableDiffusionXlFamily(long conditioningCacheBytes, Proof
             FieldTable.NegativeOriginalSize.Name, FieldTable.NegativeTargetSize.Name, FieldTable.NegativeCrop.Name,
         ],
         UnusedTextLayers = StableDiffusionXlModel.UnusedTextLayers,
+        TakesControls = true,
     };
 
     private readonly ProofFile proofs = proofs ?? new ProofFile();

@@ -48,8 +48,8 @@ internal sealed class StableDiffusionXlModel(
     /// <summary>An empty second text is none, as in diffusers' pipelines: the second encoder then reads the first text.</summary>
     public IReadOnlyList<TokenizedText> Tokenize(IReadOnlyList<PromptText> texts, TextReading reading)
     {
-        var first = texts.Select(text => Tokens(0, text.Text ?? "", text.ClipSkip, reading)).ToArray();
-        var second = texts.Select(text => Tokens(1, string.IsNullOrEmpty(text.Second) ? text.Text ?? "" : text.Second, text.ClipSkip, reading)).ToArray();
+        var first = texts.Select(text => Tokens(0, text.Text ?? "", text, reading)).ToArray();
+        var second = texts.Select(text => Tokens(1, string.IsNullOrEmpty(text.Second) ? text.Text ?? "" : text.Second, text, reading)).ToArray();
         // Their states stand side by side, token for token.
         int chunks = Description.FixedTextTokens / Description.TokenLength ?? first.Concat(second).Max(text => text.Chunks);
         var (padded, paddedSecond) = (ChunkPadding.PadTo(chunks, first, Empty(0)), ChunkPadding.PadTo(chunks, second, Empty(1)));
@@ -111,10 +111,12 @@ internal sealed class StableDiffusionXlModel(
         return new([new NamedTensor(HiddenStates, [tokens, width], new float[tokens * width]), new NamedTensor(Pooled, [pooled], new float[pooled])]);
     }
 
-    private TextTokens Empty(int encoder) => Tokens(encoder, "", 0, TextReading.Plain);
+    private TextTokens Empty(int encoder) => Tokens(encoder, "", new(""), TextReading.Plain);
 
-    private TextTokens Tokens(int encoder, string text, int clipSkip, TextReading reading) =>
+    private TextTokens Tokens(int encoder, string words, PromptText text, TextReading reading) =>
         chunkers[encoder].Limit(
-            reading == TextReading.Weighted ? chunkers[encoder].Cut(text) : tokenizers[encoder].Cut(text),
-            Description.FixedTextTokens / Description.TokenLength ?? int.MaxValue) with { ClipSkip = clipSkip + UnusedTextLayers };
+            reading == TextReading.Weighted
+                ? chunkers[encoder].Cut(words, text.Embeddings, encoder)
+                : tokenizers[encoder].Cut(words, text.Embeddings, encoder),
+            Description.FixedTextTokens / Description.TokenLength ?? int.MaxValue) with { ClipSkip = text.ClipSkip + UnusedTextLayers };
 }

@@ -12,10 +12,15 @@ internal abstract record TransformerConfig : DenoiserConfig
     public required int? PooledWidth { get; init; }
 
     /// <summary>Channels that come of a patch of two cells a side cost as a level of half the sides does.</summary>
-    protected static DenoiserSize SizeOf(JsonFields fields)
+    protected static DenoiserSize SizeOf(JsonFields fields) =>
+        SizeOf(fields.Integer("num_attention_heads", 1, 1 << 10) ?? 24, fields.Integer("attention_head_dim", 1, 1 << 12) ?? 64);
+
+    protected static DenoiserSize SizeOf(int heads, int width) => new(heads, Math.Max(1, heads * width / 4)) { AttentionLevel = 1, IsJoint = true };
+
+    /// <summary>Adds a fault where a configuration says something else than a file's tensors: layers of the file would be left out, or missing.</summary>
+    protected static void CheckFile<T>(JsonFields fields, string key, T stated, T found) where T : notnull
     {
-        int heads = fields.Integer("num_attention_heads", 1, 1 << 10) ?? 24, width = fields.Integer("attention_head_dim", 1, 1 << 12) ?? 64;
-        return new DenoiserSize(heads, Math.Max(1, heads * width / 4)) { AttentionLevel = 1, IsJoint = true };
+        if (!stated.Equals(found)) fields.Fault(key, $"{stated}, but the file has {found}");
     }
 
     /// <summary>Adds a fault where the channels of the latents are not the transformer's.</summary>

@@ -1,6 +1,9 @@
 using System.Text.Json;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Checkpoints;
 using Darkroom.Models.Files;
+using Darkroom.Models.Networks.Shapes;
+using Darkroom.Models.Networks.UNets;
 
 namespace Darkroom.Models.Families.UNets;
 
@@ -11,10 +14,11 @@ internal sealed record UNetConfig : DenoiserConfig
 
     public const string Name = "unet/config.json";
     private const int MaxLevels = 8;
+    private const string Guidance = "time_cond_proj_dim";
 
-    public static UNetConfig Read(string root, UNetTraits traits, FaultList faults)
+    public static UNetConfig Read(ModelPlace place, UNetTraits traits, FaultList faults)
     {
-        if (JsonFile.Read(root, Name, faults, required: false) is not { } fields)
+        if (JsonFile.Read(place.Root, Name, faults, required: false) is not { } fields)
             return new() { InChannels = null, OutChannels = null, Levels = traits.Levels, Finest = traits.Finest };
         var channels = fields.Sizes("block_out_channels", 1 << 16);
         int? levels = channels?.Count;
@@ -31,15 +35,19 @@ internal sealed record UNetConfig : DenoiserConfig
         Refuse("class_embed_type", "a U-Net with class labels is not supported yet");
         Refuse("num_class_embeds", "a U-Net with class labels is not supported yet");
         Refuse("encoder_hid_dim_type", "a U-Net with its own text projection is not supported yet");
+        bool guided = fields.Integer(Guidance, 2, 1 << 16) is not null;
+        // Layers that the file has and the network does not would be left out without a word.
+        if (place.Kind is { } kind && kind.IsGuided != guided)
+            fields.Fault(Guidance, $"is {(guided ? "" : "not ")}there, but the file has {(kind.IsGuided ? "a" : "no")} layer time_embed.cond_proj");
         return new()
         {
-            InChannels = fields.Integer("in_channels", 1, 4096),
+            InChannels = place.Kind?.InChannels ?? fields.Integer("in_channels", 1, 4096), // one configuration serves a family's inpainting models too
             OutChannels = fields.Integer("out_channels", 1, 4096),
             Levels = levels ?? traits.Levels,
             SampleSize = fields.Sizes("sample_size", 1 << 16)?.Max(),
             ContextWidth = fields.Sizes("cross_attention_dim", 1 << 16)?.Max(),
             Finest = FinestOf(fields, channels, traits.Finest),
-            EmbedsGuidance = fields.Integer("time_cond_proj_dim", 2, 1 << 16) is not null,
+            EmbedsGuidance = guided,
             showsPicture = traits.ShowsPicture,
         };
 
@@ -48,6 +56,10 @@ internal sealed record UNetConfig : DenoiserConfig
             if (fields.Has(key)) fields.Fault(key, reason);
         }
     }
+
+    /// <summary>How the U-Net is built; null where a fault was added.</summary>
+    public static UNetShape? ShapeOf(ModelPlace place, FaultList faults) => UNetShapeFile.Read(place.Root, faults) is not { } shape ? null
+        : place.Kind is { } kind ? shape with { InChannels = kind.InChannels } : shape;
 
     /// <summary>Whether the U-Net takes the latents alone; faults name what else it wants.</summary>
     public override void CheckAgainst(int latentChannels, IReadOnlyList<TextEncoderSize> texts, FaultList faults)

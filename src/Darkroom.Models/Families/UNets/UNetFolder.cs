@@ -28,9 +28,8 @@ internal static class UNetFolder
         var texts = layout.TextEncoders.Select(part => TextEncoderConfig.Read(root, part, faults, part == traits.T5)).ToArray();
         var clips = texts.Where(text => !text.IsT5).ToArray();
         bool hasT5 = clips.Length < texts.Length;
-        if (hasT5) TokenizerConfig.CheckT5(root, FolderLayout.TokenizerOf(traits.T5!), faults);
-        var denoiser = traits.ReadDenoiser(root, traits, faults);
-        if (place.Kind is { } kind) denoiser = denoiser with { InChannels = kind.InChannels }; // one configuration serves a family's inpainting models too
+        if (hasT5) TokenizerConfig.CheckT5(place, FolderLayout.TokenizerOf(traits.T5!), faults);
+        var denoiser = traits.ReadDenoiser(place, traits, faults);
         var autoencoder = layout.HasAutoencoder ? AutoencoderConfig.Read(root, traits.ScalingFactor, faults) : AutoencoderConfig.Pixels(denoiser.InChannels);
         var graphs = new Dictionary<string, GraphFile>(StringComparer.Ordinal);
         foreach (string part in layout.Graphs)
@@ -46,6 +45,8 @@ internal static class UNetFolder
 
         string? noLora = encoders.Length == 0 ? "LoRAs are for models that read a text"
             : GraphFile.IsGraph(place, layout.Denoiser) ? LoraReasonOf(layout.Denoiser, graphs.GetValueOrDefault(layout.Denoiser)?.Outline) : null;
+        // The vectors of a file are for CLIP's encoders, and T5 reads the same text.
+        bool takesEmbeddings = encoders.Length > 0 && traits.T5 is null;
         int channels = autoencoder.Channels ?? denoiser.OutChannels ?? 4;
         denoiser.CheckAgainst(channels, encoders, faults);
         int step = card.SizeStep ?? autoencoder.Factor << (denoiser.Levels - 1);
@@ -88,10 +89,15 @@ internal static class UNetFolder
                 MaxClipSkip = MaxClipSkip(clips, traits),
                 Lora = noLora is null,
                 LoraReason = noLora,
+                Embeddings = !takesEmbeddings ? false : Array.Exists(encoders, text => GraphFile.IsGraph(place, text.Name)) ? null : true,
+                EmbeddingsReason = takesEmbeddings ? null : encoders.Length == 0 ? "textual inversions are for models that read a text"
+                    : "T5 reads its texts too, and no file has vectors for it",
                 ExtraFields =
                 [
-                    .. FieldsOf(traits, hasT5, graphs.GetValueOrDefault(layout.Denoiser)),
+                    .. FieldsOf(traits, hasT5),
+                    .. TakesControls(place, traits, graphs.GetValueOrDefault(layout.Denoiser)) ? (string[])[FieldTable.Controls.Name] : [],
                     .. noLora is null ? (string[])[FieldTable.Loras.Name] : [],
+                    .. takesEmbeddings ? (string[])[FieldTable.Embeddings.Name] : [],
                 ],
             },
             MemoryBytes = parts.Sum(part => part.Bytes),
@@ -109,11 +115,12 @@ internal static class UNetFolder
         : $"its {denoiser} is an exported graph in which neither nodes nor weights have the names of their layers";
 
     /// <summary>Those of the family, as far as the folder has what they are for.</summary>
-    private static string[] FieldsOf(UNetTraits traits, bool hasT5, GraphFile? denoiser) =>
-    [
-        .. traits.ExtraFields.Where(field => hasT5 || field != FieldTable.MaxTextTokens.Name),
-        .. denoiser?.Outline.AxesOf(ResidualPorts.MiddleNames) is null ? (string[])[] : [FieldTable.Controls.Name],
-    ];
+    private static IEnumerable<string> FieldsOf(UNetTraits traits, bool hasT5) =>
+        traits.ExtraFields.Where(field => hasT5 || field != FieldTable.MaxTextTokens.Name);
+
+    /// <summary>A U-Net that is written for weights can always be added to, an exported one where it has inputs for that.</summary>
+    private static bool TakesControls(ModelPlace place, UNetTraits traits, GraphFile? denoiser) => traits.TakesControls && denoiser is not null
+        && (!GraphFile.IsGraph(place, traits.Layout.Denoiser) || denoiser.Outline.AxesOf(ResidualPorts.MiddleNames) is not null);
 
     /// <summary>Adds a fault where a picture cannot be put into the latents.</summary>
     public static void NeedsEncoder(FolderContents folder)

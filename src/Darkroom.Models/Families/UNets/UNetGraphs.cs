@@ -52,7 +52,7 @@ internal sealed class UNetGraphs(
         string part = traits.Layout.Denoiser;
         var options = new DenoiserOptions { TimestepScale = traits.TimestepScale, Levels = description.DenoiserLevels };
         if (GraphFile.IsGraph(place, part)) return edited(settings).OpenDenoiser(PathOf(part), smallest, tokens, options, MergeInto(part));
-        return Opened(part, settings, traits.WriteDenoiser, graph => new Denoiser(graph, options));
+        return Opened(part, settings, traits.WriteDenoiser, graph => new Denoiser(graph, options with { SpreadsResiduals = true }));
     }
 
     /// <exception cref="GraphException">The graph cannot be used, or the weights do not fit.</exception>
@@ -71,13 +71,13 @@ internal sealed class UNetGraphs(
     /// <summary>Whether sessions of a part may share memory: it is written here for weights in files, and a CPU computes with these in place.</summary>
     public bool SharesWeights(string part, SessionSettings settings) => settings.Device == "cpu" && !GraphFile.IsGraph(place, part);
 
-    /// <summary>The weights of a part and their shapes, by the names of its modules; of an exported graph those that it names.</summary>
+    /// <summary>The weights that files of a part have and their shapes, by the names of its modules; of an exported graph those that it names.</summary>
     /// <exception cref="GraphException">The weights do not fit, or the graph cannot be read.</exception>
-    public IReadOnlyDictionary<string, IReadOnlyList<long>> NeededBy(string part)
+    public IReadOnlyDictionary<string, IReadOnlyList<long>> WeightsOf(string part)
     {
         if (GraphFile.IsGraph(place, part)) return NamedIn(part);
-        Written(part, GraphTarget.Cpu, part == traits.Layout.Denoiser ? traits.WriteDenoiser : TextEncoderWriter(part), out var needed);
-        return needed;
+        Written(part, GraphTarget.Cpu, part == traits.Layout.Denoiser ? traits.WriteDenoiser : TextEncoderWriter(part), out var network);
+        return network.Needed.Concat(network.LeftOut).ToDictionary(StringComparer.Ordinal);
     }
 
     /// <exception cref="GraphException">The graph cannot be used, or the weights do not fit.</exception>
@@ -100,32 +100,37 @@ internal sealed class UNetGraphs(
         string part, SessionSettings settings, Func<AutoencoderShape, NetworkWriter, WrittenGraph?> write, Func<OnnxGraph, T> open) where T : IGraphPart =>
         GraphFile.IsGraph(place, part)
             ? OnnxGraph.Load(PathOf(part), settings).As(open)
-            : Opened(part, settings, (root, network, faults) => AutoencoderShapeFile.Read(root, faults) is { } shape ? write(shape, network) : null, open);
+            : Opened(part, settings, (from, network, faults) => AutoencoderShapeFile.Read(from.Root, faults) is { } shape ? write(shape, network) : null, open);
 
-    private Func<string, NetworkWriter, FaultList, WrittenGraph?> TextEncoderWriter(string part)
+    private Func<ModelPlace, NetworkWriter, FaultList, WrittenGraph?> TextEncoderWriter(string part)
     {
         if (part == traits.T5)
-            return (root, network, faults) => T5ShapeFile.Read(root, part, faults) is { } t5 ? T5Encoder.Write(t5, network, part) : null;
+            return (from, network, faults) => T5ShapeFile.Read(from.Root, part, faults) is { } t5 ? T5Encoder.Write(t5, network, part) : null;
         var earlier = !traits.LeavesOutTextLayers ? EarlierLayers.None : traits.NormalisesText ? EarlierLayers.Normalised : EarlierLayers.AsTheyAre;
-        return (root, network, faults) => ClipTextShapeFile.Read(root, part, faults) is { } clip ? ClipTextEncoder.Write(clip, network, earlier, part) : null;
+        return (from, network, faults) =>
+        {
+            if (ClipTextShapeFile.Read(from.Root, part, faults) is not { } clip) return null;
+            // Files of Stable Diffusion 3 leave out the first encoder's projection, which changes nothing there.
+            if (from.IsFile && part == traits.Layout.TextEncoders[0] && !network.Has(ClipTextEncoder.Projection)) clip = clip with { ProjectsNothing = true };
+            return ClipTextEncoder.Write(clip, network, earlier, part);
+        };
     }
 
     /// <summary>Writes a part's graph for its weights and opens it.</summary>
     private T Opened<T>(
-        string part, SessionSettings settings, Func<string, NetworkWriter, FaultList, WrittenGraph?> write, Func<OnnxGraph, T> open) where T : IGraphPart =>
+        string part, SessionSettings settings, Func<ModelPlace, NetworkWriter, FaultList, WrittenGraph?> write, Func<OnnxGraph, T> open) where T : IGraphPart =>
         OnnxGraph.Load(Written(part, settings.Device == "cuda" ? GraphTarget.Cuda : GraphTarget.Cpu, write, out _), settings, pool).As(open);
 
     private WrittenGraph Written(
-        string part, GraphTarget target, Func<string, NetworkWriter, FaultList, WrittenGraph?> write,
-        out IReadOnlyDictionary<string, IReadOnlyList<long>> needed)
+        string part, GraphTarget target, Func<ModelPlace, NetworkWriter, FaultList, WrittenGraph?> write,
+        out NetworkWriter network)
     {
         var faults = new FaultList();
-        NetworkWriter? network = null;
+        network = null!;
         if (place.Source.Find(GraphFile.WeightsOf(part), faults) is { } weights)
             network = new NetworkWriter(target, merge?.Over(part, weights.Weights) ?? weights.Weights, faults, weights.Name);
-        var graph = network is null ? null : write(place.Root, network, faults);
+        var graph = network is null ? null : write(place, network, faults);
         if (graph is null || faults.Any) throw new GraphException(faults.ToString() ?? $"{part}: its weights are gone");
-        needed = network!.Needed;
         return graph;
     }
 

@@ -3,6 +3,7 @@ using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.Checkpoints;
 using Darkroom.Models.Checkpoints.Loras;
+using Darkroom.Models.Fields;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Text;
@@ -96,7 +97,8 @@ internal sealed class UNetParts : IDisposable
         var capabilities = description.Capabilities;
         IReadOnlyDictionary<string, int> widths = new Dictionary<string, int>();
         var layersLeftOut = new int[TextEncoders.Count];
-        string? textReason = null;
+        var takesVectors = new bool[TextEncoders.Count];
+        string? textReason = null, vectorsReason = null;
         // The graphs are opened side by side: on a small model the sum of the session start-ups is what a fresh server waits for.
         Task[] looks =
         [
@@ -116,7 +118,9 @@ internal sealed class UNetParts : IDisposable
             .. TextEncoders.Select((part, index) => LookAsync(part, encoder =>
             {
                 layersLeftOut[index] = encoder.MaxClipSkip;
+                takesVectors[index] = encoder.TakesVectors;
                 if (encoder.ClipSkipReason is { } reason) Interlocked.CompareExchange(ref textReason, reason, null);
+                if (encoder.VectorsReason is { } other) Interlocked.CompareExchange(ref vectorsReason, other, null);
             })),
             decoder is null ? Task.CompletedTask : LookAsync(decoder, look => CheckChannels(decoder.Name, look.Channels, description.LatentChannels)),
             Encoder is null ? Task.CompletedTask : LookAsync(Encoder, static _ => { }),
@@ -132,7 +136,8 @@ internal sealed class UNetParts : IDisposable
         int[] clips = [.. layersLeftOut.Where((_, index) => LeavesOutLayersOf(TextEncoders[index].Name))];
         int skip = clips.DefaultIfEmpty(traits.UnusedTextLayers).Min() - traits.UnusedTextLayers;
         if (skip < 0) throw new GraphException($"{graphs.Name(TextEncoders[0].Name)}: the hidden states of its last layer but one are needed: {textReason}");
-        known = new(capabilities.TimestepPerRow == true, layersLeftOut, widths);
+        if (capabilities.Embeddings is null) capabilities = WithEmbeddings(capabilities, Array.TrueForAll(takesVectors, static takes => takes), vectorsReason);
+        known = new(capabilities.TimestepPerRow == true, layersLeftOut, takesVectors, widths);
         Denoiser.TimestepPerRow = capabilities.TimestepPerRow == true;
         return description with { Capabilities = capabilities with { MaxClipSkip = skip, ClipSkipReason = textReason } };
     }
@@ -196,7 +201,8 @@ internal sealed class UNetParts : IDisposable
 
     private TextEncoder Same(int index, string name, TextEncoder encoder)
     {
-        if (known is not { } before || encoder.MaxClipSkip == before.LayersLeftOut[index]) return encoder;
+        if (known is not { } before || (encoder.MaxClipSkip == before.LayersLeftOut[index] && encoder.TakesVectors == before.TakesVectors[index]))
+            return encoder;
         encoder.Dispose();
         throw ChangedSince(name);
     }
@@ -223,5 +229,13 @@ internal sealed class UNetParts : IDisposable
                 + $"{(stated ? "says" : "does not say")} {key}");
     }
 
-    private sealed record Known(bool TimestepPerRow, int[] LayersLeftOut, IReadOnlyDictionary<string, int> Widths);
+    /// <summary>What the opened graphs of text encoders say of textual inversions.</summary>
+    private static ModelCapabilities WithEmbeddings(ModelCapabilities capabilities, bool takes, string? reason) => capabilities with
+    {
+        Embeddings = takes,
+        EmbeddingsReason = takes ? null : reason,
+        ExtraFields = takes ? capabilities.ExtraFields : [.. capabilities.ExtraFields.Where(field => field != FieldTable.Embeddings.Name)],
+    };
+
+    private sealed record Known(bool TimestepPerRow, int[] LayersLeftOut, bool[] TakesVectors, IReadOnlyDictionary<string, int> Widths);
 }

@@ -2,11 +2,11 @@ using Darkroom.Diffusion.Schedules;
 using Darkroom.Diffusion.Schedules.KDiffusion;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
+using Darkroom.Models.Checkpoints;
 using Darkroom.Models.Fields;
 using Darkroom.Models.Files;
 using Darkroom.Models.Graphs.Writing;
 using Darkroom.Models.Networks;
-using Darkroom.Models.Networks.Shapes;
 using Darkroom.Models.Networks.UNets;
 
 namespace Darkroom.Models.Families.UNets;
@@ -61,12 +61,15 @@ internal sealed record UNetTraits
     /// <summary>Whether no guidance is run, for want of anything to be guided by.</summary>
     public bool IgnoresGuidance { get; init; }
 
-    /// <summary>Reads the denoiser's configuration.</summary>
-    public Func<string, UNetTraits, FaultList, DenoiserConfig> ReadDenoiser { get; init; } = UNetConfig.Read;
+    /// <summary>Reads the denoiser's configuration, with what a file's tensors tell.</summary>
+    public Func<ModelPlace, UNetTraits, FaultList, DenoiserConfig> ReadDenoiser { get; init; } = UNetConfig.Read;
 
-    /// <summary>Writes the denoiser's graph for weights: of its configuration's folder, into a writer; null where a fault was added.</summary>
-    public Func<string, NetworkWriter, FaultList, WrittenGraph?> WriteDenoiser { get; init; } =
-        static (root, network, faults) => UNetShapeFile.Read(root, faults) is { } shape ? UNet.Write(shape, network) : null;
+    /// <summary>Whether ControlNets can add to what the U-Net makes of the latents; an exported one has to have inputs for that.</summary>
+    public bool TakesControls { get; init; }
+
+    /// <summary>Writes the denoiser's graph for weights: of its configuration's place, into a writer; null where a fault was added.</summary>
+    public Func<ModelPlace, NetworkWriter, FaultList, WrittenGraph?> WriteDenoiser { get; init; } = static (place, network, faults) =>
+        UNetConfig.ShapeOf(place, faults) is { } shape ? UNet.Write(shape with { TakesResiduals = true }, network) : null;
 
     /// <summary>The text encoder that is T5; null: there is none. It takes texts of any length in one piece.</summary>
     public string? T5 { get; init; }

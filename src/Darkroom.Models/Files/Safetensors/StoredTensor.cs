@@ -17,6 +17,9 @@ internal sealed record StoredTensor(string Path, string Name, StoredType Type, I
     /// <summary>Whether <see cref="Shape"/> has the sides in the other order than the file: value [i, j] is the file's [j, i].</summary>
     public bool Transposed { get; private init; }
 
+    /// <summary>Whether the halves of its rows stand the other way round than in the file: the file's second half comes first.</summary>
+    public bool HalvesSwapped { get; private init; }
+
     /// <summary>A single number that every value is to be multiplied by; null: none. Checkpoints in float8 carry one for each weight.</summary>
     public StoredTensor? Scale { get; init; }
 
@@ -44,7 +47,7 @@ internal sealed record StoredTensor(string Path, string Name, StoredType Type, I
     /// <exception cref="ArgumentOutOfRangeException">The tensor has not these rows.</exception>
     public StoredTensor Rows(long first, long count)
     {
-        if (Transposed) throw new InvalidOperationException($"{Name} is transposed: its rows do not lie together");
+        if (Transposed || HalvesSwapped) throw new InvalidOperationException($"{Name} is transposed or swapped: its rows do not lie together");
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, (Shape is [var rows, ..] ? rows : 0) - first);
@@ -68,6 +71,12 @@ internal sealed record StoredTensor(string Path, string Name, StoredType Type, I
     public StoredTensor Transpose() => Shape is [var rows, var columns]
         ? this with { Shape = [columns, rows], Transposed = !Transposed }
         : throw new InvalidOperationException($"{Name} is no matrix");
+
+    /// <summary>The second half of the rows before the first: networks of one design differ in which of two vectors a layer gives first.</summary>
+    /// <exception cref="InvalidOperationException">Its rows have no halves.</exception>
+    public StoredTensor SwapHalves() => !Transposed && Shape is [var rows, ..] && rows % 2 == 0
+        ? this with { HalvesSwapped = !HalvesSwapped }
+        : throw new InvalidOperationException($"{Name} has no two halves of rows");
 
     /// <summary>For messages: [320, 4, 3, 3].</summary>
     public static string TextOf(IEnumerable<long> sides) => $"[{string.Join(", ", sides)}]";

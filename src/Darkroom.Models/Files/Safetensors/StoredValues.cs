@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Darkroom.Models.Files.Safetensors;
 
@@ -32,13 +33,26 @@ internal static class StoredValues
                     for (int column = left; column < Math.Min(columns, left + Tile); column++) to[column * rows + row] = from[row * columns + column];
     }
 
-    /// <summary>Some of a tensor's bytes, as they lie in its file.</summary>
+    /// <summary>Some of a tensor's bytes, as they are stored.</summary>
     /// <param name="tensor">The tensor.</param>
     /// <param name="file">Its file, opened.</param>
     /// <param name="first">Of its own bytes the first to read.</param>
     /// <param name="bytes">Receives them.</param>
     /// <exception cref="IOException">The file cannot be read, or is shorter than its header said.</exception>
-    public static void Read(this StoredTensor tensor, Microsoft.Win32.SafeHandles.SafeFileHandle file, long first, Span<byte> bytes)
+    public static void Read(this StoredTensor tensor, SafeFileHandle file, long first, Span<byte> bytes)
+    {
+        if (!tensor.HalvesSwapped)
+        {
+            ReadStored(tensor, file, first, bytes);
+            return;
+        }
+        long half = tensor.Bytes / 2;
+        int before = (int)Math.Clamp(half - first, 0, bytes.Length); // of the half that is read first, which is the file's second
+        ReadStored(tensor, file, first + half, bytes[..before]);
+        ReadStored(tensor, file, first + before - half, bytes[before..]);
+    }
+
+    private static void ReadStored(StoredTensor tensor, SafeFileHandle file, long first, Span<byte> bytes)
     {
         for (int read = 0; read < bytes.Length;)
         {

@@ -96,14 +96,17 @@ internal sealed class GraphWriter(GraphTarget target)
         string key = name + StoredTensor.TextOf(tensor.Shape) + tensor.Offset.ToString(CultureInfo.InvariantCulture);
         if (weightValues.TryGetValue(key, out var known)) return known;
         var value = Placed(name, tensor, target.Arithmetic);
-        if (tensor is { Scale: { } scale, Changes: [] }) value *= Weight($"{value.Name}.scale", scale);
         if (tensor.Transposed) value = value.Transpose(0, 1, 0);
         return weightValues[key] = value;
     }
 
-    /// <summary>A weight as it is stored, for those of which a call needs a few rows alone.</summary>
-    public GraphValue StoredWeight(string name, StoredTensor tensor) =>
-        Placed(name, tensor, tensor.Changes is [] ? OnnxElement.Of(tensor.Type) : target.Arithmetic);
+    /// <summary>
+    /// A weight as it is stored, for those of which a call needs a few rows alone. No operator takes rows of float8, which float16 holds exactly.
+    /// </summary>
+    public GraphValue StoredWeight(string name, StoredTensor tensor) => Placed(name, tensor,
+        tensor is not { Changes: [], Scale: null } ? target.Arithmetic
+        : tensor.Type is StoredType.F8E4M3 or StoredType.F8E5M2 ? OnnxElement.Float16
+        : OnnxElement.Of(tensor.Type));
 
     /// <summary>A value in the type that is computed with; to be used where it may have another.</summary>
     public GraphValue Computable(GraphValue value) => target.Arithmetic == OnnxElement.Float ? value : value.Cast(target.Arithmetic);

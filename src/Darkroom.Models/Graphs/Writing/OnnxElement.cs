@@ -5,7 +5,7 @@ namespace Darkroom.Models.Graphs.Writing;
 /// <summary>ONNX's numbers of element types (<c>TensorProto.DataType</c>).</summary>
 internal static class OnnxElement
 {
-    public const int Float = 1, Int32 = 6, Int64 = 7, Float16 = 10, BFloat16 = 16;
+    public const int Float = 1, Int32 = 6, Int64 = 7, Bool = 9, Float16 = 10, BFloat16 = 16;
 
     /// <summary>Bytes of a value, of the types that weights are computed with; of another it is as it is stored.</summary>
     public static int SizeOf(int element, StoredType stored) => element switch
@@ -32,6 +32,6 @@ internal static class OnnxElement
         StoredType.U32 => 12,
         StoredType.U16 => 4,
         StoredType.U8 => 2,
-        _ => 9, // BOOL
+        _ => Bool,
     };
 }

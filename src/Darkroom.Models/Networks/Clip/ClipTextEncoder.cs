@@ -7,6 +7,9 @@ namespace Darkroom.Models.Networks.Clip;
 /// <summary>CLIP's text encoder, transformers' <c>CLIPTextModel</c>, with or without a projection.</summary>
 internal sealed class ClipTextEncoder
 {
+    /// <summary>The weight of the projection.</summary>
+    public const string Projection = "text_projection.weight";
+
     private readonly ClipTextShape shape;
     private readonly Module model;
     private readonly GraphWriter graph;
@@ -21,8 +24,8 @@ internal sealed class ClipTextEncoder
     }
 
     /// <summary>
-    /// Writes the graph: <c>input_ids</c> [B, S] to <c>last_hidden_state</c> [B, S, C]; to <c>text_embeds</c> [B, P] where there is a projection, else
-    /// <c>pooler_output</c> [B, C]; and to earlier layers' states.
+    /// Writes the graph: <c>input_ids</c> [B, S], and vectors in place of tokens' own (<see cref="TokenVectorInputs"/>), to <c>last_hidden_state</c> [B, S, C];
+    /// to <c>text_embeds</c> [B, P] where there is a projection, else <c>pooler_output</c> [B, C]; and to earlier layers' states.
     /// </summary>
     /// <param name="part">The part of a model that it is: there may be two.</param>
     /// <returns>Null where the weights do not fit: then the writer's faults say why.</returns>
@@ -44,16 +47,26 @@ internal sealed class ClipTextEncoder
 
         var pooled = graph.Add("GatherND", shape.Width, [sequences.Unflatten(last), EndOfText()], node => node.Set("batch_dims", 1)); // [B, C]
         if (shape.Projection is { } width)
-            graph.FloatOutput("text_embeds", projection.Linear(pooled, width, bias: false), "batch_size", width);
+            graph.FloatOutput("text_embeds", shape.ProjectsNothing ? pooled : projection.Linear(pooled, width, bias: false), "batch_size", width);
         else graph.FloatOutput("pooler_output", pooled, "batch_size", shape.Width);
     }
 
     private GraphValue Embeddings()
     {
         var embeddings = model["embeddings"];
-        var tokens = embeddings["token_embedding"].Embedding(ids, shape.Vocabulary, shape.Width); // [B, S, C]
+        var known = graph.Add("Min", 0, [ids, graph.Integer(shape.Vocabulary - 1)]);
+        var tokens = Given(embeddings["token_embedding"].Embedding(known, shape.Vocabulary, shape.Width)); // [B, S, C]
         var positions = embeddings["position_embedding"]["weight"].Parameter(shape.Positions, shape.Width);
         return Sequences.Flatten(tokens + positions.Slice(0, graph.Integers([0]), ids.Shape(1, 2)));
+    }
+
+    /// <summary>Tokens' own vectors, but where others are given. Those of tokens that have none are never read.</summary>
+    private GraphValue Given(GraphValue own)
+    {
+        var places = graph.Input(TokenVectorInputs.Places, OnnxElement.Int64, "batch_size", "sequence_length");
+        var vectors = graph.FloatInput(TokenVectorInputs.Vectors, shape.Width, "vectors", shape.Width);
+        var given = graph.Add("Gather", shape.Width, [vectors, places]); // [B, S, C]
+        return graph.Add("Where", shape.Width, [places.Cast(OnnxElement.Bool).Unsqueeze(2), given, own]);
     }
 
     private GraphValue Layer(Module layer, GraphValue rows)

@@ -32,6 +32,9 @@ internal sealed record ClipTextShape
     /// <summary><c>projection_dim</c> of an encoder with a projection, which then gives <c>text_embeds</c>; null: one without.</summary>
     public int? Projection { get; init; }
 
+    /// <summary>Whether the projection gives back what it is given, so that it has no weight.</summary>
+    public bool ProjectsNothing { get; init; }
+
     /// <summary>
     /// <c>eos_token_id</c>: the token whose first place the vector of the whole text is taken from. Null, and 2, which published configs say by mistake: the
     /// place of the greatest id, which the end token has.

@@ -3,7 +3,7 @@ using Darkroom.Models.Networks.UNets;
 
 namespace Darkroom.Models.Networks.Shapes;
 
-/// <summary>What <c>unet/config.json</c> says of how the U-Net is built.</summary>
+/// <summary>What a <c>config.json</c> says of how a U-Net, or the half of one that a ControlNet is, is built.</summary>
 internal static class UNetShapeFile
 {
     private const int MaxLevels = 8, MaxChannels = 1 << 16, MaxHeads = 1 << 10, MaxDepth = 64, MaxLayers = 16;
@@ -15,9 +15,11 @@ internal static class UNetShapeFile
     ];
 
     /// <summary>The shape; null where a fault was added.</summary>
-    public static UNetShape? Read(string root, FaultList faults)
+    public static UNetShape? Read(string root, FaultList faults) => JsonFile.Read(root, "unet/config.json", faults) is { } fields ? Read(fields) : null;
+
+    /// <summary>The shape; null where a fault was added.</summary>
+    public static UNetShape? Read(JsonFields fields)
     {
-        if (JsonFile.Read(root, "unet/config.json", faults) is not { } fields) return null;
         foreach (var (name, value) in Fixed)
             if (fields.Text(name) is { } other && other != value) fields.Fault(name, $"a U-Net with '{other}' cannot be built, only '{value}'");
         foreach (string name in (string[])["dual_cross_attention", "only_cross_attention", "center_input_sample", "class_embeddings_concat"])

@@ -39,11 +39,6 @@ internal sealed record FluxShape
     /// </summary>
     public bool IsPacked { get; init; }
 
-    /// <summary>
-    /// Whether the last norm's layer gives the shift before the scale, as in files of Black Forest Labs' own layout; diffusers has them the other way round.
-    /// </summary>
-    public bool ShiftFirst { get; init; }
-
     /// <summary>Width of the sequences.</summary>
     public int Width => Heads * HeadWidth;
 }

@@ -73,7 +73,7 @@ internal sealed class FluxTransformer
         var rotation = new Rotation(graph.Concat(0, 3, textPlaces, places), shape.PlaceWidths);
         for (int i = 0; i < shape.SingleLayers; i++) stream = Single(root["single_transformer_blocks", i], stream, attention, rotation);
         picture = stream.Slice(1, text.Shape(1, 2), graph.Integers([int.MaxValue]));
-        return sequences.Linear(root["proj_out"], Modulation.Last(root["norm_out"], picture, condition, shape.ShiftFirst), shape.OutChannels);
+        return sequences.Linear(root["proj_out"], Modulation.Last(root["norm_out"], picture, condition), shape.OutChannels);
     }
 
     /// <summary>Attention and the layers beside it, both from the same norm and into the same projection: <c>FluxSingleTransformerBlock</c>.</summary>

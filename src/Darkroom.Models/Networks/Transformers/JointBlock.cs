@@ -14,9 +14,6 @@ internal sealed class JointBlock(Sequences sequences, JointAttention attention)
     /// <summary>Whether the text is not needed any more behind it.</summary>
     public bool IsLast { get; init; }
 
-    /// <summary>Whether the text's last norm has its shift before its scale.</summary>
-    public bool ShiftFirst { get; init; }
-
     /// <summary>Turns the picture's queries and keys by their places; null: none.</summary>
     public Rotation? Rotation { get; init; }
 
@@ -32,7 +29,7 @@ internal sealed class JointBlock(Sequences sequences, JointAttention attention)
         var mine = Modulation.Vectors(block["norm1"]["linear"], condition, picture.Width, IsDual ? 9 : 6);
         var own = Modulation.Apply(picture, mine[0], mine[1]);
         var (theirs, other) = IsLast
-            ? (null, Modulation.Last(block["norm1_context"], text, condition, ShiftFirst))
+            ? (null, Modulation.Last(block["norm1_context"], text, condition))
             : Modulated(Modulation.Vectors(block["norm1_context"]["linear"], condition, text.Width, 6), text);
 
         var module = block["attn"];
@@ -44,7 +41,11 @@ internal sealed class JointBlock(Sequences sequences, JointAttention attention)
         var attended = picture + mine[2] * sequences.Linear(module["to_out", 0], attention.Attend(query, key, value), picture.Width);
         if (IsDual) attended += mine[8] * Again(block["attn2"], Modulation.Apply(picture, mine[6], mine[7]));
         picture = Forward(block["ff"], attended, mine);
-        if (theirs is null) return (picture, text);
+        if (theirs is null)
+        {
+            module[JointAttention.Names.OfText.Query].LeaveOut(text.Width, text.Width);
+            return (picture, text);
+        }
         query = attention.Query(module, JointAttention.Names.OfText, other, TextRotation);
         text += theirs[2] * sequences.Linear(module["to_add_out"], attention.Attend(query, key, value), text.Width);
         return (picture, Forward(block["ff_context"], text, theirs));

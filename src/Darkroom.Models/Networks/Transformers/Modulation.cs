@@ -20,11 +20,10 @@ internal static class Modulation
     public static GraphValue Apply(GraphValue sequences, GraphValue shift, GraphValue scale, float epsilon = Epsilon) =>
         Normalisation.Plain(sequences, epsilon) * (scale + 1f) + shift;
 
-    /// <summary>The last norm of a network.</summary>
-    /// <param name="shiftFirst">Whether its layer gives the shift before the scale; diffusers has the scale first here, and nowhere else.</param>
-    public static GraphValue Last(Module module, GraphValue sequences, GraphValue condition, bool shiftFirst = false)
+    /// <summary>The last norm of a network. Its layer gives the scale before the shift: diffusers has this order here, and nowhere else.</summary>
+    public static GraphValue Last(Module module, GraphValue sequences, GraphValue condition)
     {
         var vectors = Vectors(module["linear"], condition, sequences.Width, 2);
-        return Apply(sequences, shift: vectors[shiftFirst ? 0 : 1], scale: vectors[shiftFirst ? 1 : 0]);
+        return Apply(sequences, shift: vectors[1], scale: vectors[0]);
     }
 }

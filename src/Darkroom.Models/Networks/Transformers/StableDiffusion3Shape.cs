@@ -35,12 +35,6 @@ internal sealed record StableDiffusion3Shape
     /// <summary><c>dual_attention_layers</c>: the blocks with a second attention, of the picture to itself, as in SD 3.5 medium.</summary>
     public IReadOnlyList<int> DualLayers { get; init; } = [];
 
-    /// <summary>
-    /// Whether the layers of the last norms (the network's, and the last block's of the text) give the shift before the scale, as in files of Stability's own
-    /// layout; diffusers has them the other way round.
-    /// </summary>
-    public bool ShiftFirst { get; init; }
-
     /// <summary>Width of the sequences.</summary>
     public int Width => Heads * HeadWidth;
 }

@@ -52,11 +52,10 @@ internal sealed class StableDiffusion3Transformer
             {
                 IsDual = shape.DualLayers.Contains(i),
                 IsLast = i == shape.Layers - 1,
-                ShiftFirst = shape.ShiftFirst,
             };
             (picture, context) = block.Write(root["transformer_blocks", i], picture, context, condition);
         }
-        picture = Modulation.Last(root["norm_out"], picture, condition, shape.ShiftFirst);
+        picture = Modulation.Last(root["norm_out"], picture, condition);
         picture = sequences.Linear(root["proj_out"], picture, shape.PatchSize * shape.PatchSize * shape.Channels);
         root.Graph.FloatOutput("out_hidden_states", patches.Join(picture, shape.Channels), "batch_size", shape.Channels, "height", "width");
     }

@@ -4,22 +4,35 @@ namespace Darkroom.Models.Networks.UNets;
 
 /// <summary>
 /// A ControlNet for Stable Diffusion or SDXL, diffusers' <c>ControlNetModel</c>: it sees the latents and a picture, and gives what is to be added inside
-/// the U-Net.
+/// the U-Net. As two graphs, since what it makes of the picture is the same at every step.
 /// </summary>
 internal static class ControlNet
 {
+    /// <summary>The picture, and what the second graph is given of it.</summary>
+    public const string Picture = "controlnet_cond", Hint = "hint";
+
+    /// <summary>Writes the first graph: <c>controlnet_cond</c> [B, 3, H, W] in [0, 1] to <c>hint</c> [B, C, h, w].</summary>
+    /// <returns>Null where the weights do not fit: then the writer's faults say why.</returns>
+    public static WrittenGraph? WriteHint(ControlNetShape shape, NetworkWriter network)
+    {
+        var given = network.Graph.FloatInput(Picture, shape.PictureChannels, "batch_size", shape.PictureChannels, "image_height", "image_width");
+        var hint = Embed(network.Root["controlnet_cond_embedding"], given, shape);
+        network.Graph.FloatOutput(Hint, hint, "batch_size", hint.Width, "height", "width");
+        return network.Finish("controlnet_hint");
+    }
+
     /// <summary>
-    /// Writes the graph: a U-Net's inputs, <c>controlnet_cond</c> [B, 3, H, W] in [0, 1], and <c>conditioning_scale</c> [B, residuals]: what each residual of
-    /// each row is multiplied by. To the U-Net's further inputs, the middle's last.
+    /// Writes the second graph: a U-Net's inputs, <c>hint</c> [B, C, h, w], and <c>conditioning_scale</c> [B, residuals]: what each residual of each row is
+    /// multiplied by. To the U-Net's further inputs, the middle's last.
     /// </summary>
     /// <returns>Null where the weights do not fit: then the writer's faults say why.</returns>
     public static WrittenGraph? Write(ControlNetShape shape, NetworkWriter network)
     {
         var graph = network.Graph;
         var encoder = new Encoder(shape.UNet, network);
-        var given = graph.FloatInput("controlnet_cond", shape.PictureChannels, "batch_size", shape.PictureChannels, "image_height", "image_width");
-        var picture = network.Root["conv_in"].Conv(encoder.Sample, shape.UNet.Channels[0], 3)
-            + Embed(network.Root["controlnet_cond_embedding"], given, shape); // [B, C, h, w]
+        int channels = shape.UNet.Channels[0];
+        var picture = network.Root["conv_in"].Conv(encoder.Sample, channels, 3)
+            + graph.FloatInput(Hint, channels, "batch_size", channels, "height", "width"); // [B, C, h, w]
         GraphValue[] around = [.. encoder.Down(ref picture).Reverse()];
         var middle = encoder.Middle(picture);
 

@@ -8,5 +8,8 @@ internal sealed record ControlNetShape(UNetShape UNet)
     public int PictureChannels { get; init; } = 3;
 
     /// <summary><c>conditioning_embedding_out_channels</c>: each but the first halves the picture's sides.</summary>
-    public IReadOnlyList<int> PictureLevels { get; init; } = [16, 32, 96, 256];
+    public IReadOnlyList<int> PictureLevels { get; init; } = UsualLevels;
+
+    /// <summary>Those of every published one.</summary>
+    public static IReadOnlyList<int> UsualLevels { get; } = [16, 32, 96, 256];
 }

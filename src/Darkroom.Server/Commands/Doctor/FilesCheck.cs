@@ -21,6 +21,9 @@ internal sealed class FilesCheck(ModelShelf shelf) : IDoctorCheck
                 + $"a picture of {ModelReport.Canvases(model, shelf)}; LoRAs that fit: {Names(shelf.LorasOf(model).Select(lora => lora.Id))}");
         foreach (var lora in shelf.Loras)
             yield return Of("LoRA", lora.Id, lora.Fault, $"{string.Join(", ", lora.Kinds)} of {lora.Layers} layers, fits {Names(Ids(shelf.ModelsOf(lora)))}");
+        foreach (var one in shelf.Embeddings)
+            yield return Of("textual inversion", one.Id, one.Fault,
+                $"{one.Vectors} {(one.Vectors == 1 ? "vector" : "vectors")}, fits {Names(Ids(shelf.ModelsOf(one)))}");
         foreach (var net in shelf.ControlNets)
             yield return Of("ControlNet", net.Id, net.Fault, $"{TopText.Bytes(net.Bytes)}, fits {Names(Ids(shelf.ModelsOf(net)))}");
         foreach (var file in UnreadFiles.Under(shelf.Settings.ModelsPath)) yield return new(false, $"{file.Path} {file.Reason}");

@@ -35,6 +35,9 @@ internal static class ModelReport
             yield return [$"{size.Width} x {size.Height}",
                 $"{TopText.Bytes(CanvasMemory.BytesOf(model, size))} beside the weights{TooMuch(model, size, shelf)}"];
         yield return ["loras", model.Capabilities.Lora ? Names(shelf.LorasOf(model).Select(lora => lora.Id)) : $"none: {model.Capabilities.LoraReason}"];
+        if (shelf.Embeddings.Count > 0)
+            yield return ["embeddings", model.Capabilities is { Embeddings: false, EmbeddingsReason: { } reason } ? $"none: {reason}"
+                : Names(shelf.EmbeddingsOf(model).Select(embedding => embedding.Id))];
         if (shelf.ControlNets.Count > 0) yield return ["controlnets", Names(shelf.ControlNetsOf(model).Select(net => net.Id))];
         foreach (var ignored in model.Ignored) yield return ["not used", ignored];
     }

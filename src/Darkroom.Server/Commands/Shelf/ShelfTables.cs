@@ -18,6 +18,9 @@ internal static class ShelfTables
         [
             lora.Id, string.Join(", ", lora.Kinds), $"{lora.Rank}", lora.Base ?? "", TopText.Bytes(lora.Bytes), Names(shelf.ModelsOf(lora)), lora.Fault ?? "ok",
         ]))) yield return line;
+        foreach (var line in Table(["EMBEDDING", "TOKEN", "VECTORS", "FOR", "BYTES", "FITS", "STATE"], shelf.Embeddings.Select(one => (string[])
+            [one.Id, one.Token ?? "", $"{one.Vectors}", one.Base ?? "", TopText.Bytes(one.Bytes), Names(shelf.ModelsOf(one)), one.Fault ?? "ok"])))
+            yield return line;
         foreach (var line in Table(["CONTROLNET", "BYTES", "FITS", "STATE"], shelf.ControlNets.Select(net => (string[])
             [net.Id, TopText.Bytes(net.Bytes), Names(shelf.ModelsOf(net)), net.Fault ?? "ok"]))) yield return line;
         foreach (var line in Table(["UPSCALER", "SCALE", "BYTES", "STATE"], shelf.Upscalers.Select(one => (string[])

@@ -7,7 +7,7 @@ namespace Darkroom.Server.Generation.Validation;
 /// <summary>A ControlNet of a request with the picture that came with it, past the limits by its headers.</summary>
 internal sealed record SentControl(ControlChoice Choice, PictureFile Picture);
 
-/// <summary>ControlNets with the pictures that they are shown. Answers do not repeat them: pictures are posted again.</summary>
+/// <summary>ControlNets with the pictures that they are shown. Answers repeat all but the pictures, which are posted again.</summary>
 internal sealed class ControlsField(FieldInfo info) : Field<IReadOnlyList<SentControl>?>(info)
 {
     private readonly ControlsType type = (ControlsType)info.Type;
@@ -31,6 +31,26 @@ internal sealed class ControlsField(FieldInfo info) : Field<IReadOnlyList<SentCo
 
     // Read decodes the pictures before it comes to this.
     protected override IReadOnlyList<SentControl> Of(object value) => throw new NotSupportedException("A picture has no default.");
+
+    public override bool IsTold => true;
+
+    public override void WriteUsed(Utf8JsonWriter writer, Parameters parameters)
+    {
+        if (parameters.Request.Controls is not { Count: > 0 } controls) return;
+        writer.WritePropertyName(Name);
+        type.Write(writer, controls.Select(control => new ControlChoice(control.Model, "", control.Weight, control.Start, control.End, control.Guess)));
+    }
+
+    /// <summary>Without the pictures.</summary>
+    public override IOpenApiSchema UsedSchema()
+    {
+        var schema = Schema();
+        schema.Type &= ~JsonSchemaType.Null;
+        var one = (OpenApiSchema)schema.Items!;
+        one.Properties!.Remove("image");
+        one.Required = new HashSet<string> { "model", "weight", "start", "end", "guess" };
+        return schema;
+    }
 
     public override OpenApiSchema Schema() => new()
     {

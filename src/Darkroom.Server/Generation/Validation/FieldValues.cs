@@ -36,7 +36,7 @@ internal sealed class FieldValues
     public void Check(ModelDescription model, FaultList faults)
     {
         foreach (var (field, one) in given)
-            if (field.NeedsCapability && !model.Capabilities.ExtraFields.Contains(field.Name))
+            if (field.NeedsCapability && !model.Capabilities.ExtraFields.Contains(field.Name) && one.Value is not System.Collections.ICollection { Count: 0 })
                 faults.Add(field, $"Model '{model.Id}' has no use for {field.Name}.", one.Json, "a model that lists it in capabilities.fields");
             else field.Check(one.Value, one.Json, model, faults);
     }

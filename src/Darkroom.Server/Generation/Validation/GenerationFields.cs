@@ -112,6 +112,12 @@ internal static class GenerationFields
             ? [.. loras.Select(lora => new LoraPick(lora.Id, lora.Weight, lora.TextWeight, lora.Hash))] : null,
     };
 
+    /// <summary>Told where none was named, too: a file that comes later must not change what the prompt's words mean.</summary>
+    public static readonly EmbeddingField Embeddings = new(FieldTable.Embeddings)
+    {
+        Used = p => p.Request.Embeddings is { } embeddings ? [.. embeddings.Select(one => new EmbeddingPick(one.Id, one.Hash))] : null,
+    };
+
     public static readonly TextField ModelHash = new(FieldTable.ModelHash) { Used = p => p.ModelHash, IsNullable = true };
 
     public static readonly IReadOnlyList<Field> All =
@@ -119,6 +125,6 @@ internal static class GenerationFields
         Prompt, NegativePrompt, Model, Width, Height, Steps, GuidanceScale, GuidanceRescale, GuidanceInterval, Sampler, Schedule, Eta, Seed, Count,
         NoiseSource, ClipSkip, PromptStyle, Compatibility, Format, Quality, Metadata, Upscale, Return, Priority, Deadline, Webhook, PreviewEvery,
         Prompt2, NegativePrompt2, OriginalSize, TargetSize, Crop, NegativeOriginalSize, NegativeTargetSize, NegativeCrop,
-        MaxTextTokens, TrueGuidanceScale, Shift, ImageGuidanceScale, ClassLabel, Controls, Loras, ModelHash,
+        MaxTextTokens, TrueGuidanceScale, Shift, ImageGuidanceScale, ClassLabel, Controls, Loras, Embeddings, ModelHash,
     ];
 }

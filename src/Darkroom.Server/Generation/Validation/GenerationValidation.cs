@@ -2,6 +2,7 @@ using Darkroom.Engine.Programs;
 using Darkroom.Engine.Jobs;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.ControlNets;
+using Darkroom.Models.Embeddings;
 using Darkroom.Models.Fields;
 using Darkroom.Models.Loras;
 using Darkroom.Models.Upscaling;
@@ -11,8 +12,8 @@ namespace Darkroom.Server.Generation.Validation;
 
 /// <summary>From an order that a diffusion model answers to a valid one, or to the failure with every fault at once.</summary>
 internal sealed class GenerationValidation(
-    IModelDirectory models, IUpscalerDirectory upscalers, ILoraDirectory loras, ISeedSource seeds, RequestLimits limits, WebhookRules webhooks,
-    IControlNetDirectory? controlNets = null)
+    IModelDirectory models, IUpscalerDirectory upscalers, ILoraDirectory loras, IEmbeddingDirectory embeddings, ISeedSource seeds, RequestLimits limits,
+    WebhookRules webhooks, IControlNetDirectory? controlNets = null)
 {
     // What a request leaves out is asked of a model, and where none is found there is none.
     private static readonly ModelDescription NoModel = new() { Id = "", Title = "" };
@@ -38,6 +39,7 @@ internal sealed class GenerationValidation(
         var schedule = SamplingRules.Schedule(values, model, sampler, faults);
         var change = SamplingRules.Change(plan?.Change, model, sampler);
         var steps = SamplingRules.Steps(values, model, sampler, change, faults, warnings);
+        var named = EmbeddingRules.Of(values, model, merged, Math.Max(1, steps), embeddings, faults, warnings);
         var controls = ControlRules.Of(values, model, controlNets, faults);
         SamplingRules.UnderMask(sheet.Task, values, model, sampler, faults);
         if (plan is null || faults.Count > 0) return Refusal.Of(faults);
@@ -78,6 +80,8 @@ internal sealed class GenerationValidation(
             Webhook = webhook,
             Prompt2 = merged.Prompt2,
             Loras = merged.Orders,
+            Embeddings = named.Orders,
+            EmbeddingTokens = named.Tokens,
             NegativePrompt2 = values.Resolve(Fields.NegativePrompt2, model),
             OriginalSize = values.Resolve(Fields.OriginalSize, model),
             TargetSize = values.Resolve(Fields.TargetSize, model),

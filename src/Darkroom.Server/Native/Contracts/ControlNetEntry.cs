@@ -15,7 +15,12 @@ public sealed record ControlNetEntry
     /// <summary>The same, as other lists call it.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Length of its graph and weights.</summary>
+    /// <summary>
+    /// The models that it is for: <c>stable-diffusion-1</c>, <c>stable-diffusion-2</c>, <c>stable-diffusion-xl</c>; absent where it does not tell.
+    /// </summary>
+    public string? Base { get; init; }
+
+    /// <summary>What its graph and weights take in memory.</summary>
     public required long Bytes { get; init; }
 
     /// <summary>Why it cannot be used; absent where it can.</summary>
@@ -23,5 +28,6 @@ public sealed record ControlNetEntry
 
     public string Object => "controlnet";
 
-    internal static ControlNetEntry Of(ControlNetDescription one) => new() { Id = one.Id, Name = one.Id, Bytes = one.Bytes, Reason = one.Fault };
+    internal static ControlNetEntry Of(ControlNetDescription one) =>
+        new() { Id = one.Id, Name = one.Id, Base = one.Base, Bytes = one.Bytes, Reason = one.Fault };
 }

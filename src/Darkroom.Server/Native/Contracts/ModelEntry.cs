@@ -121,6 +121,12 @@ public sealed record CapabilitiesAnswer
     /// <summary>Why not; absent where it can.</summary>
     public string? LoraReason { get; init; }
 
+    /// <summary>Whether prompts may name textual inversions; absent where that is not known before the model was loaded.</summary>
+    public bool? Embeddings { get; init; }
+
+    /// <summary>Why not; absent where they may.</summary>
+    public string? EmbeddingsReason { get; init; }
+
     /// <summary>Fields of a request that this model takes beside those that every model takes.</summary>
     public required IReadOnlyList<string> Fields { get; init; }
 
@@ -137,6 +143,8 @@ public sealed record CapabilitiesAnswer
         EmbedsGuidance = c is { EmbedsGuidance: true, IgnoresGuidance: false },
         Lora = c.Lora,
         LoraReason = c.LoraReason,
+        Embeddings = c.Embeddings,
+        EmbeddingsReason = c.EmbeddingsReason,
         Fields = [.. c.ExtraFields.Order(StringComparer.Ordinal)],
     };
 }

@@ -26,6 +26,7 @@ namespace Darkroom.Server.Native.Contracts;
 [JsonSerializable(typeof(UpscalerList))]
 [JsonSerializable(typeof(ControlNetList))]
 [JsonSerializable(typeof(LoraList))]
+[JsonSerializable(typeof(EmbeddingList))]
 [JsonSerializable(typeof(PictureInfoAnswer))]
 [JsonSerializable(typeof(VersionAnswer))]
 [JsonSerializable(typeof(ReadinessAnswer))]

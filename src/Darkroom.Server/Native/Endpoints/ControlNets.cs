@@ -11,10 +11,6 @@ internal static class ControlNets
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/controlnets", (Delegate)ListAsync).WithTags("Discovery").WithName("controlnets")
         .WithSummary("Every ControlNet, those that cannot be used with the reason.").Answers<ControlNetList>();
 
-    // A server that only takes requests has none of its own.
-    private static Task ListAsync(HttpContext context)
-    {
-        var nets = context.RequestServices.GetService<IControlNetDirectory>();
-        return JsonResponse.WriteAsync(context, new ControlNetList([.. nets?.All.Select(ControlNetEntry.Of) ?? []]), WireJson.Wire.ControlNetList);
-    }
+    private static Task ListAsync(HttpContext context, IControlNetDirectory nets) =>
+        JsonResponse.WriteAsync(context, new ControlNetList([.. nets.All.Select(ControlNetEntry.Of)]), WireJson.Wire.ControlNetList);
 }

@@ -49,6 +49,7 @@ internal static class AddressTable
         [(Get, "/v1/upscalers")] = Read,
         [(Get, "/v1/controlnets")] = Read,
         [(Get, "/v1/loras")] = Read,
+        [(Get, "/v1/embeddings")] = Read,
         [(Get, "/v1/samplers")] = Read,
         [(Get, "/v1/schedules")] = Read,
     };

@@ -122,6 +122,7 @@ public sealed class FamilyFieldTests
     [InlineData("""{"model":"nothing","image":"IMAGE"}""", "controls.0.model")]
     [InlineData("""{"model":"broken","image":"IMAGE"}""", "controls.0.model")]
     [InlineData("""{"model":"wide","image":"IMAGE"}""", "controls.0.model")]
+    [InlineData("""{"model":"textless","image":"IMAGE"}""", "controls.0.model")]
     [InlineData("""{"model":"edges","image":"IMAGE","start":0.5,"end":0.2}""", "controls.0.end")]
     [InlineData("""{"model":"edges","image":"AAAA"}""", "controls.0.image")]
     [InlineData("""{"model":"edges"}""", "controls.0.image")]
@@ -136,6 +137,27 @@ public sealed class FamilyFieldTests
     }
 
     [Fact]
+    public void ControlNet_of_another_family_is_refused_with_both_named()
+    {
+        models.Models[0] = ScriptedModels.Starter with { TextWidth = 768, Capabilities = new() { ExtraFields = ["controls"] } };
+        string body = $$"""{"prompt":"","controls":[{"model":"large","image":"{{Image}}"}]}""";
+        Assert.Equal(
+            "ControlNet 'large' reads texts of 2048 channels, as stable-diffusion-xl, and model 'starter' makes them of 768.",
+            Assert.Single(Refuse(body)).Message);
+    }
+
+    [Fact]
+    public void Parameters_repeat_controls_without_their_pictures()
+    {
+        models.Models[0] = ScriptedModels.Starter with { TextWidth = 32, Capabilities = new() { ExtraFields = ["controls"] } };
+        string body = $$"""{"prompt":"","controls":[{"model":"edges","image":"{{Image}}","weight":0.5,"end":0.75,"guess":true}]}""";
+        var told = JsonSerializer.SerializeToElement(new Parameters(Accepts(body).Request, null, ReturnMode.Data));
+        Assert.Equal("""[{"model":"edges","weight":0.5,"start":0,"end":0.75,"guess":true}]""", told.GetProperty("controls").GetRawText());
+        told = JsonSerializer.SerializeToElement(new Parameters(Accepts("""{"prompt":""}""").Request, null, ReturnMode.Data));
+        Assert.False(told.TryGetProperty("controls", out _));
+    }
+
+    [Fact]
     public void Model_without_inputs_for_it_refuses_a_ControlNet()
     {
         var fault = Assert.Single(Refuse($$"""{"prompt":"","controls":[{"model":"edges","image":"{{Image}}"}]}"""));
@@ -143,18 +165,6 @@ public sealed class FamilyFieldTests
     }
 
     private static string Image { get; } = Convert.ToBase64String(TestPictures.Of(48, 32));
-
-    private sealed class Nets : IControlNetDirectory
-    {
-        public IReadOnlyList<ControlNetDescription> All { get; } =
-        [
-            new() { Id = "broken", Fault = "broken/model.onnx: the file is missing" },
-            new() { Id = "edges", TextWidth = 32 },
-            new() { Id = "wide", TextWidth = 768 },
-        ];
-
-        public ControlNetDescription? Find(string id) => All.FirstOrDefault(one => one.Id == id);
-    }
 
     private ValidOrder Accepts(string body) => Validate(body) is { Order: { } order } ? order : throw new InvalidOperationException("The request was refused.");
 
@@ -165,7 +175,8 @@ public sealed class FamilyFieldTests
         var headers = new HeaderDictionary();
         using var request = new RequestBody(JsonDocument.Parse(body), []);
         return new GenerationValidation(
-                models, new ScriptedUpscalers(), new ScriptedLoras(), new FixedSeeds(), new RequestLimits(), new WebhookRules(null), new Nets())
+                models, new ScriptedUpscalers(), new ScriptedLoras(), new ScriptedEmbeddings(), new FixedSeeds(),
+                new RequestLimits(), new WebhookRules(null), new ScriptedControlNets())
             .Validate(NativeOrder.Read(TaskSheet.Txt2Img, request, Accept.Parse(headers)!, headers).Order);
     }
 }

@@ -475,7 +475,7 @@ public sealed class GenerationValidationTests
         var headers = new HeaderDictionary();
         if (accept is not null) headers["Accept"] = accept;
         using var request = new RequestBody(JsonDocument.Parse(body), []);
-        return new GenerationValidation(models, new ScriptedUpscalers(), new ScriptedLoras(), seeds, limits, new WebhookRules(null))
+        return new GenerationValidation(models, new ScriptedUpscalers(), new ScriptedLoras(), new ScriptedEmbeddings(), seeds, limits, new WebhookRules(null))
             .Validate(NativeOrder.Read(TaskSheet.Txt2Img, request, Accept.Parse(headers)!, headers).Order);
     }
 }

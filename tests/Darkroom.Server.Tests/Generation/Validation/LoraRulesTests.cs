@@ -113,7 +113,8 @@ public sealed class LoraRulesTests
     {
         var headers = new HeaderDictionary();
         using var request = new RequestBody(JsonDocument.Parse(body), []);
-        return new GenerationValidation(models, new ScriptedUpscalers(), new ScriptedLoras(), new FixedSeeds(), new RequestLimits(), new WebhookRules(null))
+        return new GenerationValidation(models, new ScriptedUpscalers(), new ScriptedLoras(), new ScriptedEmbeddings(), new FixedSeeds(),
+                new RequestLimits(), new WebhookRules(null))
             .Validate(NativeOrder.Read(TaskSheet.Txt2Img, request, Accept.Parse(headers)!, headers).Order);
     }
 }
