@@ -5,6 +5,7 @@ using Darkroom.Benchmarks.Cluster;
 using Darkroom.Benchmarks.Costs;
 using Darkroom.Benchmarks.Faults;
 using Darkroom.Benchmarks.Load;
+using Darkroom.Benchmarks.Loras;
 using Darkroom.Benchmarks.Sessions;
 using Darkroom.Benchmarks.Simulation;
 
@@ -18,6 +19,8 @@ switch (args)
     case ["cluster", ..]: return await ClusterCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["sessions", ..]: return await SessionCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["checkpoint", ..]: return await CheckpointCommand.Create().Parse(args[1..]).InvokeAsync();
+    case ["lora", ..]: return await LoraCommand.Create().Parse(args[1..]).InvokeAsync();
+    case ["lora-inputs", ..]: return await LoraInputsCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["costs", ..]: return await CostCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["memory", ..]:
         return await MemorySoakCommand.RunAsync(
@@ -54,7 +57,7 @@ foreach (string name in names)
         default:
             Console.Error.WriteLine($"There is no benchmark '{name}'; there are decode, samplers, start (start FILE: of a published program), picture, " +
                 "hotpath (hotpath:types names what is allocated, hotpath:stores compares jobs on disk and in memory), sheet, soak, residency, tasks, store, " +
-                "simulate (simulate h100; simulate --chart FILE), outpaint, load, chaos, cluster, faults, sessions, costs, checkpoint, " +
+                "simulate (simulate h100; simulate --chart FILE), outpaint, load, chaos, cluster, faults, sessions, costs, checkpoint, lora, lora-inputs, " +
                 "upscale (upscale:0 to upscale:4 for one of its runs).");
             return 2;
     }

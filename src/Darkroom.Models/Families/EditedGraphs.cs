@@ -23,29 +23,31 @@ internal sealed class EditedGraphs(SessionSettings settings, ProofFile proofs, s
     /// <param name="smallest">The smallest latents that the denoiser takes, for its proof.</param>
     /// <param name="tokens">Length of a text, for its proof.</param>
     /// <param name="options">What its family knows of it.</param>
+    /// <param name="merge">Changes its weights; null: they stay.</param>
     /// <exception cref="GraphException">The graph cannot be used even as it is.</exception>
-    public Denoiser OpenDenoiser(string path, LatentShape smallest, int tokens, DenoiserOptions? options = null)
+    public Denoiser OpenDenoiser(string path, LatentShape smallest, int tokens, DenoiserOptions? options = null, Action<OnnxModel>? merge = null)
     {
-        string? reason = Edit(path, TimestepRowsOf, out var model);
+        string? reason = Edit(path, TimestepRowsOf, merge, out var model);
         if (model is not null)
         {
             reason = TryOpen(model, smallest, tokens, options, out var denoiser);
             if (denoiser is not null) return denoiser;
         }
-        return OnnxGraph.Load(path, settings).As(graph => new Denoiser(graph, options) { TimestepReason = reason });
+        return Open(path, merge).As(graph => new Denoiser(graph, options) { TimestepReason = reason });
     }
 
     /// <param name="path">The text encoder's graph.</param>
     /// <param name="layers">How many layers its configuration says it has; null where it does not say.</param>
     /// <param name="normalise">Whether earlier layers' outputs go through the final layer norm.</param>
+    /// <param name="merge">Changes its weights; null: they stay.</param>
     /// <exception cref="GraphException">The graph cannot be used even as it is.</exception>
-    public TextEncoder OpenTextEncoder(string path, int? layers, bool normalise)
+    public TextEncoder OpenTextEncoder(string path, int? layers, bool normalise, Action<OnnxModel>? merge = null)
     {
         string? skipReason = null, vectorsReason = null;
         // Where the runtime refuses both edits, it may take the first alone.
         foreach (bool takesVectors in (ReadOnlySpan<bool>)[true, false])
         {
-            string? unread = Edit(path, graph => Both(graph, takesVectors), out var model);
+            string? unread = Edit(path, graph => Both(graph, takesVectors), merge, out var model);
             if (unread is not null) (skipReason, vectorsReason) = (unread, unread);
             if (model is null) break;
             try
@@ -58,8 +60,7 @@ internal sealed class EditedGraphs(SessionSettings settings, ProofFile proofs, s
                 (skipReason, vectorsReason) = (Refused, Refused);
             }
         }
-        return OnnxGraph.Load(path, settings)
-            .As(graph => new TextEncoder(graph, normalise) { ClipSkipReason = skipReason, VectorsReason = vectorsReason });
+        return Open(path, merge).As(graph => new TextEncoder(graph, normalise) { ClipSkipReason = skipReason, VectorsReason = vectorsReason });
 
         GraphEdit Both(OnnxModel graph, bool takesVectors)
         {
@@ -70,6 +71,19 @@ internal sealed class EditedGraphs(SessionSettings settings, ProofFile proofs, s
             vectorsReason = vectorsEdit.Reason;
             return new(layersEdit.Changed || vectorsEdit.Changed, null);
         }
+    }
+
+    /// <summary>Opens a graph without an edit.</summary>
+    /// <param name="path">The graph.</param>
+    /// <param name="merge">Changes its weights; null: they stay.</param>
+    /// <exception cref="GraphException">It cannot be used.</exception>
+    public OnnxGraph Open(string path, Action<OnnxModel>? merge)
+    {
+        if (merge is null) return OnnxGraph.Load(path, settings);
+        // One whose edit was not possible is edited in parts: read again.
+        string? reason = Edit(path, static _ => GraphEdit.Done, merge, out var model);
+        if (model is null) throw new GraphException($"{Path.GetFileName(Path.GetDirectoryName(path))}: {reason}", GraphFault.Unavailable);
+        return OnnxGraph.Load(model, settings);
     }
 
     /// <summary>Opens the edited denoiser and proves it, unless that was done before.</summary>
@@ -106,14 +120,16 @@ internal sealed class EditedGraphs(SessionSettings settings, ProofFile proofs, s
         Denoiser.TimestepNames.FirstOrDefault(name => model.Inputs.Exists(port => port.Name == name)) ?? "");
 
     /// <returns>Why there is no edited model; null where there is, or none is needed.</returns>
-    private static string? Edit(string path, Func<OnnxModel, GraphEdit> edit, out OnnxModel? model)
+    private static string? Edit(string path, Func<OnnxModel, GraphEdit> edit, Action<OnnxModel>? merge, out OnnxModel? model)
     {
         model = null;
         try
         {
             var read = OnnxModel.Read(path);
             var outcome = edit(read);
-            if (outcome.Changed) model = read;
+            if (!outcome.Changed) return outcome.Reason;
+            merge?.Invoke(read);
+            model = read;
             return outcome.Reason;
         }
         catch (Exception e) when (e is InvalidDataException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)

@@ -27,6 +27,9 @@ internal sealed class Dataflow
     /// <summary>The nodes that take a value.</summary>
     public IReadOnlyList<OnnxNode> TakersOf(string value) => takers.GetValueOrDefault(value) ?? [];
 
+    /// <summary>A tensor that is stored; null for a value that a node makes, or an input.</summary>
+    public OnnxTensor? StoredOf(string value) => tensors.GetValueOrDefault(value);
+
     /// <summary>A constant, stored or made by a node; null for a value that is computed.</summary>
     public OnnxTensor? ConstantOf(string value) =>
         tensors.TryGetValue(value, out var stored) ? stored

@@ -1,4 +1,5 @@
 using Darkroom.Models.Files;
+using Darkroom.Models.Graphs.Writing;
 
 namespace Darkroom.Models.Graphs;
 
@@ -38,6 +39,9 @@ internal sealed class OnnxModel
 
     /// <summary>What is said of values between nodes; hints that may be left out.</summary>
     public List<OnnxPort> Values { get; } = [];
+
+    /// <summary>Tensors whose values are not where the model says: what opens it reads these, and says where they are in memory.</summary>
+    public List<PlacedWeight> Weights { get; } = [];
 
     /// <summary>Version of ONNX's own operators.</summary>
     public long Opset => header.Messages(OpsetImport).Where(set => set.Text(1) is "" or "ai.onnx").Select(set => set.Number(2)).FirstOrDefault();

@@ -11,6 +11,12 @@ internal sealed record GraphOutline(IReadOnlyList<ExternalData> Files, IReadOnly
 {
     private const int MaxAxis = 1 << 20;
 
+    /// <summary>Whether its attention's layers can be told by the names that torch gave their modules.</summary>
+    public bool NamesLayers { get; init; }
+
+    /// <summary>An operator of quantised weights or values that it has; null: none.</summary>
+    public string? Quantised { get; init; }
+
     /// <summary>Of a graph that is to be written yet.</summary>
     public static GraphOutline Empty { get; } = new([], [], new Dictionary<int, long>());
 
@@ -30,11 +36,17 @@ internal sealed record GraphOutline(IReadOnlyList<ExternalData> Files, IReadOnly
 /// </summary>
 internal sealed class OnnxOutline
 {
-    private const int MaxDepth = 48, MaxPortBytes = 1 << 16, MaxPorts = 4096, MaxTypes = 64;
+    private const int MaxDepth = 48, MaxPortBytes = 1 << 16, MaxPorts = 4096, MaxTypes = 64, MaxNameBytes = 1024;
     private const long MaxCount = 1L << 50;
 
     // Operators of ONNX itself and of ONNX Runtime; any other set needs a library of its own.
     private static readonly HashSet<string> KnownOperators = ["", "ai.onnx", "ai.onnx.ml", "com.microsoft"];
+
+    private static readonly HashSet<string> QuantisedOperators =
+    [
+        "DequantizeLinear", "DynamicQuantizeLinear", "MatMulInteger", "ConvInteger", "QLinearMatMul", "QLinearConv", "DynamicQuantizeMatMul",
+        "MatMulIntegerToFloat", "MatMulNBits", "MatMulBnb4", "QGemm", "QAttention",
+    ];
 
     // Exporters list sets that they then do not use; ONNX Runtime ignores those, and so must this.
     private readonly HashSet<string> usedOperators = new(StringComparer.Ordinal);
@@ -46,7 +58,8 @@ internal sealed class OnnxOutline
     private readonly List<OnnxPort> inputs = [];
     private readonly Dictionary<int, long> weights = [];
     private readonly HashSet<string> ownFunctions = new(StringComparer.Ordinal);
-    private bool hasGraph;
+    private bool hasGraph, namesLayers;
+    private string? quantised;
 
     private OnnxOutline(Stream stream) => reader = new WireReader(stream);
 
@@ -60,7 +73,7 @@ internal sealed class OnnxOutline
             throw new InvalidDataException($"uses operators of '{foreign}', which ONNX Runtime has not without further libraries");
         return new(
             [.. outline.files.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => new ExternalData(file.Key, file.Value))],
-            outline.inputs, outline.weights);
+            outline.inputs, outline.weights) { NamesLayers = outline.namesLayers, Quantised = outline.quantised };
     }
 
     // Field numbers of onnx.proto.
@@ -127,8 +140,17 @@ internal sealed class OnnxOutline
         switch (message, field.Number)
         {
             // Such a node names a compiled file that the runtime would open, wherever it lies.
-            case (Message.Node, 4) when reader.ReadText(field) == "EPContext":
-                throw new InvalidDataException("has a node EPContext, which loads a compiled file: only plain ONNX graphs are taken");
+            case (Message.Node, 4):
+                string operation = reader.ReadText(field);
+                if (operation == "EPContext")
+                    throw new InvalidDataException("has a node EPContext, which loads a compiled file: only plain ONNX graphs are taken");
+                if (QuantisedOperators.Contains(operation)) quantised ??= operation;
+                break;
+            // An attention's query layer, by its node's name or its weight's: what every LoRA of such networks is for.
+            case (Message.Node, 1 or 3) when !namesLayers && field.Length <= MaxNameBytes:
+                string name = reader.ReadText(field);
+                namesLayers = field.Number == 3 ? name.Contains("/to_q/", StringComparison.Ordinal) : name.EndsWith(".to_q.weight", StringComparison.Ordinal);
+                break;
             case (Message.Node, 7):
                 usedOperators.Add(reader.ReadText(field));
                 break;

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Darkroom.Models.Graphs;
 
-/// <summary>A tensor of a graph: name, shape, and small whole numbers. Weights are never looked at.</summary>
+/// <summary>A tensor of a graph: name, shape, small whole numbers, and where its values lie. Weights are never looked at.</summary>
 internal sealed class OnnxTensor(WireMessage message)
 {
     // Field numbers of TensorProto.
@@ -16,6 +16,9 @@ internal sealed class OnnxTensor(WireMessage message)
 
     /// <summary>ONNX's number of the values' type.</summary>
     public long ElementType => message.Number(DataType);
+
+    /// <summary>Where its values lie in a file, little-endian, one behind the other; null for one that was made here, or is stored otherwise.</summary>
+    public TensorPlace? Place { get; private set; }
 
     public long Count => Shape.Aggregate(1L, (count, side) => count * side);
 
@@ -56,21 +59,23 @@ internal sealed class OnnxTensor(WireMessage message)
         new(AddPlace(Shaped(name, element, shape), location, offset, length));
 
     /// <summary>
-    /// Reads a tensor; values longer than <paramref name="longest"/> bytes stay in the file, and the tensor says where they lie in it.
+    /// Reads a tensor; values longer than <paramref name="longest"/> bytes stay in the file, and the tensor tells ONNX Runtime where they lie in it.
     /// </summary>
     public static OnnxTensor Read(WireReader reader, WireSpan tensor, string file, long longest)
     {
         var message = new WireMessage();
         WireSpan? left = null;
+        TensorPlace? place = null;
         reader.Position = tensor.Start;
         while (reader.NextWhole(tensor.End, out var field))
         {
+            if (field.Number == RawData) place = new(file, field.Start, field.Length);
             if (field.Number == RawData && field.Length > longest) left = field;
             else message.Fields.Add(WireMessage.InMemory(field, reader.Read(field)));
             reader.Position = field.End;
         }
         if (left is { } values) AddPlace(message.Remove(DataLocation), file, values.Start, values.Length);
-        return new(message);
+        return new(message) { Place = place ?? PlaceOf(message) };
     }
 
     /// <summary>Rewrites where values outside the graph lie: <paramref name="place"/> is given the stored path and gives the one to store.</summary>
@@ -80,8 +85,10 @@ internal sealed class OnnxTensor(WireMessage message)
         {
             if (message.Fields[i].Number != ExternalData) continue;
             var entry = WireMessage.Parse(message.Fields[i].Bytes.ToArray());
-            if (entry.Text(1) == "location")
-                message.Fields[i] = message.Fields[i] with { Bytes = Entry("location", place(entry.Text(2))).ToArray() };
+            if (entry.Text(1) != "location") continue;
+            string moved = place(entry.Text(2));
+            message.Fields[i] = message.Fields[i] with { Bytes = Entry("location", moved).ToArray() };
+            Place = Place is { } before ? before with { Location = moved } : null;
         }
     }
 
@@ -99,5 +106,19 @@ internal sealed class OnnxTensor(WireMessage message)
         .Add(ExternalData, Entry("length", $"{length}"))
         .Add(DataLocation, External);
 
+    private static TensorPlace? PlaceOf(WireMessage message)
+    {
+        var entries = message.Messages(ExternalData).ToLookup(entry => entry.Text(1), entry => entry.Text(2));
+        return entries["location"].LastOrDefault() is { Length: > 0 } location ? new(location, NumberOf("offset"), NumberOf("length")) : null;
+
+        long NumberOf(string key) => long.TryParse(entries[key].LastOrDefault(), out long number) ? number : 0;
+    }
+
     private static WireMessage Entry(string key, string value) => new WireMessage().Add(1, key).Add(2, value);
 }
+
+/// <summary>A run of bytes in a file.</summary>
+/// <param name="Location">The file, relative to the graph's folder, with <c>/</c>.</param>
+/// <param name="Offset">Where it begins.</param>
+/// <param name="Length">How many bytes; 0: it is not said.</param>
+internal readonly record struct TensorPlace(string Location, long Offset, long Length);

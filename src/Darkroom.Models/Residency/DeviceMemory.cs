@@ -89,9 +89,10 @@ public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = nu
                 Take(slot);
                 return slot.Opening is { } opening ? new(AwaitAsync(slot, opening, cancellation)) : new(new PartLease(slot));
             }
-            if (slot.Bytes > Spec.BudgetBytes)
+            long all = slot.OwnBytes + (slot.Base?.OwnBytes ?? 0);
+            if (all > Spec.BudgetBytes)
                 return ValueTask.FromException<PartLease>(new GraphException(
-                    $"{slot.FullName} has {slot.Bytes} bytes of weights, which is more than the device's budget of {Spec.BudgetBytes}", GraphFault.OverBudget));
+                    $"{slot.FullName} has {all} bytes of weights, which is more than the device's budget of {Spec.BudgetBytes}", GraphFault.OverBudget));
             var waiter = new PartWaiter(slot);
             waiters.AddLast(waiter);
             Serve();
@@ -101,13 +102,19 @@ public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = nu
 
     /// <summary>Whether a part is in memory, or could be without anybody's waiting; under the gate.</summary>
     internal bool HasRoom(PartSlot slot) =>
-        slot.IsPlaced || (waiters.Count == 0 && used + slot.Bytes - Spec.BudgetBytes is var missing && (missing <= 0 || CanFree(missing)));
+        slot.IsPlaced || (waiters.Count == 0 && used + slot.Missing - Spec.BudgetBytes is var missing && (missing <= 0 || CanFree(missing, slot.Base)));
 
     /// <summary>Another holder of a part that is ready; under the gate.</summary>
     internal void Take(PartSlot slot)
     {
         slot.Holders++;
         slot.UsedAt = Stopwatch.GetTimestamp();
+        MoveLast(slot);
+        if (slot.Base is { IsPlaced: true } below) MoveLast(below); // always behind those that need it: they leave first
+    }
+
+    private void MoveLast(PartSlot slot)
+    {
         if (placed.Last == slot.Node) return;
         placed.Remove(slot.Node);
         placed.AddLast(slot.Node);
@@ -182,12 +189,15 @@ public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = nu
             }
             if (!slot.IsPlaced)
             {
-                long missing = used + slot.Bytes - Spec.BudgetBytes;
-                if (missing > 0 && !CanFree(missing)) break;
-                var leaving = Evict(missing);
-                placed.AddLast(slot.Node);
-                Charge(slot, slot.Bytes);
-                _ = BeginOpen(slot, leaving);
+                long missing = used + slot.Missing - Spec.BudgetBytes;
+                if (missing > 0 && !CanFree(missing, slot.Base)) break;
+                var leaving = Evict(missing, slot.Base);
+                if (slot.Base is { IsPlaced: false, IsClosed: false } below)
+                {
+                    Place(below, leaving);
+                    leaving = [];
+                }
+                Place(slot, leaving);
             }
             waiters.RemoveFirst();
             Take(slot);
@@ -196,21 +206,29 @@ public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = nu
         MarkLeaving();
     }
 
-    private bool CanFree(long missing)
+    private void Place(PartSlot slot, List<IDisposable> leaving)
+    {
+        placed.AddLast(slot.Node);
+        slot.Base?.Dependents.Add(slot);
+        Charge(slot, slot.OwnBytes);
+        _ = BeginOpen(slot, leaving);
+    }
+
+    private bool CanFree(long missing, PartSlot? kept)
     {
         foreach (var slot in placed)
-            if (slot.CanLeave && (missing -= slot.Charge) <= 0) return true;
+            if (slot != kept && slot.CanLeave && (missing -= slot.Charge) <= 0) return true;
         return false;
     }
 
-    private List<IDisposable> Evict(long missing)
+    private List<IDisposable> Evict(long missing, PartSlot? kept = null)
     {
         var left = new List<IDisposable>();
         for (var node = placed.First; node is not null && missing > 0;)
         {
             var slot = node.Value;
             node = node.Next;
-            if (!slot.CanLeave) continue;
+            if (slot == kept || !slot.CanLeave) continue;
             missing -= slot.Charge;
             if (Remove(slot) is { } part) left.Add(part);
             Interlocked.Increment(ref evicted);
@@ -225,16 +243,17 @@ public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = nu
     /// </summary>
     private void MarkLeaving()
     {
-        long missing = waiters.First is { } first && !first.Value.Slot.IsPlaced ? used + first.Value.Slot.Bytes - Spec.BudgetBytes : 0;
+        var needed = waiters.First?.Value.Slot;
+        long missing = needed is { IsPlaced: false } ? used + needed.Missing - Spec.BudgetBytes : 0;
         foreach (var slot in placed)
         {
-            slot.IsLeaving = missing > 0 && slot.CanLeave;
+            slot.IsLeaving = missing > 0 && slot.CanLeave && slot != needed?.Base;
             if (slot.IsLeaving) missing -= slot.Charge;
         }
         foreach (var slot in placed)
         {
             if (missing <= 0) return;
-            if (slot.IsLeaving) continue;
+            if (slot.IsLeaving || slot == needed?.Base) continue;
             slot.IsLeaving = true;
             missing -= slot.Charge;
         }
@@ -243,6 +262,7 @@ public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = nu
     private IDisposable? Remove(PartSlot slot)
     {
         placed.Remove(slot.Node);
+        slot.Base?.Dependents.Remove(slot);
         slot.IsLeaving = false;
         Charge(slot, -slot.Charge);
         Ledger?.Count(-slot.Excess);
@@ -256,11 +276,12 @@ public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = nu
         // Those who wait for it go on each on their own: one that then waits for another part must not hold up the rest.
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         slot.Opening = done.Task;
+        var below = slot.Base?.Opening;
         _ = Task.Run(() =>
         {
             try
             {
-                Open(slot, leaving);
+                Open(slot, leaving, below);
                 done.SetResult();
             }
             catch (Exception e)
@@ -275,7 +296,7 @@ public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = nu
         return done.Task;
     }
 
-    private void Open(PartSlot slot, List<IDisposable> leaving)
+    private void Open(PartSlot slot, List<IDisposable> leaving, Task? below)
     {
         IDisposable? part = null;
         long excess = 0;
@@ -284,10 +305,11 @@ public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = nu
             // Their memory must be free before more is taken.
             foreach (var left in leaving) left.Dispose();
             if (leaving.Count > 0) NativeHeap.GiveBack();
+            below?.GetAwaiter().GetResult(); // whose weights it computes with
             long before = Ledger is null ? 0 : ProcessMemory.OwnBytes;
             part = slot.Open();
             // float16 is kept as float32, and kernels keep weights in an order of their own; what others took meanwhile must not count for too much.
-            if (Ledger is not null) excess = Math.Clamp(ProcessMemory.OwnBytes - before - slot.Bytes, 0, 2 * slot.Bytes);
+            if (Ledger is not null) excess = Math.Clamp(ProcessMemory.OwnBytes - before - slot.OwnBytes, 0, 2 * slot.OwnBytes);
         }
         finally
         {

@@ -18,6 +18,12 @@ internal class GraphSlot<T>(DeviceMemory memory, string name, long bytes, Func<S
     /// <summary>The files that it is opened from, as they were when its model was loaded: other ones are not that model. Null: nobody looks.</summary>
     public FileStamps? Files { get; init; }
 
+    /// <summary>Whether its sessions compute with the same memory, as far as that is as the files have it.</summary>
+    public bool SharesWeights { get; init; }
+
+    /// <summary>Bytes that its second session takes.</summary>
+    private long NarrowBytes => !SharesWeights ? Bytes : Base is null ? 0 : OwnBytes;
+
     public override bool IsResident => current is not null;
 
     public override bool NarrowIsReady => OneThread || Volatile.Read(ref current) is { Narrow: not null };
@@ -99,7 +105,7 @@ internal class GraphSlot<T>(DeviceMemory memory, string name, long bytes, Func<S
         lock (Memory.Gate)
         {
             if (Memory.IsClosed || current is not { AskedNarrow: false } now || OneThread || Memory.Spec.Kind != DeviceSpec.Cpu
-                || Bytes > Memory.Spec.NarrowLimitBytes || !Memory.TryCharge(this, Bytes))
+                || Bytes > Memory.Spec.NarrowLimitBytes || !Memory.TryCharge(this, NarrowBytes))
                 return;
             Memory.Work.Begin();
             now.AskedNarrow = true;
@@ -126,7 +132,7 @@ internal class GraphSlot<T>(DeviceMemory memory, string name, long bytes, Func<S
                 return Task.FromException(ChangedOnDisk());
             }
             var before = TakeOut();
-            Memory.Charge(this, Bytes - Charge); // the narrow session goes too
+            Memory.Charge(this, OwnBytes - Charge); // the narrow session goes too
             return Memory.Reopen(this, before);
         }
     }
@@ -211,7 +217,7 @@ internal class GraphSlot<T>(DeviceMemory memory, string name, long bytes, Func<S
                 }
                 else if (!owner.IsRetired)
                 {
-                    Memory.Charge(this, -Bytes);
+                    Memory.Charge(this, -NarrowBytes);
                 }
             }
             narrow?.Dispose();

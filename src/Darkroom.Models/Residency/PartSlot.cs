@@ -25,6 +25,17 @@ internal abstract class PartSlot : IModelPart
 
     public long Bytes { get; }
 
+    /// <summary>
+    /// Whose weights it computes with, beside its own: that part is in memory as long as this one. Null: all of its weights are its own.
+    /// </summary>
+    public PartSlot? Base { get; init; }
+
+    /// <summary>Bytes of what it does not share.</summary>
+    public long OwnBytes { get => Base is null ? Bytes : field; init; }
+
+    /// <summary>Those in memory, or on their way there, whose <see cref="Base"/> it is.</summary>
+    public List<PartSlot> Dependents { get; } = [];
+
     /// <summary>Its place among those in memory, the least recently held first.</summary>
     public LinkedListNode<PartSlot> Node { get; }
 
@@ -50,7 +61,11 @@ internal abstract class PartSlot : IModelPart
 
     public bool IsPlaced => Node.List is not null;
 
-    public bool CanLeave => Holders == 0 && Opening is null;
+    /// <summary>Whether nobody needs it there, but those that could leave before it.</summary>
+    public bool CanLeave => Holders == 0 && Opening is null && Dependents.TrueForAll(static part => part.CanLeave);
+
+    /// <summary>Bytes that are to be free for it to come in.</summary>
+    public long Missing => OwnBytes + (Base is { IsPlaced: false } below ? below.OwnBytes : 0);
 
     public abstract bool IsResident { get; }
 

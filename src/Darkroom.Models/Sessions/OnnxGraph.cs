@@ -52,26 +52,35 @@ public sealed class OnnxGraph : IGraphPart
         ? Open(path, settings, options => new InferenceSession(path, options))
         : throw new GraphException($"{NameOf(path)} is missing");
 
-    /// <summary>Opens an edited graph in place of its file, whose folder still has the weights.</summary>
+    /// <summary>Opens an edited graph in place of its file, whose folder still has the weights that were not put in others' place.</summary>
     /// <exception cref="GraphException">As for the file itself.</exception>
-    internal static OnnxGraph Load(OnnxModel edited, SessionSettings settings) => File.Exists(edited.Path)
-        ? Open(edited.Path, settings with { Quiet = true }, options =>
-            FromMemory(edited.ToArray(), System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(edited.Path))!, options))
-        : throw new GraphException($"{NameOf(edited.Path)} is missing");
+    internal static OnnxGraph Load(OnnxModel edited, SessionSettings settings)
+    {
+        if (!File.Exists(edited.Path)) throw new GraphException($"{NameOf(edited.Path)} is missing");
+        string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(edited.Path))!;
+        // The session copies these, as it does those of the file.
+        using var weights = edited.Weights.Count == 0 ? null : WeightMemory.Read(NameOf(edited.Path), edited.Weights, settings.Threads);
+        return Open(edited.Path, settings with { Quiet = true }, options =>
+        {
+            if (weights is not null) RuntimeInterop.AddTensors(options, edited.Weights, weights.Places);
+            return FromMemory(edited.ToArray(), folder, options);
+        });
+    }
 
     /// <summary>Opens a graph that was written for weights in files.</summary>
+    /// <param name="pool">Other sessions' weights, which a session on a CPU computes with where it needs the same.</param>
     /// <exception cref="GraphException">A weight cannot be read or is no number, or ONNX Runtime refuses the graph.</exception>
-    internal static OnnxGraph Load(WrittenGraph written, SessionSettings settings)
+    internal static OnnxGraph Load(WrittenGraph written, SessionSettings settings, WeightPool? pool = null)
     {
         // It has no file: a path with its part as the folder stands for one in messages.
         string path = System.IO.Path.Combine(written.Part, "written graph");
-        var weights = WeightMemory.Read(written, settings.Threads);
+        bool inPlace = settings.Device == "cpu";
+        var weights = WeightMemory.Read(written.Part, written.Weights.Values, settings.Threads, inPlace ? pool : null);
         try
         {
-            bool inPlace = settings.Device == "cpu";
             var graph = Open(path, settings, options =>
             {
-                RuntimeInterop.AddWeights(options, WrittenGraph.Place, weights.Address, weights.Bytes);
+                RuntimeInterop.AddWeights(options, weights.Places);
                 if (inPlace)
                 {
                     // The session computes with this very memory: no copy in a layout of its own, which costs as much again in memory, and seconds a gigabyte.

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Darkroom.Models.Graphs.Writing;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Darkroom.Models.Sessions;
@@ -12,8 +13,9 @@ internal static class RuntimeInterop
     /// <summary>The version in which the last of these functions came.</summary>
     private const uint Version = 23;
 
-    private const int GetErrorMessage = 2, ReleaseStatus = 93, CreateAndRegisterAllocator = 144, ReleaseArenaCfg = 157, CreateArenaCfgV2 = 164,
-        AddExternalInitializersFromFilesInMemory = 279, GetKeyValue = 297, ReleaseKeyValuePairs = 300, AllocatorGetStats = 319;
+    private const int GetErrorMessage = 2, CreateTensorWithDataAsOrtValue = 49, ReleaseStatus = 93, ReleaseValue = 96, CreateAndRegisterAllocator = 144,
+        ReleaseArenaCfg = 157, CreateArenaCfgV2 = 164, AddExternalInitializers = 210, AddExternalInitializersFromFilesInMemory = 279, GetKeyValue = 297,
+        ReleaseKeyValuePairs = 300, AllocatorGetStats = 319;
 
     private static readonly Lazy<Functions> Table = new(static () => new Functions());
 
@@ -24,6 +26,8 @@ internal static class RuntimeInterop
     private delegate nint ThreeCall(nint one, nint two, nint three);
     private delegate nint ArenaCall(nint[] keys, nuint[] values, nuint count, out nint result);
     private delegate nint FilesCall(nint options, nint[] names, nint[] buffers, nuint[] lengths, nuint count);
+    private delegate nint TensorCall(nint info, nint data, nuint bytes, long[] shape, nuint sides, int element, out nint value);
+    private delegate nint TensorsCall(nint options, nint[] names, nint[] values, nuint count);
     private delegate nint TextCall(nint one, nint key);
     private delegate nint MessageCall(nint status);
     private delegate void ReleaseCall(nint one);
@@ -49,18 +53,52 @@ internal static class RuntimeInterop
         }
     }
 
-    /// <summary>Has a session find the weights that its graph says are in a file in memory. It must stay as long as the session.</summary>
+    /// <summary>
+    /// Has a session find the weights that its graph says are in files in memory, all of them. The memory must stay until the session is open, and as long as
+    /// the session where it is to compute with that very memory.
+    /// </summary>
     /// <exception cref="GraphException">The runtime refuses.</exception>
-    public static void AddWeights(SessionOptions options, string file, nint memory, long bytes)
+    public static void AddWeights(SessionOptions options, IReadOnlyList<WeightPlace> places)
     {
-        nint name = Marshal.StringToCoTaskMemUTF8(file);
+        nint[] names = [.. places.Select(place => Marshal.StringToCoTaskMemUTF8(place.Name))];
         try
         {
-            Check(Table.Value.AddFiles(options.DangerousGetHandle(), [name], [memory], [(nuint)bytes], 1));
+            Check(Table.Value.AddFiles(options.DangerousGetHandle(), names, [.. places.Select(place => place.Address)],
+                [.. places.Select(place => (nuint)place.Bytes)], (nuint)names.Length));
         }
         finally
         {
-            Marshal.FreeCoTaskMem(name);
+            Array.ForEach(names, Marshal.FreeCoTaskMem);
+        }
+    }
+
+    /// <summary>
+    /// Has a session copy some of its graph's weights from memory, before anything is made of them, in place of what the graph says is in files.
+    /// </summary>
+    /// <param name="weights">By the names of tensors in the graph.</param>
+    /// <param name="places">Where they are.</param>
+    /// <exception cref="GraphException">The runtime refuses.</exception>
+    public static void AddTensors(SessionOptions options, IReadOnlyList<PlacedWeight> weights, IReadOnlyList<WeightPlace> places)
+    {
+        var sides = weights.ToDictionary(weight => weight.Place, StringComparer.Ordinal);
+        nint[] names = [.. places.Select(place => Marshal.StringToCoTaskMemUTF8(place.Name))];
+        nint[] tensors = new nint[names.Length];
+        var table = Table.Value;
+        try
+        {
+            for (int i = 0; i < tensors.Length; i++)
+            {
+                var weight = sides[places[i].Name];
+                Check(table.CreateTensor(OrtMemoryInfo.DefaultInstance.DangerousGetHandle(), places[i].Address, (nuint)places[i].Bytes, [.. weight.Sides],
+                    (nuint)weight.Sides.Count, weight.Element, out tensors[i]));
+            }
+            Check(table.AddTensors(options.DangerousGetHandle(), names, tensors, (nuint)names.Length));
+        }
+        finally
+        {
+            Array.ForEach(names, Marshal.FreeCoTaskMem);
+            foreach (nint tensor in tensors)
+                if (tensor != 0) table.ReleaseTensor(tensor); // the options hold on to it
         }
     }
 
@@ -103,6 +141,8 @@ internal static class RuntimeInterop
             table = Marshal.GetDelegateForFunctionPointer<GetApiCall>(Marshal.ReadIntPtr(OrtGetApiBase()))(Version);
             (CreateArena, ReleaseArena) = (Of<ArenaCall>(CreateArenaCfgV2), Of<ReleaseCall>(ReleaseArenaCfg));
             (Register, AddFiles) = (Of<ThreeCall>(CreateAndRegisterAllocator), Of<FilesCall>(AddExternalInitializersFromFilesInMemory));
+            (CreateTensor, AddTensors) = (Of<TensorCall>(CreateTensorWithDataAsOrtValue), Of<TensorsCall>(AddExternalInitializers));
+            ReleaseTensor = Of<ReleaseCall>(ReleaseValue);
             (Stats, Value, ReleasePairs) = (Of<TwoCall>(AllocatorGetStats), Of<TextCall>(GetKeyValue), Of<ReleaseCall>(ReleaseKeyValuePairs));
             (Message, Release) = (Of<MessageCall>(GetErrorMessage), Of<ReleaseCall>(ReleaseStatus));
         }
@@ -112,6 +152,9 @@ internal static class RuntimeInterop
         public ArenaCall CreateArena { get; }
         public ThreeCall Register { get; }
         public FilesCall AddFiles { get; }
+        public TensorCall CreateTensor { get; }
+        public TensorsCall AddTensors { get; }
+        public ReleaseCall ReleaseTensor { get; }
         public ReleaseCall ReleaseArena { get; }
         public TwoCall Stats { get; }
         public TextCall Value { get; }

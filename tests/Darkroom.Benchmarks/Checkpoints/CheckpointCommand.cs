@@ -34,25 +34,25 @@ internal static class CheckpointCommand
         long bytes = new FileInfo(path).Length;
         Warm(path);
         GC.Collect();
-        Say($"{kind}: {bytes / Mebi:F0} MiB on disk; {Environment.ProcessorCount} cores; resident before {Memory("VmRSS"):F0} MiB");
+        Say($"{kind}: {bytes / Mebi:F0} MiB on disk; {Environment.ProcessorCount} cores; resident before {ProcessFigures.Resident:F0} MiB");
 
         long began = Stopwatch.GetTimestamp();
         var description = ModelFolder.Read(path);
         if (description.Fault is { } fault) throw new InvalidDataException(fault);
         double weights = description.MemoryBytes / Mebi;
         Say($"read and described in {Stopwatch.GetElapsedTime(began).TotalMilliseconds:F0} ms; its weights are {weights:F0} MiB in float32");
-        ResetPeak();
-        double before = Memory("RssAnon");
+        ProcessFigures.ResetPeak();
+        double before = ProcessFigures.Anonymous;
         var family = ModelFamilies.Create(0).First(one => one.Name == description.Family);
         using var model = family.LoadAsync(path, description, "bench", DeviceMemory.Of(new SessionSettings())).GetAwaiter().GetResult();
         double opened = Stopwatch.GetElapsedTime(began).TotalSeconds;
         var conditioning = Encode(model);
         double ready = Stopwatch.GetElapsedTime(began).TotalSeconds;
         Say($"all parts opened after {opened:F2} s, a text encoded and the denoiser's first call after {ready:F2} s");
-        Say($"anonymous memory {Memory("RssAnon") - before:F0} MiB ({(Memory("RssAnon") - before) / weights:F2} of the weights)");
-        Say($"peak of all {Memory("VmHWM") - before:F0} MiB ({(Memory("VmHWM") - before) / weights:F2})");
+        Say($"anonymous memory {ProcessFigures.Anonymous - before:F0} MiB ({(ProcessFigures.Anonymous - before) / weights:F2} of the weights)");
+        Say($"peak of all {ProcessFigures.Peak - before:F0} MiB ({(ProcessFigures.Peak - before) / weights:F2})");
         for (int call = 0; call < 3 && side > 0; call++) Step(model, conditioning, side, call);
-        Say($"anonymous memory behind them {Memory("RssAnon") - before:F0} MiB ({(Memory("RssAnon") - before) / weights:F2})");
+        Say($"anonymous memory behind them {ProcessFigures.Anonymous - before:F0} MiB ({(ProcessFigures.Anonymous - before) / weights:F2})");
         model.Dispose();
         if (given is null) Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
     }
@@ -88,14 +88,6 @@ internal static class CheckpointCommand
         using var file = File.OpenRead(path);
         while (file.Read(buffer) > 0) { }
     }
-
-    private static void ResetPeak() => File.WriteAllText("/proc/self/clear_refs", "5");
-
-    /// <summary>MiB.</summary>
-    private static double Memory(string name) => double.Parse(
-        File.ReadLines("/proc/self/status").First(line => line.StartsWith(name + ":", StringComparison.Ordinal))
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
-        CultureInfo.InvariantCulture) / 1024;
 
     private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 }

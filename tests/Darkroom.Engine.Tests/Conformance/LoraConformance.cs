@@ -17,8 +17,11 @@ public sealed class LoraConformance : IDisposable
     [Theory]
     [InlineData("sd15-tiny", PackModels.Weights)]
     [InlineData("sd15-tiny", PackModels.OneFile)]
+    [InlineData("sd15-tiny", PackModels.Graphs)]
+    [InlineData("sd15-tiny", "onnx-old")]
     [InlineData("sdxl-tiny", PackModels.Weights)]
     [InlineData("sdxl-tiny", PackModels.OneFile)]
+    [InlineData("sdxl-tiny", PackModels.Graphs)]
     public async Task Pictures_with_a_lora_are_diffusers(string family, string layout)
     {
         using var whole = ModelFolder.Load(files.PathOf(family, layout)!, new());
@@ -49,12 +52,14 @@ public sealed class LoraConformance : IDisposable
     }
 
     [Theory]
-    [InlineData("sd15-tiny")]
-    [InlineData("sdxl-tiny")]
-    public async Task Rows_with_and_without_loras_give_each_its_golden_picture(string family)
+    [InlineData("sd15-tiny", PackModels.Weights)]
+    [InlineData("sd15-tiny", PackModels.Graphs)]
+    [InlineData("sdxl-tiny", PackModels.Weights)]
+    [InlineData("sdxl-tiny", PackModels.Graphs)]
+    public async Task Rows_with_and_without_loras_give_each_its_golden_picture(string family, string layout)
     {
-        using var whole = ModelFolder.Load(files.PathOf(family, PackModels.Weights)!, new());
-        using var measure = new Measure($"pipelines/{family}/lora", "mixed rows");
+        using var whole = ModelFolder.Load(files.PathOf(family, layout)!, new());
+        using var measure = new Measure($"pipelines/{family}/{layout}/lora", "mixed rows");
         var plain = ConformancePack.CaseNames("pipelines", family, "cases").Select(name => ConformancePack.Json("pipelines", family, "cases", name + ".json"))
             .First(json => PipelineConformance.IsCovered(json) && json.GetProperty("pictures").GetArrayLength() == 1
                 && !json.GetProperty("given").EnumerateObject().Any());

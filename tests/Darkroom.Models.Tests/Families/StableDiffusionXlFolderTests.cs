@@ -20,8 +20,10 @@ public sealed class StableDiffusionXlFolderTests
         Assert.Equal((0.13025, 1), (model.Autoencoder.ScalingFactor, model.Denoiser.AttentionLevel));
         Assert.Equal(["text_encoder", "text_encoder_2", "unet", "vae_decoder", "vae_encoder"], model.Parts.Select(part => part.Name));
         Assert.Equal(
-            ["crop", "embeddings", "negative_crop", "negative_original_size", "negative_prompt_2", "negative_target_size", "original_size", "prompt_2",
-                "target_size"],
+            [
+                "crop", "embeddings", "loras", "negative_crop", "negative_original_size", "negative_prompt_2", "negative_target_size", "original_size",
+                "prompt_2", "target_size", "vae", "vae_hash",
+            ],
             model.Capabilities.ExtraFields.Order(StringComparer.Ordinal));
         Assert.Equal(AlignYourStepsModel.StableDiffusionXl, model.AlignYourSteps);
         Assert.Contains("text_encoder_2/model.onnx", ModelFiles.Of(Folder));

@@ -17,7 +17,7 @@ public sealed class TextlessFolderTests
         Assert.Equal((null, "dit", false, 1000), (model.Fault, model.Family, model.ReadsText, model.Classes));
         Assert.Equal((64, 64, true), (model.NativeSize, model.FixedSize?.Width, model.LatentsAreInputs));
         Assert.Equal(["txt2img"], model.Tasks);
-        Assert.Equal(["class_label"], model.Capabilities.ExtraFields);
+        Assert.Equal(["class_label", "vae", "vae_hash"], model.Capabilities.ExtraFields);
         Assert.Equal(["transformer", "vae_decoder", "vae_encoder"], model.Parts.Select(part => part.Name));
     }
 
@@ -42,7 +42,7 @@ public sealed class TextlessFolderTests
         var model = ModelFolder.Read(TestModel.SourceOf("ip2p-tiny"));
         Assert.Equal((null, "instruct-pix2pix", true), (model.Fault, model.Family, model.ShowsPicture));
         Assert.Equal(["img2img"], model.Tasks);
-        Assert.Equal(["image_guidance_scale", "embeddings"], model.Capabilities.ExtraFields);
+        Assert.Equal(["image_guidance_scale", "loras", "embeddings", "vae", "vae_hash"], model.Capabilities.ExtraFields);
     }
 
     [Fact]

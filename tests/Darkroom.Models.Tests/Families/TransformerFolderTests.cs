@@ -21,7 +21,9 @@ public sealed class TransformerFolderTests
         Assert.Equal((64, 16, 384, 16, 77, 256), (model.NativeSize, model.SizeStep, model.MaxSize, model.LatentChannels, model.TokenLength, model.TextTokens));
         Assert.Equal((1.5305, 0.0609), (model.Autoencoder.ScalingFactor, model.Autoencoder.ShiftFactor));
         Assert.Equal(("flow_prediction", StrengthRule.RoundsUp, 1), (model.Prediction, model.Strength, model.Capabilities.MaxClipSkip));
-        Assert.Equal(["max_text_tokens", "negative_prompt_2", "prompt_2", "shift"], model.Capabilities.ExtraFields.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["loras", "max_text_tokens", "negative_prompt_2", "prompt_2", "shift", "vae", "vae_hash"],
+            model.Capabilities.ExtraFields.Order(StringComparer.Ordinal));
         Assert.Contains("tokenizer_3/spiece.model", ModelFiles.Of(TestModel.SourceOf("sd3-tiny")));
     }
 

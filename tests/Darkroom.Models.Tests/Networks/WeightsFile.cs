@@ -24,6 +24,13 @@ internal sealed class WeightsFile : IDisposable
     public WeightsFile Add(string name, int[] shape, params float[] numbers) =>
         Add(name, "F32", shape, [.. numbers.SelectMany(BitConverter.GetBytes)]);
 
+    /// <summary>A note of the file's writer.</summary>
+    public WeightsFile Metadata(string name, string text)
+    {
+        header["__metadata__"] = new Dictionary<string, string> { [name] = text };
+        return this;
+    }
+
     public SafetensorsFile Read()
     {
         byte[] json = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(header));

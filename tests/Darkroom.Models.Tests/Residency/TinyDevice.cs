@@ -21,14 +21,16 @@ internal sealed class TinyDevice : IDisposable
     /// <param name="name">Its name.</param>
     /// <param name="bytes">What it counts for.</param>
     /// <param name="before">Called before each opening; may throw, or take its time.</param>
-    public GraphSlot<OnnxGraph> Part(string name, long bytes = 1, Action? before = null)
+    /// <param name="below">Whose weights it shares.</param>
+    /// <param name="own">Bytes that it does not share.</param>
+    public GraphSlot<OnnxGraph> Part(string name, long bytes = 1, Action? before = null, GraphSlot<OnnxGraph>? below = null, long own = 0)
     {
         var slot = new GraphSlot<OnnxGraph>(Memory, name, bytes, settings =>
         {
             before?.Invoke();
             lock (Opened) Opened.Add(name);
             return OnnxGraph.Load(Path.Combine(folder.Path, "upscalers", "tiny.onnx"), settings);
-        });
+        }) { Base = below, OwnBytes = own, SharesWeights = below is not null };
         slots.Add(slot);
         return slot;
     }

@@ -25,10 +25,12 @@ internal sealed record LoraFile(SafetensorsFile File, IReadOnlyList<LoraLayer> L
             if (!layers.TryGetValue(layer, out var tensors)) layers[layer] = tensors = [];
             if (!tensors.TryAdd(role, tensor)) throw new InvalidDataException($"names the layer '{layer}' in two ways");
         }
+        var config = AdapterConfig.Of(file);
         LoraLayer[] found = [.. layers.Where(layer => layer.Value.Keys.Any(role => role is not (LoraRole.Alpha or LoraRole.Magnitude)))
-            .Select(layer => new LoraLayer(layer.Key, layer.Value)).OrderBy(layer => layer.Name, StringComparer.Ordinal)];
+            .Select(layer => new LoraLayer(layer.Key, layer.Value) { Config = config }).OrderBy(layer => layer.Name, StringComparer.Ordinal)];
         if (found.Length == 0) throw new InvalidDataException("is no LoRA: none of its tensors has a name of one");
-        foreach (var layer in found) Formulas.LoraFormula.Of(layer); // all shapes are checked here, once
+        foreach (var layer in found) // all shapes are checked here, once
+            if (Formulas.LoraFormula.Of(layer) is { Rank: { } rank }) config?.ScaleOf(layer.Name, rank);
         return new(file, found, others);
     }
 }

@@ -7,6 +7,9 @@ namespace Darkroom.Models.Checkpoints.Loras;
 /// <param name="Tensors">Its tensors.</param>
 internal sealed record LoraLayer(string Name, IReadOnlyDictionary<LoraRole, StoredTensor> Tensors)
 {
+    /// <summary>What the file's writer noted of all its layers; null: nothing.</summary>
+    public AdapterConfig? Config { get; init; }
+
     public StoredTensor? Find(LoraRole role) => Tensors.GetValueOrDefault(role);
 
     /// <exception cref="InvalidDataException">It is not there.</exception>

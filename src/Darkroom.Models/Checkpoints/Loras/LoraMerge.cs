@@ -1,6 +1,7 @@
 using Darkroom.Models.Checkpoints.Loras.Formulas;
 using Darkroom.Models.Files;
 using Darkroom.Models.Files.Safetensors;
+using Darkroom.Models.Graphs;
 using Darkroom.Models.Networks;
 using Darkroom.Models.Sessions;
 
@@ -10,6 +11,7 @@ namespace Darkroom.Models.Checkpoints.Loras;
 internal sealed class LoraMerge
 {
     private readonly Dictionary<(string Part, string Weight), List<Step>> steps = [];
+    private readonly Dictionary<(string Part, string Weight), long> sizes = [];
     private readonly List<string> warnings = [];
 
     private LoraMerge()
@@ -47,8 +49,14 @@ internal sealed class LoraMerge
     /// <summary>Whether any weight of a part changes.</summary>
     public bool Changes(string part) => steps.Keys.Any(key => key.Part == part);
 
+    /// <summary>Bytes that the changed weights of a part take in memory as float32.</summary>
+    public long BytesOf(string part) => sizeof(float) * sizes.Where(size => size.Key.Part == part).Sum(size => size.Value);
+
     /// <summary>A part's weights as they are with the LoRAs.</summary>
-    public IWeights Over(string part, IWeights weights) => new MergedWeights(this, part, weights);
+    public IWeights Over(string part, IWeights weights) => new MergedWeights(new(this, part), weights);
+
+    /// <summary>Has an exported graph of a part compute with its weights as they are with the LoRAs.</summary>
+    public void Change(string part, OnnxModel graph) => GraphLayers.Of(graph).Change(new PartChanges(this, part).Of);
 
     private void Add(LoraChoice lora, LoraFile file, IReadOnlyList<PartLayers> parts)
     {
@@ -67,12 +75,12 @@ internal sealed class LoraMerge
             if (LoraFormula.Of(layer) is { } formula)
             {
                 Check(lora, layer, formula, part, match.Targets);
-                foreach (var target in match.Targets) Add(target, new(layer, target, weight));
+                foreach (var target in match.Targets) Add(target, new(layer, target, weight), part);
             }
             if (layer.Find(LoraRole.BiasDifference) is not { } bias) continue;
             if (part.BiasOf(match.Targets) is not { } place || bias.Count != place.Count)
                 throw Misfit(lora, $"its layer '{layer.Name}' has a bias that the model's has not");
-            Add(place, new(new(layer.Name, new Dictionary<LoraRole, StoredTensor> { [LoraRole.Difference] = bias }), place, weight));
+            Add(place, new(new(layer.Name, new Dictionary<LoraRole, StoredTensor> { [LoraRole.Difference] = bias }), place, weight), part);
         }
         if (found == 0)
             throw Misfit(lora, $"it has no layer that the model has: its first is '{missed}'");
@@ -88,9 +96,10 @@ internal sealed class LoraMerge
         }
     }
 
-    private void Add(LoraTarget target, Step step)
+    private void Add(LoraTarget target, Step step, PartLayers part)
     {
         var key = (target.Part, target.Weight);
+        sizes[key] = part.SizeOf(target.Weight);
         if (!steps.TryGetValue(key, out var list)) steps[key] = list = [];
         list.Add(step);
     }
@@ -111,13 +120,14 @@ internal sealed class LoraMerge
     /// <summary>One layer of a LoRA and where it is added.</summary>
     private sealed record Step(LoraLayer Layer, LoraTarget Target, double Weight);
 
-    private sealed class MergedWeights(LoraMerge merge, string part, IWeights weights) : IWeights
+    private sealed class PartChanges(LoraMerge merge, string part)
     {
         private readonly Dictionary<LoraLayer, LoraFormula> formulas = new(ReferenceEqualityComparer.Instance); // several weights may share a layer
 
-        public StoredTensor? Find(string name)
+        /// <summary>A weight, to be changed as it is read where LoRAs are for it.</summary>
+        public StoredTensor Of(string name, StoredTensor tensor)
         {
-            if (weights.Find(name) is not { } tensor || !merge.steps.TryGetValue((part, name), out var steps)) return weights.Find(name);
+            if (!merge.steps.TryGetValue((part, name), out var steps)) return tensor;
             var changes = new List<IWeightChange>();
             foreach (var step in steps)
             {
@@ -134,5 +144,10 @@ internal sealed class LoraMerge
             foreach (var change in before) change.Apply(values, 0, (int)(tensor.Count / tensor.Shape[0]));
             return values;
         }
+    }
+
+    private sealed class MergedWeights(PartChanges changes, IWeights weights) : IWeights
+    {
+        public StoredTensor? Find(string name) => weights.Find(name) is { } tensor ? changes.Of(name, tensor) : null;
     }
 }

@@ -11,4 +11,8 @@ internal readonly record struct LoraTarget(string Part, string Weight, long From
 /// <summary>A layer of a part that can be changed.</summary>
 /// <param name="Rows">Of its weight.</param>
 /// <param name="Columns">Of its weight: values of a row.</param>
-internal readonly record struct PartLayer(long Rows, long Columns);
+internal readonly record struct PartLayer(long Rows, long Columns)
+{
+    /// <summary>Values of its weight.</summary>
+    public long Size => Rows * Columns;
+}

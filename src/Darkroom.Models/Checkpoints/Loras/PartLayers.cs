@@ -40,6 +40,11 @@ internal sealed class PartLayers
     /// <summary>What a LoRA's layer is to be added to; empty where the part has no such layer.</summary>
     public IReadOnlyList<LoraTarget> Find(string layer) => named.GetValueOrDefault(layer) ?? [];
 
+    /// <summary>Values of a weight or a bias.</summary>
+    public long SizeOf(string weight) => weight.EndsWith(WeightEnd, StringComparison.Ordinal)
+        ? Layers[weight[..^WeightEnd.Length]].Size
+        : biases[weight[..^BiasEnd.Length]];
+
     /// <summary>The bias of a layer; null where it has none, or where the LoRA's layer is several of the part's.</summary>
     public LoraTarget? BiasOf(IReadOnlyList<LoraTarget> weight) =>
         weight is [{ Weight: var name }] && biases.TryGetValue(name[..^WeightEnd.Length], out long rows)

@@ -5,6 +5,7 @@ using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.Checkpoints;
 using Darkroom.Models.Fields;
 using Darkroom.Models.Files;
+using Darkroom.Models.Graphs;
 
 namespace Darkroom.Models.Families.UNets;
 
@@ -42,9 +43,10 @@ internal static class UNetFolder
             })];
         TextEncoderSize[] encoders = [.. layout.TextEncoders.Zip(texts, (name, text) => new TextEncoderSize(name, text.Layers, text.Width, text.PooledWidth))];
 
+        string? noLora = encoders.Length == 0 ? "LoRAs are for models that read a text"
+            : GraphFile.IsGraph(place, layout.Denoiser) ? LoraReasonOf(layout.Denoiser, graphs.GetValueOrDefault(layout.Denoiser)?.Outline) : null;
         // The vectors of a file are for CLIP's encoders, and T5 reads the same text.
         bool takesEmbeddings = encoders.Length > 0 && traits.T5 is null;
-        bool canMerge = encoders.Length > 0 && !GraphFile.IsGraph(place, layout.Denoiser);
         int channels = autoencoder.Channels ?? denoiser.OutChannels ?? 4;
         denoiser.CheckAgainst(channels, encoders, faults);
         int step = card.SizeStep ?? autoencoder.Factor << (denoiser.Levels - 1);
@@ -85,9 +87,8 @@ internal static class UNetFolder
                 EmbedsGuidance = denoiser.EmbedsGuidance || traits.IgnoresGuidance,
                 IgnoresGuidance = traits.IgnoresGuidance,
                 MaxClipSkip = MaxClipSkip(clips, traits),
-                Lora = canMerge,
-                LoraReason = canMerge ? null : encoders.Length == 0 ? "LoRAs are for models that read a text"
-                    : "its parts are exported graphs, in which weights have lost their names",
+                Lora = noLora is null,
+                LoraReason = noLora,
                 Embeddings = !takesEmbeddings ? false : Array.Exists(encoders, text => GraphFile.IsGraph(place, text.Name)) ? null : true,
                 EmbeddingsReason = takesEmbeddings ? null : encoders.Length == 0 ? "textual inversions are for models that read a text"
                     : "T5 reads its texts too, and no file has vectors for it",
@@ -95,7 +96,7 @@ internal static class UNetFolder
                 [
                     .. FieldsOf(traits, hasT5),
                     .. TakesControls(place, traits, graphs.GetValueOrDefault(layout.Denoiser)) ? (string[])[FieldTable.Controls.Name] : [],
-                    .. canMerge ? (string[])[FieldTable.Loras.Name] : [],
+                    .. noLora is null ? (string[])[FieldTable.Loras.Name] : [],
                     .. takesEmbeddings ? (string[])[FieldTable.Embeddings.Name] : [],
                     .. layout.HasAutoencoder ? (string[])[FieldTable.Vae.Name, FieldTable.VaeHash.Name] : [],
                 ],
@@ -107,6 +108,12 @@ internal static class UNetFolder
         card.CheckAgainst(model, faults);
         return model;
     }
+
+    /// <summary>Why no LoRA can be merged into an exported graph; null where one can.</summary>
+    private static string? LoraReasonOf(string denoiser, GraphOutline? graph) =>
+        graph?.Quantised is { } by ? $"its {denoiser} is a quantised graph ({by}), and LoRAs are merged into weights as they were before that"
+        : graph?.NamesLayers == true ? null
+        : $"its {denoiser} is an exported graph in which neither nodes nor weights have the names of their layers";
 
     /// <summary>Those of the family, as far as the folder has what they are for.</summary>
     private static IEnumerable<string> FieldsOf(UNetTraits traits, bool hasT5) =>

@@ -4,6 +4,7 @@ using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.Checkpoints;
 using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Files;
+using Darkroom.Models.Graphs;
 using Darkroom.Models.Graphs.Writing;
 using Darkroom.Models.Networks;
 using Darkroom.Models.Networks.Autoencoders;
@@ -22,11 +23,16 @@ namespace Darkroom.Models.Families.UNets;
 /// <param name="traits">Of its family.</param>
 /// <param name="edited">Opens exported graphs.</param>
 /// <param name="merge">LoRAs that are merged into the weights; null: none.</param>
+/// <param name="pool">Weights that another of the same files has in memory; null: there is no other.</param>
 internal sealed class UNetGraphs(
-    ModelPlace place, ModelDescription description, UNetTraits traits, Func<SessionSettings, EditedGraphs> edited, LoraMerge? merge = null)
+    ModelPlace place, ModelDescription description, UNetTraits traits, Func<SessionSettings, EditedGraphs> edited, LoraMerge? merge = null,
+    WeightPool? pool = null)
 {
-    /// <summary>The same model with LoRAs merged in.</summary>
-    public UNetGraphs With(LoraMerge loras) => new(place, description, traits, edited, loras);
+    /// <summary>Weights that parts of this model, and of those with LoRAs merged in, have in memory.</summary>
+    private readonly WeightPool pool = pool ?? new WeightPool();
+
+    /// <summary>The same model with LoRAs merged in; weights that they leave as they are share memory with this one's.</summary>
+    public UNetGraphs With(LoraMerge loras) => new(place, description, traits, edited, loras, pool);
 
     public string Name(string part) => GraphFile.IsGraph(place, part) ? $"{part}/{GraphFile.Name}" : part;
 
@@ -45,7 +51,7 @@ internal sealed class UNetGraphs(
     {
         string part = traits.Layout.Denoiser;
         var options = new DenoiserOptions { TimestepScale = traits.TimestepScale, Levels = description.DenoiserLevels };
-        if (GraphFile.IsGraph(place, part)) return edited(settings).OpenDenoiser(PathOf(part), smallest, tokens, options);
+        if (GraphFile.IsGraph(place, part)) return edited(settings).OpenDenoiser(PathOf(part), smallest, tokens, options, MergeInto(part));
         return Opened(part, settings, traits.WriteDenoiser, graph => new Denoiser(graph, options with { SpreadsResiduals = true }));
     }
 
@@ -55,20 +61,21 @@ internal sealed class UNetGraphs(
         bool leavesOut = traits.LeavesOutTextLayers && text.Name != traits.T5;
         if (GraphFile.IsGraph(place, text.Name))
             return leavesOut
-                ? edited(settings).OpenTextEncoder(PathOf(text.Name), text.Layers, traits.NormalisesText)
-                : OnnxGraph.Load(PathOf(text.Name), settings).As(Open);
+                ? edited(settings).OpenTextEncoder(PathOf(text.Name), text.Layers, traits.NormalisesText, MergeInto(text.Name))
+                : edited(settings).Open(PathOf(text.Name), MergeInto(text.Name)).As(Open);
         return Opened(text.Name, settings, TextEncoderWriter(text.Name), Open);
 
         TextEncoder Open(OnnxGraph graph) => new(graph, !leavesOut || traits.NormalisesText, traits.PooledOutput);
     }
 
-    /// <summary>Whether LoRAs can be merged into a part: its graph is written here, for weights in files.</summary>
-    public bool CanMerge(string part) => !GraphFile.IsGraph(place, part);
+    /// <summary>Whether sessions of a part may share memory: it is written here for weights in files, and a CPU computes with these in place.</summary>
+    public bool SharesWeights(string part, SessionSettings settings) => settings.Device == "cpu" && !GraphFile.IsGraph(place, part);
 
-    /// <summary>The weights that files of a part have and their shapes, by the names of its modules.</summary>
-    /// <exception cref="GraphException">The weights do not fit.</exception>
+    /// <summary>The weights that files of a part have and their shapes, by the names of its modules; of an exported graph those that it names.</summary>
+    /// <exception cref="GraphException">The weights do not fit, or the graph cannot be read.</exception>
     public IReadOnlyDictionary<string, IReadOnlyList<long>> WeightsOf(string part)
     {
+        if (GraphFile.IsGraph(place, part)) return NamedIn(part);
         Written(part, GraphTarget.Cpu, part == traits.Layout.Denoiser ? traits.WriteDenoiser : TextEncoderWriter(part), out var network);
         return network.Needed.Concat(network.LeftOut).ToDictionary(StringComparer.Ordinal);
     }
@@ -112,7 +119,7 @@ internal sealed class UNetGraphs(
     /// <summary>Writes a part's graph for its weights and opens it.</summary>
     private T Opened<T>(
         string part, SessionSettings settings, Func<ModelPlace, NetworkWriter, FaultList, WrittenGraph?> write, Func<OnnxGraph, T> open) where T : IGraphPart =>
-        OnnxGraph.Load(Written(part, WrittenPart.TargetOf(settings), write, out _), settings).As(open);
+        OnnxGraph.Load(Written(part, WrittenPart.TargetOf(settings), write, out _), settings, pool).As(open);
 
     private WrittenGraph Written(
         string part, GraphTarget target, Func<ModelPlace, NetworkWriter, FaultList, WrittenGraph?> write,
@@ -122,6 +129,21 @@ internal sealed class UNetGraphs(
         var weights = place.Source.Find(GraphFile.WeightsOf(part), faults);
         if (merge is not null && weights is not null) weights = weights with { Weights = merge.Over(part, weights.Weights) };
         return WrittenPart.Of(part, weights, target, network => write(place, network, faults), faults, out network);
+    }
+
+    private Action<OnnxModel>? MergeInto(string part) => merge?.Changes(part) == true ? graph => merge.Change(part, graph) : null;
+
+    private IReadOnlyDictionary<string, IReadOnlyList<long>> NamedIn(string part)
+    {
+        try
+        {
+            return GraphLayers.Of(OnnxModel.Read(PathOf(part))).Shapes;
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new GraphException($"{Name(part)} {(e is InvalidDataException ? e.Message : "cannot be read: " + FileFault.PlainReason(e))}",
+                e is InvalidDataException ? GraphFault.Misfit : GraphFault.Unavailable, e);
+        }
     }
 
     private string PathOf(string part) => Path.Combine(place.Root, part, GraphFile.Name);

@@ -34,9 +34,11 @@ internal sealed class UNetParts : IDisposable
         if (traits.Layout.HasAutoencoder)
         {
             string id = description.Id;
-            decoder = new(memory, id, Size(FolderLayout.Decoder), graphs.OpenDecoder) { Files = graphs.StampsOf(FolderLayout.Decoder) };
+            decoder = new(memory, id, Size(FolderLayout.Decoder), graphs.OpenDecoder)
+                { Files = graphs.StampsOf(FolderLayout.Decoder), SharesWeights = Shares(FolderLayout.Decoder) };
             if (graphs.Has(FolderLayout.Encoder))
-                Encoder = new(memory, id, Size(FolderLayout.Encoder), graphs.OpenEncoder) { Files = graphs.StampsOf(FolderLayout.Encoder) };
+                Encoder = new(memory, id, Size(FolderLayout.Encoder), graphs.OpenEncoder)
+                    { Files = graphs.StampsOf(FolderLayout.Encoder), SharesWeights = Shares(FolderLayout.Encoder) };
         }
         variants = new UNetVariants(graphs, [(traits.Layout.Denoiser, ["lora_unet_", "lora_transformer_", "lycoris_"]), .. TextEncoders.Select(PrefixesOf)]);
         owned = [Denoiser, .. TextEncoders, .. ((IDisposable?[])[decoder, Encoder]).OfType<IDisposable>()]; // the denoiser first: it is what still might run
@@ -47,9 +49,9 @@ internal sealed class UNetParts : IDisposable
     {
         (description, traits, memory, graphs) = (whole.description, whole.traits, whole.memory, whole.graphs.With(merge));
         (decoder, Encoder, known, Warnings) = (whole.decoder, whole.Encoder, whole.known, merge.Warnings);
-        Denoiser = merge.Changes(whole.Denoiser.Name) ? NewDenoiser(variant) : whole.Denoiser;
+        Denoiser = merge.Changes(whole.Denoiser.Name) ? NewDenoiser(variant, whole.Denoiser, merge) : whole.Denoiser;
         Denoiser.TimestepPerRow = whole.Denoiser.TimestepPerRow;
-        TextEncoders = [.. whole.TextEncoders.Select((part, index) => merge.Changes(part.Name) ? NewTextEncoder(index, variant) : part)];
+        TextEncoders = [.. whole.TextEncoders.Select((part, index) => merge.Changes(part.Name) ? NewTextEncoder(index, variant, part, merge) : part)];
         TextVariant = TextEncoders.Select(part => part.Variant).FirstOrDefault(name => name.Length > 0) ?? "";
         owned = [.. ((IDisposable[])[Denoiser, .. TextEncoders]).Except([whole.Denoiser, .. whole.TextEncoders])];
     }
@@ -146,20 +148,29 @@ internal sealed class UNetParts : IDisposable
         foreach (var part in owned) part.Dispose();
     }
 
-    private DenoiserPart NewDenoiser(string variant = "") => new(memory, description.Id, Size(traits.Layout.Denoiser), settings => Same(graphs.OpenDenoiser(
-        settings, SmallestOf(description), description.FixedTextTokens ?? description.TokenLength)))
+    private DenoiserPart NewDenoiser(string variant = "", DenoiserPart? whole = null, LoraMerge? merge = null) => new(
+        memory, description.Id, Size(traits.Layout.Denoiser),
+        settings => Same(graphs.OpenDenoiser(settings, SmallestOf(description), description.FixedTextTokens ?? description.TokenLength)))
     {
         Files = graphs.StampsOf(traits.Layout.Denoiser),
         Variant = variant,
+        SharesWeights = Shares(traits.Layout.Denoiser),
+        Base = Shares(traits.Layout.Denoiser) ? whole : null,
+        OwnBytes = merge?.BytesOf(traits.Layout.Denoiser) ?? 0,
     };
 
-    private TextEncoderPart NewTextEncoder(int index, string variant = "")
+    private bool Shares(string part) => graphs.SharesWeights(part, memory.Sessions);
+
+    private TextEncoderPart NewTextEncoder(int index, string variant = "", TextEncoderPart? whole = null, LoraMerge? merge = null)
     {
         var text = description.TextEncoders[index];
         return new(memory, description.Id, Size(text.Name), settings => Same(index, text.Name, graphs.OpenTextEncoder(settings, text)))
         {
             Files = graphs.StampsOf(text.Name),
             Variant = variant,
+            SharesWeights = Shares(text.Name),
+            Base = Shares(text.Name) ? whole : null,
+            OwnBytes = merge?.BytesOf(text.Name) ?? 0,
         };
     }
 

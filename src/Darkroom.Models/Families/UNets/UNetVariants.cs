@@ -34,8 +34,7 @@ internal sealed class UNetVariants(UNetGraphs graphs, IReadOnlyList<(string Part
             // Made under the gate: who asks for the same at the same time gets the same.
             if (!entries.Remove(key, out entry!))
             {
-                var merge = LoraMerge.Of(loras, layers ??= [.. parts.Where(part => graphs.CanMerge(part.Part))
-                    .Select(part => new PartLayers(part.Part, part.Prefixes, graphs.WeightsOf(part.Part)))]);
+                var merge = LoraMerge.Of(loras, layers ??= [.. parts.Select(part => new PartLayers(part.Part, part.Prefixes, graphs.WeightsOf(part.Part)))]);
                 var made = own(key, merge);
                 entry = new(made, model(made));
             }

@@ -27,7 +27,6 @@ internal sealed class GraphWriter(GraphTarget target)
     private readonly Dictionary<string, GraphValue> weightValues = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PlacedWeight> weights = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> names = new(StringComparer.Ordinal); // and how often each was wanted
-    private long end; // of the weights
 
     public GraphTarget Target => target;
 
@@ -120,10 +119,7 @@ internal sealed class GraphWriter(GraphTarget target)
         graph.Add(GraphName, part);
         foreach (var constant in constants.Values) graph.Add(Initializer, constant.ToArray());
         foreach (var (name, weight) in weights)
-        {
-            var shape = weight.Tensor.Transposed ? weight.Tensor.Shape.Reverse() : weight.Tensor.Shape;
-            graph.Add(Initializer, OnnxTensor.InFile(name, weight.Element, shape, WrittenGraph.Place, weight.Offset, weight.Bytes).ToArray());
-        }
+            graph.Add(Initializer, OnnxTensor.InFile(name, weight.Element, weight.Sides, weight.Place, 0, weight.Bytes).ToArray());
         foreach (var port in inputs) graph.Add(InputField, port.ToArray());
         foreach (var port in outputs) graph.Add(OutputField, port.ToArray());
         var model = new WireMessage().Add(IrVersion, Format).Add(Producer, "Darkroom").Add(Graph, graph)
@@ -134,11 +130,8 @@ internal sealed class GraphWriter(GraphTarget target)
 
     private GraphValue Placed(string name, StoredTensor tensor, int element)
     {
-        const int Alignment = 64; // of a cache line, and of the widest vectors
         name = Unique(tensor.FirstRow > 0 ? $"{name}[{tensor.FirstRow}]" : name);
-        var weight = new PlacedWeight(tensor, element, end);
-        weights.Add(name, weight);
-        end = (end + weight.Bytes + Alignment - 1) / Alignment * Alignment;
+        weights.Add(name, new PlacedWeight(tensor, element, $"weight{weights.Count}"));
         return new(this, name);
     }
 

@@ -5,7 +5,7 @@ namespace Darkroom.Models.Graphs.Writing;
 /// <summary>ONNX's numbers of element types (<c>TensorProto.DataType</c>).</summary>
 internal static class OnnxElement
 {
-    public const int Float = 1, Int32 = 6, Int64 = 7, Bool = 9, Float16 = 10;
+    public const int Float = 1, Int32 = 6, Int64 = 7, Bool = 9, Float16 = 10, BFloat16 = 16;
 
     /// <summary>Bytes of a value, of the types that weights are computed with; of another it is as it is stored.</summary>
     public static int SizeOf(int element, StoredType stored) => element switch
@@ -21,7 +21,7 @@ internal static class OnnxElement
         StoredType.F64 => 11,
         StoredType.F32 => Float,
         StoredType.F16 => Float16,
-        StoredType.BF16 => 16,
+        StoredType.BF16 => BFloat16,
         StoredType.F8E4M3 => 17, // FLOAT8E4M3FN: no infinities, as torch's float8_e4m3fn
         StoredType.F8E5M2 => 19,
         StoredType.I64 => Int64,

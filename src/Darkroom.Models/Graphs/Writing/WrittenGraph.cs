@@ -1,5 +1,3 @@
-using Darkroom.Models.Files.Safetensors;
-
 namespace Darkroom.Models.Graphs.Writing;
 
 /// <summary>
@@ -11,21 +9,4 @@ namespace Darkroom.Models.Graphs.Writing;
 /// <param name="Weights">
 /// Its weights, by the names of their tensors in the graph: a module's own name, and <c>[n]</c> behind it where it is a run of rows from n on.
 /// </param>
-internal sealed record WrittenGraph(string Part, ReadOnlyMemory<byte> Model, IReadOnlyDictionary<string, PlacedWeight> Weights)
-{
-    /// <summary>What the graph calls the memory in which its weights are.</summary>
-    public const string Place = "weights";
-
-    /// <summary>Bytes of that memory.</summary>
-    public long Bytes => Weights.Values.Select(weight => weight.Offset + weight.Bytes).DefaultIfEmpty().Max();
-}
-
-/// <summary>A weight, and where it is to be in memory.</summary>
-/// <param name="Tensor">Where it is in its file.</param>
-/// <param name="Element">What its values are to be, <see cref="OnnxElement"/>'s number.</param>
-/// <param name="Offset">Bytes from the start of the memory.</param>
-internal sealed record PlacedWeight(StoredTensor Tensor, int Element, long Offset)
-{
-    /// <summary>Bytes that it takes there.</summary>
-    public long Bytes => Tensor.Count * OnnxElement.SizeOf(Element, Tensor.Type);
-}
+internal sealed record WrittenGraph(string Part, ReadOnlyMemory<byte> Model, IReadOnlyDictionary<string, PlacedWeight> Weights);

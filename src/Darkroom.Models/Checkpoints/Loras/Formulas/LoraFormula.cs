@@ -17,6 +17,9 @@ internal abstract class LoraFormula(LoraLayer layer, long rows, long columns, lo
 
     public long Columns => columns;
 
+    /// <summary>What alpha is divided by; null: the formula has none.</summary>
+    public long? Rank => rank;
+
     /// <summary>alpha / rank; 1 where the file has no alpha, or the formula no rank.</summary>
     public float Scale => scale.Value;
 
@@ -45,5 +48,7 @@ internal abstract class LoraFormula(LoraLayer layer, long rows, long columns, lo
     }
 
     private static float ScaleOf(LoraLayer layer, long? rank) =>
-        rank is { } all && layer.Find(LoraRole.Alpha) is { } alpha ? Read(layer, alpha)[0] / all : 1;
+        rank is not { } all ? 1
+        : layer.Find(LoraRole.Alpha) is { } alpha ? Read(layer, alpha)[0] / all
+        : (float)(layer.Config?.ScaleOf(layer.Name, all) ?? 1);
 }
