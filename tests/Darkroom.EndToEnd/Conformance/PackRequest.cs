@@ -68,9 +68,6 @@ internal static class PackRequest
         Tasks.TryGetValue(json.GetProperty("pipeline").GetString()!, out string? task)
         && json.GetProperty("task").GetString()! is var named && OtherTasks.GetValueOrDefault(named, named) == task;
 
-    /// <summary>Whether the case has LoRAs, which are merged into weights that have their names.</summary>
-    public static bool HasLoras(JsonElement json) => json.TryGetProperty("lora", out _);
-
     /// <summary>The id of a family's LoRA: the families' files have the same names.</summary>
     public static string LoraId(string family, string file) => $"{family}-{Path.GetFileNameWithoutExtension(file)}";
 
