@@ -13,6 +13,11 @@ internal readonly record struct BatchKey(string Model, NetworkKind Kind, LatentS
     /// <summary>LoRAs that are merged into the network; empty for the model's own.</summary>
     public string Variant { get; init; } = "";
 
+    /// <summary>
+    /// Content hash of the model's or upscaler's files: rows that began with files which were replaced since share no call with those that have the new ones.
+    /// </summary>
+    public string Content { get; init; } = "";
+
     /// <summary>What the cost of a call is kept by: the same for every text and timestep.</summary>
     public CostKey Cost => new(Model, Kind, Shape);
 }

@@ -105,6 +105,7 @@ internal sealed class Denoise(RowMemory row) : Stage
                 row.Request.Model, Network, row.Shape, lanes[lane].Conditioning!.Signature, row.Model.Denoiser.TimestepPerRow ? null : Point.Timestep)
             {
                 Variant = row.Model.Denoiser.Variant,
+                Content = row.Model.ContentHash,
             }));
     }
 

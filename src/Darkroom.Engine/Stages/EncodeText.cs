@@ -63,6 +63,7 @@ internal sealed class EncodeText(RowMemory row) : Stage
                 wanted.Add(new Evaluation(row.Number, i, new(row.Request.Model, Networks[encoder], default, signature, null)
                 {
                     Variant = row.Model.TextEncoders[encoder].Variant,
+                    Content = row.Model.ContentHash,
                 }));
     }
 

@@ -54,7 +54,8 @@ internal sealed class RowMemory(GenerationRequest request, int number, int index
 
     /// <summary>What the row's evaluations of its autoencoder may be batched with: rows of other models too, where they share it.</summary>
     public BatchKey AutoencoderKey(NetworkKind kind, LatentShape shape) =>
-        new(Autoencoder?.Owner ?? Request.Model, kind, shape, "", null) { Variant = Autoencoder?.Variant ?? "" };
+        Autoencoder is { } chosen ? new(chosen.Owner, kind, shape, "", null) { Variant = chosen.Variant }
+        : new(Request.Model, kind, shape, "", null) { Content = Model.ContentHash };
 
     /// <summary>Content hash of the model, or of the upscaler where that is the whole task; empty until it is loaded.</summary>
     public string ModelHash { get; set; } = "";

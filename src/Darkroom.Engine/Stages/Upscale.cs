@@ -79,7 +79,10 @@ internal sealed class Upscale(RowMemory row, Task<Upscaler> upscaler) : Stage
         if (input.Length != run.InputLength(tile)) input = new float[run.InputLength(tile)];
         if (output.Length != run.OutputLength(tile)) output = new float[run.OutputLength(tile)];
         run.Read(tile, input);
-        wanted.Add(new Evaluation(row.Number, 0, new(order.Model, Network, new LatentShape(run.Planes, tile.Input.Height, tile.Input.Width), "", null)));
+        wanted.Add(new Evaluation(row.Number, 0, new(order.Model, Network, new LatentShape(run.Planes, tile.Input.Height, tile.Input.Width), "", null)
+        {
+            Content = Loaded.ContentHash,
+        }));
     }
 
     public override StepResult Run(Batch batch, IStageTable stages)

@@ -64,7 +64,7 @@ internal sealed class EngineHarness : IDisposable
         devices = DeviceSetup.Create(
             [.. Enumerable.Repeat(DeviceTraits.Cpu(threads), deviceCount)], Options.Policy, Device.Executor, Signal,
             Model.IsTimedByHand ? new HandTimestamps(Clock) : TimeProvider.System, null, [.. Enumerable.Repeat(energy, deviceCount)]);
-        var starter = new JobStarter(Active, results, devices, directory, known, new Sources(Model, upscalers, pictures), programs ?? RowProgram.Of);
+        var starter = new JobStarter(Active, results, devices, directory, known, new Sources(() => Replacement ?? Model, upscalers, pictures), programs ?? RowProgram.Of);
         var choice = new ClaimChoice(devices.All[0].Costs, Options.Policy);
         var pace = new QueuePace(Options);
         var offered = new OfferedWork(directory, known, devices, pace, Options, Clock);
@@ -75,6 +75,10 @@ internal sealed class EngineHarness : IDisposable
     }
 
     public ScriptedModel Model { get; }
+
+    /// <summary>What rows that begin from now on get for the model, as when its files are replaced; null: the model.</summary>
+    public ScriptedModel? Replacement { get; set; }
+
     public EngineOptions Options { get; }
     public HandClock Clock { get; } = new();
     public JobOwner Owner { get; } = new("this process", TimeSpan.FromSeconds(30));
@@ -146,10 +150,10 @@ internal sealed class EngineHarness : IDisposable
         public ModelStatus StatusOf(string id) => new(ModelState.Cold);
     }
 
-    private sealed class Sources(ScriptedModel model, OneUpscaler? upscalers, PictureLoading pictures) : IRowSources
+    private sealed class Sources(Func<ScriptedModel> model, OneUpscaler? upscalers, PictureLoading pictures) : IRowSources
     {
         public PictureLoading Pictures => pictures;
-        public Task<IDiffusionModel> ModelAsync(RowMemory row, string id, int device) => Task.FromResult<IDiffusionModel>(model);
+        public Task<IDiffusionModel> ModelAsync(RowMemory row, string id, int device) => Task.FromResult<IDiffusionModel>(model());
         public Task<Upscaler> UpscalerAsync(RowMemory row, string id, int device) =>
             upscalers is null ? Task.FromException<Upscaler>(new KeyNotFoundException(id)) : Task.FromResult(upscalers.Upscaler);
     }

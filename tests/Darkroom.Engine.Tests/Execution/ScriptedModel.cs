@@ -31,7 +31,7 @@ internal sealed class ScriptedModel : IDiffusionModel
         SamplerConfig = new() { BetaSchedule = "scaled_linear", BetaStart = 0.00085, BetaEnd = 0.012 },
     };
 
-    public string ContentHash => "0123456789abcdef";
+    public string ContentHash { get; init; } = "0123456789abcdef";
 
     public bool TimestepPerRow { get; init; } = true;
 
