@@ -110,27 +110,29 @@ public sealed class ControlNet : IGraphPart
         encoder?.Dispose();
     }
 
-    /// <summary>Has the rows' pictures made into what the graph is given of them: once, at each row's first step.</summary>
+    /// <summary>
+    /// Has the rows' pictures made into what the graph is given of them: once, at each row's first step. Each in a call of its own, for the convolutions of
+    /// one large picture are summed in other blocks than those of several, and a row's numbers would depend on who begins with it.
+    /// </summary>
     private void Encode(LatentShape shape, ReadOnlySpan<ControlRow> rows)
     {
-        var pictures = new List<ControlPicture>();
         foreach (var row in rows)
-            if (row.Picture.Hint.Length == 0 && !pictures.Contains(row.Picture)) pictures.Add(row.Picture);
-        if (pictures.Count == 0) return;
-        encoder!.ShrinkNext(); // it is not called again for these rows, and needs much for large pictures
-        encoder.Run([[pictures.Count, 3, pictures[0].Height, pictures[0].Width]], [Net.Hint], (pictures, shape), static (binding, call) =>
-        {
-            for (int i = 0; i < call.pictures.Count; i++) binding.Write(Net.Picture, i, call.pictures[i].Values.Span);
-        }, static (binding, call) =>
-        {
-            binding.Expect(Net.Hint, call.pictures.Count, -1, call.shape.Height, call.shape.Width); // [B, C, h, w]
-            for (int i = 0; i < call.pictures.Count; i++)
+            if (row.Picture.Hint.Length == 0) Encode(shape, row.Picture);
+    }
+
+    private void Encode(LatentShape shape, ControlPicture shown)
+    {
+        encoder!.ShrinkNext(); // it is not called again for this row, and needs much for large pictures
+        encoder.Run(
+            [[1, 3, shown.Height, shown.Width]], [Net.Hint], (shown, shape),
+            static (binding, call) => binding.Write(Net.Picture, 0, call.shown.Values.Span),
+            static (binding, call) =>
             {
-                var hint = new float[binding.RowLength(Net.Hint)];
-                binding.Read(Net.Hint, i, hint);
-                call.pictures[i].Hint = hint;
-            }
-        });
+                binding.Expect(Net.Hint, 1, -1, call.shape.Height, call.shape.Width); // [1, C, h, w]
+                float[] hint = new float[binding.RowLength(Net.Hint)];
+                binding.Read(Net.Hint, 0, hint);
+                call.shown.Hint = hint;
+            });
     }
 
     private void Write(GraphBinding binding, ReadOnlySpan<ControlRow> rows)

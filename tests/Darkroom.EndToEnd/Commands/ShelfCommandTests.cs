@@ -25,7 +25,7 @@ public sealed class ShelfCommandTests : IDisposable
         string output = await SucceededAsync("models");
         Assert.Matches(@"(?m)^sd15 +sd15 +stable-diffusion +64…2048 +fp32 +\d+ MiB +ok", output);
         Assert.Matches(@"(?m)^starter \* .* fp32, int8 ", output);
-        Assert.Matches(@"(?m)^kohya +lora +4 +\d+ KiB +sd15 +ok", output);
+        Assert.Matches(@"(?m)^kohya +lora +4 +\d+ KiB +sd15, steered +ok", output);
         Assert.Matches(@"(?m)^toy +<toy> +1 +0 KiB +sd15, steered +ok", output);
         Assert.Matches("(?m)^old .*old.ckpt: is a pickle", output);
     }
@@ -39,7 +39,8 @@ public sealed class ShelfCommandTests : IDisposable
             "^family +stable-diffusion, predicts epsilon, ", "^tasks +txt2img, ", @"^sizes +\d+…2048 in steps of \d+, 64 of its own", "^unet .*stored as fp32",
             @"^64 x 64 +\d+ KiB beside the weights", "^128 x 128 +", "^loras +diffusers, kohya",
         ]) Assert.Matches("(?m)" + pattern, output);
-        Assert.Matches("(?m)^loras +none: its parts are exported graphs", await SucceededAsync("models", "--model", "steered"));
+        Assert.Matches("(?m)^loras +diffusers, kohya", await SucceededAsync("models", "--model", "steered"));
+        Assert.Matches("(?m)^loras +none: its unet is an exported graph in which ", await SucceededAsync("models", "--model", "starter"));
         var unknown = await RunAsync("models", "--model", "sd14");
         Assert.Equal((1, "There is no model 'sd14'. Did you mean 'sd15'?"), (unknown.ExitCode, unknown.Error.Trim()));
     }

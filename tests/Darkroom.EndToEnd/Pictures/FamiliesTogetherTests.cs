@@ -32,8 +32,10 @@ public sealed class FamiliesTogetherTests : IDisposable
         for (int i = 0; i < bodies.Length; i++)
         {
             int[] apart = [.. Decoded(alone[i]).Pixels.Zip(Decoded(together[i]).Pixels, (one, other) => Math.Abs(one - other)).Where(one => one > 0)];
-            // Sums in FLUX's graph are rounded otherwise with other rows beside them: in the last digits of float32, which tip a few pixels over.
-            bool rounds = bodies[i]["model"] is "flux-tiny" && apart.All(one => one == 1) && apart.Length <= Decoded(alone[i]).Pixels.Length / 1000;
+            // A request without a lane of guidance has its calls alone to itself. Convolutions and products of one row are summed in other blocks than those
+            // of several: that is in the last digits of float32, which tip a few pixels over. With two lanes there are several rows in any company.
+            bool isOneRow = bodies[i]["model"] is "flux-tiny" || bodies[i]["guidance_scale"] is 1.0;
+            bool rounds = isOneRow && apart.All(one => one == 1) && apart.Length <= Decoded(alone[i]).Pixels.Length / 1000;
             if (apart.Length > 0 && !rounds) differing.Add($"{i} ({bodies[i]["model"]}): {apart.Length} values, by up to {apart.Max()}");
         }
         Assert.True(differing.Count == 0, $"{differing.Count} of {bodies.Length} differ:\n{string.Join('\n', differing)}");
