@@ -64,7 +64,8 @@ internal sealed class EngineHarness : IDisposable
         devices = DeviceSetup.Create(
             [.. Enumerable.Repeat(DeviceTraits.Cpu(threads), deviceCount)], Options.Policy, Device.Executor, Signal,
             Model.IsTimedByHand ? new HandTimestamps(Clock) : TimeProvider.System, null, [.. Enumerable.Repeat(energy, deviceCount)]);
-        var starter = new JobStarter(Active, results, devices, directory, known, new Sources(() => Replacement ?? Model, upscalers, pictures), programs ?? RowProgram.Of);
+        var sources = new Sources(() => Replacement ?? Model, upscalers, pictures);
+        var starter = new JobStarter(Active, results, devices, directory, known, sources, programs ?? RowProgram.Of);
         var choice = new ClaimChoice(devices.All[0].Costs, Options.Policy);
         var pace = new QueuePace(Options);
         var offered = new OfferedWork(directory, known, devices, pace, Options, Clock);
