@@ -48,16 +48,16 @@ internal sealed class ReaderShell : IDisposable
 
     public ReaderShell()
     {
-        Link(Repository.Root, folder, except: "models");
+        Link(Repository.Root, folder, "models", "data"); // in the data of who works here may be keys of the names that readers use
         // A reader's own files go into models/.
         Link(Path.Combine(Repository.Root, "models"), Directory.CreateDirectory(Path.Combine(folder, "models")).FullName);
         AddCheckpoint();
     }
 
-    private static void Link(string from, string to, string? except = null)
+    private static void Link(string from, string to, params string[] except)
     {
         foreach (string entry in Directory.EnumerateFileSystemEntries(from).Where(path => !Path.GetFileName(path).StartsWith('.')))
-            if (Path.GetFileName(entry) != except) File.CreateSymbolicLink(Path.Combine(to, Path.GetFileName(entry)), entry);
+            if (!except.Contains(Path.GetFileName(entry))) File.CreateSymbolicLink(Path.Combine(to, Path.GetFileName(entry)), entry);
     }
 
     /// <summary>
