@@ -15,8 +15,6 @@ public sealed class EmbeddingCatalog : IEmbeddingDirectory
 
     private const string Pickle = "it is a pickle, which can run any program when it is read; convert it to .safetensors on a machine that you can lose";
 
-    private static readonly EnumerationOptions Everywhere = new() { RecurseSubdirectories = true, MaxRecursionDepth = 8, IgnoreInaccessible = true };
-
     private readonly WatchedFolder<EmbeddingDescription> files;
 
     /// <param name="modelsPath">The models path; one without the folder has no textual inversions.</param>
@@ -57,8 +55,7 @@ public sealed class EmbeddingCatalog : IEmbeddingDirectory
     /// <summary>Those that are read come first: of two files whose names differ in the ending alone, the other keeps it in its id.</summary>
     private static IEnumerable<(string Path, IEnumerable<string> Files)> Look(string folder) =>
         from ending in (string[])[EmbeddingFile.Ending, .. EmbeddingFile.Pickles]
-        from file in new DirectoryInfo(folder).EnumerateFiles("*" + ending, Everywhere).OrderBy(file => file.FullName, StringComparer.Ordinal)
-        where file.Exists && file.Name.Length > ending.Length
+        from file in FilesBelow.Of(folder, ending).OrderBy(file => file.FullName, StringComparer.Ordinal)
         select (file.FullName, (IEnumerable<string>)[file.FullName]);
 
     private static EmbeddingDescription Describe(string id, FileInfo info)

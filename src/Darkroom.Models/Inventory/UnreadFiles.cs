@@ -2,6 +2,7 @@ using Darkroom.Models.Autoencoders;
 using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.ControlNets;
 using Darkroom.Models.Embeddings;
+using Darkroom.Models.Files;
 using Darkroom.Models.Loras;
 using Darkroom.Models.Pool;
 using Darkroom.Models.Upscaling;
@@ -19,8 +20,6 @@ public static class UnreadFiles
     private const int MaxFiles = 1000;
     private const string Pickle = "is a pickle, which can run any program when it is read; it has to be a .safetensors file";
 
-    private static readonly EnumerationOptions Everywhere = new() { RecurseSubdirectories = true, MaxRecursionDepth = 8, IgnoreInaccessible = true };
-
     /// <summary>In ordinal order of path, 1,000 at most; none where the path does not exist.</summary>
     public static IReadOnlyList<UnreadFile> Under(string modelsPath)
     {
@@ -31,7 +30,7 @@ public static class UnreadFiles
         var listed = ControlNetScan.Find(nets).Select(net => Path.Combine(nets, net.Relative)).ToHashSet(StringComparer.Ordinal); // faulty ones too
         try
         {
-            return [.. Directory.EnumerateFiles(root, "*", Everywhere)
+            return [.. FilesBelow.Of(root, "").Select(file => file.FullName)
                 .Where(file => !listed.Contains(file) && !Array.Exists(models, model => file.StartsWith(model, StringComparison.Ordinal)))
                 .Select(file => (Path: Path.GetRelativePath(root, file).Replace(Path.DirectorySeparatorChar, '/'), File: file))
                 .Select(file => ReasonOf(file.Path, file.File) is { } reason ? new UnreadFile(file.Path, reason) : null)

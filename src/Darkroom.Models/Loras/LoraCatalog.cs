@@ -15,8 +15,6 @@ public sealed class LoraCatalog : ILoraDirectory
 
     private const string Ending = ".safetensors";
 
-    private static readonly EnumerationOptions Everywhere = new() { RecurseSubdirectories = true, MaxRecursionDepth = 8, IgnoreInaccessible = true };
-
     private readonly WatchedFolder<LoraDescription> files;
     private readonly ModelHash hash;
 
@@ -71,7 +69,6 @@ public sealed class LoraCatalog : ILoraDirectory
 
     private IReadOnlyDictionary<string, WatchedEntry<LoraDescription>> Current() => files.Current();
 
-    private static IEnumerable<(string Path, IEnumerable<string> Files)> Look(string folder) => new DirectoryInfo(folder)
-        .EnumerateFiles("*" + Ending, Everywhere).Where(file => file.Exists && file.Name.Length > Ending.Length)
+    private static IEnumerable<(string Path, IEnumerable<string> Files)> Look(string folder) => FilesBelow.Of(folder, Ending)
         .Select(file => (file.FullName, (IEnumerable<string>)[file.FullName, LoraCard.PathOf(file.FullName)]));
 }

@@ -36,7 +36,8 @@ public sealed class ShelfCommandTests : IDisposable
         string output = await SucceededAsync("models", "--model", "sd15");
         foreach (string pattern in (string[])
         [
-            "^family +stable-diffusion, predicts epsilon, ", "^tasks +txt2img, ", @"^sizes +\d+…2048 in steps of \d+, 64 of its own", "^unet .*stored as fp32",
+            "^family +stable-diffusion, predicts epsilon, ", "^tasks +txt2img, ", @"^sizes +\d+…2048 in steps of \d+, 64 of its own",
+            "^unet .*stored as fp32",
             @"^64 x 64 +\d+ KiB beside the weights", "^128 x 128 +", "^loras +diffusers, kohya",
         ]) Assert.Matches("(?m)" + pattern, output);
         Assert.Matches("(?m)^loras +diffusers, kohya", await SucceededAsync("models", "--model", "steered"));
