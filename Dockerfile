@@ -17,6 +17,7 @@ COPY src/Darkroom.Diffusion/*.csproj src/Darkroom.Diffusion/packages*.lock.json 
 COPY src/Darkroom.Models/*.csproj src/Darkroom.Models/packages*.lock.json src/Darkroom.Models/
 COPY src/Darkroom.Engine/*.csproj src/Darkroom.Engine/packages*.lock.json src/Darkroom.Engine/
 COPY src/Darkroom.Storage/*.csproj src/Darkroom.Storage/packages*.lock.json src/Darkroom.Storage/
+COPY src/Darkroom.Client/*.csproj src/Darkroom.Client/packages*.lock.json src/Darkroom.Client/
 COPY src/Darkroom.Server/*.csproj src/Darkroom.Server/packages*.lock.json src/Darkroom.Server/
 
 FROM sources AS build-cpu

@@ -123,7 +123,8 @@ public static class EngineServices
         services.AddSingleton<IDeviceBoard, DeviceBoard>();
         services.AddSingleton<ModelResidency>();
         services.AddHostedService<EngineMeter>();
-        services.AddHostedService<ModelPreload>();
+        services.AddSingleton<ModelPreload>();
+        services.AddHostedService(provider => provider.GetRequiredService<ModelPreload>());
         services.AddHostedService<EngineService>();
         return services;
     }

@@ -11,7 +11,8 @@ public sealed class DocumentTests
     {
         var paths = Everything(Repository.Root).Select(path => '/' + Path.GetRelativePath(Repository.Root, path).Replace('\\', '/')).ToList();
         var pages = Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
-            .Concat(["README.md", "CONTRIBUTING.md"]).Select(page => Path.GetRelativePath(Repository.Root, Path.GetFullPath(page, Repository.Root)));
+            .Concat(["README.md", "CONTRIBUTING.md", "examples/README.md"])
+            .Select(page => Path.GetRelativePath(Repository.Root, Path.GetFullPath(page, Repository.Root)));
         var named = pages.SelectMany(page => NamedPaths.Of(page.Replace('\\', '/'), File.ReadAllText(Path.Combine(Repository.Root, page))),
             (page, path) => (Page: page, Path: path)).ToList();
         Assert.True(named.Count > 100, "The paths were not found.");

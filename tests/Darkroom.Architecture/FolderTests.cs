@@ -13,7 +13,7 @@ public sealed class FolderTests
     public void No_two_folders_know_each_other(string project)
     {
         SourceFile[] files = [.. SourceTree.Rooms.Where(file => file.Project == project)];
-        string assembly = Path.Combine(AppContext.BaseDirectory, $"{project}.dll");
+        string assembly = BuiltAssembly.PathOf(project);
         var pairs = new FolderPairs(SourceUses.In(files).Concat(AssemblyUses.In(assembly, files)).Distinct());
         string[] found = [.. pairs.Names];
         Assert.True(found.Length == 0, $"{project}: these folders know each other.\n{string.Join('\n', found.Select(pairs.Explain))}");

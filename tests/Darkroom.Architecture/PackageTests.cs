@@ -14,6 +14,7 @@ public sealed class PackageTests
         ["Serilog.AspNetCore"] = "stands for Serilog's hosting, settings, console and file packages; settings can name the last",
         ["NetVips.Native.linux-x64"] = "libvips itself, which NetVips loads",
         ["NetVips.Native.linux-arm64"] = "the same for another processor",
+        ["Aspire.Hosting.Orchestration.linux-x64"] = "a program that starts an app host's processes",
         ["Microsoft.CodeAnalysis.BannedApiAnalyzers"] = "runs in the compiler",
     };
 
@@ -46,7 +47,7 @@ public sealed class PackageTests
         string[] locks = [.. Directory.EnumerateFiles(Repository.Root, "packages*.lock.json", SearchOption.AllDirectories).Select(File.ReadAllText)];
         Assert.All(XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants("PackageVersion"), version =>
         {
-            string package = version.Attribute("Include")!.Value;
+            string package = (version.Attribute("Include") ?? version.Attribute("Update"))!.Value;
             Assert.True(locks.Any(text => text.Contains($"\"{package}\": {{", StringComparison.OrdinalIgnoreCase)), $"Nothing restores {package}.");
         });
     }

@@ -12,6 +12,7 @@ public sealed class RoomTests
     private static readonly Assembly Models = typeof(Models.Catalog.ModelDescription).Assembly;
     private static readonly Assembly Engine = typeof(Engine.Jobs.Job).Assembly;
     private static readonly Assembly Storage = typeof(Storage.Memory.MemoryJobStore).Assembly;
+    private static readonly Assembly Client = typeof(Client.DarkroomClient).Assembly;
 
     [Fact]
     public void Rooms_know_only_the_rooms_below_them()
@@ -21,6 +22,29 @@ public sealed class RoomTests
         Assert.Subset(new HashSet<string> { "Darkroom.Diffusion", "Darkroom.Imaging" }, RoomsOf(Models));
         Assert.Subset(new HashSet<string> { "Darkroom.Diffusion", "Darkroom.Imaging", "Darkroom.Models" }, RoomsOf(Engine));
         Assert.Subset(new HashSet<string> { "Darkroom.Diffusion", "Darkroom.Imaging", "Darkroom.Models", "Darkroom.Engine" }, RoomsOf(Storage));
+    }
+
+    [Fact]
+    public void The_client_stands_alone()
+    {
+        Assert.Empty(RoomsOf(Client));
+        Holds(Types.InAssembly(Client).ShouldNot().HaveDependencyOnAny(
+            "Darkroom.Imaging", "Darkroom.Diffusion", "Darkroom.Models", "Darkroom.Engine", "Darkroom.Storage", "Darkroom.Server",
+            "Microsoft.AspNetCore").GetResult());
+        // Nobody but the command line, which may speak to another server, has a use for it.
+        foreach (var room in new[] { Imaging, Diffusion, Models, Engine, Storage }) Assert.DoesNotContain("Darkroom.Client", RoomsOf(room));
+    }
+
+    [Fact]
+    public void What_an_app_host_takes_is_in_no_room()
+    {
+        var projects = Directory.GetDirectories(Path.Combine(TestKit.Repository.Root, "src"));
+        Assert.All(projects, project =>
+        {
+            bool isOwn = Path.GetFileName(project) == "Darkroom.Aspire.Hosting";
+            Assert.All(Directory.GetFiles(project, "packages*.lock.json"), path => Assert.Equal(isOwn, File.ReadAllText(path).Contains("\"Aspire.Hosting\"")));
+            if (isOwn) Assert.DoesNotContain("ProjectReference", File.ReadAllText(Directory.GetFiles(project, "*.csproj").Single()));
+        });
     }
 
     [Fact]

@@ -18,10 +18,28 @@ public sealed class ServerTests
         Holds("Darkroom.Server.Generation.Validation",
             "Darkroom.Models.Families", "Darkroom.Models.Sessions", "Darkroom.Engine.Execution", "Darkroom.Engine.Queue", "Darkroom.Storage");
 
+    [Theory]
+    [InlineData("Darkroom.Server.Native")]
+    [InlineData("Darkroom.Server.OpenAi")]
+    public void A_surface_speaks_to_the_engine_through_its_front_door(string surface) =>
+        Holds(surface, "Darkroom.Engine.Execution", "Darkroom.Engine.Scheduling", "Darkroom.Models.Families", "Darkroom.Models.Sessions", "Darkroom.Storage");
+
     [Fact]
-    public void A_surface_speaks_to_the_engine_through_its_front_door() =>
-        Holds("Darkroom.Server.Native",
-            "Darkroom.Engine.Execution", "Darkroom.Engine.Scheduling", "Darkroom.Models.Families", "Darkroom.Models.Sessions", "Darkroom.Storage");
+    public void Surfaces_do_not_stand_on_each_other()
+    {
+        Holds("Darkroom.Server.Native", "Darkroom.Server.OpenAi");
+        Holds("Darkroom.Server.OpenAi", "Darkroom.Server.Native");
+    }
+
+    /// <summary>They may work on a server elsewhere; the server itself has nothing to ask another one.</summary>
+    [Fact]
+    public void Only_commands_use_the_client()
+    {
+        var others = Server.That().DoNotResideInNamespaceStartingWith("Darkroom.Server.Commands");
+        var result = others.ShouldNot().HaveDependencyOn("Darkroom.Client").GetResult();
+        Assert.True(result.IsSuccessful, string.Join(", ", result.FailingTypeNames ?? []));
+        Assert.NotEmpty(Server.That().ResideInNamespaceStartingWith("Darkroom.Server.Commands").And().HaveDependencyOn("Darkroom.Client").GetTypes());
+    }
 
     [Fact]
     public void Commands_make_pictures_without_HTTP() =>

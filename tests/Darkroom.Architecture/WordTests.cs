@@ -29,7 +29,7 @@ public sealed partial class WordTests
 
     // What people wrote; the conformance pack's pages are copies.
     private static IEnumerable<(string Path, string[] Lines)> Documents() => Directory.EnumerateFiles(Repository.Root, "*.md")
-        .Concat(new[] { "docs", "models" }.SelectMany(folder =>
+        .Concat(new[] { "docs", "models", "examples" }.SelectMany(folder =>
             Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.md", SearchOption.AllDirectories)))
         .Select(path => (Path.GetRelativePath(Repository.Root, path), File.ReadAllLines(path)));
 

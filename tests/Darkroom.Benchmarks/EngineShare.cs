@@ -5,7 +5,11 @@ using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Scheduling;
+using Darkroom.Models.Autoencoders;
+using Darkroom.Models.ControlNets;
+using Darkroom.Models.Embeddings;
 using Darkroom.Models.Families;
+using Darkroom.Models.Loras;
 using Darkroom.Models.Pool;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Upscaling;
@@ -135,7 +139,15 @@ internal static class EngineShare
             new SessionSettings { Telemetry = provider.GetRequiredService<GraphTelemetry>() }, null));
         builder.Services.AddSingleton(store ?? new MemoryJobStore(TimeProvider.System));
         builder.Services.AddSingleton<IArtifactStore>(provider => new MemoryArtifactStore(provider.GetRequiredService<IIdSource>(), 64 << 20));
-        builder.Services.AddSingleton<IInputStore>(provider => new MemoryInputStore(provider.GetRequiredService<IIdSource>(), new InputMemory(64 << 20)));
+        builder.Services.AddSingleton(new InputMemory(64 << 20));
+        builder.Services.AddSingleton<IInputStore>(
+            provider => new MemoryInputStore(provider.GetRequiredService<IIdSource>(), provider.GetRequiredService<InputMemory>()));
+        string models = Path.Combine(Repository.Root, "models");
+        builder.Services.AddSingleton(new LoraCatalog(models, new ModelHash()));
+        builder.Services.AddSingleton(new EmbeddingCatalog(models));
+        builder.Services.AddSingleton(new ControlNetCatalog(models));
+        builder.Services.AddSingleton<IControlNetDirectory>(provider => provider.GetRequiredService<ControlNetCatalog>());
+        builder.Services.AddSingleton(new AutoencoderCatalog(models, new ModelHash()));
         builder.Services.AddSingleton(new UpscalerPool(new UpscalerCatalog(Path.Combine(Repository.Root, "models")), new ModelHash(), new SessionSettings()));
         builder.Services.AddEngine(new EngineOptions { Target = target });
         return builder.Build();

@@ -1,4 +1,5 @@
 using Darkroom.Benchmarks;
+using Darkroom.Benchmarks.Caching;
 using Darkroom.Benchmarks.Chaos;
 using Darkroom.Benchmarks.Checkpoints;
 using Darkroom.Benchmarks.Cluster;
@@ -6,6 +7,8 @@ using Darkroom.Benchmarks.Costs;
 using Darkroom.Benchmarks.Faults;
 using Darkroom.Benchmarks.Load;
 using Darkroom.Benchmarks.Loras;
+using Darkroom.Benchmarks.Profile;
+using Darkroom.Benchmarks.Real;
 using Darkroom.Benchmarks.Sessions;
 using Darkroom.Benchmarks.Simulation;
 
@@ -14,13 +17,19 @@ using Darkroom.Benchmarks.Simulation;
 switch (args)
 {
     case ["load", ..]: return await LoadCommand.Create().Parse(args[1..]).InvokeAsync();
+    case ["caching", ..]: return await CachingCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["chaos", ..]: return await ChaosCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["faults", ..]: return await FaultCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["cluster", ..]: return await ClusterCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["sessions", ..]: return await SessionCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["checkpoint", ..]: return await CheckpointCommand.Create().Parse(args[1..]).InvokeAsync();
+    case ["precision", ..]: return await PrecisionCommand.Create().Parse(args[1..]).InvokeAsync();
+    case ["layouts", ..]: return await LayoutCommand.Create().Parse(args[1..]).InvokeAsync();
+    case ["sizes", ..]: return await SizeCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["lora", ..]: return await LoraCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["lora-inputs", ..]: return await LoraInputsCommand.Create().Parse(args[1..]).InvokeAsync();
+    case ["real", ..]: return await RealCommand.Create().Parse(args[1..]).InvokeAsync();
+    case ["profile", ..]: return await ProfileCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["costs", ..]: return await CostCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["memory", ..]:
         return await MemorySoakCommand.RunAsync(
@@ -32,6 +41,9 @@ switch (args)
         return 0;
     case [SessionWorker.Name, var set, var variant, var subject, var path, var side, var tokens]:
         SessionWorker.Run(set, variant, subject, path, side, tokens);
+        return 0;
+    case [RealWorker.Name, var contestant, var kind, var path, var side, var threads]:
+        RealWorker.Run(contestant, kind, path, side, threads);
         return 0;
 }
 string[] names = args.Length > 0 ? args : ["samplers", "start", "picture", "soak"];
@@ -57,8 +69,8 @@ foreach (string name in names)
         default:
             Console.Error.WriteLine($"There is no benchmark '{name}'; there are decode, samplers, start (start FILE: of a published program), picture, " +
                 "hotpath (hotpath:types names what is allocated, hotpath:stores compares jobs on disk and in memory), sheet, soak, residency, tasks, store, " +
-                "simulate (simulate h100; simulate --chart FILE), outpaint, load, chaos, cluster, faults, sessions, costs, checkpoint, lora, lora-inputs, " +
-                "upscale (upscale:0 to upscale:4 for one of its runs).");
+                "simulate (simulate h100; simulate --chart FILE), outpaint, load, caching, chaos, cluster, faults, sessions, costs, checkpoint, layouts, " +
+                "precision, sizes, real, profile, lora, lora-inputs, upscale (upscale:0 to upscale:4 for one of its runs).");
             return 2;
     }
 }

@@ -67,11 +67,11 @@ public sealed class S3Server : IDisposable
 
     private Process Start(int port)
     {
-        string node = Path.Combine(Repository.Root, "tests", "node");
-        if (!Directory.Exists(Path.Combine(node, "node_modules", "s3rver")))
+        if (!NodeRuntime.Has("s3rver"))
             throw new InvalidOperationException("The S3 server of the tests is not installed: run ./test restore.");
         // It ciphers where a list goes on with DES, which OpenSSL 3 has aside.
-        var started = Process.Start(new ProcessStartInfo("node", ["--openssl-legacy-provider", Path.Combine(node, "s3.js"), folder, $"{port}"])
+        string[] arguments = ["--openssl-legacy-provider", Path.Combine(NodeRuntime.Folder, "s3.js"), folder, $"{port}"];
+        var started = Process.Start(new ProcessStartInfo(NodeRuntime.Program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -29,6 +29,17 @@ public static class Signal
         return (ignored >> (signal - 1) & 1) != 0;
     }
 
+    /// <summary>The same start of a program that <paramref name="signal"/> reaches, also where this process ignores it.</summary>
+    public static ProcessStartInfo Heeding(this ProcessStartInfo start, int signal)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        if (!IsIgnored(signal)) return start;
+        start.ArgumentList.Insert(0, start.FileName);
+        start.ArgumentList.Insert(0, $"--default-signal={signal}");
+        start.FileName = "/usr/bin/env"; // of GNU: it becomes the program
+        return start;
+    }
+
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static extern int Kill(int process, int signal);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
+using Darkroom.TestKit.Exchanges;
 
 namespace Darkroom.TestKit;
 
@@ -18,6 +19,7 @@ public sealed partial class StartedServer : IAsyncDisposable
     private readonly TaskCompletionSource<Uri> address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string? ownData;
     private bool killed;
+    private RecordingProxy? recording;
 
     private StartedServer(Process process, string? ownData)
     {
@@ -138,6 +140,7 @@ public sealed partial class StartedServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        if (recording is not null) await recording.DisposeAsync();
         try
         {
             if (!process.HasExited) Terminate();
@@ -162,7 +165,8 @@ public sealed partial class StartedServer : IAsyncDisposable
         if (await Task.WhenAny(address.Task, exit, Task.Delay(Patience)) != address.Task)
             throw new InvalidOperationException($"The server does not listen.{Environment.NewLine}{Output}");
         Client.Dispose();
-        Client = new HttpClient { BaseAddress = await address.Task, Timeout = TimeSpan.FromMinutes(5) };
+        recording = await RecordingProxy.StartAsync(await address.Task, process.Id);
+        Client = new HttpClient { BaseAddress = recording?.Address ?? await address.Task, Timeout = TimeSpan.FromMinutes(5) };
         (await Client.GetAsync("/livez")).Dispose();
         AnswersAfter = Stopwatch.GetElapsedTime(started);
         while ((await Client.GetAsync("/readyz")).StatusCode != HttpStatusCode.OK)

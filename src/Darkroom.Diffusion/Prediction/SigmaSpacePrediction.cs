@@ -5,6 +5,15 @@ namespace Darkroom.Diffusion.Prediction;
 /// <summary>Network output → denoised latents where x = x₀ + σ·ε and the network saw x/√(σ² + 1).</summary>
 public static class SigmaSpacePrediction
 {
+    /// <summary>The factors of x₀ = Skip · x + Out · output.</summary>
+    public static (double Skip, double Out) Factors(PredictionType type, double sigma) => type switch
+    {
+        PredictionType.Epsilon => (1, -sigma),
+        PredictionType.V => (1 / (sigma * sigma + 1), -sigma / Math.Sqrt(sigma * sigma + 1)),
+        PredictionType.Sample => (0, 1),
+        _ => throw new NotSupportedException($"Prediction type {type} has no meaning in sigma space."),
+    };
+
     /// <param name="denoised">Out: x₀.</param>
     /// <param name="type">Epsilon, V or Sample.</param>
     /// <param name="sigma">Noise level of <paramref name="x"/>.</param>

@@ -59,13 +59,14 @@ public sealed record PromptPlan(IReadOnlyList<string> Texts, IReadOnlyList<Promp
     /// documented. (A1111 itself counts calls of the network and reads a once more.)
     /// </param>
     /// <param name="guided">Whether any step is guided. If not, the negative prompt is dropped unless the prompt is composed.</param>
-    public static PromptPlan Weighted(string prompt, string negative, int steps, bool guided = true)
+    /// <param name="before">Steps of a pass before this one; 0: there is none. See <see cref="PromptSchedule.Parse"/>.</param>
+    public static PromptPlan Weighted(string prompt, string negative, int steps, bool guided = true, int before = 0)
     {
         var parts = PromptComposition.Parse(prompt, MaxParts);
         bool reads = guided || parts is not [{ Weight: 1 }];
         return Join(
-            reads ? PromptSchedule.Parse(negative, steps) : null,
-            [.. parts.Select(part => (part.Weight, PromptSchedule.Parse(part.Text, steps)))],
+            reads ? PromptSchedule.Parse(negative, steps, before) : null,
+            [.. parts.Select(part => (part.Weight, PromptSchedule.Parse(part.Text, steps, before)))],
             steps);
     }
 

@@ -19,7 +19,10 @@ internal enum BracketKind : byte
 internal readonly record struct SwitchStep(double Number, bool IsShare)
 {
     /// <summary>The last step before the switch, counted from 1; 0 for one that comes before the first step.</summary>
-    public int LastBefore(int steps) => (int)Math.Clamp(IsShare ? Number * steps : Number, 0, steps);
+    /// <param name="steps">Of this pass.</param>
+    /// <param name="before">Of a pass before it; 0: there is none.</param>
+    public int LastBefore(int steps, int before) =>
+        (int)Math.Clamp(IsShare ? (Number - (before > 0 ? 1 : 0)) * steps : Number - before, 0, steps);
 }
 
 /// <summary>

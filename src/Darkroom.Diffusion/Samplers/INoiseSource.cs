@@ -1,8 +1,15 @@
+using Darkroom.Diffusion.Tensors;
+
 namespace Darkroom.Diffusion.Samplers;
 
 /// <summary>Where a sampler takes its draws from: the row's own generator, so that a picture does not depend on its batch neighbours.</summary>
 public interface INoiseSource
 {
+    /// <summary>The unit noise that a run begins from, once: a request may have it resemble that of another seed or of another size.</summary>
+    /// <param name="destination">One value for each latent value.</param>
+    /// <param name="shape">Their shape.</param>
+    void First(Span<float> destination, LatentShape shape) => Normal(destination);
+
     /// <summary>The next draw of unit normal values, one for each latent value.</summary>
     void Normal(Span<float> destination);
 

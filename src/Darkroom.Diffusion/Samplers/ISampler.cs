@@ -49,6 +49,20 @@ public interface ISampler
     /// </summary>
     void AddNoise(Span<float> latents, ReadOnlySpan<float> noise, int index);
 
+    /// <summary>As <see cref="AddNoise"/>, to the very point that is evaluated, churn included.</summary>
+    /// <param name="point">What <see cref="Next"/> named.</param>
+    /// <param name="state">The row's state at that point.</param>
+    /// <param name="latents">In: clean. Out: at the point's level.</param>
+    /// <param name="noise">Unit noise, same length.</param>
+    void AddNoiseAt(in EvaluationPoint point, SamplerState state, Span<float> latents, ReadOnlySpan<float> noise) =>
+        AddNoise(latents, noise, state.Index);
+
+    /// <summary>
+    /// The factors by which the denoised prediction is made of an answer at a point: Skip · latents + Out · output, before it is clipped. Null where a rule
+    /// has no such pair.
+    /// </summary>
+    (double Skip, double Out)? DenoisedFrom(in EvaluationPoint point, SamplerState state) => null;
+
     /// <summary>Before the first call: rules that disturb the latents ahead of a step (k-diffusion's churn) do so here.</summary>
     void Start(SamplerState state, Span<float> latents, INoiseSource noise) { }
 

@@ -38,6 +38,21 @@ public sealed record SamplerChoice
     /// <summary>0…1; null: the sampler's own.</summary>
     public double? Eta { get; init; }
 
+    /// <summary>Whose sigma rules and timesteps are followed in the place of diffusers'; null: diffusers'.</summary>
+    public SigmaConvention? Convention { get; init; }
+
+    /// <summary>Whether the run begins from a picture, which A1111's DDIM, PLMS, UniPC, DPM fast and DPM adaptive ask.</summary>
+    public bool IsPicture { get; init; }
+
+    /// <summary>Karras' churn over the whole run, and the noise levels between which it is spent; null: none, and no bound.</summary>
+    public double? SChurn { get; init; }
+
+    public double? STmin { get; init; }
+    public double? STmax { get; init; }
+
+    /// <summary>Factor on every draw; null: 1.</summary>
+    public double? SNoise { get; init; }
+
     /// <summary>Which published levels <c>align_your_steps</c> means for this model.</summary>
     public AlignYourStepsModel AlignYourSteps { get; init; }
 }

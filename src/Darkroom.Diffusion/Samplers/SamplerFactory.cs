@@ -19,7 +19,9 @@ public static class SamplerFactory
     {
         var sampler = Create(choice);
         // k-diffusion's rules are made on the levels that are left: churn, Restart and multistep weights depend on where the list begins.
-        return sampler is KDiffusionSampler || sampler.Timesteps.Count == 0 ? new(sampler, 0) : new(sampler, choice.SkippedSteps * sampler.CallsPerStep);
+        return choice.Convention is not null || sampler is KDiffusionSampler || sampler.Timesteps.Count == 0
+            ? new(sampler, 0)
+            : new(sampler, choice.SkippedSteps * sampler.CallsPerStep);
     }
 
     /// <exception cref="NotSupportedException">The combination has no meaning; the message says which does.</exception>
@@ -28,6 +30,10 @@ public static class SamplerFactory
         ArgumentNullException.ThrowIfNull(choice);
         var sampler = Of(choice);
         string schedule = choice.Schedule ?? ScheduleCatalog.Default;
+        if (choice.Convention is { } convention)
+            return CompatibleSamplers.Create(
+                sampler ?? throw new NotSupportedException($"'{choice.ModelClass}' is the sampler of diffusers alone; name another one."),
+                choice, schedule, convention);
         if (sampler is null)
             return DiffusersSamplers.Create(choice.ModelClass, Scheduled(choice.ModelConfig, schedule), RunOf(choice, null));
 
@@ -87,6 +93,10 @@ public static class SamplerFactory
         Strength = choice.TeacherShare,
         // diffusers' pipelines hand their own eta, 0, to every class that takes one.
         Eta = sampler is { Kind: SamplerKind.Deterministic, DefaultEta: { } own } ? choice.Eta ?? own : null,
+        SChurn = choice.SChurn ?? 0,
+        STmin = choice.STmin ?? 0,
+        STmax = choice.STmax ?? double.PositiveInfinity,
+        SNoise = choice.SNoise,
     };
 
     /// <summary>A straight-path model's levels are its own, which k-diffusion's rules for training betas know nothing of.</summary>
@@ -111,7 +121,7 @@ public static class SamplerFactory
     private static ISampler KDiffusion(SamplerInfo sampler, SamplerConfig config, SamplerChoice choice, string schedule)
     {
         var discrete = DiscreteSigmas.Of(config);
-        var options = new KDiffusionOptions { Eta = choice.Eta, Steps = choice.Steps, SigmaMin = discrete.Min, SigmaMax = discrete.Max };
+        var options = OptionsOf(choice) with { Steps = choice.Steps, SigmaMin = discrete.Min, SigmaMax = discrete.Max };
         if (sampler.Support == ScheduleSupport.Own)
             options = options with
             {
@@ -141,6 +151,16 @@ public static class SamplerFactory
         var levels = DiffusersSamplers.Create("EulerDiscrete", config, new SamplerRun { Steps = choice.Steps }).Sigmas;
         return KDiffusionSamplers.Create(
             sampler.KDiffusion!, [.. levels.Skip(choice.SkippedSteps)], DiscreteSigmas.Of(config).Continuous, PredictionTypeNames.Parse(config.PredictionType),
-            new KDiffusionOptions { Eta = eta });
+            OptionsOf(choice) with { Eta = eta });
     }
+
+    /// <summary>The arguments of k-diffusion's functions that a request names.</summary>
+    internal static KDiffusionOptions OptionsOf(SamplerChoice choice) => new()
+    {
+        Eta = choice.Eta,
+        SChurn = choice.SChurn ?? 0,
+        STmin = choice.STmin ?? 0,
+        STmax = choice.STmax ?? double.PositiveInfinity,
+        SNoise = choice.SNoise ?? 1,
+    };
 }

@@ -72,6 +72,30 @@ public sealed record SamplerInfo(string Name, string Title, SamplerKind Kind, Sc
         : FlowClass == "FlowMatchEulerDiscrete" ? [ScheduleCatalog.Default, "karras", "exponential", "beta"]
         : [ScheduleCatalog.Default];
 
+    /// <summary>Names of the schedule catalog that mean something with it in a program whose pictures are reproduced; none: it has no such sampler.</summary>
+    public IReadOnlyList<string> SchedulesIn(SigmaConvention convention) => CompatibleSchedules.Of(this, convention);
+
+    /// <summary>The share of fresh noise of a program whose request does not say; null: its rule takes none.</summary>
+    public double? DefaultEtaIn(SigmaConvention convention) => KDiffusion switch
+    {
+        "sample_dpm_fast" or "sample_dpm_adaptive" => convention == SigmaConvention.A1111 ? 1 : 0,
+        "sample_dpmpp_sde" or "sample_dpmpp_2m_sde" or "sample_dpmpp_3m_sde" => 1,
+        null when convention == SigmaConvention.ComfyUi => null, // its ddim is Euler's step
+        _ => DefaultEta,
+    };
+
+    /// <summary>Whether it takes <c>s_churn</c>, <c>s_tmin</c> and <c>s_tmax</c>: by diffusers' rule, or by k-diffusion's.</summary>
+    /// <param name="convention">Whose rule is followed; null: diffusers'.</param>
+    public bool Churns(SigmaConvention? convention) => convention is null
+        ? DiffusersClass is "EulerDiscrete" or "EDMEuler"
+        : KDiffusion is "sample_euler" or "sample_heun" or "sample_dpm_2";
+
+    /// <summary>Whether it takes <c>s_noise</c>.</summary>
+    /// <param name="convention">Whose rule is followed; null: diffusers'.</param>
+    public bool ScalesNoise(SigmaConvention? convention) => Churns(convention) || (convention is null
+        ? DiffusersClass is null or "DPMSolverSDE"
+        : KDiffusion is not (null or "sample_lms" or "sample_dpmpp_2m"));
+
     /// <summary>What A1111, diffusers and ComfyUI call it, where that is neither its name nor its title.</summary>
     public IReadOnlyList<string> Aliases => Elsewhere.Except(Name, Title);
 

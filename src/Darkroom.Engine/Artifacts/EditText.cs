@@ -16,8 +16,9 @@ internal static class EditText
     {
         if (edit is null) return [];
         if (edit.Extension is { } extension) return Outpaint(extension);
-        KeyValuePair<string, string> fit = new("Resize mode", TitleOf(edit.Fit));
-        return edit.Mask is { } mask ? Inpaint(mask).Append(fit) : [fit];
+        List<KeyValuePair<string, string>> both = [new("Resize mode", TitleOf(edit.Fit))];
+        if (edit.NoiseMultiplier != 1) both.Add(new("Noise multiplier", Text(edit.NoiseMultiplier)));
+        return edit.Mask is { } mask ? Inpaint(mask).Concat(both) : both;
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Inpaint(MaskEdit mask)

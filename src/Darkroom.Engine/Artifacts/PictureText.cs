@@ -1,57 +1,82 @@
 using System.Globalization;
+using Darkroom.Diffusion.Guidance;
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Diffusion.Schedules;
 using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
 using Darkroom.Imaging.Metadata;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Graphs;
 
 namespace Darkroom.Engine.Artifacts;
 
 /// <summary>A picture's parameters in the text form that AUTOMATIC1111 writes and reads, with its names and its order.</summary>
-internal static class PictureText
+public static class PictureText
 {
     /// <summary>Who wrote it.</summary>
-    public static readonly KeyValuePair<string, string> Version = new("Version", "Darkroom");
+    internal static readonly KeyValuePair<string, string> Version = new("Version", "Darkroom");
 
     /// <param name="request">What was asked.</param>
     /// <param name="seed">The picture's own.</param>
     /// <param name="model">What ran it.</param>
     /// <param name="modelHash">Content hash of it, or nothing.</param>
     /// <param name="picture">As it was finished, upscaled where that was asked.</param>
-    public static string Of(GenerationRequest request, long seed, ModelDescription model, string modelHash, Picture picture) =>
-        ParametersText.Write(request.Prompt + Tags(request), request.NegativePrompt ?? "", Fields(request, seed, model, modelHash, picture));
+    /// <param name="index">Which picture of the request.</param>
+    public static string Of(GenerationRequest request, long seed, ModelDescription model, string modelHash, Picture picture, int index = 0)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(picture);
+        return Of(request, seed, model, modelHash, index, OfUpscaling(request, picture));
+    }
+
+    /// <summary>The same of a picture that no upscaler enlarged, which need not be at hand.</summary>
+    public static string Of(GenerationRequest request, long seed, ModelDescription model, string modelHash, int index = 0)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Of(request, seed, model, modelHash, index, []);
+    }
 
     /// <summary>What an upscaler did, with the names of A1111's Extras; nothing where there was none.</summary>
-    public static IReadOnlyList<KeyValuePair<string, string>> OfUpscaling(GenerationRequest request, Picture picture) => request.Upscale is not { } order ? [] :
+    internal static IReadOnlyList<KeyValuePair<string, string>> OfUpscaling(GenerationRequest request, Picture picture) =>
+        request.Upscale is not { } order ? [] :
     [
         new("Postprocess upscale by", Text(order.Scale ?? (double)picture.Width / request.Finished.Width)), // without a scale it was the upscaler's own
         new("Postprocess upscaler", order.Model),
     ];
 
+    private static string Of(
+        GenerationRequest request, long seed, ModelDescription model, string modelHash, int index, IReadOnlyList<KeyValuePair<string, string>> upscaling) =>
+        ParametersText.Write(request.Prompt + Tags(request), request.NegativePrompt ?? "", Fields(request, seed, model, modelHash, index, upscaling));
+
     private static IEnumerable<KeyValuePair<string, string>> Fields(
-        GenerationRequest request, long seed, ModelDescription model, string modelHash, Picture picture)
+        GenerationRequest request, long seed, ModelDescription model, string modelHash, int index, IReadOnlyList<KeyValuePair<string, string>> upscaling)
     {
         yield return new("Steps", Text(request.Steps));
         yield return new("Sampler", SamplerTitle(request, model));
-        if (request.Schedule is { } schedule && schedule != ScheduleCatalog.Default)
-            yield return new("Schedule type", ScheduleCatalog.All.First(info => info.Name == schedule).Title);
+        if (ScheduleTitle(request, model) is { } schedule)
+            yield return new("Schedule type", schedule);
         yield return new("CFG scale", Text(request.GuidanceScale));
         yield return new("Seed", Text(seed));
         yield return new("Size", $"{Text(request.Width)}x{Text(request.Height)}");
         if (modelHash.Length >= 10)
             yield return new("Model hash", modelHash[..10]);
         yield return new("Model", model.Id);
+        foreach (var field in NoiseText.Seeds(request, index)) yield return field;
         if (request.Edit is { } edit)
             yield return new("Denoising strength", Text(edit.Strength));
+        else if (request.Hires is { } second)
+            yield return new("Denoising strength", Text(second.Strength));
         if (request.ClipSkip > 0)
             yield return new("Clip skip", Text(request.ClipSkip + 1)); // A1111 counts from 1
+        if (request.NoiseSeedOffset != 0)
+            yield return new("ENSD", Text(request.NoiseSeedOffset));
         if (request.NoiseSource == NoiseSource.TorchCpu)
             yield return new("RNG", "CPU");
+        if (request.Tiling != WrapAxes.None)
+            yield return new("Tiling", request.Tiling switch { WrapAxes.X => "x", WrapAxes.Y => "y", _ => "True" });
         if (request.GuidanceRescale > 0)
             yield return new("CFG Rescale", Text(request.GuidanceRescale));
-        if (request.Eta is { } eta)
-            yield return new("Eta", Text(eta));
+        foreach (var field in NoiseText.Sampling(request).Concat(OwnFields(request))) yield return field;
         if (request.Vae is { } vae)
         {
             if (vae.Hash is { } sum) yield return new("VAE hash", sum[..10]);
@@ -63,7 +88,7 @@ internal static class PictureText
             yield return new($"ControlNet {Text(i)}", ControlText(request.Controls![i]));
         if (request.Embeddings is { Count: > 0 } embeddings && embeddings.All(one => one.Hash is not null))
             yield return new("TI hashes", string.Join(", ", embeddings.Select(one => $"{one.Id}: {one.Hash![..12]}")));
-        foreach (var field in EditText.Fields(request.Edit).Concat(OfUpscaling(request, picture)))
+        foreach (var field in EditText.Fields(request.Edit).Concat(HiresText.Fields(request)).Concat(upscaling))
             yield return field;
         yield return Version;
     }
@@ -76,6 +101,28 @@ internal static class PictureText
     private static string ControlText(ControlOrder control) =>
         $"Module: none, Model: {control.Model}, Weight: {Text(control.Weight)}, Resize Mode: Just Resize, Guidance Start: {Text(control.Start)}, "
         + $"Guidance End: {Text(control.End)}, Control Mode: {(control.Guess ? "ControlNet is more important" : "Balanced")}";
+
+    /// <summary>
+    /// Null: "Automatic". What that means to A1111 may be another rule than the class's own levels, which stand at even distances as its "Uniform" does: then
+    /// that is said. No schedule has this title here, so that it is read back as what it was.
+    /// </summary>
+    private static string? ScheduleTitle(GenerationRequest request, ModelDescription model)
+    {
+        if (NoiseText.ScheduleOf(request) is { } schedule) return ScheduleCatalog.All.First(info => info.Name == schedule).Title;
+        var sampler = request.Sampler is { } name ? SamplerCatalog.Find(name) : SamplerCatalog.OfClass(model.SamplerClass);
+        return request.Compatibility != Compatibility.A1111 && sampler is { AutomaticSchedule: "karras" or "exponential" } ? "Uniform" : null;
+    }
+
+    /// <summary>What A1111 has no field for, and a picture is not made again without.</summary>
+    private static IEnumerable<KeyValuePair<string, string>> OwnFields(GenerationRequest request)
+    {
+        if (request.PromptStyle == PromptStyle.Plain)
+            yield return new("Prompt style", "plain");
+        if (request.GuidanceInterval != GuidanceInterval.Whole)
+            yield return new("Guidance interval", $"{Text(request.GuidanceInterval.From)}-{Text(request.GuidanceInterval.To)}");
+        if (request.Cache is { } cache)
+            yield return new("Cache", $"{cache.Method.ToString().ToLowerInvariant()} {Text(cache.Threshold)}");
+    }
 
     private static string SamplerTitle(GenerationRequest request, ModelDescription model)
     {

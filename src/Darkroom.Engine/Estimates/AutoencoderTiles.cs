@@ -23,12 +23,13 @@ internal static class AutoencoderTiles
     /// <param name="width">Pixels of the picture, or of a window of it.</param>
     /// <param name="height">Pixels of it.</param>
     /// <param name="options">Settings.</param>
-    public static TilePlan? Of(ModelDescription model, int width, int height, EngineOptions options)
+    /// <param name="wraps">Whether the picture wraps round: the edges of tiles do not, so it is one call then.</param>
+    public static TilePlan? Of(ModelDescription model, int width, int height, EngineOptions options, bool wraps = false)
     {
-        if (model.FixedSize is not null || model.LatentFactor <= 1) return null;
+        if (wraps || model.FixedSize is not null || model.LatentFactor <= 1) return null;
         int across = width / model.LatentFactor, down = height / model.LatentFactor, longer = Math.Max(across, down);
         int share = options.VaeTile is { } pixels ? Math.Max(MinShare, pixels / model.LatentFactor) : longer;
-        long available = MemoryEstimate.Available(options, model.Parts.Select(part => part.Bytes).DefaultIfEmpty().Max());
+        long available = MemoryEstimate.AvailableToAutoencoder(options, model);
         var plan = PlanOf(share);
         while (share > MinShare && BytesOf(model, plan) > available) plan = PlanOf(share = Math.Max(MinShare, Math.Min(share, longer) - Step));
         return plan.Count == 1 ? null : plan;
@@ -37,8 +38,8 @@ internal static class AutoencoderTiles
     }
 
     /// <summary>Bytes of a call for a picture of this size: of a tile, where it is taken in tiles.</summary>
-    public static long BytesOf(ModelDescription model, int width, int height, EngineOptions options) =>
-        Of(model, width, height, options) is { } plan ? BytesOf(model, plan) : MemoryEstimate.DecoderBytes(model, width, height);
+    public static long BytesOf(ModelDescription model, int width, int height, EngineOptions options, bool wraps = false) =>
+        Of(model, width, height, options, wraps) is { } plan ? BytesOf(model, plan) : MemoryEstimate.DecoderBytes(model, width, height);
 
     private static long BytesOf(ModelDescription model, TilePlan plan) =>
         MemoryEstimate.DecoderBytes(model, plan.Window.Width * model.LatentFactor, plan.Window.Height * model.LatentFactor);

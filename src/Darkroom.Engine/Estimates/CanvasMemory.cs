@@ -19,22 +19,18 @@ public static class CanvasMemory
             .Select(side => Math.Min(side, model.MaxSize) / step * step).Where(side => side > 0).Distinct().Order().Select(side => new PixelSize(side, side))];
     }
 
-    /// <summary>Bytes of the largest call for one picture with a prompt of one chunk, guided where the model's defaults say so.</summary>
-    public static long BytesOf(EngineOptions options, ModelDescription model, PixelSize size)
+    /// <summary>
+    /// Bytes of the call for one picture that leaves the least, with a prompt of one chunk, guided where the model's defaults say so; and what there is for it
+    /// once the part that is called is in memory.
+    /// </summary>
+    public static (long Bytes, long Available) NeedOf(EngineOptions options, ModelDescription model, PixelSize size)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         bool embeds = model.Capabilities.EmbedsGuidance;
         double guidance = model.Defaults.Find(FieldTable.GuidanceScale) is double own ? own : 2;
         int lanes = model.ReadsText && !embeds && guidance > 1 ? 2 : 1;
-        return MemoryEstimate.BytesOf(model, size.Width, size.Height, new TextLoad(lanes, lanes, model.TokenLength), options);
-    }
-
-    /// <summary>Bytes that a call may take at most, once the model's largest part is in memory.</summary>
-    public static long Available(EngineOptions options, ModelDescription model)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(model);
-        return MemoryEstimate.Available(options, model.Parts.Select(part => part.Bytes).DefaultIfEmpty().Max());
+        var need = MemoryEstimate.NeedOf(model, size.Width, size.Height, new TextLoad(lanes, lanes, model.TokenLength), options);
+        return (need.Bytes, need.Available);
     }
 }

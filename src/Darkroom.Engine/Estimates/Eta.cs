@@ -45,7 +45,8 @@ public static class Eta
     }
 
     private static bool IsLike(GenerationRequest one, GenerationRequest other) =>
-        (one.Model, one.Width, one.Height, one.IsGuided, one.Count) == (other.Model, other.Width, other.Height, other.IsGuided, other.Count);
+        (one.Model, one.Width, one.Height, one.Canvas, one.IsGuided, one.Count)
+        == (other.Model, other.Width, other.Height, other.Canvas, other.IsGuided, other.Count);
 }
 
 /// <summary>How a job stands beyond its own data: its place in the queue, and when it will be done.</summary>

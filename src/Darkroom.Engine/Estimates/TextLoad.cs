@@ -27,11 +27,18 @@ internal readonly record struct TextLoad(int Lanes, int Texts, long Tokens)
         if (request.PromptStyle == PromptStyle.Weighted)
             foreach (var text in plan.Texts.Append(request.Prompt2).Append(request.NegativePrompt2).OfType<string>())
                 chunks = Math.Max(chunks, Chunks(text, request.EmbeddingTokens, tokenLength - 2));
+        else if (request.PromptStyle == PromptStyle.Comfyui)
+            foreach (var text in plan.Texts.Append(request.Prompt2).Append(request.NegativePrompt2).OfType<string>())
+                chunks = Math.Max(chunks, 1 + ComfyChunks(text, request.EmbeddingTokens, tokenLength - 2)); // and the empty one that weights turn away from
         int negative = plan.Ranges.Select(range => range.Negative).OfType<int>().Distinct().Count();
         // One text that both prompts have is two where layers are left out of one of them.
         int positive = plan.Ranges.SelectMany(range => range.Parts).Select(part => part.Text).Distinct().Count();
         return new(plan.Lanes + (request.Lanes == 3 ? 1 : 0), positive + negative, chunks * tokenLength) { NegativeTexts = negative };
     }
+
+    /// <summary>Chunks of a text in ComfyUI's style at most: a short piece, or an inversion, begins the next one where it does not fit.</summary>
+    private static long ComfyChunks(string text, int embeddingTokens, int room) =>
+        1 + (Encoding.UTF8.GetByteCount(text) + embeddingTokens) / Math.Max(1, room - ComfyChunker.Large + 1);
 
     /// <summary>Chunks of a text at most.</summary>
     private static long Chunks(string text, int embeddingTokens, int room)

@@ -142,7 +142,7 @@ internal sealed class ActiveJob(Job job, JobWork work)
             DenoiseMs: milliseconds[(int)TimingKind.Denoise],
             DecodeMs: milliseconds[(int)TimingKind.Decode],
             TotalMs: (now - Job.CreatedAt).TotalMilliseconds,
-            Steps: Request.Task == GenerationTask.Upscale ? told.Steps : Request.Steps,
+            Steps: Request.Task == GenerationTask.Upscale ? told.Steps : Request.StepsShown,
             MeanBatch: denoiserCalls == 0 ? 0 : (double)denoiserRows / denoiserCalls),
         Rows[0].Memory.ModelHash);
 }

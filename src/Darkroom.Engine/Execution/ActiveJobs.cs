@@ -79,7 +79,18 @@ internal sealed class ActiveJobs(
             Remove(active);
             await writes.SpendAsync(active, cancellation);
         }
+        FinishEarly(store.EarlyFinishesOf(claims));
         return lost.Count > 0;
+    }
+
+    private void FinishEarly(IReadOnlyList<EarlyFinish> told)
+    {
+        for (int i = 0; i < told.Count; i++)
+        {
+            if (!jobs.TryGetValue(told[i].JobId, out var active)) continue;
+            foreach (var row in active.Rows)
+                if (told[i].Pictures.Has(row.Memory.Index)) row.Memory.FinishesEarly = true;
+        }
     }
 
     /// <summary>Shows a device's scheduler what is ready on it.</summary>

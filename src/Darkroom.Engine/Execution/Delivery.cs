@@ -49,7 +49,7 @@ internal sealed class Delivery(IArtifactStore artifacts, AsyncSignal signal, Eng
     // A picture that was only upscaled says what it said before, and that.
     private static PictureLabel? LabelOf(Row row, Picture picture) => row.Memory.Work is UpscaleWork sent
         ? sent.Record.Extended(PictureText.OfUpscaling(row.Request, picture), PictureText.Version)
-        : PictureText.Of(row.Request, row.Memory.Seed, row.Memory.Model.Description, row.Memory.ModelHash, picture);
+        : PictureText.Of(row.Request, row.Memory.Seed, row.Memory.Model.Description, row.Memory.ModelHash, picture, row.Memory.Index);
 
     private static (Picture Picture, byte[] Bytes) Encode(Row row)
     {

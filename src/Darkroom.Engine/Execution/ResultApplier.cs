@@ -35,7 +35,7 @@ internal sealed class ResultApplier(
                 await store.SpendAsync(row.Job, cancellation); // its job ended while the batch ran
                 continue;
             }
-            shares.Charge(row.Request.Caller, row.Job.Work.ShareOf(batch.Key.Kind));
+            shares.Charge(row.Request.Caller, row.Job.Work.ShareOf(batch.Key.Kind, row.Memory.PassIndex));
             if (dispatched.Result is not { } result) await FailAsync(row.Job, dispatched.Failure is OutOfMemoryException ? JobFailure.NoMemory : DeviceDead,
                 cancellation);
             else if (result.FailureOf(evaluation) is { } failure) await FailAsync(row.Job, failure, cancellation);

@@ -74,12 +74,14 @@ internal sealed class Row
         get
         {
             var tiles = program.Upscale?.Progress ?? default;
-            return Request.Task == GenerationTask.Upscale ? tiles : new(Memory.StepsDone + tiles.Step, Request.Steps + tiles.Steps);
+            if (Request.Task == GenerationTask.Upscale) return tiles;
+            var between = program.Between?.Progress ?? default;
+            return new(Memory.StepsDone + between.Step + tiles.Step, Request.StepsShown + between.Steps + tiles.Steps);
         }
     }
 
     /// <summary>Whether <see cref="Progress"/> knows how much there is to do.</summary>
-    public bool IsTotalKnown => program.Upscale is null or { AreTilesCounted: true };
+    public bool IsTotalKnown => program is { Upscale: null or { AreTilesCounted: true }, Between: null or { AreTilesCounted: true } };
 
     /// <summary>Evaluations that the row waits for, the lanes of one call side by side; none while it is loading, or does not hold the part.</summary>
     public IReadOnlyList<Evaluation> Wanted
@@ -191,7 +193,7 @@ internal sealed class Row
     {
         begun = true;
         Kind = stage.Kind;
-        if (Job.Work.IndexOf(Kind) is >= 0 and var index) position = index;
+        if (Job.Work.IndexOf(Kind, Memory.PassIndex) is >= 0 and var index) position = index;
         pending = stage.Begin(background);
         if (pending is not null) signal.SetAfter(pending);
     }

@@ -9,7 +9,7 @@ internal static class RowPreviews
     public static void Offer(this PreviewDesk desk, Row row)
     {
         int every = row.Request.PreviewEvery, done = row.Memory.StepsDone;
-        if (every == 0 || done / every <= row.PreviewedStep / every || done >= row.Request.Steps) return;
+        if (every == 0 || done / every <= row.PreviewedStep / every || done >= row.Request.StepsShown) return;
         row.PreviewedStep = done;
         var denoised = row.Stage!.Denoised;
         var (memory, shape) = (row.Memory, row.Memory.Shape);

@@ -6,6 +6,7 @@ using Darkroom.Models.Autoencoders;
 using Darkroom.Models.ControlNets;
 using Darkroom.Models.Embeddings;
 using Darkroom.Models.Families;
+using Darkroom.Models.Graphs;
 using Darkroom.Models.Loras;
 using Darkroom.Models.Pool;
 using Darkroom.Models.Sessions;
@@ -23,9 +24,10 @@ internal sealed class RowSources(
 
     public PictureLoading Pictures => pictures;
 
-    public Task<IDiffusionModel> ModelAsync(RowMemory row, string id, int device) => Keep(row, row.Request.Loras is not { Count: > 0 } wanted
-        ? models.Use(id, device)
-        : models.UseWith(id, () => [.. wanted.Select(lora => loras.Choose(lora.Id, lora.Weight, lora.TextWeight ?? lora.Weight, lora.Hash))], device));
+    public Task<IDiffusionModel> ModelAsync(RowMemory row, string id, int device) => Keep(row,
+        row.Request is { Loras: not { Count: > 0 }, Tiling: WrapAxes.None } ? models.Use(id, device) : models.UseWith(
+            id, () => [.. (row.Request.Loras ?? []).Select(lora => loras.Choose(lora.Id, lora.Weight, lora.TextWeight ?? lora.Weight, lora.Hash))], device,
+            row.Request.Tiling));
 
     public Task<Upscaler> UpscalerAsync(RowMemory row, string id, int device) => Keep(row, upscalers.Use(id, device));
 

@@ -1,7 +1,9 @@
 using Darkroom.Diffusion.Guidance;
+using Darkroom.Diffusion.Schedules.KDiffusion;
 using System.Text.Json.Serialization;
 using Darkroom.Imaging;
 using Darkroom.Models.Fields;
+using Darkroom.Models.Graphs;
 
 namespace Darkroom.Engine.Jobs;
 
@@ -88,6 +90,9 @@ public sealed record GenerationRequest
     /// <summary>Step i of n is guided where From ≤ i/n &lt; To.</summary>
     public GuidanceInterval GuidanceInterval { get; init; } = GuidanceInterval.Whole;
 
+    /// <summary>Calls of the denoiser that are left out where what it gave before will do; null: none.</summary>
+    public CacheOrder? Cache { get; init; }
+
     /// <summary>Sampler name of the native API; null: the class in the model's own configuration.</summary>
     public string? Sampler { get; init; }
 
@@ -97,8 +102,29 @@ public sealed record GenerationRequest
     /// <summary>0…1; null: the sampler's own.</summary>
     public double? Eta { get; init; }
 
-    /// <summary>0…2^53−1; picture i is drawn from Seed + i.</summary>
+    /// <summary>Karras' churn over the whole run, and the noise levels between which it is spent; null: none, and no bound.</summary>
+    public double? SChurn { get; init; }
+
+    public double? STmin { get; init; }
+    public double? STmax { get; init; }
+
+    /// <summary>Factor on the noise that the sampler draws; null: 1.</summary>
+    public double? SNoise { get; init; }
+
+    /// <summary>0…2^53−1; picture i is drawn from Seed + i, or all are from Seed where <see cref="VariationStrength"/> is above 0.</summary>
     public required long Seed { get; init; }
+
+    /// <summary>0…2^53−1: the seed whose noise that of picture 0 is turned towards; that of picture i is i more. Null: no noise is turned.</summary>
+    public long? VariationSeed { get; init; }
+
+    /// <summary>0…1: how far.</summary>
+    public double VariationStrength { get; init; }
+
+    /// <summary>Pixels of the picture whose starting noise is kept; null: none.</summary>
+    public PixelPair? SeedResize { get; init; }
+
+    /// <summary>What is added to the seed for the noise that is drawn after the first; 0: the stream goes on.</summary>
+    public long NoiseSeedOffset { get; init; }
 
     /// <summary>Pictures, 1…8.</summary>
     public int Count { get; init; } = 1;
@@ -121,14 +147,23 @@ public sealed record GenerationRequest
     /// <summary>What the picture tasks add; null for txt2img.</summary>
     public PictureEdit? Edit { get; init; }
 
+    /// <summary>The axes along which the picture wraps round.</summary>
+    public WrapAxes Tiling { get; init; }
+
     /// <summary>ControlNets, at most 4; null: none.</summary>
     public IReadOnlyList<ControlOrder>? Controls { get; init; }
+
+    /// <summary>A second pass at a larger size, of txt2img; null: none.</summary>
+    public HiresOrder? Hires { get; init; }
 
     /// <summary>Upscaling of every finished picture, or the whole of an upscale task; null: none.</summary>
     public UpscaleOrder? Upscale { get; init; }
 
     /// <summary>Who asked: callers share the devices fairly. Not one of the picture's parameters.</summary>
     public string Caller { get; init; } = "";
+
+    /// <summary>The call that it is a part of; null: it is a request by itself. Not one of the picture's parameters.</summary>
+    public SurfaceCall? Call { get; init; }
 
     /// <summary>Where the end is told; null: nowhere. Not one of the picture's parameters either.</summary>
     public Webhook? Webhook { get; init; }
@@ -148,13 +183,61 @@ public sealed record GenerationRequest
     [JsonIgnore]
     public (int Width, int Height) Finished => Edit is { } edit && (Task == GenerationTask.Upscale || edit.Mask is { AnswersPictureSize: true })
         ? (edit.Picture.Width, edit.Picture.Height)
-        : (Width, Height);
+        : Canvas;
 
-    /// <summary>
-    /// Steps that are run: strength leaves out the first ones.
-    /// </summary>
+    /// <summary>Size of the last pass that is denoised, in pixels.</summary>
     [JsonIgnore]
-    public int StepsRun => Edit is { } edit ? edit.StepsOf(Steps) : Steps;
+    public (int Width, int Height) Canvas => Hires is { } hires ? (hires.Width, hires.Height) : (Width, Height);
+
+    /// <summary>Which part of which schedule is run: strength leaves out the first steps.</summary>
+    [JsonIgnore]
+    public ImageToImageSteps Run => Edit?.RunOf(Steps) ?? Continues?.Run ?? new(Steps, 0, Steps);
+
+    /// <summary>Steps that are run.</summary>
+    [JsonIgnore]
+    public int StepsRun => Run.Run;
+
+    /// <summary>The seed of picture <paramref name="index"/>.</summary>
+    public long SeedOf(int index) => VariationStrength > 0 ? Seed : Seed + index;
+
+    /// <summary>The variation seed of picture <paramref name="index"/>; null: none.</summary>
+    public long? VariationSeedOf(int index) => VariationStrength > 0 && VariationSeed is { } variation ? variation + index : null;
+
+    /// <summary>Steps that progress counts for each picture: those of the schedule, and those that a second pass runs.</summary>
+    [JsonIgnore]
+    public int StepsShown => Steps + (Hires?.Run.Run ?? 0);
+
+    /// <summary>The order that this request is the second pass of; null: it is what was asked.</summary>
+    [JsonIgnore]
+    public HiresOrder? Continues { get; private init; }
+
+    /// <summary>Steps of the pass before this one; 0: there is none.</summary>
+    [JsonIgnore]
+    public int StepsBefore { get; private init; }
+
+    /// <summary>The second pass as a request of its own, which begins with what the first made; null: there is none.</summary>
+    [JsonIgnore]
+    public GenerationRequest? SecondPass => Hires is not { } hires ? null : this with
+    {
+        Width = hires.Width,
+        Height = hires.Height,
+        Steps = Math.Max(1, hires.Run.ScheduleSteps),
+        Prompt = hires.Prompt ?? Prompt,
+        NegativePrompt = hires.NegativePrompt ?? NegativePrompt,
+        Sampler = hires.Sampler == FieldTable.OwnSampler ? null : hires.Sampler ?? Sampler,
+        Eta = hires.Eta,
+        Hires = null,
+        Continues = hires,
+        StepsBefore = Steps,
+    };
+
+    /// <summary>Ids of the upscalers that it needs.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Upscalers => ((string?[])[Upscale?.Model, Hires is { IsLatent: false } ? Hires.Upscaler : null]).OfType<string>().Distinct();
+
+    /// <summary>What is denoised one after the other, each as a request of its own.</summary>
+    [JsonIgnore]
+    public IEnumerable<GenerationRequest> Passes => SecondPass is { } second ? [this, second] : [this];
 
     /// <summary>
     /// Scale of guidance by a second lane: <see cref="GuidanceScale"/>, unless the model takes that as an input. Then it is the true one, which counts for
@@ -175,7 +258,7 @@ public enum GenerationTask { Txt2img, Img2img, Inpaint, Outpaint, Upscale }
 
 public enum NoiseSource { TorchCpu, TorchCuda }
 
-public enum PromptStyle { Plain, Weighted }
+public enum PromptStyle { Plain, Weighted, Comfyui }
 
 public enum Compatibility { Diffusers, A1111, Comfyui }
 

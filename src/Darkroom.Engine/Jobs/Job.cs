@@ -34,6 +34,9 @@ public sealed record Job
     /// <summary>Said at admission or on the way: whatever was changed about the request.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 
+    /// <summary>Pictures that are to be finished as they stand: each does no step but the one that it is at, and at least one.</summary>
+    public PictureSet FinishesEarly { get; init; }
+
     public JobResult? Result { get; init; }
     public JobFailure? Failure { get; init; }
 
@@ -58,7 +61,7 @@ public sealed record Job
             Id = id,
             Request = request,
             CreatedAt = now,
-            Progress = new(0, ((request.Task == GenerationTask.Upscale ? 0 : request.Steps) + (tiles ?? 0)) * request.Count),
+            Progress = new(0, ((request.Task == GenerationTask.Upscale ? 0 : request.StepsShown) + (tiles ?? 0)) * request.Count),
             Warnings = [.. warnings],
             Version = 1,
         };
@@ -79,6 +82,8 @@ public sealed record Job
         (JobState.Queued or JobState.Running, JobCommand.Cancel) => Finish(JobState.Cancelled, JobEventKind.Cancelled, now),
         (JobState.Queued or JobState.Running, JobCommand.Expire expire) => Spent(expire.Used, now).Finish(JobState.Expired, JobEventKind.Expired, now),
         (JobState.Running, JobCommand.Release release) => Spent(release.Used, now).Requeue(now),
+        (JobState.Running, JobCommand.FinishEarly early) when FinishesEarly.With(early.Pictures) is var all && all != FinishesEarly =>
+            new(Next() with { FinishesEarly = all }, []),
         (_, JobCommand.Spend spend) when spend.Attempt <= Attempt => Spending.With(spend.Attempt, spend.Used, now) is { } more
             ? new(Next() with { Spending = more }, []) : null,
         (JobState.Queued, JobCommand.Prioritise order) => new(Next() with { Request = Request with { Priority = order.Priority } }, []),
@@ -149,6 +154,12 @@ public abstract record JobCommand
     /// The worker that held it died: it runs again from the start, or fails where that was the last of <paramref name="MaxCrashes"/> deaths.
     /// </summary>
     public sealed record Recover(int MaxCrashes = Job.DefaultMaxCrashes) : JobCommand;
+
+    /// <summary>
+    /// Pictures of a running job are denoised no further and finished as they stand: the job succeeds with them. It holds for later attempts too, and no event
+    /// is told of it.
+    /// </summary>
+    public sealed record FinishEarly(PictureSet Pictures) : JobCommand;
 
     /// <summary>A waiting job gets another place in the queue: behind those of its new priority that came before it. No event is told of it.</summary>
     public sealed record Prioritise(JobPriority Priority) : JobCommand;

@@ -10,14 +10,14 @@ public static class JobCost
     public static double Megapixels(int width, int height) => width * (double)height / 1e6;
 
     /// <summary>
-    /// Megapixel-steps of all pictures of a job, at least 0: guidance pairs of the steps that are run, and once each finished picture that an upscaler
-    /// enlarges. Overlaps, tiles and samplers that call twice in a step are left out: a limit needs the order of size.
+    /// Megapixel-steps of all pictures of a job, at least 0: guidance pairs of the steps that are run, in each pass, and once each finished picture
+    /// that an upscaler enlarges. Overlaps, tiles and samplers that call twice in a step are left out: a limit needs the order of size.
     /// </summary>
     public static double MegapixelSteps(GenerationRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         double denoise = request.Task == GenerationTask.Upscale ? 0
-            : Megapixels(request.Width, request.Height) * request.StepsRun * request.Lanes * EvaluationWeight;
+            : request.Passes.Sum(pass => Megapixels(pass.Width, pass.Height) * pass.StepsRun * pass.Lanes * EvaluationWeight);
         double upscale = request.Upscale is null ? 0 : Megapixels(request.Finished.Width, request.Finished.Height);
         return request.Count * (denoise + upscale);
     }

@@ -28,6 +28,9 @@ public sealed record PictureEdit
     /// <summary>Which steps of the schedule that means.</summary>
     public StrengthRule Rule { get; init; }
 
+    /// <summary>0…2: factor on the noise that is put on the picture.</summary>
+    public double NoiseMultiplier { get; init; } = 1;
+
     /// <summary>How the picture is brought to the request's width and height.</summary>
     public ResizeMode Fit { get; init; } = ResizeMode.Crop;
 
@@ -37,12 +40,15 @@ public sealed record PictureEdit
     /// <summary>Outpaint alone; 0…2000 on each side.</summary>
     public CanvasExtension? Extension { get; init; }
 
-    /// <summary>Steps that are run of a schedule of so many.</summary>
-    public int StepsOf(int steps) => Rule switch
+    /// <summary>Which part of which schedule is run, where a request asks for so many steps.</summary>
+    public ImageToImageSteps RunOf(int steps) => Rule switch
     {
-        StrengthRule.RoundsUp => ImageToImageSteps.DiffusersFlow(steps, Strength).Run,
-        StrengthRule.PicksTimesteps when Strength > 0 => steps,
-        _ => ImageToImageSteps.Diffusers(steps, Strength).Run,
+        StrengthRule.RoundsUp => ImageToImageSteps.DiffusersFlow(steps, Strength),
+        StrengthRule.PicksTimesteps when Strength > 0 => new(steps, 0, steps),
+        StrengthRule.A1111 => ImageToImageSteps.A1111(steps, Strength),
+        StrengthRule.A1111AllSteps when ImageToImageSteps.A1111AllSteps(steps, Strength) is { } run => run,
+        StrengthRule.Comfyui => ImageToImageSteps.ComfyUi(steps, Strength),
+        _ => ImageToImageSteps.Diffusers(steps, Strength),
     };
 }
 

@@ -3,7 +3,9 @@ using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Engine.Stages;
+using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Graphs;
 using Darkroom.Models.Upscaling;
 
 namespace Darkroom.Engine.Programs;
@@ -13,11 +15,12 @@ namespace Darkroom.Engine.Programs;
 /// left out: they are short, and mostly kept.
 /// </summary>
 /// <param name="Stages">In the order of the program, the windows' stages together.</param>
-/// <param name="Main">The one that most of the work is: the denoiser's, for an upscale task the upscaler's.</param>
+/// <param name="Main">The denoiser's, of the first pass; for an upscale task the upscaler's.</param>
 internal sealed record JobWork(IReadOnlyList<StageWork> Stages, StageWork Main)
 {
     /// <summary>What one picture counts in its caller's share, all of it.</summary>
-    public double MegapixelSteps { get; } = Main.MegapixelSteps * Main.Lanes * Main.Calls * Main.Passes;
+    public double MegapixelSteps { get; } = Stages.Where(stage => stage.Key.Kind.Equals(Main.Key.Kind)).DefaultIfEmpty(Main)
+        .Sum(stage => stage.MegapixelSteps * stage.Lanes * stage.Calls * stage.Passes);
 
     /// <param name="request">The request.</param>
     /// <param name="models">What is known of models.</param>
@@ -34,15 +37,41 @@ internal sealed record JobWork(IReadOnlyList<StageWork> Stages, StageWork Main)
         var latents = model?.LatentsOf(width, height) ?? default;
         int passes = (int)Math.Ceiling((double)request.Width / width * request.Height / height); // an outpainting's windows overlap; the order of size will do
         var tiles = model is null || autoencoders is null ? null
-            : AutoencoderTiles.Of(autoencoders.Of(request, model), width, height, autoencoders.Options);
+            : AutoencoderTiles.Of(autoencoders.Of(request, model), width, height, autoencoders.Options, request.Tiling != WrapAxes.None);
         var stages = new List<StageWork>();
         if (request.Edit is not null)
             stages.Add(EncodePicture.WorkOf(request, width, height, tiles, model?.LatentFactor ?? 1) with { Passes = passes });
         var denoise = Denoise.WorkOf(request, latents, CallsPerStep(request, model), megapixels) with { Passes = passes };
         stages.Add(denoise);
+        if (request.SecondPass is { } second)
+        {
+            if (BetweenPasses.UpscaleOf(request) is { } between)
+            {
+                stages.Add(Decode.WorkOf(request, latents, megapixels, tiles));
+                stages.Add(Upscale.WorkBetween(request, upscalers.Find(between.Model)));
+            }
+            stages.AddRange(Second(second, model, autoencoders));
+            if (upscale is not null) stages.Add(upscale with { Pass = 1 });
+            return new JobWork(stages, denoise);
+        }
         stages.Add(Decode.WorkOf(request, latents, megapixels, tiles) with { Passes = passes });
         if (upscale is not null) stages.Add(upscale);
         return new JobWork(stages, denoise);
+    }
+
+    /// <summary>From what was enlarged to the picture of a second pass.</summary>
+    private static List<StageWork> Second(GenerationRequest second, ModelDescription? model, AutoencoderChoice? autoencoders)
+    {
+        int width = second.Width, height = second.Height;
+        double megapixels = JobCost.Megapixels(width, height);
+        var latents = model?.LatentsOf(width, height) ?? default;
+        var tiles = model is null || autoencoders is null ? null
+            : AutoencoderTiles.Of(autoencoders.Of(second, model), width, height, autoencoders.Options, second.Tiling != WrapAxes.None);
+        var stages = new List<StageWork>();
+        if (second.Continues is { IsLatent: false }) stages.Add(EncodePicture.WorkOf(second, width, height, tiles, model?.LatentFactor ?? 1));
+        if (second.StepsRun > 0) stages.Add(Denoise.WorkOf(second, latents, CallsPerStep(second, model), megapixels) with { Pass = 1 });
+        stages.Add(Decode.WorkOf(second, latents, megapixels, tiles) with { Pass = 1 });
+        return stages;
     }
 
     /// <summary>For a request that cannot be counted: one call that costs nothing.</summary>
@@ -85,15 +114,17 @@ internal sealed record JobWork(IReadOnlyList<StageWork> Stages, StageWork Main)
     }
 
     /// <summary>Where a kind stands in <see cref="Stages"/>; −1 where it is not counted.</summary>
-    public int IndexOf(NetworkKind? kind)
+    /// <param name="kind">The kind.</param>
+    /// <param name="pass">Which pass asks for it.</param>
+    public int IndexOf(NetworkKind? kind, int pass)
     {
         for (int i = 0; i < Stages.Count; i++)
-            if (Stages[i].Key.Kind.Equals(kind)) return i;
+            if (Stages[i].Pass == pass && Stages[i].Key.Kind.Equals(kind)) return i;
         return -1;
     }
 
     /// <summary>What one evaluation of a kind counts in the caller's share.</summary>
-    public double ShareOf(NetworkKind kind) => IndexOf(kind) is >= 0 and var index ? Stages[index].MegapixelSteps : 0;
+    public double ShareOf(NetworkKind kind, int pass) => IndexOf(kind, pass) is >= 0 and var index ? Stages[index].MegapixelSteps : 0;
 
     /// <summary>Calls of the denoiser that a step of the request's sampler takes.</summary>
     public static int CallsPerStep(GenerationRequest request, ModelDescription? model) =>

@@ -1,6 +1,7 @@
 using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Stages;
+using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Imaging.Canvas;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Upscaling;
@@ -39,10 +40,19 @@ public sealed record RequestWork
     /// <param name="request">Complete but for what comes with its job.</param>
     /// <param name="model">Its model; null for a task that has none.</param>
     /// <param name="upscaler">Its upscaler; null where it has none.</param>
-    public static RequestWork Of(GenerationRequest request, ModelDescription? model, UpscalerDescription? upscaler)
+    /// <param name="between">The upscaler between its passes; null where it has none, or it is not known.</param>
+    public static RequestWork Of(
+        GenerationRequest request, ModelDescription? model, UpscalerDescription? upscaler, UpscalerDescription? between = null)
     {
         ArgumentNullException.ThrowIfNull(request);
         long tiles = request.Upscale is null ? 0 : request.Count * (long)Upscale.WorkOf(request, upscaler).Calls;
+        if (request.SecondPass is { } second)
+        {
+            if (BetweenPasses.UpscaleOf(request) is not null) tiles += request.Count * (long)Upscale.WorkBetween(request, between).Calls;
+            var once = Of(request with { Hires = null, Upscale = null }, model, null);
+            bool readsTheSame = second.Prompt == request.Prompt && second.NegativePrompt == request.NegativePrompt;
+            return once.With(Of(second with { Upscale = null }, model, null), readsTheSame) with { Tiles = tiles };
+        }
         if (model is null || request.Task == GenerationTask.Upscale) return new() { Tiles = tiles };
 
         var texts = TextLoad.Of(request, model.TokenLength);
@@ -60,6 +70,17 @@ public sealed record RequestWork
             MegapixelSteps = request.Count * windows * (width * (double)height / 1e6) * evaluations * Denoise.Network.ShareWeight,
         };
     }
+
+    /// <summary>Both passes of a request. Equal texts are encoded once.</summary>
+    private RequestWork With(RequestWork second, bool readsTheSame) => readsTheSame ? this with { MegapixelSteps = MegapixelSteps + second.MegapixelSteps }
+        : this with
+        {
+            Texts = Texts + second.Texts,
+            NegativeTexts = NegativeTexts + second.NegativeTexts,
+            ChunksPerText = Math.Max(ChunksPerText, second.ChunksPerText),
+            TextBytes = TextBytes + second.TextBytes,
+            MegapixelSteps = MegapixelSteps + second.MegapixelSteps,
+        };
 
     private static (int Width, int Height, int Windows) WindowsOf(GenerationRequest request, ModelDescription model)
     {

@@ -14,10 +14,14 @@ namespace Darkroom.Engine.Programs;
 /// A row's way from request to picture: its stages, one after the other. What decides whether a stage follows is known by the time the stage before it is done,
 /// so a program is read from top to bottom. <see cref="JobWork"/> counts the same stages ahead of time.
 /// </summary>
-/// <param name="Upscale">The stage of that kind, which loads and is asked for its progress from the beginning; null: there is none.</param>
+/// <param name="Upscale">The stage of the finished picture, which loads and is asked for its progress from the beginning; null: there is none.</param>
 /// <param name="Stages">To be gone through once.</param>
 internal sealed record RowProgram(Upscale? Upscale, IEnumerable<Stage> Stages)
 {
+    /// <summary>The same between two passes.</summary>
+    public Upscale? Between { get; init; }
+
+
     /// <summary>The program of a row's task.</summary>
     /// <param name="row">The row's memory.</param>
     /// <param name="sources">Where it gets what it loads.</param>
@@ -27,7 +31,16 @@ internal sealed record RowProgram(Upscale? Upscale, IEnumerable<Stage> Stages)
         var upscale = row.Request.Upscale is { } order ? new Upscale(row, sources.UpscalerAsync(row, order.Model, device)) : null;
         return row.Request.Task == GenerationTask.Upscale
             ? new(upscale, [new LoadPicture(row, sources.Pictures), upscale!])
-            : new(upscale, Generate(row, LoadsOf(row, sources, device), sources, upscale, NetsOf(row, sources, device)));
+            : Generate(row, sources, device, upscale);
+    }
+
+    private static RowProgram Generate(RowMemory row, IRowSources sources, int device, Upscale? upscale)
+    {
+        var picture = BetweenPasses.UpscaleOf(row.Request) is null ? null : new BetweenPasses(row);
+        var between = picture is null ? null : new Upscale(row, sources.UpscalerAsync(row, row.Request.Hires!.Upscaler, device), picture);
+        var nets = NetsOf(row, sources, device);
+        var second = row.Request.Hires is null ? null : Second(row, sources, picture, between, nets);
+        return new(upscale, Generate(row, LoadsOf(row, sources, device), sources, second, nets, upscale)) { Between = between };
     }
 
     /// <summary>What begins to load at once: the model with the textual inversions of its texts, and an autoencoder in the place of its own.</summary>
@@ -43,7 +56,7 @@ internal sealed record RowProgram(Upscale? Upscale, IEnumerable<Stage> Stages)
         Task.WhenAll((row.Request.Controls ?? []).Select(control => sources.ControlNetAsync(row, control.Model, device)));
 
     private static IEnumerable<Stage> Generate(
-        RowMemory row, Stage[] loads, IRowSources sources, Upscale? upscale, Task<ControlNetPart[]> nets)
+        RowMemory row, Stage[] loads, IRowSources sources, IEnumerable<Stage>? second, Task<ControlNetPart[]> nets, Upscale? upscale)
     {
         var pictures = sources.Pictures;
         foreach (var load in loads) yield return load;
@@ -52,18 +65,41 @@ internal sealed record RowProgram(Upscale? Upscale, IEnumerable<Stage> Stages)
         if (!row.IsFinished)
         {
             yield return new EncodeText(row);
+            if (row.SecondTexts is { } texts) yield return new EncodeText(row, texts); // at once: the encoders may go then
             var denoise = new Denoise(row); // the windows of an outpainting share its memory
             while (true)
             {
                 if (row.Request.Controls is not null) yield return new LoadControls(row, pictures, nets); // each window sees its part of the pictures
                 if (row.Edit is not null) yield return new EncodePicture(row, sources.Options);
                 yield return denoise;
+                if (second is not null) break;
                 yield return new Decode(row, sources.Options);
                 if (row.Edit is null or { IsLast: true }) break;
                 yield return new Composite(row);
             }
         }
+        if (second is not null && row.FinishesEarly) yield return new Decode(row, sources.Options); // the first pass is what stands
+        else foreach (var stage in second ?? []) yield return stage;
         if (upscale is not null) yield return upscale;
+    }
+
+    /// <summary>From the latents of the first pass to the picture of the second.</summary>
+    private static IEnumerable<Stage> Second(
+        RowMemory row, IRowSources sources, BetweenPasses? picture, Upscale? upscale, Task<ControlNetPart[]> nets)
+    {
+        if (picture is not null)
+        {
+            yield return new Decode(row, sources.Options);
+            yield return upscale!;
+            yield return new EncodePicture(row, sources.Options, picture);
+        }
+        yield return new OpenSecondPass(row, picture);
+        if (row.Pass.StepsRun > 0)
+        {
+            if (row.Request.Controls is not null) yield return new LoadControls(row, sources.Pictures, nets); // shown at the second size
+            yield return new Denoise(row);
+        }
+        yield return new Decode(row, sources.Options);
     }
 }
 

@@ -1,8 +1,10 @@
 using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Stages;
+using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Engine.Telemetry;
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Graphs;
 using Darkroom.Models.Upscaling;
 
 namespace Darkroom.Engine.Queue;
@@ -20,6 +22,9 @@ internal sealed class AdmissionCheck(
     IModelDirectory models, IUpscalerDirectory upscalers, EngineLifetime lifetime, EngineOptions options, PeakTable? peaks = null,
     Func<string, IReadOnlyList<EngineOptions>>? machines = null, JobTelemetry? telemetry = null, AutoencoderChoice? autoencoders = null)
 {
+    /// <summary>Other models that a refusal names.</summary>
+    private const int MaxModels = 3;
+
     /// <returns>Why it is refused; null where it is not.</returns>
     public Admission? Refuse(GenerationRequest request)
     {
@@ -63,54 +68,83 @@ internal sealed class AdmissionCheck(
     {
         long state = MemoryEstimate.StateOf(request);
         if (options.MemoryLimitMiB is null && state > options.Memory.StateBytes) return new Admission.TooLarge(state, options.Memory.StateBytes);
-        if (models.Find(request.Model) is not { } model) return null;
+        if (request.Task == GenerationTask.Upscale || models.Find(request.Model) is not { } model) return null;
         if (autoencoders is not null) model = autoencoders.Of(request, model);
+        foreach (var pass in request.Passes)
+            if (TooLarge(pass, model, options) is { } refusal) return refusal;
+        return null;
+    }
+
+    private Admission.TooLarge? TooLarge(GenerationRequest request, ModelDescription model, EngineOptions options)
+    {
         // An outpainting is larger than any canvas that the network sees.
         int width = Math.Min(request.Width, model.MaxSize), height = Math.Min(request.Height, model.MaxSize);
+        if (model.Parts.FirstOrDefault(part => !options.Devices.Any(device => device.Fits(part))) is { } part)
+            return new Admission.TooLarge(part.Bytes, options.Devices.Max(device => part.IsExact ? device.MaxPartBytes : device.BudgetBytes))
+            {
+                Part = part.Name,
+                Models = OthersFor(request, model, options),
+            };
         var texts = TextLoad.Of(request, model.TokenLength);
-        long canvas = MemoryEstimate.CanvasOf(request), needed = BytesOf(request, model, width, height, texts, options) + canvas;
-        long available = MemoryEstimate.Available(options, model.Parts.Select(part => part.Bytes).DefaultIfEmpty().Max());
-        return needed <= available ? null : new Admission.TooLarge(needed, available)
+        long canvas = MemoryEstimate.CanvasOf(request);
+        var need = NeedOf(request, model, width, height, texts, options);
+        return need.Missing + canvas <= 0 ? null : new Admission.TooLarge(need.Bytes + canvas, Math.Max(0, need.Available))
         {
             Wanted = (width, height),
-            Fits = request.Edit is null ? Largest(request, model, width, height, texts, options, available) : null,
+            Fits = request is { Edit: null, Continues: null } ? Largest(request, model, width, height, texts, options) : null,
+            Models = OthersFor(request, model, options),
         };
     }
+
+    /// <summary>Models that could make the same picture here, by id, a few at most.</summary>
+    private string[] OthersFor(GenerationRequest request, ModelDescription model, EngineOptions options) =>
+    [
+        .. models.All.Where(other => other.Id != model.Id && other.Fault is null && other.ReadsText == model.ReadsText && request.Vae is null
+                && request.Edit is null && other.FixedSize is null && Math.Max(request.Width, request.Height) <= other.MaxSize
+                && other.Parts.All(part => options.Devices.Any(device => device.Fits(part)))
+                && MemoryEstimate.NeedOf(
+                    other, request.Width, request.Height, TextLoad.Of(request, other.TokenLength), options, request.Tiling != WrapAxes.None).Fits)
+            .Select(other => other.Id).Take(MaxModels),
+    ];
 
     /// <summary>Tiles of each picture; null where there is no upscaler, or its file does not tell.</summary>
     public int? TilesOf(GenerationRequest request)
     {
-        if (request.Upscale is not { } order || upscalers.Find(order.Model) is not { } upscaler) return null;
-        var tiling = new UpscaleTiling(order.Tile ?? upscaler.Tile, order.Overlap ?? upscaler.Overlap);
-        return upscaler.CountTiles(request.Finished.Width, request.Finished.Height, order.Scale, tiling);
+        int? after = TilesOf(request.Upscale, request.Finished), between = TilesOf(BetweenPasses.UpscaleOf(request), (request.Width, request.Height));
+        return after is null && between is null ? null : (after ?? 0) + (between ?? 0);
     }
 
-    /// <summary>What the largest call of a picture needs: as measured, where it was.</summary>
-    private long BytesOf(GenerationRequest request, ModelDescription model, int width, int height, TextLoad texts, EngineOptions options)
+    private int? TilesOf(UpscaleOrder? order, (int Width, int Height) size) =>
+        order is null || upscalers.Find(order.Model) is not { } upscaler ? null : Upscale.TilesOf(order, size, upscaler);
+
+    /// <summary>What the call of a picture that leaves the least needs: as measured, where it was.</summary>
+    private CallNeed NeedOf(GenerationRequest request, ModelDescription model, int width, int height, TextLoad texts, EngineOptions options)
     {
-        long all = MemoryEstimate.BytesOf(model, width, height, texts, options);
-        if (peaks is null) return all;
-        var latents = model.LatentsOf(width, height);
-        long denoiser = MemoryEstimate.DenoiserBytes(model, width, height, texts.Lanes, texts.Tokens);
-        long decoder = AutoencoderTiles.BytesOf(model, width, height, options);
-        var decoded = latents;
-        if (AutoencoderTiles.Of(model, width, height, options)?.Window is { } window) decoded = latents with { Width = window.Width, Height = window.Height };
-        long measured = Math.Max(
-            peaks.BytesOf(new(model.Id, Denoise.Network, latents), texts.Lanes, denoiser), 
-            peaks.BytesOf(new(AutoencoderChoice.OwnerOf(request), Decode.Network, decoded), 1, decoder));
-        return all - Math.Max(denoiser, decoder) + measured;
+        bool wraps = request.Tiling != WrapAxes.None;
+        return MemoryEstimate.NeedOf(model, width, height, texts, options, wraps, peaks is null ? null : Measured);
+
+        (long, long) Measured(long denoiser, long decoder)
+        {
+            var latents = model.LatentsOf(width, height);
+            var decoded = latents;
+            if (AutoencoderTiles.Of(model, width, height, options, wraps)?.Window is { } window)
+                decoded = latents with { Width = window.Width, Height = window.Height };
+            return (
+                peaks!.BytesOf(new(model.Id, Denoise.Network, latents), texts.Lanes, denoiser),
+                peaks.BytesOf(new(AutoencoderChoice.OwnerOf(request), Decode.Network, decoded), 1, decoder));
+        }
     }
 
     /// <summary>The largest size of the same proportions that fits; null where none does.</summary>
     private (int Width, int Height)? Largest(
-        GenerationRequest request, ModelDescription model, int width, int height, TextLoad texts, EngineOptions options, long available)
+        GenerationRequest request, ModelDescription model, int width, int height, TextLoad texts, EngineOptions options)
     {
         int step = Math.Max(1, model.SizeStep);
         for (int longer = Math.Max(width, height) / step * step; longer >= step; longer -= step)
         {
             double share = longer / (double)Math.Max(width, height);
             var (w, h) = (Math.Max(step, (int)(width * share) / step * step), Math.Max(step, (int)(height * share) / step * step));
-            if (BytesOf(request, model, w, h, texts, options) <= available) return (w, h);
+            if (NeedOf(request, model, w, h, texts, options).Fits) return (w, h);
         }
         return null;
     }

@@ -43,6 +43,13 @@ internal sealed class GenerationQueue(
         };
     }
 
+    public async ValueTask<CommitOutcome> FinishEarlyAsync(string id, PictureSet pictures, CancellationToken cancellation)
+    {
+        var outcome = await store.CommitAsync(id, attempt: null, new JobCommand.FinishEarly(pictures), cancellation);
+        signal.Set();
+        return outcome;
+    }
+
     public async ValueTask<CommitOutcome> PrioritiseAsync(string id, JobPriority priority, CancellationToken cancellation)
     {
         var outcome = await store.CommitAsync(id, attempt: null, new JobCommand.Prioritise(priority), cancellation);

@@ -22,6 +22,13 @@ public interface IGenerationQueue
     /// <summary>Ends a job at its next step boundary; the job as it stands then, or null where there is none of that id.</summary>
     ValueTask<Job?> CancelAsync(string id, CancellationToken cancellation);
 
+    /// <summary>
+    /// Has pictures of a running job denoised no further: each is finished as it stands at its next step boundary, after one step at least, and the job
+    /// succeeds when all of its pictures are there.
+    /// </summary>
+    /// <returns>Not applicable where the job does not run, or was told that before.</returns>
+    ValueTask<CommitOutcome> FinishEarlyAsync(string id, PictureSet pictures, CancellationToken cancellation);
+
     /// <summary>Changes the priority of a job that waits.</summary>
     ValueTask<CommitOutcome> PrioritiseAsync(string id, JobPriority priority, CancellationToken cancellation);
 
@@ -88,5 +95,11 @@ public abstract record Admission
 
         /// <summary>The largest size of the same proportions that would fit; null where that is not what to change.</summary>
         public (int Width, int Height)? Fits { get; init; }
+
+        /// <summary>The part of the model whose weights need it, which can never be loaded here; null where it is a call.</summary>
+        public string? Part { get; init; }
+
+        /// <summary>Ids of other models that could make the picture here.</summary>
+        public IReadOnlyList<string> Models { get; init; } = [];
     }
 }

@@ -66,6 +66,13 @@ public interface IJobStore
     ValueTask<IReadOnlyList<JobClaim>> RenewAsync(IReadOnlyList<JobClaim> claims, JobOwner owner, CancellationToken cancellation);
 
     /// <summary>
+    /// Which of the owner's claims have pictures that are to be finished early (<see cref="Job.FinishesEarly"/>). Asked at every tick, like
+    /// <see cref="RenewAsync"/>, and answered from what is known here.
+    /// </summary>
+    /// <returns>Mostly none; a job is told again as long as it is held.</returns>
+    IReadOnlyList<EarlyFinish> EarlyFinishesOf(IReadOnlyList<JobClaim> claims) => [];
+
+    /// <summary>
     /// Takes back what dead owners held: <see cref="JobCommand.Recover"/> puts those jobs into the queue again, or fails them. An owner is dead whose
     /// lease has run out; where one process at a time may use the store, everyone but <paramref name="owner"/> is.
     /// </summary>

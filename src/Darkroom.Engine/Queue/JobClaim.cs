@@ -9,3 +9,6 @@ public sealed record JobOwner(string Id, TimeSpan Lease);
 
 /// <summary>One claim of a job: the job and the <see cref="Job.Attempt"/> that it made.</summary>
 public readonly record struct JobClaim(string JobId, int Attempt);
+
+/// <summary>Pictures of a claimed job that are to be finished as they stand.</summary>
+public readonly record struct EarlyFinish(string JobId, PictureSet Pictures);

@@ -52,7 +52,8 @@ internal sealed class Decode(RowMemory row, EngineOptions? options = null) : Sta
     public override JobFailure? Start()
     {
         int factor = row.Described.LatentFactor;
-        if (options is null || AutoencoderTiles.Of(row.Described, row.Shape.Width * factor, row.Shape.Height * factor, options) is not { } plan) return null;
+        if (options is null || AutoencoderTiles.Of(
+                row.Described, row.Shape.Width * factor, row.Shape.Height * factor, options, row.WrapsRound) is not { } plan) return null;
         tiles = new PlaneTiles(plan, factor, channels: 3, AutoencoderTiles.Fade);
         window = new float[row.Shape.Channels * plan.Window.Width * plan.Window.Height];
         row.Warn($"the picture was decoded in {plan.Count} tiles of {plan.Window.Width * factor} x {plan.Window.Height * factor} pixels, "

@@ -3,6 +3,7 @@ using Darkroom.Diffusion.Tensors;
 using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Scheduling;
+using Darkroom.Engine.Stages.Caching;
 using Darkroom.Engine.Stages.Controls;
 using Darkroom.Engine.Stages.Guidance;
 using Darkroom.Models.ControlNets;
@@ -13,7 +14,8 @@ namespace Darkroom.Engine.Stages;
 
 /// <summary>
 /// Runs the sampler to its end, an evaluation of every lane at a time. It owns the sampler's state, the lanes and the guidance rule; an outpainting runs it
-/// once for each window.
+/// once for each window, a second
+/// pass has one of its own.
 /// </summary>
 internal sealed class Denoise(RowMemory row) : Stage
 {
@@ -41,8 +43,10 @@ internal sealed class Denoise(RowMemory row) : Stage
     private readonly ISampler sampler = row.Start!.Value.Sampler;
     private readonly Lane[] lanes =
         [.. Enumerable.Range(0, row.Texts!.Lanes).Select(lane => new Lane(row.Shape.Length) { IsShown = lane >= row.Texts!.Unshown })];
-    private readonly GuidanceRule guidance = GuidanceRule.Of(row.Request, row.Texts!, row.Start!.Value.Sampler.Steps, row.Shape.Length);
+    private readonly GuidanceRule guidance = GuidanceRule.Of(row.Pass, row.Texts!, row.Start!.Value.Sampler.Steps, row.Shape.Length);
     private readonly Queue<ControlRun> asked = new(); // ControlNets that are still to be asked before this step's call
+    private AnswerCache? cache; // null: every call is made
+    private int controls; // ControlNets that this step asks, a bit for each
     private bool more;
 
     /// <summary>Lanes of guidance, negative first.</summary>
@@ -77,14 +81,20 @@ internal sealed class Denoise(RowMemory row) : Stage
         {
             edit.Start(row.Latents, sampler, begin, row.Noise!);
         }
+        else if (row.Carried is { } carried)
+        {
+            carried.Start(row.Latents, row.Shape, sampler, begin, row.Noise!);
+        }
         else if (State is null)
         {
-            row.Noise!.Normal(row.Latents);
+            row.Noise!.First(row.Latents, row.Shape);
             if (!row.Model.Description.LatentsAreInputs) Latents.Scale(row.Latents, sampler.InitialScale);
         }
         State = new SamplerState(sampler, row.Shape.Length, begin);
         sampler.Start(State, row.Latents, row.Noise!);
+        cache = AnswerCache.Of(row, sampler, begin, lanes.Length);
         Next();
+        SkipCalls();
         return null;
     }
 
@@ -118,7 +128,7 @@ internal sealed class Denoise(RowMemory row) : Stage
         {
             var stage = (Denoise)stages[batch.Evaluations[i].Row];
             var lane = stage.lanes[batch.Evaluations[i].Lane];
-            inputs[i] = new DenoiserRow(stage.row.Latents, stage.Point.InputScale, stage.Point.Timestep, lane.Conditioning!, lane.Output)
+            inputs[i] = new DenoiserRow(stage.Shown, stage.Point.InputScale, stage.Point.Timestep, lane.Conditioning!, lane.Output)
             {
                 MoreChannels = lane.IsShown ? stage.row.Edit?.MoreChannels : stage.row.Edit?.NoChannels,
                 Residuals = lane.Residuals,
@@ -129,7 +139,7 @@ internal sealed class Denoise(RowMemory row) : Stage
         return Check(batch, stages);
     }
 
-    /// <summary>Guidance on the network's raw output, then the sampler.</summary>
+    /// <summary>Guidance on the network's raw output, then the sampler, on to the next call that is to be made.</summary>
     public override void Take()
     {
         if (asked.TryDequeue(out var control))
@@ -138,13 +148,34 @@ internal sealed class Denoise(RowMemory row) : Stage
             return;
         }
         var output = guidance.Combine(lanes, Point.Step);
+        cache?.Keep(AtHand, output);
+        Advance(output);
+        SkipCalls();
+    }
+
+    private CallAtHand AtHand => new(Point, State!, Shown, guidance, controls);
+
+    /// <summary>Takes the sampler over calls that what the network gave before will do for: no evaluation is wanted for them.</summary>
+    private void SkipCalls()
+    {
+        while (more && cache?.Find(AtHand, lanes) is { } answer)
+        {
+            asked.Clear();
+            Advance(answer);
+        }
+    }
+
+    private void Advance(float[] output)
+    {
         if (row.Model.Description.LatentsAreInputs) Latents.Scale(row.Latents, Point.InputScale);
+        row.Edit?.Keep(output, row.Latents, sampler, State!, Point);
         sampler.Advance(State!, output, row.Latents, row.Noise!);
         Next();
+        if (more && row.FinishesEarly) Finish();
         row.Edit?.Blend(row.Latents, sampler, more ? State!.Index : null);
     }
 
-    public override double CallsLeft(double estimated) => more ? estimated * (row.Request.Steps - Point.Step) / row.Request.StepsRun : 0;
+    public override double CallsLeft(double estimated) => more ? estimated * Math.Max(row.Pass.StepsRun - StepsBehind, 0) / row.Pass.StepsRun : 0;
 
     public override long BytesOf(int evaluations)
     {
@@ -165,23 +196,52 @@ internal sealed class Denoise(RowMemory row) : Stage
         }
     }
 
+    /// <summary>
+    /// Steps of this run that are behind: some samplers count from where it begins, others from the first step of the schedule. Of PNDM, whose redone step
+    /// counts as the first, the call that a run begins late with is of the step before its own.
+    /// </summary>
+    private int StepsBehind => Math.Max(Point.Step - row.Start!.Value.Begin / sampler.CallsPerStep, 0);
+
+    /// <summary>The latents as the network is shown them.</summary>
+    private float[] Shown { get; set; } = row.Latents;
+
     private void Next()
     {
         more = sampler.Next(State!, out var point);
         Point = point;
-        int done = more ? point.Step : row.Request.Steps;
-        if (more) row.Texts!.Assign(lanes, point.Step);
-        if (more) AskControls(point.Step);
-        row.StepsDone = row.Edit is { } edit ? (edit.Pass * row.Request.Steps + done) / edit.Passes : done;
+        if (more)
+        {
+            Shown = row.Edit?.Shown(row.Latents, sampler, State!, point) ?? row.Latents;
+            row.Texts!.Assign(lanes, RequestPrompts.PlaceOf(row.Pass, row.Carried is null ? point.Step : StepsBehind, State!.Calls));
+            AskControls();
+        }
+        int steps = row.Request.Steps, done = row.Carried is not null ? steps + (more ? Math.Min(StepsBehind, row.Pass.StepsRun) : row.Pass.StepsRun)
+            : more ? Math.Min(steps - row.Request.StepsRun + StepsBehind, steps)
+            : steps;
+        row.StepsDone = row.Edit is { } edit ? (edit.Pass * steps + done) / edit.Passes : done;
     }
 
-    private void AskControls(int step)
+    /// <summary>The picture as it stands: what the last call took for the clean latents, without the noise that is left.</summary>
+    private void Finish()
+    {
+        State!.Denoised.CopyTo(row.Latents);
+        row.Warn($"picture {row.Index} was finished early, after {row.StepsDone} of {row.Request.StepsShown} steps, as was asked");
+        more = false;
+        asked.Clear();
+        row.StepsDone = row.Edit is { } edit ? row.Request.Steps * (edit.Pass + 1) / edit.Passes : row.Request.StepsShown;
+    }
+
+    private void AskControls()
     {
         if (row.Controls.Count == 0) return;
-        int left = row.Request.Steps - row.Request.StepsRun;
         foreach (var lane in lanes) lane.Forget();
-        foreach (var control in row.Controls)
-            if (control.IsAsked(step - left, row.Request.StepsRun)) asked.Enqueue(control);
+        controls = 0;
+        for (int i = 0; i < row.Controls.Count; i++)
+        {
+            if (!row.Controls[i].IsAsked(StepsBehind, row.Pass.StepsRun)) continue;
+            asked.Enqueue(row.Controls[i]);
+            controls |= 1 << i;
+        }
     }
 
     /// <summary>The lanes that are evaluated, but those that a ControlNet in guess mode leaves alone.</summary>
@@ -197,7 +257,7 @@ internal sealed class Denoise(RowMemory row) : Stage
             var stage = (Denoise)stages[batch.Evaluations[i].Row];
             var lane = stage.lanes[batch.Evaluations[i].Lane];
             rows[i] = new ControlRow(
-                stage.row.Latents, stage.Point.InputScale, stage.Point.Timestep, lane.Conditioning!, stage.asked.Peek().Picture, lane.Control);
+                stage.Shown, stage.Point.InputScale, stage.Point.Timestep, lane.Conditioning!, stage.asked.Peek().Picture, lane.Control);
         }
         control.Net.Run(batch.Key.Shape, rows, WidthOf(batch));
         for (int i = 0; i < rows.Length; i++)
@@ -214,7 +274,7 @@ internal sealed class Denoise(RowMemory row) : Stage
             var evaluation = batch.Evaluations[i];
             var stage = (Denoise)stages[evaluation.Row];
             if (AnswerCheck.IsFinite(stage.lanes[evaluation.Lane].Output)) continue;
-            check.Fail(evaluation, $"The model answered with values that are not finite at step {stage.Point.Step + 1} of {stage.row.Request.Steps}.");
+            check.Fail(evaluation, $"The model answered with values that are not finite at step {stage.Point.Step + 1} of {stage.row.Pass.Steps}.");
         }
         return check.Result;
     }

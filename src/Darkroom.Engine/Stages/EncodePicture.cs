@@ -2,6 +2,7 @@ using Darkroom.Diffusion.Tensors;
 using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Scheduling;
+using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Imaging;
 using Darkroom.Imaging.Tiles;
 using Darkroom.Models.Families;
@@ -14,9 +15,11 @@ namespace Darkroom.Engine.Stages;
 /// </summary>
 /// <param name="row">The row.</param>
 /// <param name="options">What says when tiles are needed; null: never.</param>
-internal sealed class EncodePicture(RowMemory row, EngineOptions? options = null) : Stage
+/// <param name="between">What goes from the first pass to the second; null: what the row's task was sent.</param>
+internal sealed class EncodePicture(RowMemory row, EngineOptions? options = null, BetweenPasses? between = null) : Stage
 {
     private readonly RowMemory row = row; // a batch runs rows of others too
+    private readonly IEncodedInputs inputs = between ?? (IEncodedInputs)row.Edit!;
 
     public static NetworkKind Network { get; } = new("vae_encode")
     {
@@ -34,7 +37,7 @@ internal sealed class EncodePicture(RowMemory row, EngineOptions? options = null
 
     public override IModelPart? Part => row.Encoder;
 
-    public override bool IsDone => Array.TrueForAll(row.Edit!.Encoded, static one => one is not null);
+    public override bool IsDone => Array.TrueForAll(inputs.Encoded, static one => one is not null);
 
     /// <summary>What it takes for each window.</summary>
     /// <param name="request">The request.</param>
@@ -47,7 +50,7 @@ internal sealed class EncodePicture(RowMemory row, EngineOptions? options = null
         if (plan is not null) (width, height) = (plan.Window.Width * factor, plan.Window.Height * factor);
         return new(
             new CostKey(AutoencoderChoice.OwnerOf(request), Network, new LatentShape(3, height, width)),
-            Lanes: request.Edit is { Mask: null, Extension: null } ? 1 : 2,
+            Lanes: request.Edit is null or { Mask: null, Extension: null } ? 1 : 2,
             Calls: plan?.Count ?? 1,
             Megapixels: JobCost.Megapixels(width, height));
     }
@@ -55,32 +58,32 @@ internal sealed class EncodePicture(RowMemory row, EngineOptions? options = null
     /// <summary>Cuts the window's inputs out of the canvas.</summary>
     public override Task? Begin(Background background)
     {
-        row.PassesLeft = row.Edit!.Passes - row.Edit.Pass - 1;
+        if (row.Edit is { } edit) row.PassesLeft = edit.Passes - edit.Pass - 1;
         return background(() =>
         {
-            row.Edit.Open();
+            inputs.Open();
             return Task.CompletedTask;
         });
     }
 
     public override JobFailure? Start()
     {
-        var edit = row.Edit!;
-        answers = new EncodedPicture?[edit.Inputs.Count];
-        plan = options is null ? null : AutoencoderTiles.Of(row.Described, edit.Width, edit.Height, options);
+        answers = new EncodedPicture?[inputs.Inputs.Count];
+        plan = options is null ? null : AutoencoderTiles.Of(row.Described, inputs.Width, inputs.Height, options, row.WrapsRound);
         if (plan is null) return null;
-        tiles = new PlaneTiles?[edit.Inputs.Count];
-        windows = [.. edit.Inputs.Select(_ => new float[3 * CallShape.Width * CallShape.Height])];
-        row.Warn($"the picture that was sent was encoded in {plan.Count} tiles of {CallShape.Width} x {CallShape.Height} pixels");
+        tiles = new PlaneTiles?[inputs.Inputs.Count];
+        windows = [.. inputs.Inputs.Select(_ => new float[3 * CallShape.Width * CallShape.Height])];
+        string which = between is null ? "that was sent" : "between the passes";
+        row.Warn($"the picture {which} was encoded in {plan.Count} tiles of {CallShape.Width} x {CallShape.Height} pixels");
         return null;
     }
 
     public override void Want(List<Evaluation> wanted)
     {
-        var edit = row.Edit!;
-        for (int input = 0; input < edit.Inputs.Count; input++)
+        for (int input = 0; input < inputs.Inputs.Count; input++)
         {
-            if (plan is not null) PlaneTiles.Read(edit.Inputs[input], edit.Width, edit.Height, Pixels(plan[tiles[input]?.Done ?? 0].Window), windows[input]);
+            if (plan is not null)
+                PlaneTiles.Read(inputs.Inputs[input], inputs.Width, inputs.Height, Pixels(plan[tiles[input]?.Done ?? 0].Window), windows[input]);
             wanted.Add(new Evaluation(row.Number, input, row.AutoencoderKey(Network, CallShape)));
         }
     }
@@ -115,17 +118,17 @@ internal sealed class EncodePicture(RowMemory row, EngineOptions? options = null
                 if (!whole.IsDone) continue;
                 answer = answer.With(whole.Values);
             }
-            row.Edit!.Encoded[input] = answer;
+            inputs.Encoded[input] = answer;
         }
     }
 
     public override double CallsLeft(double estimated) => plan is null ? estimated : plan.Count - (tiles[0]?.Done ?? 0);
 
-    public override long BytesOf(int evaluations) => evaluations * MemoryEstimate.DecoderBytes(row.Described, CallShape.Width, CallShape.Height);
+    public override long BytesOf(int evaluations) => evaluations * MemoryEstimate.EncoderBytes(row.Described, CallShape.Width, CallShape.Height);
 
-    private ReadOnlyMemory<float> InputOf(int input) => plan is null ? row.Edit!.Inputs[input] : windows[input];
+    private ReadOnlyMemory<float> InputOf(int input) => plan is null ? inputs.Inputs[input] : windows[input];
 
-    private LatentShape CallShape => plan is null ? new(3, row.Edit!.Height, row.Edit.Width) : new(3, plan.Window.Height * Factor, plan.Window.Width * Factor);
+    private LatentShape CallShape => plan is null ? new(3, inputs.Height, inputs.Width) : new(3, plan.Window.Height * Factor, plan.Window.Width * Factor);
 
     private int Factor => row.Described.LatentFactor;
 

@@ -9,7 +9,9 @@ namespace Darkroom.Engine.Stages;
 /// Encodes every text that the row reads at any of its steps, unless a conditioning of it is kept: a bounded number of chunks at a time, so that no prompt,
 /// however long, makes a call that others cannot wait for. A model's text encoders are held and asked one after another.
 /// </summary>
-internal sealed class EncodeText(RowMemory row) : Stage
+/// <param name="row">The row.</param>
+/// <param name="texts">What is encoded; null: what the row reads in its first pass.</param>
+internal sealed class EncodeText(RowMemory row, RowTexts? texts = null) : Stage
 {
     /// <summary>
     /// Maximum of chunks that a row wants at a time, and of those in a call: what the scheduler looks at and what a call takes of memory are bounded.
@@ -35,7 +37,7 @@ internal sealed class EncodeText(RowMemory row) : Stage
     private int encoder; // the one that is asked now
     private int first; // of its chunks; those before it are done
 
-    private RowTexts Texts => row.Texts!;
+    private RowTexts Texts { get; } = texts ?? row.Texts!;
 
     public override NetworkKind? Kind => Networks[encoder];
 

@@ -17,7 +17,7 @@ internal sealed class LoadAutoencoder(RowMemory row, Task<SharedAutoencoder> aut
     {
         try
         {
-            row.Autoencoder = autoencoder.GetAwaiter().GetResult().For(row.Model.Description); // completed: the row waited for it
+            row.Autoencoder = autoencoder.GetAwaiter().GetResult().For(row.Model.Description, row.Request.Tiling); // completed: the row waited for it
             return null;
         }
         catch (GraphException e)

@@ -18,7 +18,7 @@ internal sealed class LoadModel(RowMemory row, Task<IDiffusionModel> model, Task
         if (embeddings is { IsFaulted: true } && !model.IsFaulted)
             return new(JobFailureKind.ModelUnavailable, reason is GraphException ? $"{Sentence(reason.Message)}." : "A textual inversion could not be read.");
         return reason is GraphException { Fault: GraphFault.Misfit }
-            ? new(JobFailureKind.LoraMismatch, $"{reason.Message}.")
+            ? new(row.Request.Loras is { Count: > 0 } ? JobFailureKind.LoraMismatch : JobFailureKind.GraphMismatch, $"{Sentence(reason.Message)}.")
             : new(
                 JobFailureKind.ModelUnavailable,
                 $"The model '{row.Request.Model}' could not be loaded: {(reason is GraphException ? reason.Message : "see the server's log")}.");

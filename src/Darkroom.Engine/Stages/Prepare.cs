@@ -1,4 +1,3 @@
-using Darkroom.Diffusion.Noise;
 using Darkroom.Diffusion.Prompts;
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Diffusion.Schedules;
@@ -22,8 +21,13 @@ internal sealed class Prepare(RowMemory row) : Stage
         var (width, height) = row.Work is { } work ? (work.Width, work.Height) : (request.Width, request.Height);
         row.Texts = row.Shared.Of(row, width, height);
         WarnOfTexts(row.Texts);
+        if (request.SecondPass is { } second)
+        {
+            row.SecondTexts = row.Shared.OfSecond(row, second);
+            if (second.Prompt != request.Prompt || second.NegativePrompt != request.NegativePrompt) WarnOfTexts(row.SecondTexts, "hires.");
+        }
         row.Shape = description.LatentsOf(width, height);
-        if (row.Work is not null) row.Edit = new PictureRun(row.Work, request.Edit!, row.Shape, description.SeesMask);
+        if (row.Work is not null) row.Edit = PictureRun.Of(row, description);
         if (row.Work?.WarningFor(row.Shape) is { } warning) row.Warn(warning);
         if (request.StepsRun == 0 || row.Work is InpaintWork { IsEmpty: true })
         {
@@ -36,43 +40,42 @@ internal sealed class Prepare(RowMemory row) : Stage
 
     private JobFailure? PrepareSampler(int width, int height)
     {
-        SamplerStart start;
-        try
-        {
-            start = SamplerFactory.Start(ChoiceOf(row.Request, row.Model.Description, width, height));
-        }
-        catch (NotSupportedException e)
-        {
-            return new JobFailure(JobFailureKind.GraphMismatch, e.Message);
-        }
-        if (row.Edit is { IsBlended: true } && start.Sampler.Timesteps.Count == 0)
+        if (StartOf(row, width, height, out var start) is { } failure) return failure;
+        if (row.Edit is { BlendsAfterCalls: true } && start.Sampler.Timesteps.Count == 0)
             return new JobFailure(
                 JobFailureKind.GraphMismatch, $"Sampler '{row.Request.Sampler}' chooses its noise levels while it runs; under a mask another one is needed.");
         row.Start = start;
-        row.Noise = NoiseOf(start.Sampler);
+        row.Noise = NoiseOfRow.Make(row.Request, row.Index, row.Model.Description, start.Sampler);
         row.Latents = new float[row.Shape.Length];
         return null;
     }
 
-    private void WarnOfTexts(RowTexts texts)
+    /// <summary>The sampler of the row's pass, and where its run begins.</summary>
+    /// <returns>Why there is none; null where there is.</returns>
+    internal static JobFailure? StartOf(RowMemory row, int width, int height, out SamplerStart start)
+    {
+        try
+        {
+            start = SamplerFactory.Start(ChoiceOf(row.Pass, row.Model.Description, width, height));
+            return null;
+        }
+        catch (NotSupportedException e)
+        {
+            start = default;
+            return new JobFailure(JobFailureKind.GraphMismatch, e.Message);
+        }
+    }
+
+    private void WarnOfTexts(RowTexts texts, string owner = "")
     {
         var read = texts.ReadAt(0);
         int tokens = row.Model.Description.FixedTextTokens ?? row.Model.Description.TokenLength;
         if (read[^1].Dropped is { } cut)
-            row.Warn($"prompt cut after {read[^1].DroppedAfter ?? tokens} tokens: '{cut}' was not read");
+            row.Warn($"{owner}prompt cut after {read[^1].DroppedAfter ?? tokens} tokens: '{cut}' was not read");
         if (texts.HasNegative && read[0].Dropped is { } negativeCut)
-            row.Warn($"negative_prompt cut after {read[0].DroppedAfter ?? tokens} tokens: '{negativeCut}' was not read");
+            row.Warn($"{owner}negative_prompt cut after {read[0].DroppedAfter ?? tokens} tokens: '{negativeCut}' was not read");
         if (texts.Lanes > PromptPlan.MaxParts && PromptComposition.Count(row.Request.Prompt) is > PromptPlan.MaxParts and var parts)
             row.Warn($"prompt has {parts} parts joined by AND; {PromptPlan.MaxParts} are read as such, and the last of them takes the rest as its text");
-    }
-
-    private RowNoise NoiseOf(ISampler sampler)
-    {
-        ulong seed = (ulong)row.Seed;
-        INormalGenerator generator = row.Request.NoiseSource == NoiseSource.TorchCuda ? new PhiloxGenerator(seed) : new TorchCpuGenerator(seed);
-        var (min, max) = sampler.BrownianRange;
-        // Samplers without noise levels never ask for an increment.
-        return new RowNoise(generator, max > 0 ? new BrownianPath(seed, min, max) : null);
     }
 
     /// <summary>Validation has the folder's word for the number of layers, where it gives one; the graph has the last.</summary>
@@ -94,13 +97,21 @@ internal sealed class Prepare(RowMemory row) : Stage
         ModelConfig = model.SamplerConfig,
         Sampler = request.Sampler,
         Schedule = request.Schedule,
-        Steps = request.Steps,
-        SkippedSteps = request.Steps - request.StepsRun,
-        TeacherShare = request.Edit is { Rule: StrengthRule.PicksTimesteps, Strength: > 0 } edit ? edit.Strength : null,
+        Steps = Math.Max(1, request.Run.ScheduleSteps),
+        SkippedSteps = request.Run.First,
+        TeacherShare = request.Edit is { Rule: StrengthRule.PicksTimesteps, Strength: > 0 } edit ? edit.Strength
+            : request.Continues is { Rule: StrengthRule.PicksTimesteps, Counting: Compatibility.Diffusers, Strength: > 0 } second ? second.Strength
+            : null,
         Shift = request.Shift,
         SpreadsLevelsEvenly = model.SpreadsLevelsEvenly,
         ImageTokens = ImageTokensOf(width, height, model),
         Eta = request.Eta,
+        SChurn = request.SChurn,
+        STmin = request.STmin,
+        STmax = request.STmax,
+        SNoise = request.SNoise,
+        Convention = request.Compatibility.Convention(),
+        IsPicture = request.Edit is { Extension: null } or { Strength: < 1 },
         AlignYourSteps = model.AlignYourSteps,
     };
 

@@ -8,6 +8,7 @@ using Darkroom.Imaging;
 using Darkroom.Models.Autoencoders;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
+using Darkroom.Models.Graphs;
 using Darkroom.Models.Text;
 
 namespace Darkroom.Engine.Stages;
@@ -26,12 +27,15 @@ internal sealed class RowMemory(GenerationRequest request, int number, int index
 
     public GenerationRequest Request { get; } = request;
 
+    /// <summary>What is denoised now: the request, or the second pass of it.</summary>
+    public GenerationRequest Pass { get; set; } = request;
+
     public int Number { get; } = number;
 
     public int Index { get; } = index;
 
-    /// <summary>Picture i of a job is drawn from seed + i.</summary>
-    public long Seed { get; } = request.Seed + index;
+    /// <summary>The picture's own.</summary>
+    public long Seed { get; } = request.SeedOf(index);
 
     /// <summary>The model, which <see cref="LoadModel"/> waited for.</summary>
     public IDiffusionModel Model
@@ -52,10 +56,13 @@ internal sealed class RowMemory(GenerationRequest request, int number, int index
     /// <summary>The model with the autoencoder that the row uses.</summary>
     public ModelDescription Described => Autoencoder?.Description.In(Model.Description) ?? Model.Description;
 
+    /// <summary>Whether the edges of its picture meet.</summary>
+    public bool WrapsRound => Request.Tiling != WrapAxes.None;
+
     /// <summary>What the row's evaluations of its autoencoder may be batched with: rows of other models too, where they share it.</summary>
     public BatchKey AutoencoderKey(NetworkKind kind, LatentShape shape) =>
         Autoencoder is { } chosen ? new(chosen.Owner, kind, shape, "", null) { Variant = chosen.Variant }
-        : new(Request.Model, kind, shape, "", null) { Content = Model.ContentHash };
+        : new(Request.Model, kind, shape, "", null) { Variant = Decoder.Variant, Content = Model.ContentHash };
 
     /// <summary>Content hash of the model, or of the upscaler where that is the whole task; empty until it is loaded.</summary>
     public string ModelHash { get; set; } = "";
@@ -87,6 +94,15 @@ internal sealed class RowMemory(GenerationRequest request, int number, int index
     /// <summary>The latents of a picture task; null for txt2img.</summary>
     public PictureRun? Edit { get; set; }
 
+    /// <summary>What the second pass reads; null: there is none.</summary>
+    public RowTexts? SecondTexts { get; set; }
+
+    /// <summary>What a second pass begins with, once it has begun; null before, and where there is none.</summary>
+    public CarriedLatents? Carried { get; set; }
+
+    /// <summary>The pass that the row is in, from 0.</summary>
+    public int PassIndex => Carried is null ? 0 : 1;
+
     /// <summary>The row's ControlNets.</summary>
     public IReadOnlyList<ControlRun> Controls { get; set; } = [];
 
@@ -95,6 +111,9 @@ internal sealed class RowMemory(GenerationRequest request, int number, int index
 
     /// <summary>Whether the answer stands without any step: strength leaves none, or the mask is empty.</summary>
     public bool IsFinished { get; set; }
+
+    /// <summary>Whether it is denoised no further than the call that it is at. Only the engine's loop touches it.</summary>
+    public bool FinishesEarly { get; set; }
 
     /// <summary>Steps of the schedule that are behind the row, over all windows as a share of one run.</summary>
     public int StepsDone { get; set; }

@@ -62,6 +62,8 @@ internal sealed class RowTexts
         var plan = RequestPrompts.PlanOf(request);
         // diffusers looks for the end of a text by its greatest id, and others do not.
         var named = embeddings is { Count: > 0 } ? new PromptEmbeddings(embeddings, request.Compatibility != Compatibility.Diffusers) : null;
+        // A1111 and ComfyUI call the network for each length alone, unless parts of a prompt or alternatives of a step are put together.
+        bool keepsLength = request.Compatibility != Compatibility.Diffusers && !plan.IsComposed && plan.Ranges.Count == 1;
         var entries = new List<PromptText>();
         int[] positives = new int[plan.Texts.Count], negatives = new int[plan.Texts.Count];
         var read = plan.Ranges.SelectMany(range => range.Parts.Select(part => part.Text)).ToHashSet();
@@ -74,6 +76,7 @@ internal sealed class RowTexts
                     Second = request.Prompt2,
                     MaxTokens = request.MaxTextTokens,
                     Embeddings = named,
+                    KeepsLength = keepsLength,
                     ClipSkip = request.ClipSkip,
                 });
             if (denied.Contains(text))
@@ -82,11 +85,17 @@ internal sealed class RowTexts
                     Second = request.NegativePrompt2,
                     MaxTokens = request.MaxTextTokens,
                     Embeddings = named,
+                    KeepsLength = keepsLength,
                     // diffusers leaves layers out for the prompt alone, others for the negative prompt too.
                     ClipSkip = request.Compatibility == Compatibility.Diffusers ? 0 : request.ClipSkip,
                 });
         }
-        var reading = request.PromptStyle == PromptStyle.Weighted ? TextReading.Weighted : TextReading.Plain;
+        var reading = request.PromptStyle switch
+        {
+            PromptStyle.Weighted => TextReading.Weighted,
+            PromptStyle.Comfyui => TextReading.Comfyui,
+            _ => TextReading.Plain,
+        };
         return new RowTexts(plan, model.Tokenize(entries, reading), positives, negatives, ConditionsOf(request, width, height), model.TextEncoders.Count)
         {
             Unshown = request.Edit is { ShowsPicture: true } && plan.Ranges[0].Negative is not null ? 1 : 0,

@@ -12,6 +12,9 @@ internal sealed record StageWork(CostKey Key, int Lanes, double Calls, double Me
     /// <summary>Times that it runs: an outpainting's windows; 1 for what runs once.</summary>
     public int Passes { get; init; } = 1;
 
+    /// <summary>Which pass of the request it belongs to: 1 from where a second pass begins.</summary>
+    public int Pass { get; init; }
+
     /// <summary>What one evaluation counts in its caller's share.</summary>
     public double MegapixelSteps => Megapixels * Key.Kind.ShareWeight;
 }

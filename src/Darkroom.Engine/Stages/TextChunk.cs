@@ -26,7 +26,7 @@ internal sealed class TextChunk(TextTokens tokens)
         for (int entry = 0; entry < entries.Count; entry++)
         {
             var text = entries[entry].Encoders[encoder];
-            for (int place = 0; place < text.Chunks; place++)
+            for (int place = 0; place < text.Encoded; place++)
             {
                 var key = new Key(text.IdsOf(place), text.ClipSkip, text.VectorsOf(place));
                 if (!known.TryGetValue(key, out var chunk)) chunks.Add(known[key] = chunk = new TextChunk(text.Chunk(place)));

@@ -2,6 +2,7 @@ using Darkroom.Diffusion.Tensors;
 using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Scheduling;
+using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Imaging;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Upscaling;
@@ -14,7 +15,8 @@ namespace Darkroom.Engine.Stages;
 /// </summary>
 /// <param name="row">The row.</param>
 /// <param name="upscaler">The network, loading since the job was claimed.</param>
-internal sealed class Upscale(RowMemory row, Task<Upscaler> upscaler) : Stage
+/// <param name="between">What goes from the first pass to the second, where that is what is enlarged; null: the finished picture.</param>
+internal sealed class Upscale(RowMemory row, Task<Upscaler> upscaler, BetweenPasses? between = null) : Stage
 {
     public static NetworkKind Network { get; } = new("upscale")
     {
@@ -22,7 +24,8 @@ internal sealed class Upscale(RowMemory row, Task<Upscaler> upscaler) : Stage
         Timing = TimingKind.Decode,
     };
 
-    private readonly UpscaleOrder order = row.Request.Upscale!;
+    private readonly UpscaleOrder order = between is null ? row.Request.Upscale! : BetweenPasses.UpscaleOf(row.Request)!;
+    private readonly (int Width, int Height) size = between is null ? row.Request.Finished : (row.Request.Width, row.Request.Height);
     private UpscaleRun? run;
     private float[] input = [], output = [];
     private int tiles;
@@ -40,24 +43,25 @@ internal sealed class Upscale(RowMemory row, Task<Upscaler> upscaler) : Stage
     public bool AreTilesCounted => Tiles > 0;
 
     /// <summary>What it takes: tiles of all passes, where the upscaler's file tells them; else those of one.</summary>
-    public static StageWork WorkOf(GenerationRequest request, UpscalerDescription? upscaler)
+    public static StageWork WorkOf(GenerationRequest request, UpscalerDescription? upscaler) => WorkOf(request.Upscale!, request.Finished, upscaler);
+
+    /// <summary>The same between the passes of a request.</summary>
+    public static StageWork WorkBetween(GenerationRequest request, UpscalerDescription? upscaler) =>
+        WorkOf(BetweenPasses.UpscaleOf(request)!, (request.Width, request.Height), upscaler);
+
+    private static StageWork WorkOf(UpscaleOrder order, (int Width, int Height) size, UpscalerDescription? upscaler)
     {
-        var order = request.Upscale!;
-        var (width, height) = request.Finished;
+        var (width, height) = size;
         int tile = order.Tile ?? upscaler?.Tile ?? UpscaleTiling.DefaultTile;
-        int tiles = upscaler is null ? 0 : TilesOf(request, upscaler) ?? 0;
+        int tiles = upscaler is null ? 0 : TilesOf(order, size, upscaler) ?? 0;
         if (tiles == 0) tiles = (width + tile - 1) / tile * ((height + tile - 1) / tile);
         var shape = new LatentShape(3, Math.Min(tile, height), Math.Min(tile, width));
         return new StageWork(new CostKey(order.Model, Network, shape), 1, tiles, JobCost.Megapixels(shape.Width, shape.Height));
     }
 
-    /// <summary>Tiles of each picture; null where the upscaler's file does not tell.</summary>
-    public static int? TilesOf(GenerationRequest request, UpscalerDescription upscaler)
-    {
-        var order = request.Upscale!;
-        return upscaler.CountTiles(
-            request.Finished.Width, request.Finished.Height, order.Scale, new UpscaleTiling(order.Tile ?? upscaler.Tile, order.Overlap ?? upscaler.Overlap));
-    }
+    /// <summary>Tiles of a picture; null where the upscaler's file does not tell.</summary>
+    public static int? TilesOf(UpscaleOrder order, (int Width, int Height) size, UpscalerDescription upscaler) => upscaler.CountTiles(
+        size.Width, size.Height, order.Scale, new UpscaleTiling(order.Tile ?? upscaler.Tile, order.Overlap ?? upscaler.Overlap));
 
     /// <summary>Waits for the upscaler, then cuts the picture beside the loop.</summary>
     public override Task? Begin(Background background) => BeginAsync(background);
@@ -97,7 +101,11 @@ internal sealed class Upscale(RowMemory row, Task<Upscaler> upscaler) : Stage
         return check.Result;
     }
 
-    public override void Take() => run!.Accept(run.Wanted.First(), output);
+    public override void Take()
+    {
+        run!.Accept(run.Wanted.First(), output);
+        if (between is not null && run.IsDone) between.Picture = run.Result();
+    }
 
     public override long BytesOf(int evaluations) =>
         evaluations * MemoryEstimate.UpscalerBytes(run!.Wanted.First().Input.Width, run.Wanted.First().Input.Height, Loaded.Traits.Scale);
@@ -111,7 +119,7 @@ internal sealed class Upscale(RowMemory row, Task<Upscaler> upscaler) : Stage
 
     private Upscaler Loaded => upscaler.GetAwaiter().GetResult(); // completed: the row waited for it
 
-    private double Factor => order.Scale ?? UpscalePasses.OwnFactor(Loaded.Traits.Scale, row.Request.Finished.Width, row.Request.Finished.Height);
+    private double Factor => order.Scale ?? UpscalePasses.OwnFactor(Loaded.Traits.Scale, size.Width, size.Height);
 
     private UpscaleTiling Tiling => new(order.Tile ?? Loaded.Description.Tile, order.Overlap ?? Loaded.Description.Overlap);
 
@@ -120,7 +128,7 @@ internal sealed class Upscale(RowMemory row, Task<Upscaler> upscaler) : Stage
         get
         {
             if (tiles == 0 && upscaler.IsCompletedSuccessfully)
-                tiles = UpscaleRun.CountTiles(Loaded.Traits, row.Request.Finished.Width, row.Request.Finished.Height, Factor, Tiling);
+                tiles = UpscaleRun.CountTiles(Loaded.Traits, size.Width, size.Height, Factor, Tiling);
             return tiles;
         }
     }
@@ -130,7 +138,7 @@ internal sealed class Upscale(RowMemory row, Task<Upscaler> upscaler) : Stage
         await upscaler;
         await background(() =>
         {
-            run = new UpscaleRun(Loaded.Traits, row.Finish(), Factor, Tiling);
+            run = new UpscaleRun(Loaded.Traits, between is null ? row.Finish() : between.Picture, Factor, Tiling);
             tiles = run.TileCount;
             return Task.CompletedTask;
         });

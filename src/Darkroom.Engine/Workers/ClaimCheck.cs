@@ -30,7 +30,7 @@ internal sealed class ClaimCheck(
         ArgumentNullException.ThrowIfNull(job);
         var request = job.Request;
         return (request.Task == GenerationTask.Upscale || (models.Find(request.Model) is not null && !IsLeftToOthers(job)))
-            && (request.Upscale is not { } upscale || upscalers.Find(upscale.Model) is not null) && autoencoders?.Has(request) != false
+            && request.Upscalers.All(id => upscalers.Find(id) is not null) && autoencoders?.Has(request) != false
             && check.TooLarge(request) is null;
     }
 

@@ -62,14 +62,13 @@ public sealed class WorkerDirectory : IModelDirectory, IUpscalerDirectory, ILora
     {
         ArgumentNullException.ThrowIfNull(request);
         var now = view;
-        string? upscaler = request.Upscale?.Model;
         return now.Cards.Any(card =>
             (request.Task == Jobs.GenerationTask.Upscale || card.Models.Any(model => model.Description.Id == request.Model))
             && (request.Loras ?? []).All(lora => card.Loras.Any(one => one.Id == lora.Id))
             && (request.Controls ?? []).All(control => card.ControlNets.Any(one => one.Id == control.Model))
             && (request.Embeddings ?? []).All(named => card.Embeddings.Any(one => one.Id == named.Id))
             && (request.Vae is null || card.Autoencoders.Any(one => one.Id == request.Vae.Id))
-            && (upscaler is null || card.Upscalers.Any(one => one.Description.Id == upscaler)));
+            && request.Upscalers.All(id => card.Upscalers.Any(one => one.Description.Id == id)));
     }
 
     /// <summary>The memory of the workers that have a model or upscaler, as settings of an engine.</summary>

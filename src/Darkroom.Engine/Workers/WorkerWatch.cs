@@ -107,7 +107,7 @@ internal sealed class WorkerWatch(
         foreach (string id in missingSince.Keys.Where(id => !kept.Contains(id)).ToArray()) missingSince.Remove(id);
     }
 
-    private static string WhyOf(GenerationRequest request) => request.Upscale is { } upscale
-        ? $"No worker has the model '{request.Model}' and the upscaler '{upscale.Model}'."
+    private static string WhyOf(GenerationRequest request) => request.Upscalers.ToList() is { Count: > 0 } upscalers
+        ? $"No worker has the model '{request.Model}' and the upscaler '{string.Join("' and '", upscalers)}'."
         : $"No worker has the model '{request.Model}'.";
 }

@@ -10,15 +10,19 @@ namespace Darkroom.Imaging.Masks;
 public static class GaussianBlur
 {
     /// <param name="radius">Standard deviation in pixels, at least 0; 0 gives the picture back.</param>
-    public static Picture Run(Picture picture, float radius)
+    public static Picture Run(Picture picture, float radius) => Run(picture, radius, radius);
+
+    /// <param name="across">Standard deviation along the lines in pixels, at least 0.</param>
+    /// <param name="down">The same along the columns.</param>
+    public static Picture Run(Picture picture, float across, float down)
     {
         ArgumentNullException.ThrowIfNull(picture);
-        ArgumentOutOfRangeException.ThrowIfNegative(radius);
-        if (radius == 0) return picture;
-        var box = BoxWeights.Of(GaussianRadius.ToBox(radius));
+        ArgumentOutOfRangeException.ThrowIfNegative(across);
+        ArgumentOutOfRangeException.ThrowIfNegative(down);
+        if (across == 0 && down == 0) return picture;
         var blurred = picture with { Pixels = [.. picture.Pixels] };
-        AlongLines(blurred, box);
-        AlongColumns(blurred, box);
+        if (across > 0) AlongLines(blurred, BoxWeights.Of(GaussianRadius.ToBox(across)));
+        if (down > 0) AlongColumns(blurred, BoxWeights.Of(GaussianRadius.ToBox(down)));
         return blurred;
     }
 

@@ -38,6 +38,53 @@ public static class MaskArithmetic
         return latents;
     }
 
+    /// <summary>1 where the network repaints, else 0, on a coarser grid by Pillow's bicubic filter: A1111's masks.</summary>
+    /// <param name="width">Of the latents.</param>
+    /// <param name="height">Of the latents.</param>
+    /// <returns><c>[h, w]</c></returns>
+    public static float[] ToLatentsByBicubic(Picture mask, int width, int height) =>
+        [.. Resize.Resampler.Resize(Grey(mask), width, height, Resize.ResampleFilter.Bicubic).Pixels.Select(value => value >= 128 ? 1f : 0f)];
+
+    /// <summary>How much of each cell is repainted, 0…1, between the two pixels at its middle on each side: ComfyUI's masks.</summary>
+    /// <param name="width">Of the latents.</param>
+    /// <param name="height">Of the latents.</param>
+    /// <returns><c>[h, w]</c>; torch's <c>interpolate(mode="bilinear")</c>.</returns>
+    public static float[] ToLatentsByBilinear(Picture mask, int width, int height)
+    {
+        Grey(mask);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        var latents = new float[width * height];
+        for (int y = 0, at = 0; y < height; y++)
+        {
+            var (top, bottom, below) = Between(y, height, mask.Height);
+            ReadOnlySpan<byte> upper = mask.Row(top), lower = mask.Row(bottom);
+            for (int x = 0; x < width; x++)
+            {
+                var (left, right, after) = Between(x, width, mask.Width);
+                float above = upper[left] + (upper[right] - upper[left]) * after, under = lower[left] + (lower[right] - lower[left]) * after;
+                latents[at++] = (above + (under - above) * below) / byte.MaxValue;
+            }
+        }
+        return latents;
+    }
+
+    /// <summary>The two pixels that a cell's middle lies between, and how far it is from the first.</summary>
+    private static (int First, int Second, float Share) Between(int cell, int cells, int pixels)
+    {
+        float place = Math.Max((cell + 0.5f) * pixels / cells - 0.5f, 0);
+        int first = Math.Min((int)place, pixels - 1);
+        return (first, Math.Min(first + 1, pixels - 1), place - first);
+    }
+
+    /// <summary>Every level doubled, 255 at most: what A1111 lays a painted picture by, so that its soft edge lies outside of what is repainted.</summary>
+    public static Picture Doubled(Picture mask)
+    {
+        var doubled = Grey(mask) with { Pixels = [.. mask.Pixels] };
+        foreach (ref byte value in doubled.Pixels.AsSpan()) value = (byte)Math.Min(2 * value, byte.MaxValue);
+        return doubled;
+    }
+
     /// <summary>Each cell's mean, 0…1, on a coarser grid whose cells are whole pixels.</summary>
     /// <param name="width">Of the grid: the mask's width is a multiple of it.</param>
     /// <param name="height">Of the grid.</param>

@@ -52,11 +52,14 @@ public static class ParametersText
     /// <summary>Reads a text of any origin; whatever does not look like fields is prompt.</summary>
     public static ParsedParameters Parse(string text)
     {
-        string[] lines = text.Trim().Split('\n');
+        var (body, templates) = ParametersTemplates.Split(text.Trim(), static line => Field.Count(line) >= MinFields);
+        string[] lines = body.Split('\n');
         var fields = Field.Matches(lines[^1]);
         bool hasFields = fields.Count >= MinFields;
         var (prompt, negative) = ReadPrompts(hasFields ? lines.AsSpan()[..^1] : lines);
-        return new ParsedParameters(prompt, negative, ReadFields(hasFields ? fields : []));
+        var read = ReadFields(hasFields ? fields : []);
+        foreach (var (name, template) in templates) read.TryAdd(name, template);
+        return new ParsedParameters(prompt, negative, read);
     }
 
     private static (string Prompt, string Negative) ReadPrompts(ReadOnlySpan<string> lines)

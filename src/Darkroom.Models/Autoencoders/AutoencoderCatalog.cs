@@ -45,7 +45,7 @@ public sealed class AutoencoderCatalog : IAutoencoderDirectory
     }
 
     /// <summary>Where it is, and what is known of it; null for none.</summary>
-    internal WatchedEntry<AutoencoderDescription>? Entry(string id) => found.Current().GetValueOrDefault(id);
+    internal WatchedEntry<AutoencoderDescription>? Entry(string id) => found.Find(id);
 
     /// <exception cref="IOException">A file cannot be read.</exception>
     internal string HashOf(WatchedEntry<AutoencoderDescription> entry)

@@ -30,6 +30,12 @@ public sealed record AutoencoderDescription
     /// <summary>Channels of the decoder's finest level.</summary>
     public int FinestChannels { get; init; } = 128;
 
+    /// <summary>Channels of the decoder's widest tensor of the picture's size.</summary>
+    public int WidestChannels { get; init; } = 256;
+
+    /// <summary>Whether its attention holds the products of all cells with each other.</summary>
+    public bool HoldsScores { get; init; } = true;
+
     /// <summary>Whether it has an encoder, which picture tasks need.</summary>
     public bool Encodes { get; init; }
 
@@ -56,7 +62,13 @@ public sealed record AutoencoderDescription
     public ModelDescription In(ModelDescription model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return model with { Autoencoder = Scale ?? model.Autoencoder, DecoderChannels = FinestChannels };
+        return model with
+        {
+            Autoencoder = Scale ?? model.Autoencoder,
+            DecoderChannels = FinestChannels,
+            DecoderWidest = WidestChannels,
+            DecoderHoldsScores = HoldsScores,
+        };
     }
 }
 

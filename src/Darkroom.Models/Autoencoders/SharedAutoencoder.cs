@@ -3,6 +3,7 @@ using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.Families;
 using Darkroom.Models.Files;
+using Darkroom.Models.Graphs;
 using Darkroom.Models.Networks.Autoencoders;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
@@ -17,15 +18,19 @@ public sealed class SharedAutoencoder : IDisposable
     private const int HashDigits = 16;
 
     private readonly AutoencoderPlace place;
-    private readonly LatentDecoderPart decoder;
-    private readonly LatentEncoderPart? encoder;
+    private readonly Lock gate = new();
+    private readonly Func<WrapAxes, (LatentDecoderPart Decoder, LatentEncoderPart? Encoder)> halves;
+    private readonly Dictionary<WrapAxes, (LatentDecoderPart Decoder, LatentEncoderPart? Encoder)> known = []; // by how pictures wrap round
+    private bool isClosed;
 
     internal SharedAutoencoder(AutoencoderDescription description, string contentHash, AutoencoderPlace place, FileStamps files, DeviceMemory memory)
     {
         (Description, ContentHash, this.place) = (description, contentHash, place);
         Owner = OwnerOf(description.Id);
-        decoder = new(memory, Owner, Size(FolderLayout.Decoder), OpenDecoder) { Files = files };
-        if (description.Encodes) encoder = new(memory, Owner, Size(FolderLayout.Encoder), OpenEncoder) { Files = files };
+        halves = axes => (
+            new(memory, Owner, Size(FolderLayout.Decoder), settings => OpenDecoder(settings, axes)) { Files = files, Variant = axes.Variant() },
+            !description.Encodes ? null
+                : new(memory, Owner, Size(FolderLayout.Encoder), settings => OpenEncoder(settings, axes)) { Files = files, Variant = axes.Variant() });
     }
 
     public AutoencoderDescription Description { get; }
@@ -40,12 +45,15 @@ public sealed class SharedAutoencoder : IDisposable
     public static string OwnerOf(string id) => $"{AutoencoderCatalog.FolderName}/{id}";
 
     /// <summary>Its halves as a model uses them.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="axes">Along which pictures wrap round.</param>
     /// <exception cref="GraphException">It does not fit the model.</exception>
-    public ChosenAutoencoder For(ModelDescription model)
+    public ChosenAutoencoder For(ModelDescription model, WrapAxes axes = WrapAxes.None)
     {
         ArgumentNullException.ThrowIfNull(model);
         if (Description.MisfitOf(model) is { } reason) throw new GraphException(reason);
-        string hash = ContentHash[..Math.Min(HashDigits, ContentHash.Length)];
+        var (decoder, encoder) = HalvesOf(axes);
+        string hash = ContentHash[..Math.Min(HashDigits, ContentHash.Length)] + axes.Variant();
         if (Description.Scale is not null) return new(Owner, hash, Description, decoder, encoder);
         var scale = model.Autoencoder;
         return new(
@@ -55,28 +63,63 @@ public sealed class SharedAutoencoder : IDisposable
 
     public void Dispose()
     {
-        decoder.Dispose();
-        encoder?.Dispose();
+        lock (gate)
+        {
+            isClosed = true;
+            foreach (var (decoder, encoder) in known.Values)
+            {
+                decoder.Dispose();
+                encoder?.Dispose();
+            }
+        }
+    }
+
+    private (LatentDecoderPart Decoder, LatentEncoderPart? Encoder) HalvesOf(WrapAxes axes)
+    {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(isClosed, this);
+            return known.TryGetValue(axes, out var there) ? there : known[axes] = halves(axes);
+        }
     }
 
     private PartSize Size(string part) => Description.Parts.FirstOrDefault(one => one.Name == part) ?? new(part, 0);
 
     private AutoencoderScale Scale => Description.Scale ?? new();
 
-    private LatentDecoder OpenDecoder(SessionSettings settings) => Open(FolderLayout.Decoder, settings,
+    private LatentDecoder OpenDecoder(SessionSettings settings, WrapAxes axes) => Open(FolderLayout.Decoder, settings, axes,
         graph => new LatentDecoder(graph, Scale.ScalingFactor, Scale.ShiftFactor, Description.Factor));
 
-    private LatentEncoder OpenEncoder(SessionSettings settings) => Open(FolderLayout.Encoder, settings,
+    private LatentEncoder OpenEncoder(SessionSettings settings, WrapAxes axes) => Open(FolderLayout.Encoder, settings, axes,
         graph => new LatentEncoder(graph, Description.Channels, Scale.ScalingFactor, Scale.ShiftFactor, Description.Factor));
 
-    private T Open<T>(string part, SessionSettings settings, Func<OnnxGraph, T> open) where T : IGraphPart
+    private T Open<T>(string part, SessionSettings settings, WrapAxes axes, Func<OnnxGraph, T> open) where T : IGraphPart
     {
-        if (place.IsGraphs) return OnnxGraph.Load(Path.Combine(place.Path, part, GraphFile.Name), settings).As(open);
+        if (place.IsGraphs) return OpenGraph(Path.Combine(place.Path, part, GraphFile.Name), settings, axes).As(open);
         var faults = new FaultList();
         var weights = place.Weights(faults);
-        var written = WrittenPart.Of(part, weights, WrittenPart.TargetOf(settings), network => place.ShapeOf(weights!, faults) is not { } shape ? null
+        var shape = weights is null ? null : place.ShapeOf(weights, faults);
+        var target = WrittenPart.TargetOf(settings) with { Wraps = axes };
+        if (shape is { Upcasts: true }) target = target.InFloat32();
+        var written = WrittenPart.Of(part, weights, target, network => shape is null ? null
             : part == FolderLayout.Decoder ? Autoencoder.WriteDecoder(shape, network) : Autoencoder.WriteEncoder(shape, network), faults, out _);
         return OnnxGraph.Load(written, settings).As(open);
+    }
+
+    private static OnnxGraph OpenGraph(string path, SessionSettings settings, WrapAxes axes)
+    {
+        if (axes == WrapAxes.None) return OnnxGraph.Load(path, settings);
+        try
+        {
+            var graph = OnnxModel.Read(path);
+            return CircularPads.Apply(graph, axes).Reason is { } reason
+                ? throw new GraphException($"the edges of its pictures cannot be made to meet: {reason}", GraphFault.Misfit)
+                : OnnxGraph.Load(graph, settings);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new GraphException($"the graph {e.Message}", GraphFault.Misfit, e);
+        }
     }
 }
 

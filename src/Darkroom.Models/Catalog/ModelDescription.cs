@@ -2,7 +2,9 @@ using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Schedules;
 using Darkroom.Diffusion.Schedules.KDiffusion;
 using Darkroom.Diffusion.Tensors;
+using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.Fields;
+using Darkroom.Models.Graphs.Quantising;
 
 namespace Darkroom.Models.Catalog;
 
@@ -77,6 +79,12 @@ public sealed record ModelDescription
     /// <summary>Channels of the decoder's finest level.</summary>
     public int DecoderChannels { get; init; } = 128;
 
+    /// <summary>Channels of the widest tensor of the decoder that has the picture's size: those of its finest level but one, doubled in size.</summary>
+    public int DecoderWidest { get; init; } = 256;
+
+    /// <summary>Whether the autoencoder's attention holds the products of all cells with each other, as exported graphs do.</summary>
+    public bool DecoderHoldsScores { get; init; } = true;
+
     /// <summary>Tokens of one text chunk, start and end included (77 for CLIP).</summary>
     public int TokenLength { get; init; } = 77;
 
@@ -115,6 +123,9 @@ public sealed record ModelDescription
 
     public ModelCapabilities Capabilities { get; init; } = new();
 
+    /// <summary>What its card says that it computes with; <see cref="WeightPrecision.Auto"/>: as the server is set.</summary>
+    public WeightPrecision Precision { get; init; }
+
     /// <summary>Parts of the folder that are not used, and why: a safety checker, an image encoder.</summary>
     public IReadOnlyList<string> Ignored { get; init; } = [];
 
@@ -123,6 +134,19 @@ public sealed record ModelDescription
 
     /// <summary>The same for each part.</summary>
     public IReadOnlyList<PartSize> Parts { get; init; } = [];
+
+    /// <summary>Bytes of the largest part: what is in memory while it is called.</summary>
+    public long BytesOfLargestPart() => Parts.Select(part => part.Bytes).DefaultIfEmpty().Max();
+
+    /// <summary>
+    /// Bytes of the weights that may be in memory while an autoencoder's half is called: its own, or those of a part that has room beside it.
+    /// </summary>
+    /// <param name="budgetBytes">For parts together.</param>
+    public long BytesBesideAutoencoder(long budgetBytes)
+    {
+        long own = Parts.Where(static part => part.Name is FolderLayout.Decoder or FolderLayout.Encoder).Select(part => part.Bytes).DefaultIfEmpty().Max();
+        return Math.Max(own, Parts.Select(part => part.Bytes).Where(bytes => bytes <= budgetBytes - own).DefaultIfEmpty().Max());
+    }
 
     /// <summary>Why the folder cannot be used: file and reason. Null for one that can.</summary>
     public string? Fault { get; init; }
@@ -154,6 +178,15 @@ public readonly record struct DenoiserSize(int AttentionHeads, int BaseChannels)
 
     /// <summary>Whether picture and text attend to each other in one attention.</summary>
     public bool IsJoint { get; init; }
+
+    /// <summary>
+    /// The finest level whose attention holds the products of all cells with each other, <see cref="NoLevel"/> where none does; null: that of
+    /// <see cref="AttentionLevel"/>, as in exported graphs.
+    /// </summary>
+    public int? ScoresLevel { get; init; }
+
+    /// <summary>A level that no network has.</summary>
+    public const int NoLevel = 30;
 }
 
 /// <summary>What the folder says of a text encoder; null where it does not.</summary>
@@ -211,4 +244,17 @@ public sealed record ModelCapabilities
 
     /// <summary>Names of the fields that this model takes beside those that every model takes (<c>prompt_2</c>, <c>crop</c> …).</summary>
     public IReadOnlyCollection<string> ExtraFields { get; init; } = [];
+
+    /// <summary>Rules by which calls of the denoiser can be left out.</summary>
+    public IReadOnlyList<string> Cache => ExtraFields.Contains(FieldTable.Cache.Name) ? CacheType.Method.Names : [];
+
+    /// <summary>Why it does not take a field that others take, by the field's name.</summary>
+    public IReadOnlyDictionary<string, string> FieldReasons { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>With a field that it takes, or why it does not.</summary>
+    /// <param name="field">Its name.</param>
+    /// <param name="reason">Null: it takes it.</param>
+    public ModelCapabilities With(string field, string? reason) => reason is null
+        ? this with { ExtraFields = [.. ExtraFields, field] }
+        : this with { FieldReasons = new Dictionary<string, string>(FieldReasons) { [field] = reason } };
 }

@@ -8,6 +8,9 @@ public sealed record PartSize(string Name, long Bytes)
     /// <summary>The one number of rows that its graph takes; null where it takes any.</summary>
     public int? FixedBatch { get; init; }
 
+    /// <summary>Whether it takes as many bytes in memory: a session computes with them where they are. Exported graphs may be kept wider.</summary>
+    public bool IsExact { get; init; }
+
     /// <summary>
     /// What most of its weights are stored as: <c>fp32</c>, <c>fp16</c>, <c>bf16</c>, <c>fp8</c>, <c>int8</c>, <c>int4</c>; null where it has none.
     /// </summary>

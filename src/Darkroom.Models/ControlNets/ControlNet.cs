@@ -142,9 +142,10 @@ public sealed class ControlNet : IGraphPart
         {
             binding.Write(sample.Name, row, rows[row].Latents.Span, (float)rows[row].InputScale);
             if (times || row == 0) binding.Write(timestep.Name, row, [(float)rows[row].Timestep]);
-            binding.Write(picture.Name, row, encoder is null ? rows[row].Picture.Values.Span : rows[row].Picture.Hint);
+            if (encoder is not null) binding.WriteKept(picture.Name, row, rows[row].Picture.Hint);
+            else binding.Write(picture.Name, row, rows[row].Picture.Values.Span);
             foreach (var tensor in rows[row].Conditioning.Tensors)
-                if (graph.Inputs.Any(port => port.Name == tensor.Input)) binding.Write(tensor.Input, row, tensor.Values);
+                if (graph.Inputs.Any(port => port.Name == tensor.Input)) binding.WriteKept(tensor.Input, row, tensor.Values);
             if (scale is { Rank: 2 }) binding.Write(ScaleInput, row, ones);
         }
         if (scale is { Rank: < 2 }) binding.Write(ScaleInput, 0, ones.AsSpan(0, 1));

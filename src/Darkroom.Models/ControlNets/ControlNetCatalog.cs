@@ -1,3 +1,4 @@
+using Darkroom.Models.Pool;
 using Darkroom.Models.Sessions;
 
 namespace Darkroom.Models.ControlNets;
@@ -12,11 +13,14 @@ public sealed class ControlNetCatalog : IControlNetDirectory
 
     private readonly string folder;
     private readonly Lock scanning = new();
+    private readonly LookLimit unknown;
     private volatile IReadOnlyList<Entry> entries = [];
 
     /// <param name="modelsPath">The models path; one without the folder has no ControlNets. Scanned at once.</param>
-    public ControlNetCatalog(string modelsPath)
+    /// <param name="time">When the folder is looked at for names that are not known; null: the system's.</param>
+    public ControlNetCatalog(string modelsPath, TimeProvider? time = null)
     {
+        unknown = new(time ?? TimeProvider.System);
         ArgumentException.ThrowIfNullOrEmpty(modelsPath);
         folder = Path.Combine(Path.GetFullPath(modelsPath), FolderName);
         Rescan();
@@ -25,7 +29,11 @@ public sealed class ControlNetCatalog : IControlNetDirectory
     /// <summary>In ordinal order of id.</summary>
     public IReadOnlyList<ControlNetDescription> All => [.. entries.Select(entry => entry.Contents.Description)];
 
-    public ControlNetDescription? Find(string id) => EntryOf(id)?.Contents.Description;
+    public ControlNetDescription? Find(string id)
+    {
+        if (EntryOf(id) is null) unknown.Look(() => LookAgain());
+        return EntryOf(id)?.Contents.Description;
+    }
 
     /// <summary>Reads the disk again.</summary>
     public void Rescan() => LookAgain();

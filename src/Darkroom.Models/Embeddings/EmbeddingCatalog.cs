@@ -33,7 +33,7 @@ public sealed class EmbeddingCatalog : IEmbeddingDirectory
     /// <exception cref="GraphException">It is gone, cannot be used, or is another file now.</exception>
     public PromptEmbedding Load(string id, string? known)
     {
-        if (files.Current().GetValueOrDefault(id) is not { } file) throw Unavailable("is gone");
+        if (files.Find(id) is not { } file) throw Unavailable("is gone");
         try
         {
             var read = EmbeddingFile.Read(file.Path);

@@ -10,6 +10,9 @@ namespace Darkroom.Models.Families;
 /// <param name="FinestChannels">Channels of the decoder's finest level.</param>
 internal sealed record AutoencoderConfig(int? Channels, int Factor, AutoencoderScale Scale, int FinestChannels)
 {
+    /// <summary>Channels of the decoder's widest tensor of the picture's size.</summary>
+    public int WidestChannels { get; init; } = FinestChannels;
+
     private const int MaxLevels = 8, UnstatedLevels = 4, UnstatedChannels = 128;
 
     /// <summary>Of a model that has none: a latent is a pixel.</summary>
@@ -25,7 +28,10 @@ internal sealed record AutoencoderConfig(int? Channels, int Factor, AutoencoderS
     }
 
     /// <summary>Of an autoencoder without a configuration.</summary>
-    public static AutoencoderConfig Unstated(double scale) => new(null, 1 << (UnstatedLevels - 1), new() { ScalingFactor = scale }, UnstatedChannels);
+    public static AutoencoderConfig Unstated(double scale) => new(null, 1 << (UnstatedLevels - 1), new() { ScalingFactor = scale }, UnstatedChannels)
+    {
+        WidestChannels = 2 * UnstatedChannels,
+    };
 
     /// <param name="fields">Of a <c>config.json</c>.</param>
     /// <param name="unstatedScale">The scaling factor where it does not say.</param>
@@ -47,6 +53,9 @@ internal sealed record AutoencoderConfig(int? Channels, int Factor, AutoencoderS
             fields.Integer("latent_channels", 1, 1024),
             1 << ((levels ?? UnstatedLevels) - 1),
             new() { ScalingFactor = scaling ?? unstatedScale, ShiftFactor = fields.Number("shift_factor", -1e6, 1e6) ?? 0 },
-            channels?[0] ?? UnstatedChannels);
+            channels?[0] ?? UnstatedChannels)
+        {
+            WidestChannels = channels is null ? 2 * UnstatedChannels : channels.Take(2).Max(),
+        };
     }
 }

@@ -35,7 +35,7 @@ public sealed class Denoiser : IGraphPart
         ArgumentNullException.ThrowIfNull(graph);
         this.graph = graph;
         sample = Port(SampleNames);
-        batch = new FixedBatch(sample);
+        batch = FixedBatch.OfRows(graph, sample);
         timestep = Port(TimestepNames);
         var output = graph.Outputs.FirstOrDefault(port => port.Name is "out_sample" or "noise_pred" or "out_hidden_states")
             ?? (graph.Outputs.Count == 1 ? graph.Outputs[0] : null)
@@ -122,7 +122,7 @@ public sealed class Denoiser : IGraphPart
                 binding.Write(timestep.Name, row, time);
             var tensors = rows[row].Conditioning.Tensors;
             for (int i = 0; i < tensors.Count; i++) // by index: an enumerator would be allocated at every call
-                binding.Write(tensors[i].Input, row, tensors[i].Values);
+                binding.WriteKept(tensors[i].Input, row, tensors[i].Values);
         }
     }
 

@@ -30,6 +30,12 @@ internal abstract record DenoiserConfig
     /// <summary>Its finest level, for estimates.</summary>
     public required DenoiserSize Finest { get; init; }
 
+    /// <summary>
+    /// <see cref="DenoiserSize.ScoresLevel"/> of a graph that is written for its weights: attention to picture and text together is written with ONNX Runtime's
+    /// operator, which holds no products of all positions.
+    /// </summary>
+    public virtual int? WrittenScoresLevel => Finest.IsJoint ? DenoiserSize.NoLevel : null;
+
     /// <summary>Whether the guidance scale is one of its inputs: it was distilled from guided answers.</summary>
     public bool EmbedsGuidance { get; init; }
 

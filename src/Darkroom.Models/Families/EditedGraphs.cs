@@ -79,7 +79,7 @@ internal sealed class EditedGraphs(SessionSettings settings, ProofFile proofs, s
     /// <exception cref="GraphException">It cannot be used.</exception>
     public OnnxGraph Open(string path, Action<OnnxModel>? merge)
     {
-        if (merge is null) return OnnxGraph.Load(path, settings);
+        if (merge is null && settings.Quantising is null) return OnnxGraph.Load(path, settings);
         // One whose edit was not possible is edited in parts: read again.
         string? reason = Edit(path, static _ => GraphEdit.Done, merge, out var model);
         if (model is null) throw new GraphException($"{Path.GetFileName(Path.GetDirectoryName(path))}: {reason}", GraphFault.Unavailable);
@@ -91,7 +91,8 @@ internal sealed class EditedGraphs(SessionSettings settings, ProofFile proofs, s
     private string? TryOpen(OnnxModel model, LatentShape smallest, int tokens, DenoiserOptions? options, out Denoiser? denoiser)
     {
         denoiser = null;
-        string key = $"timestep-per-row/{Revision}/{settings.Device}/{contentHash}";
+        // Rows that are called alone prove nothing of rows that share a call.
+        string key = $"timestep-per-row/{Revision}/{settings.Device}{(settings.Quantising is null ? "" : "/quantised")}/{contentHash}";
         bool known = proofs.TryFind(key, out string? outcome);
         if (known && outcome!.Length > 0) return outcome;
         try

@@ -1,6 +1,7 @@
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Families.Previews;
+using Darkroom.Models.Graphs;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Text;
 
@@ -56,8 +57,13 @@ public interface IDiffusionModel : IDisposable
     /// <summary>A text's conditioning with what depends on the row beside its texts; it shares the text's tensors.</summary>
     Conditioning ForRow(Conditioning text, RowConditions row) => text;
 
-    /// <summary>The model with LoRAs merged in, in their order; callers with the same ones get the same. It must be given back.</summary>
+    /// <summary>
+    /// The model with LoRAs merged in, in their order, or with pictures that wrap round; callers with the same get the same. It must be given back.
+    /// </summary>
+    /// <param name="loras">May be none.</param>
+    /// <param name="axes">Along which its pictures wrap round.</param>
     /// <exception cref="Sessions.GraphException">A LoRA cannot be merged into this model, or none can; the message says why.</exception>
-    ModelVariant With(IReadOnlyList<LoraChoice> loras) => throw new Sessions.GraphException(
-        "no LoRA can be merged into this model", Sessions.GraphFault.Misfit);
+    ModelVariant With(IReadOnlyList<LoraChoice> loras, WrapAxes axes = WrapAxes.None) => throw new Sessions.GraphException(
+        loras.Count > 0 ? "no LoRA can be merged into this model" : "the edges of this model's pictures cannot be made to meet",
+        Sessions.GraphFault.Misfit);
 }

@@ -30,7 +30,7 @@ public sealed class LatentDecoder : IGraphPart
             throw new GraphException(
                 $"the decoder takes {GraphPort.NamesOf(graph.Inputs)} and gives {GraphPort.NamesOf(graph.Outputs)} where one picture each was expected");
         input = graph.Inputs[0].Name;
-        batch = new FixedBatch(graph.Inputs[0]);
+        batch = FixedBatch.OfPictures(graph);
         outputs = [graph.Outputs[0].Name];
     }
 

@@ -28,7 +28,7 @@ public sealed class LatentEncoder : IGraphPart
         scale = new() { ScalingFactor = scalingFactor, ShiftFactor = shiftFactor };
         if (graph.Inputs.Count != 1 || graph.Inputs[0].Rank != 4)
             throw new GraphException($"the encoder takes {GraphPort.NamesOf(graph.Inputs)} where one picture was expected");
-        batch = new FixedBatch(graph.Inputs[0]);
+        batch = FixedBatch.OfPictures(graph);
         outputs = [graph.Outputs[0].Name];
     }
 
@@ -94,6 +94,13 @@ public sealed class EncodedPicture(float[] values, bool areMoments, double scali
     /// <summary>The likeliest latents as they come out of the encoder, neither shifted nor scaled; those that the graph drew are what it drew.</summary>
     /// <param name="latents">Receives C · h · w values.</param>
     public void Mode(Span<float> latents) => values.AsSpan(0, latents.Length).CopyTo(latents);
+
+    /// <summary>The likeliest of the latents that the denoiser works on: (mean − shift) · scaling. No draw is taken.</summary>
+    /// <param name="latents">Receives C · h · w values.</param>
+    public void Likeliest(Span<float> latents)
+    {
+        for (int i = 0; i < latents.Length; i++) latents[i] = (float)((values[i] - shift) * scaling);
+    }
 
     /// <summary>
     /// Draws the latents that the denoiser works on: (mean + exp(½ · logvar) · noise − shift) · scaling. One draw is taken, unless the graph drew itself.

@@ -29,7 +29,7 @@ public sealed class TextEncoder : IGraphPart
         if (inputs is not [{ Name: "input_ids" } read])
             throw new GraphException($"the text encoder has inputs {GraphPort.NamesOf(inputs)} where input_ids alone was expected");
         ids = read.Name;
-        batch = new FixedBatch(read);
+        batch = FixedBatch.OfRows(graph, read);
         var names = graph.Outputs.Select(port => port.Name).ToHashSet(StringComparer.Ordinal);
         string[] whole = names.Contains(pooled) ? [pooled] : [];
         outputs = [.. HiddenOutputs(names, normalised).Select(hidden => (string[])[hidden, .. whole])];

@@ -1,5 +1,6 @@
 using Darkroom.Models.Checkpoints;
 using Darkroom.Models.Files;
+using Darkroom.Models.Graphs.Quantising;
 using Darkroom.Models.Graphs.Writing;
 using Darkroom.Models.Networks;
 using Darkroom.Models.Sessions;
@@ -10,7 +11,8 @@ namespace Darkroom.Models.Families;
 internal static class WrittenPart
 {
     /// <summary>What a session's graphs are written for.</summary>
-    public static GraphTarget TargetOf(SessionSettings settings) => settings.Device == "cuda" ? GraphTarget.Cuda : GraphTarget.Cpu;
+    public static GraphTarget TargetOf(SessionSettings settings) => settings.Device != "cuda" ? GraphTarget.Cpu
+        : settings.Precision == WeightPrecision.Float32 ? GraphTarget.Cuda.InFloat32() : GraphTarget.Cuda;
 
     /// <param name="part">diffusers' name of it.</param>
     /// <param name="weights">Its weights; null where they are gone, or where a fault was added.</param>

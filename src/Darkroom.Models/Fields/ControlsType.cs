@@ -7,6 +7,9 @@ public sealed class ControlsType : FieldType
 {
     public const int Max = 4;
 
+    /// <summary>What counts for a part that is left out.</summary>
+    public const double DefaultWeight = 1, DefaultStart = 0, DefaultEnd = 1;
+
     public TextType Model { get; } = new(200);
 
     public PictureType Image { get; } = new();
@@ -73,8 +76,9 @@ public sealed class ControlsType : FieldType
         foreach (string part in (string[])["model", "image"])
             if (!seen.ContainsKey(part)) faults.Add(new($"{name}.{part}", "is required", Limit, FieldFaultKind.Other));
         return new(
-            (string?)seen.GetValueOrDefault("model") ?? "", (string?)seen.GetValueOrDefault("image") ?? "", (double?)seen.GetValueOrDefault("weight") ?? 1,
-            (double?)seen.GetValueOrDefault("start") ?? 0, (double?)seen.GetValueOrDefault("end") ?? 1, (bool?)seen.GetValueOrDefault("guess") ?? false);
+            (string?)seen.GetValueOrDefault("model") ?? "", (string?)seen.GetValueOrDefault("image") ?? "",
+            (double?)seen.GetValueOrDefault("weight") ?? DefaultWeight, (double?)seen.GetValueOrDefault("start") ?? DefaultStart,
+            (double?)seen.GetValueOrDefault("end") ?? DefaultEnd, (bool?)seen.GetValueOrDefault("guess") ?? false);
     }
 }
 

@@ -53,7 +53,7 @@ public sealed class FieldInfo(string name, FieldType type, FieldTasks tasks, str
     /// <summary>What OpenAI's image API calls it; null where it has no such field.</summary>
     public string? OpenAi { get; init; }
 
-    /// <summary>The option of <c>darkroom generate</c>; null: none.</summary>
+    /// <summary>The option of <c>darkroom generate</c> or <c>darkroom upscale</c>; null: none.</summary>
     public string? Option { get; init; }
 
     /// <summary>What the OpenAPI document calls its list of names: some generators choke on a list without a name in a field named <c>return</c>.</summary>

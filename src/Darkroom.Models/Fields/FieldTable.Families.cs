@@ -67,14 +67,24 @@ public static partial class FieldTable
         "Content hash of the autoencoder, as answers give it; where it has changed since, the answer warns.")
         { NeedsCapability = true, DefaultText = "not compared" };
 
+    public static readonly FieldInfo Hires = new("hires", new HiresType(new TextType(PromptCharacters), SamplerType()), FieldTasks.Txt2img,
+        "A second pass at a larger size: the first one's latents are enlarged, noised at the strength and denoised again. scale (1…4, 2), or width and height, "
+        + "one of which may be left out; upscaler: latent, latent_antialiased, latent_bicubic, latent_bicubic_antialiased, latent_nearest, "
+        + "latent_nearest_exact, or an id from GET /v1/upscalers, which enlarges the decoded picture; steps, 0: as many; strength 0…1, 0.7; prompt, "
+        + "negative_prompt and sampler: those of the first pass.")
+        { NeedsCapability = true, IsPrivate = true, DefaultText = "none", A1111 = "enable_hr", Option = "--hires" };
+
+    public static readonly FieldInfo Tiling = new("tiling", new TilingType(), FieldTasks.Txt2img | FieldTasks.Img2img | FieldTasks.Inpaint,
+        "The picture wraps round, along both axes or one: convolutions pad with what lies at the other edge.")
+        { NeedsCapability = true, DefaultText = "false", A1111 = "tiling", Option = "--tiling" };
+
+    public static readonly FieldInfo Cache = new("cache", new CacheType(), FieldTasks.Generations,
+        "Calls of the denoiser that are left out where what it gave before will do: method easycache, and threshold 0…1, how much its answer may have "
+        + "changed since, as a share of it. The picture differs by that (docs/faster.md); null declines a model's default.")
+        { NeedsCapability = true, ModelSets = true, DefaultText = "none", Option = "--cache" };
+
     private static readonly FieldInfo[] Planned =
     [
-        Later("variation_seed", "a seed", "The starting noise is turned towards that of another seed."),
-        Later("variation_strength", "0…1", "How far."),
-        Later("seed_resize", "[width, height]", "The starting noise as that size would have had it."),
-        Later("tiling", "true, false, \"x\" or \"y\"", "The picture wraps round."),
-        Later("hires", "{ scale, upscaler, steps, strength, prompt, negative_prompt, sampler }", "A second pass at a larger size."),
-        Later("cache", "{ method, threshold } or null", "Steps that reuse what the network gave before."),
         Later("explain", "true, or a list of words", "Heat maps of the words over the picture."),
         Later("bit_depth", "8 or 16", "Of the pictures."),
     ];

@@ -48,8 +48,7 @@ public static partial class FieldTable
         "[from, to]: step i of n is guided where from ≤ i/n < to.")
         { Default = Diffusion.Guidance.GuidanceInterval.Whole, ModelSets = true, Option = "--guidance-interval" };
 
-    public static readonly FieldInfo Sampler = new("sampler",
-        new ChoiceType([OwnSampler, .. SamplerCatalog.All.Select(one => one.Name)], SamplerAliases.All), FieldTasks.Generations,
+    public static readonly FieldInfo Sampler = new("sampler", SamplerType(), FieldTasks.Generations,
         "The step rule, by the name here or that of AUTOMATIC1111, diffusers or ComfyUI. default: the class in the model's configuration as it stands.")
         { Default = OwnSampler, ModelSets = true, A1111 = "sampler_name", Option = "--sampler" };
 
@@ -69,19 +68,23 @@ public static partial class FieldTable
         { Default = 1L, ModelSets = true, A1111 = "batch_size", OpenAi = "n", Option = "--count" };
 
     public static readonly FieldInfo NoiseSource = new("noise_source", new ChoiceType(["torch_cpu", "torch_cuda"]), FieldTasks.Generations,
-        "torch_cpu: as diffusers and ComfyUI draw it; torch_cuda: Philox, as AUTOMATIC1111 and diffusers on a GPU.")
+        "torch_cpu: as diffusers and ComfyUI draw it; torch_cuda: Philox, as AUTOMATIC1111 and diffusers on a GPU. Compatibility a1111 means "
+        + "torch_cuda unless another is named; with comfyui it is the device that ComfyUI runs on: starting noise is the CPU's on both.")
         { Default = "torch_cpu", ModelSets = true, A1111 = "override_settings.randn_source", Option = "--noise-source" };
 
     public static readonly FieldInfo ClipSkip = new("clip_skip", new WholeType(0, 11), FieldTasks.Generations,
         "Last layers of the text encoder left out, in diffusers' numbering.")
         { Default = 0L, ModelSets = true, A1111 = "override_settings.CLIP_stop_at_last_layers", Option = "--clip-skip" };
 
-    public static readonly FieldInfo PromptStyle = new("prompt_style", new ChoiceType(["plain", "weighted"]), FieldTasks.Generations,
-        "plain: the text as it stands, cut at the tokenizer's length; weighted: AUTOMATIC1111's grammar and long prompts.")
+    public static readonly FieldInfo PromptStyle = new("prompt_style", new ChoiceType(["plain", "weighted", "comfyui"]), FieldTasks.Generations,
+        "plain: the text as it stands, cut at the tokenizer's length; weighted: AUTOMATIC1111's grammar and long prompts; comfyui: ComfyUI's, which "
+        + "compatibility comfyui means unless another is named.")
         { Default = "weighted", ModelSets = true, Option = "--prompt-style" };
 
-    public static readonly FieldInfo Compatibility = new("compatibility", new ChoiceType(["diffusers", "a1111", "comfyui"]) { NotYet = ["a1111", "comfyui"] },
-        FieldTasks.Generations, "Whose pictures the request should reproduce.") { Default = "diffusers", ModelSets = true, Option = "--compatibility" };
+    public static readonly FieldInfo Compatibility = new("compatibility", new ChoiceType(["diffusers", "a1111", "comfyui"]),
+        FieldTasks.Generations,
+        "Whose pictures the request should reproduce: rules of noise levels and timesteps, where noise is drawn, prompt grammar, strength, and masks.")
+        { Default = "diffusers", ModelSets = true, Option = "--compatibility" };
 
     public static readonly FieldInfo Metadata = new("metadata", new FlagType(), FieldTasks.Generations,
         "Write the parameters into the picture, in the text form that AUTOMATIC1111 reads and writes.")
@@ -89,4 +92,6 @@ public static partial class FieldTable
 
     public static readonly FieldInfo PreviewEvery = new("preview_every", new WholeType(0, 150), FieldTasks.Generations,
         "Steps between previews in the job's event stream; 0: none. The picture is the same with and without.") { Default = 0L, ModelSets = true };
+
+    private static ChoiceType SamplerType() => new([OwnSampler, .. SamplerCatalog.All.Select(one => one.Name)], SamplerAliases.All);
 }

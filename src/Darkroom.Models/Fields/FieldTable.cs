@@ -18,12 +18,14 @@ public static partial class FieldTable
         public static readonly IReadOnlyList<FieldInfo> All =
         [
             Image, UpscaleImage, Prompt, NegativePrompt, Model, Width, Height, EditWidth, EditHeight,
-            Steps, GuidanceScale, GuidanceRescale, GuidanceInterval, Sampler, Schedule, Eta, Seed, Count, NoiseSource, ClipSkip, PromptStyle, Compatibility,
+            Steps, GuidanceScale, GuidanceRescale, GuidanceInterval, Sampler, Schedule, Eta, SChurn, STmin, STmax, SNoise, Seed,
+            VariationSeed, VariationStrength, SeedResize, NoiseSeedOffset, Count, NoiseSource, ClipSkip, PromptStyle, Compatibility,
             UpscaleModel, Scale, Tile, Overlap, Format, Quality, Metadata, UpscaleMetadata, Upscale, Return, Priority, Deadline, Webhook,
             PreviewEvery,
             Prompt2, NegativePrompt2, OriginalSize, TargetSize, Crop, NegativeOriginalSize, NegativeTargetSize, NegativeCrop,
-            MaxTextTokens, TrueGuidanceScale, Shift, ImageGuidanceScale, ClassLabel, Controls, Loras, Embeddings, Vae, VaeHash, ModelHash,
-            Strength, ResizeMode, Mask, MaskMode, MaskBlur, MaskGrow, Fill, Area, Padding, OutpaintStrength, Left, Right, Up, Down, Feather,
+            MaxTextTokens, TrueGuidanceScale, Shift, ImageGuidanceScale, ClassLabel, Controls, Loras, Embeddings, Vae, VaeHash, ModelHash, Hires, Tiling, Cache,
+            Strength, AllSteps, NoiseMultiplier, ResizeMode, Mask, MaskMode, MaskBlur, MaskGrow, Fill, Area, Padding, OutpaintStrength, Left, Right,
+            Up, Down, Feather,
             .. Planned,
         ];
     }

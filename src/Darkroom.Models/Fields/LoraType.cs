@@ -7,7 +7,7 @@ public sealed class LoraType : FieldType
 {
     public const int MaxCount = 8;
 
-    public const double MaxWeight = 4;
+    public const double MaxWeight = 4, DefaultWeight = 1;
 
     private const int MaxId = 255;
 
@@ -32,7 +32,7 @@ public sealed class LoraType : FieldType
     public override FieldReading Read(string name, JsonElement json) => json.ValueKind != JsonValueKind.Array
         ? WrongType(name)
         : Entries.Read(name, json, static part => new LoraPick(
-            (string)part(ObjectList.Id)!, (double?)part("weight") ?? 1, (double?)part("text_weight"), (string?)part("hash")));
+            (string)part(ObjectList.Id)!, (double?)part("weight") ?? DefaultWeight, (double?)part("text_weight"), (string?)part("hash")));
 
     public override void Write(Utf8JsonWriter writer, object value)
     {

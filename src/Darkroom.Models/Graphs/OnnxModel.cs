@@ -22,6 +22,7 @@ internal sealed class OnnxModel
     private readonly WireMessage rest = new();
     private readonly List<byte[]> unreadNodes = [];
     private List<OnnxNode>? nodes;
+    private bool isWritten;
 
     private OnnxModel(string path) => Path = path;
 
@@ -52,15 +53,34 @@ internal sealed class OnnxModel
     {
         var model = new OnnxModel(RealPath.Of(path));
         using var stream = new FileStream(model.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16, FileOptions.RandomAccess);
+        model.Read(stream);
+        model.FollowLinks(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
+        return model;
+    }
+
+    /// <summary>A graph that was written here, to be edited as one that was exported. Its weights stay where they are said to be.</summary>
+    public static OnnxModel Of(WrittenGraph written)
+    {
+        var model = new OnnxModel(written.Part) { isWritten = true };
+        model.Read(new MemoryStream(written.Model.ToArray(), writable: false));
+        return model;
+    }
+
+    /// <summary>Says that the graph has operators of a domain beside ONNX's own, where it does not say so yet.</summary>
+    public void Import(string domain, long version)
+    {
+        if (!header.Messages(OpsetImport).Any(set => set.Text(1) == domain)) header.Add(OpsetImport, new WireMessage().Add(1, domain).Add(2, version));
+    }
+
+    private void Read(Stream stream)
+    {
         var reader = new WireReader(stream);
         while (reader.NextWhole(reader.Length, out var field))
         {
-            if (field is { Number: Graph, Type: WireType.Bytes }) model.ReadGraph(reader, field);
-            else model.header.Fields.Add(WireMessage.InMemory(field, reader.Read(Bounded(field))));
+            if (field is { Number: Graph, Type: WireType.Bytes }) ReadGraph(reader, field);
+            else header.Fields.Add(WireMessage.InMemory(field, reader.Read(Bounded(field))));
             reader.Position = field.End;
         }
-        model.FollowLinks(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
-        return model;
     }
 
     /// <summary>The edited model. It is to be opened with <see cref="Path"/>'s folder as the place of its weights.</summary>
@@ -78,7 +98,7 @@ internal sealed class OnnxModel
 
     private void ReadGraph(WireReader reader, WireSpan graph)
     {
-        string file = System.IO.Path.GetFileName(Path);
+        string? file = isWritten ? null : System.IO.Path.GetFileName(Path); // what was written here is in none
         long kept = 0;
         while (reader.NextWhole(graph.End, out var field))
         {

@@ -64,6 +64,9 @@ internal sealed class OnnxNode
     /// <summary>An attribute of one whole number; null where there is none.</summary>
     public long? Integer(string name) => Find(name)?.Number(AttributeInt);
 
+    /// <summary>An attribute of text; empty where there is none.</summary>
+    public string TextOf(string name) => Find(name)?.Text(AttributeText) ?? "";
+
     /// <summary>A constant's tensor; null where the node has none.</summary>
     public OnnxTensor? Tensor(string name) => Find(name)?.Messages(AttributeTensor).FirstOrDefault() is { } tensor ? new OnnxTensor(tensor) : null;
 

@@ -17,6 +17,9 @@ internal sealed record GraphOutline(IReadOnlyList<ExternalData> Files, IReadOnly
     /// <summary>An operator of quantised weights or values that it has; null: none.</summary>
     public string? Quantised { get; init; }
 
+    /// <summary>Whether all of its attention is ONNX Runtime's operator, which never holds the products of all positions with each other.</summary>
+    public bool FusesAttention { get; init; }
+
     /// <summary>Of a graph that is to be written yet.</summary>
     public static GraphOutline Empty { get; } = new([], [], new Dictionary<int, long>());
 
@@ -58,7 +61,7 @@ internal sealed class OnnxOutline
     private readonly List<OnnxPort> inputs = [];
     private readonly Dictionary<int, long> weights = [];
     private readonly HashSet<string> ownFunctions = new(StringComparer.Ordinal);
-    private bool hasGraph, namesLayers;
+    private bool hasGraph, namesLayers, fusesAttention, holdsScores;
     private string? quantised;
 
     private OnnxOutline(Stream stream) => reader = new WireReader(stream);
@@ -73,7 +76,12 @@ internal sealed class OnnxOutline
             throw new InvalidDataException($"uses operators of '{foreign}', which ONNX Runtime has not without further libraries");
         return new(
             [.. outline.files.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => new ExternalData(file.Key, file.Value))],
-            outline.inputs, outline.weights) { NamesLayers = outline.namesLayers, Quantised = outline.quantised };
+            outline.inputs, outline.weights)
+        {
+            NamesLayers = outline.namesLayers,
+            Quantised = outline.quantised,
+            FusesAttention = outline.fusesAttention && !outline.holdsScores,
+        };
     }
 
     // Field numbers of onnx.proto.
@@ -145,6 +153,8 @@ internal sealed class OnnxOutline
                 if (operation == "EPContext")
                     throw new InvalidDataException("has a node EPContext, which loads a compiled file: only plain ONNX graphs are taken");
                 if (QuantisedOperators.Contains(operation)) quantised ??= operation;
+                fusesAttention |= operation == "MultiHeadAttention";
+                holdsScores |= operation is "Softmax" or "Attention";
                 break;
             // An attention's query layer, by its node's name or its weight's: what every LoRA of such networks is for.
             case (Message.Node, 1 or 3) when !namesLayers && field.Length <= MaxNameBytes:

@@ -60,8 +60,9 @@ internal sealed class OnnxTensor(WireMessage message)
 
     /// <summary>
     /// Reads a tensor; values longer than <paramref name="longest"/> bytes stay in the file, and the tensor tells ONNX Runtime where they lie in it.
+    /// Without a file all of them are taken into memory.
     /// </summary>
-    public static OnnxTensor Read(WireReader reader, WireSpan tensor, string file, long longest)
+    public static OnnxTensor Read(WireReader reader, WireSpan tensor, string? file, long longest)
     {
         var message = new WireMessage();
         WireSpan? left = null;
@@ -69,12 +70,12 @@ internal sealed class OnnxTensor(WireMessage message)
         reader.Position = tensor.Start;
         while (reader.NextWhole(tensor.End, out var field))
         {
-            if (field.Number == RawData) place = new(file, field.Start, field.Length);
-            if (field.Number == RawData && field.Length > longest) left = field;
+            if (field.Number == RawData && file is not null) place = new(file, field.Start, field.Length);
+            if (field.Number == RawData && file is not null && field.Length > longest) left = field;
             else message.Fields.Add(WireMessage.InMemory(field, reader.Read(field)));
             reader.Position = field.End;
         }
-        if (left is { } values) AddPlace(message.Remove(DataLocation), file, values.Start, values.Length);
+        if (left is { } values) AddPlace(message.Remove(DataLocation), file!, values.Start, values.Length);
         return new(message) { Place = place ?? PlaceOf(message) };
     }
 

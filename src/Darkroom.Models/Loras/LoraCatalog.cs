@@ -28,15 +28,15 @@ public sealed class LoraCatalog : ILoraDirectory
         files = new(Path.Combine(Path.GetFullPath(modelsPath), FolderName), Look, static (id, path) => LoraOutline.Of(id, new FileInfo(path)), time);
     }
 
-    public IReadOnlyList<LoraDescription> All => [.. Current().Values.Select(entry => entry.Description)];
+    public IReadOnlyList<LoraDescription> All => [.. files.Current().Values.Select(entry => entry.Description)];
 
-    public LoraDescription? Find(string id) => Current().GetValueOrDefault(id)?.Description;
+    public LoraDescription? Find(string id) => files.Find(id)?.Description;
 
     public string? HashOf(string id)
     {
         try
         {
-            return Current().GetValueOrDefault(id) is { } entry ? HashOf(entry) : null;
+            return files.Find(id) is { } entry ? HashOf(entry) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -50,7 +50,7 @@ public sealed class LoraCatalog : ILoraDirectory
     /// <exception cref="GraphException">It is gone, or is another file now.</exception>
     public LoraChoice Choose(string id, double weight, double textWeight, string? known)
     {
-        if (Current().GetValueOrDefault(id) is not { } entry) throw new GraphException($"LoRA '{id}' is gone", GraphFault.Unavailable);
+        if (files.Find(id) is not { } entry) throw new GraphException($"LoRA '{id}' is gone", GraphFault.Unavailable);
         string now;
         try
         {
@@ -66,8 +66,6 @@ public sealed class LoraCatalog : ILoraDirectory
 
     private string HashOf(WatchedEntry<LoraDescription> entry) =>
         hash.OfFiles(Path.GetDirectoryName(entry.Path)!, [Path.GetFileName(entry.Path)]);
-
-    private IReadOnlyDictionary<string, WatchedEntry<LoraDescription>> Current() => files.Current();
 
     private static IEnumerable<(string Path, IEnumerable<string> Files)> Look(string folder) => FilesBelow.Of(folder, Ending)
         .Select(file => (file.FullName, (IEnumerable<string>)[file.FullName, LoraCard.PathOf(file.FullName)]));

@@ -1,3 +1,4 @@
+using Darkroom.Models.Graphs;
 using Darkroom.Models.Graphs.Writing;
 
 namespace Darkroom.Models.Networks;
@@ -14,9 +15,9 @@ internal readonly struct Module(NetworkWriter network, string path)
 
     public GraphWriter Graph => network.Graph;
 
-    /// <summary>x · Wᵀ + b over rows.</summary>
-    public GraphValue Linear(GraphValue rows, int outputs, bool bias = true) =>
-        Gemm(rows, outputs, network.Weight($"{path}.weight", outputs, rows.Width), bias ? network.Weight($"{path}.bias", outputs) : null);
+    /// <summary>x · Wᵀ · factor + b over rows.</summary>
+    public GraphValue Linear(GraphValue rows, int outputs, bool bias = true, float factor = 1) =>
+        Gemm(rows, outputs, network.Weight($"{path}.weight", outputs, rows.Width), bias ? network.Weight($"{path}.bias", outputs) : null, factor);
 
     /// <summary>Some of a linear layer's outputs, from <paramref name="first"/> on.</summary>
     /// <param name="all">How many outputs the layer has.</param>
@@ -36,8 +37,20 @@ internal readonly struct Module(NetworkWriter network, string path)
     {
         var weight = network.Weight($"{path}.weight", outputs, picture.Width, kernel, kernel);
         long same = kernel / 2;
-        return Graph.Add("Conv", outputs, [picture, weight, network.Weight($"{path}.bias", outputs)], node => node
-            .Set("kernel_shape", [kernel, kernel]).Set("strides", [stride, stride]).Set("pads", pads ?? [same, same, same, same]), path);
+        var around = pads ?? [same, same, same, same];
+        var (padded, own) = Wrapped(picture, around);
+        return Graph.Add("Conv", outputs, [padded, weight, network.Weight($"{path}.bias", outputs)], node => node
+            .Set("kernel_shape", [kernel, kernel]).Set("strides", [stride, stride]).Set("pads", own), path);
+    }
+
+    /// <summary>The picture with what lies at the other edge around it, along the axes that wrap, and what is left to pad.</summary>
+    private (GraphValue Picture, IReadOnlyList<long> Pads) Wrapped(GraphValue picture, IReadOnlyList<long> pads)
+    {
+        var axes = Graph.Target.Wraps;
+        long[] own = [axes.WrapsY() ? 0 : pads[0], axes.WrapsX() ? 0 : pads[1], axes.WrapsY() ? 0 : pads[2], axes.WrapsX() ? 0 : pads[3]];
+        if (pads.SequenceEqual(own)) return (picture, pads);
+        var around = Graph.Integers([0, 0, pads[0] - own[0], pads[1] - own[1], 0, 0, pads[2] - own[2], pads[3] - own[3]]);
+        return (Graph.Add("Pad", picture.Width, [picture, around], static node => node.Set("mode", "wrap"), path), own);
     }
 
     /// <summary>
@@ -72,6 +85,10 @@ internal readonly struct Module(NetworkWriter network, string path)
     /// <summary>A weight that is no layer's.</summary>
     public GraphValue Parameter(params ReadOnlySpan<long> sides) => network.Weight(path, sides);
 
-    private GraphValue Gemm(GraphValue rows, int outputs, GraphValue weight, GraphValue? bias) =>
-        Graph.Add("Gemm", outputs, [rows, weight, bias], static node => node.Set("transB", 1), path);
+    private GraphValue Gemm(GraphValue rows, int outputs, GraphValue weight, GraphValue? bias, float factor = 1) =>
+        Graph.Add("Gemm", outputs, [rows, weight, bias], node =>
+        {
+            node.Set("transB", 1);
+            if (factor is < 1 or > 1) node.Set("alpha", factor);
+        }, path);
 }

@@ -13,7 +13,7 @@ public sealed class ModelCatalog
     private const string Starter = "starter";
 
     private readonly string path;
-    private readonly Lock refreshing = new();
+    private readonly Lock reading = new(); // one at a time: what was read earlier must not replace what was read later
     private volatile Snapshot snapshot = new([], new Dictionary<string, string>(), []);
 
     /// <param name="path">The models path; one that does not exist has no models. Scanned at once.</param>
@@ -42,6 +42,39 @@ public sealed class ModelCatalog
     /// <summary>Reads the disk again.</summary>
     public void Rescan()
     {
+        lock (reading) Read();
+    }
+
+    /// <summary>Reads the disk again where a model was added, taken away, or replaced in its place since it was read.</summary>
+    /// <returns>Ids of models that are others now, or gone; and whether anything changed at all.</returns>
+    public (IReadOnlyList<string> Left, bool Changed) LookAgain()
+    {
+        lock (reading)
+        {
+            var before = snapshot;
+            if (Marks(ModelScan.Models(path)).SequenceEqual(before.Marks)) return ([], false);
+            Read();
+            var now = snapshot;
+            return ([.. before.Folders.Where(one => now.Folders.GetValueOrDefault(one.Key) != one.Value).Select(one => one.Key)], true);
+        }
+    }
+
+    /// <summary>Reads one model's folder again.</summary>
+    /// <returns>What is known of it now; null where there is no such model.</returns>
+    public ModelDescription? Refresh(string id)
+    {
+        lock (reading)
+        {
+            if (FolderOf(id) is not { } folder) return null;
+            var read = ModelFolder.Read(folder) with { Id = id };
+            var now = snapshot;
+            snapshot = now with { Models = [.. now.Models.Select(model => model.Id == id ? read : model)] };
+            return read;
+        }
+    }
+
+    private void Read()
+    {
         var found = ModelScan.Models(path);
         var marks = Marks(found);
         var snapshots = found.Select(HubCache.RepositoryOf).OfType<string>().GroupBy(one => one, StringComparer.Ordinal)
@@ -55,36 +88,10 @@ public sealed class ModelCatalog
         }
         var ids = ModelIds.Of(folders.Keys);
         var models = folders.Select(folder => ModelFolder.Read(folder.Value) with { Id = ids[folder.Key] });
-        Snapshot read = new(
+        snapshot = new(
             [.. models.OrderBy(model => model.Id, StringComparer.Ordinal)],
             folders.ToDictionary(folder => ids[folder.Key], folder => folder.Value, StringComparer.Ordinal),
             marks);
-        lock (refreshing) snapshot = read;
-    }
-
-    /// <summary>Reads the disk again where a model was added, taken away, or replaced in its place since it was read.</summary>
-    /// <returns>Ids of models that are others now, or gone; and whether anything changed at all.</returns>
-    public (IReadOnlyList<string> Left, bool Changed) LookAgain()
-    {
-        var before = snapshot;
-        if (Marks(ModelScan.Models(path)).SequenceEqual(before.Marks)) return ([], false);
-        Rescan();
-        var now = snapshot;
-        return ([.. before.Folders.Where(one => now.Folders.GetValueOrDefault(one.Key) != one.Value).Select(one => one.Key)], true);
-    }
-
-    /// <summary>Reads one model's folder again.</summary>
-    /// <returns>What is known of it now; null where there is no such model.</returns>
-    public ModelDescription? Refresh(string id)
-    {
-        if (FolderOf(id) is not { } folder) return null;
-        var read = ModelFolder.Read(folder) with { Id = id };
-        lock (refreshing)
-        {
-            var now = snapshot;
-            snapshot = now with { Models = [.. now.Models.Select(model => model.Id == id ? read : model)] };
-        }
-        return read;
     }
 
     /// <summary>The folder's path below the models path; of a snapshot of Hugging Face's hub that of its repository, by a name that people can read.</summary>

@@ -60,6 +60,7 @@ public static class ModelFolder
             Licence = card.Licence,
             Notes = card.Notes,
             Defaults = card.Defaults,
+            Precision = card.Precision,
             Created = File.Exists(dated) ? File.GetLastWriteTimeUtc(dated) : default,
         };
         if (index is null) return model;

@@ -15,6 +15,8 @@ public sealed class ModelHash(string? cacheFile = null)
     private readonly HashCacheFile? disk = cacheFile is null ? null : new(cacheFile);
     private readonly ConcurrentDictionary<string, FileHash> known = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, Lock> reading = new(StringComparer.Ordinal);
+
     /// <summary>Files read so far, for the curious and for tests.</summary>
     internal int FilesRead => filesRead;
 
@@ -59,6 +61,12 @@ public sealed class ModelHash(string? cacheFile = null)
     }
 
     private string HashOf(string path, ref bool changed)
+    {
+        // A file that is being read is waited for: it is not read twice.
+        lock (reading.GetOrAdd(path, static _ => new Lock())) return Read(path, ref changed);
+    }
+
+    private string Read(string path, ref bool changed)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 17, FileOptions.SequentialScan);
         long length = stream.Length, time = File.GetLastWriteTimeUtc(stream.SafeFileHandle).Ticks;

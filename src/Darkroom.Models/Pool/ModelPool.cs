@@ -3,8 +3,10 @@ using Darkroom.Models.Catalog;
 using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Families;
 using Darkroom.Models.Files;
+using Darkroom.Models.Graphs;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
+using Darkroom.Models.Text;
 
 namespace Darkroom.Models.Pool;
 
@@ -55,8 +57,11 @@ public sealed class ModelPool : IModelDirectory, IDisposable, IAsyncDisposable
     public ModelDescription? Find(string id)
     {
         var model = catalog.Find(id);
-        // It may have been put there a moment ago.
-        if (model is null && unknown.IsDue && LookAgain()) model = catalog.Find(id);
+        if (model is null)
+        {
+            unknown.Look(() => LookAgain());
+            model = catalog.Find(id);
+        }
         return model is null ? null : Current(faulty.Again(model));
     }
 
@@ -80,6 +85,16 @@ public sealed class ModelPool : IModelDirectory, IDisposable, IAsyncDisposable
             : new ModelStatus(ModelState.Loading);
     }
 
+    /// <summary>The longest of some texts as each text encoder of a model reads them. A model is never opened for it.</summary>
+    /// <param name="id">The model's id.</param>
+    /// <param name="texts">At least one.</param>
+    /// <param name="reading">How they are read.</param>
+    /// <returns>One for each encoder, in the model's order; null where the model is not open.</returns>
+    public IReadOnlyList<TextMeasure>? MeasureLongest(string id, IEnumerable<string> texts, TextReading reading) =>
+        Array.Find(loads.Of(id), load => load.Task.IsCompletedSuccessfully) is { } load
+            ? TextMeasures.OfLongest(load.Task.GetAwaiter().GetResult(), texts, reading)
+            : null;
+
     /// <summary>The opened model; the first call for an id on a device starts that. For long work see <see cref="Use"/>.</summary>
     /// <param name="id">The model's id.</param>
     /// <param name="device">Index into <see cref="Devices"/>.</param>
@@ -101,14 +116,15 @@ public sealed class ModelPool : IModelDirectory, IDisposable, IAsyncDisposable
         return new PoolUse<IDiffusionModel>(load.Task, () => loads.End(load));
     }
 
-    /// <summary>The same with LoRAs merged in.</summary>
+    /// <summary>The same with LoRAs merged in, or with pictures that wrap round.</summary>
     /// <param name="id">The model's id.</param>
     /// <param name="loras">Finds them, in the order in which they are merged; beside the caller's thread.</param>
     /// <param name="device">Index into <see cref="Devices"/>.</param>
-    public PoolUse<IDiffusionModel> UseWith(string id, Func<IReadOnlyList<LoraChoice>> loras, int device)
+    /// <param name="axes">Along which its pictures wrap round.</param>
+    public PoolUse<IDiffusionModel> UseWith(string id, Func<IReadOnlyList<LoraChoice>> loras, int device, WrapAxes axes = WrapAxes.None)
     {
         var whole = Use(id, device);
-        var variant = Task.Run(async () => (await whole.Loaded.ConfigureAwait(false)).With(loras()));
+        var variant = Task.Run(async () => (await whole.Loaded.ConfigureAwait(false)).With(loras(), axes));
         return new PoolUse<IDiffusionModel>(ModelOf(variant), () => variant.ContinueWith(
             made =>
             {

@@ -90,9 +90,9 @@ public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = nu
                 return slot.Opening is { } opening ? new(AwaitAsync(slot, opening, cancellation)) : new(new PartLease(slot));
             }
             long all = slot.OwnBytes + (slot.Base?.OwnBytes ?? 0);
-            if (all > Spec.BudgetBytes)
+            if (all > BudgetFor(slot))
                 return ValueTask.FromException<PartLease>(new GraphException(
-                    $"{slot.FullName} has {all} bytes of weights, which is more than the device's budget of {Spec.BudgetBytes}", GraphFault.OverBudget));
+                    $"{slot.FullName} has {all} bytes of weights, which is more than the device's budget of {BudgetFor(slot)}", GraphFault.OverBudget));
             var waiter = new PartWaiter(slot);
             waiters.AddLast(waiter);
             Serve();
@@ -102,7 +102,11 @@ public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = nu
 
     /// <summary>Whether a part is in memory, or could be without anybody's waiting; under the gate.</summary>
     internal bool HasRoom(PartSlot slot) =>
-        slot.IsPlaced || (waiters.Count == 0 && used + slot.Missing - Spec.BudgetBytes is var missing && (missing <= 0 || CanFree(missing, slot.Base)));
+        slot.IsPlaced || (waiters.Count == 0 && used + slot.Missing - BudgetFor(slot) is var missing && (missing <= 0 || CanFree(missing, slot.Base)));
+
+    /// <summary>Bytes for parts when one is to come in: a part that takes no more than its files have may be alone there with more than the budget.</summary>
+    private long BudgetFor(PartSlot slot) =>
+        slot.IsExact ? Math.Max(Spec.BudgetBytes, Math.Min(slot.OwnBytes + (slot.Base?.OwnBytes ?? 0), Spec.MaxPartBytes)) : Spec.BudgetBytes;
 
     /// <summary>Another holder of a part that is ready; under the gate.</summary>
     internal void Take(PartSlot slot)
@@ -189,7 +193,7 @@ public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = nu
             }
             if (!slot.IsPlaced)
             {
-                long missing = used + slot.Missing - Spec.BudgetBytes;
+                long missing = used + slot.Missing - BudgetFor(slot);
                 if (missing > 0 && !CanFree(missing, slot.Base)) break;
                 var leaving = Evict(missing, slot.Base);
                 if (slot.Base is { IsPlaced: false, IsClosed: false } below)
@@ -244,7 +248,7 @@ public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = nu
     private void MarkLeaving()
     {
         var needed = waiters.First?.Value.Slot;
-        long missing = needed is { IsPlaced: false } ? used + needed.Missing - Spec.BudgetBytes : 0;
+        long missing = needed is { IsPlaced: false } ? used + needed.Missing - BudgetFor(needed) : 0;
         foreach (var slot in placed)
         {
             slot.IsLeaving = missing > 0 && slot.CanLeave && slot != needed?.Base;
@@ -306,6 +310,7 @@ public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = nu
             foreach (var left in leaving) left.Dispose();
             if (leaving.Count > 0) NativeHeap.GiveBack();
             below?.GetAwaiter().GetResult(); // whose weights it computes with
+            Ledger?.ClearArena();
             long before = Ledger is null ? 0 : ProcessMemory.OwnBytes;
             part = slot.Open();
             // float16 is kept as float32, and kernels keep weights in an order of their own; what others took meanwhile must not count for too much.

@@ -26,6 +26,8 @@ internal class GraphSlot<T>(DeviceMemory memory, string name, long bytes, Func<S
 
     public override bool IsResident => current is not null;
 
+    public override bool IsExact => SharesWeights;
+
     public override bool NarrowIsReady => OneThread || Volatile.Read(ref current) is { Narrow: not null };
 
     private bool OneThread => Memory.Spec is { Kind: DeviceSpec.Cpu, Threads: var threads } && (threads == 0 ? Environment.ProcessorCount : threads) == 1;
@@ -200,6 +202,7 @@ internal class GraphSlot<T>(DeviceMemory memory, string name, long bytes, Func<S
         T? narrow = null;
         try
         {
+            Memory.Ledger?.ClearArena();
             narrow = OpenSession(Memory.Sessions with { Threads = 1, Quiet = true });
         }
         catch (GraphException)

@@ -11,6 +11,9 @@ namespace Darkroom.Models.Residency;
 /// <param name="beside">Tells what the process holds beside weights and calls, beyond what is set aside for that; null: nothing is.</param>
 public sealed class MemoryLedger(long nativeBytes, HostArena? arena = null, BesideMemory? beside = null)
 {
+    /// <summary>Calls below this are left to the arena: their regions are small, and there is nothing to gain.</summary>
+    private const long WorthGathering = 32L << 20;
+
     private readonly object gate = new();
     private readonly List<DeviceMemory> devices = [];
     private long weights, reserved, served, begun, lastTicket, nextTicket;
@@ -68,6 +71,7 @@ public sealed class MemoryLedger(long nativeBytes, HostArena? arena = null, Besi
             var state = arena.State;
             // What fits in what the arena holds takes no more; but that may be more by now than there is room for.
             if ((bytes > served && state.Held + bytes > CallBytes) || state.Held > CallBytes) state = Free(bytes, state);
+            if (running == 1 && bytes > Math.Max(served, WorthGathering) && bytes <= CallBytes && arena.Gather(bytes)) state = arena.State;
             return new CallRoom(this, bytes, state, running == 1 ? begun : 0);
         }
     }
@@ -76,6 +80,18 @@ public sealed class MemoryLedger(long nativeBytes, HostArena? arena = null, Besi
     internal void FreeAll()
     {
         foreach (var device in DevicesNow()) device.EvictIdle(long.MaxValue);
+        lock (gate)
+        {
+            served = 0;
+            arena?.Shrink();
+        }
+    }
+
+    /// <summary>
+    /// Gives back what lies idle in the arena before a session is opened: small tensors that stay as long as the session would hold on to large regions.
+    /// </summary>
+    internal void ClearArena()
+    {
         lock (gate)
         {
             served = 0;

@@ -67,6 +67,9 @@ internal abstract class PartSlot : IModelPart
     /// <summary>Bytes that are to be free for it to come in.</summary>
     public long Missing => OwnBytes + (Base is { IsPlaced: false } below ? below.OwnBytes : 0);
 
+    /// <summary>Whether it takes no more memory than <see cref="Bytes"/>.</summary>
+    public virtual bool IsExact => false;
+
     public abstract bool IsResident { get; }
 
     /// <summary>A device of one thread has no other calls than narrow ones.</summary>

@@ -6,7 +6,10 @@ namespace Darkroom.Models.Sessions;
 /// The buffers of a session between calls. A call takes those of its shapes, or makes some; so calls at the same time have each their own. Of those that wait
 /// for a call the least recently used goes when they become too many.
 /// </summary>
-internal sealed class BindingPool(InferenceSession session, IReadOnlyList<GraphPort> inputs)
+/// <param name="session">The session.</param>
+/// <param name="inputs">Of its graph.</param>
+/// <param name="device">Of the session; null: its memory is the machine's own.</param>
+internal sealed class BindingPool(InferenceSession session, IReadOnlyList<GraphPort> inputs, SessionDevice? device)
 {
     private readonly Lock gate = new();
     private readonly List<GraphBinding> free = []; // the most recently used first
@@ -28,7 +31,7 @@ internal sealed class BindingPool(InferenceSession session, IReadOnlyList<GraphP
                 return found;
             }
         }
-        return new GraphBinding(session, [.. inputs.Zip(shapes)], outputs);
+        return new GraphBinding(session, [.. inputs.Zip(shapes)], outputs, device);
     }
 
     public void Return(GraphBinding binding)
@@ -37,24 +40,34 @@ internal sealed class BindingPool(InferenceSession session, IReadOnlyList<GraphP
         lock (gate)
         {
             free.Insert(0, binding);
-            if (free.Count > Kept)
+            // One that was captured stays: its capture cannot be given back, and is of no use without it.
+            int captured = 0;
+            foreach (var one in free)
+                if (one.IsCaptured) captured++;
+            if (free.Count - captured > Kept)
             {
-                oldest = free[^1];
-                free.RemoveAt(free.Count - 1);
+                int last = free.FindLastIndex(static one => !one.IsCaptured);
+                oldest = free[last];
+                free.RemoveAt(last);
             }
         }
         oldest?.Dispose();
     }
 
-    /// <summary>Frees what waits.</summary>
-    public void Clear()
+    /// <summary>Frees what waits, but for what was captured.</summary>
+    public void Clear() => Clear(static binding => !binding.IsCaptured);
+
+    /// <summary>Frees all that waits, for the end of the session.</summary>
+    public void Close() => Clear(static _ => true);
+
+    private void Clear(Predicate<GraphBinding> which)
     {
-        GraphBinding[] all;
+        List<GraphBinding> gone;
         lock (gate)
         {
-            all = [.. free];
-            free.Clear();
+            gone = free.FindAll(which);
+            free.RemoveAll(which);
         }
-        foreach (var binding in all) binding.Dispose();
+        foreach (var binding in gone) binding.Dispose();
     }
 }

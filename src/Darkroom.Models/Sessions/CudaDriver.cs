@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -7,6 +9,8 @@ namespace Darkroom.Models.Sessions;
 internal static class CudaDriver
 {
     private const int Success = 0, MaxName = 256;
+
+    private static readonly ConcurrentDictionary<int, nint> Contexts = new();
 
     /// <returns>The driver's GPUs in its order; null where there is no driver, or it does not work.</returns>
     public static IReadOnlyList<CudaDevice>? Devices()
@@ -33,6 +37,44 @@ internal static class CudaDriver
         {
             return null;
         }
+    }
+
+    /// <summary>Copies to a GPU's memory, of the context that ONNX Runtime computes in. The bytes may be on their way still when it returns.</summary>
+    /// <exception cref="GraphException">The driver refuses.</exception>
+    public static void CopyToDevice(int id, nint target, nint source, long bytes)
+    {
+        Enter(id);
+        Check(cuMemcpyHtoD_v2((nuint)target, source, (nuint)bytes), nameof(cuMemcpyHtoD_v2));
+    }
+
+    /// <summary>Waits for copies to a GPU that this thread began. The runtime's streams do not wait for them.</summary>
+    /// <exception cref="GraphException">The driver refuses.</exception>
+    public static void FinishCopies(int id)
+    {
+        Enter(id);
+        Check(cuStreamSynchronize(0), nameof(cuStreamSynchronize));
+    }
+
+    /// <summary>Copies from a GPU's memory.</summary>
+    /// <exception cref="GraphException">The driver refuses.</exception>
+    public static void CopyToHost(int id, nint target, nint source, long bytes)
+    {
+        Enter(id);
+        Check(cuMemcpyDtoH_v2(target, (nuint)source, (nuint)bytes), nameof(cuMemcpyDtoH_v2));
+    }
+
+    /// <summary>Has this thread work in the GPU's primary context, which is the one of CUDA's runtime, and so of ONNX Runtime's.</summary>
+    private static void Enter(int id) => Check(cuCtxSetCurrent(Contexts.GetOrAdd(id, static id =>
+    {
+        Check(cuInit(0), nameof(cuInit));
+        Check(cuDeviceGet(out int device, id), nameof(cuDeviceGet));
+        Check(cuDevicePrimaryCtxRetain(out nint context, device), nameof(cuDevicePrimaryCtxRetain));
+        return context;
+    })), nameof(cuCtxSetCurrent));
+
+    private static void Check(int code, string call)
+    {
+        if (code != Success) throw new GraphException(string.Create(CultureInfo.InvariantCulture, $"CUDA error {code} of {call}"), GraphFault.Dead);
     }
 
     private static CudaDevice? Describe(int id)
@@ -67,6 +109,26 @@ internal static class CudaDriver
     [DllImport(Library)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int cuDeviceTotalMem_v2(out nuint bytes, int device);
+
+    [DllImport(Library)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int cuDevicePrimaryCtxRetain(out nint context, int device);
+
+    [DllImport(Library)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int cuCtxSetCurrent(nint context);
+
+    [DllImport(Library)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int cuMemcpyHtoD_v2(nuint target, nint source, nuint bytes);
+
+    [DllImport(Library)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int cuMemcpyDtoH_v2(nint target, nuint source, nuint bytes);
+
+    [DllImport(Library)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int cuStreamSynchronize(nint stream);
 #pragma warning restore SA1300, IDE1006
 
     // Windows has it as nvcuda.dll: there the name is not found, and the devices are not listed.

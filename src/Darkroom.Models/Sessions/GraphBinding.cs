@@ -20,14 +20,30 @@ internal sealed class GraphBinding : IDisposable
     private readonly TensorMemory[] outputMemory;
     private readonly TensorElementType[] outputTypes;
     private readonly long[][] outputShapes;
-    private readonly RunOptions options = new(); // of its own: stopping one call must not stop another
+    private readonly RunOptions options; // of its own: stopping one call must not stop another
     private readonly long[] sides; // of all inputs, one after another
+    private readonly SessionDevice? device;
+    private readonly bool[] changed; // inputs that a device has not as they are now
+    private readonly float[]?[][] kept; // by input and row: what was written there and stays
     private OrtIoBinding? binding;
+    private DeviceTensors? captured;
+    private bool wasCaptured; // the call before
+    private long calls;
     private float[] scratch = [];
 
-    public GraphBinding(InferenceSession session, IReadOnlyList<(GraphPort Port, long[] Shape)> inputs, IReadOnlyList<string> outputNames)
+    /// <param name="session">Which is called.</param>
+    /// <param name="inputs">Its inputs and their full shapes.</param>
+    /// <param name="outputNames">The outputs wanted.</param>
+    /// <param name="device">Of the session; null: its memory is the machine's own.</param>
+    public GraphBinding(
+        InferenceSession session, IReadOnlyList<(GraphPort Port, long[] Shape)> inputs, IReadOnlyList<string> outputNames, SessionDevice? device = null)
     {
-        this.session = session;
+        (this.session, this.device) = (session, device);
+        options = device?.Options() ?? new RunOptions();
+        changed = new bool[inputs.Count];
+        Array.Fill(changed, true);
+        kept = new float[]?[inputs.Count][];
+        for (int i = 0; device is not null && i < kept.Length; i++) kept[i] = new float[]?[inputs[i].Shape is [var rows, ..] ? rows : 1];
         inputNames = [.. inputs.Select(input => input.Port.Name)];
         this.inputs = [.. inputs.Select(input => OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, input.Port.Element, input.Shape))];
         inputMemory = [.. this.inputs.Select(value => new TensorMemory(value))];
@@ -39,6 +55,9 @@ internal sealed class GraphBinding : IDisposable
         outputShapes = new long[outputNames.Count][];
         sides = [.. inputs.SelectMany(input => input.Shape)];
     }
+
+    /// <summary>Whether its calls were captured as a CUDA graph.</summary>
+    public bool IsCaptured => captured is not null;
 
     /// <summary>Whether a call of these shapes and outputs can use it.</summary>
     public bool IsFor(IReadOnlyList<long[]> shapes, IReadOnlyList<string> outputs)
@@ -56,10 +75,23 @@ internal sealed class GraphBinding : IDisposable
     /// <summary>Writes one row of an input, every value times <paramref name="scale"/>. A shared input (no batch axis) is row 0.</summary>
     public void Write(string input, int row, ReadOnlySpan<float> values, float scale = 1) => WriteAt(input, row * values.Length, values, scale);
 
-    /// <summary>Writes values of an input from the <paramref name="at"/>-th on.</summary>
-    public void WriteAt(string input, int at, ReadOnlySpan<float> values, float scale = 1)
+    /// <summary>
+    /// Writes one row of an input that stays the same over many calls: a device keeps what it has of these very values. Nobody may change them.
+    /// </summary>
+    public void WriteKept(string input, int row, float[] values)
     {
         int index = Array.IndexOf(inputNames, input);
+        if (device is not null && kept[index][row] == values) return;
+        changed[index] = true;
+        Store(index, row * values.Length, values, 1);
+        if (device is not null) kept[index][row] = values;
+    }
+
+    /// <summary>Writes values of an input from the <paramref name="at"/>-th on.</summary>
+    public void WriteAt(string input, int at, ReadOnlySpan<float> values, float scale = 1) => Store(Change(input), at, values, scale);
+
+    private void Store(int index, int at, ReadOnlySpan<float> values, float scale)
+    {
         var target = inputMemory[index];
         switch (inputTypes[index])
         {
@@ -84,14 +116,14 @@ internal sealed class GraphBinding : IDisposable
                 for (int i = 0; i < ints.Length; i++) ints[i] = (int)Math.Round((double)values[i] * scale);
                 break;
             case var other:
-                throw new GraphException($"input '{input}' has element type {other}, which is not supported");
+                throw new GraphException($"input '{inputNames[index]}' has element type {other}, which is not supported");
         }
     }
 
     /// <summary>Writes zeros into one row of an input of floating-point numbers.</summary>
     public void Clear(string input, int row, int length)
     {
-        int index = Array.IndexOf(inputNames, input);
+        int index = Change(input);
         var target = inputMemory[index];
         if (inputTypes[index] == TensorElementType.Float16) target.As<Half>().Slice(row * length, length).Clear();
         else if (inputTypes[index] == TensorElementType.Double) target.As<double>().Slice(row * length, length).Clear();
@@ -101,7 +133,7 @@ internal sealed class GraphBinding : IDisposable
     /// <summary>Writes one row of token ids.</summary>
     public void Write(string input, int row, ReadOnlySpan<int> ids)
     {
-        int index = Array.IndexOf(inputNames, input);
+        int index = Change(input);
         var target = inputMemory[index];
         int at = row * ids.Length;
         if (inputTypes[index] == TensorElementType.Int32)
@@ -118,11 +150,48 @@ internal sealed class GraphBinding : IDisposable
     /// <param name="special">Options in place of the usual ones, for this call alone.</param>
     public void Run(CallStop stop, RunOptions? special)
     {
-        var chosen = special ?? options;
+        if (device?.Captures is not { } captures)
+        {
+            RunPlain(stop, special ?? options);
+        }
+        else if (special is null && captured is null && captures.IsDue(calls) && CaptureGate.TryBeginCapture())
+        {
+            bool sound = false;
+            try
+            {
+                captured = new DeviceTensors(session, device, captures.Take(), [.. inputNames.Zip(inputs)], [.. outputNames.Zip(outputs.OfType<OrtValue>())]);
+                RunCaptured(stop);
+                sound = true;
+            }
+            finally
+            {
+                CaptureGate.EndCapture(sound);
+            }
+        }
+        else
+        {
+            CaptureGate.BeginPlain();
+            try
+            {
+                if (special is null && captured is { IsOfThread: true }) RunCaptured(stop);
+                else RunPlain(stop, special ?? options);
+            }
+            finally
+            {
+                CaptureGate.EndPlain();
+            }
+        }
+        calls++;
+        Array.Clear(changed);
+    }
+
+    private void RunPlain(CallStop stop, RunOptions chosen)
+    {
         stop.Enter(chosen);
         try
         {
-            Run(chosen);
+            if (binding is null) RunFirst(chosen);
+            else Run(chosen, binding);
         }
         finally
         {
@@ -130,21 +199,52 @@ internal sealed class GraphBinding : IDisposable
         }
     }
 
-    private void Run(RunOptions options)
+    private void RunCaptured(CallStop stop)
     {
-        if (binding is not null)
+        stop.Enter(captured!.Options);
+        try
         {
-            session.RunWithBinding(options, binding);
-            return;
+            Turn(toCaptured: true);
+            captured.Run(captured.Options, inputMemory, changed, outputMemory);
         }
-        // The first run of a shape tells what the outputs look like; they are kept, bound, and written again by the runs that follow.
-        var produced = session.Run(options, inputNames, inputs, outputNames);
+        finally
+        {
+            stop.Leave();
+        }
+    }
+
+    private void Run(RunOptions chosen, OrtIoBinding binding)
+    {
+        if (device is not null)
+        {
+            Turn(toCaptured: false);
+            // Binding is what copies to a device: what is written later into the tensor that was bound does not get there.
+            for (int i = 0; i < inputs.Length; i++)
+                if (changed[i]) binding.BindInput(inputNames[i], inputs[i]);
+            binding.SynchronizeBoundInputs();
+        }
+        session.RunWithBinding(chosen, binding);
+    }
+
+    /// <summary>The device has two tensors for each input of calls that were captured: of those that the last call did not use, none is up to date.</summary>
+    private void Turn(bool toCaptured)
+    {
+        if (wasCaptured != toCaptured) Array.Fill(changed, true);
+        wasCaptured = toCaptured;
+    }
+
+    /// <summary>The first run of a shape tells what the outputs look like; they are kept, bound, and written again by the runs that follow.</summary>
+    private void RunFirst(RunOptions options)
+    {
+        // Copied out of the memory that calls share: what lay there between calls would hold on to the whole of its region.
+        using var produced = session.Run(options, inputNames, inputs, outputNames);
         for (int i = 0; i < outputs.Length; i++)
         {
-            outputs[i] = produced[i];
-            outputMemory[i] = new TensorMemory(produced[i]);
             var shape = produced[i].GetTensorTypeAndShape();
             (outputTypes[i], outputShapes[i]) = (shape.ElementDataType, shape.Shape);
+            outputs[i] = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, outputTypes[i], outputShapes[i]);
+            outputMemory[i] = new TensorMemory(outputs[i]!);
+            new TensorMemory(produced[i]).As<byte>().CopyTo(outputMemory[i].As<byte>());
         }
         Bind();
     }
@@ -215,10 +315,20 @@ internal sealed class GraphBinding : IDisposable
 
     public void Dispose()
     {
+        captured?.Dispose();
         binding?.Dispose();
         options.Dispose();
         foreach (var value in inputs) value.Dispose();
         foreach (var value in outputs) value?.Dispose();
+    }
+
+    /// <summary>Where an input is, of which something is about to be written.</summary>
+    private int Change(string input)
+    {
+        int index = Array.IndexOf(inputNames, input);
+        changed[index] = true;
+        if (device is not null) Array.Clear(kept[index]);
+        return index;
     }
 
     private long RowLength(int output)

@@ -55,6 +55,19 @@ public sealed class HostArena
         using var output = nothing.Run(shrinking, ["x"], [one], ["y"]);
     }
 
+    /// <summary>
+    /// Has the arena hold so much in one piece, in place of what lies idle in it. A call whose tensors grow from layer to layer cannot use the regions of the
+    /// small ones for the large: in one piece it can. Pages come into memory when they are written, so what is too much costs nothing.
+    /// </summary>
+    /// <returns>Whether it holds that; where it is beyond the limit, a call takes what it needs by regions.</returns>
+    internal bool Gather(long bytes)
+    {
+        Shrink();
+        var left = State;
+        if (left.Held - left.InUse >= bytes / 8 * 7) return bytes > 0; // somebody holds on to a region: another one beside it would be twice as much
+        return bytes <= MaxBytes && RuntimeInterop.TryTake(allocator, bytes);
+    }
+
     /// <summary>Has a session take its memory here.</summary>
     internal void Join(SessionOptions options) => options.AddSessionConfigEntry("session.use_env_allocators", "1");
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Darkroom.Models.Graphs;
+using Darkroom.Models.Graphs.Blocked;
+using Darkroom.Models.Graphs.Quantising;
 using Darkroom.Models.Graphs.Writing;
 using Microsoft.ML.OnnxRuntime;
 
@@ -16,20 +18,22 @@ public sealed class OnnxGraph : IGraphPart
 
     private readonly InferenceSession session;
     private readonly BindingPool bindings;
+    private readonly SessionDevice? device;
     private readonly GraphTelemetry? telemetry;
     private readonly WeightMemory? weights; // that the session computes with in place
     private readonly string part, arena;
     private int shrinks, disposed;
 
-    private OnnxGraph(string path, InferenceSession session, string arena, GraphTelemetry? telemetry, WeightMemory? weights)
+    private OnnxGraph(string path, InferenceSession session, string arena, GraphTelemetry? telemetry, WeightMemory? weights, SessionDevice? device)
     {
+        this.device = device;
         this.weights = weights;
         Path = path;
         part = System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(path)) ?? "";
         (this.session, this.arena, this.telemetry) = (session, arena, telemetry);
         Inputs = [.. session.InputNames.Select(name => GraphPort.Of(name, session.InputMetadata[name]))];
         Outputs = [.. session.OutputNames.Select(name => GraphPort.Of(name, session.OutputMetadata[name]))];
-        bindings = new(session, Inputs);
+        bindings = new(session, Inputs, device);
     }
 
     OnnxGraph IGraphPart.Graph => this;
@@ -42,6 +46,12 @@ public sealed class OnnxGraph : IGraphPart
     }
 
     public string Path { get; }
+
+    /// <summary>Whether rows of one call would not be what each is alone: they share the scales that are found in it.</summary>
+    internal bool NeedsRowsAlone { get; private init; }
+
+    /// <summary>Whether it runs on a CPU.</summary>
+    internal bool IsOnCpu => arena.StartsWith("cpu", StringComparison.Ordinal);
 
     public IReadOnlyList<GraphPort> Inputs { get; }
 
@@ -58,6 +68,7 @@ public sealed class OnnxGraph : IGraphPart
     {
         if (!File.Exists(edited.Path)) throw new GraphException($"{NameOf(edited.Path)} is missing");
         string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(edited.Path))!;
+        if (settings.Quantising is { } rules) QuantisedGraph.Apply(edited, rules);
         // The session copies these, as it does those of the file.
         using var weights = edited.Weights.Count == 0 ? null : WeightMemory.Read(NameOf(edited.Path), edited.Weights, settings.Threads);
         return Open(edited.Path, settings with { Quiet = true }, options =>
@@ -74,7 +85,10 @@ public sealed class OnnxGraph : IGraphPart
     {
         // It has no file: a path with its part as the folder stands for one in messages.
         string path = System.IO.Path.Combine(written.Part, "written graph");
-        bool inPlace = settings.Device == "cpu";
+        // Quantised weights are laid out for the kernels by the runtime, which keeps that copy alone.
+        bool inPlace = settings is { Device: "cpu", Quantising: null };
+        if (settings.Quantising is { } rules) written = QuantisedGraph.Of(written, rules);
+        if (inPlace && !settings.PlainConvolutions) written = BlockedGraph.Of(written, BlockedLayout.Block);
         var weights = WeightMemory.Read(written.Part, written.Weights.Values, settings.Threads, inPlace ? pool : null);
         try
         {
@@ -84,6 +98,7 @@ public sealed class OnnxGraph : IGraphPart
                 if (inPlace)
                 {
                     // The session computes with this very memory: no copy in a layout of its own, which costs as much again in memory, and seconds a gigabyte.
+                    // What the highest level would gain, the layout of convolutions, the graph has already.
                     options.AddSessionConfigEntry("session.use_external_initializer_file_buffers_directly", "1");
                     options.AddSessionConfigEntry("session.disable_prepacking", "1");
                     options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED;
@@ -113,14 +128,42 @@ public sealed class OnnxGraph : IGraphPart
         string name = NameOf(path);
         try
         {
-            using var options = settings.Create();
-            return new OnnxGraph(path, open(options), settings.Device == "cuda" ? $"gpu:{settings.DeviceId}" : "cpu:0", settings.Telemetry, weights);
+            var (session, captures) = settings.Captures ? OpenCapturing(settings, open) : (Create(settings, open, captures: false), false);
+            return new OnnxGraph(path, session, settings.Device == "cuda" ? $"gpu:{settings.DeviceId}" : "cpu:0", settings.Telemetry, weights,
+                SessionDevice.Of(settings, captures))
+            {
+                NeedsRowsAlone = settings.Quantising is { NeedsRowsAlone: true },
+            };
         }
         catch (OnnxRuntimeException e)
         {
             throw new GraphException($"{name} cannot be opened as an ONNX graph: {RuntimeMessage.Of(e.Message, path)}",
                 RuntimeFaults.Of(e.Message) is (GraphFault.OutOfMemory or GraphFault.Unavailable) and var fault ? fault : GraphFault.Refused, e);
         }
+    }
+
+    /// <summary>Opens a session whose calls may be captured, or one like any other where the graph has nodes that no capture can hold.</summary>
+    private static (InferenceSession Session, bool Captures) OpenCapturing(SessionSettings settings, Func<SessionOptions, InferenceSession> open)
+    {
+        CaptureGate.BeginPlain();
+        try
+        {
+            return (Create(settings with { Quiet = true }, open, captures: true), true);
+        }
+        catch (OnnxRuntimeException e) when (RuntimeFaults.RefusesCapture(e.Message))
+        {
+            return (Create(settings, open, captures: false), false);
+        }
+        finally
+        {
+            CaptureGate.EndPlain();
+        }
+    }
+
+    private static InferenceSession Create(SessionSettings settings, Func<SessionOptions, InferenceSession> open, bool captures)
+    {
+        using var options = settings.Create(captures);
+        return open(options);
     }
 
     /// <summary>Gives the graph to the part of a model that it stands for. One that is no such part is closed, and the message names its file.</summary>
@@ -190,20 +233,22 @@ public sealed class OnnxGraph : IGraphPart
     internal void ShrinkNext()
     {
         bindings.Clear();
-        Volatile.Write(ref shrinks, 1);
+        if (device?.Captures is not { Count: > 0 }) Volatile.Write(ref shrinks, 1); // a capture computes in what the arena would give back
     }
 
     public void Dispose()
     {
         if (Interlocked.Exchange(ref disposed, 1) != 0) return;
-        bindings.Clear();
+        if (device?.Captures is not null) CaptureGate.BeginPlain();
+        bindings.Close();
         session.Dispose();
         weights?.Dispose();
+        if (device?.Captures is not null) CaptureGate.EndPlain();
     }
 
     private RunOptions Shrinking()
     {
-        var options = new RunOptions();
+        var options = device?.Options() ?? new RunOptions();
         options.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", arena);
         return options;
     }

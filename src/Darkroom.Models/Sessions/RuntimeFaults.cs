@@ -34,5 +34,8 @@ internal static class RuntimeFaults
         return message.Contains("while running", StringComparison.Ordinal) && Has(message, Shapes) ? GraphFault.Refused : GraphFault.Dead;
     }
 
+    /// <summary>Whether a session was not opened because its graph cannot be captured as a CUDA graph.</summary>
+    public static bool RefusesCapture(string message) => Has(message, ["graph capture feature", "CUDA Graph feature"]);
+
     private static bool Has(string message, string[] words) => Array.Exists(words, word => message.Contains(word, StringComparison.OrdinalIgnoreCase));
 }

@@ -13,9 +13,9 @@ internal static class RuntimeInterop
     /// <summary>The version in which the last of these functions came.</summary>
     private const uint Version = 23;
 
-    private const int GetErrorMessage = 2, CreateTensorWithDataAsOrtValue = 49, ReleaseStatus = 93, ReleaseValue = 96, CreateAndRegisterAllocator = 144,
-        ReleaseArenaCfg = 157, CreateArenaCfgV2 = 164, AddExternalInitializers = 210, AddExternalInitializersFromFilesInMemory = 279, GetKeyValue = 297,
-        ReleaseKeyValuePairs = 300, AllocatorGetStats = 319;
+    private const int GetErrorMessage = 2, CreateTensorWithDataAsOrtValue = 49, AllocatorAlloc = 75, AllocatorFree = 76, ReleaseStatus = 93,
+        ReleaseValue = 96, CreateAndRegisterAllocator = 144, ReleaseArenaCfg = 157, CreateArenaCfgV2 = 164, AddExternalInitializers = 210,
+        AddExternalInitializersFromFilesInMemory = 279, GetKeyValue = 297, ReleaseKeyValuePairs = 300, AllocatorGetStats = 319;
 
     private static readonly Lazy<Functions> Table = new(static () => new Functions());
 
@@ -24,10 +24,12 @@ internal static class RuntimeInterop
 
     private delegate nint TwoCall(nint one, out nint result);
     private delegate nint ThreeCall(nint one, nint two, nint three);
+    private delegate nint AllocateCall(nint allocator, nuint bytes, out nint memory);
     private delegate nint ArenaCall(nint[] keys, nuint[] values, nuint count, out nint result);
     private delegate nint FilesCall(nint options, nint[] names, nint[] buffers, nuint[] lengths, nuint count);
     private delegate nint TensorCall(nint info, nint data, nuint bytes, long[] shape, nuint sides, int element, out nint value);
     private delegate nint TensorsCall(nint options, nint[] names, nint[] values, nuint count);
+    private delegate nint FreeCall(nint allocator, nint memory);
     private delegate nint TextCall(nint one, nint key);
     private delegate nint MessageCall(nint status);
     private delegate void ReleaseCall(nint one);
@@ -80,7 +82,7 @@ internal static class RuntimeInterop
     /// <exception cref="GraphException">The runtime refuses.</exception>
     public static void AddTensors(SessionOptions options, IReadOnlyList<PlacedWeight> weights, IReadOnlyList<WeightPlace> places)
     {
-        var sides = weights.ToDictionary(weight => weight.Place, StringComparer.Ordinal);
+        var pieces = weights.SelectMany(weight => weight.Pieces).ToDictionary(piece => piece.Name, StringComparer.Ordinal);
         nint[] names = [.. places.Select(place => Marshal.StringToCoTaskMemUTF8(place.Name))];
         nint[] tensors = new nint[names.Length];
         var table = Table.Value;
@@ -88,9 +90,9 @@ internal static class RuntimeInterop
         {
             for (int i = 0; i < tensors.Length; i++)
             {
-                var weight = sides[places[i].Name];
-                Check(table.CreateTensor(OrtMemoryInfo.DefaultInstance.DangerousGetHandle(), places[i].Address, (nuint)places[i].Bytes, [.. weight.Sides],
-                    (nuint)weight.Sides.Count, weight.Element, out tensors[i]));
+                var piece = pieces[places[i].Name];
+                Check(table.CreateTensor(OrtMemoryInfo.DefaultInstance.DangerousGetHandle(), places[i].Address, (nuint)places[i].Bytes, [.. piece.Sides],
+                    (nuint)piece.Sides.Count, piece.Element, out tensors[i]));
             }
             Check(table.AddTensors(options.DangerousGetHandle(), names, tensors, (nuint)names.Length));
         }
@@ -110,6 +112,18 @@ internal static class RuntimeInterop
         var state = new ArenaState(Number(table.Value(pairs, HeldKey)), Number(table.Value(pairs, InUseKey)), Number(table.Value(pairs, PeakKey)));
         table.ReleasePairs(pairs);
         return state;
+    }
+
+    /// <summary>Takes memory of an allocator and gives it back at once: an arena then has so much in one piece.</summary>
+    /// <returns>Whether it had, or got, that much.</returns>
+    public static bool TryTake(OrtAllocator allocator, long bytes)
+    {
+        var table = Table.Value;
+        nint status = table.Allocate(allocator.DangerousGetHandle(), (nuint)bytes, out nint memory);
+        if (status == 0) status = table.Free(allocator.DangerousGetHandle(), memory);
+        if (status == 0) return true;
+        table.Release(status);
+        return false;
     }
 
     private static long Number(nint text)
@@ -144,6 +158,7 @@ internal static class RuntimeInterop
             (CreateTensor, AddTensors) = (Of<TensorCall>(CreateTensorWithDataAsOrtValue), Of<TensorsCall>(AddExternalInitializers));
             ReleaseTensor = Of<ReleaseCall>(ReleaseValue);
             (Stats, Value, ReleasePairs) = (Of<TwoCall>(AllocatorGetStats), Of<TextCall>(GetKeyValue), Of<ReleaseCall>(ReleaseKeyValuePairs));
+            (Allocate, Free) = (Of<AllocateCall>(AllocatorAlloc), Of<FreeCall>(AllocatorFree));
             (Message, Release) = (Of<MessageCall>(GetErrorMessage), Of<ReleaseCall>(ReleaseStatus));
         }
 
@@ -159,6 +174,8 @@ internal static class RuntimeInterop
         public TwoCall Stats { get; }
         public TextCall Value { get; }
         public ReleaseCall ReleasePairs { get; }
+        public AllocateCall Allocate { get; }
+        public FreeCall Free { get; }
         public MessageCall Message { get; }
         public ReleaseCall Release { get; }
 

@@ -1,3 +1,4 @@
+using Darkroom.Models.Graphs.Quantising;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Darkroom.Models.Sessions;
@@ -5,6 +6,8 @@ namespace Darkroom.Models.Sessions;
 /// <summary>How sessions are made: where they run and with how many threads.</summary>
 public sealed record SessionSettings
 {
+    private static int profiles;
+
     /// <summary>Threads inside one run; 0: one for each core.</summary>
     public int Threads { get; init; }
 
@@ -14,17 +17,59 @@ public sealed record SessionSettings
     /// <summary>Which GPU, for <c>cuda</c>.</summary>
     public int DeviceId { get; init; }
 
+    /// <summary>What models compute with whose cards do not say.</summary>
+    public WeightPrecision Precision { get; init; }
+
+    /// <summary>What CUDA is asked for.</summary>
+    public CudaOptions Cuda { get; init; } = new();
+
+    /// <summary>Bytes of weights that may be on the GPU, for <c>cuda</c>.</summary>
+    internal long Budget { get; init; } = long.MaxValue;
+
     /// <summary>What counts the session's calls; null: nothing does.</summary>
     public GraphTelemetry? Telemetry { get; init; }
 
     /// <summary>Where sessions on the CPU take the memory for their calls; null: each has an arena of its own, without a limit.</summary>
     internal HostArena? Arena { get; init; }
 
+    /// <summary>How the graph's large layers are quantised; null: they are not.</summary>
+    internal QuantisingRules? Quantising { get; init; }
+
+    /// <summary>Memory for calls that is not the machine's own; null: as the device has it.</summary>
+    internal IDeviceTransfer? Transfer { get; init; }
+
+    /// <summary>Whether calls may be captured as CUDA graphs.</summary>
+    internal bool Captures => Cuda.Graphs > 0 && (Device == "cuda" || Transfer is not null);
+
     /// <summary>For a session that may fail and be done without: the exception says it, the log need not.</summary>
     internal bool Quiet { get; init; }
 
+    /// <summary>What a model computes with here: what its card says, else what the device is set to.</summary>
+    /// <exception cref="GraphException">The device has no kernels for it.</exception>
+    internal WeightPrecision PrecisionOf(WeightPrecision card)
+    {
+        var wanted = card == WeightPrecision.Auto ? Precision : card;
+        return FaultOf(wanted, Device) is { } fault ? throw new GraphException($"precision: {fault}", GraphFault.Misfit) : wanted;
+    }
+
+    /// <summary>Why a kind of device cannot compute so; null where it can.</summary>
+    public static string? FaultOf(WeightPrecision precision, string device) => (precision, device) switch
+    {
+        (WeightPrecision.Float16, "cpu") => "fp16 cannot be used on a CPU, for which there are no such kernels; auto, fp32, int8 and int4 can",
+        (WeightPrecision.Int8 or WeightPrecision.Int4, not "cpu") =>
+            $"{precision.Word()} cannot be used on a GPU, for which there are no such kernels here; auto, fp16 and fp32 can",
+        _ => null,
+    };
+
+    /// <summary>Whether convolutions of written graphs stay in ONNX's own layout, as they do where the runtime has no other.</summary>
+    internal bool PlainConvolutions { get; init; }
+
+    /// <summary>Where ONNX Runtime writes what the session's nodes took, when it is closed: how the file's name begins; null: nothing is written.</summary>
+    internal string? ProfilePrefix { get; init; }
+
+    /// <param name="captures">Whether calls may be captured as CUDA graphs.</param>
     /// <exception cref="GraphException">This build, or this machine, has no such device.</exception>
-    internal SessionOptions Create()
+    internal SessionOptions Create(bool captures = false)
     {
         var options = new SessionOptions
         {
@@ -35,9 +80,16 @@ public sealed record SessionSettings
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             LogSeverityLevel = Quiet ? OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL : OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
+        if (ProfilePrefix is { } prefix)
+        {
+            options.ProfileOutputPathPrefix = $"{prefix}-{Interlocked.Increment(ref profiles)}"; // sessions of one second would share a name
+            options.EnableProfiling = true; // takes the name that is there by now
+        }
         if (Device == "cuda")
         {
-            AppendCuda(options);
+            // Weights stay as long as the session. Outside of the arena they leave no gaps in it, and its limit is one for calls.
+            options.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1");
+            AppendCuda(options, captures);
         }
         else
         {
@@ -50,11 +102,14 @@ public sealed record SessionSettings
         return options;
     }
 
-    private void AppendCuda(SessionOptions options)
+    private void AppendCuda(SessionOptions options, bool captures)
     {
         try
         {
-            options.AppendExecutionProvider_CUDA(DeviceId);
+            using var cuda = new OrtCUDAProviderOptions();
+            long? memory = CudaDriver.Devices()?.FirstOrDefault(device => device.Id == DeviceId)?.Bytes;
+            cuda.UpdateOptions(Cuda.ForProvider(DeviceId, Cuda.ArenaLimit(Budget, memory), captures));
+            options.AppendExecutionProvider_CUDA(cuda);
         }
         catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException)
         {

@@ -19,6 +19,11 @@ internal readonly struct TensorMemory
         (address, bytes) = (Unsafe.ByteOffset(ref Unsafe.NullRef<byte>(), ref MemoryMarshal.GetReference(memory)), memory.Length);
     }
 
+    /// <summary>Where it begins. Nothing may be read there where the tensor lies in a device's memory.</summary>
+    public nint Address => address;
+
+    public int Bytes => bytes;
+
     /// <summary>Its values; <typeparamref name="T"/> must be what the tensor holds.</summary>
     public Span<T> As<T>() where T : unmanaged =>
         MemoryMarshal.CreateSpan(ref Unsafe.AddByteOffset(ref Unsafe.NullRef<T>(), address), bytes / Unsafe.SizeOf<T>());

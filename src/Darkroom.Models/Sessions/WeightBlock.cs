@@ -23,7 +23,9 @@ internal sealed unsafe class WeightBlock
             offsets[weight] = Bytes;
             Bytes += (weight.Bytes + Line - 1) / Line * Line;
         }
-        memory = NativeMemory.AlignedAlloc((nuint)Math.Max(Line, Bytes), Alignment);
+        bool large = Bytes >= LargePages.Least;
+        memory = NativeMemory.AlignedAlloc((nuint)Math.Max(Line, Bytes), large ? LargePages.Size : Alignment);
+        if (large) LargePages.Advise(memory, Bytes);
     }
 
     /// <summary>What is in it.</summary>
@@ -31,7 +33,7 @@ internal sealed unsafe class WeightBlock
 
     public long Bytes { get; }
 
-    public IEnumerable<WeightPlace> Places => Weights.Select(weight => new WeightPlace(weight.Place, AddressOf(weight), weight.Bytes));
+    public IEnumerable<WeightPlace> Places => Weights.SelectMany(weight => WeightPlace.Of(weight, AddressOf(weight)));
 
     public nint AddressOf(PlacedWeight weight) => (nint)((byte*)memory + offsets[weight]);
 

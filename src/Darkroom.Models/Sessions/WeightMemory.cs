@@ -57,4 +57,9 @@ internal sealed class WeightMemory : IDisposable
 /// <param name="Name">What its graph calls the place.</param>
 /// <param name="Address">Of its first value.</param>
 /// <param name="Bytes">That it takes.</param>
-internal readonly record struct WeightPlace(string Name, nint Address, long Bytes);
+internal readonly record struct WeightPlace(string Name, nint Address, long Bytes)
+{
+    /// <summary>The places of a weight's tensors.</summary>
+    public static IEnumerable<WeightPlace> Of(PlacedWeight weight, nint address) =>
+        weight.Pieces.Select(piece => new WeightPlace(piece.Name, address + (nint)piece.Offset, piece.Bytes));
+}

@@ -26,7 +26,7 @@ internal sealed class WeightPool
                 if (weight.CanShare && known.TryGetValue(KeyOf(weight), out var there) && (held.Contains(there.Block) || there.Block.TryHold()))
                 {
                     held.Add(there.Block);
-                    places.Add(new(weight.Place, there.Block.AddressOf(there.Weight), weight.Bytes));
+                    places.AddRange(WeightPlace.Of(weight, there.Block.AddressOf(there.Weight)));
                 }
                 else
                 {
@@ -49,8 +49,8 @@ internal sealed class WeightPool
 
     private static Key KeyOf(PlacedWeight weight) =>
         new(weight.Tensor.Path, weight.Tensor.Offset, weight.Tensor.Count, weight.Tensor.Type, weight.Tensor.HalvesSwapped, weight.Tensor.Scale?.Offset,
-            weight.Element);
+            weight.Element, weight.Block);
 
     /// <summary>A run of a file's bytes, and what it is made into.</summary>
-    private readonly record struct Key(string Path, long Offset, long Count, StoredType Type, bool HalvesSwapped, long? Scale, int Element);
+    private readonly record struct Key(string Path, long Offset, long Count, StoredType Type, bool HalvesSwapped, long? Scale, int Element, int Block);
 }

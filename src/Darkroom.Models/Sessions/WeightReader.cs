@@ -3,6 +3,7 @@ using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Darkroom.Models.Files;
 using Darkroom.Models.Files.Safetensors;
+using Darkroom.Models.Graphs.Blocked;
 using Darkroom.Models.Graphs.Writing;
 using Microsoft.Win32.SafeHandles;
 
@@ -25,14 +26,16 @@ internal static unsafe class WeightReader
         {
             // In the order of the file, in pieces that differ little in size, so that no thread is left with the largest weight at the end.
             var pieces = block.Weights.OrderBy(weight => weight.Tensor.Path, StringComparer.Ordinal).ThenBy(weight => weight.Tensor.Offset)
-                .SelectMany(weight => PiecesOf(weight.Tensor).Select(first => (Weight: weight, First: first)));
+                .SelectMany(weight => PiecesOf(weight).Select(first => (Weight: weight, First: first)));
             var options = new ParallelOptions { MaxDegreeOfParallelism = threads > 0 ? threads : Environment.ProcessorCount };
             Parallel.ForEach(Partitioner.Create(pieces, EnumerablePartitionerOptions.NoBuffering), options, () => new Scratch(), (piece, _, scratch) =>
             {
                 var (weight, first) = piece;
                 var file = files.GetOrAdd(weight.Tensor.Path, path => new(() => File.OpenHandle(path))).Value;
                 byte* place = (byte*)block.AddressOf(weight);
-                if (weight.Tensor.Changes is []) Fill(weight, first, file, scratch, place);
+                if (weight.Form is not null) FillQuantised(weight, (int)first, file, place);
+                else if (weight.Block > 0) FillBlocked(weight, (int)first, file, scratch, place);
+                else if (weight.Tensor.Changes is []) Fill(weight, first, file, scratch, place);
                 else if (weight.Tensor.Transposed) FillTurned(weight, (int)first, file, place);
                 else FillChanged(weight, (int)first, file, scratch, place);
                 return scratch;
@@ -57,27 +60,30 @@ internal static unsafe class WeightReader
         }
     }
 
-    /// <summary>Where pieces begin: values, or rows of a weight that is changed.</summary>
-    private static IEnumerable<long> PiecesOf(StoredTensor tensor)
+    /// <summary>Where pieces begin: values, or rows of a weight that is changed, quantised or put in another order.</summary>
+    private static IEnumerable<long> PiecesOf(PlacedWeight weight)
     {
-        bool changes = tensor.Changes is not [];
-        long count = changes ? tensor.Shape[0] : tensor.Count, piece = changes ? RowsOf(tensor) : 16 * Chunk;
+        var tensor = weight.Tensor;
+        bool changes = weight.Form is not null || tensor.Changes is not [] || weight.Block > 0;
+        long count = changes ? tensor.Shape[0] : tensor.Count, piece = changes ? RowsOf(weight) : 16 * Chunk;
         for (long first = 0; first < count; first += piece) yield return first;
     }
 
-    /// <summary>Rows that are changed at a time.</summary>
-    private static int RowsOf(StoredTensor tensor)
+    /// <summary>Rows that are changed or put in order at a time: whole blocks of them.</summary>
+    private static int RowsOf(PlacedWeight weight)
     {
         const int Together = 48; // share what a change has to lay out for each piece
+        var tensor = weight.Tensor;
         long rows = tensor.Shape[0], columns = Math.Max(1, tensor.Count / Math.Max(1, rows));
-        return (int)Math.Min(rows, Math.Max(Together, 16 * Chunk / columns));
+        long piece = Math.Max(Together, 16 * Chunk / columns);
+        return (int)Math.Min(rows, weight.Block > 0 ? piece / weight.Block * weight.Block : piece);
     }
 
     /// <summary>Some rows with what changes them, summed in float32 whatever they are stored and computed as.</summary>
     private static void FillChanged(PlacedWeight weight, int first, SafeFileHandle file, Scratch scratch, byte* place)
     {
         var tensor = weight.Tensor;
-        int rows = (int)Math.Min(RowsOf(tensor), tensor.Shape[0] - first), columns = (int)(tensor.Count / tensor.Shape[0]), size = tensor.Type.SizeOf();
+        int rows = (int)Math.Min(RowsOf(weight), tensor.Shape[0] - first), columns = (int)(tensor.Count / tensor.Shape[0]), size = tensor.Type.SizeOf();
         long start = (long)first * columns;
         int count = checked(rows * columns);
         byte* target = place + start * OnnxElement.SizeOf(weight.Element, tensor.Type);
@@ -97,16 +103,9 @@ internal static unsafe class WeightReader
     private static void FillTurned(PlacedWeight weight, int first, SafeFileHandle file, byte* place)
     {
         var tensor = weight.Tensor;
-        int all = (int)tensor.Shape[0], columns = (int)tensor.Shape[1], rows = Math.Min(RowsOf(tensor), all - first);
-        int size = tensor.Type.SizeOf(), wide = OnnxElement.SizeOf(weight.Element, tensor.Type);
-        byte[] bytes = GC.AllocateUninitializedArray<byte>(rows * size);
-        float[] stored = GC.AllocateUninitializedArray<float>(checked(rows * columns)), values = GC.AllocateUninitializedArray<float>(stored.Length);
-        for (int column = 0; column < columns; column++)
-        {
-            tensor.Read(file, ((long)column * all + first) * size, bytes);
-            StoredValues.ToFloats(tensor.Type, bytes, stored.AsSpan(column * rows, rows));
-        }
-        StoredValues.Turn(stored, columns, rows, values);
+        int all = (int)tensor.Shape[0], columns = (int)tensor.Shape[1], rows = Math.Min(RowsOf(weight), all - first);
+        int wide = OnnxElement.SizeOf(weight.Element, tensor.Type);
+        float[] values = ReadTurned(tensor, first, rows, file, out float[] stored);
         Change(tensor, values, first, columns);
         StoredValues.Turn(values, rows, columns, stored);
         for (int column = 0; column < columns; column++)
@@ -118,10 +117,70 @@ internal static unsafe class WeightReader
         }
     }
 
+    /// <summary>Some rows of a matrix that lies in its file the other way round.</summary>
+    private static float[] ReadTurned(StoredTensor tensor, int first, int rows, SafeFileHandle file, out float[] stored)
+    {
+        int all = (int)tensor.Shape[0], columns = (int)tensor.Shape[1], size = tensor.Type.SizeOf();
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(rows * size);
+        stored = GC.AllocateUninitializedArray<float>(checked(rows * columns));
+        float[] values = GC.AllocateUninitializedArray<float>(stored.Length);
+        for (int column = 0; column < columns; column++)
+        {
+            tensor.Read(file, ((long)column * all + first) * size, bytes);
+            StoredValues.ToFloats(tensor.Type, bytes, stored.AsSpan(column * rows, rows));
+        }
+        StoredValues.Turn(stored, columns, rows, values);
+        return values;
+    }
+
+    /// <summary>Some rows as whole numbers with their scales. No more of the weight is ever there as float32.</summary>
+    private static void FillQuantised(PlacedWeight weight, int first, SafeFileHandle file, byte* place)
+    {
+        var tensor = weight.Tensor;
+        int all = (int)tensor.Shape[0], rows = Math.Min(RowsOf(weight), all - first), columns = (int)(tensor.Count / all), size = tensor.Type.SizeOf();
+        float[] values;
+        if (tensor.Transposed)
+        {
+            values = ReadTurned(tensor, first, rows, file, out _);
+        }
+        else
+        {
+            byte[] bytes = GC.AllocateUninitializedArray<byte>(checked(rows * columns * size));
+            tensor.Read(file, (long)first * columns * size, bytes);
+            values = GC.AllocateUninitializedArray<float>(rows * columns);
+            StoredValues.ToFloats(tensor.Type, bytes, values);
+        }
+        Change(tensor, values, first, columns);
+        QuantisedRows.Write(weight.Form!, values, first, all, columns, tensor.Shape is [_, var channels, ..] ? (int)channels : 1, place);
+    }
+
+    /// <summary>Some outputs of a convolution, in whole blocks.</summary>
+    private static void FillBlocked(PlacedWeight weight, int first, SafeFileHandle file, Scratch scratch, byte* place)
+    {
+        var tensor = weight.Tensor;
+        int columns = (int)(tensor.Count / tensor.Shape[0]), last = (int)Math.Min(first + RowsOf(weight), tensor.Shape[0]);
+        // What changes rows wants many at a time, the processor's cache few.
+        int rows = tensor.Changes is [] ? weight.Block : last - first, inputs = (int)tensor.Shape[1], size = tensor.Type.SizeOf();
+        int count = checked(rows * columns);
+        scratch.Grow(count, size);
+        Span<byte> bytes = scratch.Bytes.AsSpan(0, count * size);
+        Span<float> values = scratch.Values.AsSpan(0, count);
+        for (; first < last; first += rows)
+        {
+            tensor.Read(file, (long)first * columns * size, bytes);
+            StoredValues.ToFloats(tensor.Type, bytes, values);
+            Change(tensor, values, first, columns);
+            for (int row = 0; row < rows; row += weight.Block)
+                BlockedFilter.Write(values.Slice(row * columns, weight.Block * columns), inputs, weight.Block,
+                    new Span<float>(place + (long)(first + row) * columns * sizeof(float), weight.Block * columns));
+        }
+    }
+
     private static void Change(StoredTensor tensor, Span<float> values, int first, int columns)
     {
         if (tensor.Scale is { } scale) TensorPrimitives.Multiply(values, scale.ReadFloats()[0], values);
         Check(tensor, values);
+        if (tensor.Changes is []) return;
         int row = (int)(tensor.FirstRow - tensor.ChangesFrom) + first;
         foreach (var change in tensor.Changes) change.Apply(values, row, columns);
         Check(tensor, values);
@@ -162,8 +221,15 @@ internal static unsafe class WeightReader
 
     private sealed class Scratch
     {
-        public byte[] Bytes { get; } = GC.AllocateUninitializedArray<byte>(Chunk * 8);
+        public byte[] Bytes { get; private set; } = GC.AllocateUninitializedArray<byte>(Chunk * 8);
 
-        public float[] Values { get; } = GC.AllocateUninitializedArray<float>(Chunk);
+        public float[] Values { get; private set; } = GC.AllocateUninitializedArray<float>(Chunk);
+
+        /// <summary>Makes room for so many values, of so many bytes each in the file.</summary>
+        public void Grow(int count, int size)
+        {
+            if (Bytes.Length < count * size) Bytes = GC.AllocateUninitializedArray<byte>(count * size);
+            if (Values.Length < count) Values = GC.AllocateUninitializedArray<float>(count);
+        }
     }
 }

@@ -12,7 +12,7 @@ public enum EmphasisRule
     NoNorm,
 }
 
-/// <summary>Attention weights by A1111's rule: every token's hidden state is multiplied by the token's weight.</summary>
+/// <summary>Attention weights by A1111's rule, where every token's hidden state is multiplied by the token's weight, and by ComfyUI's.</summary>
 public static class Emphasis
 {
     /// <param name="states">One chunk's hidden states, changed in place. // [S, D]</param>
@@ -36,5 +36,24 @@ public static class Emphasis
         float scale = (float)(before / after);
         // A mean of exactly zero cannot be scaled to another one.
         if (float.IsFinite(scale) && scale != 1) TensorPrimitives.Multiply(states, scale, states);
+    }
+
+    /// <summary>ComfyUI's rule: every token's hidden state becomes e + w·(s − e), with the state e that the empty text has at its place.</summary>
+    /// <param name="states">One chunk's hidden states s, changed in place. // [S, D]</param>
+    /// <param name="neutral">Those of the empty text. // [S, D]</param>
+    /// <param name="weights">One weight w a token; empty: nothing changes. // [S]</param>
+    public static void TurnAway(Span<float> states, ReadOnlySpan<float> neutral, ReadOnlySpan<float> weights)
+    {
+        if (weights.IsEmpty) return;
+        if (neutral.Length != states.Length) throw new ArgumentException($"{states.Length} values, and {neutral.Length} of the empty text.", nameof(neutral));
+        int width = states.Length / weights.Length;
+        for (int token = 0; token < weights.Length; token++)
+        {
+            if (weights[token] == 1) continue;
+            var state = states.Slice(token * width, width);
+            var empty = neutral.Slice(token * width, width);
+            TensorPrimitives.Subtract(state, empty, state);
+            TensorPrimitives.MultiplyAdd(state, weights[token], empty, state);
+        }
     }
 }

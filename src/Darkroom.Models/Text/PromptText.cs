@@ -13,6 +13,9 @@ public sealed record PromptText(string? Text)
     /// <summary>Textual inversions that it may name; null: none.</summary>
     public PromptEmbeddings? Embeddings { get; init; }
 
+    /// <summary>Whether it keeps its own length where the texts of a row differ in it: then its lanes do not share a call.</summary>
+    public bool KeepsLength { get; init; }
+
     /// <summary>Last layers of the text encoders left out, 0 to the model's maximum.</summary>
     public int ClipSkip { get; init; }
 }
@@ -25,4 +28,7 @@ public enum TextReading
 
     /// <summary>A1111's attention syntax, in as many chunks as it needs.</summary>
     Weighted,
+
+    /// <summary>ComfyUI's attention syntax, in as many chunks as it needs.</summary>
+    Comfyui,
 }

@@ -10,6 +10,12 @@ public sealed record TextTokens(int[] Ids)
     /// <summary>One weight an id; null: all are 1.</summary>
     public float[]? Weights { get; init; }
 
+    /// <summary>
+    /// Ids of the chunk that weights turn away from: a token of weight w becomes e + w·(s − e), with its state s and the state e at its place of this chunk
+    /// (ComfyUI). Null: weights multiply states, and each chunk keeps its mean (A1111).
+    /// </summary>
+    public int[]? Neutral { get; init; }
+
     /// <summary>What those ids mean that no vocabulary has; null: there are none.</summary>
     public TokenVectors? Vectors { get; init; }
 
@@ -18,6 +24,9 @@ public sealed record TextTokens(int[] Ids)
 
     /// <summary>What did not fit, as text; null where all of it did.</summary>
     public string? Dropped { get; init; }
+
+    /// <summary>Chunks that are encoded: the text's own, then the one that its weights turn away from, where there is one.</summary>
+    public int Encoded => Chunks + (Neutral is null ? 0 : 1);
 
     /// <summary>Ids of each chunk.</summary>
     public int ChunkLength => Ids.Length / Chunks;
@@ -28,7 +37,7 @@ public sealed record TextTokens(int[] Ids)
     /// <summary>A chunk as a text of its own, without weights: those are applied to what the encoder makes of it.</summary>
     public TextTokens Chunk(int chunk) => new(IdsOf(chunk).ToArray()) { ClipSkip = ClipSkip, Vectors = VectorsOf(chunk) };
 
-    public ReadOnlyMemory<int> IdsOf(int chunk) => Ids.AsMemory(chunk * ChunkLength, ChunkLength);
+    public ReadOnlyMemory<int> IdsOf(int chunk) => chunk == Chunks ? Neutral : Ids.AsMemory(chunk * ChunkLength, ChunkLength);
 
     /// <summary>What a chunk's ids mean that no vocabulary has; null: there are none.</summary>
     public TokenVectors? VectorsOf(int chunk) => Vectors is not null && TokenVectors.AreIn(IdsOf(chunk).Span) ? Vectors : null;
@@ -41,6 +50,6 @@ public sealed record TextTokens(int[] Ids)
     {
         ArgumentNullException.ThrowIfNull(other);
         return ClipSkip == other.ClipSkip && Chunks == other.Chunks && Ids.AsSpan().SequenceEqual(other.Ids) && Weights.AsSpan().SequenceEqual(other.Weights)
-            && TokenVectors.AreSame(Vectors, other.Vectors);
+            && Neutral is null == other.Neutral is null && TokenVectors.AreSame(Vectors, other.Vectors);
     }
 }

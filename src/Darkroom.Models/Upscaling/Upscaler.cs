@@ -1,3 +1,5 @@
+using Darkroom.Models.Graphs;
+using Darkroom.Models.Graphs.Quantising;
 using Darkroom.Models.Pool;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
@@ -56,7 +58,7 @@ public sealed class Upscaler : IModelPart, IDisposable
         ArgumentNullException.ThrowIfNull(description);
         var slot = new GraphSlot<OnnxGraph>(memory, description.Id, description.Bytes, settings =>
         {
-            var graph = OnnxGraph.Load(path, settings);
+            var graph = Open(path, description.Precision, settings);
             graph.KeptShapes = KeptShapes;
             return graph;
         })
@@ -80,6 +82,20 @@ public sealed class Upscaler : IModelPart, IDisposable
     /// <exception cref="GraphException">It cannot be opened, or is no upscaler; the message names the file.</exception>
     public static Upscaler Load(string path, UpscalerDescription description, SessionSettings settings, string contentHash = "") =>
         LoadAsync(path, description, DeviceMemory.Of(settings), contentHash).GetAwaiter().GetResult();
+
+    private static OnnxGraph Open(string path, WeightPrecision card, SessionSettings settings)
+    {
+        if (settings.PrecisionOf(card) is not (WeightPrecision.Int8 or WeightPrecision.Int4)) return OnnxGraph.Load(path, settings);
+        var rules = new QuantisingRules { Linear = LinearForm.None, MaxLevel = RowQuantiser.MaxLevel };
+        try
+        {
+            return OnnxGraph.Load(OnnxModel.Read(path), settings with { Quantising = rules });
+        }
+        catch (InvalidDataException e)
+        {
+            throw new GraphException($"{Path.GetFileName(path)}: it {e.Message}", e);
+        }
+    }
 
     private static Upscaler Probe(GraphSlot<OnnxGraph> slot, OnnxGraph graph, UpscalerDescription description, string contentHash)
     {

@@ -12,7 +12,7 @@ public sealed class UpscalerCatalog
     public const string DefaultId = "realesr-animevideov3-x4";
 
     private readonly string folder;
-    private readonly Lock refreshing = new();
+    private readonly Lock reading = new(); // one at a time: what was read earlier must not replace what was read later
     private volatile IReadOnlyList<UpscalerDescription> all = [];
 
     /// <param name="modelsPath">The models path; one without the folder has no upscalers. Scanned at once.</param>
@@ -35,27 +35,32 @@ public sealed class UpscalerCatalog
     /// <summary>Reads the disk again.</summary>
     public void Rescan()
     {
-        UpscalerDescription[] read = [.. Ids().Order(StringComparer.Ordinal).Select(id => UpscalerFile.Read(folder, id))];
-        lock (refreshing) all = read;
+        lock (reading) all = [.. Ids().Order(StringComparer.Ordinal).Select(id => UpscalerFile.Read(folder, id))];
     }
 
     /// <summary>Reads the disk again where a file was added or taken away.</summary>
     /// <returns>Whether one was.</returns>
     public bool LookAgain()
     {
-        if (Ids().Order(StringComparer.Ordinal).SequenceEqual(all.Select(one => one.Id))) return false;
-        Rescan();
-        return true;
+        lock (reading)
+        {
+            if (Ids().Order(StringComparer.Ordinal).SequenceEqual(all.Select(one => one.Id))) return false;
+            Rescan();
+            return true;
+        }
     }
 
     /// <summary>Reads one upscaler's file again.</summary>
     /// <returns>What is known of it now; null where there is no such upscaler.</returns>
     public UpscalerDescription? Refresh(string id)
     {
-        if (Find(id) is null) return null;
-        var read = UpscalerFile.Read(folder, id);
-        lock (refreshing) all = [.. all.Select(one => one.Id == id ? read : one)];
-        return read;
+        lock (reading)
+        {
+            if (Find(id) is null) return null;
+            var read = UpscalerFile.Read(folder, id);
+            all = [.. all.Select(one => one.Id == id ? read : one)];
+            return read;
+        }
     }
 
     internal string Folder => folder;

@@ -1,3 +1,5 @@
+using Darkroom.Models.Graphs.Quantising;
+
 namespace Darkroom.Models.Upscaling;
 
 /// <summary>An upscaler as data: all that validation and lists may know of it.</summary>
@@ -53,6 +55,9 @@ public sealed record UpscalerDescription
 
     /// <summary>Sides that the graph takes are a multiple of it; null where the file does not say.</summary>
     public int? Multiple { get; init; }
+
+    /// <summary>What its card says that it computes with; <see cref="WeightPrecision.Auto"/>: as the server is set.</summary>
+    public WeightPrecision Precision { get; init; }
 
     /// <summary>Why it cannot be used, in plain words that name file and field; null where nothing speaks against it.</summary>
     public string? Fault { get; init; }

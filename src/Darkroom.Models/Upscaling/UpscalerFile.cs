@@ -1,6 +1,7 @@
 using System.Globalization;
 using Darkroom.Models.Files;
 using Darkroom.Models.Graphs;
+using Darkroom.Models.Graphs.Quantising;
 
 namespace Darkroom.Models.Upscaling;
 
@@ -9,7 +10,7 @@ internal static class UpscalerFile
 {
     public const string Ending = ".onnx";
     private const int MaxScale = 16, MaxRadius = 65536, MaxMultiple = 256;
-    private static readonly HashSet<string> Known = ["title", "licence", "tile", "overlap", "notes"];
+    private static readonly HashSet<string> Known = ["title", "licence", "tile", "overlap", "notes", "precision"];
 
     public static UpscalerDescription Read(string folder, string id)
     {
@@ -32,8 +33,8 @@ internal static class UpscalerFile
     /// <summary>The graph and the files of its weights, in ordinal order of name.</summary>
     public static IReadOnlyList<string> FilesOf(string folder, string id)
     {
-        using var stream = File.OpenRead(Path.Combine(folder, id + Ending));
-        return [.. OnnxOutline.Read(stream).Files.Select(data => data.Location).Append(id + Ending).Distinct().Order(StringComparer.Ordinal)];
+        var (outline, _) = GraphOutlines.Read(Path.Combine(folder, id + Ending));
+        return [.. outline.Files.Select(data => data.Location).Append(id + Ending).Distinct().Order(StringComparer.Ordinal)];
     }
 
     /// <summary>The graph and the files of its weights as they are now; the graph alone where it cannot be read.</summary>
@@ -60,6 +61,7 @@ internal static class UpscalerFile
             Title = fields.Text("title", 200) ?? description.Title,
             Licence = fields.Text("licence", 200) ?? description.Licence,
             Notes = fields.Text("notes", 10_000),
+            Precision = fields.Word("precision", WeightPrecisions.Words) is { } precision ? WeightPrecisions.Find(precision)!.Value : WeightPrecision.Auto,
             Tile = fields.Integer("tile", UpscaleTiling.MinTile, UpscaleTiling.MaxTile) ?? description.Tile,
             Overlap = fields.Integer("overlap", 0, UpscaleTiling.MaxOverlap) ?? description.Overlap,
         };
@@ -76,10 +78,9 @@ internal static class UpscalerFile
         }
         try
         {
+            (var outline, bytes) = GraphOutlines.Read(path);
+            foreach (var data in outline.Files) bytes += CheckWeights(folder, file, data, faults);
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 16384, FileOptions.RandomAccess);
-            bytes = stream.Length;
-            foreach (var data in OnnxOutline.Read(stream).Files) bytes += CheckWeights(folder, file, data, faults);
-            stream.Position = 0;
             return GraphProperties.Read(stream);
         }
         catch (InvalidDataException error)

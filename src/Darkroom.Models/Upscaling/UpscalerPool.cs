@@ -20,6 +20,7 @@ public sealed class UpscalerPool(UpscalerCatalog catalog, ModelHash hash, IReadO
     : IUpscalerDirectory, IDisposable, IAsyncDisposable
 {
     private readonly LoadTable<Upscaler> loads = new(time ?? TimeProvider.System);
+    private readonly LookLimit unknown = new(time ?? TimeProvider.System);
 
     /// <summary>A pool with one device and no budget: for commands and tests.</summary>
     public UpscalerPool(UpscalerCatalog catalog, ModelHash hash, SessionSettings settings)
@@ -33,7 +34,11 @@ public sealed class UpscalerPool(UpscalerCatalog catalog, ModelHash hash, IReadO
 
     public UpscalerDescription? Default => catalog.Default is { } found ? Current(found) : null;
 
-    public UpscalerDescription? Find(string id) => catalog.Find(id) is { } found ? Current(found) : null;
+    public UpscalerDescription? Find(string id)
+    {
+        if (catalog.Find(id) is null) unknown.Look(() => catalog.LookAgain());
+        return catalog.Find(id) is { } found ? Current(found) : null;
+    }
 
     public ModelStatus StatusOf(string id)
     {

@@ -23,7 +23,7 @@ internal static class UpscalerProbe
         var probe = new Caller(graph, input, output, channels);
         int width = input.Shape[3], height = input.Shape[2];
         var (side, scale) = Scale(probe, width, height);
-        bool shares = input.Shape[0] < 0 && probe.Ask(2, width < 0 ? side : width, height < 0 ? side : height) == scale;
+        bool shares = !graph.NeedsRowsAlone && input.Shape[0] < 0 && probe.Ask(2, width < 0 ? side : width, height < 0 ? side : height) == scale;
         return new UpscalerTraits(
             scale, channels, width < 0 ? null : width, height < 0 ? null : height, shares,
             width > 0 && height > 0 ? 1 : stated.Multiple ?? Multiple(probe, side, scale, width, height), stated.Radius);

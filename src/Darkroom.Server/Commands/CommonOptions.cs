@@ -23,6 +23,9 @@ internal sealed class CommonOptions(Action<IServiceCollection, DarkroomSettings>
 
     public IConsole Console => console;
 
+    /// <summary>For commands whose output is for a person: only what goes wrong is logged.</summary>
+    public static (string Key, string? Value) QuietLog => ("Serilog:MinimumLevel:Default", "Warning");
+
     /// <exception cref="UsageException">A word on the command line means nothing.</exception>
     public ServerOptions Read(ParseResult parsed, params (string Key, string? Value)[] more)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Darkroom.Server.Commands.Generate;
 using Darkroom.Server.Commands.Pull;
 using Darkroom.Server.Commands.Shelf;
 using Darkroom.Server.Commands.Top;
@@ -24,6 +25,7 @@ internal static class DarkroomCommand
         ServeCommand.Configure(root, common);
         root.Add(ServeCommand.Create(common));
         root.Add(GenerateCommand.Create(common));
+        root.Add(UpscaleCommand.Create(common));
         root.Add(KeysCommand.Create(common));
         root.Add(ModelsCommand.Create(common));
         root.Add(PullCommand.Create(common));

@@ -53,5 +53,6 @@ internal static class DoctorCommand
         ActivatorUtilities.CreateInstance<PortCheck>(services),
         ActivatorUtilities.CreateInstance<MemoryCheck>(services),
         ActivatorUtilities.CreateInstance<ModelsCheck>(services),
+        ActivatorUtilities.CreateInstance<StylesCheck>(services),
     ];
 }

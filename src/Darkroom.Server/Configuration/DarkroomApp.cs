@@ -1,9 +1,12 @@
+using Darkroom.Server.Automatic1111;
 using Darkroom.Server.Health;
 using Darkroom.Server.Http;
 using Darkroom.Server.Logging;
 using Darkroom.Server.Native;
+using Darkroom.Server.OpenAi;
 using Darkroom.Server.OpenApi;
 using Darkroom.Server.Operation;
+using Darkroom.Server.Playground;
 using Darkroom.Server.Problems;
 using Darkroom.Server.Security;
 using Darkroom.Server.Security.Access;
@@ -30,11 +33,14 @@ internal static class DarkroomApp
         {
             app.MapDarkroomOpenApi(addresses);
             addresses.MapNative();
+            if (settings.HasAutomatic1111) addresses.MapAutomatic1111();
+            if (settings.OpenAi.Enabled) addresses.MapOpenAi();
         }
         HealthEndpoints.Map(addresses);
         OperationEndpoints.Map(addresses);
         addresses.MapDarkroomTelemetry();
         Health.Version.Map(addresses);
+        PlaygroundPage.Map(addresses, settings is { HasPlayground: true, Role: not Role.Worker }, Health.Version.WelcomeAsync);
         return app;
     }
 }

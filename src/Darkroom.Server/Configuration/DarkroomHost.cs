@@ -1,3 +1,4 @@
+using Darkroom.Engine.Execution;
 using Darkroom.Server.Health;
 using Darkroom.Server.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -30,7 +31,10 @@ internal static class DarkroomHost
         if (ListenAddresses.Of(builder.Configuration).Count == 0) builder.WebHost.UseUrls(DefaultAddress);
         builder.Services.AddDarkroom(builder.Configuration, settings, options)
             .AddDarkroomHttp(builder.Configuration, settings, StartChecks.MayBeOpen(builder.Configuration, settings));
-        return builder.Build().MapDarkroom(settings);
+        var app = builder.Build();
+        // The default model's graphs take as long to open as the rest of the start, which therefore goes on beside them.
+        _ = Task.Run(() => app.Services.GetService<ModelPreload>()?.Begin());
+        return app.MapDarkroom(settings);
     }
 
     /// <summary>The configuration that a server would start with, and nothing else of it.</summary>

@@ -2,12 +2,14 @@ using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Queue;
 using Darkroom.Engine.Readings;
 using Darkroom.Models.Catalog;
+using Darkroom.Server.Automatic1111;
 using Darkroom.Server.Generation;
 using Darkroom.Server.Generation.Validation;
 using Darkroom.Server.Health;
 using Darkroom.Server.Http;
 using Darkroom.Server.Logging;
 using Darkroom.Server.Native;
+using Darkroom.Server.OpenAi;
 using Darkroom.Server.OpenApi;
 using Darkroom.Server.Operation;
 using Darkroom.Server.Security.Access;
@@ -47,6 +49,8 @@ internal static class DarkroomServices
         services.AddKeys(settings.DataPath, settings.OwnKeys, mayBeOpen);
         services.AddCrossOrigin(settings.CorsOrigins);
         services.AddSingleton<JobFeed>().AddNative();
+        if (settings.HasAutomatic1111) services.AddAutomatic1111(settings.ModelsPath, settings.StylesPath);
+        services.AddOpenAi(settings.OpenAi, settings.Store == StoreKind.Memory ? null : settings.DataPath);
         if (settings.Role != Role.Worker) AddWebhooks(services, settings); // before the way out, which then ends first: ends that it makes are told
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.TryAddSingleton<EngineLifetime>();
@@ -64,7 +68,11 @@ internal static class DarkroomServices
         services.AddHostedService<Announcement>();
         AddSystemd(services);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.MaxTime(settings.DrainTimeout));
-        services.AddDarkroomOpenApi(NativeDocument.Add);
+        services.AddDarkroomOpenApi(document =>
+        {
+            NativeDocument.Add(document);
+            OpenAiDocument.Add(document);
+        });
         services.AddDarkroomTelemetry(configuration);
         return services;
     }

@@ -2,6 +2,7 @@ using System.Net;
 using Darkroom.Engine;
 using Darkroom.Server.Generation.Validation;
 using Darkroom.Server.Logging;
+using Darkroom.Server.OpenAi.Contracts;
 using Darkroom.Server.Security.Keys;
 using Darkroom.Server.Webhooks;
 using Darkroom.Storage.S3;
@@ -24,6 +25,9 @@ public sealed record DarkroomSettings
     public TimeSpan DrainTimeout { get; init; }
 
     public LogFormat LogFormat { get; init; }
+
+    /// <summary>Whether browsers get a page at the root.</summary>
+    public bool HasPlayground { get; init; } = true;
 
     /// <summary>Origins whose pages may use the server; <c>*</c> stands for all.</summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];
@@ -73,6 +77,9 @@ public sealed record DarkroomSettings
     /// <summary>Who may be told of a job's end, and how that is signed.</summary>
     internal WebhookSettings Webhooks { get; init; } = WebhookSettings.Off;
 
+    /// <summary>The surface that speaks OpenAI's API.</summary>
+    internal OpenAiSettings OpenAi { get; init; } = OpenAiSettings.Usual;
+
     /// <summary>The one key of the settings, for generating and reading; null: none.</summary>
     internal ApiKey? ApiKey { get; init; }
 
@@ -81,6 +88,12 @@ public sealed record DarkroomSettings
 
     /// <summary>Both keys of the settings, as far as there are any.</summary>
     internal IReadOnlyList<ApiKey> OwnKeys => [.. new[] { ApiKey, MetricsKey }.OfType<ApiKey>()];
+
+    /// <summary>Whether clients of AUTOMATIC1111's web UI are answered.</summary>
+    public bool HasAutomatic1111 { get; init; } = true;
+
+    /// <summary>AUTOMATIC1111's file of styles; null: the one in the models path, where there is one.</summary>
+    public string? StylesPath { get; init; }
 
     public required EngineOptions Engine { get; init; }
 }

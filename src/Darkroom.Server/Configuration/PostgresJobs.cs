@@ -33,6 +33,7 @@ internal static class PostgresJobs
             provider.GetRequiredService<PostgresJobStore>().CarryPreviews(FilesOf(provider, settings), provider.GetRequiredService<TimeProvider>()),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => provider.GetRequiredService<PostgresJobStore>().Usage);
+        services.AddSingleton(provider => provider.GetRequiredService<PostgresJobStore>().Secrets);
         services.AddSingleton<IWorkerBoard>(provider => provider.GetRequiredService<PostgresJobStore>().Workers);
     }
 

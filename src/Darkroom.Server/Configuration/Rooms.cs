@@ -26,8 +26,13 @@ internal static class Rooms
             services.AddAdmission(settings.Engine).AddWorkerWatch();
             return;
         }
-        services.AddSingleton(_ => new ModelCatalog(settings.ModelsPath));
-        services.AddSingleton(new ModelHash(Path.Combine(settings.DataPath, "model-hashes.json")));
+        // Beside what the host still does before it needs them: together a fifth of a second of the start.
+        _ = Task.Run(NativeRuntime.Load);
+        var hash = new ModelHash(Path.Combine(settings.DataPath, "model-hashes.json"));
+        var catalog = Task.Run(() => new ModelCatalog(settings.ModelsPath));
+        _ = catalog.ContinueWith(read => Hash(read, hash, settings), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        services.AddSingleton(_ => catalog.GetAwaiter().GetResult());
+        services.AddSingleton(hash);
         services.AddSingleton<GraphTelemetry>();
         services.AddSingleton(provider => Devices(settings, provider.GetRequiredService<GraphTelemetry>()));
         services.AddSingleton(provider => Pool(provider, settings));
@@ -45,8 +50,22 @@ internal static class Rooms
         services.AddSingleton(provider => new AutoencoderPool(
             provider.GetRequiredService<AutoencoderCatalog>(), provider.GetRequiredService<IReadOnlyList<DeviceMemory>>()));
         services.AddEngine(settings.Engine with { CostsPath = Path.Combine(settings.DataPath, "call-costs.json") });
-        services.AddHostedService<ModelWatch>();
+        services.AddSingleton<ModelLook>().AddHostedService<ModelWatch>();
         if (settings.Store == StoreKind.Postgres) services.AddWorkerCard();
+    }
+
+    /// <summary>The load of the default model begins with its hash: here that is known, or being taken, by then.</summary>
+    private static void Hash(Task<ModelCatalog> read, ModelHash hash, DarkroomSettings settings)
+    {
+        try
+        {
+            if (read.GetAwaiter().GetResult() is var catalog && catalog.DefaultModel(settings.DefaultModel) is { Fault: null } model)
+                hash.Of(catalog.FolderOf(model.Id)!);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Who needs the catalog or the hash is told.
+        }
     }
 
     /// <summary>Models and upscalers share a device's memory.</summary>

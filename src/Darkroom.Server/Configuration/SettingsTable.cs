@@ -9,7 +9,8 @@ internal static class SettingsTable
     /// <summary>As the document has them.</summary>
     public static readonly IReadOnlyList<SettingGroup> Groups =
     [
-        GeneralGroup.Group, DeviceGroup.Group, EngineGroup.Group, StoreGroup.Group, S3Group.Group, AccessGroup.Group, WebhooksGroup.Group, LimitsGroup.Group,
+        GeneralGroup.Group, DeviceGroup.Group, CudaGroup.Group, EngineGroup.Group, StoreGroup.Group, S3Group.Group, AccessGroup.Group, WebhooksGroup.Group,
+        OpenAiGroup.Group, Automatic1111Group.Group, LimitsGroup.Group,
     ];
 
     public static readonly IReadOnlyList<Setting> All = [.. Groups.SelectMany(group => group.Rows)];
@@ -30,9 +31,12 @@ internal static class SettingsTable
         settings = S3Group.Read(reader, settings);
         settings = AccessGroup.Read(reader, settings);
         settings = WebhooksGroup.Read(reader, settings);
+        settings = OpenAiGroup.Read(reader, settings);
         settings = LimitsGroup.Read(reader, settings);
+        settings = Automatic1111Group.Read(reader, settings);
         settings = EngineGroup.Read(reader, settings);
         settings = DeviceGroup.Read(reader, settings);
+        settings = CudaGroup.Read(reader, settings);
         reader.RefuseUnknown(All);
         return (settings, reader);
     }

@@ -27,6 +27,8 @@ internal static class StartChecks
     {
         List<string> faults = [.. reader.Faults, .. ListenAddresses.Faults(configuration), .. LogLevels.Faults(configuration)];
         if (File.Exists(settings.ModelsPath)) faults.Add($"Darkroom:ModelsPath is {settings.ModelsPath}, and must be a folder: that is a file.");
+        if (settings.StylesPath is { } styles && !File.Exists(styles))
+            faults.Add($"Darkroom:Automatic1111:Styles is {styles}, and must be a file: {(Directory.Exists(styles) ? "that is a folder" : "there is none")}.");
         if (settings.Role != Role.Api) faults.AddRange(settings.Engine.Devices.Select(DeviceFault).OfType<string>());
         // A key that is wrong is told above, and is not missing.
         return reader.Faults.Count > 0 ? faults : faults.Concat(KeyFaults(configuration, settings));
@@ -75,6 +77,9 @@ internal static class StartChecks
         if (hasModels && !Directory.Exists(settings.ModelsPath)) warnings.Add("The folder of Darkroom:ModelsPath does not exist: there are no models.");
         if (hasModels && settings.DefaultModel is { } id && models.Find(id) is null)
             warnings.Add($"Darkroom:DefaultModel is '{id}', and there is no such model: requests that name none are answered 404.");
+        if (hasModels)
+            foreach (var (name, model) in settings.OpenAi.Models.All.Where(pair => models.Find(pair.Value) is null))
+                warnings.Add($"Darkroom:OpenAi:Models has '{name}' stand for '{model}', and there is no such model: requests that name it are answered 404.");
         if (Descriptors.Limit is { } limit && limit < Descriptors.Enough) warnings.Add(Descriptors.Warning(limit));
         return warnings;
     }

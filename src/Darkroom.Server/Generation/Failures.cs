@@ -60,10 +60,19 @@ internal static class Failures
     /// <summary>Another try would not help: it is the request that is wrong for this machine.</summary>
     private static Failure TooLarge(Admission.TooLarge large)
     {
-        var need = $"This request would take about {MiB(large.EstimatedBytes)} MiB of memory, and this server has {MiB(large.AvailableBytes)} MiB for it.";
+        var named = string.Join(", ", large.Models.Select(id => $"'{id}'"));
+        var others = named.Length == 0 ? "" : large.Models.Count == 1 ? $" Model {named} would fit." : $" Models {named} would fit.";
+        if (large.Part is { } part)
+        {
+            var weights = $"The model's {part} takes {MiB(large.EstimatedBytes)} MiB of memory, and this server has {MiB(large.AvailableBytes)} MiB for "
+                + "weights.";
+            return Invalid(weights + others, [new Fault("model", weights, null, "a smaller model, or a server with more memory")]);
+        }
+        var need = $"This request would take about {MiB(large.EstimatedBytes)} MiB of memory beside the model's weights, and this server has "
+            + $"{MiB(large.AvailableBytes)} MiB for it.";
         if (large is not { Wanted: var (width, height), Fits: var (fittingWidth, fittingHeight) })
-            return Invalid($"{need} A smaller size or count takes less.", [new Fault("", need, null, "a smaller size or count")]);
-        return Invalid($"{need} {fittingWidth} x {fittingHeight} would fit.",
+            return Invalid($"{need} A smaller size or count takes less.{others}", [new Fault("", need, null, "a smaller size or count")]);
+        return Invalid($"{need} {fittingWidth} x {fittingHeight} would fit.{others}",
         [
             new Fault("width", $"{width} x {height} needs more memory than there is.", width, $"at most {fittingWidth} with a height of {fittingHeight}"),
             new Fault("height", $"{width} x {height} needs more memory than there is.", height, $"at most {fittingHeight} with a width of {fittingWidth}"),

@@ -1,4 +1,6 @@
 using Darkroom.Imaging;
+using Darkroom.Models.Catalog;
+using Darkroom.Models.Fields;
 using Darkroom.Server.Generation.Validation;
 
 namespace Darkroom.Server.Generation;
@@ -20,6 +22,14 @@ internal sealed record GenerationOrder(TaskSheet Sheet, FieldValues Values, Faul
 
     /// <summary>Where the answer is to be a picture itself; null: it has room for any number in any format.</summary>
     public SinglePicture? Single { get; init; }
+
+    /// <summary>
+    /// What requests of its surface have where they say nothing, before the model's own defaults: from the model to values by field; null: nothing.
+    /// </summary>
+    public Func<ModelDescription, ModelDefaults>? Defaults { get; init; }
+
+    /// <summary>The model with the defaults that apply to this order.</summary>
+    public ModelDescription Of(ModelDescription model) => Defaults is null ? model : model with { Defaults = Defaults(model).Or(model.Defaults) };
 
     /// <summary>The format of the pictures, from the one that applies by the table of fields.</summary>
     public PictureFormat FormatOf(PictureFormat wanted) => Single is not { } single || single.Formats.Contains(wanted) ? wanted : single.Formats[0];

@@ -17,13 +17,17 @@ internal static class HealthEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/livez", (Delegate)LiveAsync).WithTags("Operation").WithName("livez")
-            .WithSummary("200 as long as the process answers.").Answers<LivenessAnswer>();
-        routes.MapGet("/readyz", ReadyAsync).WithTags("Operation").WithName("readyz")
-            .WithSummary("200 when the default model is loaded, its failure is known, or there is none; "
+        routes.MapGet("/livez", (Delegate)LiveAsync).WithTags("Operation").WithName("getLiveness")
+            .WithSummary("Whether the process answers.")
+            .WithDescription("200 as long as it does. For everybody, as what decides whether to restart it has no key.")
+            .Answers<LivenessAnswer>();
+        routes.MapGet("/readyz", ReadyAsync).WithTags("Operation").WithName("getReadiness")
+            .WithSummary("Whether it is worth sending the server work.")
+            .WithDescription("200 when the default model is loaded, its failure is known, or there is none; "
                 + "503 while loading or draining, without a device, or while a store cannot be reached.")
-            .TakesQuery(Verbose, "With it the answer has the warnings and each check, too; a server with keys tells them to those with the scope read.")
-            .Answers<ReadinessAnswer>().Answers<ReadinessAnswer>(503);
+            .TakesQuery(Verbose,
+                "With it the answer has the warnings and each check, too; a server with keys tells them to those with the scope read.", Values.Text(16))
+            .Answers<ReadinessAnswer>(about: "It is.").Answers<ReadinessAnswer>(503, about: "It is not, or not yet.");
     }
 
     private static Task LiveAsync(HttpContext context) => JsonResponse.WriteAsync(context, new("live"), WireJson.Wire.LivenessAnswer);

@@ -6,21 +6,22 @@ using Darkroom.Server.OpenApi;
 
 namespace Darkroom.Server.Health;
 
-/// <summary><c>GET /v1/version</c> and the root, which says where to look.</summary>
+/// <summary><c>GET /v1/version</c>, and what the root says of where to look.</summary>
 internal static class Version
 {
     public static VersionAnswer Current { get; } = Read();
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/version", (Delegate)VersionAsync).WithTags("Operation").WithName("version")
-            .WithSummary("What runs here.").Answers<VersionAnswer>();
-        routes.MapGet("/", WelcomeAsync).ExcludeFromDescription();
+        routes.MapGet("/v1/version", (Delegate)VersionAsync).WithTags("Operation").WithName("getVersion")
+            .WithSummary("What runs here.").WithDescription("Darkroom's version, the commit it was built from, .NET's version, and the system.")
+            .Answers<VersionAnswer>();
     }
 
     private static Task VersionAsync(HttpContext context) => JsonResponse.WriteAsync(context, Current, WireJson.Wire.VersionAnswer);
 
-    private static Task WelcomeAsync(HttpContext context) => JsonResponse.WriteAsync(
+    /// <summary>Says where to look; what the root answers programs.</summary>
+    public static Task WelcomeAsync(HttpContext context) => JsonResponse.WriteAsync(
         context, new("Darkroom", "/swagger", "/openapi/v1.json", "/v1/txt2img", "/v1/models"), WireJson.Wire.WelcomeAnswer);
 
     private static VersionAnswer Read()

@@ -11,11 +11,18 @@ internal static class CrossOrigin
 
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Patch, HttpMethods.Delete];
 
-    private static readonly string[] RequestHeaders = ["authorization", "content-type", "prefer", "idempotency-key", "x-api-key", "last-event-id", "accept"];
+    private static readonly string[] RequestHeaders =
+    [
+        "authorization", "content-type", "prefer", "idempotency-key", "x-api-key", "last-event-id", "accept",
+        // What OpenAI's client sends from a page, which a preflight asks for one by one.
+        "openai-organization", "openai-project", "x-stainless-arch", "x-stainless-lang", "x-stainless-os", "x-stainless-package-version",
+        "x-stainless-retry-count", "x-stainless-runtime", "x-stainless-runtime-version", "x-stainless-timeout",
+    ];
 
     // A page sees of an answer's headers only these and the few that every page sees.
     private static readonly string[] AnswerHeaders =
-        [HeaderNames.Location, HeaderNames.RetryAfter, JobIds.Header, "X-Seed", RequestIds.Header, HeaderNames.ContentLocation, "Idempotent-Replayed"];
+        [HeaderNames.Location, HeaderNames.RetryAfter, JobIds.Header, "X-Seed", RequestIds.Header, HeaderNames.ContentLocation, "Idempotent-Replayed",
+            "x-should-retry"];
 
     // Browsers ask again after this, or sooner.
     private static readonly TimeSpan PreflightKept = TimeSpan.FromMinutes(10);

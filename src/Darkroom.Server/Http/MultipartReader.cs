@@ -12,7 +12,7 @@ internal sealed record FormPart(string Name, bool IsFile, Memory<byte> Bytes);
 /// <summary>Cuts a body of <c>multipart/form-data</c> (RFC 7578) into its parts. Every bound is checked before anything is kept.</summary>
 internal static class MultipartReader
 {
-    public const int MaxBoundary = 70, MaxParts = 64, MaxHeaderBytes = 4096, MaxHeaders = 16;
+    public const int MaxBoundary = 70, MaxParts = 128, MaxHeaderBytes = 4096, MaxHeaders = 16;
 
     private static ReadOnlySpan<byte> LineEnd => "\r\n"u8;
 

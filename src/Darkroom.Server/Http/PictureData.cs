@@ -21,8 +21,8 @@ public sealed class PictureData(OpenArtifact picture) : IAsyncDisposable
     /// <summary>Writes the empty text.</summary>
     internal void WritePlace(Utf8JsonWriter writer)
     {
-        At = (int)(writer.BytesCommitted + writer.BytesPending) + 1; // behind the quote
         writer.WriteStringValue(""u8);
+        At = (int)(writer.BytesCommitted + writer.BytesPending) - 1; // before the second quote: what comes before the first differs from place to place
     }
 }
 

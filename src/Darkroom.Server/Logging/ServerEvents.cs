@@ -63,6 +63,12 @@ internal static partial class ServerEvents
     [LoggerMessage(1016, LogLevel.Warning, "The models folder could not be looked through; it is tried again: {Failure}")]
     public static partial void ModelsUnread(ILogger logger, string failure);
 
+    [LoggerMessage(1017, LogLevel.Information, "{Styles} styles were read from {Path}")]
+    public static partial void StylesRead(ILogger logger, int styles, string path);
+
+    [LoggerMessage(1018, LogLevel.Warning, "Styles in {Path}: {Fault} Until it can be read, those that were read last stay in use")]
+    public static partial void StylesUnread(ILogger logger, string path, string fault);
+
     // Of webhooks ids, numbers and kinds of faults: never an address, which may hold a secret in its path, and never a signing secret.
 
     [LoggerMessage(1201, LogLevel.Information, "A secret that signs webhooks was made; it is kept in {Path}, and receivers need it")]

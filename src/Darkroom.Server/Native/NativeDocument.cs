@@ -13,7 +13,10 @@ internal sealed class NativeDocument : IDocumentFilter
     /// <summary>Name of the schema of what an upscaling answers: it has no prompt and no seed among its parameters.</summary>
     public const string UpscaleAnswer = "UpscaleAnswer";
 
-    private const string UpscaleParameters = "UpscaleParameters";
+    /// <summary>Name of the schema of what the events of a job tell.</summary>
+    public const string JobEvent = "JobEvent";
+
+    private const string UpscaleParameters = "UpscaleParameters", JobParameters = "JobParameters";
 
     private const string AboutParameters = "Every value that was used, under the names of the task's request: posting it again gives the same picture. "
         + "Pictures that were sent are left out, and are to be posted again with it.";
@@ -40,14 +43,24 @@ internal sealed class NativeDocument : IDocumentFilter
         schemas[UpscaleAnswer] = With((OpenApiSchema)schemas[nameof(GenerationAnswer)], new OpenApiSchemaReference(UpscaleParameters));
         schemas[nameof(JobAnswer)] = With(
             (OpenApiSchema)schemas[nameof(JobAnswer)],
-            new OpenApiSchema { AnyOf = [new OpenApiSchemaReference(nameof(Parameters)), new OpenApiSchemaReference(UpscaleParameters)] });
+            new OpenApiSchemaReference(JobParameters));
+        schemas[JobParameters] = new OpenApiSchema
+        {
+            Description = AboutParameters,
+            AnyOf = [new OpenApiSchemaReference(nameof(Parameters)), new OpenApiSchemaReference(UpscaleParameters)],
+        };
+        ((OpenApiSchema)schemas[JobEvent]).AnyOf!.Add(new OpenApiSchemaReference(UpscaleAnswer));
         var defaults = FieldTable.All.Where(row => row.ModelSets).Select(FieldBindings.Of).ToList();
-        schemas[nameof(DefaultsAnswer)] = FieldSchemas.Of(defaults, "The value of every field that a request leaves out; null where none applies.");
+        var answer = FieldSchemas.Of(defaults, "The value of every field that a request to this model leaves out; null where none applies.", []);
+        schemas[nameof(DefaultsAnswer)] = answer;
+        foreach (var field in defaults.Where(static field => field.Info.Type is ChoiceType)) // there is always one
+            answer.Properties![field.Name] = AnswerSchemas.Described(field.UsedSchema(), field.Info.About);
     }
 
     /// <summary>The same answer with other parameters.</summary>
-    private static OpenApiSchema With(OpenApiSchema answer, IOpenApiSchema parameters)
+    private static OpenApiSchema With(OpenApiSchema answer, OpenApiSchemaReference parameters)
     {
+        parameters.Description = AboutParameters;
         var copy = (OpenApiSchema)answer.CreateShallowCopy();
         copy.Properties = new Dictionary<string, IOpenApiSchema>(answer.Properties!) { ["parameters"] = parameters };
         return copy;

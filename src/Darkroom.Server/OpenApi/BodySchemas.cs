@@ -1,6 +1,4 @@
-using System.Text.Json.Nodes;
 using Darkroom.Models.Fields;
-using Darkroom.Server.Generation.Validation;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -12,17 +10,16 @@ internal sealed class BodySchemas : IDocumentFilter
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
         var schemas = swaggerDoc.Components!.Schemas!;
-        foreach (var row in FieldTable.All)
-            if (row.Type is ChoiceType { Names: var names })
-                schemas[row.SchemaName] = Names(names);
-        schemas[WebhookField.EventSchema] = Names(WebhookType.Ends);
-        foreach (var body in context.ApiDescriptions.SelectMany(api => api.ActionDescriptor.EndpointMetadata.OfType<TakesFields>()))
+        var bodies = context.ApiDescriptions.SelectMany(static api => api.ActionDescriptor.EndpointMetadata.OfType<TakesFields>()).ToList();
+        var fields = bodies.SelectMany(static body => body.Fields).ToList();
+        foreach (var row in FieldTable.All.Concat(fields.Select(static field => field.Info)))
+            if (row.Type is ChoiceType { Names: var names }) schemas[row.SchemaName] = WireNameLists.Schema(row.About, names);
+        foreach (var (name, schema) in fields.SelectMany(static field => field.Named)) schemas[name] = schema;
+        foreach (var body in bodies)
         {
-            schemas[body.Schema] = FieldSchemas.Of(body.Fields, "Null stands for absent where a field is not required.");
+            schemas[body.Schema] = FieldSchemas.Of(body, "Null stands for absent where a field is not required.");
             if (body.Form != body.Schema)
-                schemas[body.Form] = FieldSchemas.Of(body.Fields, "A part for each field; values that are not text stand as in JSON.", form: true);
+                schemas[body.Form] = FieldSchemas.Of(body, "A part for each field; values that are not text stand as in JSON.", form: true);
         }
     }
-
-    private static OpenApiSchema Names(IReadOnlyList<string> names) => new() { Type = JsonSchemaType.String, Enum = [.. names.Select(name => (JsonNode)name)] };
 }

@@ -1,27 +1,23 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Darkroom.Server.Http;
 using Microsoft.OpenApi;
-using Swashbuckle.AspNetCore.Swagger;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Darkroom.Server.OpenApi;
 
-/// <summary><c>/openapi/v1.json</c> and the page at <c>/swagger</c>.</summary>
+/// <summary><c>/openapi/v1.json</c>, the same in OpenAPI 3.0 for readers that know no newer, and the page at <c>/swagger</c>.</summary>
 internal static class OpenApiSetup
 {
     /// <summary>Path of the page.</summary>
     public const string Page = "/swagger";
 
-    private const string Version = "v1", Address = "/openapi/" + Version + ".json", SpecificationVersion = "3.1.1";
+    private const string Address = "/openapi/v1.json", OlderAddress = "/openapi/v1-3.0.json";
 
     private const string About = "Pictures from diffusion models. Errors are RFC 9457 problem documents. "
-        + "Any address may answer 421 (/problems/host_not_served): the server was called by a name that is none of its own; "
-        + "or 403 (/problems/cross_site): a page of another origin asked. "
-        + "A server with keys asks for one, with the scope that an operation names; one without, which only its own machine reaches, asks for nothing.";
-
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        + "A server with keys asks for one, with the scope that an operation names; one without, which only its own machine reaches, asks for nothing. "
+        + "Fields of requests have x-default, the value that counts where a request gives none; where x-model-default is true, a model may have another: "
+        + "defaults of GET /v1/models/{id}. This document in OpenAPI 3.0: /openapi/v1-3.0.json.";
 
     /// <param name="services">Of the server.</param>
     /// <param name="surfaces">Adds what surfaces say of their own types.</param>
@@ -30,17 +26,26 @@ internal static class OpenApiSetup
         services.AddEndpointsApiExplorer();
         services.AddSingleton<ISerializerDataContractResolver>(new JsonSerializerDataContractResolver(
             new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower }));
+        services.AddSingleton<OpenApiFiles>();
         services.AddSwaggerGen(document =>
         {
-            document.SwaggerDoc(Version, new OpenApiInfo
-                { Title = "Darkroom", Version = "v1", Description = About });
+            document.SwaggerDoc(OpenApiFiles.Document, new OpenApiInfo
+            {
+                Title = "Darkroom", Version = OpenApiFiles.Document, Description = About,
+                License = new() { Name = "MIT", Url = new("https://opensource.org/license/mit") },
+            });
             document.DocInclusionPredicate((_, api) => api.HttpMethod != HttpMethods.Head); // as GET, without a body
             document.MapType<JsonNode>(() => new OpenApiSchema { Description = "What was given, shortened." });
+            document.MapType<JsonObject>(() => new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = new OpenApiSchema() });
             document.MapType<PictureData>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "byte" });
             document.MapType<ReadOnlyMemory<byte>>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "byte" });
-            document.SchemaFilter<AnswerNullability>();
+            document.SchemaFilter<AnswerSchemas>(ContractComments.Load());
             document.OperationFilter<OperationDetails>();
             document.DocumentFilter<BodySchemas>();
+            document.DocumentFilter<WireNameLists>();
+            document.DocumentFilter<WireHeaders>();
+            document.DocumentFilter<ProblemSchemas>();
+            document.DocumentFilter<Tags>();
             document.DocumentFilter<ServersAndSecurity>();
             surfaces(document);
         });
@@ -48,22 +53,13 @@ internal static class OpenApiSetup
 
     public static void MapDarkroomOpenApi(this WebApplication app, IEndpointRouteBuilder addresses)
     {
-        addresses.MapGet(Address, WriteAsync).ExcludeFromDescription();
+        addresses.MapGet(Address, static (HttpContext context, OpenApiFiles files) => files.WriteAsync(context, older: false)).ExcludeFromDescription();
+        addresses.MapGet(OlderAddress, static (HttpContext context, OpenApiFiles files) => files.WriteAsync(context, older: true)).ExcludeFromDescription();
         app.UseSwaggerUI(page =>
         {
             page.RoutePrefix = Page[1..];
             page.DocumentTitle = "Darkroom";
             page.SwaggerEndpoint(Address, "Darkroom v1");
         });
-    }
-
-    private static async Task WriteAsync(HttpContext context, IAsyncSwaggerProvider documents)
-    {
-        var document = await documents.GetSwaggerAsync(Version);
-        var json = JsonNode.Parse(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, context.RequestAborted))!;
-        // The library writes the newest patch of 3.1, which differs in wording alone and which common readers do not know.
-        json["openapi"] = SpecificationVersion;
-        context.Response.ContentType = "application/json; charset=utf-8";
-        await context.Response.WriteAsync(json.ToJsonString(Readable), context.RequestAborted);
     }
 }

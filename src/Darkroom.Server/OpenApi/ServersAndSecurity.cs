@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Darkroom.Server.Security.Access;
 using Darkroom.Server.Security.Keys;
 using Microsoft.OpenApi;
@@ -13,7 +14,14 @@ internal sealed class ServersAndSecurity : IDocumentFilter
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
         // Relative to the document's own address, whatever name a proxy gives the server.
-        swaggerDoc.Servers = [new() { Url = "/", Description = "The server that the document came from" }];
+        swaggerDoc.Servers =
+        [
+            new()
+            {
+                Url = "/", Description = "The server that the document came from: production, staging or local alike.",
+                Extensions = new Dictionary<string, IOpenApiExtension> { ["x-internal"] = new JsonNodeExtension(JsonValue.Create(false)) },
+            },
+        ];
         swaggerDoc.Security = [new()]; // one way in, which asks nothing; operations say what they ask
         (swaggerDoc.Components ??= new()).SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {

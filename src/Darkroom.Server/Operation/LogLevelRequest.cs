@@ -3,7 +3,6 @@ using Darkroom.Models.Fields;
 using Darkroom.Server.Generation.Validation;
 using Darkroom.Server.Http;
 using Darkroom.Server.Logging;
-using Darkroom.Server.Native.Reading;
 using Darkroom.Server.Problems;
 
 namespace Darkroom.Server.Operation;
@@ -12,10 +11,13 @@ namespace Darkroom.Server.Operation;
 internal static class LogLevelRequest
 {
     private static readonly ChoiceField<string> Level = new(
-        new FieldInfo("level", new ChoiceType(LogSwitch.Levels), default, "The lowest level that is logged.") { IsRequired = true },
+        new FieldInfo("level", new ChoiceType(LogSwitch.Levels), default, "The lowest level that is logged.") { IsRequired = true, SchemaName = "LogLevel" },
         [.. LogSwitch.Levels.Select(name => (name, name))]);
 
-    private static readonly ObjectReader Fields = new([Level]);
+    /// <summary>Its one field.</summary>
+    public static readonly IReadOnlyList<Field> All = [Level];
+
+    private static readonly ObjectReader Fields = new(All);
 
     /// <summary>The level's name, or the problem with every fault at once.</summary>
     public static async Task<(string? Level, Problem? Problem)> ReadAsync(HttpContext context, InputMemory memory)

@@ -1,6 +1,3 @@
-using Darkroom.Models.ControlNets;
-using Darkroom.Models.Pool;
-using Darkroom.Models.Upscaling;
 using Darkroom.Server.Logging;
 
 namespace Darkroom.Server.Operation;
@@ -9,8 +6,7 @@ namespace Darkroom.Server.Operation;
 /// Looks through the models folder every two seconds: a model that is added is served, and one that is taken away is gone, without a restart. It looks
 /// rather than waits for the system's notices, which network file systems and the volumes of containers do not send.
 /// </summary>
-internal sealed class ModelWatch(
-    ModelPool pool, UpscalerCatalog upscalers, ControlNetCatalog controlNets, TimeProvider time, ILogger<ModelWatch> logger) : BackgroundService
+internal sealed class ModelWatch(ModelLook look, TimeProvider time, ILogger<ModelWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(2);
 
@@ -33,10 +29,7 @@ internal sealed class ModelWatch(
     {
         try
         {
-            bool changed = pool.LookAgain();
-            changed |= upscalers.LookAgain();
-            changed |= controlNets.LookAgain();
-            if (changed) ServerEvents.ModelsChanged(logger, pool.All.Count, upscalers.All.Count);
+            look.Look();
             failed = false;
         }
         catch (ObjectDisposedException)

@@ -12,14 +12,14 @@ internal static class OperationEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/stats", StatsAsync).WithTags("Operation").WithName("stats")
-            .WithSummary("What the server is at: queue, devices, memory, and what was done in the last minute.").Answers<StatsAnswer>();
-        routes.MapGet("/v1/log-level", LevelAsync).WithTags("Operation").WithName("log_level")
-            .WithSummary("The lowest level of Darkroom's own lines in the log.").Answers<LogLevelAnswer>();
-        routes.MapPut("/v1/log-level", ChangeLevelAsync).WithTags("Operation").WithName("change_log_level")
-            .WithSummary($"Changes that level until the process ends: {string.Join(", ", LogSwitch.Levels)}. The log tells who did.")
-            .Takes<LogLevelAnswer>().Answers<LogLevelAnswer>()
-            .Fails(ProblemType.InvalidRequest, ProblemType.InvalidJson, ProblemType.UnsupportedMediaType);
+        routes.MapGet("/v1/stats", StatsAsync).WithTags("Operation").WithName("getStats")
+            .WithSummary("What the server is at.").WithDescription("Queue, devices, memory, and what was done in the last minute.").Answers<StatsAnswer>();
+        routes.MapGet("/v1/log-level", LevelAsync).WithTags("Operation").WithName("getLogLevel")
+            .WithSummary("The lowest level that is logged.").WithDescription("Of Darkroom's own lines; those of its libraries have settings of their own.")
+            .Answers<LogLevelAnswer>();
+        routes.MapPut("/v1/log-level", ChangeLevelAsync).WithTags("Operation").WithName("setLogLevel")
+            .WithSummary("Changes the lowest level that is logged.").WithDescription("Until the process ends. The log tells who did.")
+            .WithMetadata(new TakesFields("LogLevelRequest", LogLevelRequest.All)).Answers<LogLevelAnswer>();
     }
 
     private static async Task StatsAsync(HttpContext context, StatsReader stats) =>

@@ -5,6 +5,9 @@ namespace Darkroom.Server.Problems;
 /// <summary>What a caller over HTTP is told of each failure. A 503 or 507 may succeed on another try; a 500 will not.</summary>
 internal static class FailureTable
 {
+    /// <summary>Every type of the table.</summary>
+    public static IReadOnlyList<ProblemType> All { get; } = [.. Enum.GetValues<FailureKind>().Select(TypeOf).Distinct()];
+
     public static Problem Of(Failure failure)
     {
         var type = TypeOf(failure.Kind);

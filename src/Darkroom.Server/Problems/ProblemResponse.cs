@@ -9,7 +9,12 @@ internal static class ProblemResponse
 {
     public const string MediaType = "application/problem+json";
 
-    public static async Task WriteAsync(HttpContext context, Problem problem)
+    /// <summary>In the form of the surface whose address it is.</summary>
+    public static Task WriteAsync(HttpContext context, Problem problem) =>
+        context.RequestServices.GetServices<IProblemForm>().FirstOrDefault(form => form.Has(context.Request.Path)) is { } own
+            ? own.WriteAsync(context, problem) : WriteDocumentAsync(context, problem);
+
+    private static async Task WriteDocumentAsync(HttpContext context, Problem problem)
     {
         var response = context.Response;
         response.StatusCode = problem.Type.Status;

@@ -11,8 +11,10 @@ public sealed record ProblemType(string Slug, int Status, string Title, int? Ret
     public static readonly ProblemType InvalidJson = new("invalid_json", 400, "The body is not JSON");
     public static readonly ProblemType InvalidMultipart = new("invalid_multipart", 400, "The body is not a form");
     public static readonly ProblemType InvalidPicture = new("invalid_picture", 400, "The picture cannot be read");
+    public static readonly ProblemType SamplerNotFound = new("sampler_not_found", 400, "There is no such sampler");
     public static readonly ProblemType Unauthorized = new("unauthorized", 401, "A key is needed");
     public static readonly ProblemType ForbiddenScope = new("forbidden_scope", 403, "The key may not do this");
+    public static readonly ProblemType SignatureInvalid = new("signature_invalid", 404, "The address is not signed for this, or no longer");
     public static readonly ProblemType CrossSite = new("cross_site", 403, "A page of another origin may not do this");
     public static readonly ProblemType NotFound = new("not_found", 404, "There is nothing at this address");
     public static readonly ProblemType NoModel = new("no_model", 404, "The server has no model");
@@ -24,6 +26,7 @@ public sealed record ProblemType(string Slug, int Status, string Title, int? Ret
     public static readonly ProblemType NotAcceptable = new("not_acceptable", 406, "No format on offer is acceptable");
     public static readonly ProblemType JobCancelled = new("job_cancelled", 409, "The job was cancelled");
     public static readonly ProblemType JobNotWaiting = new("job_not_waiting", 409, "The job does not wait");
+    public static readonly ProblemType JobNotRunning = new("job_not_running", 409, "The job does not run");
     public static readonly ProblemType NoModelsHere = new("no_models_here", 409, "This process has no models");
     public static readonly ProblemType ImageGone = new("image_gone", 410, "The picture is no longer kept");
     public static readonly ProblemType TooLarge = new("too_large", 413, "The body is too large");
@@ -42,6 +45,7 @@ public sealed record ProblemType(string Slug, int Status, string Title, int? Ret
     public static readonly ProblemType GraphMismatch = new("graph_mismatch", 500, "The model's graph does not fit its description");
     public static readonly ProblemType DeviceFailed = new("device_failed", 500, "The device failed at this picture");
     public static readonly ProblemType WorkerCrashed = new("worker_crashed", 500, "The server went down at this picture");
+    public static readonly ProblemType NotOffered = new("not_offered", 501, "The server does nothing of the kind");
     public static readonly ProblemType QueueFull = new("queue_full", 503, "The queue is full", 5);
     public static readonly ProblemType StorageFull = new("storage_full", 507, "The server's disk is full", 60);
     public static readonly ProblemType StoreUnavailable = new("store_unavailable", 503, "The store cannot be reached", 10);

@@ -19,8 +19,7 @@ internal static class WebhookSecretFile
             string? madeAt = null;
             if (!File.Exists(path))
             {
-                PrivateFolder.Create(folder);
-                Make(path);
+                PrivateFile.Create(path, WebhookSecrets.New());
                 madeAt = path;
             }
             if (WebhookSecrets.Parse(File.ReadAllText(path).Trim()) is { } secrets) return (secrets, madeAt);
@@ -31,19 +30,5 @@ internal static class WebhookSecretFile
         {
             throw new InvalidDataException($"The secret of webhooks in {path} cannot be read or written: {refused.Message}", refused);
         }
-    }
-
-    private static void Make(string path)
-    {
-        var fresh = path + ".new";
-        File.Delete(fresh); // of a process that was killed; its mode may be another
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var file = new FileStream(fresh, options))
-        {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(WebhookSecrets.New() + "\n"));
-            file.Flush(flushToDisk: true); // before it has its name: a crash leaves none or a whole one
-        }
-        File.Move(fresh, path);
     }
 }

@@ -23,6 +23,8 @@ internal sealed class LiveJob(JobRecord record)
 
     public JobState State => record.Job.State;
 
+    public PictureSet FinishesEarly => record.Job.FinishesEarly;
+
     public (int Priority, long Order) Turn => record.Turn;
 
     public IReadOnlyList<JobEvent> Events

@@ -68,6 +68,12 @@ public abstract class LiveJobStore : IJobStore, IWebhookOutbox, IUsageBook
         return ValueTask.FromResult(live.Renew(claims, owner, time.GetUtcNow()));
     }
 
+    public IReadOnlyList<EarlyFinish> EarlyFinishesOf(IReadOnlyList<JobClaim> claims)
+    {
+        ArgumentNullException.ThrowIfNull(claims);
+        return live.EarlyFinishesOf(claims);
+    }
+
     public ValueTask<IReadOnlyList<Job>> RecoverAsync(JobOwner owner, int maxCrashes, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(owner);

@@ -39,7 +39,12 @@ internal sealed class HeldClaims
     {
         lock (gate)
         {
-            if (!claims.TryGetValue(record.Job.Id, out var held) || (record.Job.State == JobState.Running && record.Job.Attempt == held.Attempt)) return false;
+            if (!claims.TryGetValue(record.Job.Id, out var held)) return false;
+            if (record.Job.State == JobState.Running && record.Job.Attempt == held.Attempt)
+            {
+                if (record.Job.Version > held.Version) (held.Version, held.FinishesEarly) = (record.Job.Version, record.Job.FinishesEarly);
+                return false;
+            }
             if (record.Job.IsFinished) return claims.Remove(record.Job.Id);
             return Remove(held);
         }
@@ -59,6 +64,24 @@ internal sealed class HeldClaims
                 if (!claims.TryGetValue(asked[i].JobId, out var held) || held.Attempt != asked[i].Attempt) (lost ??= []).Add(asked[i]);
         }
         return lost is null ? [] : [.. lost];
+    }
+
+    public IReadOnlyList<EarlyFinish> EarlyFinishesOf(IReadOnlyList<JobClaim> asked)
+    {
+        List<EarlyFinish>? told = null;
+        lock (gate)
+        {
+            for (int i = 0; i < asked.Count; i++) // by index: an enumerator would be allocated at every tick
+                if (claims.TryGetValue(asked[i].JobId, out var held) && held.Attempt == asked[i].Attempt && !held.FinishesEarly.IsEmpty)
+                    (told ??= []).Add(new(held.Id, held.FinishesEarly));
+        }
+        return told is null ? [] : [.. told];
+    }
+
+    /// <summary>Whether a claim's row was written after what is known of it.</summary>
+    public bool IsOlder(string id, long version)
+    {
+        lock (gate) return claims.TryGetValue(id, out var held) && held.Version < version;
     }
 
     /// <summary>Keeps steps that were done.</summary>
@@ -125,6 +148,8 @@ internal sealed class HeldClaims
         public int Attempt { get; } = record.Job.Attempt;
         public int Pictures { get; } = record.Job.Request.Count;
         public JobOwner Owner { get; } = owner;
+        public long Version { get; set; } = record.Job.Version;
+        public PictureSet FinishesEarly { get; set; } = record.Job.FinishesEarly;
         public JobProgress Progress { get; set; } = record.Job.Progress;
         public DateTimeOffset ReportedAt { get; set; } = now;
         public DateTimeOffset RenewedAt { get; set; } = now;

@@ -11,7 +11,7 @@ namespace Darkroom.Storage.Postgres;
 internal static class Migrations
 {
     /// <summary>The schema that this version writes.</summary>
-    public const int Newest = 2;
+    public const int Newest = 3;
 
     /// <exception cref="StoreException">The schema was written by a newer version, or holds other tables of these names.</exception>
     public static async Task RunAsync(NpgsqlConnection connection, CancellationToken cancellation)

@@ -34,7 +34,8 @@ public sealed class PostgresJobStore : IJobStore, IWebhookOutbox, IStoreHealth, 
     private PostgresJobStore(Database database, TimeProvider time)
     {
         this.database = database;
-        (Workers, Usage, outbox, questions) = (new WorkerTable(database), new UsageTable(database), new OutboxTable(database), new JobQuestions(database));
+        (Workers, Usage, Secrets) = (new WorkerTable(database), new UsageTable(database), new SecretTable(database));
+        (outbox, questions) = (new(database), new(database));
         string self = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         waiting = new WaitingView(database, time);
         announcer = new Announcer(database, self, time);
@@ -57,8 +58,8 @@ public sealed class PostgresJobStore : IJobStore, IWebhookOutbox, IStoreHealth, 
 
     /// <summary>Where workers tell what they can make.</summary>
     public IWorkerBoard Workers { get; }
-
     public IUsageBook Usage { get; }
+    public ISharedSecrets Secrets { get; }
 
     /// <summary>Which jobs <see cref="WaitingAsync"/> shows, and so which are claimed; null: all.</summary>
     public IClaimCheck? Scope
@@ -186,6 +187,8 @@ public sealed class PostgresJobStore : IJobStore, IWebhookOutbox, IStoreHealth, 
         return claims.LostOf(asked);
     }
 
+    public IReadOnlyList<EarlyFinish> EarlyFinishesOf(IReadOnlyList<JobClaim> asked) => claims.EarlyFinishesOf(asked ?? []);
+
     public async ValueTask<IReadOnlyList<Job>> RecoverAsync(JobOwner owner, int maxCrashes, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(owner);
@@ -200,8 +203,7 @@ public sealed class PostgresJobStore : IJobStore, IWebhookOutbox, IStoreHealth, 
     public async ValueTask LeaveAsync(JobOwner owner, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(owner);
-        await ChangeAsync("WHERE state = 'running' AND owner = $1 FOR UPDATE", static _ => new JobCommand.Release(),
-            isDurable: true, JobTable.Of(owner.Id));
+        await ChangeAsync("WHERE state = 'running' AND owner = $1 FOR UPDATE", static _ => new JobCommand.Release(), isDurable: true, JobTable.Of(owner.Id));
     }
 
     public async ValueTask<CommitOutcome> CommitAsync(string id, int? attempt, JobCommand command, CancellationToken cancellation)
@@ -366,12 +368,12 @@ public sealed class PostgresJobStore : IJobStore, IWebhookOutbox, IStoreHealth, 
         foreach (var (before, after) in change.Records)
         {
             string id = (after ?? before)!.Job.Id;
-            bool queued = before is { Job.State: JobState.Queued } || after is { Job.State: JobState.Queued };
-            if (after is { Job.State: JobState.Queued }) waiting.Invalidate();
-            else if (queued) waiting.Gone([id]);
+            bool isQueued = after is { Job.State: JobState.Queued };
+            if (isQueued) waiting.Invalidate();
+            else if (before is { Job.State: JobState.Queued }) waiting.Gone([id]);
             if (after is not null) Learn(after);
             else watched.Lose(id);
-            announcer.Changed(id, queued && after is { Job.State: JobState.Queued });
+            announcer.Changed(id, isQueued);
             if (after is { Job.IsFinished: true } && before is not { Job.IsFinished: true }) Finished?.Invoke(after.Job);
         }
         if (!change.WroteDelivery) return;
@@ -382,9 +384,8 @@ public sealed class PostgresJobStore : IJobStore, IWebhookOutbox, IStoreHealth, 
     /// <summary>A row says how a job stands.</summary>
     private bool Learn(JobRecord record)
     {
-        bool isLost = claims.Learn(record);
         watched.Learn(record);
-        return isLost;
+        return claims.Learn(record);
     }
 
     /// <summary>Reads a job that is watched from now on.</summary>

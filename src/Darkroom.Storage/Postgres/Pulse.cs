@@ -184,7 +184,8 @@ internal sealed class Pulse : IAsyncDisposable
         string[] changed =
         [
             .. ids.Where(id => !rows.TryGetValue(id, out var row) || (known.TryGetValue(id, out long version) && row.Version > version)
-                || (held.Contains(id) && claims.ProgressOf(id) is { } claim && (row.State != "running" || row.Attempt != claim.Attempt))),
+                || (held.Contains(id) && claims.ProgressOf(id) is { } claim && (row.State != "running" || row.Attempt != claim.Attempt))
+                || claims.IsOlder(id, row.Version)),
         ];
         if (changed.Length > 0) await ReadAsync(changed, cancellation);
     }

@@ -34,7 +34,8 @@ internal static class Versions
         return Numbered(next, before.Job.Version - Math.Min(before.Job.Progress.Step, room) + room + 1);
     }
 
-    private static int RoomOf(JobRecord record) => record.Job.Request is { Upscale: null } request ? request.Steps * request.Count : RoomOfTiles;
+    private static int RoomOf(JobRecord record) =>
+        record.Job.Request is { Upscale: null, Hires: null or { IsLatent: true } } request ? request.StepsShown * request.Count : RoomOfTiles;
 
     private static JobRecord Numbered(JobRecord record, long version)
     {

@@ -33,7 +33,8 @@ internal sealed record StoredJob
     public static string OutcomeOf(JobRecord record) => JsonSerializer.Serialize(
         new StoredOutcome(record.Job.Progress, record.Job.Warnings, record.Job.Result, record.Job.Failure,
             [.. record.Events.Select(one => new StoredEvent(one.Version, one.At, one.Kind, one.Progress))],
-            record.Job.Spending == JobSpending.None ? null : record.Job.Spending),
+            record.Job.Spending == JobSpending.None ? null : record.Job.Spending,
+            record.Job.FinishesEarly.IsEmpty ? null : record.Job.FinishesEarly.Bits),
         StoredJson.Default.StoredOutcome);
 
     public static string RequestOf(JobRecord record) => JsonSerializer.Serialize(record.Job.Request, StoredJson.Default.GenerationRequest);
@@ -64,6 +65,7 @@ internal sealed record StoredJob
                 Result = outcome.Result,
                 Failure = outcome.Failure,
                 Spending = outcome.Spending ?? JobSpending.None,
+                FinishesEarly = new(outcome.FinishesEarly ?? 0),
             };
             return new JobRecord(job, [.. outcome.Events.Select(one => new JobEvent(Id, one.Version, one.At, one.Kind, one.Progress))], Order)
             {

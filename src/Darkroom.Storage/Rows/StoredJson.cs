@@ -5,6 +5,7 @@ using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
 using Darkroom.Imaging.Masks;
 using Darkroom.Imaging.Resize;
+using Darkroom.Models.Graphs;
 
 namespace Darkroom.Storage.Rows;
 
@@ -20,7 +21,7 @@ namespace Darkroom.Storage.Rows;
         typeof(SnakeCase<JobState>), typeof(SnakeCase<JobEventKind>), typeof(SnakeCase<JobFailureKind>), typeof(SnakeCase<GenerationTask>),
         typeof(SnakeCase<JobEnds>),
         typeof(SnakeCase<NoiseSource>), typeof(SnakeCase<PromptStyle>), typeof(SnakeCase<Compatibility>), typeof(SnakeCase<JobPriority>),
-        typeof(SnakeCase<StrengthRule>),
+        typeof(SnakeCase<StrengthRule>), typeof(SnakeCase<WrapAxes>), typeof(SnakeCase<CacheMethod>),
         typeof(SnakeCase<MaskFill>), typeof(SnakeCase<MaskMode>), typeof(SnakeCase<ResizeMode>), typeof(SnakeCase<PictureFormat>),
     ])]
 [JsonSerializable(typeof(GenerationRequest))]
@@ -34,7 +35,7 @@ internal sealed class SnakeCase<T>() : JsonStringEnumConverter<T>(JsonNamingPoli
 /// <summary>What of a job changes and is not looked for.</summary>
 internal sealed record StoredOutcome(
     JobProgress Progress, IReadOnlyList<string> Warnings, JobResult? Result, JobFailure? Failure, IReadOnlyList<StoredEvent> Events,
-    JobSpending? Spending = null);
+    JobSpending? Spending = null, ulong? FinishesEarly = null);
 
 /// <summary>An event; which job it belongs to is its row's to tell.</summary>
 internal sealed record StoredEvent(long Version, DateTimeOffset At, JobEventKind Kind, JobProgress Progress);

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -36,7 +37,8 @@ internal static class MadeUpCheckpoint
         using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1 << 20);
         file.Write(BitConverter.GetBytes((ulong)json.Length));
         file.Write(json);
-        float[] noise = new float[Chunk];
+        float[] noise = new float[Chunk], values = new float[Chunk];
+        var halves = new Half[Chunk];
         var random = new Random(1);
         for (int i = 0; i < Chunk; i++) noise[i] = 2 * random.NextSingle() - 1;
         foreach (var (name, shape) in tensors)
@@ -48,8 +50,11 @@ internal static class MadeUpCheckpoint
             for (long at = 0; at < count; at += Chunk)
             {
                 int part = (int)Math.Min(Chunk, count - at), from = random.Next(Chunk - part + 1);
-                float[] values = [.. noise.AsSpan(from, part).ToArray().Select(value => isNorm ? 1 : value * scale)];
-                file.Write(half ? MemoryMarshal.AsBytes<Half>([.. values.Select(static value => (Half)value)]) : MemoryMarshal.AsBytes(values.AsSpan()));
+                var own = values.AsSpan(0, part);
+                if (isNorm) own.Fill(1);
+                else TensorPrimitives.Multiply(noise.AsSpan(from, part), scale, own);
+                if (half) TensorPrimitives.ConvertToHalf(own, halves.AsSpan(0, part));
+                file.Write(half ? MemoryMarshal.AsBytes(halves.AsSpan(0, part)) : MemoryMarshal.AsBytes(own));
             }
         }
     }

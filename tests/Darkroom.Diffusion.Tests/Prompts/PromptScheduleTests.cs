@@ -41,4 +41,14 @@ public sealed class PromptScheduleTests
 
     [Fact]
     public void Numbers_below_zero_are_before_the_first_step() => Assert.Equal([new(8, "b")], PromptSchedule.Parse("[a:b:-1e300]", 8));
+
+    [Theory]
+    [InlineData("[a:b:0.5]", "b")]
+    [InlineData("[a:b:1.0]", "b")]
+    [InlineData("[a:b:1.5]", "a5 b")]
+    [InlineData("[a:b:20]", "b")]
+    [InlineData("[a:b:23]", "a3 b")]
+    [InlineData("[a:b:2.0]", "a")]
+    public void Steps_of_a_second_pass_count_on(string text, string reads) => Assert.Equal(
+        reads, string.Join(' ', PromptSchedule.Parse(text, 10, before: 20).Select(entry => entry.Text + (entry.LastStep == 10 ? "" : $"{entry.LastStep}"))));
 }

@@ -1,9 +1,9 @@
+using Darkroom.Client;
 using Darkroom.Imaging;
-using Darkroom.TestKit;
 
 namespace Darkroom.EndToEnd.Asynchronous;
 
-/// <summary>What is seen of a picture before it is there.</summary>
+/// <summary>What is seen of a picture before it is there, by the .NET client.</summary>
 public sealed class PreviewTests(StarterServer server) : IClassFixture<StarterServer>
 {
     [Theory]
@@ -14,40 +14,44 @@ public sealed class PreviewTests(StarterServer server) : IClassFixture<StarterSe
     public async Task Previews_are_small_PNGs_that_come_to_look_like_the_picture_and_do_not_change_it(
         string prompt, int seed, string sampler, int width, int height)
     {
-        object? upscale = null;
-        string id = await server.Client.BeginAsync(new { prompt, seed, sampler, width, height, steps = 20, upscale, preview_every = 2 });
-        var events = await server.Client.AllEventsAsync(id);
-        var final = events[^1].Data.GetProperty("images")[0];
-        var picture = (await server.Client.FetchAsync(final.GetProperty("url").GetString()!)).Picture("image/png");
+        using var darkroom = new DarkroomClient(server.Client.BaseAddress!);
+        var request = new Txt2ImgRequest
+        {
+            Prompt = prompt, Seed = seed, Sampler = sampler, Width = width, Height = height, Steps = 20, Upscale = UpscaleStep.None, PreviewEvery = 2,
+        };
+        var job = await darkroom.StartAsync(request);
+        var events = await job.WatchAsync().ToListAsync();
+        var made = await darkroom.DownloadImagesAsync(Assert.IsType<JobSucceeded>(events[^1]).Result);
+        var picture = PictureDecoder.Decode(made.Images.Single().Data!.Value);
 
         var distances = new List<double>();
-        foreach (var preview in events.Where(one => one.Name == "preview").Select(one => one.Data))
+        foreach (var preview in events.OfType<JobPreview>())
         {
-            byte[] file = preview.GetProperty("data").GetBytesFromBase64();
-            Assert.InRange(file.Length, 1, 99_999);
-            Assert.Equal(("png", 0), (preview.GetProperty("format").GetString(), preview.GetProperty("index").GetInt32()));
-            Assert.Equal((width, height), (preview.GetProperty("width").GetInt32(), preview.GetProperty("height").GetInt32()));
-            Assert.InRange(preview.GetProperty("step").GetInt32(), 2, 18);
-            distances.Add(Distance(picture, PictureDecoder.Decode(file)));
+            Assert.InRange(preview.Data.Length, 1, 99_999);
+            Assert.Equal(("png", 0), (preview.Format.Value, preview.Index));
+            Assert.Equal((width, height), (preview.Width, preview.Height));
+            Assert.InRange(preview.Step, 2, 18);
+            distances.Add(Distance(picture, PictureDecoder.Decode(preview.Data)));
         }
         // On a busy machine some are passed over, never the way as a whole.
         Assert.InRange(distances.Count, 2, 9);
         Assert.True(distances[^1] < distances[0] / 2, string.Join(", ", distances));
         Assert.True(distances[^1] < 12, string.Join(", ", distances));
 
-        var plain = (await server.Client.PostAsync(new { prompt, seed, sampler, width, height, steps = 20, upscale })).Pictures();
-        Assert.Equal(Assert.Single(plain), final.GetProperty("sha256").GetString());
+        var plain = await darkroom.GenerateAsync(request with { PreviewEvery = null });
+        Assert.Equal(Assert.Single(plain.Images).Sha256, made.Images.Single().Sha256);
     }
 
     [Fact]
     public async Task Every_picture_of_a_job_has_previews_and_without_the_field_there_are_none()
     {
-        string id = await server.Client.BeginAsync(new { prompt = "apple", seed = 1, steps = 40, count = 3, preview_every = 1 });
-        var events = await server.Client.AllEventsAsync(id);
-        Assert.All(events.Where(one => one.Name == "preview"), one => Assert.InRange(one.Data.GetProperty("index").GetInt32(), 0, 2));
-        Assert.Contains(events, one => one.Name == "preview");
-        string silent = await server.Client.BeginAsync(new { prompt = "apple", seed = 1, steps = 10 });
-        Assert.DoesNotContain(await server.Client.AllEventsAsync(silent), one => one.Name == "preview");
+        using var darkroom = new DarkroomClient(server.Client.BaseAddress!);
+        var job = await darkroom.StartAsync(new Txt2ImgRequest { Prompt = "apple", Seed = 1, Steps = 40, Count = 3, PreviewEvery = 1 });
+        var previews = (await job.WatchAsync().ToListAsync()).OfType<JobPreview>().ToList();
+        Assert.All(previews, one => Assert.InRange(one.Index, 0, 2));
+        Assert.NotEmpty(previews);
+        var silent = await darkroom.StartAsync(new Txt2ImgRequest { Prompt = "apple", Seed = 1, Steps = 10 });
+        Assert.DoesNotContain(await silent.WatchAsync().ToListAsync(), one => one is JobPreview);
     }
 
     /// <summary>Mean difference of the bytes, 0…255.</summary>

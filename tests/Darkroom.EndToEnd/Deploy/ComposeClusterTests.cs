@@ -65,8 +65,12 @@ public sealed class ComposeClusterTests : IDisposable
         using var proxy = new CaddyProxy(one.Client.BaseAddress!, other.Client.BaseAddress!);
         await proxy.StartedAsync();
         Assert.Equal(401, (await proxy.Client.FetchAsync("/v1/models")).Status);
-        Authorize(proxy.Client, "api_key");
-        await SeesModelsAsync(proxy.Client);
+        // The proxy takes turns: both nodes must know of the worker before either is asked to begin.
+        foreach (var client in new[] { proxy.Client, one.Client, other.Client })
+        {
+            Authorize(client, "api_key");
+            await SeesModelsAsync(client);
+        }
 
         string id = await proxy.Client.BeginAsync(new { prompt = "a red apple", steps = 150, seed = 7, count = 2, upscale = (object?)null });
         using var events = new StreamReader(await proxy.Client.GetStreamAsync($"/v1/jobs/{id}/events", TestContext.Current.CancellationToken));

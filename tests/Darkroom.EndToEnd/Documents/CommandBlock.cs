@@ -14,10 +14,10 @@ internal sealed partial record CommandBlock(string Document, int Line, string Te
     /// <summary>What a fenced block holds that is no commands.</summary>
     private static readonly string[] Data = ["csharp", "ini", "json", "nginx", "sql", "text", "toml", "yaml", "caddy"];
 
-    /// <summary>README, CONTRIBUTING and everything under docs and deploy.</summary>
+    /// <summary>README, CONTRIBUTING and everything under docs, deploy and examples.</summary>
     public static IReadOnlyList<string> Documents { get; } =
     [
-        .. new[] { ".", "docs", "deploy" }.Select(folder => Path.Combine(Repository.Root, folder)).Where(Directory.Exists)
+        .. new[] { ".", "docs", "deploy", "examples" }.Select(folder => Path.Combine(Repository.Root, folder)).Where(Directory.Exists)
             .SelectMany(folder => Directory.EnumerateFiles(
                 folder, "*.md", folder.EndsWith('.') ? SearchOption.TopDirectoryOnly : SearchOption.AllDirectories))
             .Select(file => Path.GetRelativePath(Repository.Root, file)).Order(StringComparer.Ordinal),

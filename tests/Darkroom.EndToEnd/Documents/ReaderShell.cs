@@ -15,7 +15,17 @@ internal sealed class ReaderShell : IDisposable
     private const string Prelude = """
         set -euo pipefail
         U=localhost:$PORT
-        curl() { command curl --fail-with-body --max-time 120 "$@"; }
+        curl() {
+            command curl --fail-with-body --max-time 120 "$@" && return
+            local code=$?
+            echo "curl ended with $code. What it kept, and the server's log:"
+            while [[ $# -gt 1 ]]; do
+                if [[ $1 == -o && -f $2 ]]; then head -c 2000 "$2"; fi
+                shift
+            done
+            tail -n 20 server.log
+            return "$code"
+        }
         end_server() {
             if [[ ! -f server.pid ]]; then return; fi
             kill "$(cat server.pid)" 2>/dev/null || true

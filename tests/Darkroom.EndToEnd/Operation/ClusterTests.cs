@@ -90,6 +90,31 @@ public sealed class ClusterTests : IDisposable
     }
 
     [Fact]
+    public async Task Address_that_one_node_signs_is_good_at_every_other_and_previews_reach_a_stream()
+    {
+        await using var one = await StartAsync("api");
+        await using var other = await StartAsync("api");
+        await using var worker = await StartAsync("worker");
+        await SeesModelsAsync(one);
+        await SeesModelsAsync(other);
+        object order = new { prompt = "a red apple", size = "64x64", steps = 4, seed = 7, response_format = "url" };
+        var made = (await one.Client.PostAsync(order, task: "images/generations")).Succeeded();
+        string url = made.GetProperty("data")[0].GetProperty("url").GetString()!;
+        Assert.StartsWith(one.Client.BaseAddress!.ToString(), url, StringComparison.Ordinal);
+        byte[] here = (await one.Client.FetchAsync(new Uri(url).PathAndQuery)).Bytes, there = (await other.Client.FetchAsync(new Uri(url).PathAndQuery)).Bytes;
+        Assert.Equal(here, there);
+        (await other.Client.FetchAsync(new Uri(url).PathAndQuery[..^1])).Problem(404, "signature_invalid");
+        var native = await other.Client.PostAsync(new { prompt = "a red apple", width = 64, height = 64, steps = 4, seed = 7, upscale = (object?)null });
+        Assert.Equal(native.Pictures(), new[] { Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(there)) });
+
+        var events = await other.Client.PostAsync(
+            new { prompt = "a red apple", steps = 150, n = 4, stream = true, partial_images = 3 }, task: "images/generations");
+        string text = System.Text.Encoding.UTF8.GetString(events.Bytes);
+        Assert.Contains("event: image_generation.partial_image", text, StringComparison.Ordinal);
+        Assert.Equal(4, text.Split("event: image_generation.completed").Length - 1);
+    }
+
+    [Fact]
     public async Task Worker_that_was_stopped_past_its_lease_and_goes_on_changes_nothing()
     {
         await using var api = await StartAsync("api");

@@ -17,6 +17,7 @@ public sealed partial class MetricsTests
         "darkroom_images_total model task", "darkroom_job_attempts model task", "darkroom_job_duration_seconds model task", "darkroom_jobs_running",
         "darkroom_jobs_total model outcome reason task", "darkroom_megapixel_steps_total model task", "darkroom_memory_bytes part",
         "darkroom_memory_limit_bytes part", "darkroom_model_load_duration_seconds model outcome", "darkroom_model_state model state",
+        "darkroom_oom_total action",
         "darkroom_part_opened_total", "darkroom_processor_seconds_total device model", "darkroom_queue_jobs priority",
         "darkroom_queue_oldest_seconds", "darkroom_queue_paused", "darkroom_queue_wait_seconds model task", "darkroom_queue_work",
         "darkroom_rows_running", "darkroom_stage_seconds model stage task",

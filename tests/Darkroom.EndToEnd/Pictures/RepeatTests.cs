@@ -10,6 +10,9 @@ public sealed class RepeatTests(StarterServer server) : IClassFixture<StarterSer
         """{ "steps": 4, "seed": 9007199254740988, "count": 3, "sampler": "euler_ancestral", "eta": 0.5, "noise_source": "torch_cuda", "width": 96 }""",
         """{ "steps": 6, "seed": 0, "sampler": "ddim", "eta": 1, "guidance_scale": 7.3, "guidance_rescale": 0.7, "guidance_interval": [0.1, 0.6], """
         + """ "format": "jpeg" }""",
+        """{ "steps": 4, "hires": { "scale": 1.5, "steps": 3, "strength": 0.5, "prompt": "canary green", "sampler": "euler" } }""",
+        """{ "steps": 4, "width": 48, "height": 48, "hires": { "width": 96, "upscaler": "realesr-animevideov3-x2" }, "tiling": "x", "upscale": null }""",
+        """{ "steps": 4, "count": 2, "tiling": true, "upscale": null }""",
         """{ "steps": 4, "seed": 5, "guidance_scale": 0.1, "metadata": false, "priority": "high", "deadline": 600, """
         + """ "negative_prompt": "canary \"quoted\"\nlines" }""",
     ];

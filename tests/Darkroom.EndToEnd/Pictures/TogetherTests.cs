@@ -47,6 +47,7 @@ public sealed class TogetherTests(BatchingServer server) : IClassFixture<Batchin
             ["schedule"] = schedules[i % schedules.Count],
             ["guidance_scale"] = i % 4 == 3 ? 1 : 1.5 + i % 4,
             ["guidance_rescale"] = i % 6 == 1 ? 0.5 : 0,
+            ["cache"] = i % 4 == 2 && sampler.CanBlend ? new { method = "easycache", threshold = 0.3 } : null,
             ["guidance_interval"] = i % 7 == 2 ? new[] { 0.2, 0.8 } : new[] { 0.0, 1.0 },
             ["width"] = Sizes[i / 3 % 3].Width,
             ["height"] = Sizes[i / 3 % 3].Height,

@@ -11,7 +11,7 @@ public sealed class BadInputTests(StarterServer server) : IClassFixture<StarterS
     private static readonly string[] EveryField =
     [
         "prompt", "negative_prompt", "width", "height", "steps", "guidance_scale", "guidance_rescale", "guidance_interval", "sampler", "schedule", "eta",
-        "seed",
+        "seed", "variation_seed", "variation_strength", "seed_resize", "noise_seed_offset", "s_churn", "s_tmin", "s_tmax", "s_noise",
         "count", "noise_source", "clip_skip", "prompt_style", "compatibility", "format", "quality", "metadata", "upscale", "return", "priority", "deadline",
         "preview_every",
     ];
@@ -84,7 +84,8 @@ public sealed class BadInputTests(StarterServer server) : IClassFixture<StarterS
             { "prompt": "{{new string('c', 4097)}}", "negative_prompt": "{{new string('c', 4097)}}",
               "width": 65, "height": 1000000000, "steps": 151, "guidance_scale": 30.5,
               "guidance_rescale": -1, "guidance_interval": [0, 2], "sampler": "none", "schedule": "none",
-              "eta": 1.5, "seed": -2, "count": 9, "noise_source": "none",
+              "eta": 1.5, "seed": -2, "variation_seed": -2, "variation_strength": 2, "seed_resize": [1, 1], "noise_seed_offset": -1,
+              "s_churn": -1, "s_tmin": -1, "s_tmax": 0, "s_noise": 3, "count": 9, "noise_source": "none",
               "clip_skip": 12, "prompt_style": "none", "compatibility": "none", "format": "gif", "quality": 0,
               "metadata": "yes", "upscale": 4, "return": "none",
               "priority": "none", "deadline": 0, "preview_every": -1 }

@@ -43,6 +43,27 @@ public sealed class PictureTextTests : IDisposable
             PictureFormat>(task, format);
 
     [Fact]
+    public void Seeds_and_sampler_parameters_are_written_as_A1111_writes_them_and_read_back()
+    {
+        var request = Requests.Plain with
+        {
+            Sampler = "dpm_2", Compatibility = Compatibility.A1111, NoiseSource = NoiseSource.TorchCuda, VariationSeed = 7, VariationStrength = 0.25,
+            SeedResize = new(64, 96), NoiseSeedOffset = 31337, SChurn = 1.5, STmin = 0.1, STmax = 9, SNoise = 1.05,
+        };
+        var fields = ParametersText.Parse(PictureText.Of(request, request.SeedOf(2), new() { Id = "m", Title = "m" }, "", Photo, index: 2)).Fields;
+        Assert.Equal(
+            ["DPM2", "Karras", "42", "9", "0.25", "64x96", "31337", "1.5", "0.1", "9", "1.05", "a1111"],
+            ((string[])["Sampler", "Schedule type", "Seed", "Variation seed", "Variation seed strength", "Seed resize from", "ENSD", "Sigma churn",
+                "Sigma tmin", "Sigma tmax", "Sigma noise", "Compatibility"]).Select(name => fields[name]));
+        Assert.False(fields.ContainsKey("RNG"));
+
+        var ddim = ParametersText.Parse(PictureText.Of(
+            request with { Sampler = "ddim", Eta = 0.5, VariationStrength = 0 }, 42, new() { Id = "m", Title = "m" }, "", Photo)).Fields;
+        Assert.Equal("0.5", ddim["Eta DDIM"]);
+        Assert.DoesNotContain(ddim.Keys, name => name is "Variation seed" or "Schedule type");
+    }
+
+    [Fact]
     public void ControlNets_are_written_as_A1111s_extension_writes_them()
     {
         var request = Requests.Plain with

@@ -47,7 +47,7 @@ internal sealed class RowDriver(IDiffusionModel main) : IStageTable
         var claimed = Engine.Jobs.Job.Admit($"{rows.Count}", request, [], DateTimeOffset.UnixEpoch).Job.Apply(new JobCommand.Claim(),
             DateTimeOffset.UnixEpoch)!.Job;
         var job = new ActiveJob(claimed, new JobWork([], new StageWork(new CostKey("", new NetworkKind("none"), default), 1, 1, 1)));
-        int begin = request.Steps - request.StepsRun;
+        int begin = request.Compatibility == Compatibility.Diffusers ? request.Steps - request.StepsRun : 0;
         var memory = new RowMemory(request, rows.Count, 0, job.Warn)
         {
             Model = model,
@@ -58,10 +58,24 @@ internal sealed class RowDriver(IDiffusionModel main) : IStageTable
             Noise = noise,
         };
         memory.Latents = new float[memory.Shape.Length];
-        if (work is not null) memory.Edit = new PictureRun(work, request.Edit!, memory.Shape, description.SeesMask);
+        if (work is not null) memory.Edit = PictureRun.Of(memory, description);
         rows.Add(new Row(job, memory, 0, new RowProgram(null, StagesOf(memory))));
         return memory;
     }
+
+    /// <summary>Adds a row with the whole program of its task.</summary>
+    public RowMemory Add(GenerationRequest request, IRowSources sources)
+    {
+        var claimed = Engine.Jobs.Job.Admit($"{rows.Count}", request, [], DateTimeOffset.UnixEpoch).Job.Apply(new JobCommand.Claim(),
+            DateTimeOffset.UnixEpoch)!.Job;
+        var job = new ActiveJob(claimed, new JobWork([], new StageWork(new CostKey("", new NetworkKind("none"), default), 1, 1, 1)));
+        var memory = new RowMemory(request, rows.Count, 0, job.Warn);
+        rows.Add(new Row(job, memory, 0, RowProgram.Of(memory, sources, 0)));
+        return memory;
+    }
+
+    /// <summary>How far a row is.</summary>
+    public JobProgress ProgressOf(int row) => rows[row].Progress;
 
     /// <summary>Encodes, denoises and decodes all rows.</summary>
     /// <param name="before">Called with the number of the denoiser call before its answer is used.</param>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Darkroom.Engine.Energy;
+using Darkroom.TestKit;
 
 namespace Darkroom.Engine.Tests.Energy;
 
@@ -32,9 +33,10 @@ public sealed class NvidiaLibraryTests : IDisposable
         Assert.Equal(("first", "second"), (library.TitleOf(first), library.TitleOf(second)));
         var meter = new NvidiaMeter(library, first);
         Assert.Equal((5_000_000.0, 5_000_000.001), (meter.Joules, meter.Joules));
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++) _ = meter.Joules;
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocation.Of(() =>
+        {
+            for (int i = 0; i < 100; i++) _ = meter.Joules;
+        }));
     }
 
     private string Compile()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Darkroom.Engine.Energy;
+using Darkroom.TestKit;
 
 namespace Darkroom.Engine.Tests.Energy;
 
@@ -69,10 +70,10 @@ public sealed class PowercapMeterTests : IDisposable
     {
         Zone("intel-rapl:0", "package-0", 1_000_000);
         using var meter = PowercapMeter.Open(folder)!;
-        _ = meter.Joules;
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++) _ = meter.Joules;
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocation.Of(() =>
+        {
+            for (int i = 0; i < 100; i++) _ = meter.Joules;
+        }));
     }
 
     [Theory]

@@ -72,6 +72,30 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public async Task Job_that_is_finished_early_gives_its_pictures_as_they_stand_and_says_so()
+    {
+        using var engine = new EngineHarness();
+        var early = await engine.SubmitAsync(Requests.Plain with { Steps = 20, Count = 2 });
+        for (int tick = 0; tick < 4; tick++) await engine.TickAsync();
+        Assert.IsType<CommitOutcome.Committed>(await engine.Queue.FinishEarlyAsync(early.Id, PictureSet.Of(1), TestContext.Current.CancellationToken));
+        await engine.TickAsync();
+        Assert.Equal(JobState.Running, (await engine.JobAsync(early.Id)).State);
+        int calls = engine.Model.Calls.Count;
+        Assert.IsType<CommitOutcome.Committed>(await engine.Queue.FinishEarlyAsync(early.Id, PictureSet.All, TestContext.Current.CancellationToken));
+        await engine.RunAsync();
+        Assert.InRange(engine.Model.Calls.Count - calls, 1, 2); // the step that it was at
+        var job = await engine.JobAsync(early.Id);
+        Assert.Equal(2, (await engine.HashesAsync(early.Id)).Length);
+        Assert.Equal((1.0, 2), (job.Progress.Share, job.Result!.Warnings.Count(text => text.Contains("was finished early, after"))));
+        Assert.IsType<CommitOutcome.NotApplicable>(await engine.Queue.FinishEarlyAsync(early.Id, PictureSet.All, TestContext.Current.CancellationToken));
+
+        using var other = new EngineHarness();
+        var whole = await other.SubmitAsync(Requests.Plain with { Steps = 20, Count = 2 });
+        await other.RunAsync();
+        Assert.NotEqual(await other.HashesAsync(whole.Id), await engine.HashesAsync(early.Id));
+    }
+
+    [Fact]
     public async Task Row_that_becomes_not_a_number_fails_alone()
     {
         var model = new ScriptedModel();

@@ -37,6 +37,8 @@ internal sealed class FaultyStore(IJobStore store) : IJobStore
     public ValueTask<IReadOnlyList<Job>> ClaimAsync(IReadOnlyList<string> ids, JobOwner owner, CancellationToken cancellation) =>
         Written().ClaimAsync(ids, owner, cancellation);
 
+    public IReadOnlyList<EarlyFinish> EarlyFinishesOf(IReadOnlyList<JobClaim> claims) => store.EarlyFinishesOf(claims);
+
     public ValueTask<IReadOnlyList<JobClaim>> RenewAsync(IReadOnlyList<JobClaim> claims, JobOwner owner, CancellationToken cancellation) =>
         Up().RenewAsync(claims, owner, cancellation);
 

@@ -31,4 +31,12 @@ public sealed class JobCostTests
         var alone = Plain with { Task = GenerationTask.Upscale, Upscale = new("u", 2), Edit = new() { Picture = new("a", 2000, 1000), Strength = 1 } };
         Assert.Equal(2, JobCost.MegapixelSteps(alone), 9);
     }
+
+    [Fact]
+    public void Second_pass_counts_at_its_own_size()
+    {
+        var hires = new HiresOrder { Width = 2000, Height = 1000, Steps = 10, Strength = 0.5 };
+        Assert.Equal(0.5 * 20 + 2 * 5, JobCost.MegapixelSteps(Plain with { Hires = hires }), 9);
+        Assert.Equal(0.5 * 20 + 2 * 5 + 2, JobCost.MegapixelSteps(Plain with { Hires = hires, Upscale = new("u", 2) }), 9);
+    }
 }

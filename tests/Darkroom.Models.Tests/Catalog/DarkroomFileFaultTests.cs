@@ -3,7 +3,10 @@ namespace Darkroom.Models.Tests.Catalog;
 public sealed class DarkroomFileFaultTests
 {
     [Theory]
-    [InlineData("""{ "colour": "red" }""", "colour: is not a key of this file; known are title, licence, notes, native_size, max_size, size_step, defaults")]
+    [InlineData("""{ "colour": "red" }""",
+        "colour: is not a key of this file; known are title, licence, notes, native_size, max_size, size_step, precision, defaults")]
+    [InlineData("""{ "precision": "int9" }""", "precision: 'int9' is unknown; known are auto, fp32, fp16, int8, int4")]
+    [InlineData("""{ "precision": 8 }""", "precision: expected a text, found 8")]
     [InlineData("""{ "title": 5 }""", "title: expected a text, found 5")]
     [InlineData("""{ "native_size": "big" }""", "native_size: expected a whole number, found the text \"big\"")]
     [InlineData("""{ "native_size": 64.5 }""", "native_size: expected a whole number, found 64.5")]
@@ -31,7 +34,6 @@ public sealed class DarkroomFileFaultTests
         "defaults.schedule: 'lcm' has no meaning with sampler 'pndm'; possible are default, simple, sgm_uniform")]
     [InlineData("""{ "defaults": { "sampler": "lcm", "steps": 51 } }""", "defaults.steps: 51 is above 50, what sampler 'lcm' allows")]
     [InlineData("""{ "defaults": { "clip_skip": 11 } }""", "defaults.clip_skip: 11 is above 2, what the text encoder allows")]
-    [InlineData("""{ "defaults": { "compatibility": "a1111" } }""", "defaults.compatibility: 'a1111' is not supported yet")]
     [InlineData("""{ "defaults": { "crop": [8, 8] } }""", "defaults.crop: family stable-diffusion has no use for it")]
     [InlineData("""{ "defaults": { "loras": [] } }""", "defaults.loras: cannot have a default, only a request can say it")]
     [InlineData("""{ "defaults": { "deadline": 1e9 } }""", "defaults.deadline: must be above 0, at most 31536000, found 1e9")]

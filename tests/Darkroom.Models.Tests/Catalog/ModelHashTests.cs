@@ -56,6 +56,18 @@ public sealed class ModelHashTests
     }
 
     [Fact]
+    public async Task A_file_that_is_being_read_is_not_read_beside()
+    {
+        using var folder = TestModel.Sd15();
+        var alone = new ModelHash();
+        string expected = alone.Of(folder.Path);
+        var hash = new ModelHash();
+        var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => hash.Of(folder.Path))));
+        Assert.All(all, one => Assert.Equal(expected, one));
+        Assert.Equal(alone.FilesRead, hash.FilesRead);
+    }
+
+    [Fact]
     public void Hashes_on_disk_are_used_by_the_next_run_and_a_broken_file_of_them_is_done_without()
     {
         using var folder = TestModel.Sd15();

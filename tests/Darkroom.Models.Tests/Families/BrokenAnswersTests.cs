@@ -29,12 +29,13 @@ public sealed class BrokenAnswersTests : IDisposable
     }
 
     [Fact]
-    public void Decoder_that_answers_for_the_first_row_alone_is_refused_and_gives_that_row_when_it_is_alone()
+    public void Decoder_that_answers_for_the_first_row_alone_gives_every_picture_since_each_has_a_call_of_its_own()
     {
         using var healthy = Load();
         using var model = Spoilt("vae_decoder", "sample", "first row");
-        Assert.Contains("[2, 3, 64, 96] was expected", Assert.Throws<GraphException>(() => Decode(model, 2)).Message, StringComparison.Ordinal);
-        Assert.Equal(Decode(healthy, 1)[0].Values, Decode(model, 1)[0].Values);
+        var (expected, given) = (Decode(healthy, 2), Decode(model, 2));
+        Assert.Equal(2, given.Count);
+        Assert.Equal(expected.Select(picture => picture.Values), given.Select(picture => picture.Values));
     }
 
     [Theory]

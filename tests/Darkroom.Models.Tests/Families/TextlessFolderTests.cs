@@ -17,7 +17,9 @@ public sealed class TextlessFolderTests
         Assert.Equal((null, "dit", false, 1000), (model.Fault, model.Family, model.ReadsText, model.Classes));
         Assert.Equal((64, 64, true), (model.NativeSize, model.FixedSize?.Width, model.LatentsAreInputs));
         Assert.Equal(["txt2img"], model.Tasks);
-        Assert.Equal(["class_label", "vae", "vae_hash"], model.Capabilities.ExtraFields);
+        Assert.Equal(["class_label", "vae", "vae_hash", "cache"], model.Capabilities.ExtraFields);
+        Assert.Equal("its graphs take 64 x 64 pixels alone", model.Capabilities.FieldReasons["hires"]);
+        Assert.Contains("transformer", model.Capabilities.FieldReasons["tiling"], StringComparison.Ordinal);
         Assert.Equal(["transformer", "vae_decoder", "vae_encoder"], model.Parts.Select(part => part.Name));
     }
 
@@ -29,6 +31,7 @@ public sealed class TextlessFolderTests
         Assert.Equal((32, 4, 1, 3, "DDPMScheduler"), (model.NativeSize, model.SizeStep, model.LatentFactor, model.LatentChannels, model.SamplerClass));
         Assert.Equal((true, true), (model.Capabilities.EmbedsGuidance, model.Capabilities.IgnoresGuidance));
         Assert.Equal(["unet"], model.Parts.Select(part => part.Name));
+        Assert.Equal("it works on pixels, and a second pass enlarges latents", model.Capabilities.FieldReasons["hires"]);
         Assert.Contains("unet/model.onnx", ModelFiles.Of(TestModel.SourceOf("ddpm-tiny")));
     }
 
@@ -42,7 +45,7 @@ public sealed class TextlessFolderTests
         var model = ModelFolder.Read(TestModel.SourceOf("ip2p-tiny"));
         Assert.Equal((null, "instruct-pix2pix", true), (model.Fault, model.Family, model.ShowsPicture));
         Assert.Equal(["img2img"], model.Tasks);
-        Assert.Equal(["image_guidance_scale", "loras", "embeddings", "vae", "vae_hash"], model.Capabilities.ExtraFields);
+        Assert.Equal(["image_guidance_scale", "loras", "embeddings", "vae", "vae_hash", "tiling", "cache"], model.Capabilities.ExtraFields);
     }
 
     [Fact]

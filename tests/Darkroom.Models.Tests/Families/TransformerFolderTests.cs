@@ -22,8 +22,9 @@ public sealed class TransformerFolderTests
         Assert.Equal((1.5305, 0.0609), (model.Autoencoder.ScalingFactor, model.Autoencoder.ShiftFactor));
         Assert.Equal(("flow_prediction", StrengthRule.RoundsUp, 1), (model.Prediction, model.Strength, model.Capabilities.MaxClipSkip));
         Assert.Equal(
-            ["loras", "max_text_tokens", "negative_prompt_2", "prompt_2", "shift", "vae", "vae_hash"],
+            ["cache", "hires", "loras", "max_text_tokens", "negative_prompt_2", "prompt_2", "shift", "vae", "vae_hash"],
             model.Capabilities.ExtraFields.Order(StringComparer.Ordinal));
+        Assert.Equal("its denoiser is a transformer, which is told where in the picture each patch lies", model.Capabilities.FieldReasons["tiling"]);
         Assert.Contains("tokenizer_3/spiece.model", ModelFiles.Of(TestModel.SourceOf("sd3-tiny")));
     }
 

@@ -28,8 +28,14 @@ public sealed class FieldDocumentTests
 
     [Fact]
     public void An_option_is_that_of_one_field_or_of_a_size() =>
-        Assert.Equal(["--size"], FieldTable.Of(FieldTasks.Txt2img).Where(row => row.Option is not null)
-            .GroupBy(row => row.Option).Where(rows => rows.Count() > 1).Select(rows => rows.Key));
+        Assert.All(Enum.GetValues<FieldTasks>().Where(task => int.PopCount((int)task) == 1), task =>
+            Assert.Equal((task & (FieldTasks.Outpaint | FieldTasks.Upscale)) != 0 ? [] : (string[])["--size"], FieldTable.Of(task)
+                .Where(row => row.Option is not null).GroupBy(row => row.Option).Where(rows => rows.Count() > 1).Select(rows => rows.Key)));
+
+    [Fact]
+    public void Tasks_with_one_option_mean_the_same_field_by_it() =>
+        Assert.Empty(FieldTable.All.Where(row => row.Option is not null and not "--size").GroupBy(row => row.Option)
+            .Where(rows => rows.DistinctBy(row => row.Name).Count() > 1).Select(rows => rows.Key));
 
     private static string Text()
     {
@@ -49,7 +55,7 @@ public sealed class FieldDocumentTests
         Section(text, "upscale", row => row.Tasks.HasFlag(FieldTasks.Upscale));
         text.Append("## Planned\n\nA request that gives one of these is answered 422 `not_yet_supported`.\n\n| field | values | meaning |\n|---|---|---|\n");
         foreach (var row in FieldTable.All.Where(row => row.NotYet)) text.Append(Line($"`{row.Name}`", row.Type.Limit, row.About));
-        text.Append("\n## Other names\n\n| field | AUTOMATIC1111's API | OpenAI's image API | `darkroom generate` |\n|---|---|---|---|\n");
+        text.Append("\n## Other names\n\n| field | AUTOMATIC1111's API | OpenAI's image API | `darkroom generate`, `upscale` |\n|---|---|---|---|\n");
         foreach (var row in FieldTable.All.Where(row => row.A1111 is not null || row.OpenAi is not null || row.Option is not null).DistinctBy(row => row.Name))
             text.Append(Line($"`{row.Name}`", Code(row.A1111), Code(row.OpenAi), Code(row.Option)));
         return text.ToString().ReplaceLineEndings("\n");

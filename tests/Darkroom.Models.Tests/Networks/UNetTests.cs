@@ -75,7 +75,7 @@ public sealed class UNetTests
     }
 
     /// <summary>Made up, but for a timestep in the middle.</summary>
-    private static Dictionary<string, Feed> FeedsOf(UNetShape shape, long rows, long height, long width, long tokens)
+    internal static Dictionary<string, Feed> FeedsOf(UNetShape shape, long rows, long height, long width, long tokens)
     {
         var feeds = new Dictionary<string, Feed>
         {

@@ -119,6 +119,25 @@ public sealed class DeviceMemoryTests
     }
 
     [Fact]
+    public async Task A_part_of_known_size_may_be_alone_with_more_than_the_budget_and_others_come_back_when_it_left()
+    {
+        using var device = new TinyDevice(budget: 10, maxPart: 30);
+        var (text, unet, decoder) = (device.Part("text", 4, exact: true), device.Part("unet", 25, exact: true), device.Part("decoder", 3, exact: true));
+        await TinyDevice.TouchAsync(text, decoder);
+        var lease = await unet.HoldAsync(Cancellation);
+        Assert.Equal((25, true, false, false), (device.Memory.UsedBytes, unet.IsResident, text.IsResident, decoder.IsResident));
+        var waits = decoder.HoldAsync(Cancellation).AsTask();
+        Assert.False(waits.IsCompleted);
+        lease.Dispose();
+        using var held = await waits;
+        Assert.Equal((3, false, true), (device.Memory.UsedBytes, unet.IsResident, decoder.IsResident));
+        var error = await Assert.ThrowsAsync<GraphException>(() => device.Part("larger", 31, exact: true).HoldAsync(Cancellation).AsTask());
+        Assert.Equal(GraphFault.OverBudget, error.Fault);
+        // What its session takes may be twice what its file has.
+        await Assert.ThrowsAsync<GraphException>(() => device.Part("exported", 25).HoldAsync(Cancellation).AsTask());
+    }
+
+    [Fact]
     public async Task A_part_that_cannot_be_opened_gives_its_room_back_and_is_tried_again()
     {
         using var device = new TinyDevice(budget: 1);

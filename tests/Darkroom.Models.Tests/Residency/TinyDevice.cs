@@ -10,8 +10,8 @@ internal sealed class TinyDevice : IDisposable
     private readonly UpscalersFolder folder = new UpscalersFolder().Write("tiny.onnx", new TinyGraph());
     private readonly List<GraphSlot<OnnxGraph>> slots = [];
 
-    public TinyDevice(long budget, int threads = 1, GraphTelemetry? telemetry = null) =>
-        Memory = new DeviceMemory(new DeviceSpec { BudgetBytes = budget, Threads = threads }, telemetry);
+    public TinyDevice(long budget, int threads = 1, GraphTelemetry? telemetry = null, long maxPart = 0) =>
+        Memory = new DeviceMemory(new DeviceSpec { BudgetBytes = budget, MaxPartBytes = maxPart, Threads = threads }, telemetry);
 
     public DeviceMemory Memory { get; }
 
@@ -23,14 +23,16 @@ internal sealed class TinyDevice : IDisposable
     /// <param name="before">Called before each opening; may throw, or take its time.</param>
     /// <param name="below">Whose weights it shares.</param>
     /// <param name="own">Bytes that it does not share.</param>
-    public GraphSlot<OnnxGraph> Part(string name, long bytes = 1, Action? before = null, GraphSlot<OnnxGraph>? below = null, long own = 0)
+    /// <param name="exact">Whether it takes no more than that.</param>
+    public GraphSlot<OnnxGraph> Part(
+        string name, long bytes = 1, Action? before = null, GraphSlot<OnnxGraph>? below = null, long own = 0, bool exact = false)
     {
         var slot = new GraphSlot<OnnxGraph>(Memory, name, bytes, settings =>
         {
             before?.Invoke();
             lock (Opened) Opened.Add(name);
             return OnnxGraph.Load(Path.Combine(folder.Path, "upscalers", "tiny.onnx"), settings);
-        }) { Base = below, OwnBytes = own, SharesWeights = below is not null };
+        }) { Base = below, OwnBytes = own, SharesWeights = exact || below is not null };
         slots.Add(slot);
         return slot;
     }

@@ -78,6 +78,31 @@ public sealed class WeightMemoryTests : IDisposable
         }
     }
 
+    /// <summary>The larger one is read in several pieces.</summary>
+    [Theory]
+    [InlineData(112, 16, 8)]
+    [InlineData(240, 5120, 8)]
+    [InlineData(240, 5120, 16)]
+    public void A_weight_in_blocks_is_changed_by_rows_too_and_is_nobody_elses(int outputs, int inputs, int block)
+    {
+        float[] stored = [.. Enumerable.Range(0, outputs * inputs).Select(i => (float)(i % 1000))];
+        using var other = new WeightsFile().Add("w", [outputs, inputs, 1, 1], stored);
+        var tensor = other.Read().Tensors["w"];
+        using var plain = WeightMemory.Read("part", [new(tensor, OnnxElement.Float, "w")], 2, pool);
+        using var blocked = WeightMemory.Read("part", [new(tensor, OnnxElement.Float, "w") { Block = block }], 2, pool);
+        using var changed = WeightMemory.Read("part", [new(tensor.With([new AddRow()]), OnnxElement.Float, "w") { Block = block }], 2, pool);
+        Assert.True(blocked.OwnBytes > 0);
+        float[] values = ValuesOf(blocked, "w"), added = ValuesOf(changed, "w");
+        int wrong = 0;
+        for (int i = 0; i < stored.Length; i++)
+        {
+            var (output, input) = (i / inputs, i % inputs);
+            int place = ((output / block * (inputs / block) + input / block) * block + input % block) * block + output % block;
+            if (values[place] != stored[i] || added[place] != stored[i] + output) wrong++;
+        }
+        Assert.Equal(0, wrong);
+    }
+
     private PlacedWeight Weight(string name, IWeightChange? change = null, int element = OnnxElement.Float)
     {
         var tensor = read.Tensors[name];

@@ -87,6 +87,26 @@ public sealed class ShippedUpscalersTests(ITestOutputHelper output)
     }
 
     /// <summary>Mean difference of the pixels left and right of a column's left edge.</summary>
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Tiles_of_several_have_the_bits_that_each_has_alone(string id)
+    {
+        using var upscaler = Load(id);
+        const int Width = 64, Height = 48, Length = 3 * Width * Height;
+        int scale = upscaler.Traits.Scale;
+        var random = new Random(7);
+        TileBuffers[] tiles =
+            [.. Enumerable.Range(0, 2).Select(_ => new TileBuffers(
+                Enumerable.Range(0, Length).Select(_ => random.NextSingle()).ToArray(), new float[Length * scale * scale]))];
+        upscaler.RunTiles(Width, Height, tiles);
+        foreach (var tile in tiles)
+        {
+            float[] alone = new float[tile.Output.Length];
+            upscaler.RunTiles(Width, Height, [new TileBuffers(tile.Input, alone)]);
+            Assert.Equal(alone, tile.Output.ToArray());
+        }
+    }
+
     private static double JumpAcross(Picture picture, int x) => Enumerable.Range(0, picture.Height)
         .Average(y => Enumerable.Range(0, 3).Average(channel => Math.Abs(picture.Row(y)[x * 3 + channel] - picture.Row(y)[(x - 1) * 3 + channel])));
 

@@ -42,7 +42,7 @@ public sealed class UpscalerCatalogTests
     }
 
     [Theory]
-    [InlineData("""{ "scale": 4 }""", "a.json: scale: is not a key of this file; known are title, licence, tile, overlap, notes")]
+    [InlineData("""{ "scale": 4 }""", "a.json: scale: is not a key of this file; known are title, licence, tile, overlap, notes, precision")]
     [InlineData("""{ "tile": 8 }""", "a.json: tile: 8 is below 16")]
     [InlineData("""{ "overlap": "20" }""", "a.json: overlap: expected a whole number, found the text \"20\"")]
     [InlineData("""{ "tile": 64, "tile": 65 }""", "a.json: is not JSON, or holds a key twice")]

@@ -116,6 +116,13 @@ public sealed class CommandTests
     {
         Assert.True(await RunAsync("doctor", "--models-path", folder) == 0, console.Results);
         Assert.Contains("Nothing is wrong.", console.Results);
+        Assert.DoesNotContain("styles", console.Results);
+        File.WriteAllText(Path.Combine(folder, "styles.csv"), "name,prompt\nink,\"ink");
+        Assert.Equal(1, await RunAsync("doctor", "--models-path", folder));
+        Assert.Contains("styles.csv has a quote in line 2 that is never closed.", console.Results);
+        File.WriteAllText(Path.Combine(folder, "styles.csv"), "name,prompt\nink,ink");
+        Assert.True(await RunAsync("doctor", "--models-path", folder) == 0, console.Results);
+        Assert.Contains("ok       styles: 1 styles in", console.Results);
 
         using var busy = new TcpListener(IPAddress.Loopback, 0);
         busy.Start();

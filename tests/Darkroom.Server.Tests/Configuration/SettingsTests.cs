@@ -1,6 +1,7 @@
 using Darkroom.Engine;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Models.Residency;
+using Darkroom.Models.Sessions;
 using Darkroom.Server.Commands;
 using Darkroom.Server.Configuration;
 using Darkroom.Storage.S3;
@@ -18,7 +19,9 @@ public sealed class SettingsTests
         Assert.Equal(SchedulingTarget.Balanced, settings.Engine.Target);
         IReadOnlyList<DeviceSpec> none = [];
         Assert.Equal(new EngineOptions { Devices = none }, settings.Engine with { Devices = none });
-        Assert.Equal(new DeviceSpec { BudgetBytes = DeviceSpec.DefaultBudget("cpu") }, Assert.Single(settings.Engine.Devices));
+        Assert.Equal(
+            new DeviceSpec { BudgetBytes = DeviceSpec.DefaultBudget("cpu"), MaxPartBytes = MemoryLimits.OfProcess.NativeBytes },
+            Assert.Single(settings.Engine.Devices));
         Assert.Equal(TimeSpan.FromSeconds(30), settings.DrainTimeout);
         Assert.Null(settings.DefaultModel);
     }
@@ -28,6 +31,25 @@ public sealed class SettingsTests
     {
         var settings = Read(("ModelsPath", "../shared/models"), ("DataPath", "/var/lib/darkroom"));
         Assert.Equal(("/shared/models", "/var/lib/darkroom"), (settings.ModelsPath, settings.DataPath));
+    }
+
+    [Fact]
+    public void File_of_styles_has_to_be_one()
+    {
+        string folder = Directory.CreateTempSubdirectory("darkroom-styles-").FullName, file = Path.Combine(folder, "mine.csv");
+        Assert.Null(Read().StylesPath);
+        Assert.Equal("/home/mine.csv", Read(("Automatic1111:Styles", "mine.csv")).StylesPath);
+        foreach (var (path, fault) in ((string, string)[])[(folder, "that is a folder"), (file, "there is none")])
+        {
+            var wrong = Assert.Throws<SettingsException>(() => Start(path));
+            Assert.Contains($"Darkroom:Automatic1111:Styles is {path}, and must be a file: {fault}.", wrong.Message);
+        }
+        File.WriteAllText(file, "none of it"); // what is wrong within it is a warning
+        Assert.Equal(file, Start(file).StylesPath);
+        Directory.Delete(folder, recursive: true);
+
+        DarkroomSettings Start(string path) => StartChecks.Run(
+            new ConfigurationBuilder().AddInMemoryCollection([new("Darkroom:Automatic1111:Styles", path)]).Build(), folder);
     }
 
     [Theory]
@@ -83,6 +105,24 @@ public sealed class SettingsTests
         Assert.Equal(2, cpus.Count);
         Assert.All(cpus, spec => Assert.Equal(
             (Math.Max(1, Environment.ProcessorCount / 2), DeviceSpec.DefaultBudget("cpu") / 2), (spec.Threads, spec.BudgetBytes)));
+    }
+
+    [Fact]
+    public void Every_GPU_is_asked_for_what_the_settings_say()
+    {
+        var usual = Read(("Engine:Device", "cuda:0,cuda:1")).Engine.Devices;
+        Assert.All(usual, device => Assert.Equal(new CudaOptions(), device.Options));
+        var devices = Read(
+            ("Engine:Device", "cuda:0,cuda:1"), ("Engine:Cuda:ArenaMiB", "2048"), ("Engine:Cuda:ArenaGrowth", "doubling"),
+            ("Engine:Cuda:ConvolutionSearch", "exhaustive"), ("Engine:Cuda:ConvolutionWorkspace", "false"), ("Engine:Cuda:FuseConvolutionBias", "true"),
+            ("Engine:Cuda:PreferNhwc", "true"), ("Engine:Cuda:Tf32", "false"), ("Engine:Cuda:Graphs", "4")).Engine.Devices;
+        Assert.All(devices, device => Assert.Equal(
+            new CudaOptions
+            {
+                ArenaBytes = 2L << 30, ArenaGrowth = ArenaGrowth.Doubling, ConvolutionSearch = ConvolutionSearch.Exhaustive, ConvolutionWorkspace = false,
+                FuseConvolutionBias = true, PreferNhwc = true, Tf32 = false, Graphs = 4,
+            },
+            device.Sessions.Cuda));
     }
 
     [Fact]

@@ -40,7 +40,7 @@ internal sealed class HelmChart
     /// <summary>What the schemas of Kubernetes, KEDA and the Prometheus operator find wrong with objects; empty: nothing.</summary>
     public static async Task<string> FaultsAsync(IReadOnlyList<JsonObject> objects)
     {
-        var start = new ProcessStartInfo("node", [Path.Combine(Repository.Root, "tests", "node", "kubernetes.mjs")]) { RedirectStandardInput = true };
+        var start = new ProcessStartInfo(NodeRuntime.Program, [Path.Combine(NodeRuntime.Folder, "kubernetes.mjs")]) { RedirectStandardInput = true };
         var (code, output, error) = await RunAsync(start, new JsonArray([.. objects.Select(one => one.DeepClone())]).ToJsonString());
         return code == 0 ? output : $"kubernetes.mjs ended with {code}: {error}";
     }

@@ -1,3 +1,8 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Darkroom.Server.Tests.Scripted;
 using Darkroom.TestKit;
@@ -6,27 +11,45 @@ namespace Darkroom.Server.Tests.OpenApi;
 
 public sealed class OpenApiTests
 {
-    private static readonly string Approved = Path.Combine(Repository.Root, "tests", "Darkroom.Server.Tests", "Approved", "openapi.json");
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Where the wire is meant to change, run once with DARKROOM_APPROVE=1 and review the difference.</summary>
-    [Fact]
-    public async Task The_document_is_the_approved_one()
+    [Theory]
+    [InlineData("/openapi/v1.json", "openapi.json")]
+    [InlineData("/openapi/v1-3.0.json", "openapi-3.0.json")]
+    public async Task The_document_is_the_approved_one(string address, string file)
     {
+        var approved = Path.Combine(Repository.Root, "tests", "Darkroom.Server.Tests", "Approved", file);
         await using var server = await RunningServer.StartAsync();
-        var document = await server.Client.GetStringAsync("/openapi/v1.json");
-        if (Environment.GetEnvironmentVariable("DARKROOM_APPROVE") == "1") await File.WriteAllTextAsync(Approved, document.ReplaceLineEndings("\n") + "\n");
-        Assert.Equal((await File.ReadAllTextAsync(Approved)).TrimEnd(), document.ReplaceLineEndings("\n").TrimEnd());
+        var document = JsonNode.Parse(await server.Client.GetStringAsync(address))!.ToJsonString(Readable).ReplaceLineEndings("\n");
+        if (Environment.GetEnvironmentVariable("DARKROOM_APPROVE") == "1") await File.WriteAllTextAsync(approved, document + "\n");
+        Assert.Equal((await File.ReadAllTextAsync(approved)).TrimEnd(), document);
     }
 
-    [Fact]
-    public async Task The_schema_says_what_validation_says()
+    [Theory]
+    [InlineData("/openapi/v1.json")]
+    [InlineData("/openapi/v1-3.0.json")]
+    public async Task Who_has_the_document_is_not_sent_it_again_and_who_takes_gzip_gets_less(string address)
     {
         await using var server = await RunningServer.StartAsync();
-        var schemas = JsonNode.Parse(await server.Client.GetStringAsync("/openapi/v1.json"))!["components"]!["schemas"]!;
-        var fields = schemas["Txt2ImgRequest"]!["properties"]!.AsObject();
-        Assert.Equal((1, 150), ((int?)fields["steps"]!["minimum"], (int?)fields["steps"]!["maximum"]));
-        Assert.Contains("dpmpp_2m", schemas["Sampler"]!["enum"]!.AsArray().Select(name => (string?)name));
-        Assert.EndsWith(" Default: the model's, else torch_cpu.", (string?)fields["noise_source"]!["description"]);
-        Assert.All(fields, field => Assert.NotEqual("", (string?)field.Value!["description"]));
+        using var whole = await server.Client.GetAsync(address);
+        Assert.Equal("no-cache", whole.Headers.CacheControl!.ToString());
+        var bytes = await whole.Content.ReadAsByteArrayAsync();
+
+        using var again = new HttpRequestMessage(HttpMethod.Get, address);
+        again.Headers.IfNoneMatch.Add(whole.Headers.ETag!);
+        using var same = await server.Client.SendAsync(again);
+        Assert.Equal(HttpStatusCode.NotModified, same.StatusCode);
+        Assert.Empty(await same.Content.ReadAsByteArrayAsync());
+
+        using var small = new HttpRequestMessage(HttpMethod.Get, address);
+        small.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("gzip"));
+        using var zipped = await server.Client.SendAsync(small);
+        Assert.Equal("gzip", zipped.Content.Headers.ContentEncoding.Single());
+        await using var unzipped = new GZipStream(await zipped.Content.ReadAsStreamAsync(), CompressionMode.Decompress);
+        using var read = new MemoryStream();
+        await unzipped.CopyToAsync(read);
+        Assert.Equal(bytes, read.ToArray());
+        Assert.InRange(zipped.Content.Headers.ContentLength!.Value, 1, bytes.Length / 5);
     }
 }

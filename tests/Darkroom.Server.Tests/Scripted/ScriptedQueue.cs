@@ -79,6 +79,9 @@ internal sealed class ScriptedQueue(IArtifactStore artifacts, IJobStore? store =
         return await Store.FindAsync(id, cancellation);
     }
 
+    public ValueTask<CommitOutcome> FinishEarlyAsync(string id, PictureSet pictures, CancellationToken cancellation) =>
+        Store.CommitAsync(id, null, new JobCommand.FinishEarly(pictures), cancellation);
+
     public ValueTask<CommitOutcome> PrioritiseAsync(string id, JobPriority priority, CancellationToken cancellation) =>
         Store.CommitAsync(id, null, new JobCommand.Prioritise(priority), cancellation);
 

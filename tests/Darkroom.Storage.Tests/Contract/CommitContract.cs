@@ -39,6 +39,28 @@ public abstract class CommitContract<TStore> : StoreContract<TStore> where TStor
     }
 
     [Fact]
+    public async Task Pictures_that_are_to_be_finished_early_are_told_to_who_holds_the_job_and_kept_for_later_attempts()
+    {
+        var store = Open();
+        await AddAsync(store, "a", "b");
+        Assert.IsType<CommitOutcome.NotApplicable>(await CommitAsync(store, "a", null, new JobCommand.FinishEarly(PictureSet.All))); // it does not run
+        var held = await ClaimAsync(store, 2);
+        JobClaim[] claims = [.. held.Select(job => new JobClaim(job.Id, job.Attempt))];
+        Assert.Empty(store.EarlyFinishesOf(claims));
+        await AppliedAsync(store, "a", null, new JobCommand.FinishEarly(PictureSet.Of(2)));
+        var both = await AppliedAsync(store, "a", null, new JobCommand.FinishEarly(PictureSet.Of(0)));
+        Assert.Equal(new PictureSet(5), both.FinishesEarly);
+        Assert.IsType<CommitOutcome.NotApplicable>(await CommitAsync(store, "a", null, new JobCommand.FinishEarly(PictureSet.Of(2))));
+        Assert.Equal([new EarlyFinish("a", new(5))], store.EarlyFinishesOf(claims));
+        await AppliedAsync(store, "a", held[0].Attempt, Release);
+        Assert.Empty(store.EarlyFinishesOf(claims));
+        var again = Assert.Single(await ClaimAsync(store));
+        Assert.Equal(new PictureSet(5), again.FinishesEarly);
+        Assert.Equal([new EarlyFinish("a", new(5))], store.EarlyFinishesOf([new JobClaim("a", again.Attempt)]));
+        Assert.Equal(new PictureSet(5), (await JobAsync(store, "a")).FinishesEarly);
+    }
+
+    [Fact]
     public async Task Every_end_is_told_once_after_it_is_committed()
     {
         var store = Open();

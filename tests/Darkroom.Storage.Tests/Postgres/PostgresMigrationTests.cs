@@ -19,7 +19,7 @@ public sealed class PostgresMigrationTests
             await first.AddAsync(Job.Admit("a", Sqlite.Requests.Plain with { Caller = "key:x" }, [], TimeProvider.System.GetUtcNow()),
                 new AddTerms { MaxQueued = 9 }, Cancellation);
         // What a later version added is taken out again: nothing else differs.
-        await ExecuteAsync("version_1", "DROP TABLE usage_day; DROP TABLE usage_entry; UPDATE meta SET schema = 1");
+        await ExecuteAsync("version_1", "DROP TABLE usage_day; DROP TABLE usage_entry; DROP TABLE secret; UPDATE meta SET schema = 1");
 
         await using var store = await OpenAsync();
         Assert.IsType<CommitOutcome.Committed>(await store.CommitAsync("a", null, new JobCommand.Cancel(), Cancellation));

@@ -42,6 +42,21 @@ public sealed class SharedQueueTests : StoreContract<PostgresStore>, IAsyncDispo
     }
 
     [Fact]
+    public async Task Job_that_one_is_told_to_finish_early_the_other_which_holds_it_finishes_early()
+    {
+        var (api, worker) = OpenTwo();
+        await AddAsync(api, "a");
+        await UntilAsync(async () => (await worker.WaitingAsync(9, 0, Cancellation)).Count == 1);
+        var job = Assert.Single(await ClaimAsync(worker, owner: There));
+        JobClaim[] claims = [new(job.Id, job.Attempt)];
+        Assert.Empty(worker.EarlyFinishesOf(claims));
+        await worker.ReportAsync("a", job.Attempt, 2, null, Cancellation);
+        await AppliedAsync(api, "a", null, new JobCommand.FinishEarly(PictureSet.All));
+        await UntilAsync(() => Task.FromResult(worker.EarlyFinishesOf(claims) is [{ JobId: "a" }]));
+        Assert.Equal(JobState.Succeeded, (await AppliedAsync(worker, "a", job.Attempt, Succeed)).State);
+    }
+
+    [Fact]
     public async Task Reader_who_was_cut_off_goes_on_at_another_process_and_misses_nothing()
     {
         var (one, other) = OpenTwo();

@@ -6,6 +6,7 @@ using Darkroom.Engine.Queue;
 using Darkroom.Imaging;
 using Darkroom.Imaging.Canvas;
 using Darkroom.Imaging.Masks;
+using Darkroom.Models.Graphs;
 using Darkroom.Imaging.Resize;
 using Darkroom.Models.Fields;
 using Darkroom.Storage.Rows;
@@ -22,9 +23,11 @@ public sealed class StoredJsonTests : StoreContract<SqliteStore>
         TargetSize = new(3, 4), Crop = new(5, 6), NegativeOriginalSize = new(7, 8), NegativeTargetSize = new(9, 10), NegativeCrop = new(11, 12),
         GuidanceScale = 7.3, EmbedsGuidance = true, TrueGuidanceScale = 2.5, ImageGuidanceScale = 1.25, ClassLabel = 7, Shift = 3, MaxTextTokens = 128,
         GuidanceRescale = 0.1, GuidanceInterval = new GuidanceInterval(0.1, 0.7, IncludesEnd: true), Sampler = "dpmpp_2m",
-        Schedule = "karras", Eta = 0.3, Seed = (1L << 53) - 1, Count = 8, NoiseSource = NoiseSource.TorchCuda, ClipSkip = 2,
+        Schedule = "karras", Eta = 0.3, SChurn = 1.5, STmin = 0.25, STmax = 9, SNoise = 1.05, VariationSeed = 5, VariationStrength = 0.4,
+        SeedResize = new(13, 14), NoiseSeedOffset = 31337, Seed = (1L << 53) - 1, Count = 8, NoiseSource = NoiseSource.TorchCuda, ClipSkip = 2,
         PromptStyle = PromptStyle.Plain, Compatibility = Compatibility.A1111, Format = PictureFormat.Webp, Quality = 77, Metadata = false,
         Upscale = new UpscaleOrder("up", 2.5, 256, 16), Caller = "ann", Priority = JobPriority.High, Deadline = 12.5, PreviewEvery = 3,
+        Cache = new CacheOrder(CacheMethod.Easycache, 0.125),
     };
 
     public static TheoryData<GenerationTask> Tasks => [.. Enum.GetValues<GenerationTask>()];
@@ -101,6 +104,11 @@ public sealed class StoredJsonTests : StoreContract<SqliteStore>
             Embeddings = [new EmbeddingOrder("toy", "sum")],
             EmbeddingTokens = 6,
             Vae = new VaeOrder("fine", "sum"),
+            Tiling = WrapAxes.X,
+            Hires = new HiresOrder
+            {
+                Width = 96, Height = 96, Scale = 1.5, Steps = 10, Strength = 0.5, Prompt = "q", NegativePrompt = "", Sampler = "euler", Eta = 0.25,
+            },
             Controls = [new ControlOrder { Model = "canny", Picture = new("c", 5, 6), Weight = 1.5, Start = 0.1, End = 0.9, Guess = true }],
             Edit = new PictureEdit
             {
@@ -116,13 +124,18 @@ public sealed class StoredJsonTests : StoreContract<SqliteStore>
             "loras":[{"id":"detail","weight":0.5,"text_weight":0.25,"hash":"sum"}],
             "embeddings":[{"id":"toy","hash":"sum"}],"embedding_tokens":6,"vae":{"id":"fine","hash":"sum"},"max_text_tokens":128,
             "guidance_rescale":0.1,
-            "guidance_interval":{"from":0.1,"to":0.7,"includes_end":true},"sampler":"dpmpp_2m","schedule":"karras","eta":0.3,"seed":9007199254740991,
-            "count":8,"noise_source":"torch_cuda","clip_skip":2,"prompt_style":"plain","compatibility":"a1111","format":"webp","quality":77,
-            "metadata":false,"edit":{"picture":{"input_id":"i","width":1,"height":2},"strength":1,
-            "shows_picture":false,"rule":"rounds_down","fit":"crop","mask":{"picture":{"input_id":"m","width":3,
+            "guidance_interval":{"from":0.1,"to":0.7,"includes_end":true},"cache":{"method":"easycache","threshold":0.125},
+            "sampler":"dpmpp_2m","schedule":"karras","eta":0.3,
+            "s_churn":1.5,"s_tmin":0.25,"s_tmax":9,"s_noise":1.05,"seed":9007199254740991,"variation_seed":5,"variation_strength":0.4,
+            "seed_resize":{"x":13,"y":14},"noise_seed_offset":31337,"count":8,
+            "noise_source":"torch_cuda","clip_skip":2,"prompt_style":"plain","compatibility":"a1111",
+            "format":"webp","quality":77,"metadata":false,"edit":{"picture":{"input_id":"i","width":1,"height":2},"strength":1,
+            "shows_picture":false,"rule":"rounds_down","noise_multiplier":1,"fit":"crop","mask":{"picture":{"input_id":"m","width":3,
             "height":4},"reading":"white","blur":4,"grow":0,"fill":"original","only_masked":false,"padding":32,"keeps_picture_size":true},
-            "extension":{"left":1,"right":2,"up":3,"down":4,"feather":5}},
+            "extension":{"left":1,"right":2,"up":3,"down":4,"feather":5}},"tiling":"x",
             "controls":[{"model":"canny","picture":{"input_id":"c","width":5,"height":6},"weight":1.5,"start":0.1,"end":0.9,"guess":true}],
+            "hires":{"width":96,"height":96,"scale":1.5,"upscaler":"latent","steps":10,"strength":0.5,"rule":"rounds_down",
+            "counting":"diffusers","prompt":"q","negative_prompt":"","sampler":"euler","eta":0.25},
             "upscale":{"model":"up","scale":2.5,"tile":256,"overlap":16},"caller":"ann",
             "priority":"high","deadline":12.5,"preview_every":3}
             """.ReplaceLineEndings(""), json);

@@ -48,7 +48,7 @@ public sealed class DiskScenario : IFaultScenario
             var (_, job) = await client.AskAsync(HttpMethod.Get, "/v1/jobs/" + running);
             notes.Check(Orders.StatusOf(job) is "running" or "succeeded", $"The job that ran when the disk became full ended as {job}.");
             run.Running = running;
-            notes.Check(!server.Output.Contains(" answered 500", StringComparison.Ordinal), "Something was answered 500.");
+            notes.Check(!server.Output.Contains(" answered 500 in ", StringComparison.Ordinal), "Something was answered 500.");
             await server.KillAsync();
         }
         await DoesNotStartAsync(disk.Path, notes);
@@ -61,7 +61,7 @@ public sealed class DiskScenario : IFaultScenario
             notes.Check(Orders.StatusOf(job) == "succeeded", $"The job that ran when the disk became full ended as {job}.");
             await run.Jobs.TryAddAsync(server.Client);
             await run.Jobs.CheckAsync(server.Client, notes, samples: 2);
-            notes.Check(!server.Output.Contains(" answered 500", StringComparison.Ordinal), "Something was answered 500.");
+            notes.Check(!server.Output.Contains(" answered 500 in ", StringComparison.Ordinal), "Something was answered 500.");
         }
         disk.Resize(MoreMiB);
         await using var last = await run.StartAsync();

@@ -65,7 +65,7 @@ public sealed class ObjectsScenario : IFaultScenario
         notes.Figure($"{succeeded} jobs succeeded, {ends.Count - succeeded} failed with a reason, {refused.Count} refused by 503");
         notes.Figure($"{keys.Count} objects, {orphans} of no job, all of them below what the sweep lists");
         notes.Check(succeeded > 0, "No job succeeded.");
-        notes.Check(!server.Output.Contains(" answered 500", StringComparison.Ordinal), "Something was answered 500.");
+        notes.Check(!server.Output.Contains(" answered 500 in ", StringComparison.Ordinal), "Something was answered 500.");
     }
 
     private static void Fail(FaultProxy proxy)

@@ -37,7 +37,7 @@ public sealed class SocketScenario : IFaultScenario
         await DescriptorsReturnAsync(server, rest, notes);
         await FollowAsync(server, scale.Count(500, Streams), usual, notes);
         await DescriptorsReturnAsync(server, rest, notes);
-        notes.Check(!server.HasExited && !server.Output.Contains(" answered 500", StringComparison.Ordinal), "The server has exited, or answered 500.");
+        notes.Check(!server.HasExited && !server.Output.Contains(" answered 500 in ", StringComparison.Ordinal), "The server has exited, or answered 500.");
     }
 
     private static async Task FollowAsync(StartedServer server, int wanted, double usual, FaultNotes notes)

@@ -12,7 +12,6 @@ internal sealed class DPMSolverSDE : SecondOrderSampler
 {
     private const int Noise = 2;
 
-    private readonly PredictionType prediction;
     private readonly double noiseScale;
 
     public DPMSolverSDE(SamplerConfig config, SamplerRun run)
@@ -23,16 +22,18 @@ internal sealed class DPMSolverSDE : SecondOrderSampler
     private DPMSolverSDE(SigmaSteps steps, SamplerConfig config, SamplerRun run)
         : base(steps, TrialTimesteps(steps), Middles(steps))
     {
-        prediction = ClassOptions.Prediction(config, nameof(DPMSolverSDE), PredictionType.Epsilon, PredictionType.V);
+        Prediction = ClassOptions.Prediction(config, nameof(DPMSolverSDE), PredictionType.Epsilon, PredictionType.V);
         noiseScale = run.SNoise ?? 1;
     }
+
+    protected override PredictionType Prediction { get; }
 
     public override int SlotCount => 3;
 
     public override void Advance(SamplerState state, ReadOnlySpan<float> output, Span<float> latents, INoiseSource noise)
     {
         var (from, to) = Ends(state.Index);
-        SigmaSpacePrediction.Denoise(state.Denoised, prediction, Level(state.Index), latents, output);
+        SigmaSpacePrediction.Denoise(state.Denoised, Prediction, Level(state.Index), latents, output);
         if (to == 0)
         {
             Latents.Move(latents, from, 0, state.Denoised);

@@ -36,6 +36,12 @@ internal sealed class EDMEuler : TableSampler
 
     public override void AddNoise(Span<float> latents, ReadOnlySpan<float> noise, int index) => Latents.Add(latents, Sigmas[index], noise);
 
+    public override (double Skip, double Out)? DenoisedFrom(in EvaluationPoint point, SamplerState state)
+    {
+        double sigma = Sigmas[state.Index], total = sigma * sigma + variance;
+        return (variance / total, outSign * sigma * Math.Sqrt(variance / total));
+    }
+
     public override void Advance(SamplerState state, ReadOnlySpan<float> output, Span<float> latents, INoiseSource noise)
     {
         double sigma = Sigmas[state.Index], next = Sigmas[state.Index + 1];

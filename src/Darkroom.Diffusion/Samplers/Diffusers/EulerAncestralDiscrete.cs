@@ -8,8 +8,6 @@ namespace Darkroom.Diffusion.Samplers.Diffusers;
 /// <summary>Euler's method to a level below the next one, then fresh noise up to it. The last step draws too, with factor 0.</summary>
 internal sealed class EulerAncestralDiscrete : SigmaSpaceSampler
 {
-    private readonly PredictionType prediction;
-
     public EulerAncestralDiscrete(SamplerConfig config, SamplerRun run)
         : this(Schedule(config, run), config)
     {
@@ -18,8 +16,10 @@ internal sealed class EulerAncestralDiscrete : SigmaSpaceSampler
     private EulerAncestralDiscrete(SigmaSteps steps, SamplerConfig config)
         : base(steps.Timesteps, Array.ConvertAll(steps.Sigmas, s => (double)s), Array.ConvertAll(steps.Sigmas, s => (double)s), steps.Spacing, steps.Count)
     {
-        prediction = ClassOptions.Prediction(config, nameof(EulerAncestralDiscrete), PredictionType.Epsilon, PredictionType.V);
+        Prediction = ClassOptions.Prediction(config, nameof(EulerAncestralDiscrete), PredictionType.Epsilon, PredictionType.V);
     }
+
+    protected override PredictionType Prediction { get; }
 
     public override int SlotCount => 2;
 
@@ -27,7 +27,7 @@ internal sealed class EulerAncestralDiscrete : SigmaSpaceSampler
     {
         double sigma = Sigmas[state.Index], next = Sigmas[state.Index + 1];
         var (down, up) = AncestralLevels.Split(sigma, next);
-        SigmaSpacePrediction.Denoise(state.Denoised, prediction, sigma, latents, output);
+        SigmaSpacePrediction.Denoise(state.Denoised, Prediction, sigma, latents, output);
         Latents.Move(latents, sigma, down, state.Denoised);
         noise.Normal(state.Slot(1));
         Latents.Add(latents, up, state.Slot(1));

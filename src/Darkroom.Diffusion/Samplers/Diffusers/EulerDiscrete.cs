@@ -10,7 +10,6 @@ namespace Darkroom.Diffusion.Samplers.Diffusers;
 /// </summary>
 internal sealed class EulerDiscrete : SigmaSpaceSampler
 {
-    private readonly PredictionType prediction;
     private readonly Churn churn;
 
     public EulerDiscrete(SamplerConfig config, SamplerRun run)
@@ -21,9 +20,11 @@ internal sealed class EulerDiscrete : SigmaSpaceSampler
     private EulerDiscrete(EulerSteps steps, SamplerConfig config, SamplerRun run)
         : base(steps.Timesteps, steps.Sigmas, steps.Sigmas, steps.Spacing, steps.Timesteps.Length)
     {
-        prediction = ClassOptions.Prediction(config, nameof(EulerDiscrete), PredictionType.Epsilon, PredictionType.V, PredictionType.Sample);
+        Prediction = ClassOptions.Prediction(config, nameof(EulerDiscrete), PredictionType.Epsilon, PredictionType.V, PredictionType.Sample);
         churn = new(run, steps.Sigmas.Length - 1);
     }
+
+    protected override PredictionType Prediction { get; }
 
     public override int SlotCount => churn.Any ? 2 : 1;
 
@@ -37,8 +38,8 @@ internal sealed class EulerDiscrete : SigmaSpaceSampler
             Latents.Add(latents, churn.NoiseFactor(sigma, hat), state.Slot(1));
         }
         // diffusers converts epsilon at the raised level, but v at the plain one.
-        double level = prediction == PredictionType.V ? sigma : hat;
-        SigmaSpacePrediction.Denoise(state.Denoised, prediction, level, latents, output);
+        double level = Prediction == PredictionType.V ? sigma : hat;
+        SigmaSpacePrediction.Denoise(state.Denoised, Prediction, level, latents, output);
         Latents.Move(latents, hat, next, state.Denoised);
         state.Index++;
     }

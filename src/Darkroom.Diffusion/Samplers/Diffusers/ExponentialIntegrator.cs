@@ -24,8 +24,14 @@ internal abstract class ExponentialIntegrator(SolverTables tables, int depth, bo
 
     protected int FirstOwnSlot => 1 + models.Size;
 
-    public override void AddNoise(Span<float> latents, ReadOnlySpan<float> noise, int index) =>
-        Latents.Combine(latents, At(index).Alpha, latents, At(index).Sigma, noise);
+    public override void AddNoise(Span<float> latents, ReadOnlySpan<float> noise, int index)
+    {
+        var level = index == 0 && tables.Start is { } start ? start : At(index);
+        Latents.Combine(latents, level.Alpha, latents, level.Sigma, noise);
+    }
+
+    public override (double Skip, double Out)? DenoisedFrom(in EvaluationPoint point, SamplerState state) =>
+        (tables.Denoised[state.Index].Latents, tables.Denoised[state.Index].Output);
 
     public override void Advance(SamplerState state, ReadOnlySpan<float> output, Span<float> latents, INoiseSource noise)
     {

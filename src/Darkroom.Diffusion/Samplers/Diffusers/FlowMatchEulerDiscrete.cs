@@ -25,6 +25,8 @@ internal sealed class FlowMatchEulerDiscrete : FlowSampler
 
     public override int SlotCount => stochastic ? 2 : 1;
 
+    public override (double Skip, double Out)? DenoisedFrom(in EvaluationPoint point, SamplerState state) => (1, clean - Sigmas[state.Index]);
+
     public override void Advance(SamplerState state, ReadOnlySpan<float> output, Span<float> latents, INoiseSource noise)
     {
         double sigma = Sigmas[state.Index], next = Sigmas[state.Index + 1];

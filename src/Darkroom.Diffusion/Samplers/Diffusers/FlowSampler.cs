@@ -8,5 +8,7 @@ internal abstract class FlowSampler(double[] timesteps, double[] sigmas, int ste
     public override void AddNoise(Span<float> latents, ReadOnlySpan<float> noise, int index) =>
         Latents.Combine(latents, 1 - Sigmas[index], latents, Sigmas[index], noise);
 
+    public override (double Skip, double Out)? DenoisedFrom(in EvaluationPoint point, SamplerState state) => (1, -point.Sigma);
+
     protected override double Level(int index) => Sigmas[index];
 }

@@ -10,7 +10,6 @@ internal sealed class HeunDiscrete : SecondOrderSampler
 {
     private const int Slope = 2;
 
-    private readonly PredictionType prediction;
     private readonly Thresholding range;
 
     public HeunDiscrete(SamplerConfig config, SamplerRun run)
@@ -21,9 +20,11 @@ internal sealed class HeunDiscrete : SecondOrderSampler
     private HeunDiscrete(SigmaSteps steps, SamplerConfig config)
         : base(steps, steps.Timesteps[1..], [.. steps.Sigmas[1..^1]])
     {
-        prediction = ClassOptions.Prediction(config, nameof(HeunDiscrete), PredictionType.Epsilon, PredictionType.V, PredictionType.Sample);
+        Prediction = ClassOptions.Prediction(config, nameof(HeunDiscrete), PredictionType.Epsilon, PredictionType.V, PredictionType.Sample);
         range = ClassOptions.Range(config, clipByDefault: false, canThreshold: false);
     }
+
+    protected override PredictionType Prediction { get; }
 
     public override int SlotCount => 3;
 
@@ -31,7 +32,7 @@ internal sealed class HeunDiscrete : SecondOrderSampler
     {
         var (from, to) = Ends(state.Index);
         double level = Level(state.Index);
-        SigmaSpacePrediction.Denoise(state.Denoised, prediction, level, latents, output);
+        SigmaSpacePrediction.Denoise(state.Denoised, Prediction, level, latents, output);
         range.Apply(state.Denoised);
         if (IsFirst(state.Index))
         {

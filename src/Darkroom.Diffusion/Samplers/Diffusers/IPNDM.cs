@@ -36,6 +36,9 @@ internal sealed class IPNDM : TableSampler
     public override void AddNoise(Span<float> latents, ReadOnlySpan<float> noise, int index) =>
         Latents.Combine(latents, signals[index], latents, noises[index], noise);
 
+    public override (double Skip, double Out)? DenoisedFrom(in EvaluationPoint point, SamplerState state) =>
+        (signals[state.Index], -noises[state.Index]);
+
     public override void Advance(SamplerState state, ReadOnlySpan<float> output, Span<float> latents, INoiseSource noise)
     {
         double alpha = signals[state.Index], sigma = noises[state.Index];

@@ -9,7 +9,6 @@ internal sealed class KDPM2AncestralDiscrete : SecondOrderSampler
 {
     private const int Noise = 2;
 
-    private readonly PredictionType prediction;
 
     public KDPM2AncestralDiscrete(SamplerConfig config, SamplerRun run)
         : this(KDPM2Tables.Steps(config, run, nameof(KDPM2AncestralDiscrete)), config)
@@ -24,8 +23,10 @@ internal sealed class KDPM2AncestralDiscrete : SecondOrderSampler
     private KDPM2AncestralDiscrete(SigmaSteps steps, double[] middles, SamplerConfig config)
         : base(steps, Array.ConvertAll(middles, steps.Table.TimestepOf), middles, zeros: 3)
     {
-        prediction = ClassOptions.Prediction(config, nameof(KDPM2AncestralDiscrete), PredictionType.Epsilon, PredictionType.V);
+        Prediction = ClassOptions.Prediction(config, nameof(KDPM2AncestralDiscrete), PredictionType.Epsilon, PredictionType.V);
     }
+
+    protected override PredictionType Prediction { get; }
 
     public override int SlotCount => 3;
 
@@ -33,7 +34,7 @@ internal sealed class KDPM2AncestralDiscrete : SecondOrderSampler
     {
         var (from, to) = Ends(state.Index);
         double level = Level(state.Index);
-        SigmaSpacePrediction.Denoise(state.Denoised, prediction, level, latents, output);
+        SigmaSpacePrediction.Denoise(state.Denoised, Prediction, level, latents, output);
         if (IsFirst(state.Index))
         {
             latents.CopyTo(state.Slot(Origin));

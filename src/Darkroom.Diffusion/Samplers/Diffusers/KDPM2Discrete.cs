@@ -7,8 +7,6 @@ namespace Darkroom.Diffusion.Samplers.Diffusers;
 /// <summary>DPM-Solver-2 after Karras' design: the step is taken with the slope at the levels' geometric mean. k-diffusion's DPM2.</summary>
 internal sealed class KDPM2Discrete : SecondOrderSampler
 {
-    private readonly PredictionType prediction;
-
     public KDPM2Discrete(SamplerConfig config, SamplerRun run)
         : this(KDPM2Tables.Steps(config, run, nameof(KDPM2Discrete)), config)
     {
@@ -22,14 +20,16 @@ internal sealed class KDPM2Discrete : SecondOrderSampler
     private KDPM2Discrete(SigmaSteps steps, double[] middles, SamplerConfig config)
         : base(steps, Array.ConvertAll(middles, steps.Table.TimestepOf), middles, zeros: 3)
     {
-        prediction = ClassOptions.Prediction(config, nameof(KDPM2Discrete), PredictionType.Epsilon, PredictionType.V);
+        Prediction = ClassOptions.Prediction(config, nameof(KDPM2Discrete), PredictionType.Epsilon, PredictionType.V);
     }
+
+    protected override PredictionType Prediction { get; }
 
     public override void Advance(SamplerState state, ReadOnlySpan<float> output, Span<float> latents, INoiseSource noise)
     {
         var (from, to) = Ends(state.Index);
         double level = Level(state.Index);
-        SigmaSpacePrediction.Denoise(state.Denoised, prediction, level, latents, output);
+        SigmaSpacePrediction.Denoise(state.Denoised, Prediction, level, latents, output);
         if (IsFirst(state.Index))
         {
             latents.CopyTo(state.Slot(Origin));

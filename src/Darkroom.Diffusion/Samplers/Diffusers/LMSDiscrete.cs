@@ -10,7 +10,6 @@ namespace Darkroom.Diffusion.Samplers.Diffusers;
 /// </summary>
 internal sealed class LMSDiscrete : SigmaSpaceSampler
 {
-    private readonly PredictionType prediction;
     private readonly SlotRing history;
     private readonly double[][] weights;
 
@@ -22,7 +21,7 @@ internal sealed class LMSDiscrete : SigmaSpaceSampler
     private LMSDiscrete(SigmaSteps steps, SamplerConfig config, SamplerRun run)
         : base(steps.Timesteps, Array.ConvertAll(steps.Sigmas, s => (double)s), Array.ConvertAll(steps.Sigmas, s => (double)s), steps.Spacing, steps.Count)
     {
-        prediction = ClassOptions.Prediction(config, nameof(LMSDiscrete), PredictionType.Epsilon, PredictionType.V, PredictionType.Sample);
+        Prediction = ClassOptions.Prediction(config, nameof(LMSDiscrete), PredictionType.Epsilon, PredictionType.V, PredictionType.Sample);
         int order = run.Order ?? 4;
         if (order is < 1 or > 4)
             throw new NotSupportedException($"LMSDiscrete has orders 1 to 4, not {order}.");
@@ -32,12 +31,14 @@ internal sealed class LMSDiscrete : SigmaSpaceSampler
             weights[i] = Weights(steps.Sigmas, i, Math.Min(i + 1, order));
     }
 
+    protected override PredictionType Prediction { get; }
+
     public override int SlotCount => 1 + history.Size;
 
     public override void Advance(SamplerState state, ReadOnlySpan<float> output, Span<float> latents, INoiseSource noise)
     {
         double sigma = Sigmas[state.Index];
-        SigmaSpacePrediction.Denoise(state.Denoised, prediction, sigma, latents, output);
+        SigmaSpacePrediction.Denoise(state.Denoised, Prediction, sigma, latents, output);
         int newest = state.Calls;
         Latents.Slope(history.Entry(state, newest), latents, state.Denoised, sigma);
         // A run that begins late has fewer slopes than its weights were made for; diffusers leaves the missing terms out, and so do we.

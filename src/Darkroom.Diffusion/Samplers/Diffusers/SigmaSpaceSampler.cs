@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Prediction;
 using Darkroom.Diffusion.Tensors;
 
 namespace Darkroom.Diffusion.Samplers.Diffusers;
@@ -16,7 +17,13 @@ internal abstract class SigmaSpaceSampler(double[] timesteps, double[] sigmas, d
     public override double InitialScale { get; } =
         spacing is "linspace" or "trailing" ? sigmas.Max() : Math.Sqrt(sigmas.Max() * sigmas.Max() + 1);
 
+    /// <summary>What the network answers with.</summary>
+    protected abstract PredictionType Prediction { get; }
+
     public override void AddNoise(Span<float> latents, ReadOnlySpan<float> noise, int index) => Latents.Add(latents, Sigmas[index], noise);
+
+    public override (double Skip, double Out)? DenoisedFrom(in EvaluationPoint point, SamplerState state) =>
+        SigmaSpacePrediction.Factors(Prediction, Level(state.Index));
 
     protected override double InputScale(int index) => scales[index];
 

@@ -14,6 +14,9 @@ internal sealed record SolverTables
 
     public required NoiseLevel[] Levels { get; init; }
 
+    /// <summary>The level that a picture is noised to at the start, where that is not the first call's; null: it is.</summary>
+    public NoiseLevel? Start { get; init; }
+
     /// <summary>From the network's output to x₀, per call.</summary>
     public required OutputMix[] Denoised { get; init; }
 

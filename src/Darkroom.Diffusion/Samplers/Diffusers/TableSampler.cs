@@ -20,6 +20,8 @@ internal abstract class TableSampler(double[] timesteps, double[] sigmas, int st
 
     public abstract void AddNoise(Span<float> latents, ReadOnlySpan<float> noise, int index);
 
+    public virtual (double Skip, double Out)? DenoisedFrom(in EvaluationPoint point, SamplerState state) => null;
+
     public bool Next(SamplerState state, out EvaluationPoint point)
     {
         int index = state.Index;

@@ -42,6 +42,10 @@ internal sealed class UniPCMultistep : ExponentialIntegrator
         return new(config, tables, Math.Max(config.SolverOrder ?? 2, 1), predictX0);
     }
 
+    /// <summary>The rule on tables of another program: x₀ predicted, lower orders at the end.</summary>
+    internal static UniPCMultistep Of(SolverTables tables, int order, bool bh1) =>
+        new(new SamplerConfig { SolverType = bh1 ? "bh1" : "bh2" }, tables, order, predictX0: true);
+
     /// <summary>The latents that the last prediction started from.</summary>
     protected override int OwnSlots => 1;
 

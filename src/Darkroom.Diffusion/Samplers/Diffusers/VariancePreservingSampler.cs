@@ -36,6 +36,13 @@ internal abstract class VariancePreservingSampler : TableSampler
         Latents.Combine(latents, Math.Sqrt(bar), latents, Math.Sqrt(1 - bar), noise);
     }
 
+    public override (double Skip, double Out)? DenoisedFrom(in EvaluationPoint point, SamplerState state)
+    {
+        double bar = AlphaBar(state.Index);
+        var mix = OutputMix.Denoised(Prediction, new(Math.Sqrt(bar), Math.Sqrt(1 - bar), Lambda: 0), point.Sigma);
+        return (mix.Latents, mix.Output);
+    }
+
     /// <summary>ᾱ of a call.</summary>
     protected double AlphaBar(int index) => alphasCumprod[(int)Timesteps[index]];
 

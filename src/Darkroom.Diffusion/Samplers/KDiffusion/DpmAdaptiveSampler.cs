@@ -56,8 +56,14 @@ internal sealed class DpmAdaptiveSampler : ISampler
     public void AddNoise(Span<float> latents, ReadOnlySpan<float> noise, int index)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(index, 0);
-        denoiser.AddNoise(latents, noise, BrownianRange.Max);
+        if (options.UnitVarianceStart) Latents.Add(latents, InitialScale, noise);
+        else denoiser.AddNoise(latents, noise, BrownianRange.Max);
     }
+
+    public void AddNoiseAt(in EvaluationPoint point, SamplerState state, Span<float> latents, ReadOnlySpan<float> noise) =>
+        denoiser.AddNoise(latents, noise, point.Sigma);
+
+    public (double Skip, double Out)? DenoisedFrom(in EvaluationPoint point, SamplerState state) => denoiser.Scalings(point.Sigma);
 
     public void Start(SamplerState state, Span<float> latents, INoiseSource noise)
     {

@@ -55,6 +55,9 @@ public sealed record KDiffusionOptions
     /// <summary>dpm_adaptive: a step is taken back if the next one would shrink below this factor.</summary>
     public double AcceptSafety { get; init; } = 0.81;
 
+    /// <summary>Range of noise levels that the Brownian tree is laid over. Default: that of the sigmas given.</summary>
+    public (double Min, double Max)? BrownianRange { get; init; }
+
     /// <summary>
     /// Start from unit noise times √(σ² + 1), as ComfyUI does at a model's largest σ, in place of σ, as A1111 and k-diffusion do.
     /// </summary>

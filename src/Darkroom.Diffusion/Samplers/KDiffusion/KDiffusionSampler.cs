@@ -37,7 +37,7 @@ internal abstract class KDiffusionSampler : ISampler
 
     public virtual int CallsPerStep => 1;
 
-    public virtual (double Min, double Max) BrownianRange =>
+    public virtual (double Min, double Max) BrownianRange => Options.BrownianRange ??
         (Sigmas.Where(sigma => sigma > 0).DefaultIfEmpty(0).Min(), Sigmas.DefaultIfEmpty(0).Max());
 
     public double InitialScale => StartScale(Denoiser, Options, Sigmas[0]);
@@ -55,8 +55,18 @@ internal abstract class KDiffusionSampler : ISampler
     /// <summary>
     /// To the call's own noise level; before churn, which <see cref="Start"/> adds. At the number of calls: to the level that the run ends at.
     /// </summary>
-    public void AddNoise(Span<float> latents, ReadOnlySpan<float> noise, int index) =>
-        Denoiser.AddNoise(latents, noise, index == evaluations.Length ? Sigmas[^1] : LevelBeforeChurn(evaluations[index]));
+    public void AddNoise(Span<float> latents, ReadOnlySpan<float> noise, int index)
+    {
+        if (index == 0 && Options.UnitVarianceStart && Denoiser.Prediction != PredictionType.Flow)
+            Latents.Add(latents, InitialScale, noise);
+        else
+            Denoiser.AddNoise(latents, noise, index == evaluations.Length ? Sigmas[^1] : LevelBeforeChurn(evaluations[index]));
+    }
+
+    public void AddNoiseAt(in EvaluationPoint point, SamplerState state, Span<float> latents, ReadOnlySpan<float> noise) =>
+        Denoiser.AddNoise(latents, noise, point.Sigma);
+
+    public (double Skip, double Out)? DenoisedFrom(in EvaluationPoint point, SamplerState state) => Denoiser.Scalings(point.Sigma);
 
     public virtual void Start(SamplerState state, Span<float> latents, INoiseSource noise) { }
 

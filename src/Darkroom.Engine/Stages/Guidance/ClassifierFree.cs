@@ -7,6 +7,8 @@ internal sealed class ClassifierFree(GuidedSteps guided, double scale) : Guidanc
 {
     public override int FirstLane(int step) => guided.Contains(step) ? 0 : 1;
 
+    public override bool Guides(int step) => guided.Contains(step);
+
     public override float[] Combine(Lane[] lanes, int step)
     {
         if (!guided.Contains(step)) return lanes[1].Output;

@@ -12,11 +12,13 @@ internal sealed class Composed(GuidedSteps? guided, double scale, int length) : 
 
     public override int FirstLane(int step) => 0;
 
+    public override bool Guides(int step) => guided?.Contains(step) == true;
+
     public override float[] Combine(Lane[] lanes, int step)
     {
         float[] negative = lanes[0].Output;
         negative.CopyTo(combined, 0);
-        double now = guided?.Contains(step) == true ? scale : 1;
+        double now = Guides(step) ? scale : 1;
         for (int part = 1; part < lanes.Length; part++)
             ComposedGuidance.Add(combined, negative, lanes[part].Output, now * lanes[part].Weight);
         return combined;

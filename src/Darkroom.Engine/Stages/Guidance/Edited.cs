@@ -10,6 +10,8 @@ internal sealed class Edited(GuidedSteps? guided, double scale, double pictureSc
 {
     public override int FirstLane(int step) => Guides(step) || isComposed ? 0 : 2;
 
+    public override bool Guides(int step) => guided?.Contains(step) == true;
+
     public override float[] Combine(Lane[] lanes, int step)
     {
         if (!Guides(step) && !isComposed) return lanes[2].Output;
@@ -19,6 +21,4 @@ internal sealed class Edited(GuidedSteps? guided, double scale, double pictureSc
         for (int part = 2; part < lanes.Length; part++) ComposedGuidance.Add(combined, picture, lanes[part].Output, now * lanes[part].Weight);
         return combined;
     }
-
-    private bool Guides(int step) => guided?.Contains(step) == true;
 }

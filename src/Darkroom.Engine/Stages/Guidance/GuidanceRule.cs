@@ -8,6 +8,9 @@ internal abstract class GuidanceRule
     /// <summary>The first lane that is evaluated at a step; those before it are left out there.</summary>
     public abstract int FirstLane(int step);
 
+    /// <summary>Whether a step is guided.</summary>
+    public abstract bool Guides(int step);
+
     /// <summary>The answer to a step. // [C, h, w]</summary>
     /// <param name="lanes">With their answers, the negative prompt's first where there is one; their buffers may be used up.</param>
     /// <param name="step">Of the schedule, from 0.</param>

@@ -9,6 +9,8 @@ internal sealed class Rescaled(GuidedSteps guided, double scale, double rescale)
 
     public override int FirstLane(int step) => plain.FirstLane(step);
 
+    public override bool Guides(int step) => plain.Guides(step);
+
     public override float[] Combine(Lane[] lanes, int step)
     {
         float[] combined = plain.Combine(lanes, step);

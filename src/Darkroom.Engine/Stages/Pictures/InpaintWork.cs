@@ -14,7 +14,10 @@ internal sealed class InpaintWork : PictureWork
 {
     private readonly Picture original;
     private readonly Picture mask;
+    private readonly Picture laid; // by which a picture of another size than the original is laid over it
+    private readonly bool bicubic;
     private readonly Picture canvas;
+    private readonly Picture sized; // before what is under the mask was filled
     private readonly Picture canvasMask;
     private readonly MaskMode reading;
     private readonly MaskFacts facts;
@@ -28,19 +31,24 @@ internal sealed class InpaintWork : PictureWork
     /// <param name="width">The size worked at.</param>
     /// <param name="height">The size worked at.</param>
     /// <param name="fit">How the whole picture is brought to that size, where the answer has it too.</param>
-    public InpaintWork(Picture picture, Picture sent, MaskEdit edit, int width, int height, ResizeMode fit)
+    /// <param name="asA1111">Whether masks are blurred, cut out and laid on as A1111 does.</param>
+    public InpaintWork(Picture picture, Picture sent, MaskEdit edit, int width, int height, ResizeMode fit, bool asA1111 = false)
     {
+        bicubic = asA1111;
         Width = width;
         Height = height;
         original = picture;
         keepsSize = edit.AnswersPictureSize;
         reading = edit.Reading;
         var read = MaskReader.From(sent, reading);
-        mask = GaussianBlur.Run(MaskGrowth.Run(read, edit.Grow), (float)edit.Blur);
+        var grown = MaskGrowth.Run(read, edit.Grow);
+        mask = asA1111 ? KernelBlur.Run(grown, edit.Blur) : GaussianBlur.Run(grown, (float)edit.Blur);
         facts = MaskFacts.Of(read, mask);
         if (edit.OnlyMasked)
         {
-            (PixelRect part, mask) = MaskedRegion.Of(mask, width, height, edit.Padding);
+            PixelRect part;
+            if (asA1111) part = CropRegion.Of(mask, width, height, edit.Padding);
+            else (part, mask) = MaskedRegion.Of(mask, width, height, edit.Padding);
             region = part;
             canvas = PictureFit.To(picture.Crop(part), width, height, ResizeMode.Pad);
             canvasMask = ChannelConversion.ToGrey(PictureFit.To(mask.Crop(part), width, height, ResizeMode.Pad));
@@ -52,8 +60,11 @@ internal sealed class InpaintWork : PictureWork
             canvas = PictureFit.To(picture, width, height, way);
             canvasMask = ChannelConversion.ToGrey(PictureFit.To(mask, width, height, way));
         }
-        if (edit.Fill == MaskFill.Blur)
+        sized = canvas;
+        // A1111 fills the picture whatever is to stand in its place among the latents.
+        if (edit.Fill == MaskFill.Blur || (asA1111 && edit.Fill != MaskFill.Original))
             canvas = SurroundingFill.Run(canvas, canvasMask);
+        laid = asA1111 && region is null ? MaskArithmetic.Doubled(keepsSize ? mask : canvasMask) : keepsSize ? mask : canvasMask;
     }
 
     public override int Width { get; }
@@ -66,7 +77,11 @@ internal sealed class InpaintWork : PictureWork
     public bool IsEmpty => facts.RepaintsNothing;
 
     public override string? WarningFor(LatentShape shape) => MaskWarning.Of(facts, reading)
-        ?? (MaskArithmetic.ToLatents(canvasMask, shape.Width, shape.Height).Contains(1) ? null : MaskWarning.TooFine);
+        ?? (Array.Exists(CellsOf(canvasMask, shape), cell => cell > 0) ? null : MaskWarning.TooFine);
+
+    private float[] CellsOf(Picture grey, LatentShape shape) => bicubic
+        ? MaskArithmetic.ToLatentsByBicubic(grey, shape.Width, shape.Height)
+        : MaskArithmetic.ToLatents(grey, shape.Width, shape.Height);
 
     public override Picture Result => result ?? (keepsSize ? original : canvas);
 
@@ -80,8 +95,8 @@ internal sealed class InpaintWork : PictureWork
         : whole;
 
     public override void Close(int pass, Picture painted) => result = !keepsSize
-        ? Overlay.Apply(canvasMask, canvas, painted)
-        : Overlay.Apply(mask, original, region is { } part
+        ? Overlay.Apply(laid, sized, painted)
+        : Overlay.Apply(laid, original, region is { } part
             ? Overlay.Paste(original, painted, part)
             : PictureFit.To(painted, original.Width, original.Height, ResizeMode.Stretch));
 }

@@ -27,7 +27,8 @@ internal sealed class PictureLoading(IInputStore inputs, DecodedPictures decoded
         if (edit.Extension is { } extension)
             return new OutpaintWork(picture, extension, model!.MaxSize, model.SizeStep);
         if (edit.Mask is { } mask)
-            return new InpaintWork(picture, await DecodeAsync(mask.Picture), mask, request.Width, request.Height, edit.Fit);
+            return new InpaintWork(
+                picture, await DecodeAsync(mask.Picture), mask, request.Width, request.Height, edit.Fit, request.Compatibility == Compatibility.A1111);
         return new ImageToImageWork(picture, request.Width, request.Height, edit.Fit);
     }
 

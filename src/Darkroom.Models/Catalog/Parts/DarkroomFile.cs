@@ -1,6 +1,7 @@
 using Darkroom.Models.Checkpoints;
 using Darkroom.Models.Fields;
 using Darkroom.Models.Files;
+using Darkroom.Models.Graphs.Quantising;
 
 namespace Darkroom.Models.Catalog.Parts;
 
@@ -10,8 +11,8 @@ namespace Darkroom.Models.Catalog.Parts;
 internal sealed record DarkroomFile
 {
     public const string Name = "darkroom.json";
-    public const int MaxSide = 16384;
-    private static readonly HashSet<string> Known = ["title", "licence", "notes", "native_size", "max_size", "size_step", "defaults"];
+    public const int MaxSide = Fields.SizeType.Max;
+    private static readonly HashSet<string> Known = ["title", "licence", "notes", "native_size", "max_size", "size_step", "precision", "defaults"];
 
     public string? Title { get; private init; }
     public string? Licence { get; private init; }
@@ -19,6 +20,7 @@ internal sealed record DarkroomFile
     public int? NativeSize { get; private init; }
     public int? MaxSize { get; private init; }
     public int? SizeStep { get; private init; }
+    public WeightPrecision Precision { get; private init; }
     public ModelDefaults Defaults { get; private init; } = new();
 
     /// <param name="place">Of a file of weights the card may also name the folder of its configurations.</param>
@@ -36,6 +38,7 @@ internal sealed record DarkroomFile
             NativeSize = fields.Integer("native_size", 8, MaxSide),
             MaxSize = fields.Integer("max_size", 8, MaxSide),
             SizeStep = fields.Integer("size_step", 1, 4096),
+            Precision = fields.Word("precision", WeightPrecisions.Words) is { } precision ? WeightPrecisions.Find(precision)!.Value : WeightPrecision.Auto,
             Defaults = fields.Object("defaults") is { } defaults ? DefaultsReader.Read(defaults) : new(),
         };
     }

@@ -43,9 +43,7 @@ internal sealed record GraphFile(IReadOnlyList<string> Files, long Bytes, GraphO
         }
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 16384, FileOptions.RandomAccess);
-            var outline = OnnxOutline.Read(stream);
-            long bytes = stream.Length;
+            var (outline, bytes) = GraphOutlines.Read(path);
             foreach (var data in outline.Files) bytes += CheckData(root, part, relative, data, faults);
             return new([relative, .. outline.Files.Select(data => $"{part}/{data.Location}")], bytes, outline)
             {

@@ -17,6 +17,7 @@ internal sealed class StableDiffusionModel(
     private const string HiddenStates = "encoder_hidden_states";
 
     private readonly PromptChunker chunker = new(tokenizer);
+    private readonly ComfyChunker comfyChunker = new(tokenizer);
 
     /// <summary>Opens such a model from its folder or file.</summary>
     /// <exception cref="Sessions.GraphException">A graph cannot be used; the message names the file.</exception>
@@ -66,7 +67,8 @@ internal sealed class StableDiffusionModel(
         int? only = Description.FixedTextTokens / Description.TokenLength;
         TextTokens[] tokens = [.. texts.Select(text =>
             chunker.Limit(Tokens(text, reading), only ?? int.MaxValue) with { ClipSkip = text.ClipSkip })];
-        var padded = ChunkPadding.PadTo(only ?? tokens.Max(text => text.Chunks), tokens, chunker.Cut(""));
+        var padded = only is null && texts.All(text => text.KeepsLength) ? tokens
+            : ChunkPadding.PadTo(only ?? tokens.Max(text => text.Chunks), tokens, chunker.Cut(""));
         return [.. padded.Select(one => new TokenizedText([one]) { Dropped = one.Dropped })];
     }
 
@@ -82,7 +84,7 @@ internal sealed class StableDiffusionModel(
     public Conditioning ForRow(Conditioning text, RowConditions row) =>
         parts.GuidanceFor(row) is { Count: > 0 } guidance ? new([.. text.Tensors, .. guidance]) : text;
 
-    public ModelVariant With(IReadOnlyList<LoraChoice> loras) => parts.Vary(loras, own =>
+    public ModelVariant With(IReadOnlyList<LoraChoice> loras, WrapAxes axes = WrapAxes.None) => parts.Vary(loras, axes, own =>
         new StableDiffusionModel(Description, ContentHash, tokenizer, own, cache.For(own.TextVariant), preview) { Warnings = own.Warnings });
 
     public void Dispose()
@@ -91,7 +93,10 @@ internal sealed class StableDiffusionModel(
         preview?.Dispose();
     }
 
-    private TextTokens Tokens(PromptText text, TextReading reading) => reading == TextReading.Weighted
-        ? chunker.Cut(text.Text ?? "", text.Embeddings)
-        : tokenizer.Cut(text.Text ?? "", text.Embeddings);
+    private TextTokens Tokens(PromptText text, TextReading reading) => reading switch
+    {
+        TextReading.Weighted => chunker.Cut(text.Text ?? "", text.Embeddings),
+        TextReading.Comfyui => comfyChunker.Cut(text.Text ?? "", text.Embeddings),
+        _ => tokenizer.Cut(text.Text ?? "", text.Embeddings),
+    };
 }

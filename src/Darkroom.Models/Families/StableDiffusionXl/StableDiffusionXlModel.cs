@@ -2,6 +2,7 @@ using Darkroom.Models.Catalog;
 using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Families.Previews;
 using Darkroom.Models.Families.UNets;
+using Darkroom.Models.Graphs;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Text;
@@ -23,6 +24,8 @@ internal sealed class StableDiffusionXlModel(
     private const string HiddenStates = "encoder_hidden_states", Pooled = "text_embeds", Sizes = "time_ids";
 
     private readonly PromptChunker[] chunkers = [.. tokenizers.Select(tokenizer => new PromptChunker(tokenizer))];
+
+    private readonly ComfyChunker[] comfyChunkers = [.. tokenizers.Select(tokenizer => new ComfyChunker(tokenizer))];
 
     /// <summary>Whether an absent text is zeros; else it is an empty one.</summary>
     public bool AbsentIsZeros { get; init; } = true;
@@ -51,13 +54,21 @@ internal sealed class StableDiffusionXlModel(
         var first = texts.Select(text => Tokens(0, text.Text ?? "", text, reading)).ToArray();
         var second = texts.Select(text => Tokens(1, string.IsNullOrEmpty(text.Second) ? text.Text ?? "" : text.Second, text, reading)).ToArray();
         // Their states stand side by side, token for token.
-        int chunks = Description.FixedTextTokens / Description.TokenLength ?? first.Concat(second).Max(text => text.Chunks);
-        var (padded, paddedSecond) = (ChunkPadding.PadTo(chunks, first, Empty(0)), ChunkPadding.PadTo(chunks, second, Empty(1)));
+        int? only = Description.FixedTextTokens / Description.TokenLength;
+        int longest = only ?? first.Concat(second).Max(text => text.Chunks);
+        bool keepsLength = only is null && texts.All(text => text.KeepsLength);
+        var (padded, paddedSecond) = (Padded(0, first, second), Padded(1, second, first));
         return [.. texts.Select((text, i) => new TokenizedText([padded[i], paddedSecond[i]])
         {
             IsAbsent = text.Text is null && AbsentIsZeros,
             Dropped = first[i].Dropped ?? second[i].Dropped,
         })];
+
+        TextTokens[] Padded(int encoder, TextTokens[] own, TextTokens[] other) =>
+        [
+            .. own.Select((text, i) =>
+                ChunkPadding.PadTo(keepsLength ? Math.Max(text.Chunks, other[i].Chunks) : longest, [text], Empty(encoder))[0]),
+        ];
     }
 
     public Conditioning? FindConditioning(TokenizedText text) => text.IsAbsent ? Zeros(text) : cache.Find(text);
@@ -81,7 +92,7 @@ internal sealed class StableDiffusionXlModel(
     public Conditioning ForRow(Conditioning text, RowConditions row) =>
         new([.. text.Tensors, new NamedTensor(Sizes, [6], TimeIds(row)), .. parts.GuidanceFor(row)]);
 
-    public ModelVariant With(IReadOnlyList<LoraChoice> loras) => parts.Vary(loras, own =>
+    public ModelVariant With(IReadOnlyList<LoraChoice> loras, WrapAxes axes = WrapAxes.None) => parts.Vary(loras, axes, own =>
         new StableDiffusionXlModel(Description, ContentHash, tokenizers, own, cache.For(own.TextVariant), preview)
         {
             AbsentIsZeros = AbsentIsZeros,
@@ -115,8 +126,11 @@ internal sealed class StableDiffusionXlModel(
 
     private TextTokens Tokens(int encoder, string words, PromptText text, TextReading reading) =>
         chunkers[encoder].Limit(
-            reading == TextReading.Weighted
-                ? chunkers[encoder].Cut(words, text.Embeddings, encoder)
-                : tokenizers[encoder].Cut(words, text.Embeddings, encoder),
+            reading switch
+            {
+                TextReading.Weighted => chunkers[encoder].Cut(words, text.Embeddings, encoder),
+                TextReading.Comfyui => comfyChunkers[encoder].Cut(words, text.Embeddings, encoder),
+                _ => tokenizers[encoder].Cut(words, text.Embeddings, encoder),
+            },
             Description.FixedTextTokens / Description.TokenLength ?? int.MaxValue) with { ClipSkip = text.ClipSkip + UnusedTextLayers };
 }

@@ -57,6 +57,10 @@ internal sealed record UNetConfig : DenoiserConfig
         }
     }
 
+    /// <inheritdoc/>
+    public override int? WrittenScoresLevel => Enumerable.Range(0, MaxLevels)
+        .FirstOrDefault(level => !UNetShape.HasManyCells(SampleSize ?? UNetShape.UsualSampleSize, level), DenoiserSize.NoLevel);
+
     /// <summary>How the U-Net is built; null where a fault was added.</summary>
     public static UNetShape? ShapeOf(ModelPlace place, FaultList faults) => UNetShapeFile.Read(place.Root, faults) is not { } shape ? null
         : place.Kind is { } kind ? shape with { InChannels = kind.InChannels } : shape;

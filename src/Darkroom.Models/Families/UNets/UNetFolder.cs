@@ -40,6 +40,7 @@ internal static class UNetFolder
             {
                 FixedBatch = UNetLimits.BatchOf(graphs[part].Outline),
                 StoredAs = graphs[part].StoredAs,
+                IsExact = !GraphFile.IsGraph(place, part),
             })];
         TextEncoderSize[] encoders = [.. layout.TextEncoders.Zip(texts, (name, text) => new TextEncoderSize(name, text.Layers, text.Width, text.PooledWidth))];
 
@@ -68,9 +69,12 @@ internal static class UNetFolder
             LatentFactor = autoencoder.Factor,
             LatentChannels = channels,
             Autoencoder = autoencoder.Scale,
-            Denoiser = denoiser.Finest,
+            Denoiser = denoiser.Finest with { ScoresLevel = ScoresLevelOf(place, layout.Denoiser, denoiser, graphs) },
             DenoiserLevels = denoiser.Levels,
             DecoderChannels = autoencoder.FinestChannels,
+            DecoderWidest = autoencoder.WidestChannels,
+            DecoderHoldsScores = GraphFile.IsGraph(place, FolderLayout.Decoder)
+                && graphs.GetValueOrDefault(FolderLayout.Decoder)?.Outline.FusesAttention != true,
             TextWidth = traits.T5 is null && Array.TrueForAll(texts, text => text.Width is not null)
                 ? texts.Sum(text => text.Width)
                 : denoiser.ContextWidth,
@@ -104,10 +108,39 @@ internal static class UNetFolder
             MemoryBytes = parts.Sum(part => part.Bytes),
             Parts = parts,
         };
+        model = PartPrecision.Sized(model, place);
         model = UNetLimits.Apply(model, traits, layout, graphs, card, faults);
+        model = model with
+        {
+            Capabilities = model.Capabilities.With(FieldTable.Hires.Name, HiresReasonOf(model))
+                .With(FieldTable.Tiling.Name, TilingReasonOf(model, layout, graphs)).With(FieldTable.Cache.Name, reason: null),
+        };
         card.CheckAgainst(model, faults);
         return model;
     }
+
+    /// <summary>
+    /// The finest level whose attention holds all products: of an exported graph the first with attention, of a written one as it is written.
+    /// </summary>
+    private static int? ScoresLevelOf(ModelPlace place, string part, DenoiserConfig denoiser, IReadOnlyDictionary<string, GraphFile> graphs) =>
+        GraphFile.IsGraph(place, part) ? graphs.GetValueOrDefault(part)?.Outline.FusesAttention == true ? DenoiserSize.NoLevel : null
+        : denoiser.WrittenScoresLevel;
+
+    /// <summary>Why pictures cannot wrap round; null where they can. Of an exported graph the rest is known when it is opened so.</summary>
+    private static string? TilingReasonOf(ModelDescription model, FolderLayout layout, IReadOnlyDictionary<string, GraphFile> graphs) =>
+        layout.Denoiser != "unet" ? "its denoiser is a transformer, which is told where in the picture each patch lies"
+        : !model.ReadsText ? "models that read no text are run in one form alone"
+        : layout.Graphs.FirstOrDefault(part => !layout.TextEncoders.Contains(part) && graphs.GetValueOrDefault(part)?.Outline.Quantised is not null) is { } part
+            ? $"its {part} is a quantised graph ({graphs[part].Outline.Quantised}), whose convolutions pad by themselves"
+        : null;
+
+    /// <summary>Why no second pass can be run at a larger size; null where one can.</summary>
+    private static string? HiresReasonOf(ModelDescription model) =>
+        !model.Tasks.Contains("txt2img") ? "it does no txt2img"
+        : model.LatentFactor <= 1 ? "it works on pixels, and a second pass enlarges latents"
+        : model.FixedSize is { } only ? $"its graphs take {only.Width} x {only.Height} pixels alone"
+        : model.LatentsAreInputs ? "it begins from pure noise alone"
+        : null;
 
     /// <summary>Why no LoRA can be merged into an exported graph; null where one can.</summary>
     private static string? LoraReasonOf(string denoiser, GraphOutline? graph) =>

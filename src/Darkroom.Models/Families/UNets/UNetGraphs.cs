@@ -5,6 +5,7 @@ using Darkroom.Models.Checkpoints;
 using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Files;
 using Darkroom.Models.Graphs;
+using Darkroom.Models.Graphs.Quantising;
 using Darkroom.Models.Graphs.Writing;
 using Darkroom.Models.Networks;
 using Darkroom.Models.Networks.Autoencoders;
@@ -24,15 +25,16 @@ namespace Darkroom.Models.Families.UNets;
 /// <param name="edited">Opens exported graphs.</param>
 /// <param name="merge">LoRAs that are merged into the weights; null: none.</param>
 /// <param name="pool">Weights that another of the same files has in memory; null: there is no other.</param>
+/// <param name="wraps">The axes along which its pictures wrap round.</param>
 internal sealed class UNetGraphs(
     ModelPlace place, ModelDescription description, UNetTraits traits, Func<SessionSettings, EditedGraphs> edited, LoraMerge? merge = null,
-    WeightPool? pool = null)
+    WeightPool? pool = null, WrapAxes wraps = WrapAxes.None)
 {
     /// <summary>Weights that parts of this model, and of those with LoRAs merged in, have in memory.</summary>
     private readonly WeightPool pool = pool ?? new WeightPool();
 
-    /// <summary>The same model with LoRAs merged in; weights that they leave as they are share memory with this one's.</summary>
-    public UNetGraphs With(LoraMerge loras) => new(place, description, traits, edited, loras, pool);
+    /// <summary>The same model with LoRAs merged in, or wrapping round; weights that stay as they are share memory with this one's.</summary>
+    public UNetGraphs With(LoraMerge? loras, WrapAxes axes) => new(place, description, traits, edited, loras, pool, axes);
 
     public string Name(string part) => GraphFile.IsGraph(place, part) ? $"{part}/{GraphFile.Name}" : part;
 
@@ -46,30 +48,41 @@ internal sealed class UNetGraphs(
         (GraphFile.Read(place, part, new FaultList(), required: false)?.Files ?? [$"{part}/{GraphFile.Name}"])
             .Select(file => Path.Combine(place.CardFolder, file)).Concat(merge?.Files ?? []));
 
+    /// <summary>What it computes with; null: what its graphs have.</summary>
+    public string? PrecisionOf(SessionSettings settings) =>
+        PartPrecision.For(traits.Layout.Denoiser, description, settings) is { Quantising: not null } quantised ? quantised.Precision.Word() : null;
+
+    /// <summary>The part as it is in memory, where a setting says so; of a model whose card does the description has it.</summary>
+    public PartSize SizeOf(PartSize size, SessionSettings settings) => description.Precision != WeightPrecision.Auto ? size
+        : PartPrecision.SizeOf(size, GraphFile.IsGraph(place, size.Name), PartPrecision.For(size.Name, description, settings).Quantising);
+
     /// <exception cref="GraphException">The graph cannot be used, or the weights do not fit.</exception>
     public Denoiser OpenDenoiser(SessionSettings settings, LatentShape smallest, int tokens)
     {
         string part = traits.Layout.Denoiser;
+        settings = PartPrecision.For(part, description, settings);
         var options = new DenoiserOptions { TimestepScale = traits.TimestepScale, Levels = description.DenoiserLevels };
-        if (GraphFile.IsGraph(place, part)) return edited(settings).OpenDenoiser(PathOf(part), smallest, tokens, options, MergeInto(part));
-        return Opened(part, settings, traits.WriteDenoiser, graph => new Denoiser(graph, options with { SpreadsResiduals = true }));
+        if (GraphFile.IsGraph(place, part)) return edited(settings).OpenDenoiser(PathOf(part), smallest, tokens, options, ChangeOf(part, wraps));
+        return Opened(part, settings, traits.WriteDenoiser, graph => new Denoiser(graph, options with { SpreadsResiduals = true }), wraps);
     }
 
     /// <exception cref="GraphException">The graph cannot be used, or the weights do not fit.</exception>
     public TextEncoder OpenTextEncoder(SessionSettings settings, TextEncoderSize text)
     {
+        settings = PartPrecision.For(text.Name, description, settings);
         bool leavesOut = traits.LeavesOutTextLayers && text.Name != traits.T5;
         if (GraphFile.IsGraph(place, text.Name))
             return leavesOut
-                ? edited(settings).OpenTextEncoder(PathOf(text.Name), text.Layers, traits.NormalisesText, MergeInto(text.Name))
-                : edited(settings).Open(PathOf(text.Name), MergeInto(text.Name)).As(Open);
+                ? edited(settings).OpenTextEncoder(PathOf(text.Name), text.Layers, traits.NormalisesText, ChangeOf(text.Name))
+                : edited(settings).Open(PathOf(text.Name), ChangeOf(text.Name)).As(Open);
         return Opened(text.Name, settings, TextEncoderWriter(text.Name), Open);
 
         TextEncoder Open(OnnxGraph graph) => new(graph, !leavesOut || traits.NormalisesText, traits.PooledOutput);
     }
 
     /// <summary>Whether sessions of a part may share memory: it is written here for weights in files, and a CPU computes with these in place.</summary>
-    public bool SharesWeights(string part, SessionSettings settings) => settings.Device == "cpu" && !GraphFile.IsGraph(place, part);
+    public bool SharesWeights(string part, SessionSettings settings) => settings.Device == "cpu" && !GraphFile.IsGraph(place, part)
+        && PartPrecision.For(part, description, settings).Quantising is null;
 
     /// <summary>The weights that files of a part have and their shapes, by the names of its modules; of an exported graph those that it names.</summary>
     /// <exception cref="GraphException">The weights do not fit, or the graph cannot be read.</exception>
@@ -99,8 +112,10 @@ internal sealed class UNetGraphs(
     private T Autoencoder<T>(
         string part, SessionSettings settings, Func<AutoencoderShape, NetworkWriter, WrittenGraph?> write, Func<OnnxGraph, T> open) where T : IGraphPart =>
         GraphFile.IsGraph(place, part)
-            ? OnnxGraph.Load(PathOf(part), settings).As(open)
-            : Opened(part, settings, (from, network, faults) => AutoencoderShapeFile.Read(from.Root, faults) is { } shape ? write(shape, network) : null, open);
+            ? edited(settings).Open(PathOf(part), ChangeOf(part, wraps)).As(open)
+            : Opened(part, PartPrecision.For(part, description, settings),
+                (from, network, faults) => AutoencoderShapeFile.Read(from.Root, faults) is { } shape ? write(shape, network) : null, open, wraps,
+                AutoencoderShapeFile.Read(place.Root, new FaultList()) is { Upcasts: true });
 
     private Func<ModelPlace, NetworkWriter, FaultList, WrittenGraph?> TextEncoderWriter(string part)
     {
@@ -118,8 +133,12 @@ internal sealed class UNetGraphs(
 
     /// <summary>Writes a part's graph for its weights and opens it.</summary>
     private T Opened<T>(
-        string part, SessionSettings settings, Func<ModelPlace, NetworkWriter, FaultList, WrittenGraph?> write, Func<OnnxGraph, T> open) where T : IGraphPart =>
-        OnnxGraph.Load(Written(part, WrittenPart.TargetOf(settings), write, out _), settings, pool).As(open);
+        string part, SessionSettings settings, Func<ModelPlace, NetworkWriter, FaultList, WrittenGraph?> write, Func<OnnxGraph, T> open,
+        WrapAxes axes = WrapAxes.None, bool upcasts = false) where T : IGraphPart
+    {
+        var target = WrittenPart.TargetOf(settings) with { Wraps = axes };
+        return OnnxGraph.Load(Written(part, upcasts ? target.InFloat32() : target, write, out _), settings, pool).As(open);
+    }
 
     private WrittenGraph Written(
         string part, GraphTarget target, Func<ModelPlace, NetworkWriter, FaultList, WrittenGraph?> write,
@@ -131,7 +150,18 @@ internal sealed class UNetGraphs(
         return WrittenPart.Of(part, weights, target, network => write(place, network, faults), faults, out network);
     }
 
-    private Action<OnnxModel>? MergeInto(string part) => merge?.Changes(part) == true ? graph => merge.Change(part, graph) : null;
+    /// <summary>What is changed in an exported graph; null: nothing.</summary>
+    private Action<OnnxModel>? ChangeOf(string part, WrapAxes axes = WrapAxes.None)
+    {
+        var loras = merge?.Changes(part) == true ? merge : null;
+        if (loras is null && axes == WrapAxes.None) return null;
+        return graph =>
+        {
+            loras?.Change(part, graph);
+            if (CircularPads.Apply(graph, axes).Reason is { } reason)
+                throw new GraphException($"the edges of its pictures cannot be made to meet: {Name(part)}: {reason}", GraphFault.Misfit);
+        };
+    }
 
     private IReadOnlyDictionary<string, IReadOnlyList<long>> NamedIn(string part)
     {

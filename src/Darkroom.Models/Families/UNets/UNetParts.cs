@@ -4,6 +4,7 @@ using Darkroom.Models.Catalog.Parts;
 using Darkroom.Models.Checkpoints;
 using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Fields;
+using Darkroom.Models.Graphs;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Text;
@@ -33,27 +34,28 @@ internal sealed class UNetParts : IDisposable
         TextEncoders = [.. description.TextEncoders.Select((_, index) => NewTextEncoder(index))];
         if (traits.Layout.HasAutoencoder)
         {
-            string id = description.Id;
-            decoder = new(memory, id, Size(FolderLayout.Decoder), graphs.OpenDecoder)
-                { Files = graphs.StampsOf(FolderLayout.Decoder), SharesWeights = Shares(FolderLayout.Decoder) };
-            if (graphs.Has(FolderLayout.Encoder))
-                Encoder = new(memory, id, Size(FolderLayout.Encoder), graphs.OpenEncoder)
-                    { Files = graphs.StampsOf(FolderLayout.Encoder), SharesWeights = Shares(FolderLayout.Encoder) };
+            decoder = NewDecoder();
+            if (graphs.Has(FolderLayout.Encoder)) Encoder = NewEncoder();
         }
         variants = new UNetVariants(graphs, [(traits.Layout.Denoiser, ["lora_unet_", "lora_transformer_", "lycoris_"]), .. TextEncoders.Select(PrefixesOf)]);
         owned = [Denoiser, .. TextEncoders, .. ((IDisposable?[])[decoder, Encoder]).OfType<IDisposable>()]; // the denoiser first: it is what still might run
     }
 
     /// <summary>Parts of a variant: those that LoRAs change, and the model's others.</summary>
-    private UNetParts(UNetParts whole, string variant, LoraMerge merge)
+    private UNetParts(UNetParts whole, string variant, LoraMerge? merge, WrapAxes axes)
     {
-        (description, traits, memory, graphs) = (whole.description, whole.traits, whole.memory, whole.graphs.With(merge));
-        (decoder, Encoder, known, Warnings) = (whole.decoder, whole.Encoder, whole.known, merge.Warnings);
-        Denoiser = merge.Changes(whole.Denoiser.Name) ? NewDenoiser(variant, whole.Denoiser, merge) : whole.Denoiser;
+        (description, traits, memory, graphs) = (whole.description, whole.traits, whole.memory, whole.graphs.With(merge, axes));
+        (decoder, Encoder, known, Warnings) = (whole.decoder, whole.Encoder, whole.known, merge?.Warnings ?? []);
+        bool wraps = axes != WrapAxes.None;
+        Denoiser = wraps || merge?.Changes(whole.Denoiser.Name) == true ? NewDenoiser(variant, whole.Denoiser, merge) : whole.Denoiser;
         Denoiser.TimestepPerRow = whole.Denoiser.TimestepPerRow;
-        TextEncoders = [.. whole.TextEncoders.Select((part, index) => merge.Changes(part.Name) ? NewTextEncoder(index, variant, part, merge) : part)];
+        TextEncoders = [.. whole.TextEncoders.Select((part, index) => merge?.Changes(part.Name) == true ? NewTextEncoder(index, variant, part, merge) : part)];
         TextVariant = TextEncoders.Select(part => part.Variant).FirstOrDefault(name => name.Length > 0) ?? "";
-        owned = [.. ((IDisposable[])[Denoiser, .. TextEncoders]).Except([whole.Denoiser, .. whole.TextEncoders])];
+        // Graphs that are written share the weights; of exported ones each variant has its own.
+        if (wraps && decoder is not null) decoder = NewDecoder(axes.Variant(), decoder);
+        if (wraps && Encoder is not null) Encoder = NewEncoder(axes.Variant(), Encoder);
+        owned = [.. ((IDisposable?[])[Denoiser, .. TextEncoders, decoder, Encoder]).OfType<IDisposable>()
+            .Except(((IDisposable?[])[whole.Denoiser, .. whole.TextEncoders, whole.decoder, whole.Encoder]).OfType<IDisposable>())];
     }
 
     /// <summary>What tells its texts from the model's: LoRAs that change a text encoder; empty for the model itself.</summary>
@@ -62,12 +64,18 @@ internal sealed class UNetParts : IDisposable
     /// <summary>What of a variant's LoRAs was left out.</summary>
     public IReadOnlyList<string> Warnings { get; } = [];
 
-    /// <summary>The model with LoRAs merged in.</summary>
+    /// <summary>The model with LoRAs merged in, or wrapping round.</summary>
     /// <param name="loras">In the order in which they are merged.</param>
+    /// <param name="axes">Along which its pictures wrap round.</param>
     /// <param name="model">Makes the model of its parts.</param>
     /// <exception cref="GraphException">A LoRA cannot be merged into this model; the message names it.</exception>
-    public ModelVariant Vary(IReadOnlyList<LoraChoice> loras, Func<UNetParts, IDiffusionModel> model) =>
-        (variants ?? throw new InvalidOperationException("a variant has none")).Use(loras, (key, merge) => new UNetParts(this, key, merge), model);
+    public ModelVariant Vary(IReadOnlyList<LoraChoice> loras, WrapAxes axes, Func<UNetParts, IDiffusionModel> model)
+    {
+        if (axes != WrapAxes.None && description.Capabilities.FieldReasons.TryGetValue(FieldTable.Tiling.Name, out string? reason))
+            throw new GraphException($"its pictures cannot wrap round: {reason}", GraphFault.Misfit);
+        return (variants ?? throw new InvalidOperationException("a variant has none"))
+            .Use(loras, axes, (key, merge) => new UNetParts(this, key, merge, axes), model);
+    }
 
     public IReadOnlyList<TextEncoderPart> TextEncoders { get; }
 
@@ -112,7 +120,7 @@ internal sealed class UNetParts : IDisposable
                     TimestepPerRow = denoiser.TimestepPerRow,
                     TimestepReason = denoiser.TimestepReason,
                     TimestepType = denoiser.TimestepType.ToString().ToLowerInvariant(),
-                    Precision = denoiser.Precision.ToString().ToLowerInvariant(),
+                    Precision = graphs.PrecisionOf(memory.Sessions) ?? denoiser.Precision.ToString().ToLowerInvariant(),
                 };
             }),
             .. TextEncoders.Select((part, index) => LookAsync(part, encoder =>
@@ -139,7 +147,13 @@ internal sealed class UNetParts : IDisposable
         if (capabilities.Embeddings is null) capabilities = WithEmbeddings(capabilities, Array.TrueForAll(takesVectors, static takes => takes), vectorsReason);
         known = new(capabilities.TimestepPerRow == true, layersLeftOut, takesVectors, widths);
         Denoiser.TimestepPerRow = capabilities.TimestepPerRow == true;
-        return description with { Capabilities = capabilities with { MaxClipSkip = skip, ClipSkipReason = textReason } };
+        PartSize[] sizes = [.. description.Parts.Select(part => graphs.SizeOf(part, memory.Sessions))];
+        return description with
+        {
+            Capabilities = capabilities with { MaxClipSkip = skip, ClipSkipReason = textReason },
+            MemoryBytes = description.MemoryBytes + sizes.Sum(part => part.Bytes) - description.Parts.Sum(part => part.Bytes),
+            Parts = sizes,
+        };
     }
 
     public void Dispose()
@@ -159,6 +173,26 @@ internal sealed class UNetParts : IDisposable
         OwnBytes = merge?.BytesOf(traits.Layout.Denoiser) ?? 0,
     };
 
+    private LatentDecoderPart NewDecoder(string variant = "", LatentDecoderPart? whole = null) =>
+        new(memory, description.Id, Size(FolderLayout.Decoder), graphs.OpenDecoder)
+        {
+            Files = graphs.StampsOf(FolderLayout.Decoder),
+            Variant = variant,
+            SharesWeights = Shares(FolderLayout.Decoder),
+            Base = Shares(FolderLayout.Decoder) ? whole : null,
+            OwnBytes = 0,
+        };
+
+    private LatentEncoderPart NewEncoder(string variant = "", LatentEncoderPart? whole = null) =>
+        new(memory, description.Id, Size(FolderLayout.Encoder), graphs.OpenEncoder)
+        {
+            Files = graphs.StampsOf(FolderLayout.Encoder),
+            Variant = variant,
+            SharesWeights = Shares(FolderLayout.Encoder),
+            Base = Shares(FolderLayout.Encoder) ? whole : null,
+            OwnBytes = 0,
+        };
+
     private bool Shares(string part) => graphs.SharesWeights(part, memory.Sessions);
 
     private TextEncoderPart NewTextEncoder(int index, string variant = "", TextEncoderPart? whole = null, LoraMerge? merge = null)
@@ -174,7 +208,8 @@ internal sealed class UNetParts : IDisposable
         };
     }
 
-    private PartSize Size(string part) => description.Parts.FirstOrDefault(one => one.Name == part) ?? new(part, 0);
+    private PartSize Size(string part) =>
+        graphs.SizeOf(description.Parts.FirstOrDefault(one => one.Name == part) ?? new(part, 0), memory.Sessions);
 
     /// <summary>What kohya's scripts put before the layers of a text encoder: numbers where there are several, 3 for T5 wherever it stands.</summary>
     private (string, string[]) PrefixesOf(TextEncoderPart part, int index) =>

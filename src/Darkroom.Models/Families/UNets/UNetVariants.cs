@@ -1,11 +1,13 @@
 using System.Globalization;
 using Darkroom.Models.Checkpoints.Loras;
+using Darkroom.Models.Graphs;
 using Darkroom.Models.Sessions;
 
 namespace Darkroom.Models.Families.UNets;
 
 /// <summary>
-/// A model's variants, by their LoRAs and weights. One that nobody uses is kept, so that the next who asks finds its parts in memory if they are there still;
+/// A model's variants, by their LoRAs and weights, and by how their pictures wrap round.
+/// One that nobody uses is kept, so that the next who asks finds its parts in memory if they are there still;
 /// of many the least recently used go. Any thread may ask.
 /// </summary>
 /// <param name="graphs">The model's parts.</param>
@@ -21,12 +23,14 @@ internal sealed class UNetVariants(UNetGraphs graphs, IReadOnlyList<(string Part
 
     /// <summary>The variant of a list of LoRAs, made where there is none yet.</summary>
     /// <param name="loras">In the order in which they are merged.</param>
-    /// <param name="own">Makes its parts.</param>
+    /// <param name="axes">Along which its pictures wrap round.</param>
+    /// <param name="own">Makes its parts; LoRAs or null: none.</param>
     /// <param name="model">Makes the model of them.</param>
     /// <exception cref="GraphException">A LoRA cannot be merged into this model; the message names it.</exception>
-    public ModelVariant Use(IReadOnlyList<LoraChoice> loras, Func<string, LoraMerge, UNetParts> own, Func<UNetParts, IDiffusionModel> model)
+    public ModelVariant Use(
+        IReadOnlyList<LoraChoice> loras, WrapAxes axes, Func<string, LoraMerge?, UNetParts> own, Func<UNetParts, IDiffusionModel> model)
     {
-        string key = KeyOf(loras);
+        string key = KeyOf(loras) + axes.Variant();
         List<Entry> left = [];
         Entry entry;
         lock (gate)
@@ -34,7 +38,8 @@ internal sealed class UNetVariants(UNetGraphs graphs, IReadOnlyList<(string Part
             // Made under the gate: who asks for the same at the same time gets the same.
             if (!entries.Remove(key, out entry!))
             {
-                var merge = LoraMerge.Of(loras, layers ??= [.. parts.Select(part => new PartLayers(part.Part, part.Prefixes, graphs.WeightsOf(part.Part)))]);
+                var merge = loras.Count == 0 ? null
+                    : LoraMerge.Of(loras, layers ??= [.. parts.Select(part => new PartLayers(part.Part, part.Prefixes, graphs.WeightsOf(part.Part)))]);
                 var made = own(key, merge);
                 entry = new(made, model(made));
             }

@@ -62,7 +62,7 @@ internal static class StoredValues
         }
     }
 
-    /// <summary>Stored values as float32; exact but for float64.</summary>
+    /// <summary>Stored values as float32; exact but for float64. Whole numbers of 8 bits are those of exports, without their scale.</summary>
     /// <exception cref="NotSupportedException">They are no floating-point numbers.</exception>
     public static void ToFloats(StoredType type, ReadOnlySpan<byte> bytes, Span<float> values)
     {
@@ -89,6 +89,12 @@ internal static class StoredValues
             case StoredType.F8E5M2:
                 // The upper half of a float16.
                 for (int i = 0; i < values.Length; i++) values[i] = (float)BitConverter.UInt16BitsToHalf((ushort)(bytes[i] << 8));
+                break;
+            case StoredType.I8:
+                TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, sbyte>(bytes), values);
+                break;
+            case StoredType.U8:
+                TensorPrimitives.ConvertTruncating(bytes, values);
                 break;
             default:
                 throw new NotSupportedException($"{type} is no type of floating-point numbers");

@@ -14,9 +14,15 @@ internal sealed record GraphTarget(int Opset, int Arithmetic, bool PlainAttentio
     /// </summary>
     public const int ManyPositions = 1024;
 
+    /// <summary>The axes along which convolutions pad with what lies at the other edge; along the others with zeros.</summary>
+    public WrapAxes Wraps { get; init; }
+
     /// <summary>The CPU: float32, whatever the weights are stored as; there are no kernels of ONNX Runtime in anything shorter.</summary>
     public static GraphTarget Cpu { get; } = new(24, OnnxElement.Float, PlainAttention: true);
 
     /// <summary>CUDA: float16, and ONNX Runtime's attention everywhere.</summary>
     public static GraphTarget Cuda { get; } = new(21, OnnxElement.Float16, PlainAttention: false);
+
+    /// <summary>The same in float32, for networks with values beyond float16.</summary>
+    public GraphTarget InFloat32() => this with { Arithmetic = OnnxElement.Float };
 }

@@ -64,5 +64,16 @@ internal sealed record GraphValue(GraphWriter Graph, string Name, int Width = 0)
     /// <param name="element"><see cref="OnnxElement"/>'s number.</param>
     public GraphValue Cast(int element) => Graph.Add("Cast", Width, [this], node => node.Set("to", element));
 
+    /// <summary>
+    /// For sums that grow beyond float16 in published networks: kept at its greatest number there, where infinity would spoil all behind it. Nothing else
+    /// where float32 is computed with.
+    /// </summary>
+    public GraphValue Bounded()
+    {
+        if (Graph.Target.Arithmetic != OnnxElement.Float16) return this;
+        float most = (float)Half.MaxValue;
+        return Graph.Add("Clip", Width, [this, Graph.Number(-most), Graph.Number(most)]);
+    }
+
     private GraphValue Both(string opType, GraphValue right) => Graph.Add(opType, Math.Max(Width, right.Width), [this, right]);
 }

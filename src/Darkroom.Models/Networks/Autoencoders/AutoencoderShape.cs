@@ -25,4 +25,9 @@ internal sealed record AutoencoderShape
 
     /// <summary><c>mid_block_add_attention</c>.</summary>
     public bool Attends { get; init; } = true;
+
+    /// <summary>
+    /// <c>force_upcast</c>: whether values on its way go beyond float16, as those of Stable Diffusion XL's do, so that it computes in float32 on any device.
+    /// </summary>
+    public bool Upcasts { get; init; }
 }

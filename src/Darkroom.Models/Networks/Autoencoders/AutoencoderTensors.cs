@@ -25,6 +25,7 @@ internal static class AutoencoderTensors
             PictureChannels = (int)colours,
             HasQuantConv = weights.Find("post_quant_conv.weight") is not null,
             Attends = weights.Find("decoder.mid_block.attentions.0.to_q.weight") is not null,
+            Upcasts = true, // no weight tells, and the other choice can give black pictures
         };
 
         long? Resnet(int level, int index) => weights.Find($"decoder.up_blocks.{level}.resnets.{index}.conv1.weight")?.Shape is [var width, ..] ? width : null;

@@ -32,6 +32,7 @@ internal static class AutoencoderShapeFile
             Groups = fields.Integer("norm_num_groups", 1, 1024) ?? usual.Groups,
             HasQuantConv = fields.Flag("use_quant_conv") ?? true,
             Attends = fields.Flag("mid_block_add_attention") ?? true,
+            Upcasts = fields.Flag("force_upcast") ?? false,
         };
     }
 }

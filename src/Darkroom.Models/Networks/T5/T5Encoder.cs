@@ -6,14 +6,22 @@ namespace Darkroom.Models.Networks.T5;
 /// <summary>The encoder of T5 1.1 with its gated gelu, transformers' <c>T5EncoderModel</c>.</summary>
 internal sealed class T5Encoder
 {
+    /// <summary>
+    /// What gated layers give goes beyond float16 in T5-XXL (transformers keeps their last weights in float32 for that), and so does the sum of all blocks.
+    /// Divided by this much, a power of two, it does not; sums are float32.
+    /// </summary>
+    private const float Headroom = 64;
+
     private readonly T5Shape shape;
     private readonly Module root;
     private readonly GraphValue ids;
     private readonly Sequences sequences;
+    private readonly bool isHalf;
 
     private T5Encoder(T5Shape shape, NetworkWriter network)
     {
         (this.shape, root) = (shape, network.Root);
+        isHalf = network.Graph.Target.Arithmetic == OnnxElement.Float16;
         ids = network.Graph.Input("input_ids", OnnxElement.Int64, "batch_size", "sequence_length");
         sequences = Sequences.Of(ids);
     }
@@ -29,7 +37,7 @@ internal sealed class T5Encoder
 
     private void Write()
     {
-        var rows = Sequences.Flatten(root["shared"].Embedding(ids, shape.Vocabulary, shape.Width)); // [B · S, C]
+        var rows = Wide(Sequences.Flatten(root["shared"].Embedding(ids, shape.Vocabulary, shape.Width))); // [B · S, C]
         var bias = RelativeBias(root["encoder"]["block", 0]["layer", 0]["SelfAttention"]["relative_attention_bias"]["weight"]);
         for (int i = 0; i < shape.Layers; i++) rows = Block(root["encoder"]["block", i], rows, bias);
         rows = root["encoder"]["final_layer_norm"].RmsNorm(rows, shape.Epsilon);
@@ -45,12 +53,17 @@ internal sealed class T5Encoder
             sequences.Unflatten(attention["q"].Linear(h, inner, bias: false)), // [B, S, I]
             sequences.Unflatten(attention["k"].Linear(h, inner, bias: false)),
             sequences.Unflatten(attention["v"].Linear(h, inner, bias: false)), bias);
-        rows += attention["o"].Linear(Sequences.Flatten(attended), shape.Width, bias: false);
+        rows += Wide(attention["o"].Linear(Sequences.Flatten(attended), shape.Width, bias: false));
         var forward = block["layer", 1]["DenseReluDense"];
         h = block["layer", 1]["layer_norm"].RmsNorm(rows, shape.Epsilon);
-        h = forward["wi_0"].Linear(h, shape.InnerWidth, bias: false).GeluTanh() * forward["wi_1"].Linear(h, shape.InnerWidth, bias: false);
-        return rows + forward["wo"].Linear(h, shape.Width, bias: false);
+        var gate = forward["wi_0"].Linear(h, shape.InnerWidth, bias: false).GeluTanh();
+        h = gate * forward["wi_1"].Linear(h, shape.InnerWidth, bias: false, factor: isHalf ? 1 / Headroom : 1);
+        var grown = Wide(forward["wo"].Linear(h, shape.Width, bias: false));
+        return rows + (isHalf ? grown * root.Graph.Numbers([], [Headroom], single: true) : grown);
     }
+
+    /// <summary>float32 whatever is computed with.</summary>
+    private GraphValue Wide(GraphValue value) => isHalf ? value.Cast(OnnxElement.Float) : value;
 
     /// <summary>What each head adds for the distance of two positions, the same in all blocks: [1, heads, S, S].</summary>
     private GraphValue RelativeBias(Module table)

@@ -85,7 +85,7 @@ internal sealed class FluxTransformer
         var query = attention.Query(block["attn"], JointAttention.Names.OfPicture, norm, rotation);
         var (key, value) = attention.Keys(block["attn"], JointAttention.Names.OfPicture, norm, rotation);
         var both = graph.Concat(2, 5 * shape.Width, attention.Attend(query, key, value), inner); // [B, T + S, 5C]
-        return stream + vectors[2] * sequences.Linear(block["proj_out"], both, shape.Width);
+        return (stream + vectors[2] * sequences.Linear(block["proj_out"], both, shape.Width)).Bounded();
     }
 
     /// <summary>Of timestep, guidance and the whole text, behind SiLU: [B, C].</summary>

@@ -48,7 +48,7 @@ internal sealed class JointBlock(Sequences sequences, JointAttention attention)
         }
         query = attention.Query(module, JointAttention.Names.OfText, other, TextRotation);
         text += theirs[2] * sequences.Linear(module["to_add_out"], attention.Attend(query, key, value), text.Width);
-        return (picture, Forward(block["ff_context"], text, theirs));
+        return (picture, Forward(block["ff_context"], text, theirs).Bounded()); // as diffusers does in float16, here and in FLUX's other blocks
     }
 
     private GraphValue Again(Module module, GraphValue picture)

@@ -53,7 +53,7 @@ internal sealed record UNetShape
     /// <summary>
     /// <c>sample_size</c>: latent cells along a side of the size that it was trained at. It decides which operator attends, not what can be drawn.
     /// </summary>
-    public int SampleSize { get; init; } = 64;
+    public int SampleSize { get; init; } = UsualSampleSize;
 
     /// <summary>Whether the graph takes a ControlNet's residuals.</summary>
     public bool TakesResiduals { get; init; }
@@ -62,7 +62,14 @@ internal sealed record UNetShape
     public int TimeWidth => 4 * Channels[0];
 
     /// <summary>Whether a level's cells are many at the trained size.</summary>
-    public bool HasManyCells(int level) => (long)(SampleSize >> level) * (SampleSize >> level) >= Graphs.Writing.GraphTarget.ManyPositions;
+    public bool HasManyCells(int level) => HasManyCells(SampleSize, level);
+
+    /// <summary>Whether a level's cells are many at a size.</summary>
+    public static bool HasManyCells(int sampleSize, int level) =>
+        (long)(sampleSize >> level) * (sampleSize >> level) >= Graphs.Writing.GraphTarget.ManyPositions;
+
+    /// <summary>Of a configuration that does not say: Stable Diffusion 1's.</summary>
+    public const int UsualSampleSize = 64;
 
     /// <summary>Both ways of a U-Net whose levels all have as many resnets, one more on the way up, and whose resnets of a level are followed alike.</summary>
     /// <param name="layers"><c>layers_per_block</c>.</param>

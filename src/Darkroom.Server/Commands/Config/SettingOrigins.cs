@@ -16,8 +16,12 @@ internal sealed class SettingOrigins(IConfigurationRoot configuration)
         foreach (var key in row.FileKeys)
             if (Find(Setting.NameOf(key)) is { } named)
                 return named with { File = configuration[Setting.NameOf(key)] };
-        return Find(row.Name) ?? SettingOrigin.Default;
+        return Find(row.Name) ?? (row.IsMap ? OfPairs(row) : null) ?? SettingOrigin.Default;
     }
+
+    /// <summary>Of a map's first pair that is said; null where there is none.</summary>
+    private SettingOrigin? OfPairs(Setting row) =>
+        configuration.GetSection(row.Name).GetChildren().Select(pair => Find(pair.Path)).FirstOrDefault(found => found is not null);
 
     /// <summary>Of a key with its section; null where nothing says it.</summary>
     public SettingOrigin? Find(string key)

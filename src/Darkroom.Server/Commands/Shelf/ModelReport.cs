@@ -14,7 +14,7 @@ internal static class ModelReport
 
     /// <summary>Canvases and their memory in one line: <c>512 x 512 takes 1026 MiB, …</c>.</summary>
     public static string Canvases(ModelDescription model, ModelShelf shelf) => string.Join(", ", CanvasMemory.SizesOf(model).Select(size =>
-        $"{size.Width} x {size.Height} takes {TopText.Bytes(CanvasMemory.BytesOf(shelf.Settings.Engine, model, size))}{TooMuch(model, size, shelf)}"));
+        $"{size.Width} x {size.Height} takes {NeedOf(model, size, shelf, "")}"));
 
     private static IEnumerable<string[]> Rows(ModelDescription model, ModelShelf shelf)
     {
@@ -32,8 +32,7 @@ internal static class ModelReport
             yield return [part.Name, $"{TopText.Bytes(part.Bytes)} of weights in memory{(part.StoredAs is { } stored ? $", stored as {stored}" : "")}"];
         yield return ["weights", $"{TopText.Bytes(model.MemoryBytes)} together"];
         foreach (var size in CanvasMemory.SizesOf(model))
-            yield return [$"{size.Width} x {size.Height}",
-                $"{TopText.Bytes(CanvasMemory.BytesOf(shelf.Settings.Engine, model, size))} beside the weights{TooMuch(model, size, shelf)}"];
+            yield return [$"{size.Width} x {size.Height}", NeedOf(model, size, shelf, " beside the weights")];
         yield return ["loras", model.Capabilities.Lora ? Names(shelf.LorasOf(model).Select(lora => lora.Id)) : $"none: {model.Capabilities.LoraReason}"];
         if (shelf.Embeddings.Count > 0)
             yield return ["embeddings", model.Capabilities is { Embeddings: false, EmbeddingsReason: { } reason } ? $"none: {reason}"
@@ -42,9 +41,11 @@ internal static class ModelReport
         foreach (var ignored in model.Ignored) yield return ["not used", ignored];
     }
 
-    private static string TooMuch(ModelDescription model, PixelSize size, ModelShelf shelf) =>
-        CanvasMemory.Available(shelf.Settings.Engine, model) is var free && CanvasMemory.BytesOf(shelf.Settings.Engine, model, size) > free
-            ? $" (more than the {TopText.Bytes(Math.Max(0, free))} there are)" : "";
+    private static string NeedOf(ModelDescription model, PixelSize size, ModelShelf shelf, string beside)
+    {
+        var (bytes, available) = CanvasMemory.NeedOf(shelf.Settings.Engine, model, size);
+        return $"{TopText.Bytes(bytes)}{beside}" + (bytes > available ? $" (more than the {TopText.Bytes(Math.Max(0, available))} there are)" : "");
+    }
 
     private static string DefaultsOf(ModelDescription model)
     {

@@ -14,7 +14,7 @@ internal static class ModelsCommand
         var model = new Option<string>("--model", "-m") { Description = "Explain one model: parts, sizes, memory, what fits it.", HelpName = "id" };
         command.Options.Add(model);
         command.SetAction((parsed, _) => common.GuardAsync(
-            () => RunAsync(common.Read(parsed, GenerateCommand.QuietLog), parsed.GetValue(model), common.Console)));
+            () => RunAsync(common.Read(parsed, CommonOptions.QuietLog), parsed.GetValue(model), common.Console)));
         return command;
     }
 

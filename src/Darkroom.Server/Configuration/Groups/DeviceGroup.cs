@@ -1,5 +1,7 @@
 using System.Globalization;
+using Darkroom.Models.Graphs.Quantising;
 using Darkroom.Models.Residency;
+using Darkroom.Models.Sessions;
 using Darkroom.Server.Configuration.Rows;
 
 namespace Darkroom.Server.Configuration.Groups;
@@ -27,12 +29,23 @@ internal static class DeviceGroup
         "Engine:ModelMemoryMiB", new NumberKind<long>(1, 16_777_216, "MiB"), "half of what the process has on a CPU; no limit on a GPU",
         "Weights that may be in a device's memory at a time.");
 
+    private static readonly Setting<string> Precision = Group.Text(
+        "Engine:Precision", new TextKind<string>(
+            string.Join(", ", WeightPrecisions.Words), $"must be one of {string.Join(", ", WeightPrecisions.Words)}",
+            static text => WeightPrecisions.Find(text.ToLowerInvariant())?.Word(), static word => word),
+        WeightPrecision.Auto.Word(), "What models and upscalers compute with whose cards do not say: fp32 on a CPU and fp16 on a GPU with `auto`. "
+            + "int8 and int4 are for CPUs, fp16 for GPUs: [decision 48](decisions/0048-int8-on-a-cpu.md).");
+
     public static DarkroomSettings Read(SettingsReader section, DarkroomSettings settings)
     {
         var specs = section.Read(Device);
         int threads = section.Read(Threads);
         long? budget = section.Read(ModelMemory);
         int cpus = specs.Count(IsCpu);
+        var precision = WeightPrecisions.Find(section.Read(Precision))!.Value;
+        // Devices of the other kind stay as they are, where there are some of both.
+        if (Array.TrueForAll(specs, spec => SessionSettings.FaultOf(precision, spec.Kind) is not null))
+            section.Refuse(Precision, $"is {precision.Word()}: {SessionSettings.FaultOf(precision, specs[0].Kind)}");
         return settings with
         {
             Engine = settings.Engine with
@@ -42,6 +55,8 @@ internal static class DeviceGroup
                     .. specs.Select(spec => spec with
                     {
                         Threads = IsCpu(spec) && threads == 0 && cpus > 1 ? Math.Max(1, Environment.ProcessorCount / cpus) : threads,
+                        Precision = SessionSettings.FaultOf(precision, spec.Kind) is null ? precision : WeightPrecision.Auto,
+                        MaxPartBytes = budget is null && IsCpu(spec) ? MemoryLimits.OfProcess.NativeBytes / cpus : 0,
                         BudgetBytes = budget is { } given ? given * MiB : DeviceSpec.DefaultBudget(spec.Kind) / (IsCpu(spec) ? cpus : 1),
                     }),
                 ],

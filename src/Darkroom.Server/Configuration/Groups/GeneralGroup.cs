@@ -23,6 +23,8 @@ internal static class GeneralGroup
     private static readonly Setting<LogFormat> Format = Group.Choice(
         "LogFormat", LogFormat.Auto, "What the console gets: `auto` is plain lines for a terminal and JSON else. Levels stand in the section `Serilog`.");
 
+    private static readonly Setting<bool> Playground = Group.Flag("Playground", true, "Whether browsers get a page at `/` to make pictures with.");
+
     public static DarkroomSettings Read(SettingsReader section) => new()
     {
         ModelsPath = section.Read(ModelsPath),
@@ -30,6 +32,7 @@ internal static class GeneralGroup
         DefaultModel = section.Read(DefaultModel),
         DrainTimeout = TimeSpan.FromSeconds(section.Read(DrainTimeout)),
         LogFormat = section.Read(Format),
+        HasPlayground = section.Read(Playground),
         Engine = new(),
     };
 }

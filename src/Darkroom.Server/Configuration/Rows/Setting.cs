@@ -25,6 +25,9 @@ internal abstract class Setting(string key, string about)
     /// <summary>What it is where nothing is said, in words; empty: nothing.</summary>
     public abstract string DefaultText { get; }
 
+    /// <summary>Whether it may also be given as pairs: each a key below its own, which is text by the name of the pair.</summary>
+    public bool IsMap { get; init; }
+
     /// <summary>Whether nobody should read it over a shoulder: it is never printed, and may stand in a file that another key names.</summary>
     public bool IsSecret { get; init; }
 

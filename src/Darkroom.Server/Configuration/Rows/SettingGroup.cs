@@ -29,11 +29,19 @@ internal sealed class SettingGroup(string title, string about = "")
     public Setting<T> Text<T>(string key, TextKind<T> kind, T fallback, string about, string? defaultWords = null) where T : class? =>
         Add(new Setting<T>(key, kind, fallback, about) { DefaultWords = defaultWords });
 
+    /// <summary>Pairs of texts: <c>name=value</c> with commas between, or an object of the settings' file.</summary>
+    public Setting<T> Map<T>(string key, TextKind<T> kind, T fallback, string about, string defaultWords) where T : class? =>
+        Add(new Setting<T>(key, kind, fallback, about) { DefaultWords = defaultWords, IsMap = true });
+
     /// <param name="key">Its name.</param>
     /// <param name="fallback">A folder, as the settings would have it: below the home folder.</param>
     /// <param name="about">What it means.</param>
     public Setting<string> Path(string key, string fallback, string about) =>
         Add(new Setting<string>(key, new PathKind(), fallback, about) { IsPath = true });
+
+    /// <summary>A file that need not be named; what is done without it stands in words.</summary>
+    public Setting<string?> OptionalFile(string key, string defaultWords, string about) =>
+        Add(new Setting<string?>(key, new FileKind(), null, about) { IsPath = true, DefaultWords = defaultWords });
 
     /// <param name="key">Its name.</param>
     /// <param name="rule">What it must be, in words: "must …".</param>

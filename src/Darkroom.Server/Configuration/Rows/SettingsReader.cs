@@ -25,7 +25,7 @@ internal sealed class SettingsReader(IConfigurationSection section, string home)
     }
 
     /// <summary>Whether something is said of it, be it right or wrong.</summary>
-    public bool IsGiven(Setting row) => row.Keys.Any(key => Text(key) is not null);
+    public bool IsGiven(Setting row) => row.Keys.Any(key => Text(key) is not null) || Pairs(row) is not null;
 
     /// <summary>Notes what is wrong with a setting, without its value.</summary>
     /// <param name="row">Which.</param>
@@ -37,9 +37,11 @@ internal sealed class SettingsReader(IConfigurationSection section, string home)
     public void RefuseUnknown(IEnumerable<Setting> known)
     {
         var keys = known.SelectMany(row => row.Keys).ToDictionary(key => key.ToLowerInvariant());
+        string[] maps = [.. known.Where(row => row.IsMap).Select(row => row.Key + ":")];
         foreach (var (path, value) in section.AsEnumerable(makePathsRelative: true))
         {
             if (value is null || path.Length == 0 || keys.ContainsKey(path.ToLowerInvariant())) continue;
+            if (maps.Any(map => path.StartsWith(map, StringComparison.OrdinalIgnoreCase) && !path.AsSpan(map.Length).Contains(':'))) continue;
             var meant = Suggestion.For(path, keys.Keys) is { } key ? $" Did you mean {Setting.NameOf(keys[key])}?" : "";
             faults.Add($"{Setting.NameOf(path)} is no setting.{meant}");
         }
@@ -47,7 +49,7 @@ internal sealed class SettingsReader(IConfigurationSection section, string home)
 
     private T ValueOf<T>(Setting<T> row)
     {
-        string? text = Text(row.Key);
+        string? text = Text(row.Key) ?? Pairs(row);
         if (row.FileKeys.Select(Text).FirstOrDefault(name => name is not null) is { } file)
         {
             text = SecretFile.Read(file, home);
@@ -62,6 +64,10 @@ internal sealed class SettingsReader(IConfigurationSection section, string home)
         faults.Add(row.Kind.IsQuoted ? $"{row.Name} is '{text}', and {row.Kind.Rule}." : $"{row.Name} {row.Kind.Rule}.");
         return row.Kind.Complete(row.Fallback, home);
     }
+
+    /// <summary>The pairs below a map's key as its text; null: there are none.</summary>
+    private string? Pairs(Setting row) => !row.IsMap ? null
+        : string.Join(",", section.GetSection(row.Key).GetChildren().Select(pair => $"{pair.Key}={pair.Value}")) is { Length: > 0 } text ? text : null;
 
     private string? Text(string key) => section[key] is { Length: > 0 } text ? text : null;
 }

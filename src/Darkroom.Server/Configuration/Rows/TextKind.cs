@@ -41,3 +41,19 @@ internal sealed class PathKind : SettingKind<string>
 
     public override string Write(string value) => value;
 }
+
+/// <summary>A file, or none; relative ones stand against the home folder.</summary>
+internal sealed class FileKind : SettingKind<string?>
+{
+    public override string Values => "a file";
+
+    public override string Rule => "must be a path";
+
+    public override bool TryRead(string text, string home, out string? value)
+    {
+        value = text.Contains('\0') ? null : Path.GetFullPath(text, home);
+        return value is not null;
+    }
+
+    public override string? Write(string? value) => value;
+}

@@ -10,6 +10,8 @@ internal sealed record SentControl(ControlChoice Choice, PictureFile Picture);
 /// <summary>ControlNets with the pictures that they are shown. Answers repeat all but the pictures, which are posted again.</summary>
 internal sealed class ControlsField(FieldInfo info) : Field<IReadOnlyList<SentControl>?>(info)
 {
+    private const string Part = "ControlChoice", UsedPart = "UsedControl";
+
     private readonly ControlsType type = (ControlsType)info.Type;
 
     // A fault of a picture names its place.
@@ -41,36 +43,30 @@ internal sealed class ControlsField(FieldInfo info) : Field<IReadOnlyList<SentCo
         type.Write(writer, controls.Select(control => new ControlChoice(control.Model, "", control.Weight, control.Start, control.End, control.Guess)));
     }
 
+    public override OpenApiSchema Schema() => PartSchemas.ListOrNull(Part, ControlsType.Max, min: 1);
+
     /// <summary>Without the pictures.</summary>
-    public override IOpenApiSchema UsedSchema()
+    public override IOpenApiSchema UsedSchema() =>
+        new OpenApiSchema { Type = JsonSchemaType.Array, MinItems = 1, MaxItems = ControlsType.Max, Items = new OpenApiSchemaReference(UsedPart) };
+
+    public override IEnumerable<(string Name, OpenApiSchema Schema)> Named
     {
-        var schema = Schema();
-        schema.Type &= ~JsonSchemaType.Null;
-        var one = (OpenApiSchema)schema.Items!;
-        one.Properties!.Remove("image");
-        one.Required = new HashSet<string> { "model", "weight", "start", "end", "guess" };
-        return schema;
+        get
+        {
+            var sent = Parts();
+            sent["image"] = images[0].Schema().As(
+                "What the network is shown: a picture in base64, with or without `data:` before it. " + images[0].Limit + ".");
+            yield return (Part, PartSchemas.Object("A ControlNet, and what it is shown.", sent, "model", "image"));
+            yield return (UsedPart, PartSchemas.Object("A ControlNet that was used; its picture is posted again with it.", Parts(), [.. Parts().Keys]));
+        }
     }
 
-    public override OpenApiSchema Schema() => new()
+    private Dictionary<string, IOpenApiSchema> Parts() => new()
     {
-        Type = JsonSchemaType.Array | JsonSchemaType.Null,
-        MinItems = 1,
-        MaxItems = ControlsType.Max,
-        Items = new OpenApiSchema
-        {
-            Type = JsonSchemaType.Object,
-            AdditionalPropertiesAllowed = false,
-            Required = new HashSet<string> { "model", "image" },
-            Properties = new Dictionary<string, IOpenApiSchema>
-            {
-                ["model"] = TextField.Schema(type.Model, required: true),
-                ["image"] = images[0].Schema(),
-                ["weight"] = NumberField.Schema(type.Weight),
-                ["start"] = NumberField.Schema(type.Share),
-                ["end"] = NumberField.Schema(type.Share),
-                ["guess"] = new OpenApiSchema { Type = JsonSchemaType.Boolean | JsonSchemaType.Null },
-            },
-        },
+        ["model"] = TextField.Schema(type.Model, required: true).As("Id from GET /v1/controlnets."),
+        ["weight"] = NumberField.Schema(type.Weight).As("How much it counts.", ControlsType.DefaultWeight),
+        ["start"] = NumberField.Schema(type.Share).As("It is asked from this share of the steps on.", ControlsType.DefaultStart),
+        ["end"] = NumberField.Schema(type.Share).As("It is asked up to this share of the steps.", ControlsType.DefaultEnd),
+        ["guess"] = FlagField.Any().As("It leads without the prompt: the negative lane is left alone, and the first blocks count for less.", false),
     };
 }

@@ -19,6 +19,11 @@ internal static class EditFields
     public static readonly NumberField Strength = new(FieldTable.Strength)
         { Used = p => p.Request.Edit is { ShowsPicture: false } edit ? edit.Strength : null, IsNullable = true };
 
+    public static readonly FlagField AllSteps = new(FieldTable.AllSteps)
+        { Used = p => p.Request.Edit is { Rule: Diffusion.Schedules.StrengthRule.A1111AllSteps or Diffusion.Schedules.StrengthRule.Comfyui } };
+
+    public static readonly NumberField NoiseMultiplier = new(FieldTable.NoiseMultiplier) { Used = p => p.Request.Edit!.NoiseMultiplier };
+
     public static readonly NumberField OutpaintStrength = new(FieldTable.OutpaintStrength) { Used = p => p.Request.Edit!.Strength };
 
     public static readonly ChoiceField<Resizing> ResizeMode = new(FieldTable.ResizeMode, Choices.Of<Resizing>()) { Used = p => p.Request.Edit!.Fit };
@@ -51,6 +56,7 @@ internal static class EditFields
 
     public static readonly IReadOnlyList<Field> All =
     [
-        Image, Width, Height, Strength, ResizeMode, Mask, MaskMode, MaskBlur, MaskGrow, Fill, Area, Padding, OutpaintStrength, Left, Right, Up, Down, Feather,
+        Image, Width, Height, Strength, AllSteps, NoiseMultiplier, ResizeMode, Mask, MaskMode, MaskBlur, MaskGrow, Fill, Area, Padding, OutpaintStrength,
+        Left, Right, Up, Down, Feather,
     ];
 }

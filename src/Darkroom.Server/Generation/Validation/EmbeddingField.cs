@@ -6,22 +6,18 @@ namespace Darkroom.Server.Generation.Validation;
 /// <summary>Textual inversions that the prompts may name.</summary>
 internal sealed class EmbeddingField(FieldInfo info) : Field<IReadOnlyList<EmbeddingPick>?>(info)
 {
+    private const string Part = "EmbeddingChoice";
+
     protected override IReadOnlyList<EmbeddingPick>? Of(object value) => (IReadOnlyList<EmbeddingPick>)value;
 
-    public override OpenApiSchema Schema() => new()
-    {
-        Type = JsonSchemaType.Array | JsonSchemaType.Null,
-        MaxItems = EmbeddingsType.MaxCount,
-        Items = new OpenApiSchema
+    public override OpenApiSchema Schema() => PartSchemas.ListOrNull(Part, EmbeddingsType.MaxCount);
+
+    public override IEnumerable<(string Name, OpenApiSchema Schema)> Named =>
+    [
+        (Part, PartSchemas.Object("A textual inversion that the prompts may name.", new()
         {
-            Type = JsonSchemaType.Object,
-            AdditionalPropertiesAllowed = false,
-            Required = new HashSet<string> { "id" },
-            Properties = new Dictionary<string, IOpenApiSchema>
-            {
-                ["id"] = TextField.Schema(EmbeddingsType.Id, required: true),
-                ["hash"] = TextField.Schema(LoraType.Hash),
-            },
-        },
-    };
+            ["id"] = TextField.Schema(EmbeddingsType.Id, required: true).As("Id from GET /v1/embeddings."),
+            ["hash"] = TextField.Schema(LoraType.Hash).As("SHA-256 of its file, as answers give it; where it has changed since, the answer warns."),
+        }, "id")),
+    ];
 }

@@ -15,8 +15,10 @@ internal sealed record EmbeddingRules(IReadOnlyList<EmbeddingOrder>? Orders, int
 {
     /// <param name="prompts">The prompts without tags.</param>
     /// <param name="steps">Steps of the request, which its prompts may count.</param>
+    /// <param name="hires">A second pass, whose prompts are read too; null: there is none.</param>
     public static EmbeddingRules Of(
-        FieldValues values, ModelDescription model, LoraRules prompts, int steps, IEmbeddingDirectory directory, FaultList faults, List<string> warnings)
+        FieldValues values, ModelDescription model, LoraRules prompts, int steps, IEmbeddingDirectory directory, FaultList faults, List<string> warnings,
+        HiresOrder? hires = null)
     {
         var known = directory.All;
         if (values.TryGet(Fields.Embeddings, out var picks)) known = Chosen(picks!, model, known, faults, warnings);
@@ -27,6 +29,8 @@ internal sealed record EmbeddingRules(IReadOnlyList<EmbeddingOrder>? Orders, int
             string? negative = values.Resolve(Fields.NegativePrompt, model);
             reader.Read(Fields.Prompt, weighted ? PromptPlan.Weighted(prompts.Prompt, "", steps, guided: false).Texts : [prompts.Prompt], weighted);
             if (negative is not null) reader.Read(Fields.NegativePrompt, weighted ? PromptPlan.Weighted("", negative, steps).Texts : [negative], weighted);
+            if (hires?.Prompt is { } more) reader.Read(Fields.Hires, TextsOf(more, "", hires, steps, weighted), weighted);
+            if (hires?.NegativePrompt is { } less) reader.Read(Fields.Hires, TextsOf("", less, hires, steps, weighted), weighted);
             if (prompts.Prompt2 is { } second) reader.Read(Fields.Prompt2, [second], weighted);
             if (values.Resolve(Fields.NegativePrompt2, model) is { } negativeSecond) reader.Read(Fields.NegativePrompt2, [negativeSecond], weighted);
         }
@@ -35,6 +39,10 @@ internal sealed record EmbeddingRules(IReadOnlyList<EmbeddingOrder>? Orders, int
             faults.Add(Fields.Prompt, $"The prompts name {reader.Used.Count} textual inversions; at most {EmbeddingsType.MaxCount} are read.", null);
         return new([.. reader.Used.Select(one => new EmbeddingOrder(one.Id, one.Hash))], reader.Tokens);
     }
+
+    private static IReadOnlyList<string> TextsOf(string prompt, string negative, HiresOrder hires, int steps, bool weighted) => weighted
+        ? PromptPlan.Weighted(prompt, negative, Math.Max(1, hires.Run.Run), guided: negative.Length > 0, steps).Texts
+        : [prompt + negative];
 
     /// <summary>Those that the request lists.</summary>
     private static IReadOnlyList<EmbeddingDescription> Chosen(

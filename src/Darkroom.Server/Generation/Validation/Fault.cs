@@ -5,8 +5,8 @@ namespace Darkroom.Server.Generation.Validation;
 /// <summary>One wrong value of a request.</summary>
 /// <param name="Field">Its name on the wire; empty for the body itself.</param>
 /// <param name="Message">What is wrong, as a sentence.</param>
-/// <param name="Value">What was given, shortened; null where it is absent, too long to repeat or private.</param>
-/// <param name="Limit">What is allowed; null where the message says it all.</param>
+/// <param name="Value">What was given, shortened; absent where none was, or it is too long to repeat or private.</param>
+/// <param name="Limit">What is allowed; absent where the message says it all.</param>
 public sealed record Fault(string Field, string Message, JsonNode? Value = null, string? Limit = null)
 {
     /// <summary>Whether the value is right by the API's page and only not built yet.</summary>

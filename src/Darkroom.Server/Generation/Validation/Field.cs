@@ -49,11 +49,16 @@ internal abstract class Field(FieldInfo info)
     /// <summary>The values that a request may give; null stands for absent where the field is not required.</summary>
     public abstract OpenApiSchema Schema();
 
+    /// <summary>Schemas that the former refers to, under their names in the document.</summary>
+    public virtual IEnumerable<(string Name, OpenApiSchema Schema)> Named => [];
+
     /// <summary>The values that an answer may tell.</summary>
     public virtual IOpenApiSchema UsedSchema()
     {
         var schema = Schema();
-        if (!IsNullable) schema.Type &= ~JsonSchemaType.Null;
+        if (IsNullable) return schema;
+        if (schema.AnyOf is [OpenApiSchemaReference named, ..]) return named;
+        schema.Type &= ~JsonSchemaType.Null;
         return schema;
     }
 

@@ -32,12 +32,21 @@ internal sealed class FieldValues
     /// <summary>The same; the type's own nothing where nothing applies.</summary>
     public T Resolve<T>(Field<T> field, ModelDescription model) => TryResolve(field, model, out var value) ? value : default!;
 
+    private static string ReasonOf(Field field, ModelDescription model) =>
+        model.Capabilities.FieldReasons.TryGetValue(field.Name, out var reason) ? $": {reason}" : "";
+
+    /// <summary>Null and an empty list decline what a model can do: one that cannot is as well without.</summary>
+    private static bool AsksForNothing(JsonElement json) =>
+        json.ValueKind == JsonValueKind.Null || (json.ValueKind == JsonValueKind.Array && json.GetArrayLength() == 0);
+
     /// <summary>Adds the faults that depend on the model.</summary>
     public void Check(ModelDescription model, FaultList faults)
     {
         foreach (var (field, one) in given)
-            if (field.NeedsCapability && !model.Capabilities.ExtraFields.Contains(field.Name) && one.Value is not System.Collections.ICollection { Count: 0 })
-                faults.Add(field, $"Model '{model.Id}' has no use for {field.Name}.", one.Json, "a model that lists it in capabilities.fields");
+            if (field.NeedsCapability && !model.Capabilities.ExtraFields.Contains(field.Name) && !AsksForNothing(one.Json))
+                faults.Add(
+                    field, $"Model '{model.Id}' has no use for {field.Name}{ReasonOf(field, model)}.", one.Json,
+                    "a model that lists it in capabilities.fields");
             else field.Check(one.Value, one.Json, model, faults);
     }
 }

@@ -8,5 +8,7 @@ internal sealed class FlagField(FieldInfo info) : Field<bool>(info)
 {
     protected override bool Of(object value) => (bool)value;
 
-    public override OpenApiSchema Schema() => new() { Type = JsonSchemaType.Boolean | JsonSchemaType.Null };
+    public override OpenApiSchema Schema() => Any();
+
+    public static OpenApiSchema Any() => new() { Type = JsonSchemaType.Boolean | JsonSchemaType.Null };
 }

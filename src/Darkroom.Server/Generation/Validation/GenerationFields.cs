@@ -2,6 +2,7 @@ using Darkroom.Diffusion.Schedules;
 using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
 using Darkroom.Models.Fields;
+using Darkroom.Models.Graphs;
 
 namespace Darkroom.Server.Generation.Validation;
 
@@ -13,6 +14,9 @@ internal static class GenerationFields
 {
     /// <summary>diffusers' for instruct-pix2pix.</summary>
     private const double DefaultImageGuidance = 1.5;
+
+    /// <summary>The most pictures of a job: OpenAI's API has more of them than the field.</summary>
+    public const int MaxPictures = 10;
 
     public static readonly TextField Prompt = new(FieldTable.Prompt) { Used = p => p.Request.Prompt };
 
@@ -44,7 +48,7 @@ internal static class GenerationFields
 
     public static readonly WholeField Seed = new(FieldTable.Seed) { Used = p => p.Request.Seed };
 
-    public static readonly WholeField Count = new(FieldTable.Count) { Used = p => p.Request.Count };
+    public static readonly WholeField Count = new(FieldTable.Count) { Used = p => p.Request.Count, MaxUsed = MaxPictures };
 
     public static readonly ChoiceField<NoiseSource> NoiseSource = new(FieldTable.NoiseSource, Choices.Of<Engine.Jobs.NoiseSource>())
         { Used = p => p.Request.NoiseSource };
@@ -122,6 +126,27 @@ internal static class GenerationFields
 
     public static readonly TextField VaeHash = new(FieldTable.VaeHash) { Used = p => p.Request.Vae?.Hash };
 
+    public static readonly HiresField Hires = new(FieldTable.Hires)
+    {
+        Used = p => p.Request.Hires is not { } hires ? null : new()
+        {
+            Scale = hires.Scale,
+            Width = hires.Scale is null ? hires.Width : null,
+            Height = hires.Scale is null ? hires.Height : null,
+            Upscaler = hires.Upscaler,
+            Steps = hires.Steps,
+            Strength = hires.Strength,
+            Prompt = hires.Prompt,
+            NegativePrompt = hires.NegativePrompt,
+            Sampler = hires.Sampler,
+        },
+    };
+
+    public static readonly TilingField Tiling = new(FieldTable.Tiling)
+        { Used = p => p.Request.Tiling is var axes and not WrapAxes.None ? axes : null };
+
+    public static readonly CacheField Cache = new(FieldTable.Cache) { Used = p => CacheRules.ChoiceOf(p.Request.Cache) };
+
     public static readonly TextField ModelHash = new(FieldTable.ModelHash) { Used = p => p.ModelHash, IsNullable = true };
 
     public static readonly IReadOnlyList<Field> All =
@@ -129,6 +154,7 @@ internal static class GenerationFields
         Prompt, NegativePrompt, Model, Width, Height, Steps, GuidanceScale, GuidanceRescale, GuidanceInterval, Sampler, Schedule, Eta, Seed, Count,
         NoiseSource, ClipSkip, PromptStyle, Compatibility, Format, Quality, Metadata, Upscale, Return, Priority, Deadline, Webhook, PreviewEvery,
         Prompt2, NegativePrompt2, OriginalSize, TargetSize, Crop, NegativeOriginalSize, NegativeTargetSize, NegativeCrop,
-        MaxTextTokens, TrueGuidanceScale, Shift, ImageGuidanceScale, ClassLabel, Controls, Loras, Embeddings, Vae, VaeHash, ModelHash,
+        MaxTextTokens, TrueGuidanceScale, Shift, ImageGuidanceScale, ClassLabel, Controls, Loras, Embeddings, Vae, VaeHash, ModelHash, Hires, Tiling,
+        Cache,
     ];
 }

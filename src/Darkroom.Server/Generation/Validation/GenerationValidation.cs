@@ -29,31 +29,40 @@ internal sealed class GenerationValidation(
         values.Check(model, faults);
         ModelRules.CheckTask(values, model, sheet.Task, faults);
         var warnings = new List<string>();
-        var merged = LoraRules.Of(values, model, loras, faults, warnings);
-        model = LoraDefaults.Of(merged.Orders, values, model, loras, warnings);
+        var merged = LoraRules.Of(values, CompatibilityDefaults.Of(values, model), loras, faults, warnings);
+        model = order.Of(CompatibilityDefaults.Of(values, LoraDefaults.Of(merged.Orders, values, model, loras, warnings)));
         var plan = PicturePlan.Of(sheet.Task, values, model, limits, faults, warnings);
         var vae = VaeRules.Of(values, model, sheet.Task, plan, parts?.Autoencoders, faults, warnings);
         var format = order.FormatOf(values.Resolve(Fields.Format, model));
-        var upscale = plan is null ? null : UpscaleRules.AfterGeneration(values, sheet.Task, model, plan.Answer, format, upscalers, faults, warnings);
         var sampler = SamplerNames.Of(values, model);
+        CompatibilityRules.Check(values, model, sampler, faults);
         SamplingRules.CheckFlow(values, model, sampler, faults);
+        NoiseRules.Check(values, model, sampler, faults);
         var schedule = SamplingRules.Schedule(values, model, sampler, faults);
-        var change = SamplingRules.Change(plan?.Change, model, sampler);
+        var change = CompatibilityRules.Change(SamplingRules.Change(plan?.Change, model, sampler), values, model, faults);
         var steps = SamplingRules.Steps(values, model, sampler, change, faults, warnings);
-        var named = EmbeddingRules.Of(values, model, merged, Math.Max(1, steps), embeddings, faults, warnings);
+        var hires = new HiresRules(values, model, upscalers, faults, warnings)
+            .Of(plan, sampler, steps, vae is null ? null : parts?.Autoencoders?.Find(vae.Id));
+        var upscale = plan is null ? null
+            : UpscaleRules.AfterGeneration(
+                values, sheet.Task, model, hires is null ? plan.Answer : (hires.Width, hires.Height), format, upscalers, faults, warnings);
+        var named = EmbeddingRules.Of(values, model, merged, Math.Max(1, steps), embeddings, faults, warnings, hires);
         var controls = ControlRules.Of(values, model, parts?.ControlNets, faults);
+        var tiling = TilingRules.Of(values, model, change, faults);
+        var cache = CacheRules.Of(values, model, sampler, faults);
         SamplingRules.UnderMask(sheet.Task, values, model, sampler, faults);
         if (plan is null || faults.Count > 0) return Refusal.Of(faults);
         if (choice.Failure is { } unusable) return unusable;
 
         SamplingRules.Suit(model, sampler, warnings);
         var count = order.CountOf(values.Resolve(Fields.Count, model));
+        var compatibility = values.Resolve(Fields.Compatibility, model);
         var request = new GenerationRequest
         {
             Task = sheet.Task,
             Model = model.Id,
             Prompt = merged.Prompt,
-            NegativePrompt = values.Resolve(Fields.NegativePrompt, model),
+            NegativePrompt = CompatibilityRules.Negative(values.Resolve(Fields.NegativePrompt, model), compatibility),
             Width = plan.Width,
             Height = plan.Height,
             Steps = steps,
@@ -65,17 +74,28 @@ internal sealed class GenerationValidation(
             Schedule = schedule,
             Eta = SamplingRules.Eta(values, model, sampler, warnings),
             Seed = values.Resolve(Fields.Seed, model) is var seed and not FieldTable.DrawnSeed ? seed : seeds.Next(FieldTable.MaxSeed - (count - 1)),
+            VariationSeed = NoiseRules.Variation(values, model, count, seeds, warnings),
+            VariationStrength = values.Resolve(NoiseFields.VariationStrength, model)!.Value,
+            SeedResize = values.Resolve(NoiseFields.SeedResize, model),
+            NoiseSeedOffset = values.Resolve(NoiseFields.NoiseSeedOffset, model),
+            SChurn = values.Resolve(NoiseFields.SChurn, model),
+            STmin = values.Resolve(NoiseFields.STmin, model),
+            STmax = values.Resolve(NoiseFields.STmax, model),
+            SNoise = values.Resolve(NoiseFields.SNoise, model),
             Count = count,
             NoiseSource = values.Resolve(Fields.NoiseSource, model),
-            ClipSkip = ModelRules.ClipSkip(values, model, warnings),
+            ClipSkip = CompatibilityRules.ClipSkip(ModelRules.ClipSkip(values, model, warnings), model, compatibility, warnings),
             PromptStyle = values.Resolve(Fields.PromptStyle, model),
-            Compatibility = values.Resolve(Fields.Compatibility, model),
+            Compatibility = compatibility,
             Format = format,
             Quality = (int)values.Resolve(Fields.Quality, model),
             Metadata = values.Resolve(Fields.Metadata, model),
             Edit = change,
             Controls = controls,
             Upscale = upscale,
+            Hires = hires,
+            Tiling = tiling,
+            Cache = cache,
             Priority = values.Resolve(Fields.Priority, model),
             Deadline = values.Resolve(Fields.Deadline, model),
             Webhook = webhook,
@@ -99,9 +119,11 @@ internal sealed class GenerationValidation(
             PreviewEvery = (int)values.Resolve(Fields.PreviewEvery, model),
         };
         var upscaler = upscale is null ? null : upscalers.Find(upscale.Model);
-        WorkRules.Check(RequestWork.Of(request, model, upscaler), request, model, limits, faults);
+        var between = hires is null or { IsLatent: true } ? null : upscalers.Find(hires.Upscaler);
+        WorkRules.Check(RequestWork.Of(request, model, upscaler, between), request, model, limits, faults);
         if (faults.Count > 0) return Refusal.Of(faults);
-        SamplingRules.KnownBad(request, model, warnings);
+        foreach (var pass in request.Passes) SamplingRules.KnownBad(pass, model, warnings);
+        TilingRules.Warn(request, warnings);
         GuidanceRules.Warn(values, request, model, warnings);
         ModelRules.CompareHash(values, models.StatusOf(model.Id), warnings);
         return new ValidOrder(request, warnings, values.Resolve(Fields.Return, model), [.. plan.Pictures, .. ControlRules.PicturesOf(values)]);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Security.Cryptography;
 
 namespace Darkroom.Server.Generation.Validation;
@@ -14,12 +15,13 @@ internal sealed class RandomSeeds : ISeedSource
 {
     public long Next(long largest)
     {
-        // 53 random bits, drawn again where they are beyond the end: no seed is more likely than another.
+        // As many random bits as the end has, drawn again where they are beyond it: no seed is more likely than another, and two draws are the mean at most.
+        int unused = BitOperations.LeadingZeroCount((ulong)largest | 1);
         Span<byte> bytes = stackalloc byte[8];
         while (true)
         {
             RandomNumberGenerator.Fill(bytes);
-            var seed = (long)(BitConverter.ToUInt64(bytes) >> 11);
+            var seed = (long)(BitConverter.ToUInt64(bytes) >> unused);
             if (seed <= largest) return seed;
         }
     }

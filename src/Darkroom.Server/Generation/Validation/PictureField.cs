@@ -32,9 +32,15 @@ internal sealed class PictureField(FieldInfo info) : Field<PictureFile?>(info)
 
     protected override object? ValueOf(PictureFile? value) => null;
 
-    public override OpenApiSchema Schema() => new() { Type = JsonSchemaType.String, Format = "byte" };
+    /// <summary>Base64 of the largest file, with as much white space between as is skipped.</summary>
+    private static readonly int MaxText = (int)(PictureLimits.Default.MaxBytes * 8 / 7 / 3 * 4);
 
-    public override OpenApiSchema FormSchema() => new() { Type = JsonSchemaType.String, Format = "binary" };
+    public override OpenApiSchema Schema() => new()
+    {
+        Type = IsRequired ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null, Format = "byte", MaxLength = MaxText,
+    };
+
+    public override OpenApiSchema FormSchema() => new() { Type = JsonSchemaType.String, Format = "binary", MaxLength = (int)PictureLimits.Default.MaxBytes };
 
     private object? Decode(Memory<byte> text, FaultList faults) =>
         Base64Picture.TryDecode(text, PictureLimits.Default.MaxBytes, out var file, out var fault) ? Inspect(file, faults) : Refuse(fault, faults);

@@ -56,6 +56,7 @@ internal sealed record PicturePlan(int Width, int Height, (int Width, int Height
             Strength = model.ShowsPicture ? 1 : values.Resolve(Edit.Strength, model)!.Value,
             ShowsPicture = model.ShowsPicture,
             Fit = FitOf(values, model),
+            NoiseMultiplier = values.Resolve(Edit.NoiseMultiplier, model)!.Value,
         };
         return new(width, height, (width, height), change, [new(Edit.Image, picture)]);
     }

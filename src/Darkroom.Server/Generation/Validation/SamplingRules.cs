@@ -1,5 +1,6 @@
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Diffusion.Schedules;
+using Darkroom.Diffusion.Schedules.KDiffusion;
 using Darkroom.Engine.Jobs;
 using Darkroom.Models.Catalog;
 
@@ -16,15 +17,15 @@ internal static class SamplingRules
         {
             // The model's own default stands for its own sampler; another one keeps its own rule where the two do not fit.
             GenerationFields.Schedule.TryDefault(model, out var own);
-            return own is not null && info is not null && SchedulesOf(info, model).Contains(own) ? Named(own) : null;
+            return own is not null && info is not null && SchedulesOf(info, values, model).Contains(own) ? Named(own) : null;
         }
 
-        if (info is null || SchedulesOf(info, model).Contains(schedule)) return Named(schedule);
+        if (info is null || SchedulesOf(info, values, model).Contains(schedule)) return Named(schedule);
         faults.Add(
             GenerationFields.Schedule,
             $"Schedule '{schedule}' has no meaning with sampler '{info.Name}'.",
             values.JsonOf(GenerationFields.Schedule),
-            $"with {info.Name}, one of: {string.Join(", ", SchedulesOf(info, model))}");
+            $"with {info.Name}, one of: {string.Join(", ", SchedulesOf(info, values, model))}");
         return null;
     }
 
@@ -35,6 +36,8 @@ internal static class SamplingRules
         FieldValues values, ModelDescription model, string? sampler, PictureEdit? change, FaultList faults, List<string> warnings)
     {
         var steps = (int)values.Resolve(GenerationFields.Steps, model);
+        // The programs' rules for distilled models place any number of steps among their teacher's.
+        if (ConventionOf(values, model) is not null) return steps;
         var share = change is { Rule: StrengthRule.PicksTimesteps } ? change.Strength : 1;
         if (Info(model, sampler) is not { } info || info.MaxSteps(model.SamplerConfig, share) is not { } max || steps <= max) return steps;
         if (max == 0)
@@ -72,17 +75,19 @@ internal static class SamplingRules
         var given = values.TryGet(GenerationFields.Eta, out var eta);
         if (!given) GenerationFields.Eta.TryDefault(model, out eta);
         if (info is null) return eta;
-        if (info.DefaultEta is null)
+        var own = ConventionOf(values, model) is { } convention ? info.DefaultEtaIn(convention) : info.DefaultEta;
+        if (own is null)
         {
             if (given) warnings.Add($"eta was left out: sampler '{info.Name}' has no such parameter");
             return null;
         }
-        return eta ?? info.DefaultEta;
+        return eta ?? own;
     }
 
     /// <summary>A sampler that chooses its noise levels while it runs cannot keep what stands outside of a mask at the level of the next call.</summary>
     public static void UnderMask(GenerationTask task, FieldValues values, ModelDescription model, string? sampler, FaultList faults)
     {
+        if (task == GenerationTask.Inpaint && ConventionOf(values, model) is not null) return; // what stands is kept within each call
         bool blends = task is GenerationTask.Inpaint or GenerationTask.Outpaint && model.Capabilities.DenoiserChannels == model.LatentChannels;
         if (blends && Info(model, sampler) is { CanBlend: false } info)
             faults.Add(
@@ -102,16 +107,20 @@ internal static class SamplingRules
     public static void KnownBad(GenerationRequest request, ModelDescription model, List<string> warnings)
     {
         int left = request.StepsRun;
-        if (Info(model, request.Sampler) is not { } info) return;
+        if (request.Compatibility != Compatibility.Diffusers || Info(model, request.Sampler) is not { } info) return;
         if (KnownBadResults.Find(info, request.Schedule, request.Steps, left) is { } sentence) warnings.Add(sentence);
     }
 
-    private static IReadOnlyList<string> SchedulesOf(SamplerInfo info, ModelDescription model) => info.SchedulesFor(model.SamplerClass);
+    private static IReadOnlyList<string> SchedulesOf(SamplerInfo info, FieldValues values, ModelDescription model) =>
+        ConventionOf(values, model) is { } convention && info.SchedulesIn(convention) is { Count: > 0 } known ? known : info.SchedulesFor(model.SamplerClass);
+
+    private static SigmaConvention? ConventionOf(FieldValues values, ModelDescription model) =>
+        values.Resolve(GenerationFields.Compatibility, model).Convention();
 
     private static string? Named(string? schedule) => schedule == ScheduleCatalog.Default ? null : schedule;
 
     // A model whose configuration has no name here still belongs to a class, and the class to a kind.
-    private static SamplerInfo? Info(ModelDescription model, string? sampler) => sampler is not null
+    public static SamplerInfo? Info(ModelDescription model, string? sampler) => sampler is not null
         ? SamplerCatalog.Find(sampler)
         : SamplerCatalog.OfClass(model.SamplerClass);
 }

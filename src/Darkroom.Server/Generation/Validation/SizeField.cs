@@ -26,5 +26,12 @@ internal sealed class SizeField(FieldInfo info) : Field<long?>(info)
         faults.Add(this, $"{Name} must be {limit} for model '{model.Id}'.", json, limit);
     }
 
-    public override OpenApiSchema Schema() => new() { Type = JsonSchemaType.Integer | JsonSchemaType.Null, Format = "int32", Minimum = "1" };
+    public override OpenApiSchema Schema() => Any();
+
+    /// <summary>A side of any model: no model takes a longer one.</summary>
+    public static OpenApiSchema Any() => new()
+    {
+        Type = JsonSchemaType.Integer | JsonSchemaType.Null, Format = "int32", Minimum = "1",
+        Maximum = SizeType.Max.ToString(System.Globalization.CultureInfo.InvariantCulture),
+    };
 }

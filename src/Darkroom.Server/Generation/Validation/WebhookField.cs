@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Darkroom.Models.Fields;
 using Microsoft.OpenApi;
 
@@ -6,27 +7,25 @@ namespace Darkroom.Server.Generation.Validation;
 /// <summary>Where the end of a job is told. No answer repeats it.</summary>
 internal sealed class WebhookField(FieldInfo info) : Field<WebhookChoice?>(info)
 {
-    /// <summary>What the document calls the names of a job's ends.</summary>
-    public const string EventSchema = "JobEnd";
+    private const string Part = "WebhookTarget", EventSchema = "JobEnd";
 
     protected override WebhookChoice? Of(object value) => (WebhookChoice)value;
 
-    public override OpenApiSchema Schema() => new()
+    public override OpenApiSchema Schema() => PartSchemas.OrNull(Part);
+
+    public override IEnumerable<(string Name, OpenApiSchema Schema)> Named
     {
-        Type = JsonSchemaType.Object | JsonSchemaType.Null,
-        AdditionalPropertiesAllowed = false,
-        Required = new HashSet<string> { "url" },
-        Properties = new Dictionary<string, IOpenApiSchema>
+        get
         {
-            ["url"] = TextField.Schema(((WebhookType)Info.Type).Url, required: true),
-            ["events"] = new OpenApiSchema
+            var events = PartSchemas.ListOrNull(EventSchema, WebhookType.Ends.Count, min: 1);
+            events.UniqueItems = true;
+            yield return (EventSchema, new OpenApiSchema
+                { Type = JsonSchemaType.String, Description = "How a job ended.", Enum = [.. WebhookType.Ends.Select(static end => (JsonNode)end)] });
+            yield return (Part, PartSchemas.Object("Where the end of a job is told, by Standard Webhooks.", new()
             {
-                Type = JsonSchemaType.Array | JsonSchemaType.Null,
-                MinItems = 1,
-                MaxItems = WebhookType.Ends.Count,
-                UniqueItems = true,
-                Items = new OpenApiSchemaReference(EventSchema),
-            },
-        },
-    };
+                ["url"] = TextField.Schema(((WebhookType)Info.Type).Url, required: true).As("Address that is posted to; the server says which it calls."),
+                ["events"] = events.As("The ends that are told; all of them where it is left out."),
+            }, "url"));
+        }
+    }
 }

@@ -14,6 +14,9 @@ internal sealed class WholeField(FieldInfo info) : Field<long>(info)
     /// <summary>The largest value that a model allows; null where any of the range will do, or nobody knows before the model is opened.</summary>
     public Func<ModelDescription, long?>? MaxOf { get; init; }
 
+    /// <summary>The largest value of a job, where another surface takes more than the field; null: the field's.</summary>
+    public long? MaxUsed { get; init; }
+
     protected override long Of(object value) => (long)value;
 
     public override void Check(object value, JsonElement json, ModelDescription model, FaultList faults)
@@ -23,6 +26,15 @@ internal sealed class WholeField(FieldInfo info) : Field<long>(info)
     }
 
     public override OpenApiSchema Schema() => Schema(type);
+
+    /// <summary>What a job has is resolved: no value stands for another, and <see cref="MaxUsed"/> counts.</summary>
+    public override IOpenApiSchema UsedSchema()
+    {
+        var schema = (OpenApiSchema)base.UsedSchema();
+        schema.Minimum = type.Min.ToString(CultureInfo.InvariantCulture);
+        if (MaxUsed is { } max) schema.Maximum = max.ToString(CultureInfo.InvariantCulture);
+        return schema;
+    }
 
     public static OpenApiSchema Schema(WholeType type) => new()
     {

@@ -28,15 +28,16 @@ internal static class WorkRules
         {
             bool alone = request.Task == GenerationTask.Upscale;
             faults.Add(new Fault(
-                alone ? UpscaleFields.Scale.Name : Fields.Upscale.Name,
-                Text($"Upscaler '{request.Upscale!.Model}' would run on {work.Tiles} tiles{Pictures(request.Count)}; at most {limits.Tiles} may be.")
+                alone ? UpscaleFields.Scale.Name : request.Upscale is null ? $"{Fields.Hires.Name}.upscaler" : Fields.Upscale.Name,
+                Text($"Upscaler '{string.Join("', then '", request.Upscalers)}' would run on {work.Tiles} tiles{Pictures(request.Count)}; ")
+                + Text($"at most {limits.Tiles} may be.")
                 + (alone ? " A smaller picture or scale, or a larger tile, takes fewer." : " A smaller picture, scale or count takes fewer; null runs none."),
                 JsonValue.Create(work.Tiles), Text($"at most {limits.Tiles} tiles")));
         }
         if (work.MegapixelSteps > limits.MegapixelSteps)
             faults.Add(new Fault(
                 Fields.Steps.Name,
-                Text($"{request.Steps} steps{Windows(work.Windows)}{Pictures(request.Count)} come to {work.MegapixelSteps:0.#} megapixel-steps; ")
+                Text($"{request.StepsShown} steps{Windows(work.Windows)}{Pictures(request.Count)} come to {work.MegapixelSteps:0.#} megapixel-steps; ")
                 + Text($"at most {limits.MegapixelSteps} are run for a request. Fewer steps, a smaller size or a smaller count take fewer."),
                 JsonValue.Create(Math.Round(work.MegapixelSteps, 1)), Text($"at most {limits.MegapixelSteps} megapixel-steps")));
     }

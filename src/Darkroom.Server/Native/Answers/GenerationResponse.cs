@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Jobs;
 using Darkroom.Server.Generation;
@@ -26,8 +27,12 @@ internal sealed class GenerationResponse(IArtifactStore artifacts, JobAnswers jo
         _ => LeaveAsync(context),
     };
 
-    private async Task WriteJsonAsync(HttpContext context, Job job, ReturnMode mode) =>
-        await PicturesInJson.WriteAsync(context, await GenerationAnswers.OfAsync(job, mode, artifacts, context.RequestAborted));
+    private async Task WriteJsonAsync(HttpContext context, Job job, ReturnMode mode)
+    {
+        var answer = await GenerationAnswers.OfAsync(job, mode, artifacts, context.RequestAborted);
+        await PicturesInJson.WriteAsync(context, () => JsonSerializer.SerializeToUtf8Bytes(answer, WireJson.Wire.GenerationAnswer),
+            [.. answer.Images.Select(image => image.Data).OfType<PictureData>()]);
+    }
 
     /// <summary>202: where the job is, and how it stands.</summary>
     private async Task AcceptAsync(HttpContext context, Job job)

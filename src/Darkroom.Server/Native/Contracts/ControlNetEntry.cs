@@ -1,12 +1,18 @@
 using Darkroom.Models.ControlNets;
+using Darkroom.Server.Wire;
 
 namespace Darkroom.Server.Native.Contracts;
 
+/// <summary>ControlNets of this server.</summary>
+/// <param name="Data">In the order of their ids.</param>
 public sealed record ControlNetList(IReadOnlyList<ControlNetEntry> Data)
 {
+    /// <summary>What this is, as OpenAI's lists say it.</summary>
+    [WireValue("list")]
     public string Object => "list";
 }
 
+/// <summary>One ControlNet.</summary>
 public sealed record ControlNetEntry
 {
     /// <summary>What requests call it.</summary>
@@ -20,12 +26,14 @@ public sealed record ControlNetEntry
     /// </summary>
     public string? Base { get; init; }
 
-    /// <summary>What its graph and weights take in memory.</summary>
+    /// <summary>What its graph and weights take in memory, in bytes.</summary>
     public required long Bytes { get; init; }
 
     /// <summary>Why it cannot be used; absent where it can.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>What this is, as OpenAI's lists say it.</summary>
+    [WireValue("controlnet")]
     public string Object => "controlnet";
 
     internal static ControlNetEntry Of(ControlNetDescription one) =>

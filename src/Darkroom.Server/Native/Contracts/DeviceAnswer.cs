@@ -1,8 +1,13 @@
+using Darkroom.Server.Wire;
+
 namespace Darkroom.Server.Native.Contracts;
 
 /// <summary>Devices that make pictures.</summary>
+/// <param name="Data">This process's, then those of others.</param>
 public sealed record DeviceList(IReadOnlyList<DeviceAnswer> Data)
 {
+    /// <summary>What this is, as OpenAI's lists say it.</summary>
+    [WireValue("list")]
     public string Object => "list";
 }
 
@@ -16,14 +21,17 @@ public sealed record DeviceAnswer
     public required int Index { get; init; }
 
     /// <summary><c>cpu</c> or <c>cuda</c>.</summary>
+    [WireName("DeviceKind")]
     public required string Kind { get; init; }
 
     /// <summary>CUDA's number of it; 0 for a CPU.</summary>
     public required int Id { get; init; }
 
+    /// <summary>What the device is called by its driver.</summary>
     public required string Name { get; init; }
 
     /// <summary><c>idle</c>, <c>working</c>, <c>given_up</c>, or <c>unknown</c> where another process has it or the engine does not answer.</summary>
+    [WireName("DeviceState")]
     public required string State { get; init; }
 
     /// <summary>Threads of a call that has the device alone.</summary>
@@ -35,6 +43,7 @@ public sealed record DeviceAnswer
     /// <summary>Whether usage tells its energy; absent where that is not known here.</summary>
     public bool? TellsEnergy { get; init; }
 
+    /// <summary>Its memory.</summary>
     public required DeviceMemoryAnswer Memory { get; init; }
 
     /// <summary>Models and upscalers with parts in its memory.</summary>
@@ -60,6 +69,7 @@ public sealed record DeviceMemoryAnswer(long? Weights, long? WeightsLimit, Proce
 /// <param name="CallsLimit">That calls may have now.</param>
 public sealed record ProcessMemoryAnswer(long Limit, long Weights, long Calls, long CallsLimit);
 
+/// <summary>A model or upscaler with parts in a device's memory.</summary>
 /// <param name="Id">Of the model or upscaler.</param>
 /// <param name="Bytes">Of its parts there; absent where that is not known here.</param>
 /// <param name="InUse">Whether a job works with it; absent where that is not known here.</param>
@@ -67,12 +77,18 @@ public sealed record ProcessMemoryAnswer(long Limit, long Weights, long Calls, l
 /// <param name="Parts">That are there.</param>
 public sealed record ResidentModelAnswer(string Id, long? Bytes, bool? InUse, double? IdleSeconds, IReadOnlyList<string> Parts);
 
+/// <summary>A call of a network.</summary>
+/// <param name="Model">Id of the model or upscaler.</param>
+/// <param name="Stage">Kind of the network: denoiser, decoder …</param>
 /// <param name="Rows">Pictures that share it.</param>
 /// <param name="Seconds">Since it began.</param>
 /// <param name="EstimatedSeconds">That it was expected to take.</param>
 public sealed record RunningCallAnswer(string Model, string Stage, int Rows, double Seconds, double EstimatedSeconds);
 
+/// <summary>A call that was made smaller after it ran out of memory.</summary>
+/// <param name="Model">Id of the model or upscaler.</param>
+/// <param name="Stage">Kind of the network: denoiser, decoder …</param>
 /// <param name="Width">Of the latents, or of an upscaler's tile.</param>
-/// <param name="Height">The same.</param>
+/// <param name="Height">The same, from top to bottom.</param>
 /// <param name="Evaluations">That fit in a call; a picture under guidance has two.</param>
 public sealed record BatchLimitAnswer(string Model, string Stage, int Width, int Height, int Evaluations);

@@ -1,12 +1,18 @@
 using Darkroom.Models.Embeddings;
+using Darkroom.Server.Wire;
 
 namespace Darkroom.Server.Native.Contracts;
 
+/// <summary>Textual inversions of this server.</summary>
+/// <param name="Data">In the order of their ids.</param>
 public sealed record EmbeddingList(IReadOnlyList<EmbeddingEntry> Data)
 {
+    /// <summary>What this is, as OpenAI's lists say it.</summary>
+    [WireValue("list")]
     public string Object => "list";
 }
 
+/// <summary>One textual inversion.</summary>
 public sealed record EmbeddingEntry
 {
     /// <summary>What requests call it; in a prompt <c>&lt;id&gt;</c>, or the bare id.</summary>
@@ -33,7 +39,7 @@ public sealed record EmbeddingEntry
     /// <summary>SHA-256 of its file; absent where that cannot be read.</summary>
     public string? Hash { get; init; }
 
-    /// <summary>Length of its file.</summary>
+    /// <summary>Length of its file, in bytes.</summary>
     public required long Bytes { get; init; }
 
     /// <summary>When its file was written.</summary>
@@ -42,6 +48,8 @@ public sealed record EmbeddingEntry
     /// <summary>Why it cannot be used; absent where it can.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>What this is, as OpenAI's lists say it.</summary>
+    [WireValue("embedding")]
     public string Object => "embedding";
 
     internal static EmbeddingEntry Of(EmbeddingDescription one, IEnumerable<string> models) => new()

@@ -1,3 +1,6 @@
+using System.ComponentModel.DataAnnotations;
+using Darkroom.Server.Wire;
+
 namespace Darkroom.Server.Native.Contracts;
 
 /// <summary>Data of the events <c>queued</c> and <c>started</c>.</summary>
@@ -10,9 +13,9 @@ public sealed record StandingEvent(string Id, DateTimeOffset At, int? Position, 
 /// <summary>Data of the event <c>progress</c>.</summary>
 /// <param name="Step">Steps done, over all pictures.</param>
 /// <param name="Steps">Steps wanted.</param>
-/// <param name="Share">0…1</param>
+/// <param name="Share">How much of the job is done: 0…1.</param>
 /// <param name="Eta">Seconds until the job is done; absent where no pace is known.</param>
-public sealed record ProgressEvent(int Step, int Steps, double Share, double? Eta);
+public sealed record ProgressEvent(int Step, int Steps, [property: Range(0, 1)] double Share, double? Eta);
 
 /// <summary>Data of the event <c>preview</c>.</summary>
 /// <param name="Index">Which picture, from 0.</param>
@@ -21,4 +24,5 @@ public sealed record ProgressEvent(int Step, int Steps, double Share, double? Et
 /// <param name="Width">Pixels.</param>
 /// <param name="Height">Pixels.</param>
 /// <param name="Data">The file, in base64.</param>
-public sealed record PreviewEvent(int Index, int Step, string Format, int Width, int Height, ReadOnlyMemory<byte> Data);
+public sealed record PreviewEvent(
+    int Index, int Step, [property: WireValue("png")] string Format, int Width, int Height, ReadOnlyMemory<byte> Data);

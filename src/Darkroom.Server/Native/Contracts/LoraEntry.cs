@@ -2,14 +2,20 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Darkroom.Models.Fields;
 using Darkroom.Models.Loras;
+using Darkroom.Server.Wire;
 
 namespace Darkroom.Server.Native.Contracts;
 
+/// <summary>LoRAs of this server.</summary>
+/// <param name="Data">In the order of their ids.</param>
 public sealed record LoraList(IReadOnlyList<LoraEntry> Data)
 {
+    /// <summary>What this is, as OpenAI's lists say it.</summary>
+    [WireValue("list")]
     public string Object => "list";
 }
 
+/// <summary>One low-rank adaptation.</summary>
 public sealed record LoraEntry
 {
     /// <summary>What requests call it.</summary>
@@ -22,6 +28,7 @@ public sealed record LoraEntry
     public required string Title { get; init; }
 
     /// <summary>Its formulas: <c>lora</c>, <c>loha</c>, <c>lokr</c>, <c>dora</c>, <c>full</c>.</summary>
+    [WireName("LoraKind")]
     public required IReadOnlyList<string> Kinds { get; init; }
 
     /// <summary>Layers that it changes.</summary>
@@ -39,7 +46,7 @@ public sealed record LoraEntry
     /// <summary>Where that comes from, in words.</summary>
     public string? DefaultsFrom { get; init; }
 
-    /// <summary>Length of its file.</summary>
+    /// <summary>Length of its file, in bytes.</summary>
     public required long Bytes { get; init; }
 
     /// <summary>When its file was written.</summary>
@@ -48,6 +55,8 @@ public sealed record LoraEntry
     /// <summary>Why it cannot be used; absent where it can.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>What this is, as OpenAI's lists say it.</summary>
+    [WireValue("lora")]
     public string Object => "lora";
 
     internal static LoraEntry Of(LoraDescription one) => new()

@@ -5,44 +5,78 @@ using Darkroom.Models.Catalog;
 using Darkroom.Models.Fields;
 using Darkroom.Server.Generation;
 using Darkroom.Server.Generation.Validation;
+using Darkroom.Server.Wire;
 
 namespace Darkroom.Server.Native.Contracts;
 
 /// <summary>A list as OpenAI's clients read it.</summary>
+/// <param name="Data">In the order of their ids.</param>
 public sealed record ModelList(IReadOnlyList<ModelEntry> Data)
 {
+    /// <summary>What this is, as OpenAI's lists say it.</summary>
+    [WireValue("list")]
     public string Object => "list";
 }
 
 /// <summary>One model: what it can do, what it does where a request is silent, and how it is.</summary>
 public sealed record ModelEntry
 {
+    /// <summary>What requests call it.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Unix seconds.</summary>
+    /// <summary>When its newest file was written: seconds since 1970.</summary>
     public required long Created { get; init; }
 
+    /// <summary>OpenAI's clients want it: darkroom.</summary>
+    [WireValue("darkroom")]
     public required string OwnedBy { get; init; }
+
+    /// <summary>The name people know.</summary>
     public required string Title { get; init; }
+
+    /// <summary>Whether it is in memory, or can be.</summary>
+    [WireName("ModelState")]
     public required string State { get; init; }
 
     /// <summary>Why its state is failed; absent otherwise.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>The kind of model, which decides how its parts work together; absent where it is not known.</summary>
     public string? Family { get; init; }
+
+    /// <summary>What it can do.</summary>
+    [WireName("TaskName")]
     public required IReadOnlyList<string> Tasks { get; init; }
+
+    /// <summary>What its network predicts, in diffusers' words: epsilon, v_prediction, sample, flow_prediction …</summary>
     public required string Prediction { get; init; }
+
+    /// <summary>Pixels of the side that it was trained at.</summary>
     public required int NativeSize { get; init; }
+
+    /// <summary>Pixels: width and height are multiples of it, and not below it.</summary>
     public required int SizeStep { get; init; }
+
+    /// <summary>Pixels of the longest side of one canvas.</summary>
     public required int MaxSize { get; init; }
+
+    /// <summary>What counts for a field that a request leaves out; absent where the model cannot be used.</summary>
     public DefaultsAnswer? Defaults { get; init; }
+
+    /// <summary>The samplers that it can be run with.</summary>
+    [WireName("Sampler")]
     public required IReadOnlyList<string> Samplers { get; init; }
+
+    /// <summary>What its graphs allow.</summary>
     public required CapabilitiesAnswer Capabilities { get; init; }
 
-    /// <summary>Weights of it that are in memory now, over all devices; 0 while none are.</summary>
+    /// <summary>Bytes of its weights that are in memory now, over all devices; 0 while none are.</summary>
     public required long MemoryBytes { get; init; }
 
+    /// <summary>The licence that it is under; absent where nobody said.</summary>
     public string? Licence { get; init; }
+
+    /// <summary>What is to be known of it; absent where nothing is.</summary>
     public string? Notes { get; init; }
 
     /// <summary>Content hash; absent until it was loaded once.</summary>
@@ -51,6 +85,8 @@ public sealed record ModelEntry
     /// <summary>Parts of its folder that are not used, and why.</summary>
     public required IReadOnlyList<string> Ignored { get; init; }
 
+    /// <summary>What this is, as OpenAI's lists say it.</summary>
+    [WireValue("model")]
     public string Object => "model";
 
     internal static ModelEntry Of(ModelDescription model, ModelStatus status)
@@ -100,7 +136,7 @@ public sealed record CapabilitiesAnswer
     /// <summary>Element type of the timestep; an integer graph gets the nearest integer.</summary>
     public string? TimestepType { get; init; }
 
-    /// <summary>Element type of the denoiser.</summary>
+    /// <summary>What the denoiser computes with: `float32`, `float16`, `int8` or `int4`; absent until the model was loaded.</summary>
     public string? Precision { get; init; }
 
     /// <summary>Whether the text encoder's last layers can be left out.</summary>
@@ -127,8 +163,15 @@ public sealed record CapabilitiesAnswer
     /// <summary>Why not; absent where they may.</summary>
     public string? EmbeddingsReason { get; init; }
 
+    /// <summary>Methods of the field cache that it can do.</summary>
+    [WireName("CacheMethod")]
+    public required IReadOnlyList<string> Cache { get; init; }
+
     /// <summary>Fields of a request that this model takes beside those that every model takes.</summary>
     public required IReadOnlyList<string> Fields { get; init; }
+
+    /// <summary>Why it does not take a field that others of its kind take, by the field's name.</summary>
+    public required IReadOnlyDictionary<string, string> FieldReasons { get; init; }
 
     internal static CapabilitiesAnswer Of(ModelCapabilities c) => new()
     {
@@ -145,7 +188,9 @@ public sealed record CapabilitiesAnswer
         LoraReason = c.LoraReason,
         Embeddings = c.Embeddings,
         EmbeddingsReason = c.EmbeddingsReason,
+        Cache = c.Cache,
         Fields = [.. c.ExtraFields.Order(StringComparer.Ordinal)],
+        FieldReasons = c.FieldReasons,
     };
 }
 

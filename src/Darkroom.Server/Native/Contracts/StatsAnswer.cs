@@ -1,3 +1,6 @@
+using System.ComponentModel.DataAnnotations;
+using Darkroom.Server.Wire;
+
 namespace Darkroom.Server.Native.Contracts;
 
 /// <summary>What the server is at, now and in the last minute.</summary>
@@ -7,11 +10,13 @@ public sealed record StatsAnswer
     public required string Version { get; init; }
 
     /// <summary>What this process does: <c>all</c>, <c>api</c> or <c>worker</c>.</summary>
+    [WireName("Role")]
     public required string Role { get; init; }
 
     /// <summary>Seconds since it started.</summary>
     public required double Uptime { get; init; }
 
+    /// <summary>The queue.</summary>
     public required QueueStats Queue { get; init; }
 
     /// <summary>The devices of this process; absent where it has none, as with the role <c>api</c>.</summary>
@@ -33,49 +38,59 @@ public sealed record StatsAnswer
 /// <summary>The queue, of all processes that share it; a second old at most.</summary>
 /// <param name="Waiting">Jobs that wait.</param>
 /// <param name="Running">Jobs in flight.</param>
-/// <param name="MegapixelSteps">Work that waits.</param>
+/// <param name="MegapixelSteps">Work that waits: millions of pixels times steps.</param>
 /// <param name="Oldest">Seconds that the oldest of them has waited; absent where none waits.</param>
 /// <param name="Paused">Whether waiting jobs stay where they are.</param>
 public sealed record QueueStats(int Waiting, int Running, double MegapixelSteps, double? Oldest, bool Paused);
 
+/// <summary>A device, now and in the last minute.</summary>
 /// <param name="Index">0, 1 …, as settings, logs and metrics count them.</param>
 /// <param name="Name"><c>cpu</c>, <c>cuda:0</c> …</param>
-/// <param name="State"><c>idle</c>, <c>busy</c>, or <c>lost</c>: it did not come back from a call.</param>
+/// <param name="State">What it does.</param>
 /// <param name="Busy">Share of the last minute in which a call ran: 0…1.</param>
-/// <param name="UsedBytes">Weights in its memory.</param>
-/// <param name="BudgetBytes">Weights that may be; absent where there is no limit.</param>
+/// <param name="UsedBytes">Bytes of weights in its memory.</param>
+/// <param name="BudgetBytes">Bytes of weights that may be; absent where there is no limit.</param>
 /// <param name="Loaded">Those weights, the least recently used first.</param>
 /// <param name="Calls">What runs on it now.</param>
 public sealed record DeviceStats(
-    int Index, string Name, string State, double Busy, long UsedBytes, long? BudgetBytes, IReadOnlyList<LoadedStats> Loaded, IReadOnlyList<CallStats> Calls);
+    int Index, string Name, [property: WireName("DeviceState")] string State, [property: Range(0, 1)] double Busy, long UsedBytes, long? BudgetBytes,
+    IReadOnlyList<LoadedStats> Loaded, IReadOnlyList<CallStats> Calls);
 
+/// <summary>Weights of a part of a model in a device's memory.</summary>
 /// <param name="Part">Model and part: <c>starter/unet</c>.</param>
-/// <param name="Bytes">Of its weights.</param>
+/// <param name="Bytes">Bytes of its weights.</param>
 /// <param name="State"><c>opening</c>, <c>held</c> by those who work with it, or <c>idle</c>: it leaves when others need the room.</param>
-public sealed record LoadedStats(string Part, long Bytes, string State);
+public sealed record LoadedStats(string Part, long Bytes, [property: WireName("PartState")] string State);
 
+/// <summary>A call of a network that runs.</summary>
 /// <param name="Stage">Kind of the network: denoiser, decoder …</param>
-/// <param name="Model">Its model.</param>
+/// <param name="Model">Id of its model or upscaler.</param>
 /// <param name="Rows">Pictures that share it.</param>
 /// <param name="Seconds">How long it has run.</param>
 public sealed record CallStats(string Stage, string Model, int Rows, double Seconds);
 
+/// <summary>What a part of the process's memory is used for.</summary>
 /// <param name="Part"><c>weights</c>, <c>arena</c> (what calls hold), <c>calls</c> (what running ones said they may need), <c>rows</c>, <c>inputs</c>,
 /// <c>decoded</c>, <c>pictures</c> (finished ones, of a store in memory) or <c>process</c>.</param>
-/// <param name="Bytes">Now.</param>
-/// <param name="LimitBytes">The most that it may be; absent where there is no limit of its own.</param>
-public sealed record MemoryStats(string Part, long Bytes, long? LimitBytes);
+/// <param name="Bytes">Bytes now.</param>
+/// <param name="LimitBytes">The most bytes that it may be; absent where there is no limit of its own.</param>
+public sealed record MemoryStats([property: WireName("MemoryPart")] string Part, long Bytes, long? LimitBytes);
 
-/// <param name="Calls">In the last minute.</param>
+/// <summary>Calls of denoisers in the last minute.</summary>
+/// <param name="Calls">How many there were.</param>
 /// <param name="MeanRows">Pictures that shared one, in the mean; absent where there were none.</param>
 public sealed record BatchStats(double Calls, double? MeanRows);
 
 /// <summary>A second's, as a mean of the last minute; only what succeeded counts.</summary>
+/// <param name="Jobs">Jobs a second.</param>
+/// <param name="Pictures">Pictures a second.</param>
+/// <param name="MegapixelSteps">Millions of pixels times steps, a second.</param>
 public sealed record RateStats(double Jobs, double Pictures, double MegapixelSteps);
 
+/// <summary>A process that makes pictures.</summary>
 /// <param name="Id">Of its process.</param>
 /// <param name="Devices">Their names.</param>
 /// <param name="Ready">Models that are open there.</param>
 /// <param name="Models">All models that it has.</param>
-/// <param name="MemoryBytes">What its process may have.</param>
+/// <param name="MemoryBytes">Bytes of memory that its process may have.</param>
 public sealed record WorkerStats(string Id, IReadOnlyList<string> Devices, IReadOnlyList<string> Ready, IReadOnlyList<string> Models, long MemoryBytes);

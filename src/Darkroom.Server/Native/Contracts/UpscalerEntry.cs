@@ -1,12 +1,18 @@
 using Darkroom.Models.Upscaling;
+using Darkroom.Server.Wire;
 
 namespace Darkroom.Server.Native.Contracts;
 
+/// <summary>Upscalers of this server.</summary>
+/// <param name="Data">In the order of their ids.</param>
 public sealed record UpscalerList(IReadOnlyList<UpscalerEntry> Data)
 {
+    /// <summary>What this is, as OpenAI's lists say it.</summary>
+    [WireValue("list")]
     public string Object => "list";
 }
 
+/// <summary>One upscaler.</summary>
 public sealed record UpscalerEntry
 {
     /// <summary>What requests call it.</summary>
@@ -19,6 +25,7 @@ public sealed record UpscalerEntry
     public required string Title { get; init; }
 
     /// <summary><c>onnx</c>: a network.</summary>
+    [WireValue("onnx")]
     public required string Kind { get; init; }
 
     /// <summary>Pixels out for each pixel in, on each side; absent until it is known.</summary>
@@ -30,17 +37,23 @@ public sealed record UpscalerEntry
     /// <summary>Pixels that a tile sees beyond its share where a request does not say.</summary>
     public required int Overlap { get; init; }
 
-    /// <summary>Length of its file.</summary>
+    /// <summary>Length of its file, in bytes.</summary>
     public required long Bytes { get; init; }
 
+    /// <summary>The licence that it is under; absent where nobody said.</summary>
     public string? Licence { get; init; }
+
+    /// <summary>What is to be known of it; absent where nothing is.</summary>
     public string? Notes { get; init; }
 
     /// <summary>Why it cannot be used; absent where it can.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>What this is, as OpenAI's lists say it.</summary>
+    [WireValue("upscaler")]
     public string Object => "upscaler";
 
+    /// <summary>Other names of it: none.</summary>
     public IReadOnlyList<string> Aliases => [];
 
     internal static UpscalerEntry Of(UpscalerDescription one) => new()

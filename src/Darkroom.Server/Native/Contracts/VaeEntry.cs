@@ -1,13 +1,19 @@
 using Darkroom.Models.Autoencoders;
 using Darkroom.Models.Catalog;
+using Darkroom.Server.Wire;
 
 namespace Darkroom.Server.Native.Contracts;
 
+/// <summary>Autoencoders beside the models.</summary>
+/// <param name="Data">In the order of their ids.</param>
 public sealed record VaeList(IReadOnlyList<VaeEntry> Data)
 {
+    /// <summary>What this is, as OpenAI's lists say it.</summary>
+    [WireValue("list")]
     public string Object => "list";
 }
 
+/// <summary>One autoencoder.</summary>
 public sealed record VaeEntry
 {
     /// <summary>What requests call it.</summary>
@@ -26,6 +32,7 @@ public sealed record VaeEntry
     public double? ScalingFactor { get; init; }
 
     /// <summary>Taken off before; absent where it does not say.</summary>
+    [WireSigned]
     public double? ShiftFactor { get; init; }
 
     /// <summary>Whether it has an encoder, which picture tasks need.</summary>
@@ -34,7 +41,7 @@ public sealed record VaeEntry
     /// <summary>Ids of the models that it can be used with.</summary>
     public required IReadOnlyList<string> Models { get; init; }
 
-    /// <summary>Of both halves.</summary>
+    /// <summary>Length of both halves' files, in bytes.</summary>
     public required long Bytes { get; init; }
 
     /// <summary>When its newest file was written.</summary>
@@ -43,6 +50,8 @@ public sealed record VaeEntry
     /// <summary>Why it cannot be used; absent where it can.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>What this is, as OpenAI's lists say it.</summary>
+    [WireValue("vae")]
     public string Object => "vae";
 
     internal static VaeEntry Of(AutoencoderDescription one, IReadOnlyList<ModelDescription> models) => new()

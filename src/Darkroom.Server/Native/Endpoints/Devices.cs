@@ -10,9 +10,10 @@ namespace Darkroom.Server.Native.Endpoints;
 /// <summary><c>GET /v1/devices</c>: the devices of this process, and those of workers as far as their cards tell.</summary>
 internal static class Devices
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/devices", ListAsync).WithTags("Operation").WithName("devices")
-        .WithSummary("Devices that make pictures: what they do, what their memory has, and which models are in it. Of other processes' devices only what is "
-            + "configured is known, and which models were opened there.")
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/devices", ListAsync).WithTags("Operation").WithName("listDevices")
+        .WithSummary("Devices that make pictures.")
+        .WithDescription("What they do, what their memory has, and which models are in it. Of other processes' devices only what is configured is known, "
+            + "and which models were opened there.")
         .Answers<DeviceList>();
 
     private static async Task ListAsync(HttpContext context, [FromServices] IEnumerable<IDeviceBoard> boards)

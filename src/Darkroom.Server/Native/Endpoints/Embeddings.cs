@@ -9,8 +9,11 @@ namespace Darkroom.Server.Native.Endpoints;
 /// <summary><c>GET /v1/embeddings</c>.</summary>
 internal static class Embeddings
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/embeddings", (Delegate)ListAsync).WithTags("Discovery").WithName("embeddings")
-        .WithSummary("Every textual inversion, those that cannot be used with the reason.").Answers<EmbeddingList>();
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/embeddings", (Delegate)ListAsync)
+        .WithTags("Discovery").WithName("listEmbeddings")
+        .WithSummary("Every textual inversion, those that cannot be used with the reason.")
+        .WithDescription("Textual inversions: what prompts may name, and the field embeddings.")
+        .Answers<EmbeddingList>();
 
     private static Task ListAsync(HttpContext context, IEmbeddingDirectory embeddings, IModelDirectory models)
     {

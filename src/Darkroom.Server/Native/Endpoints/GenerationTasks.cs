@@ -1,5 +1,7 @@
 using Darkroom.Server.Generation;
 using Darkroom.Server.Generation.Validation;
+using Darkroom.Server.Http;
+using Darkroom.Server.Logging;
 using Darkroom.Server.Native.Contracts;
 using Darkroom.Server.Native.Reading;
 using Darkroom.Server.OpenApi;
@@ -31,16 +33,9 @@ internal static class GenerationTasks
         " Where picture and extension are larger than the model's max_size, they are painted in windows from the picture outward, each half over what stands; "
         + $"{new RequestLimits().Windows} windows are the most, unless the server is set otherwise. What was sent stands unchanged but for the feather.";
 
-    private static readonly ProblemType[] Problems =
-    [
-        ProblemType.BadRequest, ProblemType.InvalidJson, ProblemType.InvalidMultipart, ProblemType.NotAcceptable, ProblemType.JobCancelled,
-        ProblemType.TooLarge, ProblemType.UnsupportedMediaType, ProblemType.InvalidRequest, ProblemType.NotYetSupported,
-        ProblemType.LoraMismatch,
-        ProblemType.Internal, ProblemType.NonFinite, ProblemType.GraphMismatch,
-        ProblemType.KeyReused, ProblemType.CallerFull, ProblemType.WorkerCrashed, ProblemType.QueueFull, ProblemType.InputsFull,
-        ProblemType.ShuttingDown, ProblemType.ModelFailed, ProblemType.NotEnoughMemory, ProblemType.DeadlineExpired,
-        ProblemType.DiskFull, ProblemType.StorageFull, ProblemType.StoreUnavailable,
-    ];
+    // Every failure of the core is one of them.
+    private static readonly ProblemType[] Problems = [ProblemType.NotAcceptable, .. FailureTable.All],
+        OfModels = [ProblemType.NoModel, ProblemType.ModelNotFound, ProblemType.LoraMismatch];
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -48,18 +43,16 @@ internal static class GenerationTasks
         {
             var name = WireNames.Of(sheet.Task);
             var endpoint = routes.MapPost("/v1/" + name, (HttpContext context, NativeGeneration generation) => generation.HandleAsync(context, sheet))
-                .WithTags("Generation").WithName(name)
+                .WithTags(Tags.Generation).WithName(name)
                 .WithSummary(sheet.Summary)
                 .WithDescription(About + (sheet.TakesPictures ? AboutPictures : "") + (sheet == TaskSheet.Outpaint ? AboutWindows : ""))
                 .WithMetadata(new TakesFields(sheet), new AnswersPictures())
-                .TakesHeader(Prefer.Header, AboutPrefer).TakesHeader(RepeatKey.Header, AboutKey).SendsHeader(202, "Location", "Address of the job.")
-                .SendsHeader(202, Prefer.AppliedHeader, "What of Prefer was heeded.");
+                .TakesHeader(Prefer.Header, AboutPrefer, Values.Text(Prefer.MaxLength)).TakesHeader(RepeatKey.Header, AboutKey, RepeatKey.Values);
             endpoint.Answers<GenerationAnswer>(schema: sheet == TaskSheet.Upscale ? NativeDocument.UpscaleAnswer : null)
-                .Answers<JobAnswer>(StatusCodes.Status202Accepted).Fails([
-                .. Problems,
-                .. sheet == TaskSheet.Upscale ? (ProblemType[])[ProblemType.UpscalerNotFound] : [ProblemType.NoModel, ProblemType.ModelNotFound],
-                .. sheet.TakesPictures ? (ProblemType[])[ProblemType.InvalidPicture, ProblemType.PictureTooLarge] : [],
-            ]);
+                .Answers<JobAnswer>(StatusCodes.Status202Accepted, about: "The job as it stands: it goes on.")
+                .Sends(200, JobIds.Header, "Content-Location", "X-Seed", Prefer.AppliedHeader, RepeatKey.Replayed)
+                .Sends(202, JobIds.Header, "Location", Prefer.AppliedHeader, RepeatKey.Replayed)
+                .Sends(503, "Location", JobIds.Header).Fails(sheet == TaskSheet.Upscale ? [.. Problems.Except(OfModels)] : Problems);
         }
     }
 }

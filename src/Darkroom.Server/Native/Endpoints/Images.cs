@@ -12,9 +12,12 @@ internal static class Images
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/images/{id}", HandleAsync).WithTags("Pictures").WithName("image")
-            .WithSummary("The bytes of a picture.").WithMetadata(new AnswersPictures())
-            .TakesHeader("Range", "RFC 9110: one range of bytes, answered 206; If-Range, and If-None-Match with the ETag, are heeded too.")
+        routes.MapGet("/v1/images/{id}", HandleAsync).WithTags("Pictures").WithName("getImage")
+            .WithSummary("The bytes of a picture, or a part of them.")
+            .WithDescription("They never change under an id. Conditions and ranges are heeded by RFC 9110, If-Range among them.")
+            .WithMetadata(new AnswersPictures(Ranges: true)).TakesId("The picture's id: the last part of its url.", Values.Id)
+            .TakesHeader("Range", "One range of bytes, answered 206.", Values.Text(256))
+            .TakesHeader("If-None-Match", "ETags that the caller has: 304 where the picture's is among them.", Values.Text(8192))
             .Fails(ProblemType.ImageNotFound, ProblemType.ImageGone, ProblemType.RangeNotSatisfiable, ProblemType.StoreUnavailable);
     }
 

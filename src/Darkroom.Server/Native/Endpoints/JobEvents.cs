@@ -19,10 +19,17 @@ internal static class JobEvents
         + "A reader who comes late gets the newest progress and the end; a slow one skips progress and previews, never the end. "
         + "A comment is sent every 15 seconds. Who goes on after the end gets 204, so that browsers stop asking.";
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/jobs/{id}/events", HandleAsync).WithTags("Jobs").WithName("job_events")
+    private const string AboutData = "The data of an event of a job, by its name: StandingEvent of queued and started, ProgressEvent of progress, "
+        + "PreviewEvent of preview, GenerationAnswer (or UpscaleAnswer) of succeeded, ProblemDocument of failed, cancelled and expired.";
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/jobs/{id}/events", HandleAsync).WithTags("Jobs").WithName("streamJobEvents")
         .WithSummary("What happens to a job, as server-sent events.").WithDescription(About)
-        .TakesHeader(LastEventId, "The last event's id: reading goes on after it.")
-        .AnswersEvents(typeof(StandingEvent), typeof(ProgressEvent), typeof(PreviewEvent), typeof(GenerationAnswer), typeof(ProblemDocument))
+        .TakesId(Jobs.AboutId, Values.Id)
+        .TakesHeader(LastEventId, "The last event's id: reading goes on after it.", Values.Text(256))
+        .WithMetadata(new AnswersEventStream(NativeDocument.JobEvent, AboutData,
+            [typeof(StandingEvent), typeof(ProgressEvent), typeof(PreviewEvent), typeof(GenerationAnswer), typeof(ProblemDocument)]))
+        .Sends(200, JobIds.Header)
+        .AnswersNothing(StatusCodes.Status204NoContent, "The end was seen already.")
         .Fails(ProblemType.JobNotFound);
 
     private static async Task HandleAsync(HttpContext context, string id, IGenerationQueue queue, JobEventStream stream)

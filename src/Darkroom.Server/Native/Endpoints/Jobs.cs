@@ -1,3 +1,4 @@
+using System.Globalization;
 using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
@@ -11,34 +12,51 @@ using Darkroom.Server.Native.Reading;
 using Darkroom.Server.OpenApi;
 using Darkroom.Server.Problems;
 using Darkroom.Server.Security.Access;
-using Microsoft.OpenApi;
+using Microsoft.Extensions.Primitives;
 
 namespace Darkroom.Server.Native.Endpoints;
 
 /// <summary><c>GET /v1/jobs</c>, <c>GET /v1/jobs/{id}</c>, and <c>DELETE</c>, which cancels.</summary>
 internal static class Jobs
 {
+    public const string AboutId = "The job's id.";
+
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/jobs", ListAsync).WithTags("Jobs").WithName("jobs")
+        routes.MapGet("/v1/jobs", ListAsync).WithTags("Jobs").WithName("listJobs")
             .WithSummary("Jobs that are held, newest first.")
-            .TakesQuery("status", "Only jobs of this status: " + string.Join(", ", JobListing.States) + ".")
-            .TakesQuery("limit", $"Jobs of a page, 1…{JobListing.MaxLimit}; {JobListing.DefaultLimit} where absent.", JsonSchemaType.Integer)
-            .TakesQuery("after", "What the page before gave as next.")
+            .WithDescription("The caller's own; a key with the scope admin sees all. Pictures are given by address.")
+            .TakesQuery("status", "Only jobs of this status.", Values.OneOf(WireNameLists.JobStatus))
+            .TakesQuery("limit", "Jobs of a page.", Values.Whole(1, JobListing.MaxLimit, JobListing.DefaultLimit))
+            .TakesQuery("after", "What the page before gave as next.", Values.Text(64))
             .Answers<JobList>().Fails(ProblemType.InvalidRequest);
-        routes.MapGet("/v1/jobs/{id}", FindAsync).WithTags("Jobs").WithName("job")
-            .WithSummary("A job as it stands; a finished one with its pictures' addresses, or its problem.")
-            .Answers<JobAnswer>().Fails(ProblemType.JobNotFound);
-        routes.MapDelete("/v1/jobs/{id}", CancelAsync).WithTags("Jobs").WithName("cancel_job")
-            .WithSummary("Cancels a job at its next step; a finished one is left as it is, unless it is to be purged.")
-            .TakesQuery("purge", "true: removes the job too, with its prompt and pictures, those sent and those made; the answer is 204.")
-            .Answers<JobAnswer>().Fails(ProblemType.JobNotFound);
-        routes.MapPatch("/v1/jobs/{id}", PatchAsync).WithTags("Jobs").WithName("change_job")
-            .WithSummary("Changes the priority of a job that waits.").Answers<JobAnswer>()
-            .Fails(ProblemType.JobNotFound, ProblemType.InvalidRequest, ProblemType.InvalidJson, ProblemType.UnsupportedMediaType, ProblemType.JobNotWaiting);
+        routes.MapGet("/v1/jobs/{id}", FindAsync).WithTags("Jobs").WithName("getJob")
+            .WithSummary("A job as it stands.").WithDescription("A finished one has its pictures' addresses, or its problem.")
+            .TakesId(AboutId, Values.Id).Answers<JobAnswer>().Sends(200, JobIds.Header).Fails(ProblemType.JobNotFound);
+        routes.MapDelete("/v1/jobs/{id}", CancelAsync).WithTags("Jobs").WithName("cancelJob")
+            .WithSummary("Cancels a job at its next step.")
+            .WithDescription("A finished one is left as it is, unless it is to be purged. Asking again changes nothing.")
+            .TakesId(AboutId, Values.Id)
+            .TakesQuery("purge", "true: removes the job too, with its prompt and pictures, those sent and those made; the answer is 204.", Values.Flag)
+            .Answers<JobAnswer>(about: "The job as it stands: cancelled, or finished before.").Sends(200, JobIds.Header)
+            .AnswersNothing(StatusCodes.Status204NoContent, "The job is gone, with all that it left.")
+            .Fails(ProblemType.JobNotFound, ProblemType.StorageFull);
+        routes.MapPost("/v1/jobs/{id}/finish", FinishAsync).WithTags("Jobs").WithName("finishJob")
+            .WithSummary("Ends the denoising of a running job at its next step.")
+            .WithDescription("Its pictures are finished as they stand, and the job succeeds with them.")
+            .TakesId(AboutId, Values.Id)
+            .TakesQuery("image", "Index of the one picture that is finished so; all where absent.", Values.Whole(0, GenerationFields.MaxPictures - 1))
+            .Answers<JobAnswer>().Sends(200, JobIds.Header)
+            .Fails(ProblemType.StorageFull, ProblemType.JobNotFound, ProblemType.JobNotRunning, ProblemType.InvalidRequest);
+        routes.MapPatch("/v1/jobs/{id}", PatchAsync).WithTags("Jobs").WithName("changeJob")
+            .WithSummary("Changes the priority of a job that waits.").WithDescription("Among jobs of one priority the order stays that of their arrival.")
+            .TakesId(AboutId, Values.Id).WithMetadata(new TakesFields("ChangeJobRequest", Changed) { Required = [GenerationFields.Priority.Name] })
+            .Answers<JobAnswer>().Sends(200, JobIds.Header).Fails(ProblemType.JobNotFound, ProblemType.JobNotWaiting, ProblemType.StorageFull);
     }
 
-    private static readonly ObjectReader Changes = new([GenerationFields.Priority]);
+    private static readonly IReadOnlyList<Field> Changed = [GenerationFields.Priority];
+
+    private static readonly ObjectReader Changes = new(Changed);
 
     public static Problem NotFound => new(ProblemType.JobNotFound, "There is no job of this id, or it is no longer held.");
 
@@ -71,6 +89,34 @@ internal static class Jobs
         }
         await queue.PurgeAsync(id, CancellationToken.None); // one that was purged meanwhile is gone as well
         context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    private static async Task FinishAsync(HttpContext context, string id, IGenerationQueue queue, JobAnswers answers)
+    {
+        if (await queue.FindOwnAsync(id, context) is not { } job)
+        {
+            await ProblemResponse.WriteAsync(context, NotFound);
+            return;
+        }
+        var (pictures, fault) = PicturesOf(context.Request.Query["image"], job);
+        if (fault is not null)
+        {
+            await ProblemResponse.WriteAsync(context, FailureTable.Of(Refusal.Of([fault])));
+            return;
+        }
+        // One that was told so before is left to it.
+        if (await queue.FinishEarlyAsync(id, pictures, context.RequestAborted) is CommitOutcome.NotApplicable({ State: not JobState.Running } other))
+            await ProblemResponse.WriteAsync(context, new(
+                ProblemType.JobNotRunning, $"The job is {WireNames.Of(other.State)}; only one that runs has pictures that can be finished as they stand."));
+        else await AnswerAsync(context, await queue.FindOwnAsync(id, context), answers);
+    }
+
+    private static (PictureSet Pictures, Fault? Fault) PicturesOf(StringValues image, Job job)
+    {
+        if (image.Count == 0) return (PictureSet.All, null);
+        if (int.TryParse(image, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < job.Request.Count)
+            return (PictureSet.Of(index), null);
+        return (default, new("image", "image must be the index of one of the job's pictures.", image.ToString(), $"0…{job.Request.Count - 1}"));
     }
 
     private static async Task PatchAsync(HttpContext context, string id, IGenerationQueue queue, JobAnswers answers, InputMemory memory)

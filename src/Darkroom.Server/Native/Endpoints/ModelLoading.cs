@@ -9,7 +9,6 @@ using Darkroom.Server.Native.Reading;
 using Darkroom.Server.OpenApi;
 using Darkroom.Server.Problems;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.OpenApi;
 
 namespace Darkroom.Server.Native.Endpoints;
 
@@ -19,20 +18,30 @@ namespace Darkroom.Server.Native.Endpoints;
 /// </summary>
 internal static class ModelLoading
 {
-    private const string Device = "device";
+    private const string Device = "device", AboutId = "The model's id, as GET /v1/models lists it.";
+
+    private const int MaxDevice = 255;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/models/{id}/load", LoadAsync).WithTags("Operation").WithName("load_model")
-            .WithSummary("Brings a model into the memory of this process's devices, and answers when it is there. What was not used for longest leaves for it.")
-            .TakesQuery(Device, "Only this device, by its index from GET /v1/devices; all where absent.", JsonSchemaType.Integer)
-            .TakesHeader(Prefer.Header, "respond-async: 202 at once; the model's state says how it goes on.")
-            .Answers<ModelEntry>().Answers<ModelEntry>(202).SendsHeader(202, "Location", "The model.")
-            .Fails(ProblemType.ModelNotFound, ProblemType.ModelFailed, ProblemType.NoRoomForModel, ProblemType.NoModelsHere, ProblemType.InvalidRequest);
-        routes.MapPost("/v1/models/{id}/unload", UnloadAsync).WithTags("Operation").WithName("unload_model")
-            .WithSummary("Has a model leave the memory of this process's devices. Jobs that run keep what they work with: it leaves with the last of them, "
-                + "and the answer is 202 then. The next request for the model loads it again.")
-            .Answers<ModelEntry>().Answers<ModelEntry>(202).Fails(ProblemType.ModelNotFound, ProblemType.NoModelsHere);
+        routes.MapPost("/v1/models/{id}/load", LoadAsync).WithTags("Operation").WithName("loadModel")
+            .WithSummary("Brings a model into the memory of this process's devices.")
+            .WithDescription("Answers when it is there. What was not used for longest leaves for it.")
+            .TakesId(AboutId, Values.Text(512))
+            .TakesQuery(Device, "Only this device, by its index from GET /v1/devices; all where absent.", Values.Whole(0, MaxDevice))
+            .TakesHeader(Prefer.Header, "respond-async: 202 at once; the model's state says how it goes on.", Values.Text(Prefer.MaxLength))
+            .Answers<ModelEntry>(about: "The model is in memory.").Answers<ModelEntry>(202, about: "It is being loaded: its state says how it goes on.")
+            .Sends(202, "Location", Prefer.AppliedHeader)
+            .Fails(ProblemType.ShuttingDown, ProblemType.ModelNotFound, ProblemType.ModelFailed,
+                ProblemType.NoRoomForModel, ProblemType.NoModelsHere, ProblemType.InvalidRequest);
+        routes.MapPost("/v1/models/{id}/unload", UnloadAsync).WithTags("Operation").WithName("unloadModel")
+            .WithSummary("Has a model leave the memory of this process's devices.")
+            .WithDescription("Jobs that run keep what they work with: it leaves with the last of them, and the answer is 202 then. The next request for the "
+                + "model loads it again.")
+            .TakesId(AboutId, Values.Text(512))
+            .Answers<ModelEntry>(about: "The model has left.")
+            .Answers<ModelEntry>(202, about: "It leaves with the last job that works with it.")
+            .Fails(ProblemType.ModelNotFound, ProblemType.NoModelsHere);
     }
 
     private static async Task LoadAsync(HttpContext context, string id, IModelDirectory models, [FromServices] ModelResidency? residency = null)

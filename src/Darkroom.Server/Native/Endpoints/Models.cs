@@ -12,10 +12,13 @@ internal static class Models
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/models", ListAsync).WithTags("Discovery").WithName("models")
-            .WithSummary("Every model, those that cannot be used with the reason.").Answers<ModelList>();
-        routes.MapGet("/v1/models/{id}", OneAsync).WithTags("Discovery").WithName("model")
-            .WithSummary("One model.").Answers<ModelEntry>().Fails(ProblemType.ModelNotFound);
+        routes.MapGet("/v1/models", ListAsync).WithTags("Discovery").WithName("listModels")
+            .WithSummary("Every model, those that cannot be used with the reason.")
+            .WithDescription("A list as OpenAI's clients read it. Each entry says what the model can do and what it does where a request is silent.")
+            .Answers<ModelList>();
+        routes.MapGet("/v1/models/{id}", OneAsync).WithTags("Discovery").WithName("getModel")
+            .WithSummary("One model.").WithDescription("What it can do, its defaults for every field that a request leaves out, and whether it is in memory.")
+            .TakesId("The model's id, as GET /v1/models lists it.", Values.Text(512)).Answers<ModelEntry>().Fails(ProblemType.ModelNotFound);
     }
 
     private static Task ListAsync(HttpContext context, IModelDirectory models) => JsonResponse.WriteAsync(

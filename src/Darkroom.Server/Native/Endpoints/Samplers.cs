@@ -14,10 +14,11 @@ internal static class Samplers
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/samplers", (Delegate)SamplersAsync).WithTags("Discovery").WithName("samplers")
-            .WithSummary("Every sampler, with the schedules that have a meaning with it.").Answers<SamplerList>();
-        routes.MapGet("/v1/schedules", (Delegate)SchedulesAsync).WithTags("Discovery").WithName("schedules")
-            .WithSummary("Every noise schedule.").Answers<ScheduleList>();
+        routes.MapGet("/v1/samplers", (Delegate)SamplersAsync).WithTags("Discovery").WithName("listSamplers")
+            .WithSummary("Every sampler, with the schedules that have a meaning with it.")
+            .WithDescription("What the field sampler takes: a name, or one of its aliases in AUTOMATIC1111, diffusers and ComfyUI.").Answers<SamplerList>();
+        routes.MapGet("/v1/schedules", (Delegate)SchedulesAsync).WithTags("Discovery").WithName("listSchedules")
+            .WithSummary("Every noise schedule.").WithDescription("What the field schedule takes: a name, or one of its aliases.").Answers<ScheduleList>();
     }
 
     private static Task SamplersAsync(HttpContext context) => JsonResponse.WriteAsync(context, All, WireJson.Wire.SamplerList);

@@ -15,11 +15,12 @@ namespace Darkroom.Server.Native.Endpoints;
 /// <summary><c>GET /v1/usage</c>: what keys used, by day.</summary>
 internal static class Usage
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/usage", ListAsync).WithTags("Operation").WithName("usage")
-        .WithSummary("What the key used, by day; with the scope admin what every key used. It is kept for 400 days, for longer than jobs.")
-        .TakesQuery("from", $"The first day, UTC, like 2026-11-01; {UsageRange.DefaultDays} days with the last one where absent.")
-        .TakesQuery("to", $"The last day, UTC; today where absent. A range has {UsageRange.MaxDays} days at most.")
-        .TakesQuery("key", "Only this key, by its id or name; empty: callers without a key. Another's is for the scope admin.")
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/usage", ListAsync).WithTags("Operation").WithName("getUsage")
+        .WithSummary("What the key used, by day; with the scope admin what every key used.")
+        .WithDescription("It is kept for 400 days, for longer than jobs.")
+        .TakesQuery("from", $"The first day, UTC, like 2026-11-01; {UsageRange.DefaultDays} days with the last one where absent.", Values.Date)
+        .TakesQuery("to", $"The last day, UTC; today where absent. A range has {UsageRange.MaxDays} days at most.", Values.Date)
+        .TakesQuery("key", "Only this key, by its id or name; empty: callers without a key. Another's is for the scope admin.", Values.Text(256))
         .Answers<UsageAnswer>().Fails(ProblemType.InvalidRequest);
 
     private static async Task ListAsync(HttpContext context, [FromServices] IUsageBook book, KeyRing keys, TimeProvider time)

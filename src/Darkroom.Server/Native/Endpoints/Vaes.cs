@@ -9,8 +9,10 @@ namespace Darkroom.Server.Native.Endpoints;
 /// <summary><c>GET /v1/vaes</c>.</summary>
 internal static class Vaes
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/vaes", (Delegate)ListAsync).WithTags("Discovery").WithName("vaes")
-        .WithSummary("Every autoencoder beside the models, those that cannot be used with the reason.").Answers<VaeList>();
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/vaes", (Delegate)ListAsync).WithTags("Discovery").WithName("listVaes")
+        .WithSummary("Every autoencoder beside the models, those that cannot be used with the reason.")
+        .WithDescription("Autoencoders that can stand in the place of a model's own: what the field vae takes.")
+        .Answers<VaeList>();
 
     private static Task ListAsync(HttpContext context, IModelDirectory models)
     {

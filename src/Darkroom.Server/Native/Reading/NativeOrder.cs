@@ -1,6 +1,7 @@
 using Darkroom.Engine.Queue;
 using Darkroom.Server.Generation;
 using Darkroom.Server.Generation.Validation;
+using Darkroom.Server.Http;
 
 namespace Darkroom.Server.Native.Reading;
 

@@ -14,6 +14,9 @@ internal sealed record Prefer(bool RespondAsync, TimeSpan? Wait)
 {
     public const string Header = "Prefer", AppliedHeader = "Preference-Applied";
 
+    /// <summary>Characters of the header that are more than anybody needs: what is longer is the listener's to refuse.</summary>
+    public const int MaxLength = 8192;
+
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
     /// <summary>The same for the core. A caller who wants no answer but the job's address, or says that it may go on, does not cancel it by leaving.</summary>

@@ -92,16 +92,16 @@ public sealed class FamilyFieldTests
     {
         var model = ScriptedModels.Starter with { Strength = StrengthRule.PicksTimesteps, SamplerClass = "LCMScheduler" };
         var change = new Engine.Jobs.PictureEdit { Picture = new("", 64, 64), Strength = 0.5 };
-        Assert.Equal((StrengthRule.PicksTimesteps, 4), SamplingRules.Change(change, model, "lcm") is { } lcm ? (lcm.Rule, lcm.StepsOf(4)) : default);
-        Assert.Equal((StrengthRule.RoundsDown, 2), SamplingRules.Change(change, model, "ddim") is { } ddim ? (ddim.Rule, ddim.StepsOf(4)) : default);
-        Assert.Equal(0, SamplingRules.Change(change with { Strength = 0 }, model, "lcm")!.StepsOf(4));
+        Assert.Equal((StrengthRule.PicksTimesteps, 4), SamplingRules.Change(change, model, "lcm") is { } lcm ? (lcm.Rule, lcm.RunOf(4).Run) : default);
+        Assert.Equal((StrengthRule.RoundsDown, 2), SamplingRules.Change(change, model, "ddim") is { } ddim ? (ddim.Rule, ddim.RunOf(4).Run) : default);
+        Assert.Equal(0, SamplingRules.Change(change with { Strength = 0 }, model, "lcm")!.RunOf(4).Run);
     }
 
     [Fact]
     public void Strength_of_a_flow_model_rounds_up()
     {
         var change = new Engine.Jobs.PictureEdit { Picture = new("", 64, 64), Strength = 0.75 };
-        Assert.Equal((7, 8), (change.StepsOf(10), SamplingRules.Change(change, Flow, null)!.StepsOf(10)));
+        Assert.Equal((7, 8), (change.RunOf(10).Run, SamplingRules.Change(change, Flow, null)!.RunOf(10).Run));
     }
 
     [Fact]

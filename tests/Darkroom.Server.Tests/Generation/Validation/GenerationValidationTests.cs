@@ -57,7 +57,7 @@ public sealed class GenerationValidationTests
     [InlineData("""{"prompt":"","count":9}""", "count", "1…8")]
     [InlineData("""{"prompt":"","noise_source":"gpu"}""", "noise_source", "one of: torch_cpu, torch_cuda")]
     [InlineData("""{"prompt":"","clip_skip":12}""", "clip_skip", "0…11")]
-    [InlineData("""{"prompt":"","prompt_style":"fancy"}""", "prompt_style", "one of: plain, weighted")]
+    [InlineData("""{"prompt":"","prompt_style":"fancy"}""", "prompt_style", "one of: plain, weighted, comfyui")]
     [InlineData("""{"prompt":"","compatibility":"midjourney"}""", "compatibility", "one of: diffusers, a1111, comfyui")]
     [InlineData("""{"prompt":"","format":"gif"}""", "format", "one of: png, jpeg, webp")]
     [InlineData("""{"prompt":"","format":5}""", "format", "one of: png, jpeg, webp")]
@@ -136,9 +136,7 @@ public sealed class GenerationValidationTests
         Assert.Equal(read, Accepts($$"""{"prompt":"{{given}}"}""").Request.Prompt);
 
     [Theory]
-    [InlineData("""{"prompt":"","compatibility":"a1111"}""", "compatibility")]
-    [InlineData("""{"prompt":"","compatibility":"comfyui"}""", "compatibility")]
-    [InlineData("""{"prompt":"","hires":{}}""", "hires")]
+    [InlineData("""{"prompt":"","bit_depth":16}""", "bit_depth")]
     [InlineData("""{"prompt":"<hypernet:oil:1> red apple"}""", "prompt")]
     public void What_is_not_built_is_refused_by_name(string body, string field)
     {

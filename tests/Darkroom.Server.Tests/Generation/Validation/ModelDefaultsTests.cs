@@ -12,7 +12,7 @@ namespace Darkroom.Server.Tests.Generation.Validation;
 /// <summary>Whatever <c>darkroom.json</c> may set shows in a request that leaves it out, from the file to the answer.</summary>
 public sealed class ModelDefaultsTests
 {
-    // Each is another value than the server's own. compatibility has one value that is built.
+    // Each is another value than the server's own, but for compatibility: another one sets others of these.
     private const string Defaults = """
         {
           "negative_prompt": "blur", "width": 96, "height": 80, "steps": 12, "guidance_scale": 3.5, "guidance_rescale": 0.25, "guidance_interval": [0.25, 0.75],

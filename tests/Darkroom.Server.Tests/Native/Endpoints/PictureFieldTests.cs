@@ -307,11 +307,14 @@ public sealed class PictureFieldTests
         using var response = await server.Client.PostAsync("/v1/png-info", new TaskBody("png-info").With("image", TestPictures.Of(8, 9, parameters: Text))
             .As(kind));
         var info = await response.JsonAsync();
-        Assert.Equal(["info", "parameters", "negative_prompt", "prompt", "items", "tool"], info.Select(property => property.Key));
+        Assert.Equal(["info", "parameters", "negative_prompt", "prompt", "items", "tool", "request"], info.Select(property => property.Key));
         Assert.Equal((Text, "a fox", "blur"), ((string?)info["info"], (string?)info["prompt"], (string?)info["negative_prompt"]));
         Assert.Equal(("5", "64x64", 9), ((string?)info["parameters"]!["Seed"], (string?)info["parameters"]!["Size"], (int?)info["items"]!["height"]));
 
         Assert.Equal("a1111", (string?)info["tool"]);
+        var fields = info["request"]!["fields"]!;
+        Assert.Equal(("/v1/txt2img", "ddim", 20, 5, "a1111"), ((string?)info["request"]!["address"], (string?)fields["sampler"], (int?)fields["steps"],
+            (int?)fields["seed"], (string?)fields["compatibility"]));
 
         using var silent = await server.Client.PostAsync("/v1/png-info", TaskBody.Least("png-info").As(kind));
         const string Graph =

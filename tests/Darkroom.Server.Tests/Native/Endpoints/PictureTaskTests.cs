@@ -190,8 +190,8 @@ public sealed class PictureTaskTests
     {
         await using var server = await RunningServer.StartAsync();
         static string Part(string name, string headers = "") => $"--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n{headers}\r\na\r\n";
-        using var many = await PostFormAsync(server, "x", string.Concat(Enumerable.Range(0, 65).Select(i => Part("field" + i))) + "--x--");
-        Assert.Contains("64 parts", (string?)(await many.ProblemAsync(400, "invalid_multipart"))["detail"]);
+        using var many = await PostFormAsync(server, "x", string.Concat(Enumerable.Range(0, 129).Select(i => Part("field" + i))) + "--x--");
+        Assert.Contains("128 parts", (string?)(await many.ProblemAsync(400, "invalid_multipart"))["detail"]);
         using var wide = await PostFormAsync(server, "x", Part("prompt", $"X: {new string('a', 5000)}\r\n") + "--x--");
         Assert.Contains("4096 bytes", (string?)(await wide.ProblemAsync(400, "invalid_multipart"))["detail"]);
         using var tall = await PostFormAsync(server, "x", Part("prompt", string.Concat(Enumerable.Range(0, 20).Select(i => $"X-{i}: a\r\n"))) + "--x--");

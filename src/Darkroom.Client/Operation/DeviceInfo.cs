@@ -1,0 +1,81 @@
+namespace Darkroom.Client.Operation;
+
+/// <summary>One device.</summary>
+public sealed record DeviceInfo
+{
+    /// <summary>The process that has it, where that is another one; null for this process's own.</summary>
+    public string? Worker { get; init; }
+
+    /// <summary>Its number in its process, from 0.</summary>
+    public required int Index { get; init; }
+
+    /// <summary><c>cpu</c> or <c>cuda</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>CUDA's number of it; 0 for a CPU.</summary>
+    public required int Id { get; init; }
+
+    /// <summary>Of its maker.</summary>
+    public required string Name { get; init; }
+
+    /// <summary><c>idle</c>, <c>working</c>, <c>given_up</c>, or <c>unknown</c> where another process has it or the engine does not answer.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Threads of a call that has the device alone.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>Pictures of one denoiser call at most.</summary>
+    public required int MaxBatch { get; init; }
+
+    /// <summary>Whether usage tells its energy; null where that is not known here.</summary>
+    public bool? TellsEnergy { get; init; }
+
+    /// <summary>What its memory has.</summary>
+    public required DeviceMemory Memory { get; init; }
+
+    /// <summary>Models and upscalers with parts in its memory.</summary>
+    public required IReadOnlyList<ResidentModel> Models { get; init; }
+
+    /// <summary>Calls that run.</summary>
+    public required IReadOnlyList<RunningCall> Calls { get; init; }
+
+    /// <summary>Calls that were made smaller after they ran out of memory.</summary>
+    public required IReadOnlyList<BatchLimit> BatchLimits { get; init; }
+}
+
+/// <summary>Memory in bytes; what is not known here is null.</summary>
+/// <param name="Weights">Of parts that are in the device's memory.</param>
+/// <param name="WeightsLimit">That those may have; null where none is set.</param>
+/// <param name="Process">Of a CPU: what the whole process has of the machine's memory.</param>
+public sealed record DeviceMemory(long? Weights, long? WeightsLimit, ProcessMemory? Process);
+
+/// <summary>Memory of the process, in bytes, over all its devices that share the machine's.</summary>
+/// <param name="Limit">For weights and calls together.</param>
+/// <param name="Weights">In memory.</param>
+/// <param name="Calls">That calls which run said they need.</param>
+/// <param name="CallsLimit">That calls may have now.</param>
+public sealed record ProcessMemory(long Limit, long Weights, long Calls, long CallsLimit);
+
+/// <summary>A model or upscaler in a device's memory.</summary>
+/// <param name="Id">Of the model or upscaler.</param>
+/// <param name="Bytes">Of its parts there; null where that is not known here.</param>
+/// <param name="InUse">Whether a job works with it; null where that is not known here.</param>
+/// <param name="IdleSeconds">Since it was used last; null where that is not known here.</param>
+/// <param name="Parts">That are there.</param>
+public sealed record ResidentModel(string Id, long? Bytes, bool? InUse, double? IdleSeconds, IReadOnlyList<string> Parts);
+
+/// <summary>A call that runs on a device.</summary>
+/// <param name="Model">Its model.</param>
+/// <param name="Stage">Kind of the network.</param>
+/// <param name="Rows">Pictures that share it.</param>
+/// <param name="Seconds">Since it began.</param>
+/// <param name="EstimatedSeconds">That it was expected to take.</param>
+public sealed record RunningCall(string Model, string Stage, int Rows, double Seconds, double EstimatedSeconds);
+
+/// <summary>Calls that were made smaller after they ran out of memory.</summary>
+/// <param name="Model">Their model.</param>
+/// <param name="Stage">Kind of the network.</param>
+/// <param name="Width">Of the latents, or of an upscaler's tile.</param>
+/// <param name="Height">The same.</param>
+/// <param name="Evaluations">That fit in a call; a picture under guidance has two.</param>
+public sealed record BatchLimit(string Model, string Stage, int Width, int Height, int Evaluations);

@@ -1,0 +1,28 @@
+// Light and dark: the system's, or the one that was chosen.
+import { byId, icon } from './dom.js';
+
+const stored = 'darkroom.theme';
+
+export function buildTheme(): void {
+  const root = document.documentElement;
+  const system = matchMedia('(prefers-color-scheme: dark)');
+  const button = byId('theme');
+  const isDark = (): boolean => (root.dataset.theme ? root.dataset.theme === 'dark' : system.matches);
+  const draw = (): void => button.replaceChildren(icon(isDark() ? 'sun' : 'moon'));
+  const held = localStorage.getItem(stored);
+  if (held === 'dark' || held === 'light') root.dataset.theme = held;
+  button.addEventListener('click', () => {
+    const next = isDark() ? 'light' : 'dark';
+    // The system's own needs no word.
+    if ((next === 'dark') === system.matches) {
+      delete root.dataset.theme;
+      localStorage.removeItem(stored);
+    } else {
+      root.dataset.theme = next;
+      localStorage.setItem(stored, next);
+    }
+    draw();
+  });
+  system.addEventListener('change', draw);
+  draw();
+}
