@@ -1,17 +1,11 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Darkroom.Benchmarks.Sessions;
-using Darkroom.Diffusion.Guidance;
-using Darkroom.Diffusion.Noise;
-using Darkroom.Diffusion.Samplers;
 using Darkroom.Imaging;
 using Darkroom.Imaging.Resize;
-using Darkroom.Models.Families;
 using Darkroom.Models.Graphs.Quantising;
 using Darkroom.Models.Pool;
-using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
-using Darkroom.Models.Text;
 using Darkroom.Models.Upscaling;
 using Darkroom.TestKit;
 
@@ -20,9 +14,6 @@ namespace Darkroom.Benchmarks;
 /// <summary>How far pictures of a quantised network are from those of float32, and what each takes, by turns in one process.</summary>
 internal static class PrecisionCommand
 {
-    private static readonly string[] Subjects =
-        ["red apple", "fox", "cup of coffee", "sailing boat", "yellow car", "owl", "house", "guitar"];
-
     public static Command Create()
     {
         var kind = new Argument<string>("precision") { Description = "int8 or int4." };
@@ -47,52 +38,15 @@ internal static class PrecisionCommand
         for (int i = 0; i < count; i++)
         {
             long began = Stopwatch.GetTimestamp();
-            byte[] one = Draw(whole, i);
+            byte[] one = StarterPicture.Draw(whole, i);
             double first = Stopwatch.GetElapsedTime(began).TotalSeconds;
             began = Stopwatch.GetTimestamp();
-            byte[] other = Draw(quantised, i);
+            byte[] other = StarterPicture.Draw(quantised, i);
             times.Add(first / Stopwatch.GetElapsedTime(began).TotalSeconds);
-            ratios.Add(Ratio(one, other));
+            ratios.Add(StarterPicture.Ratio(one, other));
         }
         Say($"starter, {precision.Word()}, {count} pictures of 20 guided steps: {ratios.Average():F1} dB on average, {ratios.Min():F1} at worst; " +
             $"{Middle.Of(times).Median:F2} times the speed");
-    }
-
-    /// <summary>A picture of 20 steps by DDIM with a guidance of 2.5, as 8-bit values.</summary>
-    private static byte[] Draw(IDiffusionModel model, int index)
-    {
-        var description = model.Description;
-        var shape = description.LatentsOf(description.NativeSize, description.NativeSize);
-        var sampler = SamplerFactory.Create(new SamplerChoice
-        {
-            Sampler = "ddim", ModelClass = description.SamplerClass, ModelConfig = description.SamplerConfig, Steps = 20,
-        });
-        var noise = new NoNoise();
-        float[] latents = new float[shape.Length], plain = new float[shape.Length], prompted = new float[shape.Length];
-        new TorchCpuGenerator((ulong)(100 + index)).Normal(latents);
-        for (int i = 0; i < latents.Length; i++) latents[i] *= (float)sampler.InitialScale;
-        var state = new SamplerState(sampler, shape.Length);
-        var conditions = Encode(model, ["", Subjects[index % Subjects.Length] + ", 3d render"]);
-        sampler.Start(state, latents, noise);
-        while (sampler.Next(state, out var point))
-        {
-            DenoiserRow[] rows =
-            [
-                new(latents, point.InputScale, point.Timestep, conditions[0], plain), new(latents, point.InputScale, point.Timestep, conditions[1], prompted),
-            ];
-            model.Denoiser.Run(shape, rows, RunWidth.Wide);
-            ClassifierFreeGuidance.Apply(prompted, plain, prompted, 2.5);
-            sampler.Advance(state, prompted, latents, noise);
-        }
-        var picture = model.Decoder.Decode(shape, [latents], RunWidth.Wide)[0];
-        return [.. picture.Values.Select(value => (byte)Math.Clamp(MathF.Round((value + 1) * 127.5f), 0, 255))];
-    }
-
-    private static Conditioning[] Encode(IDiffusionModel model, string[] prompts)
-    {
-        var size = new RowConditions { Width = model.Description.NativeSize, Height = model.Description.NativeSize };
-        return [.. model.Tokenize([.. prompts.Select(prompt => new PromptText(prompt))], TextReading.Plain).Select(text => model.ForRow(
-            model.Condition(text, [.. model.TextEncoders.Select((encoder, part) => encoder.Encode([text.Encoders[part]], RunWidth.Wide)[0])]), size))];
     }
 
     private static void Upscalers(WeightPrecision precision, int side)
@@ -115,27 +69,12 @@ internal static class PrecisionCommand
                 var other = UpscaleAlone.Run(quantised, picture, whole.Traits.Scale, tiling);
                 seconds.Add(Stopwatch.GetElapsedTime(began).TotalSeconds / (other.Width * (double)other.Height / 1e6));
                 times.Add(first * 1e6 / (other.Width * (double)other.Height) / seconds[^1]);
-                ratios.Add(Ratio(one.Pixels, other.Pixels));
+                ratios.Add(StarterPicture.Ratio(one.Pixels, other.Pixels));
             }
             Say($"{description.Id}, {precision.Word()}: {ratios.Average():F1} dB on average, {ratios.Min():F1} at worst; " +
                 $"{Middle.Of(seconds).Median:F2} s/MP, {Middle.Of(times).Median:F2} times the speed");
         }
     }
 
-    /// <summary>Peak signal to noise ratio of 8-bit values, dB.</summary>
-    private static double Ratio(byte[] one, byte[] other)
-    {
-        double sum = one.Zip(other, (left, right) => (double)(left - right) * (left - right)).Sum();
-        return sum == 0 ? 99 : 10 * Math.Log10(255.0 * 255 * one.Length / sum);
-    }
-
     private static void Say(string line) => Console.WriteLine(line);
-
-    /// <summary>DDIM draws none.</summary>
-    private sealed class NoNoise : INoiseSource
-    {
-        public void Normal(Span<float> destination) => throw new InvalidOperationException();
-
-        public void Increment(double sigma, double sigmaNext, Span<float> destination) => throw new InvalidOperationException();
-    }
 }

@@ -51,7 +51,7 @@ internal static class PartPrecision
         if (precision is not (WeightPrecision.Int8 or WeightPrecision.Int4) || part is FolderLayout.Decoder or FolderLayout.Encoder) return null;
         if (description.TextEncoders.Any(text => text.Name == part))
             return new() { Convolutions = false, Linear = LinearForm.Blocks, Block = TextBlock };
-        var rules = new QuantisingRules { MaxLevel = RowQuantiser.MaxLevel };
+        var rules = new QuantisingRules { UnsignedWeights = RowQuantiser.SumsPairsIn16Bits };
         return precision == WeightPrecision.Int8 ? rules : rules with { Linear = LinearForm.Blocks, Bits = 4, Block = TextBlock };
     }
 }

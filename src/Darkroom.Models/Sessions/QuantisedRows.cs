@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using Darkroom.Models.Graphs.Writing;
 
 namespace Darkroom.Models.Sessions;
@@ -38,6 +40,11 @@ internal static unsafe class QuantisedRows
             var from = values.Slice(row * columns, columns);
             scales[row] = RowQuantiser.ScaleOf(from, form.MaxLevel);
             RowQuantiser.Quantise(from, scales[row], form.MaxLevel, levels.AsSpan(row * columns, columns));
+        }
+        if (form.IsUnsigned)
+        {
+            var bytes = MemoryMarshal.AsBytes(levels.AsSpan());
+            TensorPrimitives.Xor(bytes, QuantisedForm.Middle, bytes);
         }
         const int Tile = 64; // rows of a tile: a cache line of the target
         for (int top = 0; top < rows; top += Tile)

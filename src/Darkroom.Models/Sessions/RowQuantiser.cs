@@ -13,10 +13,10 @@ internal static class RowQuantiser
     private const float Rounding = 12582912;
 
     /// <summary>
-    /// The largest level of weights that unsigned activations are multiplied by. Without instructions that sum four products at once (VNNI), x86 kernels sum
-    /// pairs in 16 bits, and two products of 255 · 127 go beyond: with 63 they fit.
+    /// Whether products of unsigned activations with signed weights may go beyond what they are summed in. Without instructions that sum four products at
+    /// once (AVX-512 VNNI, AVX-VNNI), x86 kernels sum pairs in 16 bits, which 255 · 127 · 2 exceeds. Products of two unsigned bytes are summed in 32.
     /// </summary>
-    public static int MaxLevel { get; } = SumsPairsIn16Bits() ? 63 : 127;
+    public static bool SumsPairsIn16Bits { get; } = LacksVectorSums();
 
     /// <summary>
     /// The scale for some values: the largest magnitude is the largest level. 1 where all are zero, or too small for a scale of full precision.
@@ -70,13 +70,12 @@ internal static class RowQuantiser
             whole[part.Length..].Clear();
             Quantise(part, scales[block], form.MaxLevel, whole);
             var target = bytes.Slice(block * size, size);
-            if (form.Bits == 8) TensorPrimitives.Xor(MemoryMarshal.Cast<sbyte, byte>(whole), (byte)0x80, target);
+            if (form.Bits == 8) TensorPrimitives.Xor(MemoryMarshal.Cast<sbyte, byte>(whole), QuantisedForm.Middle, target);
             else for (int i = 0; i < size; i++) target[i] = (byte)((whole[2 * i] + 8) | ((whole[2 * i + 1] + 8) << 4));
         }
     }
 
-    /// <summary>Whether the machine's integer products saturate: an x86 without AVX-512 VNNI and AVX-VNNI.</summary>
-    private static bool SumsPairsIn16Bits()
+    private static bool LacksVectorSums()
     {
         if (!X86Base.IsSupported) return false;
         const int Features = 7, Avx512Vnni = 1 << 11, AvxVnni = 1 << 4;

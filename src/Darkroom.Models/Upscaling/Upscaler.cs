@@ -86,7 +86,7 @@ public sealed class Upscaler : IModelPart, IDisposable
     private static OnnxGraph Open(string path, WeightPrecision card, SessionSettings settings)
     {
         if (settings.PrecisionOf(card) is not (WeightPrecision.Int8 or WeightPrecision.Int4)) return OnnxGraph.Load(path, settings);
-        var rules = new QuantisingRules { Linear = LinearForm.None, MaxLevel = RowQuantiser.MaxLevel };
+        var rules = new QuantisingRules { Linear = LinearForm.None, UnsignedWeights = RowQuantiser.SumsPairsIn16Bits };
         try
         {
             return OnnxGraph.Load(OnnxModel.Read(path), settings with { Quantising = rules });

@@ -1,3 +1,4 @@
+using Darkroom.Benchmarks;
 using Darkroom.Diffusion.Noise;
 using Darkroom.Models.Families;
 using Darkroom.Models.Graphs.Quantising;
@@ -27,6 +28,16 @@ public sealed class QuantisedModelTests
         double distance = Distance(Run(whole, rows)[0], Run(quantised, rows)[0]);
         Assert.InRange(distance, 1e-7, bound); // and it is another answer
         Assert.Equal(precision.Word(), quantised.Description.Capabilities.Precision);
+    }
+
+    [Fact]
+    public void Pictures_of_the_starter_keep_40_decibels()
+    {
+        string folder = Path.Combine(Repository.Root, "models", "starter");
+        using var whole = ModelFolder.Load(folder, new SessionSettings { Threads = 2, Precision = WeightPrecision.Float32 });
+        using var quantised = ModelFolder.Load(folder, new SessionSettings { Threads = 2, Precision = WeightPrecision.Int8 });
+        for (int i = 0; i < 8; i++)
+            Assert.InRange(StarterPicture.Ratio(StarterPicture.Draw(whole, i), StarterPicture.Draw(quantised, i)), 40, 60); // dB
     }
 
     [Theory]

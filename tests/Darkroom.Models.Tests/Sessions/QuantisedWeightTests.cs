@@ -17,11 +17,13 @@ public sealed class QuantisedWeightTests
     {
         float[] values = Drawn(rows * columns);
         Array.Clear(values, columns, columns); // a row of zeros
-        foreach (int most in (int[])[127, 63])
-        {
-            var (levels, scales) = Read([rows, columns], values, QuantisedForm.Columns(most), turned: false);
-            Check(rows, columns, values, levels, scales, most, (row, column) => column * rows + row);
-        }
+        var (levels, scales) = Read([rows, columns], values, QuantisedForm.Columns(isUnsigned: false), turned: false);
+        Check(rows, columns, values, levels, scales, (row, column) => column * rows + row);
+
+        // Unsigned, each is 128 more.
+        var (bytes, same) = Read([rows, columns], values, QuantisedForm.Columns(isUnsigned: true), turned: false);
+        Assert.Equal(scales, same);
+        Assert.Equal(levels.Select(level => (sbyte)level + 128), bytes.Select(level => (int)level));
     }
 
     [Fact]
@@ -31,7 +33,7 @@ public sealed class QuantisedWeightTests
         float[] values = Drawn(Rows * Columns), turned = new float[values.Length];
         for (int row = 0; row < Rows; row++)
             for (int column = 0; column < Columns; column++) turned[column * Rows + row] = values[row * Columns + column];
-        foreach (var form in (QuantisedForm[])[QuantisedForm.Columns(127), QuantisedForm.Blocks(8, 32)])
+        foreach (var form in (QuantisedForm[])[QuantisedForm.Columns(isUnsigned: false), QuantisedForm.Blocks(8, 32)])
         {
             var plain = Read([Rows, Columns], values, form, turned: false);
             var other = Read([Columns, Rows], turned, form, turned: true);
@@ -45,8 +47,8 @@ public sealed class QuantisedWeightTests
     {
         const int Outputs = 3, Channels = 5, Kernel = 9;
         float[] values = Drawn(Outputs * Channels * Kernel);
-        var (levels, scales) = Read([Outputs, Channels, 3, 3], values, QuantisedForm.Columns(127), turned: false);
-        Check(Outputs, Channels * Kernel, values, levels, scales, 127, (output, at) => (at % Kernel * Channels + at / Kernel) * Outputs + output);
+        var (levels, scales) = Read([Outputs, Channels, 3, 3], values, QuantisedForm.Columns(isUnsigned: false), turned: false);
+        Check(Outputs, Channels * Kernel, values, levels, scales, (output, at) => (at % Kernel * Channels + at / Kernel) * Outputs + output);
     }
 
     [Theory]
@@ -75,7 +77,8 @@ public sealed class QuantisedWeightTests
     [Fact]
     public void Values_too_small_for_a_scale_are_zero()
     {
-        var (levels, scales) = Read([2, 40], [.. Enumerable.Repeat(1e-44f, 40), .. Enumerable.Repeat(-3e-38f, 40)], QuantisedForm.Columns(127), turned: false);
+        float[] values = [.. Enumerable.Repeat(1e-44f, 40), .. Enumerable.Repeat(-3e-38f, 40)];
+        var (levels, scales) = Read([2, 40], values, QuantisedForm.Columns(isUnsigned: false), turned: false);
         Assert.All(levels, level => Assert.Equal(0, level));
         Assert.Equal([1, 1], scales);
     }
@@ -83,7 +86,7 @@ public sealed class QuantisedWeightTests
     [Fact]
     public void The_largest_values_there_are_keep_their_sign_and_size()
     {
-        var (levels, scales) = Read([1, 3], [float.MaxValue, -float.MaxValue, 0], QuantisedForm.Columns(127), turned: false);
+        var (levels, scales) = Read([1, 3], [float.MaxValue, -float.MaxValue, 0], QuantisedForm.Columns(isUnsigned: false), turned: false);
         Assert.Equal([127, -127, 0], levels.Select(level => (int)(sbyte)level));
         Assert.Equal(float.MaxValue / 127, scales[0]);
     }
@@ -91,21 +94,21 @@ public sealed class QuantisedWeightTests
     [Fact]
     public void A_value_that_is_no_number_is_refused_by_name()
     {
-        var error = Assert.Throws<GraphException>(() => Read([1, 2], [1, float.NaN], QuantisedForm.Columns(127), turned: false));
+        var error = Assert.Throws<GraphException>(() => Read([1, 2], [1, float.NaN], QuantisedForm.Columns(isUnsigned: false), turned: false));
         Assert.Contains("weight 'w' has values that are not finite", error.Message, StringComparison.Ordinal);
     }
 
-    private static void Check(
-        int rows, int columns, float[] values, byte[] levels, float[] scales, int most, Func<int, int, int> place)
+    private static void Check(int rows, int columns, float[] values, byte[] levels, float[] scales, Func<int, int, int> place)
     {
+        const int Most = 127;
         for (int row = 0; row < rows; row++)
         {
             float largest = values.AsSpan(row * columns, columns).ToArray().Max(Math.Abs);
-            Assert.Equal(largest == 0 ? 1 : largest / most, scales[row]);
+            Assert.Equal(largest == 0 ? 1 : largest / Most, scales[row]);
             for (int column = 0; column < columns; column++)
             {
                 sbyte level = (sbyte)levels[place(row, column)];
-                Assert.InRange(level, -most, most);
+                Assert.InRange(level, -Most, Most);
                 Assert.InRange(Math.Abs(level * scales[row] - values[row * columns + column]), 0, 0.5001f * scales[row]);
             }
         }

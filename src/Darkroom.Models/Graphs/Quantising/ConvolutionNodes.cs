@@ -19,11 +19,16 @@ internal static class ConvolutionNodes
 
     /// <param name="nodes">Receives the nodes.</param>
     /// <param name="layer">The convolution: [B, C, h, w] to [B, O, h', w'].</param>
-    /// <param name="weight">int8, [kernel · kernel · C, O].</param>
+    /// <param name="weight">[kernel · kernel · C, O].</param>
     /// <param name="bias">[O]; empty: none.</param>
     /// <param name="kernel">Its shape.</param>
-    public static void Write(NodeList nodes, OnnxNode layer, string weight, string bias, Kernel kernel)
+    public static void Write(NodeList nodes, OnnxNode layer, IntegerWeight weight, string bias, Kernel kernel)
     {
+        if (kernel.IsPoint)
+        {
+            WritePoint(nodes, layer, weight, bias);
+            return;
+        }
         string[] x = nodes.OnceMany("DynamicQuantizeLinear", "", 3, [layer.Inputs[0]]);
         string picture = nodes.Once("Transpose", "", [x[0]], static node => node.Set("perm", [0, 2, 3, 1])); // [B, h, w, C]
         if (kernel.Pads.Any(pad => pad != 0))
@@ -32,11 +37,9 @@ internal static class ConvolutionNodes
             picture = nodes.Once("Pad", "", [picture, nodes.Integers(0, top, left, 0, 0, bottom, right, 0), x[2]]);
         }
         string shape = nodes.Once("Shape", "", [picture]), height = Side(1, kernel.Height), width = Side(2, kernel.Width);
-        string patches = kernel is { Height: 1, Width: 1, Stride: 1 }
-            ? nodes.Once("Reshape", "", [picture, nodes.Integers(0, -1, kernel.Inputs)])
-            : Patches();
+        string patches = Patches();
         string name = layer.Name + "/int8", product = layer.Outputs[0] + "/product", turned = layer.Outputs[0] + "/turned";
-        nodes.Add("MatMulIntegerToFloat", name, [patches, weight, x[1], weight + PlacedWeight.ScaleEnd, x[2], "", bias], [product],
+        nodes.Add("MatMulIntegerToFloat", name, [patches, weight.Values, x[1], weight.Scales, x[2], weight.Zero, bias], [product],
             domain: GraphWriter.Runtime); // [B, h' · w', O]
         nodes.Add("Transpose", name + "/turned", [product], [turned], static node => node.Set("perm", [0, 2, 1]));
         string sides = nodes.Once("Concat", "", [nodes.Integers(0, 0), One(height), One(width)], static node => node.Set("axis", 0));
@@ -76,7 +79,21 @@ internal static class ConvolutionNodes
         string One(string number) => nodes.Once("Reshape", "", [number, nodes.Integers(1)]);
     }
 
+    /// <summary>
+    /// A kernel of one place is a linear layer over the positions. It gets what the picture carries from block to block, not normalised, in which some
+    /// positions are much larger than others, so each has a scale of its own.
+    /// </summary>
+    private static void WritePoint(NodeList nodes, OnnxNode layer, IntegerWeight weight, string bias)
+    {
+        string positions = nodes.Once("Transpose", "", [layer.Inputs[0]], static node => node.Set("perm", [0, 2, 3, 1])), sums = layer.Outputs[0] + "/sums";
+        LinearNodes.Positions(nodes, layer.Name, positions, weight, bias, sums); // [B, h, w, O]
+        nodes.Add("Transpose", layer.Name + "/turned", [sums], [layer.Outputs[0]], static node => node.Set("perm", [0, 3, 1, 2]));
+    }
+
     /// <summary>The shape of a convolution.</summary>
     /// <param name="Pads">Top, left, bottom, right.</param>
-    internal readonly record struct Kernel(long Outputs, long Inputs, long Height, long Width, long Stride, IReadOnlyList<long> Pads);
+    internal readonly record struct Kernel(long Outputs, long Inputs, long Height, long Width, long Stride, IReadOnlyList<long> Pads)
+    {
+        public bool IsPoint => Height == 1 && Width == 1 && Stride == 1 && Pads.All(pad => pad == 0);
+    }
 }

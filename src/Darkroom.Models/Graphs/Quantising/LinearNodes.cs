@@ -5,16 +5,14 @@ namespace Darkroom.Models.Graphs.Quantising;
 /// <summary>Writes a linear layer over whole numbers.</summary>
 internal static class LinearNodes
 {
-    private const int Middle = 128; // of an unsigned byte: activations are symmetric around it
-
     /// <summary>
-    /// x to bytes with the scale of the whole tensor, their product with int8 weights, and back: y = (q − z) · W · s_x · s_w + b. ONNX Runtime's kernels
+    /// x to bytes with the scale of the whole tensor, their product with 8-bit weights, and back: y = (q − z) · W · s_x · s_w + b. ONNX Runtime's kernels
     /// do the last three in one pass.
     /// </summary>
-    public static void WholeTensor(NodeList nodes, OnnxNode layer, string weight, string bias)
+    public static void WholeTensor(NodeList nodes, OnnxNode layer, IntegerWeight weight, string bias)
     {
         string[] x = nodes.OnceMany("DynamicQuantizeLinear", "", 3, [layer.Inputs[0]]);
-        nodes.Add("MatMulIntegerToFloat", layer.Name + "/int8", [x[0], weight, x[1], weight + PlacedWeight.ScaleEnd, x[2], "", bias], [layer.Outputs[0]],
+        nodes.Add("MatMulIntegerToFloat", layer.Name + "/int8", [x[0], weight.Values, x[1], weight.Scales, x[2], weight.Zero, bias], [layer.Outputs[0]],
             domain: GraphWriter.Runtime);
     }
 
@@ -22,20 +20,26 @@ internal static class LinearNodes
     /// The same with a scale for each position: y = (round(x / s_x) · W · s_w) · s_x + b, where s_x is the position's largest magnitude over 127. A position
     /// with large values, as transformers have them, takes no precision from the others.
     /// </summary>
-    public static void Positions(NodeList nodes, OnnxNode layer, string weight, string bias)
+    /// <param name="nodes">Receives the nodes.</param>
+    /// <param name="name">Of the layer.</param>
+    /// <param name="x">[…, in].</param>
+    /// <param name="weight">[in, out].</param>
+    /// <param name="bias">[out]; empty: none.</param>
+    /// <param name="output">[…, out].</param>
+    public static void Positions(NodeList nodes, string name, string x, IntegerWeight weight, string bias, string output)
     {
-        string x = layer.Inputs[0], size = nodes.Once("Abs", "", [x]);
+        string size = nodes.Once("Abs", "", [x]);
         string largest = nodes.AxesAreInputs
             ? nodes.Once("ReduceMax", "", [size, nodes.Integers(-1)], static node => node.Set("keepdims", 1))
             : nodes.Once("ReduceMax", "", [size], static node => node.Set("axes", [-1]).Set("keepdims", 1));
         // A position of zeros has some scale too.
         string scale = nodes.Once("Mul", "", [nodes.Once("Max", "", [largest, nodes.Number(1e-30f)]), nodes.Number(1f / 127)]);
-        string levels = nodes.Once("QuantizeLinear", "", [nodes.Once("Div", "", [x, scale]), nodes.Number(1), nodes.Byte(Middle)]);
-        string product = layer.Outputs[0] + "/product", scaled = bias.Length > 0 ? layer.Outputs[0] + "/scaled" : layer.Outputs[0];
-        nodes.Add("MatMulIntegerToFloat", layer.Name + "/int8",
-            [levels, weight, nodes.Number(1), weight + PlacedWeight.ScaleEnd, nodes.Byte(Middle), ""], [product], domain: GraphWriter.Runtime);
-        nodes.Add("Mul", layer.Name + "/scale", [product, scale], [scaled]);
-        if (bias.Length > 0) nodes.Add("Add", layer.Name + "/bias", [scaled, bias], [layer.Outputs[0]]);
+        string levels = nodes.Once("QuantizeLinear", "", [nodes.Once("Div", "", [x, scale]), nodes.Number(1), nodes.Byte(QuantisedForm.Middle)]);
+        string product = output + "/product", scaled = bias.Length > 0 ? output + "/scaled" : output;
+        nodes.Add("MatMulIntegerToFloat", name + "/int8",
+            [levels, weight.Values, nodes.Number(1), weight.Scales, nodes.Byte(QuantisedForm.Middle), weight.Zero], [product], domain: GraphWriter.Runtime);
+        nodes.Add("Mul", name + "/scale", [product, scale], [scaled]);
+        if (bias.Length > 0) nodes.Add("Add", name + "/bias", [scaled, bias], [output]);
     }
 
     /// <summary>ONNX Runtime's product with weights in blocks, each with a scale of its own.</summary>

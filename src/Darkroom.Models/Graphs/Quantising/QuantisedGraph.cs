@@ -96,7 +96,7 @@ internal sealed class QuantisedGraph
         {
             if (!rules.Convolutions || ofVectors || !constants.IsConstant(bias)) return false;
             if (ConvolutionNodes.KernelOf(node, weight.Shape) is not { } kernel) return false;
-            ConvolutionNodes.Write(nodes, node, Place(node, weight, QuantisedForm.Columns(rules.MaxLevel)), bias, kernel);
+            ConvolutionNodes.Write(nodes, node, Columns(), bias, kernel);
             return true;
         }
         if (rules.Linear == LinearForm.None || (ofVectors && weight.Count <= MaxVectorWeights)) return false;
@@ -106,10 +106,13 @@ internal sealed class QuantisedGraph
             LinearNodes.Blocks(nodes, node, Place(node, weight, form), bias, form, outputs, inputs);
             return true;
         }
-        string columns = Place(node, weight, QuantisedForm.Columns(rules.MaxLevel));
-        if (rules.Linear == LinearForm.WholeTensor) LinearNodes.WholeTensor(nodes, node, columns, bias);
-        else LinearNodes.Positions(nodes, node, columns, bias);
+        if (rules.Linear == LinearForm.WholeTensor) LinearNodes.WholeTensor(nodes, node, Columns(), bias);
+        else LinearNodes.Positions(nodes, node.Name, node.Inputs[0], Columns(), bias, node.Outputs[0]);
         return true;
+
+        // The weight, its scales, and what stands for zero in it.
+        IntegerWeight Columns() => new(
+            Place(node, weight, QuantisedForm.Columns(rules.UnsignedWeights)), rules.UnsignedWeights ? nodes.Byte(QuantisedForm.Middle) : "");
     }
 
     private string Place(OnnxNode node, StoredTensor tensor, QuantisedForm form)

@@ -1,3 +1,5 @@
+using Darkroom.Models.Graphs.Writing;
+
 namespace Darkroom.Models.Graphs.Quantising;
 
 /// <summary>How linear layers are computed with whole numbers.</summary>
@@ -33,8 +35,8 @@ internal sealed record QuantisingRules
     /// <summary>A layer with fewer inputs or outputs stays: it takes no time, and errors at a network's ends are seen.</summary>
     public int MinChannels { get; init; } = 32;
 
-    /// <summary>The largest whole number of weights that 8-bit activations are multiplied by.</summary>
-    public int MaxLevel { get; init; } = 127;
+    /// <summary>Whether weights that 8-bit activations are multiplied by are unsigned, around <see cref="QuantisedForm.Middle"/>.</summary>
+    public bool UnsignedWeights { get; init; }
 
     /// <summary>Whether a call's rows share a scale, so that each must be called alone.</summary>
     public bool NeedsRowsAlone => Convolutions || Linear == LinearForm.WholeTensor;

@@ -4,15 +4,18 @@ namespace Darkroom.Models.Graphs.Writing;
 /// <param name="Bits">Of a value, 8 or 4.</param>
 /// <param name="Block">Values of a row that share a scale; 0: all of them.</param>
 /// <param name="MaxLevel">The largest whole number; the smallest is the same below zero.</param>
-internal sealed record QuantisedForm(int Bits, int Block, int MaxLevel)
+/// <param name="IsUnsigned">Whether what is stored is the number and <see cref="Middle"/>, of values that share a scale by the row.</param>
+internal sealed record QuantisedForm(int Bits, int Block, int MaxLevel, bool IsUnsigned = false)
 {
+    /// <summary>What stands for zero in an unsigned byte.</summary>
+    public const byte Middle = 128;
+
     private const int Line = 64; // scales begin at a cache line
 
     private const int Int8 = 3, UInt8 = 2; // ONNX's numbers of the types
 
-    /// <summary>int8 [in, out], one scale for each output: what ONNX Runtime's integer products take.</summary>
-    /// <param name="maxLevel">127, or 63 where pairs of products would go beyond 16 bits.</param>
-    public static QuantisedForm Columns(int maxLevel) => new(8, 0, maxLevel);
+    /// <summary>int8 or uint8 [in, out], one scale for each output: what ONNX Runtime's integer products take.</summary>
+    public static QuantisedForm Columns(bool isUnsigned) => new(8, 0, 127, isUnsigned);
 
     /// <summary>uint8 [out, blocks, bytes] around the middle of its range, one scale for each block: what MatMulNBits takes.</summary>
     public static QuantisedForm Blocks(int bits, int block) => new(bits, block, (1 << (bits - 1)) - 1);
@@ -20,7 +23,7 @@ internal sealed record QuantisedForm(int Bits, int Block, int MaxLevel)
     /// <summary>Whether inputs are the rows in memory, and outputs the columns.</summary>
     public bool IsTurned => Block == 0;
 
-    public int Element => IsTurned ? Int8 : UInt8;
+    public int Element => IsTurned && !IsUnsigned ? Int8 : UInt8;
 
     /// <summary>Blocks of a row.</summary>
     public long BlocksOf(long inputs) => IsTurned ? 1 : (inputs + Block - 1) / Block;
