@@ -21,7 +21,7 @@ internal static class Checkpoints
         routes.MapPost("/sdapi/v1/reload-checkpoint", ReloadAsync);
     }
 
-    private static Task UnloadAsync(HttpContext context, OptionStore store, [FromServices] ModelResidency? residency = null)
+    private static Task UnloadAsync(HttpContext context, OptionStore store, [FromServices] ModelResidency? residency)
     {
         var (id, problem) = ModelOf(context, store, residency);
         if (problem is not null) return ProblemResponse.WriteAsync(context, problem);
@@ -29,7 +29,7 @@ internal static class Checkpoints
         return JsonAnswer.WriteAsync(context, new JsonObject());
     }
 
-    private static async Task ReloadAsync(HttpContext context, OptionStore store, [FromServices] ModelResidency? residency = null)
+    private static async Task ReloadAsync(HttpContext context, OptionStore store, [FromServices] ModelResidency? residency)
     {
         var (id, problem) = ModelOf(context, store, residency);
         if (problem is null)

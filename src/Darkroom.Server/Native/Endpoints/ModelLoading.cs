@@ -44,7 +44,7 @@ internal static class ModelLoading
             .Fails(ProblemType.ModelNotFound, ProblemType.NoModelsHere);
     }
 
-    private static async Task LoadAsync(HttpContext context, string id, IModelDirectory models, [FromServices] ModelResidency? residency = null)
+    private static async Task LoadAsync(HttpContext context, string id, IModelDirectory models, [FromServices] ModelResidency? residency)
     {
         var (device, problem) = Check(context, id, models, residency);
         if (problem is null && models.Find(id) is { Fault: { } fault }) problem = Failed($"Model '{id}' cannot be used: {fault}");
@@ -76,7 +76,7 @@ internal static class ModelLoading
         else await AnswerAsync(context, id, models, residency, StatusCodes.Status200OK);
     }
 
-    private static Task UnloadAsync(HttpContext context, string id, IModelDirectory models, [FromServices] ModelResidency? residency = null)
+    private static Task UnloadAsync(HttpContext context, string id, IModelDirectory models, [FromServices] ModelResidency? residency)
     {
         var (_, problem) = Check(context, id, models, residency);
         if (problem is not null) return ProblemResponse.WriteAsync(context, problem);

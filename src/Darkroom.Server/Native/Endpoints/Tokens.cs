@@ -39,7 +39,7 @@ internal static class Tokens
         .Answers<TokensAnswer>()
         .Fails(ProblemType.NoModel, ProblemType.ModelNotFound, ProblemType.ModelFailed);
 
-    private static async Task HandleAsync(HttpContext context, InputMemory memory, IModelDirectory models, [FromServices] ModelPool? pool = null)
+    private static async Task HandleAsync(HttpContext context, InputMemory memory, IModelDirectory models, [FromServices] ModelPool? pool)
     {
         using var room = memory.Reserve(CallerAddress.Of(context));
         var (body, problem) = await RequestReader.ReadAsync(context, Reader, BodyBytes.MaxText, room);
