@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Darkroom.Models.Graphs.Writing;
@@ -34,7 +35,7 @@ internal static unsafe class QuantisedRows
     private static void WriteTurned(QuantisedForm form, ReadOnlySpan<float> values, Span<float> scales, Target target, int columns, int kernel)
     {
         int rows = scales.Length, channels = columns / kernel;
-        sbyte[] levels = GC.AllocateUninitializedArray<sbyte>(rows * columns);
+        sbyte[] levels = ArrayPool<sbyte>.Shared.Rent(rows * columns);
         for (int row = 0; row < rows; row++)
         {
             var from = values.Slice(row * columns, columns);
@@ -43,20 +44,30 @@ internal static unsafe class QuantisedRows
         }
         if (form.IsUnsigned)
         {
-            var bytes = MemoryMarshal.AsBytes(levels.AsSpan());
+            var bytes = MemoryMarshal.AsBytes(levels.AsSpan(0, rows * columns));
             TensorPrimitives.Xor(bytes, QuantisedForm.Middle, bytes);
         }
-        const int Tile = 64; // rows of a tile: a cache line of the target
-        for (int top = 0; top < rows; top += Tile)
+        // Tiles of a cache line both ways: what is read and what is written stays in the first cache.
+        const int Tile = 64;
+        fixed (sbyte* all = levels)
         {
-            int end = Math.Min(rows, top + Tile);
-            for (int column = 0; column < columns; column++)
+            for (int top = 0; top < rows; top += Tile)
             {
-                // Stored as [channel, place in the kernel], wanted the other way round.
-                sbyte* to = target.First + (long)(column % kernel * channels + column / kernel) * target.Stride;
-                for (int row = top; row < end; row++) to[row] = levels[row * columns + column];
+                int height = Math.Min(Tile, rows - top);
+                for (int left = 0; left < columns; left += Tile)
+                {
+                    int right = Math.Min(columns, left + Tile);
+                    for (int column = left; column < right; column++)
+                    {
+                        // Stored as [channel, place in the kernel], wanted the other way round.
+                        sbyte* to = target.First + (long)(column % kernel * channels + column / kernel) * target.Stride + top;
+                        sbyte* from = all + (long)top * columns + column;
+                        for (int row = 0; row < height; row++, from += columns) to[row] = *from;
+                    }
+                }
             }
         }
+        ArrayPool<sbyte>.Shared.Return(levels);
     }
 
     private readonly struct Target(sbyte* first, int stride)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
@@ -138,20 +139,26 @@ internal static unsafe class WeightReader
     {
         var tensor = weight.Tensor;
         int all = (int)tensor.Shape[0], rows = Math.Min(RowsOf(weight), all - first), columns = (int)(tensor.Count / all), size = tensor.Type.SizeOf();
-        float[] values;
+        // Pieces are used again: fresh memory would be touched for gigabytes of them.
+        float[]? rented = null;
+        Span<float> values;
         if (tensor.Transposed)
         {
             values = ReadTurned(tensor, first, rows, file, out _);
         }
         else
         {
-            byte[] bytes = GC.AllocateUninitializedArray<byte>(checked(rows * columns * size));
-            tensor.Read(file, (long)first * columns * size, bytes);
-            values = GC.AllocateUninitializedArray<float>(rows * columns);
-            StoredValues.ToFloats(tensor.Type, bytes, values);
+            int count = rows * columns;
+            byte[] bytes = ArrayPool<byte>.Shared.Rent(checked(count * size));
+            rented = ArrayPool<float>.Shared.Rent(count);
+            values = rented.AsSpan(0, count);
+            tensor.Read(file, (long)first * columns * size, bytes.AsSpan(0, count * size));
+            StoredValues.ToFloats(tensor.Type, bytes.AsSpan(0, count * size), values);
+            ArrayPool<byte>.Shared.Return(bytes);
         }
         Change(tensor, values, first, columns);
         QuantisedRows.Write(weight.Form!, values, first, all, columns, tensor.Shape is [_, var channels, ..] ? (int)channels : 1, place);
+        if (rented is not null) ArrayPool<float>.Shared.Return(rented);
     }
 
     /// <summary>Some outputs of a convolution, in whole blocks.</summary>
