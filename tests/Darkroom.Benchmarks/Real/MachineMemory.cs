@@ -47,6 +47,6 @@ internal static class MachineMemory
     /// <summary>Bytes that may be taken, the cache's included.</summary>
     public static long Available() => 1024 * long.Parse(
         File.ReadLines("/proc/meminfo").First(line => line.StartsWith("MemAvailable:", StringComparison.Ordinal))
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1],
         CultureInfo.InvariantCulture);
 }
