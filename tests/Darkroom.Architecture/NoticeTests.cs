@@ -42,6 +42,22 @@ public sealed class NoticeTests
                 .Select(one => $"{one.Name} declares {one.Licence}"));
     }
 
+    // What deploy/release/sbom fails at, found without a network: a package that only a project below the server restores is either the runtime's or not shipped.
+    [Fact]
+    public void A_package_that_is_restored_below_the_server_alone_is_not_shipped()
+    {
+        string script = File.ReadAllText(Path.Combine(Repository.Root, "deploy", "release", "sbom"));
+        HashSet<string> known = new(StringComparer.OrdinalIgnoreCase);
+        known.UnionWith(Shipped().Select(package => package.Name));
+        known.UnionWith(script.Split('\n').First(line => line.StartsWith("not_shipped=", StringComparison.Ordinal))["not_shipped=".Length..].Split(','));
+        var below = XDocument.Load(Path.Combine(Repository.Root, "src", "Darkroom.Server", "Darkroom.Server.csproj")).Descendants("ProjectReference")
+            .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')))
+            .Select(project => Path.Combine(Repository.Root, "src", project, "packages.lock.json")).ToList();
+        Assert.NotEmpty(below);
+        Rule.Holds("deploy/release/sbom does not know what these packages are.", Packages(below).Select(package => package.Name).Distinct()
+            .Where(name => !known.Contains(name) && !name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)).Order());
+    }
+
     private static IEnumerable<(string Name, string Version)> Shipped() =>
         Packages(Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "Darkroom.Server"), "packages*.lock.json"));
 
