@@ -15,6 +15,9 @@ public sealed record MemoryLimits(long ProcessBytes, long HeapBytes)
     /// <summary>Of the heap what may be alive at once; the rest is for what waits to be collected.</summary>
     private const double Alive = 0.6;
 
+    /// <summary>The heap of <see cref="WithSmallHeap"/>: of it, pixels and files have 115 MiB.</summary>
+    public const long SmallHeapBytes = 192 * MiB;
+
     /// <summary>More than this the pixels of all jobs never need.</summary>
     private const long MaxManaged = 4L << 30;
 
@@ -27,6 +30,9 @@ public sealed record MemoryLimits(long ProcessBytes, long HeapBytes)
     /// <summary>This process's.</summary>
     public static MemoryLimits OfProcess { get; } = new(
         Math.Min(ControlGroup.LimitBytes(), MachineBytes()), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+
+    /// <summary>The same process whose managed heap was given as little as a server of single pictures needs, for models that would not fit otherwise.</summary>
+    public MemoryLimits WithSmallHeap => this with { HeapBytes = Math.Min(HeapBytes, SmallHeapBytes) };
 
     /// <summary>Pixels, files and texts that are alive.</summary>
     public long ManagedBytes => (long)Math.Min(MaxManaged, Math.Min(HeapBytes, 0.35 * ProcessBytes) * Alive);
