@@ -42,7 +42,7 @@ public sealed class NoticeTests
                 .Select(one => $"{one.Name} declares {one.Licence}"));
     }
 
-    // What deploy/release/sbom fails at, found without a network: a package that only a project below the server restores is either the runtime's or not shipped.
+    // What deploy/release/sbom fails at, found without a network: a package that only a project below the server restores is the runtime's or not shipped.
     [Fact]
     public void A_package_that_is_restored_below_the_server_alone_is_not_shipped()
     {

@@ -36,6 +36,19 @@ public sealed class ShapeTests
         where method is { IsConstructor: true, IsStatic: false } && method.Parameters.Count > 8
         select $"{type.FullName} takes {method.Parameters.Count}");
 
+    // A record writes all its properties when it is shown, and would go on with that one for ever.
+    [Fact]
+    public void Records_compute_no_property_of_their_own_type() => Rule.Holds(
+        "These should be methods.",
+        from project in SourceTree.Projects
+        let module = ModuleDefinition.ReadModule(BuiltAssembly.PathOf(project))
+        from type in module.GetTypes()
+        where type.Methods.Any(method => method.Name == "PrintMembers")
+        from property in type.Properties
+        where property.GetMethod is { IsStatic: false, IsPublic: true } && property.PropertyType.FullName == type.FullName
+            && type.Fields.All(field => field.Name != $"<{property.Name}>k__BackingField")
+        select $"{type.FullName}.{property.Name}");
+
     [Fact]
     public void Namespaces_follow_folders() => Rule.Holds(
         "These files lie in a folder that is not their namespace's.",

@@ -75,8 +75,8 @@ public sealed class BrownianTree
         }
         double middle = node.Middle;
         Halves halves = Halve(node, value);
-        if (a < middle) Sum(node.Left, halves.Left, a, Math.Min(b, middle), sum);
-        if (b > middle) Sum(node.Right, halves.Right, Math.Max(a, middle), b, sum);
+        if (a < middle) Sum(node.Left(), halves.Left, a, Math.Min(b, middle), sum);
+        if (b > middle) Sum(node.Right(), halves.Right, Math.Max(a, middle), b, sum);
     }
 
     /// <summary>The Brownian bridge: given W over a node, W over its left half is normal around l/h · W with variance l·r/h.</summary>
@@ -109,9 +109,9 @@ public sealed class BrownianTree
     {
         public double Middle => DecimalRounding.SixDigits(0.5 * (End + Start));
 
-        public Node Left => new(Start, Middle, 2 * Path, Depth + 1);
+        public Node Left() => new(Start, Middle, 2 * Path, Depth + 1);
 
-        public Node Right => new(Middle, End, 2 * Path + 1, Depth + 1);
+        public Node Right() => new(Middle, End, 2 * Path + 1, Depth + 1);
     }
 
     private sealed class Halves(int length)

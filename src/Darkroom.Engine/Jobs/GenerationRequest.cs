@@ -216,8 +216,7 @@ public sealed record GenerationRequest
     public int StepsBefore { get; private init; }
 
     /// <summary>The second pass as a request of its own, which begins with what the first made; null: there is none.</summary>
-    [JsonIgnore]
-    public GenerationRequest? SecondPass => Hires is not { } hires ? null : this with
+    public GenerationRequest? SecondPass() => Hires is not { } hires ? null : this with
     {
         Width = hires.Width,
         Height = hires.Height,
@@ -237,7 +236,7 @@ public sealed record GenerationRequest
 
     /// <summary>What is denoised one after the other, each as a request of its own.</summary>
     [JsonIgnore]
-    public IEnumerable<GenerationRequest> Passes => SecondPass is { } second ? [this, second] : [this];
+    public IEnumerable<GenerationRequest> Passes => SecondPass() is { } second ? [this, second] : [this];
 
     /// <summary>
     /// Scale of guidance by a second lane: <see cref="GuidanceScale"/>, unless the model takes that as an input. Then it is the true one, which counts for

@@ -43,7 +43,7 @@ internal sealed record JobWork(IReadOnlyList<StageWork> Stages, StageWork Main)
             stages.Add(EncodePicture.WorkOf(request, width, height, tiles, model?.LatentFactor ?? 1) with { Passes = passes });
         var denoise = Denoise.WorkOf(request, latents, CallsPerStep(request, model), megapixels) with { Passes = passes };
         stages.Add(denoise);
-        if (request.SecondPass is { } second)
+        if (request.SecondPass() is { } second)
         {
             if (BetweenPasses.UpscaleOf(request) is { } between)
             {

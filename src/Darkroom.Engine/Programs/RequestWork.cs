@@ -46,7 +46,7 @@ public sealed record RequestWork
     {
         ArgumentNullException.ThrowIfNull(request);
         long tiles = request.Upscale is null ? 0 : request.Count * (long)Upscale.WorkOf(request, upscaler).Calls;
-        if (request.SecondPass is { } second)
+        if (request.SecondPass() is { } second)
         {
             if (BetweenPasses.UpscaleOf(request) is not null) tiles += request.Count * (long)Upscale.WorkBetween(request, between).Calls;
             var once = Of(request with { Hires = null, Upscale = null }, model, null);

@@ -31,7 +31,7 @@ internal sealed class OpenSecondPass(RowMemory row, BetweenPasses? between) : St
 
     public override JobFailure? Start()
     {
-        var second = row.Request.SecondPass!;
+        var second = row.Request.SecondPass()!;
         row.Pass = second;
         row.Shape = row.Model.Description.LatentsOf(second.Width, second.Height);
         row.Latents = new float[row.Shape.Length];

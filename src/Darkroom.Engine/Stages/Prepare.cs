@@ -21,7 +21,7 @@ internal sealed class Prepare(RowMemory row) : Stage
         var (width, height) = row.Work is { } work ? (work.Width, work.Height) : (request.Width, request.Height);
         row.Texts = row.Shared.Of(row, width, height);
         WarnOfTexts(row.Texts);
-        if (request.SecondPass is { } second)
+        if (request.SecondPass() is { } second)
         {
             row.SecondTexts = row.Shared.OfSecond(row, second);
             if (second.Prompt != request.Prompt || second.NegativePrompt != request.NegativePrompt) WarnOfTexts(row.SecondTexts, "hires.");

@@ -31,8 +31,8 @@ public sealed record MemoryLimits(long ProcessBytes, long HeapBytes)
     public static MemoryLimits OfProcess { get; } = new(
         Math.Min(ControlGroup.LimitBytes(), MachineBytes()), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
 
-    /// <summary>The same process whose managed heap was given as little as a server of single pictures needs, for models that would not fit otherwise.</summary>
-    public MemoryLimits WithSmallHeap => this with { HeapBytes = Math.Min(HeapBytes, SmallHeapBytes) };
+    /// <summary>The same process with as small a managed heap as a server of single pictures needs, for models that would not fit otherwise.</summary>
+    public MemoryLimits WithSmallHeap() => this with { HeapBytes = Math.Min(HeapBytes, SmallHeapBytes) };
 
     /// <summary>Pixels, files and texts that are alive.</summary>
     public long ManagedBytes => (long)Math.Min(MaxManaged, Math.Min(HeapBytes, 0.35 * ProcessBytes) * Alive);

@@ -141,7 +141,7 @@ public sealed class SecondPassTests : IDisposable, IRowSources
     /// <summary>The latents at the second size, noised by the seed's own noise from its beginning, and denoised from there.</summary>
     private RowMemory SecondByHand(GenerationRequest request, float[] latents)
     {
-        var second = request.SecondPass!;
+        var second = request.SecondPass()!;
         var (sampler, begin) = StartOf(second);
         var noise = NoiseOf(request);
         var drawn = new float[latents.Length];

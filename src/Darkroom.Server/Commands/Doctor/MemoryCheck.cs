@@ -33,10 +33,10 @@ internal sealed class MemoryCheck(IModelDirectory models, DarkroomSettings setti
     /// <summary>What to set where a part would fit beside a smaller managed heap; empty where it would not.</summary>
     internal static string SmallerHeap(MemoryLimits limits, PartSize part)
     {
-        var small = limits.WithSmallHeap;
+        var small = limits.WithSmallHeap();
         return part.IsExact && part.Bytes > limits.NativeBytes && part.Bytes <= small.NativeBytes
-            ? $" With the environment's DOTNET_GCHeapHardLimit=0x{MemoryLimits.SmallHeapBytes:X} there are {MiB(small.NativeBytes)} MiB for weights and calls, and "
-                + $"{MiB(small.ManagedBytes)} MiB for pixels and files."
+            ? $" With DOTNET_GCHeapHardLimit=0x{MemoryLimits.SmallHeapBytes:X} in the environment there are {MiB(small.NativeBytes)} MiB for weights and "
+                + $"calls, and {MiB(small.ManagedBytes)} MiB for pixels and files."
             : "";
     }
 

@@ -54,10 +54,10 @@ public sealed class HiresRulesTests
     public void Prompts_and_sampler_of_the_second_pass_are_its_own()
     {
         var second = Accepts(
-            """{"prompt":"a","negative_prompt":"n","sampler":"ddim","hires":{"prompt":"b","negative_prompt":"","sampler":"Euler a"}}""").Request.SecondPass!;
+            """{"prompt":"a","negative_prompt":"n","sampler":"ddim","hires":{"prompt":"b","negative_prompt":"","sampler":"Euler a"}}""").Request.SecondPass()!;
         Assert.Equal(("b", "", "euler_ancestral", 1.0), (second.Prompt, second.NegativePrompt, second.Sampler, second.Eta));
         Assert.Equal((14, 6), (second.StepsRun, second.Steps - second.StepsRun));
-        var same = Accepts("""{"prompt":"a","sampler":"ddim","hires":{}}""").Request.SecondPass!;
+        var same = Accepts("""{"prompt":"a","sampler":"ddim","hires":{}}""").Request.SecondPass()!;
         Assert.Equal(("a", null, "ddim", 0.0), (same.Prompt, same.NegativePrompt, same.Sampler, same.Eta));
     }
 
