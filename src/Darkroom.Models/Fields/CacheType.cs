@@ -15,32 +15,20 @@ public sealed class CacheType : FieldType
 
     public override string Kind => "an object or null";
 
-    public override string Limit => "an object with method and threshold, or null";
+    public override string Limit => LimitText;
 
-    private static readonly Dictionary<string, FieldType> Parts = new() { ["method"] = Method, ["threshold"] = Threshold };
+    private const string LimitText = "an object with method and threshold, or null";
+
+    private static ObjectParts Parts { get; } =
+        new(LimitText, new Dictionary<string, FieldType> { ["method"] = Method, ["threshold"] = Threshold }, "method", "threshold");
 
     public override FieldReading Read(string name, JsonElement json)
     {
         if (json.ValueKind == JsonValueKind.Null) return FieldReading.Of(CacheChoice.None);
         if (json.ValueKind != JsonValueKind.Object) return WrongType(name);
         var faults = new List<FieldFault>();
-        var seen = new Dictionary<string, object?>(StringComparer.Ordinal);
-        foreach (var property in json.EnumerateObject())
-        {
-            string part = JsonText.NameOf(property);
-            if (Parts.GetValueOrDefault(part) is not { } type)
-                faults.Add(new(name, $"has no such field as '{(part.Length <= 64 ? part : part[..63] + "…")}'", Limit, FieldFaultKind.Other));
-            else if (seen.ContainsKey(part)) faults.Add(new($"{name}.{part}", "is given twice", "once", FieldFaultKind.Other));
-            else
-            {
-                var reading = type.Read($"{name}.{part}", property.Value);
-                faults.AddRange(reading.Faults);
-                seen[part] = reading.Value;
-            }
-        }
-        foreach (var (part, type) in Parts)
-            if (!seen.ContainsKey(part)) faults.Add(new($"{name}.{part}", "is required", type.Limit, FieldFaultKind.Other));
-        return faults.Count > 0 ? new(null, faults) : FieldReading.Of(new CacheChoice((string)seen["method"]!, (double)seen["threshold"]!));
+        var parts = Parts.Read(name, json, faults);
+        return faults.Count > 0 ? new(null, faults) : FieldReading.Of(new CacheChoice((string)parts["method"]!, (double)parts["threshold"]!));
     }
 
     public override void Write(Utf8JsonWriter writer, object value)

@@ -22,7 +22,9 @@ public sealed class ControlsType : FieldType
 
     public override string Kind => "an array of objects";
 
-    public override string Limit => "at most 4 of { model, image, weight 0…2 (1), start 0…1 (0), end 0…1 (1), guess (false) }";
+    public override string Limit => LimitText;
+
+    private const string LimitText = "at most 4 of { model, image, weight 0…2 (1), start 0…1 (0), end 0…1 (1), guess (false) }";
 
     public override FieldReading Read(string name, JsonElement json)
     {
@@ -51,34 +53,23 @@ public sealed class ControlsType : FieldType
         writer.WriteEndArray();
     }
 
+    private ObjectParts Parts => field ??= new(LimitText, new Dictionary<string, FieldType>
+    {
+        ["model"] = Model, ["image"] = Image, ["weight"] = Weight, ["start"] = Share, ["end"] = Share, ["guess"] = Guess,
+    }, "model", "image");
+
     private ControlChoice Read(string name, JsonElement json, List<FieldFault> faults)
     {
-        var seen = new Dictionary<string, object?>(StringComparer.Ordinal);
         if (json.ValueKind != JsonValueKind.Object)
         {
             faults.Add(new(name, "must be an object", Limit, FieldFaultKind.WrongType));
             return new("", "", 1, 0, 1, false);
         }
-        foreach (var property in json.EnumerateObject())
-        {
-            string part = JsonText.NameOf(property), path = $"{name}.{part}";
-            FieldType? type = part switch { "model" => Model, "image" => Image, "weight" => Weight, "start" or "end" => Share, "guess" => Guess, _ => null };
-            if (type is null) faults.Add(new(name, $"has no such field as '{(part.Length <= 64 ? part : part[..63] + "…")}'", Limit, FieldFaultKind.Other));
-            else if (seen.ContainsKey(part)) faults.Add(new(path, "is given twice", "once", FieldFaultKind.Other));
-            else if (property.Value.ValueKind == JsonValueKind.Null) seen[part] = null;
-            else
-            {
-                var reading = type.Read(path, property.Value);
-                faults.AddRange(reading.Faults);
-                seen[part] = reading.Value;
-            }
-        }
-        foreach (string part in (string[])["model", "image"])
-            if (!seen.ContainsKey(part)) faults.Add(new($"{name}.{part}", "is required", Limit, FieldFaultKind.Other));
+        var parts = Parts.Read(name, json, faults);
         return new(
-            (string?)seen.GetValueOrDefault("model") ?? "", (string?)seen.GetValueOrDefault("image") ?? "",
-            (double?)seen.GetValueOrDefault("weight") ?? DefaultWeight, (double?)seen.GetValueOrDefault("start") ?? DefaultStart,
-            (double?)seen.GetValueOrDefault("end") ?? DefaultEnd, (bool?)seen.GetValueOrDefault("guess") ?? false);
+            (string?)parts.GetValueOrDefault("model") ?? "", (string?)parts.GetValueOrDefault("image") ?? "",
+            (double?)parts.GetValueOrDefault("weight") ?? DefaultWeight, (double?)parts.GetValueOrDefault("start") ?? DefaultStart,
+            (double?)parts.GetValueOrDefault("end") ?? DefaultEnd, (bool?)parts.GetValueOrDefault("guess") ?? false);
     }
 }
 

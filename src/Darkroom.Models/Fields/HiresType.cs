@@ -28,40 +28,34 @@ public sealed class HiresType(TextType prompt, FieldType sampler) : FieldType
 
     public override string Kind => "an object";
 
-    public override string Limit => "an object with scale, or width and height; upscaler, steps, strength, prompt, negative_prompt, sampler";
+    public override string Limit => LimitText;
 
-    private Dictionary<string, FieldType> Parts { get; } = new()
+    private const string LimitText = "an object with scale, or width and height; upscaler, steps, strength, prompt, negative_prompt, sampler";
+
+    private ObjectParts Parts { get; } = new(LimitText, new Dictionary<string, FieldType>
     {
         ["scale"] = Scale, ["width"] = Side, ["height"] = Side, ["upscaler"] = Upscaler, ["steps"] = Steps, ["strength"] = Strength,
         ["prompt"] = prompt, ["negative_prompt"] = prompt, ["sampler"] = sampler,
-    };
+    });
 
     public override FieldReading Read(string name, JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object) return WrongType(name);
         var faults = new List<FieldFault>();
-        var seen = new Dictionary<string, object?>(StringComparer.Ordinal);
-        foreach (var property in json.EnumerateObject())
-        {
-            string part = JsonText.NameOf(property);
-            if (Parts.GetValueOrDefault(part) is not { } type)
-                faults.Add(new(name, $"has no such field as '{(part.Length <= 64 ? part : part[..63] + "…")}'", Limit, FieldFaultKind.Other));
-            else if (seen.ContainsKey(part)) faults.Add(new($"{name}.{part}", "is given twice", "once", FieldFaultKind.Other));
-            else seen[part] = property.Value.ValueKind == JsonValueKind.Null ? null : Part(type, $"{name}.{part}", property.Value, faults);
-        }
-        if (seen.GetValueOrDefault("scale") is not null && (seen.GetValueOrDefault("width") ?? seen.GetValueOrDefault("height")) is not null)
+        var parts = Parts.Read(name, json, faults);
+        if (parts.GetValueOrDefault("scale") is not null && (parts.GetValueOrDefault("width") ?? parts.GetValueOrDefault("height")) is not null)
             faults.Add(new($"{name}.scale", "says the size, and so do width and height", "scale, or width and height", FieldFaultKind.Other));
         return faults.Count > 0 ? new(null, faults) : FieldReading.Of(new HiresChoice
         {
-            Scale = (double?)seen.GetValueOrDefault("scale"),
-            Width = (long?)seen.GetValueOrDefault("width"),
-            Height = (long?)seen.GetValueOrDefault("height"),
-            Upscaler = (string?)seen.GetValueOrDefault("upscaler"),
-            Steps = (long?)seen.GetValueOrDefault("steps") ?? 0,
-            Strength = (double?)seen.GetValueOrDefault("strength") ?? DefaultStrength,
-            Prompt = (string?)seen.GetValueOrDefault("prompt"),
-            NegativePrompt = (string?)seen.GetValueOrDefault("negative_prompt"),
-            Sampler = (string?)seen.GetValueOrDefault("sampler"),
+            Scale = (double?)parts.GetValueOrDefault("scale"),
+            Width = (long?)parts.GetValueOrDefault("width"),
+            Height = (long?)parts.GetValueOrDefault("height"),
+            Upscaler = (string?)parts.GetValueOrDefault("upscaler"),
+            Steps = (long?)parts.GetValueOrDefault("steps") ?? 0,
+            Strength = (double?)parts.GetValueOrDefault("strength") ?? DefaultStrength,
+            Prompt = (string?)parts.GetValueOrDefault("prompt"),
+            NegativePrompt = (string?)parts.GetValueOrDefault("negative_prompt"),
+            Sampler = (string?)parts.GetValueOrDefault("sampler"),
         });
     }
 
@@ -80,13 +74,6 @@ public sealed class HiresType(TextType prompt, FieldType sampler) : FieldType
         if (choice.NegativePrompt is { } negative) writer.WriteString("negative_prompt", negative);
         if (choice.Sampler is { } name) writer.WriteString("sampler", name);
         writer.WriteEndObject();
-    }
-
-    private static object? Part(FieldType type, string name, JsonElement json, List<FieldFault> faults)
-    {
-        var reading = type.Read(name, json);
-        faults.AddRange(reading.Faults);
-        return reading.Value;
     }
 }
 

@@ -10,6 +10,8 @@ internal sealed class ObjectList(int maxCount, string limit, IReadOnlyDictionary
 {
     public const string Id = "id";
 
+    private readonly ObjectParts parts = new(limit, types, Id);
+
     /// <summary>A list of what <paramref name="make"/> makes of each object's parts, null where one is absent.</summary>
     /// <param name="name">The field's.</param>
     /// <param name="json">An array.</param>
@@ -29,27 +31,8 @@ internal sealed class ObjectList(int maxCount, string limit, IReadOnlyDictionary
 
     private Func<string, object?> One(string name, JsonElement entry, List<FieldFault> faults)
     {
-        var seen = new Dictionary<string, object?>(StringComparer.Ordinal);
-        foreach (var property in entry.EnumerateObject())
-        {
-            string part = JsonText.NameOf(property);
-            if (types.GetValueOrDefault(part) is not { } type)
-                faults.Add(new(name, $"has no such field as '{(part.Length <= 64 ? part : part[..63] + "…")}'", limit, FieldFaultKind.Other));
-            else if (seen.ContainsKey(part)) faults.Add(new($"{name}.{part}", "is given twice", "once", FieldFaultKind.Other));
-            else seen[part] = property.Value.ValueKind == JsonValueKind.Null ? null : Part(type, $"{name}.{part}", property.Value, faults);
-        }
-        if (seen.GetValueOrDefault(Id) is not string { Length: > 0 })
-        {
-            if (faults.Count == 0) faults.Add(new($"{name}.{Id}", "is required", types[Id].Limit, FieldFaultKind.Other));
-            seen[Id] = "";
-        }
-        return part => seen.GetValueOrDefault(part);
-    }
-
-    private static object? Part(FieldType type, string name, JsonElement json, List<FieldFault> faults)
-    {
-        var reading = type.Read(name, json);
-        faults.AddRange(reading.Faults);
-        return reading.Value;
+        var values = parts.Read(name, entry, faults);
+        if (values.GetValueOrDefault(Id) is "") faults.Add(new($"{name}.{Id}", "is required", types[Id].Limit, FieldFaultKind.Other));
+        return part => part == Id ? values.GetValueOrDefault(Id) ?? "" : values.GetValueOrDefault(part);
     }
 }

@@ -13,24 +13,20 @@ public sealed class UpscaleType(TextType model, NumberType scale) : FieldType
 
     public override string Kind => "an object or null";
 
-    public override string Limit => "an object with model and scale, or null";
+    public override string Limit => LimitText;
+
+    private const string LimitText = "an object with model and scale, or null";
+
+    private ObjectParts Parts { get; } = new(LimitText, new Dictionary<string, FieldType> { ["model"] = model, ["scale"] = scale });
 
     public override FieldReading Read(string name, JsonElement json)
     {
         if (json.ValueKind == JsonValueKind.Null) return FieldReading.Of(UpscaleChoice.None);
         if (json.ValueKind != JsonValueKind.Object) return WrongType(name);
         var faults = new List<FieldFault>();
-        var seen = new Dictionary<string, object?>(StringComparer.Ordinal);
-        foreach (var property in json.EnumerateObject())
-        {
-            string part = JsonText.NameOf(property);
-            FieldType? type = part switch { "model" => model, "scale" => scale, _ => null };
-            if (type is null) faults.Add(new(name, $"has no such field as '{(part.Length <= 64 ? part : part[..63] + "…")}'", Limit, FieldFaultKind.Other));
-            else if (seen.ContainsKey(part)) faults.Add(new($"{name}.{part}", "is given twice", "once", FieldFaultKind.Other));
-            else seen[part] = property.Value.ValueKind == JsonValueKind.Null ? null : Part(type, $"{name}.{part}", property.Value, faults);
-        }
+        var parts = Parts.Read(name, json, faults);
         return faults.Count > 0 ? new(null, faults)
-            : FieldReading.Of(new UpscaleChoice((string?)seen.GetValueOrDefault("model"), (double?)seen.GetValueOrDefault("scale")));
+            : FieldReading.Of(new UpscaleChoice((string?)parts.GetValueOrDefault("model"), (double?)parts.GetValueOrDefault("scale")));
     }
 
     public override void Write(Utf8JsonWriter writer, object value)
@@ -46,13 +42,6 @@ public sealed class UpscaleType(TextType model, NumberType scale) : FieldType
         if (choice.Model is { } id) writer.WriteString("model", id);
         if (choice.Scale is { } factor) writer.WriteNumber("scale", factor);
         writer.WriteEndObject();
-    }
-
-    private static object? Part(FieldType type, string name, JsonElement json, List<FieldFault> faults)
-    {
-        var reading = type.Read(name, json);
-        faults.AddRange(reading.Faults);
-        return reading.Value;
     }
 }
 

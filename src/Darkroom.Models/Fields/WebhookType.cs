@@ -14,51 +14,22 @@ public sealed class WebhookType : FieldType
 
     public override string Kind => "an object";
 
-    public override string Limit => "an object with url and events";
+    public override string Limit => LimitText;
 
-    private static string EventsLimit => $"a list of different names of: {string.Join(", ", Ends)}";
+    private const string LimitText = "an object with url and events";
+
+    private ObjectParts Parts => field ??= new(LimitText, new Dictionary<string, FieldType> { ["url"] = Url, ["events"] = new WebhookEventsType() }, "url");
 
     public override FieldReading Read(string name, JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object) return WrongType(name);
         var faults = new List<FieldFault>();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        string? url = null;
-        var events = Ends;
-        foreach (var property in json.EnumerateObject())
-        {
-            string part = JsonText.NameOf(property), path = $"{name}.{part}";
-            if (part is not ("url" or "events"))
-                faults.Add(new(name, $"has no such field as '{(part.Length <= 64 ? part : part[..63] + "…")}'", Limit, FieldFaultKind.Other));
-            else if (!seen.Add(part)) faults.Add(new(path, "is given twice", "once", FieldFaultKind.Other));
-            else if (part == "url") url = Text(path, property.Value, faults);
-            else if (property.Value.ValueKind != JsonValueKind.Null) events = Names(path, property.Value, faults);
-        }
-        if (!seen.Contains("url")) faults.Add(new($"{name}.url", "is required", Url.Limit, FieldFaultKind.Other));
-        return faults.Count > 0 ? new(null, faults) : FieldReading.Of(new WebhookChoice(url!, events));
+        var parts = Parts.Read(name, json, faults);
+        return faults.Count > 0 ? new(null, faults)
+            : FieldReading.Of(new WebhookChoice((string)parts["url"]!, (IReadOnlyList<string>?)parts.GetValueOrDefault("events") ?? Ends));
     }
 
     public override void Write(Utf8JsonWriter writer, object value) => throw new NotSupportedException("Where the end of a job is told is not repeated.");
-
-    private string? Text(string path, JsonElement json, List<FieldFault> faults)
-    {
-        var reading = Url.Read(path, json);
-        faults.AddRange(reading.Faults);
-        return (string?)reading.Value;
-    }
-
-    private static IReadOnlyList<string> Names(string path, JsonElement json, List<FieldFault> faults)
-    {
-        if (json.ValueKind != JsonValueKind.Array)
-        {
-            faults.Add(new(path, "must be an array", EventsLimit, FieldFaultKind.WrongType));
-            return [];
-        }
-        string[] names = [.. json.EnumerateArray().Take(Ends.Count + 1).Select(one => one.ValueKind == JsonValueKind.String ? JsonText.Of(one) : "")];
-        if (names.Length == 0 || names.Distinct(StringComparer.Ordinal).Count() != names.Length || !Array.TrueForAll(names, Ends.Contains))
-            faults.Add(new(path, $"must be {EventsLimit}; all of them where it is absent", EventsLimit, FieldFaultKind.NotAllowed));
-        return names;
-    }
 }
 
 /// <summary>Where the end of a job is told.</summary>
