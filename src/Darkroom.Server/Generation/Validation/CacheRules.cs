@@ -8,13 +8,20 @@ namespace Darkroom.Server.Generation.Validation;
 /// <summary>Which calls of the denoiser a request leaves out, and with what none can be.</summary>
 internal static class CacheRules
 {
-    public static CacheOrder? Of(FieldValues values, ModelDescription model, string? sampler, FaultList faults)
+    /// <param name="values">What was given.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="sampler">Of the first pass; null: the model's own.</param>
+    /// <param name="hires">The second pass, which leaves out calls as the first does; null: there is none.</param>
+    /// <param name="faults">Takes what is wrong.</param>
+    public static CacheOrder? Of(FieldValues values, ModelDescription model, string? sampler, HiresOrder? hires, FaultList faults)
     {
         if (!model.Capabilities.ExtraFields.Contains(Fields.Cache.Name)) return null;
         bool isGiven = values.TryGet(Fields.Cache, out var choice);
         if (!isGiven) Fields.Cache.TryDefault(model, out choice);
         if (choice is null or { Declines: true }) return null;
-        if (SamplingRules.Info(model, sampler) is { CanBlend: false } info)
+        string? second = hires?.Sampler is null ? sampler : hires.Sampler == FieldTable.OwnSampler ? null : hires.Sampler;
+        var infos = new[] { sampler, second }.Select(one => SamplingRules.Info(model, one));
+        if (infos.FirstOrDefault(static one => one is { CanBlend: false }) is { } info)
         {
             // A model's own default gives way to a sampler that it cannot go with.
             if (isGiven)

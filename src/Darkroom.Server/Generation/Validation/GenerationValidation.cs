@@ -49,7 +49,7 @@ internal sealed class GenerationValidation(
         var named = EmbeddingRules.Of(values, model, merged, Math.Max(1, steps), embeddings, faults, warnings, hires);
         var controls = ControlRules.Of(values, model, parts?.ControlNets, faults);
         var tiling = TilingRules.Of(values, model, change, faults);
-        var cache = CacheRules.Of(values, model, sampler, faults);
+        var cache = CacheRules.Of(values, model, sampler, hires, faults);
         SamplingRules.UnderMask(sheet.Task, values, model, sampler, faults);
         if (plan is null || faults.Count > 0) return Refusal.Of(faults);
         if (choice.Failure is { } unusable) return unusable;

@@ -24,6 +24,8 @@ public sealed class CacheTests(CacheTests.Running running) : IClassFixture<Cache
     [InlineData("""{"method":"easycache"}""", "cache.threshold", "0…1", null)]
     [InlineData("""{"threshold":0.1}""", "cache.method", "one of: easycache", null)]
     [InlineData("""{"method":"easycache","threshold":0.1,"interval":3}""", "cache", "an object with method and threshold, or null", null)]
+    [InlineData("""{"method":"easycache","threshold":null}""", "cache.threshold", "0…1", null)]
+    [InlineData("""{"method":"easycache","threshold":0.1,"threshold":0.2}""", "cache.threshold", "once", null)]
     [InlineData("0.1", "cache", "an object with method and threshold, or null", "0.1")]
     public async Task Fault_names_the_field_its_limit_and_the_value(string cache, string field, string limit, string? value)
     {
@@ -34,10 +36,12 @@ public sealed class CacheTests(CacheTests.Running running) : IClassFixture<Cache
         if (value is not null) Assert.Equal(value, fault["value"]!.ToJsonString());
     }
 
-    [Fact]
-    public async Task Sampler_that_chooses_its_own_levels_is_refused_with_it()
+    [Theory]
+    [InlineData(""","sampler":"dpm_adaptive"}""")]
+    [InlineData(""","sampler":"ddim","hires":{"scale":1.5,"sampler":"dpm_adaptive"}}""")]
+    public async Task Sampler_that_chooses_its_own_levels_is_refused_with_it_in_either_pass(string rest)
     {
-        using var answer = await PostAsync("""{"prompt":"fox","sampler":"dpm_adaptive","cache":{"method":"easycache","threshold":0.1}}""");
+        using var answer = await PostAsync("""{"prompt":"fox","cache":{"method":"easycache","threshold":0.1}""" + rest);
         var fault = Assert.Single((await JsonAsync(answer))["errors"]!.AsArray())!;
         Assert.Equal(("cache", "with any other sampler"), ((string?)fault["field"], (string?)fault["limit"]));
     }
