@@ -50,10 +50,12 @@ public sealed class NoticeTests
         HashSet<string> known = new(StringComparer.OrdinalIgnoreCase);
         known.UnionWith(Shipped().Select(package => package.Name));
         known.UnionWith(script.Split('\n').First(line => line.StartsWith("not_shipped=", StringComparison.Ordinal))["not_shipped=".Length..].Split(','));
-        var below = XDocument.Load(Path.Combine(Repository.Root, "src", "Darkroom.Server", "Darkroom.Server.csproj")).Descendants("ProjectReference")
-            .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')))
-            .Select(project => Path.Combine(Repository.Root, "src", project, "packages.lock.json")).ToList();
-        Assert.NotEmpty(below);
+        using var locked = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "src", "Darkroom.Server", "packages.lock.json")));
+        var projects = locked.RootElement.GetProperty("dependencies").EnumerateObject().SelectMany(target => target.Value.EnumerateObject())
+            .Where(entry => entry.Value.GetProperty("type").GetString() == "Project").Select(entry => entry.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var below = Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src")).Where(folder => projects.Contains(Path.GetFileName(folder)))
+            .Select(folder => Path.Combine(folder, "packages.lock.json")).ToList();
+        Assert.Equal(projects.Count, below.Count);
         Rule.Holds("deploy/release/sbom does not know what these packages are.", Packages(below).Select(package => package.Name).Distinct()
             .Where(name => !known.Contains(name) && !name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)).Order());
     }

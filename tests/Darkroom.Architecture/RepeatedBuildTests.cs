@@ -1,3 +1,5 @@
+using Darkroom.Architecture.Sources;
+
 namespace Darkroom.Architecture;
 
 /// <summary>What would make builds of the same sources differ (<c>deploy/release/reproduce</c>).</summary>
@@ -10,10 +12,7 @@ public sealed class RepeatedBuildTests
     [Fact]
     public void No_delegate_type_is_made_by_the_compiler() => Rule.Holds(
         "The compiler made a type of delegate for a method with a default value: leave the value out, or name a delegate.",
-        new[]
-        {
-            typeof(Imaging.Picture), typeof(Diffusion.Samplers.ISampler), typeof(Models.Catalog.ModelDescription), typeof(Engine.Jobs.Job),
-            typeof(Storage.Memory.MemoryJobStore), typeof(Client.DarkroomClient), typeof(Program),
-        }.SelectMany(room => room.Assembly.GetTypes()).Where(type => type.Name.Contains("AnonymousDelegate", StringComparison.Ordinal))
-            .Select(type => $"{type.Assembly.GetName().Name}: {type.GetMethod("Invoke")}"));
+        from type in BuiltAssembly.Types
+        where type.Name.Contains("AnonymousDelegate", StringComparison.Ordinal)
+        select $"{type.Module.Assembly.Name.Name}: {type.Methods.Single(method => method.Name == "Invoke")}");
 }

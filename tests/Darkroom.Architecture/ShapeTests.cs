@@ -28,10 +28,8 @@ public sealed class ShapeTests
     [Fact]
     public void Constructors_take_at_most_eight_parameters() => Rule.Holds(
         "These constructors take more than eight parameters.",
-        from project in SourceTree.Projects
-        let module = ModuleDefinition.ReadModule(BuiltAssembly.PathOf(project))
-        from type in module.GetTypes()
-        where type.FullName.StartsWith(project, StringComparison.Ordinal)
+        from type in BuiltAssembly.Types
+        where type.FullName.StartsWith(type.Module.Assembly.Name.Name, StringComparison.Ordinal)
         from method in type.Methods
         where method is { IsConstructor: true, IsStatic: false } && method.Parameters.Count > 8
         select $"{type.FullName} takes {method.Parameters.Count}");
@@ -40,9 +38,7 @@ public sealed class ShapeTests
     [Fact]
     public void Records_compute_no_property_of_their_own_type() => Rule.Holds(
         "These should be methods.",
-        from project in SourceTree.Projects
-        let module = ModuleDefinition.ReadModule(BuiltAssembly.PathOf(project))
-        from type in module.GetTypes()
+        from type in BuiltAssembly.Types
         where type.Methods.Any(method => method.Name == "PrintMembers")
         from property in type.Properties
         where property.GetMethod is { IsStatic: false, IsPublic: true } && property.PropertyType.FullName == type.FullName

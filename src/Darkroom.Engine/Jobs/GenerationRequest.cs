@@ -223,7 +223,7 @@ public sealed record GenerationRequest
         Steps = Math.Max(1, hires.Run.ScheduleSteps),
         Prompt = hires.Prompt ?? Prompt,
         NegativePrompt = hires.NegativePrompt ?? NegativePrompt,
-        Sampler = hires.Sampler == FieldTable.OwnSampler ? null : hires.Sampler ?? Sampler,
+        Sampler = HiresOrder.SamplerOf(hires.Sampler, Sampler),
         Eta = hires.Eta,
         Hires = null,
         Continues = hires,

@@ -43,6 +43,11 @@ public sealed record HiresOrder
     /// <summary>0…1: that of the second pass's sampler; null: its own.</summary>
     public double? Eta { get; init; }
 
+    /// <summary>The sampler of a second pass; null: the model's own class as it stands.</summary>
+    /// <param name="named">As <see cref="Sampler"/> has it.</param>
+    /// <param name="first">That of the first pass.</param>
+    public static string? SamplerOf(string? named, string? first) => named == FieldTable.OwnSampler ? null : named ?? first;
+
     /// <summary>Whether the latents are enlarged as they are.</summary>
     [JsonIgnore]
     public bool IsLatent => LatentUpscale.Find(Upscaler) is not null;

@@ -13,29 +13,33 @@ namespace Darkroom.Models.Tests.Families;
 /// <summary>Models whose large layers compute with whole numbers.</summary>
 public sealed class QuantisedModelTests
 {
+    // Its layers are wide enough. Of the U-Nets with weights in files, sd15-tiny's and sdxl-tiny's have 16 channels, fewer than are quantised.
+    private const string Starter = "starter";
+
+    // Answers that are further apart than this differ by more than the order in which float32 is summed.
+    private const double Quantised = 1e-4;
+
     [Theory]
     [InlineData("sd15-tiny", "onnx", WeightPrecision.Int8, 0.05)]
-    [InlineData("sd15-tiny", "diffusers", WeightPrecision.Int8, 0.05)]
-    [InlineData("sdxl-tiny", "diffusers", WeightPrecision.Int8, 0.05)]
+    [InlineData(Starter, "", WeightPrecision.Int8, 0.05)]
     [InlineData("sd3-tiny", "diffusers", WeightPrecision.Int8, 0.05)]
     [InlineData("flux-tiny", "diffusers", WeightPrecision.Int8, 0.05)]
-    [InlineData("sd15-tiny", "diffusers", WeightPrecision.Int4, 0.3)]
+    [InlineData("sd3-tiny", "diffusers", WeightPrecision.Int4, 0.3)]
     public void Its_answers_are_near_those_of_float32(string name, string layout, WeightPrecision precision, double bound)
     {
         using var whole = Load(name, layout, WeightPrecision.Float32);
         using var quantised = Load(name, layout, precision);
         var rows = Rows(whole, 1);
         double distance = Distance(Run(whole, rows)[0], Run(quantised, rows)[0]);
-        Assert.InRange(distance, 1e-7, bound); // and it is another answer
+        Assert.InRange(distance, Quantised, bound);
         Assert.Equal(precision.Word(), quantised.Description.Capabilities.Precision);
     }
 
     [Fact]
     public void Pictures_of_the_starter_keep_40_decibels()
     {
-        string folder = Path.Combine(Repository.Root, "models", "starter");
-        using var whole = ModelFolder.Load(folder, new SessionSettings { Threads = 2, Precision = WeightPrecision.Float32 });
-        using var quantised = ModelFolder.Load(folder, new SessionSettings { Threads = 2, Precision = WeightPrecision.Int8 });
+        using var whole = Load(Starter, "", WeightPrecision.Float32);
+        using var quantised = Load(Starter, "", WeightPrecision.Int8);
         for (int i = 0; i < 8; i++)
             Assert.InRange(StarterPicture.Ratio(StarterPicture.Draw(whole, i), StarterPicture.Draw(quantised, i)), 40, 60); // dB
     }
@@ -43,6 +47,7 @@ public sealed class QuantisedModelTests
     [Theory]
     [InlineData("sd15-tiny", "onnx")]
     [InlineData("sd15-tiny", "diffusers")]
+    [InlineData(Starter, "")]
     [InlineData("sd3-tiny", "diffusers")]
     public void A_row_has_the_same_bytes_alone_and_in_company(string name, string layout)
     {
@@ -58,9 +63,11 @@ public sealed class QuantisedModelTests
     [Fact]
     public void A_text_has_the_same_bytes_alone_and_in_company()
     {
-        using var model = Load("sd15-tiny", "diffusers", WeightPrecision.Int8);
+        using var whole = Load(Starter, "", WeightPrecision.Float32);
+        using var model = Load(Starter, "", WeightPrecision.Int8);
         string[] texts = ["a fox", "", "a lighthouse on a cliff at night"];
         var company = Encode(model, texts);
+        Assert.InRange(Distance(Encode(whole, texts)[0], company[0]), Quantised, 0.05);
         for (int i = 0; i < texts.Length; i++) Assert.Equal(Encode(model, [texts[i]])[0], company[i]);
     }
 
@@ -82,7 +89,9 @@ public sealed class QuantisedModelTests
     }
 
     private static IDiffusionModel Load(string name, string layout, WeightPrecision precision) =>
-        ModelFolder.Load(ConformancePack.PathOf("pipelines", name, layout), new SessionSettings { Threads = 2, Precision = precision });
+        ModelFolder.Load(
+            name == Starter ? Path.Combine(Repository.Root, "models", Starter) : ConformancePack.PathOf("pipelines", name, layout),
+            new SessionSettings { Threads = 2, Precision = precision });
 
     private static DenoiserRow[] Rows(IDiffusionModel model, int count)
     {

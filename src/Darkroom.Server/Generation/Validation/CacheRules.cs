@@ -19,9 +19,8 @@ internal static class CacheRules
         bool isGiven = values.TryGet(Fields.Cache, out var choice);
         if (!isGiven) Fields.Cache.TryDefault(model, out choice);
         if (choice is null or { Declines: true }) return null;
-        string? second = hires?.Sampler is null ? sampler : hires.Sampler == FieldTable.OwnSampler ? null : hires.Sampler;
-        var infos = new[] { sampler, second }.Select(one => SamplingRules.Info(model, one));
-        if (infos.FirstOrDefault(static one => one is { CanBlend: false }) is { } info)
+        string?[] samplers = [sampler, HiresOrder.SamplerOf(hires?.Sampler, sampler)];
+        if (samplers.Select(one => SamplingRules.Info(model, one)).FirstOrDefault(static one => one is { CanBlend: false }) is { } info)
         {
             // A model's own default gives way to a sampler that it cannot go with.
             if (isGiven)

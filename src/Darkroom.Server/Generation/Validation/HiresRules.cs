@@ -34,7 +34,7 @@ internal sealed class HiresRules(FieldValues values, ModelDescription model, IUp
         CheckTags(asked.Prompt);
         string upscaler = UpscalerOf(asked, vae);
         string? named = asked.Sampler is null ? null : asked.Sampler == FieldTable.OwnSampler ? SamplerNames.Of(model) ?? FieldTable.OwnSampler : asked.Sampler;
-        string? second = named is null ? sampler : named == FieldTable.OwnSampler ? null : named;
+        string? second = HiresOrder.SamplerOf(named, sampler);
         if (named is not null) CheckSampler(second);
         if (plan is null || SizeOf(asked, plan) is not var (width, height)) return null;
         if (vae?.FixedSize is not null)
