@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Darkroom.TestKit.Web;
 
 namespace Darkroom.TestKit;
 
@@ -14,6 +15,7 @@ public sealed class S3Server : IDisposable
     private static readonly Lazy<S3Server> Started = new(() => new S3Server());
 
     private readonly string folder;
+    private readonly ReservedPort port = new();
     private Process process;
 
     /// <summary>Starts a server.</summary>
@@ -21,14 +23,14 @@ public sealed class S3Server : IDisposable
     public S3Server()
     {
         folder = Directory.CreateTempSubdirectory("darkroom-s3-").FullName;
-        process = Start(port: 0);
+        process = Start();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
     }
 
     /// <summary>The one of this test run.</summary>
     public static S3Server Shared => Started.Value;
 
-    public Uri Endpoint { get; private set; } = null!;
+    public Uri Endpoint => port.Address;
 
     /// <summary>Objects of a bucket as they lie on the disk, without the bytes beside them.</summary>
     public IReadOnlyList<string> KeysOf(string bucket) => Directory.Exists(Path.Combine(folder, bucket))
@@ -48,7 +50,7 @@ public sealed class S3Server : IDisposable
     }
 
     /// <summary>Starts it again on the same port.</summary>
-    public void StartAgain() => process = Start(Endpoint.Port);
+    public void StartAgain() => process = Start();
 
     public void Dispose()
     {
@@ -60,12 +62,13 @@ public sealed class S3Server : IDisposable
         {
             // It was disposed of before.
         }
+        port.Dispose();
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }
 
     private const string Suffix = "._S3rver_object";
 
-    private Process Start(int port)
+    private Process Start()
     {
         if (!NodeRuntime.Has("s3rver"))
             throw new InvalidOperationException("The S3 server of the tests is not installed: run ./test restore.");
@@ -76,7 +79,7 @@ public sealed class S3Server : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
-        Endpoint = new(started.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The S3 server of the tests does not start."));
+        if (started.StandardOutput.ReadLine() is null) throw new InvalidOperationException("The S3 server of the tests does not start.");
         return started;
     }
 }

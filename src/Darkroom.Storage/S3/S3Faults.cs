@@ -26,8 +26,8 @@ internal sealed class S3Faults(S3Options options)
     /// <summary>Whether the bucket is not there.</summary>
     public static bool IsBucketMissing(Exception failure) => failure is AmazonServiceException { ErrorCode: "NoSuchBucket" };
 
-    /// <summary>Whether the object is not there.</summary>
-    public static bool IsMissing(Exception failure) => failure is AmazonServiceException { StatusCode: HttpStatusCode.NotFound } && !IsBucketMissing(failure);
+    /// <summary>Whether the store says that it does not have the object. Another web server's 404 says nothing of objects.</summary>
+    public static bool IsMissing(Exception failure) => failure is AmazonServiceException { ErrorCode: "NoSuchKey" };
 
     /// <summary>Whether another try may do better: nothing was answered, the answer broke off, or it says that the store cannot now.</summary>
     public static bool IsTransient(Exception failure) => failure switch

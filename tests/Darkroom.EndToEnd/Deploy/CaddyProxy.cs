@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Darkroom.TestKit;
+using Darkroom.TestKit.Web;
 
 namespace Darkroom.EndToEnd.Deploy;
 
@@ -11,12 +10,12 @@ internal sealed class CaddyProxy : IDisposable
     private const string Program = "/usr/bin/caddy";
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("darkroom-caddy-");
+    private readonly ReservedPort port = new();
     private readonly Process process;
 
     /// <param name="servers">The addresses of api-1 and api-2.</param>
     public CaddyProxy(params Uri[] servers)
     {
-        int port = FreePort();
         string text = File.ReadAllText(Path.Combine(Repository.Root, "deploy", "caddy", "Caddyfile"));
         for (int i = 0; i < servers.Length; i++) text = text.Replace($"api-{i + 1}:8080", servers[i].Authority, StringComparison.Ordinal);
         text = text.Replace("\n:8080 {", $"\nhttp://127.0.0.1:{port} {{", StringComparison.Ordinal);
@@ -30,7 +29,7 @@ internal sealed class CaddyProxy : IDisposable
         process.OutputDataReceived += static (_, _) => { };
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
-        Client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromMinutes(2) };
+        Client = new HttpClient { BaseAddress = port.Address, Timeout = TimeSpan.FromMinutes(2) };
     }
 
     public static bool IsInstalled => File.Exists(Program);
@@ -56,13 +55,7 @@ internal sealed class CaddyProxy : IDisposable
         process.Kill();
         process.WaitForExit();
         process.Dispose();
+        port.Dispose();
         folder.Delete(recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        return ((IPEndPoint)free.LocalEndpoint).Port;
     }
 }

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Darkroom.TestKit;
+using Darkroom.TestKit.Web;
 
 namespace Darkroom.EndToEnd.Deploy;
 
@@ -10,6 +9,7 @@ namespace Darkroom.EndToEnd.Deploy;
 public sealed class SystemdTests : IDisposable
 {
     private readonly NoticeSocket notices = new();
+    private readonly ReservedPort port = new();
     private readonly string data = Directory.CreateTempSubdirectory("darkroom-data-").FullName;
 
     private Process? started;
@@ -19,15 +19,15 @@ public sealed class SystemdTests : IDisposable
         if (started is { HasExited: false }) started.Kill(); // of a test that failed
         started?.Dispose();
         notices.Dispose();
+        port.Dispose();
         Directory.Delete(data, recursive: true);
     }
 
     [Fact]
     public async Task Supervisor_is_told_when_the_server_listens_that_it_runs_and_that_it_drains_with_the_time_for_it()
     {
-        int port = FreePort();
-        var process = Start(port, ("WATCHDOG_USEC", "600000"), ("Darkroom__DrainTimeout", "40"));
-        using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{port}") };
+        var process = Start(("WATCHDOG_USEC", "600000"), ("Darkroom__DrainTimeout", "40"));
+        using var client = new HttpClient { BaseAddress = port.Address };
         await notices.NextAsync("READY=1");
         Assert.All(notices.All.SkipLast(1), notice => Assert.Equal("WATCHDOG=1", notice));
         Assert.Equal(200, (await client.FetchAsync("/livez")).Status); // at once: a unit that needs this one starts now
@@ -50,7 +50,7 @@ public sealed class SystemdTests : IDisposable
     [Fact]
     public async Task Server_with_wrong_settings_says_nothing_and_ends_with_the_code_that_keeps_systemd_from_another_start()
     {
-        var process = Start(FreePort(), ("Darkroom__DrainTimeout", "soon"));
+        var process = Start(("Darkroom__DrainTimeout", "soon"));
         Assert.Equal(78, await EndAsync(process));
         Assert.Equal(0, notices.Waiting);
     }
@@ -58,8 +58,7 @@ public sealed class SystemdTests : IDisposable
     [Fact]
     public async Task Watchdog_of_another_process_and_a_socket_that_is_gone_do_not_disturb_the_server()
     {
-        int port = FreePort();
-        var process = Start(port, ("WATCHDOG_USEC", "100000"), ("WATCHDOG_PID", "1"));
+        var process = Start(("WATCHDOG_USEC", "100000"), ("WATCHDOG_PID", "1"));
         await notices.NextAsync("READY=1");
         await Task.Delay(TimeSpan.FromSeconds(0.5), TestContext.Current.CancellationToken);
         Assert.Equal((1, 0), (notices.All.Count, notices.Waiting));
@@ -72,9 +71,8 @@ public sealed class SystemdTests : IDisposable
     public async Task Supervisor_that_reads_nothing_holds_up_neither_requests_nor_the_end()
     {
         using var deaf = new NoticeSocket(reads: false);
-        int port = FreePort();
-        var process = Start(port, ("NOTIFY_SOCKET", deaf.Path), ("WATCHDOG_USEC", "3000"));
-        using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{port}") };
+        var process = Start(("NOTIFY_SOCKET", deaf.Path), ("WATCHDOG_USEC", "3000"));
+        using var client = new HttpClient { BaseAddress = port.Address };
         await Calls.UntilAsync("it is ready", async () => await StatusAsync(client) == 200);
         await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken); // a thousand notices, of which the socket holds a dozen
         Assert.Single((await client.PostAsync(new { prompt = "fox", seed = 1, steps = 4, upscale = (object?)null })).Pictures());
@@ -94,7 +92,7 @@ public sealed class SystemdTests : IDisposable
         }
     }
 
-    private Process Start(int port, params (string Name, string Value)[] environment)
+    private Process Start(params (string Name, string Value)[] environment)
     {
         var start = ServerProgram.Start("--urls", $"http://127.0.0.1:{port}", "--data-path", data);
         start.Environment["NOTIFY_SOCKET"] = notices.Path;
@@ -111,12 +109,5 @@ public sealed class SystemdTests : IDisposable
     {
         await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1));
         return process.ExitCode;
-    }
-
-    private static int FreePort()
-    {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        return ((IPEndPoint)free.LocalEndpoint).Port;
     }
 }

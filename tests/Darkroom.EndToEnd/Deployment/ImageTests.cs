@@ -1,11 +1,10 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Darkroom.TestKit;
 using Darkroom.TestKit.Docker;
+using Darkroom.TestKit.Web;
 
 namespace Darkroom.EndToEnd.Deployment;
 
@@ -47,7 +46,7 @@ public sealed partial class ImageTests
             if (copy.Flags.TryGetValue("chown", out string? owner)) await SystemAsync("chown", owner, from);
             container.Mount(from, copy.Target.TrimEnd('/'), writable: isVolume);
         }
-        int port = FreePort();
+        using var port = new ReservedPort();
         var environment = image.Environment.ToDictionary();
         environment["ASPNETCORE_URLS"] = environment["ASPNETCORE_URLS"].Replace("8080", $"{port}", StringComparison.Ordinal); // another test may have that one
         string data = environment["Darkroom__DataPath"];
@@ -97,13 +96,6 @@ public sealed partial class ImageTests
         using var process = Process.Start(program, arguments);
         await process.WaitForExitAsync();
         Assert.Equal(0, process.ExitCode);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [GeneratedRegex("dk_[A-Za-z0-9_-]{43}")]

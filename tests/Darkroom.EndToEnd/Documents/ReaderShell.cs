@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Darkroom.TestKit;
+using Darkroom.TestKit.Web;
 
 namespace Darkroom.EndToEnd.Documents;
 
@@ -55,6 +54,7 @@ internal sealed class ReaderShell : IDisposable
         """;
 
     private readonly string folder = Directory.CreateTempSubdirectory("darkroom-reader-").FullName;
+    private readonly ReservedPort reserved = new();
 
     public ReaderShell()
     {
@@ -98,7 +98,7 @@ internal sealed class ReaderShell : IDisposable
     /// <summary>Runs the blocks in order, and stops at the first command that fails.</summary>
     public async Task<(int ExitCode, string Output)> RunAsync(IEnumerable<CommandBlock> blocks)
     {
-        string port = FreePort().ToString(System.Globalization.CultureInfo.InvariantCulture);
+        string port = reserved.ToString();
         string script = Path.Combine(folder, "blocks.sh");
         await File.WriteAllTextAsync(script, Prelude + string.Join('\n', blocks.Select(
             block => $"echo '== {block.Place}'\n{block.Text.Replace(":8080", ":" + port, StringComparison.Ordinal)}")));
@@ -116,12 +116,9 @@ internal sealed class ReaderShell : IDisposable
         return (process.ExitCode, await File.ReadAllTextAsync(Path.Combine(folder, "blocks.log"), patience.Token));
     }
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
-
-    private static int FreePort()
+    public void Dispose()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        reserved.Dispose();
+        Directory.Delete(folder, recursive: true);
     }
 }

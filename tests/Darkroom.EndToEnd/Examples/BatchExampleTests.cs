@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Darkroom.TestKit;
+using Darkroom.TestKit.Web;
 
 namespace Darkroom.EndToEnd.Examples;
 
@@ -15,7 +16,8 @@ public sealed class BatchExampleTests : IDisposable
     [Fact]
     public async Task A_server_that_is_killed_and_started_again_makes_every_picture_once()
     {
-        var server = await StartAsync();
+        using var port = new ReservedPort();
+        var server = await StartAsync(port.Number);
         var address = server.Client.BaseAddress!;
         using var folder = Folder(address);
         await using var running = folder.StartLine(Quick());
@@ -26,7 +28,7 @@ public sealed class BatchExampleTests : IDisposable
         }
         Assert.InRange(folder.Pictures("pictures").Length, 20, 99);
         await Task.Delay(500, TestContext.Current.CancellationToken);
-        await using var again = await StartAsync(address.Port);
+        await using var again = await StartAsync(port.Number);
         string output = (await running.ExitAsync(Patience)).Succeeded();
 
         Assert.Equal(100, Regex.Count(output, "^ *[0-9]+ of 100  ", RegexOptions.Multiline));

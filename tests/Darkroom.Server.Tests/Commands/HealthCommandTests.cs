@@ -8,6 +8,7 @@ using Darkroom.Server.Commands;
 using Darkroom.Server.Configuration;
 using Darkroom.Server.Health;
 using Darkroom.Server.Tests.Scripted;
+using Darkroom.TestKit.Web;
 using Microsoft.Extensions.Configuration;
 
 namespace Darkroom.Server.Tests.Commands;
@@ -64,9 +65,10 @@ public sealed class HealthCommandTests
     [Fact]
     public async Task What_does_not_answer_is_told_in_a_sentence_within_its_time()
     {
-        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        using var port = new ReservedPort();
+        using var silent = new TcpListener(IPAddress.Loopback, port.Number);
         silent.Start();
-        var url = $"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}";
+        var url = $"http://127.0.0.1:{port}";
         var began = Stopwatch.GetTimestamp();
         Assert.Equal((1, "", $"The server at {url} does not answer within 5 s."), await RunAsync("--urls", url));
         Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 4.9, 15);
@@ -87,10 +89,8 @@ public sealed class HealthCommandTests
     public async Task Another_program_on_the_port_is_no_server_that_is_ready()
     {
         using var other = new HttpListener();
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var url = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}";
-        free.Stop();
+        using var port = new ReservedPort();
+        var url = $"http://127.0.0.1:{port}";
         other.Prefixes.Add(url + "/");
         other.Start();
         var answering = Task.Run(async () => (await other.GetContextAsync()).Response.Close("<html>200</html>"u8.ToArray(), willBlock: true));

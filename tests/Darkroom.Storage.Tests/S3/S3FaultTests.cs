@@ -90,6 +90,18 @@ public sealed class S3FaultTests : IAsyncLifetime
         Assert.StartsWith($"The object store (Darkroom:S3:Endpoint http://127.0.0.1:9/, Darkroom:S3:Bucket {name}) cannot be reached: ", nowhere.Trouble);
     }
 
+    [Theory]
+    [InlineData(ProxyFault.OtherSays404)]
+    [InlineData(ProxyFault.OtherSays200)]
+    public async Task A_web_server_that_is_no_object_store_is_not_taken_for_one(ProxyFault fault)
+    {
+        proxy.Choose = (_, _) => fault;
+        await bucket.CheckAsync(Cancellation);
+        Assert.StartsWith($"The object store (Darkroom:S3:Endpoint {proxy.Endpoint}, Darkroom:S3:Bucket {name}) ", bucket.Trouble);
+        await Assert.ThrowsAsync<StoreException>(async () => await store.OpenAsync(job, Cancellation)); // and no picture is told to be gone
+        await Assert.ThrowsAsync<StoreException>(async () => await store.ListAsync(Cancellation).ToListAsync(Cancellation));
+    }
+
     [Fact]
     public async Task While_most_fails_nothing_is_asked_and_when_the_store_is_back_it_is_used_again()
     {

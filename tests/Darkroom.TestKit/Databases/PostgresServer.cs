@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using Darkroom.TestKit.Web;
 
 namespace Darkroom.TestKit.Databases;
 
@@ -15,16 +14,12 @@ public sealed class PostgresServer : IDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("darkroom-postgres-").FullName;
     private readonly string programs = Programs();
+    private readonly ReservedPort port = new();
     private Process? process;
     private int isGone;
 
     public PostgresServer()
     {
-        using (var free = new TcpListener(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            Port = ((IPEndPoint)free.LocalEndpoint).Port;
-        }
         if (IsRoot) Run("chown", "postgres", folder);
         RunAsOwner("initdb", "-D", Data, "--auth=trust", "--username=darkroom", "--no-locale", "--encoding=UTF8", "--no-sync");
         Start();
@@ -40,7 +35,7 @@ public sealed class PostgresServer : IDisposable
         if (Common.IsValueCreated) Common.Value.Dispose();
     }
 
-    public int Port { get; }
+    public int Port => port.Number;
 
     private string Data => Path.Combine(folder, "data");
 
@@ -88,6 +83,7 @@ public sealed class PostgresServer : IDisposable
         try
         {
             Stop(crash: true);
+            port.Dispose();
             Directory.Delete(folder, recursive: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)

@@ -74,6 +74,12 @@ public sealed class FaultProxy : IAsyncDisposable
             await RefuseAsync(context, fault == ProxyFault.Full ? 507 : 503, fault == ProxyFault.Full ? "XMinioStorageFull" : "ServiceUnavailable");
             return;
         }
+        if (fault is ProxyFault.OtherSays404 or ProxyFault.OtherSays200)
+        {
+            (context.Response.StatusCode, context.Response.ContentType) = (fault == ProxyFault.OtherSays404 ? 404 : 200, "text/html");
+            await context.Response.WriteAsync("<!doctype html><html lang=\"en\"><title>Welcome</title><p>A page.</p></html>");
+            return;
+        }
         await ForwardAsync(context, fault);
     }
 

@@ -22,4 +22,10 @@ public enum ProxyFault
 
     /// <summary>The store says that it is full, as MinIO does.</summary>
     Full,
+
+    /// <summary>No object store is there but a web server, which does not know the address.</summary>
+    OtherSays404,
+
+    /// <summary>One that has a page for every address.</summary>
+    OtherSays200,
 }

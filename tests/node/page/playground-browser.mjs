@@ -53,6 +53,9 @@ export class Browser {
   }
 }
 
+/** Until nothing of the page matches: what a click or a key ends may take a moment to leave. */
+export const gone = (page, selector) => page.waitForSelector(selector, { state: 'detached' });
+
 export const ready = page => page.waitForSelector('html[data-ready]', { state: 'attached' });
 
 /** Rules of accessibility that the page breaks as it stands. */

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { equal, generate, holds, jobOf, patience, ready, shown, task } from './playground-browser.mjs';
+import { equal, generate, gone, holds, jobOf, patience, ready, shown, task } from './playground-browser.mjs';
 
 const long = async page => {
   await page.fill('#prompt', 'red apple, 3d render');
@@ -21,7 +21,7 @@ export const flows = {
     await page.click('.run button');
     await page.waitForSelector('.message:has-text("Cancelled.")');
     equal(await page.evaluate(async id => (await (await fetch(`v1/jobs/${id}`)).json()).status, id), 'cancelled', 'the job');
-    equal(await page.locator('.run').count(), 0, 'nothing runs');
+    await gone(page, '.run');
     return page;
   },
 
@@ -137,7 +137,7 @@ export const flows = {
     await page.click('dialog button:has-text("Use its parameters")');
     equal([await page.inputValue('#prompt'), await page.inputValue('#field-seed'), await page.inputValue('#field-steps')],
       ['red apple, 3d render', '11', '6'], 'the form');
-    equal(await page.isVisible('#drop'), false, 'the veil');
+    await page.waitForSelector('#drop', { state: 'hidden' });
     await page.dispatchEvent('#stage', 'drop', { dataTransfer: data });
     await page.click('dialog button:has-text("Image to image")');
     holds(await page.isVisible('#source .slot.full'), 'The picture is not there to be worked on.');
@@ -171,7 +171,7 @@ export const flows = {
       const csharp = await text('csharp');
       holds(csharp.includes(`new Uri("${address}")`) && csharp.includes('Prompt = "it\'s a \\"red\\" apple"') && csharp.includes('Seed = 5'), csharp);
       await page.keyboard.press('Escape');
-      equal(await page.locator('dialog').count(), 0, 'the dialog');
+      await gone(page, 'dialog');
     }
     return page;
   },

@@ -1,9 +1,7 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Darkroom.TestKit;
+using Darkroom.TestKit.Web;
 
 namespace Darkroom.EndToEnd.Generators.Prism;
 
@@ -11,12 +9,13 @@ namespace Darkroom.EndToEnd.Generators.Prism;
 internal sealed class PrismProxy : IAsyncDisposable
 {
     private readonly Process process;
+    private readonly ReservedPort port;
     private readonly StringBuilder output = new();
 
-    private PrismProxy(Process process, Uri address)
+    private PrismProxy(Process process, ReservedPort port)
     {
-        this.process = process;
-        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = address };
+        (this.process, this.port) = (process, port);
+        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = port.Address };
         process.OutputDataReceived += (_, line) => Take(line.Data);
         process.ErrorDataReceived += (_, line) => Take(line.Data);
         process.BeginOutputReadLine();
@@ -37,14 +36,14 @@ internal sealed class PrismProxy : IAsyncDisposable
     /// <param name="upstream">Where what it is sent goes on to.</param>
     public static async Task<PrismProxy> StartAsync(string document, Uri upstream)
     {
-        int port = FreePort();
+        var port = new ReservedPort();
         string program = Path.Combine(NodeRuntime.Folder, "node_modules", "@stoplight", "prism-cli", "dist", "index.js");
         var process = Process.Start(new ProcessStartInfo(NodeRuntime.Program,
         [
-            program, "proxy", document, upstream.ToString(), "--port", port.ToString(CultureInfo.InvariantCulture), "--cors", "false",
+            program, "proxy", document, upstream.ToString(), "--port", port.ToString(), "--cors", "false",
             "--verboseLevel", "fatal",
         ]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var proxy = new PrismProxy(process, new Uri($"http://127.0.0.1:{port}"));
+        var proxy = new PrismProxy(process, port);
         for (long began = Stopwatch.GetTimestamp(); ; await Task.Delay(50))
         {
             try
@@ -70,13 +69,7 @@ internal sealed class PrismProxy : IAsyncDisposable
         if (!process.HasExited) process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
         process.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        port.Dispose();
     }
 
     private void Take(string? line)
