@@ -1,6 +1,5 @@
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
-using Darkroom.Models.Checkpoints;
 using Darkroom.Models.Graphs.Quantising;
 using Darkroom.Models.Sessions;
 
@@ -16,11 +15,11 @@ internal static class PartPrecision
 
     private const double OfInt8 = 0.75; // what 4 bits for linear layers alone take of it
 
-    /// <summary>A model whose card says what it computes with, its parts as they are in memory.</summary>
-    public static ModelDescription Sized(ModelDescription model, ModelPlace place)
+    /// <summary>A model with its parts as they are in memory.</summary>
+    /// <param name="sizeOf">A part in memory, of the part as its files have it.</param>
+    public static ModelDescription Sized(ModelDescription model, Func<PartSize, PartSize> sizeOf)
     {
-        PartSize[] parts = [.. model.Parts.Select(part =>
-            SizeOf(part, GraphFile.IsGraph(place, part.Name), RulesOf(part.Name, model, model.Precision)))];
+        PartSize[] parts = [.. model.Parts.Select(sizeOf)];
         return model with { Parts = parts, MemoryBytes = model.MemoryBytes + parts.Sum(part => part.Bytes) - model.Parts.Sum(part => part.Bytes) };
     }
 
@@ -32,11 +31,11 @@ internal static class PartPrecision
         return settings with { Precision = precision, Quantising = RulesOf(part, description, precision) };
     }
 
-    /// <summary>Bytes that a part takes in memory.</summary>
+    /// <summary>About how many bytes a part takes in memory, as far as its files tell.</summary>
     /// <param name="size">The part as its files have it.</param>
     /// <param name="isGraph">Whether these are an exported graph; weights alone are counted as float32.</param>
     /// <param name="rules">How it is quantised; null: it is not.</param>
-    public static PartSize SizeOf(PartSize size, bool isGraph, QuantisingRules? rules)
+    public static PartSize EstimateOf(PartSize size, bool isGraph, QuantisingRules? rules)
     {
         double width = !isGraph ? 4 : size.StoredAs switch { "fp16" or "bf16" => 2, "fp8" or "int8" => 1, "fp64" => 8, _ => 4 };
         return rules is null || width <= 1 ? size : size with

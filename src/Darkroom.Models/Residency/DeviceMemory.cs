@@ -13,6 +13,8 @@ namespace Darkroom.Models.Residency;
 /// <param name="ledger">Of the machine's memory, for a CPU; null: what parts and calls hold together is not bounded.</param>
 public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = null, MemoryLedger? ledger = null)
 {
+    private const long MiB = 1 << 20;
+
     private readonly LinkedList<PartSlot> placed = []; // the least recently held first
     private readonly LinkedList<PartWaiter> waiters = [];
     private long used, opened, evicted;
@@ -92,7 +94,7 @@ public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = nu
             long all = slot.OwnBytes + (slot.Base?.OwnBytes ?? 0);
             if (all > BudgetFor(slot))
                 return ValueTask.FromException<PartLease>(new GraphException(
-                    $"{slot.FullName} has {all} bytes of weights, which is more than the device's budget of {BudgetFor(slot)}", GraphFault.OverBudget));
+                    $"{slot.FullName} has {Words(all, up: true)} of weights, which is more than the device's budget of {Words(BudgetFor(slot), up: false)}", GraphFault.OverBudget));
             var waiter = new PartWaiter(slot);
             waiters.AddLast(waiter);
             Serve();
@@ -103,6 +105,8 @@ public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = nu
     /// <summary>Whether a part is in memory, or could be without anybody's waiting; under the gate.</summary>
     internal bool HasRoom(PartSlot slot) =>
         slot.IsPlaced || (waiters.Count == 0 && used + slot.Missing - BudgetFor(slot) is var missing && (missing <= 0 || CanFree(missing, slot.Base)));
+
+    private static string Words(long bytes, bool up) => bytes < MiB ? $"{bytes} bytes" : $"{(up ? bytes + MiB - 1 : bytes) / MiB} MiB";
 
     /// <summary>Bytes for parts when one is to come in: a part that takes no more than its files have may be alone there with more than the budget.</summary>
     private long BudgetFor(PartSlot slot) =>

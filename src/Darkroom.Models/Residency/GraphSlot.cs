@@ -21,12 +21,15 @@ internal class GraphSlot<T>(DeviceMemory memory, string name, long bytes, Func<S
     /// <summary>Whether its sessions compute with the same memory, as far as that is as the files have it.</summary>
     public bool SharesWeights { get; init; }
 
+    /// <summary>Whether its sessions compute with weights where they are read to, and make no copy of their own.</summary>
+    public bool IsInPlace { get; init; }
+
     /// <summary>Bytes that its second session takes.</summary>
     private long NarrowBytes => !SharesWeights ? Bytes : Base is null ? 0 : OwnBytes;
 
     public override bool IsResident => current is not null;
 
-    public override bool IsExact => SharesWeights;
+    public override bool IsExact => IsInPlace;
 
     public override bool NarrowIsReady => OneThread || Volatile.Read(ref current) is { Narrow: not null };
 

@@ -85,11 +85,10 @@ public sealed class OnnxGraph : IGraphPart
     {
         // It has no file: a path with its part as the folder stands for one in messages.
         string path = System.IO.Path.Combine(written.Part, "written graph");
-        // Quantised weights are laid out for the kernels by the runtime, which keeps that copy alone.
-        bool inPlace = settings is { Device: "cpu", Quantising: null };
         if (settings.Quantising is { } rules) written = QuantisedGraph.Of(written, rules);
+        bool inPlace = settings.Device == "cpu" && written.ComputesInPlace;
         if (inPlace && !settings.PlainConvolutions) written = BlockedGraph.Of(written, BlockedLayout.Block);
-        var weights = WeightMemory.Read(written.Part, written.Weights.Values, settings.Threads, inPlace ? pool : null);
+        var weights = WeightMemory.Read(written.Part, written.Weights.Values, settings.Threads, inPlace && settings.Quantising is null ? pool : null);
         try
         {
             var graph = Open(path, settings, options =>

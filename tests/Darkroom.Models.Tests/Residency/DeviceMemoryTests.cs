@@ -113,7 +113,7 @@ public sealed class DeviceMemoryTests
     {
         using var device = new TinyDevice(budget: 10);
         var error = await Assert.ThrowsAsync<GraphException>(() => device.Part("starter/unet", 11).HoldAsync(Cancellation).AsTask());
-        Assert.Equal((GraphFault.OverBudget, "starter/unet has 11 bytes of weights, which is more than the device's budget of 10"),
+        Assert.Equal((GraphFault.OverBudget, "starter/unet has 11 bytes of weights, which is more than the device's budget of 10 bytes"),
             (error.Fault, error.Message));
         Assert.Equal(0, device.Memory.UsedBytes);
     }

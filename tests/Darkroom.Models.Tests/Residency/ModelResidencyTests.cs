@@ -61,7 +61,7 @@ public sealed class ModelResidencyTests : IDisposable
         using var pool = models.Pool(new DeviceSpec { BudgetBytes = denoiser - 1 });
         Assert.Equal(GraphFault.OverBudget, (await Assert.ThrowsAsync<GraphException>(() => pool.GetAsync("a"))).Fault);
         Assert.Equal(ModelState.Failed, pool.StatusOf("a").State);
-        Assert.Equal($"a/unet has {denoiser} bytes of weights, which is more than the device's budget of {denoiser - 1}", pool.StatusOf("a").Reason);
+        Assert.Equal($"a/unet has {denoiser} bytes of weights, which is more than the device's budget of {denoiser - 1} bytes", pool.StatusOf("a").Reason);
         Assert.Equal(0, pool.Devices[0].UsedBytes);
     }
 

@@ -32,7 +32,7 @@ internal sealed class TinyDevice : IDisposable
             before?.Invoke();
             lock (Opened) Opened.Add(name);
             return OnnxGraph.Load(Path.Combine(folder.Path, "upscalers", "tiny.onnx"), settings);
-        }) { Base = below, OwnBytes = own, SharesWeights = exact || below is not null };
+        }) { Base = below, OwnBytes = own, SharesWeights = exact || below is not null, IsInPlace = exact || below is not null };
         slots.Add(slot);
         return slot;
     }

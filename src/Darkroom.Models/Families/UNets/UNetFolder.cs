@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Darkroom.Diffusion.Configuration;
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Models.Catalog;
@@ -6,6 +7,8 @@ using Darkroom.Models.Checkpoints;
 using Darkroom.Models.Fields;
 using Darkroom.Models.Files;
 using Darkroom.Models.Graphs;
+using Darkroom.Models.Graphs.Quantising;
+using Darkroom.Models.Sessions;
 
 namespace Darkroom.Models.Families.UNets;
 
@@ -108,7 +111,7 @@ internal static class UNetFolder
             MemoryBytes = parts.Sum(part => part.Bytes),
             Parts = parts,
         };
-        model = PartPrecision.Sized(model, place);
+        model = InMemory(model, place, traits);
         model = UNetLimits.Apply(model, traits, layout, graphs, card, faults);
         model = model with
         {
@@ -117,6 +120,16 @@ internal static class UNetFolder
         };
         card.CheckAgainst(model, faults);
         return model;
+    }
+
+    /// <summary>A model with parts as they are in memory where its card has them quantised, as if the device's settings did.</summary>
+    private static ModelDescription InMemory(ModelDescription model, ModelPlace place, UNetTraits traits)
+    {
+        if (model.Precision is not (WeightPrecision.Int8 or WeightPrecision.Int4)) return model;
+        var graphs = new UNetGraphs(
+            place, model with { Precision = WeightPrecision.Auto }, traits, static _ => throw new UnreachableException("Sizes need no session."));
+        var settings = new SessionSettings { Precision = model.Precision };
+        return PartPrecision.Sized(model, part => graphs.SizeOf(part, settings));
     }
 
     /// <summary>

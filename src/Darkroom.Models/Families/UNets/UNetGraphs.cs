@@ -52,9 +52,24 @@ internal sealed class UNetGraphs(
     public string? PrecisionOf(SessionSettings settings) =>
         PartPrecision.For(traits.Layout.Denoiser, description, settings) is { Quantising: not null } quantised ? quantised.Precision.Word() : null;
 
-    /// <summary>The part as it is in memory, where a setting says so; of a model whose card does the description has it.</summary>
-    public PartSize SizeOf(PartSize size, SessionSettings settings) => description.Precision != WeightPrecision.Auto ? size
-        : PartPrecision.SizeOf(size, GraphFile.IsGraph(place, size.Name), PartPrecision.For(size.Name, description, settings).Quantising);
+    /// <summary>A part as it is in memory, of the part as its files have it; of one whose files cannot be used about that.</summary>
+    public PartSize SizeOf(PartSize size, SessionSettings settings)
+    {
+        settings = PartPrecision.For(size.Name, description, settings);
+        if (settings.Quantising is not { } rules) return size;
+        bool isGraph = GraphFile.IsGraph(place, size.Name);
+        try
+        {
+            // The description of a model whose card says what it computes with has the estimate.
+            if (isGraph) return description.Precision != WeightPrecision.Auto ? size : PartPrecision.EstimateOf(size, isGraph, rules);
+            var written = QuantisedGraph.Of(Written(size.Name, WrittenPart.TargetOf(settings), WriterOf(size.Name), out _), rules);
+            return size with { Bytes = written.WeightBytes, IsExact = settings.Device == "cpu" && written.ComputesInPlace };
+        }
+        catch (GraphException)
+        {
+            return PartPrecision.EstimateOf(size, isGraph, rules); // what opens it says what is wrong
+        }
+    }
 
     /// <exception cref="GraphException">The graph cannot be used, or the weights do not fit.</exception>
     public Denoiser OpenDenoiser(SessionSettings settings, LatentShape smallest, int tokens)
@@ -89,7 +104,7 @@ internal sealed class UNetGraphs(
     public IReadOnlyDictionary<string, IReadOnlyList<long>> WeightsOf(string part)
     {
         if (GraphFile.IsGraph(place, part)) return NamedIn(part);
-        Written(part, GraphTarget.Cpu, part == traits.Layout.Denoiser ? traits.WriteDenoiser : TextEncoderWriter(part), out var network);
+        Written(part, GraphTarget.Cpu, WriterOf(part), out var network);
         return network.Needed.Concat(network.LeftOut).ToDictionary(StringComparer.Ordinal);
     }
 
@@ -116,6 +131,10 @@ internal sealed class UNetGraphs(
             : Opened(part, PartPrecision.For(part, description, settings),
                 (from, network, faults) => AutoencoderShapeFile.Read(from.Root, faults) is { } shape ? write(shape, network) : null, open, wraps,
                 AutoencoderShapeFile.Read(place.Root, new FaultList()) is { Upcasts: true });
+
+    /// <summary>What writes the denoiser or a text encoder.</summary>
+    private Func<ModelPlace, NetworkWriter, FaultList, WrittenGraph?> WriterOf(string part) =>
+        part == traits.Layout.Denoiser ? traits.WriteDenoiser : TextEncoderWriter(part);
 
     private Func<ModelPlace, NetworkWriter, FaultList, WrittenGraph?> TextEncoderWriter(string part)
     {

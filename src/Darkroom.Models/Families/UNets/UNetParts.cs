@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Catalog.Parts;
@@ -23,6 +24,9 @@ internal sealed class UNetParts : IDisposable
     private readonly LatentDecoderPart? decoder; // null: its latents are pixels
     private readonly UNetVariants? variants; // null: these are a variant's
     private readonly IDisposable[] owned;
+
+    /// <summary>Parts as they are in memory, by name: to know that of a quantised one its graph is written.</summary>
+    private readonly ConcurrentDictionary<string, PartSize> sizes = new(StringComparer.Ordinal);
 
     /// <summary>What the denoiser and the text encoders were found to be able to do; null until they were opened once.</summary>
     private volatile Known? known;
@@ -147,12 +151,9 @@ internal sealed class UNetParts : IDisposable
         if (capabilities.Embeddings is null) capabilities = WithEmbeddings(capabilities, Array.TrueForAll(takesVectors, static takes => takes), vectorsReason);
         known = new(capabilities.TimestepPerRow == true, layersLeftOut, takesVectors, widths);
         Denoiser.TimestepPerRow = capabilities.TimestepPerRow == true;
-        PartSize[] sizes = [.. description.Parts.Select(part => graphs.SizeOf(part, memory.Sessions))];
-        return description with
+        return PartPrecision.Sized(description, part => Size(part.Name)) with
         {
             Capabilities = capabilities with { MaxClipSkip = skip, ClipSkipReason = textReason },
-            MemoryBytes = description.MemoryBytes + sizes.Sum(part => part.Bytes) - description.Parts.Sum(part => part.Bytes),
-            Parts = sizes,
         };
     }
 
@@ -169,6 +170,7 @@ internal sealed class UNetParts : IDisposable
         Files = graphs.StampsOf(traits.Layout.Denoiser),
         Variant = variant,
         SharesWeights = Shares(traits.Layout.Denoiser),
+        IsInPlace = IsInPlace(traits.Layout.Denoiser),
         Base = Shares(traits.Layout.Denoiser) ? whole : null,
         OwnBytes = merge?.BytesOf(traits.Layout.Denoiser) ?? 0,
     };
@@ -179,6 +181,7 @@ internal sealed class UNetParts : IDisposable
             Files = graphs.StampsOf(FolderLayout.Decoder),
             Variant = variant,
             SharesWeights = Shares(FolderLayout.Decoder),
+            IsInPlace = IsInPlace(FolderLayout.Decoder),
             Base = Shares(FolderLayout.Decoder) ? whole : null,
             OwnBytes = 0,
         };
@@ -189,6 +192,7 @@ internal sealed class UNetParts : IDisposable
             Files = graphs.StampsOf(FolderLayout.Encoder),
             Variant = variant,
             SharesWeights = Shares(FolderLayout.Encoder),
+            IsInPlace = IsInPlace(FolderLayout.Encoder),
             Base = Shares(FolderLayout.Encoder) ? whole : null,
             OwnBytes = 0,
         };
@@ -203,13 +207,20 @@ internal sealed class UNetParts : IDisposable
             Files = graphs.StampsOf(text.Name),
             Variant = variant,
             SharesWeights = Shares(text.Name),
+            IsInPlace = IsInPlace(text.Name),
             Base = Shares(text.Name) ? whole : null,
             OwnBytes = merge?.BytesOf(text.Name) ?? 0,
         };
     }
 
-    private PartSize Size(string part) =>
-        graphs.SizeOf(description.Parts.FirstOrDefault(one => one.Name == part) ?? new(part, 0), memory.Sessions);
+    private bool IsInPlace(string part) => memory.Spec.Kind == DeviceSpec.Cpu && Size(part).IsExact;
+
+    private PartSize Size(string part)
+    {
+        if (!sizes.TryGetValue(part, out var size))
+            sizes[part] = size = graphs.SizeOf(description.Parts.FirstOrDefault(one => one.Name == part) ?? new(part, 0), memory.Sessions);
+        return size;
+    }
 
     /// <summary>What kohya's scripts put before the layers of a text encoder: numbers where there are several, 3 for T5 wherever it stands.</summary>
     private (string, string[]) PrefixesOf(TextEncoderPart part, int index) =>
