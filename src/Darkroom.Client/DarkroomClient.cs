@@ -68,17 +68,25 @@ public sealed partial class DarkroomClient : IDisposable
         DarkroomRequest request, IProgress<JobEvent>? progress, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var job = await StartOwnedAsync(request, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            var result = await job.WaitAsync(progress, cancellationToken).ConfigureAwait(false);
-            return request.Return == ReturnMode.Url ? result : await DownloadImagesAsync(result, cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            await LeaveAsync(job).ConfigureAwait(false);
-            throw;
-        }
+        var body = await RequestBody.OfAsync(request, cancellationToken).ConfigureAwait(false);
+        return await RunAsync(
+            "v1/" + request.Task, request.IdempotencyKey, body, progress, request.Return != ReturnMode.Url, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Has the server make a picture again by what its file says, and compare the two: the one picture of the result has
+    /// <see cref="GeneratedImage.Comparison"/>, and is left at its address. What may make another picture of it is among the warnings.
+    /// </summary>
+    /// <param name="picture">As it was saved: PNG, JPEG or WebP.</param>
+    /// <param name="progress">Is told every event of the job, the end included; null: nobody.</param>
+    /// <param name="cancellationToken">Cancels the job.</param>
+    /// <exception cref="DarkroomException">422: the file does not say all that made it, or the server does not have it.</exception>
+    /// <exception cref="DarkroomJobException">The job ended without a picture.</exception>
+    /// <exception cref="HttpRequestException">The server cannot be reached.</exception>
+    public Task<GenerationResult> VerifyAsync(PictureSource picture, IProgress<JobEvent>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        return RunAsync("v1/verify", null, RequestBody.Of(picture), progress, downloads: false, cancellationToken);
     }
 
     /// <summary>Starts a job, and does not wait for it: it goes on whatever becomes of the caller.</summary>
@@ -91,7 +99,7 @@ public sealed partial class DarkroomClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         var body = await RequestBody.OfAsync(request, cancellationToken).ConfigureAwait(false);
-        return await StartAsync(request, body, cancellationToken).ConfigureAwait(false);
+        return await StartAsync("v1/" + request.Task, request.IdempotencyKey, body, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A job by its id: one that another process started, too. The server is not asked.</summary>
@@ -105,13 +113,30 @@ public sealed partial class DarkroomClient : IDisposable
     /// <summary>Closes connections that are the client's own.</summary>
     public void Dispose() => own?.Dispose();
 
-    private async Task<DarkroomJob> StartAsync(DarkroomRequest request, RequestBody body, CancellationToken cancellation)
+    /// <summary>Starts a job and waits for it; leaving cancels it.</summary>
+    private async Task<GenerationResult> RunAsync(
+        string address, string? key, RequestBody body, IProgress<JobEvent>? progress, bool downloads, CancellationToken cancellation)
     {
-        var key = request.IdempotencyKey ?? RandomNumberGenerator.GetHexString(32, lowercase: true);
+        var job = await StartOwnedAsync(address, key, body, cancellation).ConfigureAwait(false);
+        try
+        {
+            var result = await job.WaitAsync(progress, cancellation).ConfigureAwait(false);
+            return downloads ? await DownloadImagesAsync(result, cancellation).ConfigureAwait(false) : result;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            await LeaveAsync(job).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task<DarkroomJob> StartAsync(string address, string? key, RequestBody body, CancellationToken cancellation)
+    {
+        key ??= RandomNumberGenerator.GetHexString(32, lowercase: true);
         var job = await calls.SendAsync(
             () =>
             {
-                var message = calls.Request(HttpMethod.Post, "v1/" + request.Task);
+                var message = calls.Request(HttpMethod.Post, address);
                 message.Headers.TryAddWithoutValidation("Idempotency-Key", key);
                 message.Headers.TryAddWithoutValidation("Prefer", "respond-async");
                 message.Content = body.Content();
@@ -122,15 +147,14 @@ public sealed partial class DarkroomClient : IDisposable
     }
 
     /// <summary>Starts a job that is cancelled where its caller leaves, even while the answer that tells of it is on its way.</summary>
-    private async Task<DarkroomJob> StartOwnedAsync(DarkroomRequest request, CancellationToken cancellation)
+    private async Task<DarkroomJob> StartOwnedAsync(string address, string? key, RequestBody body, CancellationToken cancellation)
     {
-        var body = await RequestBody.OfAsync(request, cancellation).ConfigureAwait(false);
         using var late = new CancellationTokenSource();
         await using var leaving = cancellation.Register(() => late.CancelAfter(body.IsSent ? Grace : TimeSpan.Zero)).ConfigureAwait(false);
         DarkroomJob job;
         try
         {
-            job = await StartAsync(request, body, late.Token).ConfigureAwait(false);
+            job = await StartAsync(address, key, body, late.Token).ConfigureAwait(false);
         }
         catch (Exception) when (cancellation.IsCancellationRequested)
         {

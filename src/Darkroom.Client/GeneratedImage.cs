@@ -32,6 +32,9 @@ public sealed record GeneratedImage
     /// </summary>
     public required string Url { get; init; }
 
+    /// <summary>How it differs from the picture that was to be verified; null for any other.</summary>
+    public PictureComparison? Comparison { get; init; }
+
     /// <summary>The file; null where it was not fetched.</summary>
     public ReadOnlyMemory<byte>? Data { get; init; }
 

@@ -73,6 +73,25 @@ public sealed class GenerationTests(TestServer server)
     }
 
     [Fact]
+    public async Task A_picture_is_made_again_and_compared()
+    {
+        var made = await server.Client.GenerateAsync(new Txt2ImgRequest { Prompt = "a red circle", Seed = 3, Steps = 3, Upscale = Plain });
+        var events = new List<JobEvent>();
+        var found = await server.Client.VerifyAsync(Assert.Single(made.Images).Data!.Value.ToArray(), new Told(events.Add));
+        var image = Assert.Single(found.Images);
+        Assert.Equal(new PictureComparison(true, 1, 0, true), image.Comparison);
+        Assert.Equal((made.Images[0].Sha256, false), (image.Sha256, image.Data is not null));
+        Assert.IsType<JobSucceeded>(events[^1]);
+        var fault = await Assert.ThrowsAsync<DarkroomException>(() => server.Client.VerifyAsync(TestServer.Canvas));
+        Assert.Equal("The file does not say how the picture was made.", Assert.Single(fault.Faults).Message);
+    }
+
+    private sealed class Told(Action<JobEvent> tell) : IProgress<JobEvent>
+    {
+        public void Report(JobEvent value) => tell(value);
+    }
+
+    [Fact]
     public async Task A_picture_is_enlarged()
     {
         var result = await server.Client.GenerateAsync(new UpscaleRequest { Image = TestServer.Canvas, Scale = 2 });

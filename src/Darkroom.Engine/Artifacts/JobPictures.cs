@@ -11,14 +11,7 @@ internal sealed class JobPictures(IInputStore inputs, DecodedPictures decoded, I
     /// <summary>Lets all go that the request was sent with; doing so twice does nothing.</summary>
     public async ValueTask ReleaseInputsAsync(GenerationRequest request)
     {
-        foreach (var input in InputsOf(request)) await ReleaseAsync(input);
-    }
-
-    /// <summary>What a request was sent with.</summary>
-    public static IReadOnlyList<InputPicture> InputsOf(GenerationRequest request)
-    {
-        InputPicture[] edited = request.Edit is not { } edit ? [] : edit.Mask is { } mask ? [edit.Picture, mask.Picture] : [edit.Picture];
-        return request.Controls is { } controls ? [.. edited, .. controls.Select(control => control.Picture)] : edited;
+        foreach (var input in request.Inputs) await ReleaseAsync(input);
     }
 
     /// <summary>Removes all that a finished job left: what it was sent with, what it made, and what it made and never told of.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Darkroom.Diffusion.Guidance;
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Diffusion.Schedules;
 using Darkroom.Engine.Jobs;
@@ -7,14 +6,30 @@ using Darkroom.Imaging;
 using Darkroom.Imaging.Metadata;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Graphs;
+using Darkroom.Models.Graphs.Quantising;
 
 namespace Darkroom.Engine.Artifacts;
 
 /// <summary>A picture's parameters in the text form that AUTOMATIC1111 writes and reads, with its names and its order.</summary>
 public static class PictureText
 {
+    /// <summary>Name of the field that says which whole numbers a model computed with.</summary>
+    public const string Precision = "Precision";
+
+    /// <summary>What a model computes with of which that field says nothing: what its graph has is in its content hash.</summary>
+    public const string Float = "floating point";
+
+    private static readonly string[] WholeNumbers = [WeightPrecision.Int8.Word(), WeightPrecision.Int4.Word()];
+
     /// <summary>Who wrote it.</summary>
     internal static readonly KeyValuePair<string, string> Version = new("Version", "Darkroom");
+
+    /// <summary>What a model computes with: int8, int4, or <see cref="Float"/>.</summary>
+    public static string PrecisionOf(ModelDescription model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Capabilities.Precision is { } precision && WholeNumbers.Contains(precision) ? precision : Float;
+    }
 
     /// <param name="request">What was asked.</param>
     /// <param name="seed">The picture's own.</param>
@@ -76,7 +91,7 @@ public static class PictureText
             yield return new("Tiling", request.Tiling switch { WrapAxes.X => "x", WrapAxes.Y => "y", _ => "True" });
         if (request.GuidanceRescale > 0)
             yield return new("CFG Rescale", Text(request.GuidanceRescale));
-        foreach (var field in NoiseText.Sampling(request).Concat(OwnFields(request))) yield return field;
+        foreach (var field in NoiseText.Sampling(request).Concat(OwnText.Fields(request, model))) yield return field;
         if (request.Vae is { } vae)
         {
             if (vae.Hash is { } sum) yield return new("VAE hash", sum[..10]);
@@ -111,17 +126,6 @@ public static class PictureText
         if (NoiseText.ScheduleOf(request) is { } schedule) return ScheduleCatalog.All.First(info => info.Name == schedule).Title;
         var sampler = request.Sampler is { } name ? SamplerCatalog.Find(name) : SamplerCatalog.OfClass(model.SamplerClass);
         return request.Compatibility != Compatibility.A1111 && sampler is { AutomaticSchedule: "karras" or "exponential" } ? "Uniform" : null;
-    }
-
-    /// <summary>What A1111 has no field for, and a picture is not made again without.</summary>
-    private static IEnumerable<KeyValuePair<string, string>> OwnFields(GenerationRequest request)
-    {
-        if (request.PromptStyle == PromptStyle.Plain)
-            yield return new("Prompt style", "plain");
-        if (request.GuidanceInterval != GuidanceInterval.Whole)
-            yield return new("Guidance interval", $"{Text(request.GuidanceInterval.From)}-{Text(request.GuidanceInterval.To)}");
-        if (request.Cache is { } cache)
-            yield return new("Cache", $"{cache.Method.ToString().ToLowerInvariant()} {Text(cache.Threshold)}");
     }
 
     private static string SamplerTitle(GenerationRequest request, ModelDescription model)

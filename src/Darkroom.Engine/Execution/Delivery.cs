@@ -19,7 +19,8 @@ internal sealed record Delivered(ActiveJob Job, GeneratedImage? Image, JobFailur
 /// Encodes and stores finished pictures off the device thread, and hands what came of it back to the loop. While the store is away a picture is kept and tried
 /// again, after waits that grow: minutes of a device are not lost for one of a network.
 /// </summary>
-internal sealed class Delivery(IArtifactStore artifacts, AsyncSignal signal, EngineLifetime lifetime, TimeProvider time, ILogger<Delivery> log)
+internal sealed class Delivery(
+    IArtifactStore artifacts, PictureLoading pictures, AsyncSignal signal, EngineLifetime lifetime, TimeProvider time, ILogger<Delivery> log)
 {
     private const double MinWait = 1, MaxWait = 15; // seconds
 
@@ -65,12 +66,17 @@ internal sealed class Delivery(IArtifactStore artifacts, AsyncSignal signal, Eng
         {
             var request = row.Request;
             var (picture, bytes) = Encode(row);
+            var comparison = request.Verify is not { } order ? null
+                : PictureComparing.Of(await pictures.LoadAsync(order.Picture), bytes, order, row.Memory.ModelHash);
             using var span = JobSpans.Part(row.Job.Span, "store picture");
             span?.SetTag("darkroom.bytes", bytes.Length);
             if (await StoreAsync(row.Job, bytes) is not ArtifactAdded.Stored(var stored))
                 return new Delivered(row.Job, null, NoSpace);
             return new Delivered(row.Job, new GeneratedImage(
-                row.Memory.Index, row.Memory.Seed, picture.Width, picture.Height, request.Format, bytes.Length, stored.Sha256, stored.Id), null);
+                row.Memory.Index, row.Memory.Seed, picture.Width, picture.Height, request.Format, bytes.Length, stored.Sha256, stored.Id)
+            {
+                Comparison = comparison,
+            }, null);
         }
         catch (OperationCanceledException) when (row.Job.Ended.IsCancellationRequested || lifetime.Halting.IsCancellationRequested)
         {

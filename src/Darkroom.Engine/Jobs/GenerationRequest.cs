@@ -159,6 +159,9 @@ public sealed record GenerationRequest
     /// <summary>Upscaling of every finished picture, or the whole of an upscale task; null: none.</summary>
     public UpscaleOrder? Upscale { get; init; }
 
+    /// <summary>The picture that it makes again; null: it is made for itself. Not one of the picture's parameters.</summary>
+    public VerifyOrder? Verify { get; init; }
+
     /// <summary>Who asked: callers share the devices fairly. Not one of the picture's parameters.</summary>
     public string Caller { get; init; } = "";
 
@@ -229,6 +232,11 @@ public sealed record GenerationRequest
         Continues = hires,
         StepsBefore = Steps,
     };
+
+    /// <summary>The pictures that it was sent with: that of a picture task and its mask, those of ControlNets, the one that is made again.</summary>
+    [JsonIgnore]
+    public IEnumerable<InputPicture> Inputs => ((InputPicture?[])
+        [Edit?.Picture, Edit?.Mask?.Picture, .. Controls?.Select(control => control.Picture) ?? [], Verify?.Picture]).OfType<InputPicture>();
 
     /// <summary>Ids of the upscalers that it needs.</summary>
     [JsonIgnore]

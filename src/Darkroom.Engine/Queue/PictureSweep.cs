@@ -36,7 +36,7 @@ internal sealed class PictureSweep(
             {
                 var trace = JobTrace.Of(job);
                 bool hasAll = stored.Decide(job.Id, trace);
-                if (!job.IsFinished) inUse.UnionWith(JobPictures.InputsOf(job.Request).Select(input => input.InputId));
+                if (!job.IsFinished) inUse.UnionWith(job.Request.Inputs.Select(input => input.InputId));
                 else if (!hasAll) await artifacts.NotKeptAsync(trace.Pictures, cancellation);
             }
             place = page.Next;

@@ -93,8 +93,11 @@ public sealed class DeviceMemory(DeviceSpec spec, GraphTelemetry? telemetry = nu
             }
             long all = slot.OwnBytes + (slot.Base?.OwnBytes ?? 0);
             if (all > BudgetFor(slot))
+            {
+                string own = Words(all, up: true), budget = Words(BudgetFor(slot), up: false);
                 return ValueTask.FromException<PartLease>(new GraphException(
-                    $"{slot.FullName} has {Words(all, up: true)} of weights, which is more than the device's budget of {Words(BudgetFor(slot), up: false)}", GraphFault.OverBudget));
+                    $"{slot.FullName} has {own} of weights, which is more than the device's budget of {budget}", GraphFault.OverBudget));
+            }
             var waiter = new PartWaiter(slot);
             waiters.AddLast(waiter);
             Serve();

@@ -86,7 +86,7 @@ public sealed class OnnxGraph : IGraphPart
         // It has no file: a path with its part as the folder stands for one in messages.
         string path = System.IO.Path.Combine(written.Part, "written graph");
         if (settings.Quantising is { } rules) written = QuantisedGraph.Of(written, rules);
-        bool inPlace = settings.Device == "cpu" && written.ComputesInPlace;
+        bool inPlace = settings.ComputesInPlace(written);
         if (inPlace && !settings.PlainConvolutions) written = BlockedGraph.Of(written, BlockedLayout.Block);
         var weights = WeightMemory.Read(written.Part, written.Weights.Values, settings.Threads, inPlace && settings.Quantising is null ? pool : null);
         try

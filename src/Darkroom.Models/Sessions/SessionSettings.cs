@@ -1,4 +1,5 @@
 using Darkroom.Models.Graphs.Quantising;
+using Darkroom.Models.Graphs.Writing;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Darkroom.Models.Sessions;
@@ -23,7 +24,7 @@ public sealed record SessionSettings
     /// <summary>What CUDA is asked for.</summary>
     public CudaOptions Cuda { get; init; } = new();
 
-    /// <summary>Bytes of weights that may be on the GPU, for <c>cuda</c>.</summary>
+    /// <summary>Bytes of weights that may be on the device.</summary>
     internal long Budget { get; init; } = long.MaxValue;
 
     /// <summary>What counts the session's calls; null: nothing does.</summary>
@@ -43,6 +44,13 @@ public sealed record SessionSettings
 
     /// <summary>For a session that may fail and be done without: the exception says it, the log need not.</summary>
     internal bool Quiet { get; init; }
+
+    /// <summary>
+    /// Whether a session computes with a written graph's weights in the memory that they are read to. Integers are a little faster in the kernels' own
+    /// layout, but both copies are there while the runtime makes that one: it does where there is room for both.
+    /// </summary>
+    internal bool ComputesInPlace(WrittenGraph graph) =>
+        Device == "cpu" && graph.ComputesInPlace && (Quantising is null || 2 * graph.WeightBytes > Budget);
 
     /// <summary>What a model computes with here: what its card says, else what the device is set to.</summary>
     /// <exception cref="GraphException">The device has no kernels for it.</exception>

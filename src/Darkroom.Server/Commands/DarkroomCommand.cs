@@ -26,6 +26,7 @@ internal static class DarkroomCommand
         root.Add(ServeCommand.Create(common));
         root.Add(GenerateCommand.Create(common));
         root.Add(UpscaleCommand.Create(common));
+        root.Add(VerifyCommand.Create(common));
         root.Add(KeysCommand.Create(common));
         root.Add(ModelsCommand.Create(common));
         root.Add(PullCommand.Create(common));

@@ -14,6 +14,7 @@ using Darkroom.Server.OpenApi;
 using Darkroom.Server.Operation;
 using Darkroom.Server.Security.Access;
 using Darkroom.Server.Telemetry;
+using Darkroom.Server.Verification;
 using Darkroom.Server.Webhooks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting.Systemd;
@@ -34,6 +35,7 @@ internal static class DarkroomServices
         var allowed = settings.Webhooks.Allowed;
         services.AddSingleton(new WebhookRules(allowed.IsNone ? null : allowed.Find));
         services.AddGeneration(settings.DrainTimeout);
+        services.AddSingleton<VerifyOrders>();
         services.AddDarkroomLogging(configuration, settings.LogFormat, options.Interactive);
         options.Rooms(services, settings);
         return services;

@@ -51,12 +51,7 @@ internal sealed class PictureIntake(IInputStore inputs, DecodedPictures decoded,
     }
 
     /// <summary>Lets the pictures of a request go that was not admitted.</summary>
-    public ValueTask ReleaseAsync(GenerationRequest request) =>
-        ReleaseAsync(
-        [
-            .. request.Edit is not { } edit ? (string[])[] : edit.Mask is { } mask ? [edit.Picture.InputId, mask.Picture.InputId] : [edit.Picture.InputId],
-            .. request.Controls?.Select(control => control.Picture.InputId) ?? [],
-        ]);
+    public ValueTask ReleaseAsync(GenerationRequest request) => ReleaseAsync([.. request.Inputs.Select(input => input.InputId)]);
 
     private async ValueTask ReleaseAsync(IReadOnlyList<string> ids)
     {
@@ -128,6 +123,7 @@ internal sealed class PictureIntake(IInputStore inputs, DecodedPictures decoded,
             },
             Controls = request.Controls is not { } controls ? null
                 : [.. controls.Select(control => control with { Picture = control.Picture with { InputId = next.Dequeue() } })],
+            Verify = request.Verify is not { } verify ? null : verify with { Picture = verify.Picture with { InputId = next.Dequeue() } },
         };
     }
 }

@@ -8,7 +8,9 @@ namespace Darkroom.Server.Generation;
 /// <param name="Request">Complete but for the caller and the ids of its pictures, which come with its job.</param>
 /// <param name="Warnings">Whatever was changed about it.</param>
 /// <param name="Return">Pictures in the answer, or their addresses.</param>
-/// <param name="Pictures">What came with the order and is to be kept for its job: the picture, then the mask, then what ControlNets are shown.</param>
+/// <param name="Pictures">
+/// What came with the order and is to be kept for its job: the picture, then the mask, then what ControlNets are shown, then what is made again.
+/// </param>
 internal sealed record ValidOrder(GenerationRequest Request, IReadOnlyList<string> Warnings, ReturnMode Return, IReadOnlyList<SentPicture> Pictures)
 {
     /// <summary>Holds the memory that it arrived in; null where it did not arrive.</summary>

@@ -18,11 +18,15 @@ internal static class RepeatKey
     public static OpenApiSchema Values => new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = MaxLength, Pattern = "^[!-~]{1,255}$" };
 
     /// <summary>The key with the hash of what is asked; null where none was sent, or it is a fault.</summary>
-    public static IdempotencyKey? Read(IHeaderDictionary headers, TaskSheet sheet, FieldValues values, FaultList faults)
+    /// <param name="headers">Of the request.</param>
+    /// <param name="what">Which kind of request it is.</param>
+    /// <param name="values">What it gives.</param>
+    /// <param name="faults">What is wrong with it.</param>
+    public static IdempotencyKey? Read(IHeaderDictionary headers, string what, FieldValues values, FaultList faults)
     {
         if (headers[Header] is not { Count: > 0 } sent) return null;
         if (sent is [{ Length: >= 1 and <= MaxLength } key] && key.All(static sign => sign is > ' ' and < (char)127))
-            return new IdempotencyKey(key, RequestHash.Of(sheet, values));
+            return new IdempotencyKey(key, RequestHash.Of(what, values));
         faults.Add(new Fault(Header, "The key must be visible ASCII characters without spaces, sent once.", null, $"1…{MaxLength} characters"));
         return null;
     }

@@ -14,6 +14,7 @@ internal static class NativeSurface
     {
         GenerationTasks.Map(routes);
         PngInfo.Map(routes);
+        Verify.Map(routes);
         Tokens.Map(routes);
         Jobs.Map(routes);
         JobEvents.Map(routes);

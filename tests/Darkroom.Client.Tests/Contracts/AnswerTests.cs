@@ -18,6 +18,7 @@ public sealed class AnswerTests
     {
         [typeof(GenerationAnswer)] = typeof(GenerationResult),
         [typeof(ImageAnswer)] = typeof(GeneratedImage),
+        [typeof(ComparisonAnswer)] = typeof(PictureComparison),
         [typeof(TimingsAnswer)] = typeof(JobTimings),
         [typeof(JobUsageAnswer)] = typeof(JobUsage),
         [typeof(JobAnswer)] = typeof(JobSnapshot),
@@ -71,12 +72,12 @@ public sealed class AnswerTests
         [typeof(LogLevelAnswer)] = typeof(LogLevelData),
     };
 
-    // What the client has no use for: lists are read as what is in them, and the page at the root is for people.
+    // What the client has no use for: lists are read as what is in them, the page at the root is for people, and a picture is verified as a job.
     private static readonly Type[] Unread =
     [
         typeof(ModelList), typeof(SamplerList), typeof(ScheduleList), typeof(UpscalerList), typeof(ControlNetList), typeof(LoraList), typeof(EmbeddingList),
         typeof(VaeList), typeof(DeviceList), typeof(DefaultsAnswer), typeof(LoraDefaultsAnswer), typeof(LivenessAnswer), typeof(WelcomeAnswer),
-        typeof(ReadinessCheck),
+        typeof(ReadinessCheck), typeof(VerifyAnswer),
     ];
 
     // The events' ids and addresses stand beside their data, and readiness is asked without its details.
@@ -91,7 +92,8 @@ public sealed class AnswerTests
         var own = ClientJson.Default.GetTypeInfo(Own[server])!.Properties.Where(property => property.Set is not null).ToDictionary(property => property.Name);
         var theirs = server.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.GetCustomAttribute<System.Text.Json.Serialization.JsonIgnoreAttribute>() is null && property.Name != "Object")
-            .ToDictionary(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
+            .ToDictionary(property => property.GetCustomAttribute<System.Text.Json.Serialization.JsonPropertyNameAttribute>()?.Name
+                ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
         Assert.Equal(theirs.Keys.Where(name => !Left.Contains($"{server.Name}.{name}")).Order(), own.Keys.Order());
         foreach (var (name, property) in own)
         {

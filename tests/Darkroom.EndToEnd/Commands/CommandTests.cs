@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using Darkroom.Imaging;
+using Darkroom.Imaging.Decoding;
+using Darkroom.Imaging.Metadata;
 using Darkroom.TestKit;
 
 namespace Darkroom.EndToEnd.Commands;
@@ -26,6 +29,26 @@ public sealed class CommandTests : IDisposable
         var answer = await server.Client.PostAsync(new { prompt = "red apple, 3d render", seed = 42, steps = 8, sampler = "euler", width = 64, height = 64 },
             "image/png");
         Assert.Equal(answer.Bytes, await File.ReadAllBytesAsync(file));
+
+        // What its file says makes it again, here and there.
+        foreach (string[] where in (string[][])[[], ["--server", server.Client.BaseAddress!.ToString()]])
+        {
+            var same = await RunAsync(["verify", file, .. where]);
+            Assert.Equal((0, $"{file} is the same, made again by starter, whose files are those that made it.\n", ""),
+                (same.ExitCode, same.Output, same.Error));
+            string nothing = Path.Combine(folder, "nothing.png");
+            await File.WriteAllBytesAsync(nothing, PictureEncoder.Encode(Picture.Blank(8, 8, 3), PictureFormat.Png, 90, null));
+            var refused = await RunAsync(["verify", nothing, .. where]);
+            Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
+            Assert.StartsWith("image: The file does not say how the picture was made. (", refused.Error);
+            string changed = Path.Combine(folder, "changed.png");
+            Assert.True(PictureDecoder.TryDecode(answer.Bytes, PictureLimits.Default, out var picture, out _));
+            picture.Pixels[0] ^= 8;
+            await File.WriteAllBytesAsync(changed, PictureEncoder.Encode(picture, PictureFormat.Png, 90, PictureMetadata.Read(answer.Bytes).Info));
+            var other = await RunAsync(["verify", changed, .. where]);
+            Assert.Equal(1, other.ExitCode);
+            Assert.StartsWith($"{changed} differs: 99.99 % of its values are the same, and the others differ by at most 8 of 255; starter,", other.Output);
+        }
     }
 
     [Fact]

@@ -16,6 +16,7 @@ public sealed class PageTests(PageRun run) : IClassFixture<PageRun>
     [InlineData("gallery, use these again, delete")]
     [InlineData("another browser finds the pictures at the server")]
     [InlineData("a dropped picture gives its parameters")]
+    [InlineData("a dropped picture is verified")]
     [InlineData("the request as code runs")]
     [InlineData("nothing breaks a rule of accessibility in light colours")]
     [InlineData("nothing breaks a rule of accessibility in dark colours")]
@@ -37,6 +38,6 @@ public sealed class PageTests(PageRun run) : IClassFixture<PageRun>
     public void Every_scenario_is_looked_at()
     {
         PageBrowser.Needed();
-        Assert.Equal(23, run.Found.Count);
+        Assert.Equal(24, run.Found.Count);
     }
 }

@@ -49,9 +49,9 @@ internal sealed class EngineHarness : IDisposable
         Artifacts = artifacts ?? new MemoryArtifactStore(new RandomIds(), 64 << 20, Clock);
         Signal = new AsyncSignal();
         Lifetime = new EngineLifetime();
-        var delivery = new Delivery(Artifacts, Signal, Lifetime, deliveries ?? TimeProvider.System, new FailingLog<Delivery>());
         Inputs = new MemoryInputStore(new RandomIds(), new InputMemory(64 << 20), Clock);
         var pictures = new PictureLoading(Inputs, Decoded);
+        var delivery = new Delivery(Artifacts, pictures, Signal, Lifetime, deliveries ?? TimeProvider.System, new FailingLog<Delivery>());
         Pictures = new JobPictures(Inputs, Decoded, Artifacts);
         new JobRelease(Store, Pictures, new FailingLog<JobRelease>()).StartAsync(CancellationToken.None);
         var shares = new FairShare();

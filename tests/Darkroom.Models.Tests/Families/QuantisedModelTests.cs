@@ -88,12 +88,25 @@ public sealed class QuantisedModelTests : IDisposable
         using var whole = Load("sd15-tiny", Wide, WeightPrecision.Auto);
         using var quantised = Load("sd15-tiny", Wide, WeightPrecision.Int8);
         Assert.InRange(BytesOf(quantised), BytesOf(whole) / 4, BytesOf(whole) / 2);
-        Assert.True(PartOf(quantised, "unet").IsExact); // it is computed with in place
-        Assert.False(PartOf(quantised, "text_encoder").IsExact); // it is laid out anew
         Assert.Equal(quantised.Description.Parts.Sum(part => part.Bytes), quantised.Description.MemoryBytes);
 
         static long BytesOf(IDiffusionModel model) => PartOf(model, "unet").Bytes;
-        static PartSize PartOf(IDiffusionModel model, string name) => model.Description.Parts.Single(part => part.Name == name);
+    }
+
+    [Theory]
+    [InlineData("sd15-tiny")]
+    [InlineData("sdxl-tiny")]
+    public void Where_its_weights_lie_changes_the_last_digits_alone(string name)
+    {
+        using var laidOut = Load(name, Wide, WeightPrecision.Int8);
+        long bytes = PartOf(laidOut, "unet").Bytes;
+        using var inPlace = Load(name, Wide, WeightPrecision.Int8, budget: 2 * bytes - 1); // no room for both
+        Assert.Equal((false, true), (PartOf(laidOut, "unet").IsExact, PartOf(inPlace, "unet").IsExact));
+        Assert.False(PartOf(inPlace, "text_encoder").IsExact); // the runtime always lays it out
+        Assert.Equal(bytes, PartOf(inPlace, "unet").Bytes);
+        var rows = Rows(laidOut, 2);
+        // float32 layers sum in another order, and an activation between two whole numbers may become the other one: a tenth of what int8 changes.
+        Assert.InRange(Distance(Run(laidOut, rows)[1], Run(inPlace, rows)[1]), 0, 2e-3);
     }
 
     [Fact]
@@ -103,7 +116,8 @@ public sealed class QuantisedModelTests : IDisposable
         File.WriteAllText(Path.Combine(model.Root, "darkroom.json"), """{ "precision": "int8" }""");
         var described = ModelFolder.Read(model.Root);
         using var loaded = ModelFolder.Load(model.Root, new SessionSettings { Threads = 1 });
-        Assert.Equal(loaded.Description.Parts, described.Parts);
+        Assert.Equal(loaded.Description.Parts.Select(part => (part.Name, part.Bytes)), described.Parts.Select(part => (part.Name, part.Bytes)));
+        Assert.True(described.Parts.Single(part => part.Name == "unet").IsExact); // it may be alone in a memory that has little more
     }
 
     [Fact]
@@ -117,13 +131,15 @@ public sealed class QuantisedModelTests : IDisposable
 
     public void Dispose() => made.ForEach(model => model.Dispose());
 
-    private IDiffusionModel Load(string name, string layout, WeightPrecision precision)
+    private static PartSize PartOf(IDiffusionModel model, string name) => model.Description.Parts.Single(part => part.Name == name);
+
+    private IDiffusionModel Load(string name, string layout, WeightPrecision precision, long budget = long.MaxValue)
     {
         if (layout == Wide) made.Add(new(name));
         return ModelFolder.Load(
             layout == Wide ? made[^1].Root
                 : name == Starter ? Path.Combine(Repository.Root, "models", Starter) : ConformancePack.PathOf("pipelines", name, layout),
-            new SessionSettings { Threads = 2, Precision = precision });
+            new SessionSettings { Threads = 2, Precision = precision, Budget = budget });
     }
 
     private static DenoiserRow[] Rows(IDiffusionModel model, int count)

@@ -27,7 +27,8 @@ internal sealed class WideModel : IDisposable
         json["block_out_channels"] = new JsonArray([.. json["block_out_channels"]!.AsArray().Select(side => JsonValue.Create(2 * (int)side!))]);
         File.WriteAllText(config, json.ToJsonString(JsonSerializerOptions.Web));
         var random = new Random(1);
-        RawTensors.Write(SingleFile.PathOf(Root, "unet"), SingleFile.Read(from, "unet").ToDictionary(one => one.Key, one => Widened(one.Key, one.Value, random)));
+        RawTensors.Write(
+            SingleFile.PathOf(Root, "unet"), SingleFile.Read(from, "unet").ToDictionary(one => one.Key, one => Widened(one.Key, one.Value, random)));
     }
 
     public string Root => folder.FullName;

@@ -70,7 +70,8 @@ public sealed class SharedPartsTests
         using var device = new TinyDevice(budget: 10);
         var variant = device.Part("variant", 6, below: device.Part("whole", 6), own: 5);
         var error = await Assert.ThrowsAsync<GraphException>(() => variant.HoldAsync(Cancellation).AsTask());
-        Assert.Equal((GraphFault.OverBudget, "variant has 11 bytes of weights, which is more than the device's budget of 10 bytes"), (error.Fault, error.Message));
+        Assert.Equal((GraphFault.OverBudget, "variant has 11 bytes of weights, which is more than the device's budget of 10 bytes"),
+            (error.Fault, error.Message));
         Assert.Equal(0, device.Memory.UsedBytes);
     }
 

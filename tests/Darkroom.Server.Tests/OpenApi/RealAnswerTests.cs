@@ -44,6 +44,10 @@ public sealed class RealAnswerTests
         Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, beyond.StatusCode);
         var file = new TaskBody("png-info").With("image", await server.Client.GetByteArrayAsync(image));
         await ask("readPngInfo", HttpMethod.Post, "/v1/png-info", file.Form(), []);
+        await ask("verifyPicture", HttpMethod.Post, "/v1/verify", file.Form(), []);
+        using var later = await ask("verifyPicture", HttpMethod.Post, "/v1/verify", file.Form(), [("Prefer", "respond-async")]);
+        await server.Client.GetAsync(later.Headers.Location + "/events");
+        await ask("getJob", HttpMethod.Get, later.Headers.Location!.ToString(), null, []);
 
         await ask("countTokens", HttpMethod.Post, "/v1/tokens", Text("""{"prompt":"[a:(red:-1.3):3] AND apple :-2 <lora:x:1>","negative_prompt":""}"""), []);
         await QueueAsync(server.Client, ask);
@@ -97,6 +101,7 @@ public sealed class RealAnswerTests
             (404, "getSignedImage", HttpMethod.Get, $"/v1/images/{none}/content?expires=1&signature=0", null, []),
             (422, "setLogLevel", HttpMethod.Put, "/v1/log-level", Text("""{"level":"loud"}"""), []),
             (422, "readPngInfo", HttpMethod.Post, "/v1/png-info", Text("{}"), []),
+            (422, "verifyPicture", HttpMethod.Post, "/v1/verify", Text("{}"), []),
             (400, "createImage", HttpMethod.Post, "/v1/images/generations", Text("""{"prompt":"","n":0}"""), []),
             (404, "createImage", HttpMethod.Post, "/v1/images/generations", Text("""{"prompt":"","model":"dall-e-3"}"""), []),
             (403, "listModels", HttpMethod.Get, "/v1/models", null, [("Sec-Fetch-Site", "cross-site")]),

@@ -144,6 +144,50 @@ export const flows = {
     return page;
   },
 
+  async 'a dropped picture is verified'(open, { picture }) {
+    const page = await open();
+    const drop = async change => {
+      const data = await page.evaluateHandle(async ([base64, change]) => {
+        let file = new Blob([Uint8Array.from(atob(base64), sign => sign.charCodeAt(0))], { type: 'image/png' });
+        if (change) {
+          // The same text over other pixels: IHDR and what follows it up to the pixels stay, as do the chunks behind them.
+          const bytes = new Uint8Array(await file.arrayBuffer());
+          const image = await createImageBitmap(file);
+          const canvas = new OffscreenCanvas(image.width, image.height);
+          const context = canvas.getContext('2d');
+          context.drawImage(image, 0, 0);
+          context.fillRect(0, 0, 9, 9);
+          const drawn = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/png' })).arrayBuffer());
+          const chunks = of => {
+            const found = [];
+            for (let at = 8; at < of.length;) {
+              const length = new DataView(of.buffer, of.byteOffset + at).getUint32(0);
+              found.push({ type: String.fromCharCode(...of.subarray(at + 4, at + 8)), bytes: of.subarray(at, at + 12 + length) });
+              at += 12 + length;
+            }
+            return found;
+          };
+          const texts = chunks(bytes).filter(one => /^[it]/.test(one.type) && one.type.endsWith('Xt'));
+          const [head, ...rest] = chunks(drawn);
+          file = new Blob([drawn.subarray(0, 8), head.bytes, ...texts.map(one => one.bytes), ...rest.map(one => one.bytes)], { type: 'image/png' });
+        }
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([file], 'apple.png', { type: 'image/png' }));
+        return transfer;
+      }, [readFileSync(picture).toString('base64'), change]);
+      await page.dispatchEvent('#stage', 'drop', { dataTransfer: data });
+      await page.click('dialog button:has-text("Verify")');
+    };
+    await drop(false);
+    await page.waitForSelector('.verified .message:has-text("The same: starter makes every value of it again.")', { timeout: patience });
+    await page.keyboard.press('Escape');
+    await gone(page, 'dialog');
+    await drop(true);
+    await page.waitForSelector('.verified .message.error:has-text("Not the same: 9")', { timeout: patience });
+    await page.waitForFunction(() => document.querySelector('.verified img')?.naturalWidth > 0, null, { timeout: patience });
+    return page;
+  },
+
   async 'the request as code runs'(open, { picture, address }) {
     const page = await open();
     await page.fill('#prompt', 'it\'s a "red" apple');

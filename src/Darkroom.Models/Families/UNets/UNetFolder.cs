@@ -128,7 +128,7 @@ internal static class UNetFolder
         if (model.Precision is not (WeightPrecision.Int8 or WeightPrecision.Int4)) return model;
         var graphs = new UNetGraphs(
             place, model with { Precision = WeightPrecision.Auto }, traits, static _ => throw new UnreachableException("Sizes need no session."));
-        var settings = new SessionSettings { Precision = model.Precision };
+        var settings = new SessionSettings { Precision = model.Precision, Budget = 0 }; // as where there is least room
         return PartPrecision.Sized(model, part => graphs.SizeOf(part, settings));
     }
 

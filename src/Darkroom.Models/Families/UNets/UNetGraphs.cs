@@ -63,7 +63,7 @@ internal sealed class UNetGraphs(
             // The description of a model whose card says what it computes with has the estimate.
             if (isGraph) return description.Precision != WeightPrecision.Auto ? size : PartPrecision.EstimateOf(size, isGraph, rules);
             var written = QuantisedGraph.Of(Written(size.Name, WrittenPart.TargetOf(settings), WriterOf(size.Name), out _), rules);
-            return size with { Bytes = written.WeightBytes, IsExact = settings.Device == "cpu" && written.ComputesInPlace };
+            return size with { Bytes = written.WeightBytes, IsExact = settings.ComputesInPlace(written) };
         }
         catch (GraphException)
         {

@@ -18,7 +18,7 @@ internal sealed record WrittenGraph(string Part, ReadOnlyMemory<byte> Model, IRe
     public long WeightBytes => Weights.Values.Sum(weight => weight.Bytes);
 
     /// <summary>
-    /// Whether ONNX Runtime's kernels for a CPU compute well with weights where they are. MatMulNBits does not: weights in blocks that it has not laid out
+    /// Whether ONNX Runtime's kernels for a CPU can compute with weights where they are. MatMulNBits does not: weights in blocks that it has not laid out
     /// at the start it takes apart into float32 in every call, which a few layers may, and a whole network not.
     /// </summary>
     public bool ComputesInPlace => Weights.Values.Where(weight => weight.Form is { IsTurned: false }).Sum(weight => weight.Bytes) <= WeightBytes / FewBlocks;

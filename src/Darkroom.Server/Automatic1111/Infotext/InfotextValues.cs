@@ -12,6 +12,7 @@ internal sealed partial class InfotextValues(ParsedParameters text)
     [
         "Version", "App", "User", "Model hash", "VAE hash", "Lora hashes", "TI hashes", "Hashes", "Created Date", "Civitai resources", "Civitai metadata",
         "Template", "Negative Template", "Batch size", "Batch pos", "Init image hash", "Init image size", "Parser", "Backend", "Pipeline", "Operations",
+        "Precision",
     ];
 
     private readonly HashSet<string> used = [.. Telling];

@@ -16,7 +16,8 @@ internal sealed record RemadeParts(IModelDirectory Models, IAutoencoderDirectory
         services.GetRequiredService<IUpscalerDirectory>());
 
     /// <summary>The model by its hash, else by its name; and the autoencoder.</summary>
-    public static void SetModel(
+    /// <returns>What of <paramref name="missing"/> says that the model is there with other contents; null: it is as it was, or is not there.</returns>
+    public static string? SetModel(
         InfotextValues values, IModelDirectory models, IAutoencoderDirectory? vaes, JsonObject fields, List<string> missing)
     {
         var (name, hash) = (values.Text("Model"), values.Look("Model hash"));
@@ -25,12 +26,14 @@ internal sealed record RemadeParts(IModelDirectory Models, IAutoencoderDirectory
         if (model is not null) fields["model"] = model.Id;
         if (model is null && (name ?? hash) is { } wanted)
             missing.Add($"model: '{wanted}'{(name is not null && hash is not null ? $" [{hash}]" : "")} is not on this server");
-        else if (model is not null && hash is not null && models.StatusOf(model.Id).ContentHash is { } own
-            && !own.StartsWith(hash, StringComparison.OrdinalIgnoreCase))
-            missing.Add($"model: '{model.Id}' has other contents than the one that made the picture [{hash}]");
+        string? changed = model is not null && hash is not null && models.StatusOf(model.Id).ContentHash is { } own
+            && !own.StartsWith(hash, StringComparison.OrdinalIgnoreCase)
+            ? $"model: '{model.Id}' has other contents than the one that made the picture [{hash}]" : null;
+        if (changed is not null) missing.Add(changed);
 
-        if (values.Text("VAE") is not { } vae || A1111Models.OwnVae.Contains(vae)) return;
+        if (values.Text("VAE") is not { } vae || A1111Models.OwnVae.Contains(vae)) return changed;
         if (A1111Models.FindVae(vae, vaes) is { } found) fields["vae"] = found.Id;
         else missing.Add($"vae: '{vae}' is not on this server");
+        return changed;
     }
 }

@@ -16,6 +16,9 @@ namespace Darkroom.Server.Automatic1111.Infotext;
 internal sealed record RemadeRequest(
     GenerationTask Task, JsonObject Fields, IReadOnlyList<string> Missing, IReadOnlyDictionary<string, string> Unused)
 {
+    /// <summary>The one of <see cref="Missing"/> that keeps nothing from being made: the model has other contents now; null: it has not.</summary>
+    public string? ChangedModel { get; init; }
+
     /// <summary>The request of a record; null where it says of no generation.</summary>
     /// <param name="record">What the file says.</param>
     /// <param name="format">Of the file.</param>
@@ -30,7 +33,7 @@ internal sealed record RemadeRequest(
         var (fields, missing) = (new JsonObject(), new List<string>());
 
         RemadeText.Set(values, isOwn, fields, parts, missing);
-        RemadeParts.SetModel(values, parts.Models, parts.Vaes, fields, missing);
+        string? changed = RemadeParts.SetModel(values, parts.Models, parts.Vaes, fields, missing);
         if (task is GenerationTask.Txt2img or GenerationTask.Img2img && values.Size("Size") is var (width, height))
             (fields["width"], fields["height"]) = (width, height);
         values.Use("Size");
@@ -45,7 +48,7 @@ internal sealed record RemadeRequest(
             missing.Add($"controls: the picture that {control} was shown is not in the file");
         }
         if (format != PictureFormat.Png) fields["format"] = PictureFormats.NameOf(format);
-        return new(task, fields, missing, values.Unused);
+        return new(task, fields, missing, values.Unused) { ChangedModel = changed };
     }
 
     private static GenerationTask TaskOf(InfotextValues values) =>

@@ -31,8 +31,24 @@ internal static class RemadeSampling
         if (sheet.Reader.Find("noise_seed_offset") is not null && values.Whole("ENSD") is { } offset) fields["noise_seed_offset"] = offset;
         if (sheet.Reader.Find("tiling") is not null && values.Text("Tiling") is { } tiling)
             fields["tiling"] = tiling is "x" or "y" ? tiling : tiling.Equals("true", StringComparison.OrdinalIgnoreCase);
-        if (isOwn && values.Text("Cache")?.Split(' ') is [var method, var share] && Number(share) is { } threshold)
+        if (isOwn) SetOwn(values, fields);
+    }
+
+    /// <summary>What Darkroom alone writes, of models that have more inputs and of what only Darkroom does.</summary>
+    private static void SetOwn(InfotextValues values, JsonObject fields)
+    {
+        if (values.Text("Cache")?.Split(' ') is [var method, var share] && Number(share) is { } threshold)
             fields["cache"] = new JsonObject { ["method"] = method, ["threshold"] = threshold };
+        foreach (var (key, field) in ((string, string)[])[("Prompt 2", "prompt_2"), ("Negative prompt 2", "negative_prompt_2")])
+            if (values.Text(key) is { } text) fields[field] = text;
+        foreach (var (key, field) in ((string, string)[])[("Original size", "original_size"), ("Target size", "target_size"), ("Crop", "crop"),
+            ("Negative original size", "negative_original_size"), ("Negative target size", "negative_target_size"), ("Negative crop", "negative_crop")])
+            if (values.Size(key) is var (width, height)) fields[field] = new JsonArray(width, height);
+        foreach (var (key, field) in ((string, string)[])[("Text tokens", "max_text_tokens"), ("Class label", "class_label"),
+            ("Quality", "quality")])
+            if (values.Whole(key) is { } whole) fields[field] = whole;
+        SetNumber(values, ["True CFG scale"], "true_guidance_scale", fields);
+        SetNumber(values, ["Shift"], "shift", fields);
     }
 
     private static void SetGuidance(InfotextValues values, JsonObject fields)

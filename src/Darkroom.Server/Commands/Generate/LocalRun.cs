@@ -6,6 +6,7 @@ using Darkroom.Engine.Previews;
 using Darkroom.Engine.Queue;
 using Darkroom.Server.Generation;
 using Darkroom.Server.Generation.Validation;
+using Darkroom.Server.Verification;
 
 namespace Darkroom.Server.Commands.Generate;
 
@@ -24,14 +25,30 @@ internal sealed class LocalRun(IServiceProvider services) : IPictureMaker
         var files = new List<SentFile>(order.Pictures.Count);
         foreach (var (field, path) in order.Pictures) files.Add(new(field, await OrderFiles.ReadAsync(path, cancellation), SentForm.File));
         using var values = new RequestBody(JsonDocument.Parse(order.Fields.ToJsonString()), files);
-        var (valid, fault) = generator.Validate(GenerationOrder.Read(TaskSheet.Of(order.Task), values));
-        if (valid is null) return Refuse(fault!);
+        return await RunAsync(generator.Validate(GenerationOrder.Read(TaskSheet.Of(order.Task), values)), view, MadeAsync, cancellation);
+    }
+
+    public async Task<RunEnd> VerifyAsync(string path, RunView view, CancellationToken cancellation)
+    {
+        var faults = new FaultList();
+        var values = new FieldValues();
+        if (VerifyOrders.Image.ReadPart(
+            new(VerifyOrders.Image.Name, await OrderFiles.ReadAsync(path, cancellation), SentForm.File), faults) is not { } picture)
+            return Refuse(Refusal.Of(faults));
+        values.Set(VerifyOrders.Image, picture, default);
+        return await RunAsync(services.GetRequiredService<VerifyOrders>().Of(values), view, VerifiedAsync, cancellation);
+    }
+
+    private async Task<RunEnd> RunAsync(
+        Validated validated, RunView view, Func<Job, JobResult, CancellationToken, Task<RunEnd>> end, CancellationToken cancellation)
+    {
+        if (validated.Order is not { } valid) return Refuse(validated.Failure!);
         var (run, refusal) = await generator.StartAsync(valid, Caller, SubmitTerms.None, Waiting.UntilFinished, cancellation);
         if (run is null) return Refuse(refusal!);
         using (run)
             return await WatchAsync(run, view, cancellation) switch
             {
-                Outcome.Succeeded done => await MadeAsync(done.Job, done.Result, cancellation),
+                Outcome.Succeeded done => await end(done.Job, done.Result, cancellation),
                 Outcome.Failed { Failure: var failure } => Refuse(failure),
                 var ended => Refuse(Failures.Of(ended.Job, draining: false)),
             };
@@ -73,6 +90,13 @@ internal sealed class LocalRun(IServiceProvider services) : IPictureMaker
             pictures.Add(new(image.Index, image.Seed, image.Width, image.Height, PictureFormats.NameOf(image.Format), bytes));
         }
         return new RunEnd.Made(pictures, JobWarnings.Of(job));
+    }
+
+    private static Task<RunEnd> VerifiedAsync(Job job, JobResult result, CancellationToken cancellation)
+    {
+        var found = result.Images[0].Comparison!;
+        return Task.FromResult<RunEnd>(new RunEnd.Verified(
+            job.Request.Model, new(found.IsSame, found.EqualShare, found.MaxDifference, found.ModelHashMatches), JobWarnings.Of(job)));
     }
 
     private static RunEnd.Refused Refuse(Failure failure) => failure.Faults is { Count: > 0 } faults

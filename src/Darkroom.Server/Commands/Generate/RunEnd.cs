@@ -1,3 +1,5 @@
+using Darkroom.Client;
+
 namespace Darkroom.Server.Commands.Generate;
 
 /// <summary>How a run ended: a closed set.</summary>
@@ -5,6 +7,9 @@ internal abstract record RunEnd
 {
     /// <summary>With pictures.</summary>
     public sealed record Made(IReadOnlyList<MadePicture> Pictures, IReadOnlyList<string> Warnings) : RunEnd;
+
+    /// <summary>With a picture that was made again, and compared with the one that was given.</summary>
+    public sealed record Verified(string Model, PictureComparison Comparison, IReadOnlyList<string> Warnings) : RunEnd;
 
     /// <summary>Without; a line for each fault.</summary>
     public sealed record Refused(params IReadOnlyList<string> Lines) : RunEnd;

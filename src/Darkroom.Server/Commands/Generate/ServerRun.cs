@@ -6,14 +6,26 @@ namespace Darkroom.Server.Commands.Generate;
 /// <summary>One run on a server elsewhere, by its client.</summary>
 internal sealed class ServerRun(DarkroomClient client) : IPictureMaker
 {
-    public async Task<RunEnd> RunAsync(CommandOrder order, RunView view, CancellationToken cancellation)
+    public Task<RunEnd> RunAsync(CommandOrder order, RunView view, CancellationToken cancellation) => EndAsync(async () =>
+    {
+        var result = await client.GenerateAsync(await RequestOfAsync(order, cancellation), new Watcher(view), cancellation);
+        return new RunEnd.Made(
+            [.. result.Images.Select(image => new MadePicture(image.Index, image.Seed, image.Width, image.Height, image.Format.Value, image.Data!.Value))],
+            result.Warnings);
+    }, cancellation);
+
+    public Task<RunEnd> VerifyAsync(string path, RunView view, CancellationToken cancellation) => EndAsync(async () =>
+    {
+        var result = await client.VerifyAsync(await OrderFiles.ReadAsync(path, cancellation), new Watcher(view), cancellation);
+        return result.Images is [{ Comparison: { } comparison }] ? new RunEnd.Verified(result.Model, comparison, result.Warnings)
+            : new RunEnd.Refused($"{client.Address} has not compared the picture: it may be of an older version.");
+    }, cancellation);
+
+    private async Task<RunEnd> EndAsync(Func<Task<RunEnd>> run, CancellationToken cancellation)
     {
         try
         {
-            var result = await client.GenerateAsync(await RequestOfAsync(order, cancellation), new Watcher(view), cancellation);
-            return new RunEnd.Made(
-                [.. result.Images.Select(image => new MadePicture(image.Index, image.Seed, image.Width, image.Height, image.Format.Value, image.Data!.Value))],
-                result.Warnings);
+            return await run();
         }
         catch (DarkroomException refusal) when (refusal.Faults.Count > 0)
         {

@@ -4,16 +4,18 @@ using System.Text;
 namespace Darkroom.Server.Generation.Validation;
 
 /// <summary>
-/// A hash of what a request asks: its task and every value that was given, in whatever order, spelling of the form, or form of the body. A seed that is drawn
+/// A hash of what a request asks: its kind and every value that was given, in whatever order, spelling of the form, or form of the body. A seed that is drawn
 /// later is not in it.
 /// </summary>
 internal static class RequestHash
 {
+    /// <param name="what">The kind of request: a task, or what else makes a job.</param>
+    /// <param name="values">What it gives.</param>
     /// <returns>SHA-256 in 64 hex digits.</returns>
-    public static string Of(TaskSheet sheet, FieldValues values)
+    public static string Of(string what, FieldValues values)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Append(hash, Encoding.UTF8.GetBytes(sheet.Task.ToString()));
+        Append(hash, Encoding.UTF8.GetBytes(what));
         foreach (var (field, value, json) in values.Given.OrderBy(one => one.Field.Name, StringComparer.Ordinal))
         {
             Append(hash, Encoding.UTF8.GetBytes(field.Name));

@@ -67,8 +67,28 @@ internal static class GenerationAnswers
         Bytes = image.Bytes,
         Sha256 = image.Sha256,
         Url = UrlOf(image),
+        Comparison = image.Comparison is { } found
+            ? new(found.IsSame, found.EqualShare, found.MaxDifference, found.ModelHashMatches) : null,
         Data = data,
     };
+
+    /// <summary>What a job that makes a picture again has found.</summary>
+    public static VerifyAnswer OfVerified(Job job)
+    {
+        var image = Of(job.Result!.Images[0], null);
+        return new()
+        {
+            Id = job.Id,
+            Same = image.Comparison!.Same,
+            EqualValues = image.Comparison.EqualValues,
+            MaxDifference = image.Comparison.MaxDifference,
+            Model = job.Request.Model,
+            ModelHashMatches = image.Comparison.ModelHashMatches,
+            Image = image,
+            Warnings = JobWarnings.Of(job),
+            Timings = Timings(job.Result.Timings),
+        };
+    }
 
     public static string UrlOf(GeneratedImage image) => "/v1/images/" + image.ArtifactId;
 

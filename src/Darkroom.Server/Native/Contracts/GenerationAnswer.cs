@@ -78,6 +78,9 @@ public sealed record ImageAnswer
     [RegularExpression("^/v1/images/[0-9a-f]{32}$"), StringLength(43)]
     public required string Url { get; init; }
 
+    /// <summary>How it differs from the picture that was sent to be verified; absent for any other.</summary>
+    public ComparisonAnswer? Comparison { get; init; }
+
     /// <summary>The file, in base64; absent with <c>return</c> <c>url</c>.</summary>
     public PictureData? Data { get; init; }
 }

@@ -29,6 +29,7 @@ namespace Darkroom.Server.Native.Contracts;
 [JsonSerializable(typeof(EmbeddingList))]
 [JsonSerializable(typeof(VaeList))]
 [JsonSerializable(typeof(PictureInfoAnswer))]
+[JsonSerializable(typeof(VerifyAnswer))]
 [JsonSerializable(typeof(TokensAnswer))]
 [JsonSerializable(typeof(VersionAnswer))]
 [JsonSerializable(typeof(ReadinessAnswer))]

@@ -20,12 +20,12 @@ internal static class GenerationTasks
         " Pictures are base64 in JSON, with or without data: before it, and files in a form; the answer's parameters leave them out. "
         + "Alpha is laid on white, but for upscaling, which keeps it.";
 
-    private const string AboutPrefer =
+    public const string AboutPrefer =
         "RFC 7240. respond-async: 202 at once, and the job goes on even if the caller hangs up. "
         + "wait=N: the answer if it is ready within N seconds, else that 202; both may stand together. "
         + "Without respond-async, hanging up before an answer cancels the job.";
 
-    private const string AboutKey =
+    public const string AboutKey =
         "A name of the caller's own for this request: the same name and request within 24 hours give the same job (Idempotent-Replayed: true), "
         + "the same name with another request is 422. Hanging up does not cancel such a job.";
 

@@ -5,6 +5,7 @@ using Darkroom.Server.Generation.Validation;
 using Darkroom.Server.Http;
 using Darkroom.Server.Logging;
 using Darkroom.Server.Native.Answers;
+using Darkroom.Server.Native.Contracts;
 using Darkroom.Server.Native.Reading;
 using Darkroom.Server.Problems;
 using Darkroom.Server.Security.Access;
@@ -39,11 +40,18 @@ internal sealed class NativeGeneration(Generator generator, GenerationResponse r
             validated = generator.Validate(asked);
         }
         body = null;
-        if (validated.Order is { } order) await RunAsync(context, order with { Arrival = room }, key, asPicture: accept.AsPicture() is not null);
+        if (validated.Order is { } order)
+            await RunAsync(context, order with { Arrival = room }, key,
+                outcome => response.WriteAsync(context, outcome, order.Return, asPicture: accept.AsPicture() is not null));
         else await ProblemResponse.WriteAsync(context, FailureTable.Of(validated.Failure!));
     }
 
-    private async Task RunAsync(HttpContext context, ValidOrder order, IdempotencyKey? key, bool asPicture)
+    /// <summary>Starts an order, waits for it as its caller wants, and answers.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="order">What it asks for.</param>
+    /// <param name="key">The caller's name for it; null: it has none.</param>
+    /// <param name="answer">Writes the answer to how the waiting ended.</param>
+    public async Task RunAsync(HttpContext context, ValidOrder order, IdempotencyKey? key, Func<Outcome, Task> answer)
     {
         var (prefer, caller) = (Prefer.Of(context.Request.Headers), Caller.Of(context));
         var terms = new SubmitTerms { Key = key, MaxQueued = caller.Limits.MaxQueued, MaxCost = caller.Limits.MaxMegapixelSteps };
@@ -62,7 +70,12 @@ internal sealed class NativeGeneration(Generator generator, GenerationResponse r
             ServerEvents.Waiting(logger, context.TraceIdentifier, run.Job.Id);
             var outcome = await run.WaitAsync(context.RequestAborted);
             if (prefer.Applied(accepted: outcome is Outcome.Pending) is { } applied) context.Response.Headers[Prefer.AppliedHeader] = applied;
-            await response.WriteAsync(context, outcome, order.Return, asPicture);
+            await answer(outcome);
         }
     }
+
+    /// <summary>Answers with what a job found that made a picture again; else as for any other.</summary>
+    public Task VerifiedAsync(HttpContext context, Outcome outcome) => outcome is Outcome.Succeeded
+        ? JsonResponse.WriteAsync(context, GenerationAnswers.OfVerified(outcome.Job), WireJson.Wire.VerifyAnswer)
+        : response.WriteAsync(context, outcome, ReturnMode.Url, asPicture: false);
 }

@@ -12,7 +12,7 @@ internal static class NativeOrder
     public static (GenerationOrder Order, IdempotencyKey? Key) Read(TaskSheet sheet, RequestBody body, Accept accept, IHeaderDictionary headers)
     {
         var order = GenerationOrder.Read(sheet, body);
-        var key = RepeatKey.Read(headers, sheet, order.Values, order.Faults);
+        var key = RepeatKey.Read(headers, sheet.Task.ToString(), order.Values, order.Faults);
         AnswerRules.Check(order.Values, accept.Choose(order.Values.TryGet(GenerationFields.Format, out var wanted) ? wanted : null), order.Faults);
         return (order with { Single = accept.AsPicture() }, key);
     }

@@ -32,7 +32,7 @@ internal sealed class OpenAiGeneration(
         using (body)
         {
             (var asked, wish) = OpenAiOrder.Read(task, body, settings.Models);
-            key = RepeatKey.Read(context.Request.Headers, asked.Sheet, asked.Values, asked.Faults);
+            key = RepeatKey.Read(context.Request.Headers, asked.Sheet.Task.ToString(), asked.Values, asked.Faults);
             int ofReading = asked.Faults.Count;
             (valid, failure) = generator.Validate(asked);
             if (failure?.Faults is { } faults) failure = failure with { Faults = OpenAiOrder.Renamed(faults, ofReading, body, asked.Values) };

@@ -7,6 +7,7 @@ import { t } from './i18n/index.js';
 import { useValues } from './request.js';
 import { tell } from './stage.js';
 import { state } from './state.js';
+import { Verifier } from './verify.js';
 import type { PictureInfo, Task } from './wire.js';
 
 export function buildDrop(): void {
@@ -53,6 +54,7 @@ export async function offer(file: Blob): Promise<void> {
   };
   const button = (text: string, action: () => void, look = ''): HTMLElement =>
     h('button', { type: 'button', class: `small-button ${look}`, onclick: action }, text);
+  const verifier = request ? new Verifier(file) : null;
   const box = dialog(t('drop.title'), 'wide', h('div', { class: 'offer' },
     h('img', { src: url, alt: t('slot.image'), class: 'offer-picture' }),
     h('div', {},
@@ -65,6 +67,11 @@ export async function offer(file: Blob): Promise<void> {
           useValues(task, request.fields);
           box.close();
         }, 'filled') : null,
-        ...(['img2img', 'inpaint', 'outpaint', 'upscale'] as const).map(task => button(t(`task.${task}`), use(task)))))));
-  box.addEventListener('close', () => URL.revokeObjectURL(url));
+        verifier?.button ?? null,
+        ...(['img2img', 'inpaint', 'outpaint', 'upscale'] as const).map(task => button(t(`task.${task}`), use(task)))),
+      verifier?.outcome ?? null)));
+  box.addEventListener('close', () => {
+    URL.revokeObjectURL(url);
+    verifier?.leave();
+  });
 }

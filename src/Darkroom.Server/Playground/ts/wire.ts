@@ -47,4 +47,9 @@ export interface PictureInfo {
   request?: { address: string; fields: Values; missing: string[]; unused: Record<string, string> };
 }
 
+export interface Verification {
+  same: boolean; equal_values: number; largest_difference?: number; model: string; model_hash_matches?: boolean;
+  image: { url: string }; warnings: string[];
+}
+
 export const isOver = (status: JobStatus): boolean => status !== 'queued' && status !== 'running';

@@ -6,6 +6,7 @@ import { t } from './i18n/index.js';
 import { useValues } from './request.js';
 import { tell } from './stage.js';
 import { state } from './state.js';
+import { Verifier } from './verify.js';
 export function buildDrop() {
     const veil = byId('drop');
     const holds = (event) => event.dataTransfer?.types.includes('Files') ?? false;
@@ -59,10 +60,14 @@ export async function offer(file) {
         box.close();
     };
     const button = (text, action, look = '') => h('button', { type: 'button', class: `small-button ${look}`, onclick: action }, text);
+    const verifier = request ? new Verifier(file) : null;
     const box = dialog(t('drop.title'), 'wide', h('div', { class: 'offer' }, h('img', { src: url, alt: t('slot.image'), class: 'offer-picture' }), h('div', {}, h('p', {}, request ? t('drop.found', { tool: info.tool ?? t('drop.some-tool') }) : t('drop.nothing')), request ? factList(sentencesOf(request.fields)) : null, request && request.missing.length > 0 ? h('p', { class: 'message note' }, request.missing.join(' ')) : null, h('div', { class: 'dialog-buttons wrap' }, request ? button(t('drop.use'), () => {
         const task = request.address.replace('/v1/', '');
         useValues(task, request.fields);
         box.close();
-    }, 'filled') : null, ...['img2img', 'inpaint', 'outpaint', 'upscale'].map(task => button(t(`task.${task}`), use(task)))))));
-    box.addEventListener('close', () => URL.revokeObjectURL(url));
+    }, 'filled') : null, verifier?.button ?? null, ...['img2img', 'inpaint', 'outpaint', 'upscale'].map(task => button(t(`task.${task}`), use(task)))), verifier?.outcome ?? null)));
+    box.addEventListener('close', () => {
+        URL.revokeObjectURL(url);
+        verifier?.leave();
+    });
 }

@@ -35,6 +35,7 @@ internal static class AddressTable
         [(Post, "/v1/images/variations")] = Generate,
         [(Get, "/v1/images/{id}/content")] = Everybody, // with its signed address
         [(Post, "/v1/png-info")] = Read,
+        [(Post, "/v1/verify")] = Generate,
         [(Post, "/v1/tokens")] = Read,
         [(Get, "/v1/images/{id}")] = Read,
         [(Get, "/v1/jobs")] = Read,

@@ -54,6 +54,9 @@ public sealed class RoundTripTests(RoundTripTests.Started started) : IClassFixtu
         var there = await PostAsync("/sdapi/v1/png-info", new JsonObject { ["image"] = data });
         Assert.Equal((string?)read["info"], (string?)there["info"]);
         Assert.True(JsonNode.DeepEquals(remade["fields"], there["request"]!["fields"]));
+
+        var verified = await PostAsync("/v1/verify", new JsonObject { ["image"] = data });
+        Assert.Equal((true, 1, 0), ((bool)verified["same"]!, (double)verified["equal_values"]!, (int)verified["largest_difference"]!));
     }
 
     [Fact]

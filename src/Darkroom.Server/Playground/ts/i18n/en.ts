@@ -178,6 +178,15 @@ export const en: Record<string, string> = {
   'drop.use': 'Use its parameters',
   'drop.no-picture': 'That file is not a picture.',
 
+  'verify.ask': 'Verify',
+  'verify.title': 'Make it again by what its file says, and compare the two',
+  'verify.running': 'It is made again …',
+  'verify.same': 'The same: {model} makes every value of it again.',
+  'verify.differs': 'Not the same: {share} % of its values are, and the others differ by {largest} of 255 at most. Below is what {model} makes of it.',
+  'verify.size': 'Not the same: {model} makes it in another size.',
+  'verify.other-model': 'The files of the model are not those that made it.',
+  'verify.again': 'Made again',
+
   'key.title': 'API key',
   'key.needed': 'This server asks for a key.',
   'key.text': 'The key is kept in this browser and sent to this server only.',

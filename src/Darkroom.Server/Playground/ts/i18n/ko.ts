@@ -178,6 +178,15 @@ export const ko: Record<string, string> = {
   'drop.use': '설정값 사용',
   'drop.no-picture': '이미지 파일이 아닙니다.',
 
+  'verify.ask': '검증',
+  'verify.title': '파일에 적힌 대로 다시 만들어 두 이미지를 비교합니다',
+  'verify.running': '다시 만드는 중입니다…',
+  'verify.same': '동일합니다: {model} 모델이 모든 값을 똑같이 다시 만들었습니다.',
+  'verify.differs': '동일하지 않습니다: 값의 {share}%가 같고, 나머지는 255 중 최대 {largest}만큼 다릅니다. 아래는 {model} 모델이 다시 만든 이미지입니다.',
+  'verify.size': '동일하지 않습니다: {model} 모델이 만든 이미지의 크기가 다릅니다.',
+  'verify.other-model': '모델 파일이 이 이미지를 만든 파일과 다릅니다.',
+  'verify.again': '다시 만든 이미지',
+
   'key.title': 'API 키',
   'key.needed': '이 서버는 키가 필요합니다.',
   'key.text': '키는 이 브라우저에 보관되며 이 서버에만 전송됩니다.',
