@@ -25,22 +25,23 @@ internal static class CheckpointCommand
         var side = new Option<int>("--side") { Description = "Pixels of the denoiser's calls; 0: none.", DefaultValueFactory = _ => 512 };
         var file = new Option<string?>("--file") { Description = "A checkpoint of yours in place of a made-up one; or where that one is kept." };
         var precision = new Option<string>("--precision") { Description = "auto, fp32, int8 or int4.", DefaultValueFactory = _ => "auto" };
+        var budget = new Option<long?>("--budget") { Description = "MiB that weights may have, as a machine with little memory gives them; else any." };
         var write = new Option<string?>("--write") { Description = "Only writes a made-up checkpoint to this path." };
         var command = new Command("checkpoint", "Loads a checkpoint of a published size and says what it took.")
         {
-            kind, whole, side, file, precision, write,
+            kind, whole, side, file, precision, budget, write,
         };
         command.SetAction(parsed =>
         {
             var computes = WeightPrecisions.Find(parsed.GetValue(precision)!)
                 ?? throw new ArgumentException($"there is no precision '{parsed.GetValue(precision)}'");
             if (parsed.GetValue(write) is { } path) MadeUpCheckpoint.Write(path, parsed.GetValue(kind)!, half: !parsed.GetValue(whole));
-            else Run(parsed.GetValue(kind)!, parsed.GetValue(whole), parsed.GetValue(side), parsed.GetValue(file), computes);
+            else Run(parsed.GetValue(kind)!, parsed.GetValue(whole), parsed.GetValue(side), parsed.GetValue(file), computes, parsed.GetValue(budget));
         });
         return command;
     }
 
-    private static void Run(string kind, bool whole, int side, string? given, WeightPrecision precision)
+    private static void Run(string kind, bool whole, int side, string? given, WeightPrecision precision, long? budget)
     {
         string path = given ?? Path.Combine(Directory.CreateTempSubdirectory("darkroom-checkpoint-").FullName, kind + ".safetensors");
         if (!File.Exists(path)) MadeUpCheckpoint.Write(path, kind, half: !whole);
@@ -58,7 +59,8 @@ internal static class CheckpointCommand
         ProcessFigures.ResetPeak();
         double before = ProcessFigures.Anonymous;
         var family = ModelFamilies.Create(0).First(one => one.Name == description.Family);
-        using var model = family.LoadAsync(path, description, "bench", DeviceMemory.Of(new SessionSettings { Precision = precision })).GetAwaiter().GetResult();
+        var device = new DeviceSpec { Precision = precision, BudgetBytes = budget is { } mebi ? mebi << 20 : long.MaxValue };
+        using var model = family.LoadAsync(path, description, "bench", new DeviceMemory(device)).GetAwaiter().GetResult();
         double opened = Stopwatch.GetElapsedTime(began).TotalSeconds;
         var conditioning = Encode(model);
         double ready = Stopwatch.GetElapsedTime(began).TotalSeconds;
