@@ -52,6 +52,20 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Files_are_named_from_where_the_command_is_typed_by_dotnet_run_too()
+    {
+        string configuration = new DirectoryInfo(ServerProgram.Path).Parent!.Parent!.Name, project = Path.Combine(Repository.Root, "src", "Darkroom.Server");
+        var start = ServerProgram.Start(["run", "--no-build", "-c", configuration, "--project", project, "--",
+            "generate", "fox", "--steps", "1", "--seed", "1", "--output", "here.png", "--data-path", folder]);
+        (start.FileName, start.WorkingDirectory) = ("dotnet", folder);
+        using var process = Process.Start(start)!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(2));
+        Assert.True(process.ExitCode == 0, await output + await error);
+        Assert.True(File.Exists(Path.Combine(folder, "here.png")));
+    }
+
+    [Fact]
     public async Task Nothing_is_left_in_the_home_folder()
     {
         string home = Directory.CreateDirectory(Path.Combine(folder, "home")).FullName;
