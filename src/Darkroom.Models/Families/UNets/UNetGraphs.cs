@@ -58,16 +58,17 @@ internal sealed class UNetGraphs(
         settings = PartPrecision.For(size.Name, description, settings);
         if (settings.Quantising is not { } rules) return size;
         bool isGraph = GraphFile.IsGraph(place, size.Name);
+        // The description of a model whose card says what it computes with has parts as they are in memory.
+        var estimate = description.Precision != WeightPrecision.Auto ? size : PartPrecision.EstimateOf(size, isGraph, rules);
+        if (isGraph) return estimate;
         try
         {
-            // The description of a model whose card says what it computes with has the estimate.
-            if (isGraph) return description.Precision != WeightPrecision.Auto ? size : PartPrecision.EstimateOf(size, isGraph, rules);
             var written = QuantisedGraph.Of(Written(size.Name, WrittenPart.TargetOf(settings), WriterOf(size.Name), out _), rules);
             return size with { Bytes = written.WeightBytes, IsExact = settings.ComputesInPlace(written) };
         }
         catch (GraphException)
         {
-            return PartPrecision.EstimateOf(size, isGraph, rules); // what opens it says what is wrong
+            return estimate; // what opens it says what is wrong
         }
     }
 

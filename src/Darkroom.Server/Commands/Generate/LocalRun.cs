@@ -94,7 +94,7 @@ internal sealed class LocalRun(IServiceProvider services) : IPictureMaker
 
     private static Task<RunEnd> VerifiedAsync(Job job, JobResult result, CancellationToken cancellation)
     {
-        var found = result.Images[0].Comparison!;
+        var found = result.Images[0].Comparison ?? throw new InvalidOperationException("The picture was not compared.");
         return Task.FromResult<RunEnd>(new RunEnd.Verified(
             job.Request.Model, new(found.IsSame, found.EqualShare, found.MaxDifference, found.ModelHashMatches), JobWarnings.Of(job)));
     }

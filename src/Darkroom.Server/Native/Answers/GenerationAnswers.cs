@@ -73,22 +73,21 @@ internal static class GenerationAnswers
     };
 
     /// <summary>What a job that makes a picture again has found.</summary>
-    public static VerifyAnswer OfVerified(Job job)
+    /// <param name="job">The job.</param>
+    /// <param name="result">Of it.</param>
+    /// <param name="found">How its one picture differs from the one that was sent.</param>
+    public static VerifyAnswer OfVerified(Job job, JobResult result, PictureComparison found) => new()
     {
-        var image = Of(job.Result!.Images[0], null);
-        return new()
-        {
-            Id = job.Id,
-            Same = image.Comparison!.Same,
-            EqualValues = image.Comparison.EqualValues,
-            MaxDifference = image.Comparison.MaxDifference,
-            Model = job.Request.Model,
-            ModelHashMatches = image.Comparison.ModelHashMatches,
-            Image = image,
-            Warnings = JobWarnings.Of(job),
-            Timings = Timings(job.Result.Timings),
-        };
-    }
+        Id = job.Id,
+        Same = found.IsSame,
+        EqualValues = found.EqualShare,
+        MaxDifference = found.MaxDifference,
+        Model = job.Request.Model,
+        ModelHashMatches = found.ModelHashMatches,
+        Image = Of(result.Images[0], null),
+        Warnings = JobWarnings.Of(job),
+        Timings = Timings(result.Timings),
+    };
 
     public static string UrlOf(GeneratedImage image) => "/v1/images/" + image.ArtifactId;
 

@@ -77,8 +77,8 @@ internal sealed class NativeGeneration(Generator generator, GenerationResponse r
     /// <summary>Answers with what a job found that made a picture again; else as for any other.</summary>
     public Task VerifiedAsync(HttpContext context, Outcome outcome) => outcome switch
     {
-        Outcome.Succeeded { Result.Images: [{ Comparison: not null }] } =>
-            JsonResponse.WriteAsync(context, GenerationAnswers.OfVerified(outcome.Job), WireJson.Wire.VerifyAnswer),
+        Outcome.Succeeded { Result: { Images: [{ Comparison: { } found }] } result } =>
+            JsonResponse.WriteAsync(context, GenerationAnswers.OfVerified(outcome.Job, result, found), WireJson.Wire.VerifyAnswer),
         Outcome.Succeeded => ProblemResponse.WriteAsync(
             context, new(ProblemType.Internal, "The picture was made again and not compared, by a server of an older version.")),
         _ => response.WriteAsync(context, outcome, ReturnMode.Url, asPicture: false),
