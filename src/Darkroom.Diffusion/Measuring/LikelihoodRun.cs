@@ -7,11 +7,11 @@ namespace Darkroom.Diffusion.Measuring;
 /// al. 2021, "Score-based generative modeling through stochastic differential equations", section 4.3).
 /// </summary>
 /// <remarks>
-/// With θ = atan(σ/α) and x = x₀·cos θ + ε·sin θ the ODE is dx/dθ = v(x, θ), the velocity cos θ·ε − sin θ·x₀ of Salimans and Ho (2022), and d ln p/dθ = −∇·v, so
-/// that ln p(x at 0) = ln p(x at the end) + ∫ ∇·v dθ. Data of unit variance has v = 0, and what is near it has little, whatever the model predicts. The
-/// divergence is Hutchinson's: the mean of wᵀ(∂ε/∂y)w over random signs w, y = x/cos θ, by a central difference of two evaluations, whose mean is the ODE's slope
-/// as well; so every step costs two evaluations for each probe and no more. The state moves by the two-step rule of Adams and Bashforth in θ; the integral is
-/// a trapezoid in ln tan θ, where the integrand falls to 0 at both ends. At the end stands the prior of training, x ~ N(0, 1).
+/// With θ = atan(σ/α) and x = x₀·cos θ + ε·sin θ the ODE is dx/dθ = v(x, θ), the velocity cos θ·ε − sin θ·x₀ of Salimans and Ho (2022), and
+/// d ln p/dθ = −∇·v, so that ln p(x at 0) = ln p(x at the end) + ∫ ∇·v dθ. Data of unit variance has v = 0, and what is near it has little, whatever the model
+/// predicts. The divergence is Hutchinson's: the mean of wᵀ(∂ε/∂y)w over random signs w, y = x/cos θ, by a central difference of two evaluations, whose mean is
+/// the ODE's slope as well; so every step costs two evaluations for each probe and no more. The state moves by the two-step rule of Adams and Bashforth in θ;
+/// the integral is a trapezoid in ln tan θ, where the integrand falls to 0 at both ends. At the end stands the prior of training, x ~ N(0, 1).
 /// </remarks>
 public sealed class LikelihoodRun : MeasuringRun
 {
@@ -144,7 +144,8 @@ public sealed class LikelihoodRun : MeasuringRun
         }
         if (node == Steps)
         {
-            prior = -0.5 * (state.Sum(value => value * value) + state.Length * Math.Log(2 * Math.PI)) + state.Length * Math.Log(Math.Cos(Math.Atan(RatioAt(0))));
+            double toData = Math.Log(Math.Cos(Math.Atan(RatioAt(0)))); // the data was scaled by this at the start
+            prior = -0.5 * (state.Sum(value => value * value) + state.Length * Math.Log(2 * Math.PI)) + state.Length * toData;
             node++;
             return;
         }

@@ -7,9 +7,9 @@ public static class NoiseEstimate
     private const double MedianOfNormal = 0.6744897501960817;
 
     /// <summary>
-    /// Standard deviation of white noise, in the units of the values: the median magnitude of the finest diagonal differences, (a − b − c + d)/2 of each square
-    /// of four pixels, which pictures have little of and noise all of (Donoho and Johnstone 1994, on the finest wavelet scale). Edges are few, so the median does
-    /// not see them.
+    /// Standard deviation of white noise, in the units of the values: the median magnitude of the finest diagonal differences, (a − b − c + d)/2 of each
+    /// square of four pixels, which pictures have little of and noise all of (Donoho and Johnstone 1994, on the finest wavelet scale). Edges are few, so the
+    /// median does not see them.
     /// </summary>
     /// <param name="values">[C, height, width]</param>
     /// <param name="width">At least 2.</param>

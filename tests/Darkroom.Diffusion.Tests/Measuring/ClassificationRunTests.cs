@@ -57,7 +57,8 @@ public class ClassificationRunTests
     private static ClassificationRun Run(GaussianNetwork[] candidates, float[] clean, int trials, out int evaluations)
     {
         var run = new ClassificationRun(
-            Levels, candidates.Length, ClassificationRun.TimestepsOf(trials, null, Levels.Count), clean, SeededNoise.Create(NoiseGenerator.TorchCpu, 1), together: 2);
+            Levels, candidates.Length, ClassificationRun.TimestepsOf(trials, null, Levels.Count), clean, SeededNoise.Create(NoiseGenerator.TorchCpu, 1),
+            together: 2);
         evaluations = 0;
         while (run.Wanted.Count > 0)
         {
