@@ -30,7 +30,7 @@ public static class PictureDecoder
         if (!TryInspect(file.Span, limits, out var header, out fault)) return false;
         if (header.Array is not null)
         {
-            fault = PictureFault.Unsupported(PictureFormat.Npy, "where a picture of colours is needed");
+            fault = new(PictureFaultKind.NoColours, "An npy file has no colours: a PNG, JPEG or WebP file is needed here.");
             return false;
         }
         VipsRuntime.Ensure();

@@ -54,6 +54,9 @@ public enum PictureFaultKind
     /// <summary>Other channels than those of the model's pictures.</summary>
     OtherChannels,
 
+    /// <summary>An array where a picture is needed.</summary>
+    NoColours,
+
     /// <summary>A value that is not finite, or beyond the range of a picture's.</summary>
     ValueOutOfRange,
 
