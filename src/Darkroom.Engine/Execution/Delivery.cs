@@ -12,8 +12,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Darkroom.Engine.Execution;
 
-/// <summary>What became of a row that left the device: a stored picture, or why it could not be stored.</summary>
-internal sealed record Delivered(ActiveJob Job, GeneratedImage? Image, JobFailure? Failure);
+/// <summary>What became of a row that left the device: a stored picture, what it found, or why it could not be stored.</summary>
+internal sealed record Delivered(ActiveJob Job, GeneratedImage? Image, JobFailure? Failure)
+{
+    /// <summary>What it found of the picture that was sent, beside a picture or in the place of one.</summary>
+    public JobFinding? Finding { get; init; }
+}
 
 /// <summary>
 /// Encodes and stores finished pictures off the device thread, and hands what came of it back to the loop. While the store is away a picture is kept and tried
@@ -50,7 +54,7 @@ internal sealed class Delivery(
     // A picture that was only upscaled says what it said before, and that.
     private static PictureLabel? LabelOf(Row row, Picture picture) => row.Memory.Work is UpscaleWork sent
         ? sent.Record.Extended(PictureText.OfUpscaling(row.Request, picture), PictureText.Version)
-        : PictureText.Of(row.Request, row.Memory.Seed, row.Memory.Model.Description, row.Memory.ModelHash, picture, row.Memory.Index);
+        : PictureText.Of(row.Memory.Used, row.Memory.Seed, row.Memory.Model.Description, row.Memory.ModelHash, picture, row.Memory.Index);
 
     private static (int Width, int Height, byte[] Bytes) Encode(Row row)
     {
@@ -59,8 +63,8 @@ internal sealed class Delivery(
         if (request.KeepsValues)
         {
             var values = row.Memory.FinishValues();
-            PictureLabel? text = request.Metadata ? PictureText.Of(request, row.Memory.Seed, row.Memory.Model.Description, row.Memory.ModelHash, row.Memory.Index)
-                : null;
+            PictureLabel? text = !request.Metadata ? null
+                : PictureText.Of(row.Memory.Used, row.Memory.Seed, row.Memory.Model.Description, row.Memory.ModelHash, row.Memory.Index);
             return (values.Width, values.Height, PictureEncoder.Encode(values, request.Format, request.BitDepth, request.Quality, text));
         }
         var picture = row.Finish();
@@ -79,6 +83,7 @@ internal sealed class Delivery(
         try
         {
             var request = row.Request;
+            if (request.Measures) return new Delivered(row.Job, null, null) { Finding = row.Memory.Finding };
             var (width, height, bytes) = Encode(row);
             var comparison = await CompareAsync(row, bytes);
             using var span = JobSpans.Part(row.Job.Span, "store picture");
@@ -89,7 +94,10 @@ internal sealed class Delivery(
                 row.Memory.Index, row.Memory.Seed, width, height, request.Format, bytes.Length, stored.Sha256, stored.Id)
             {
                 Comparison = comparison,
-            }, null);
+            }, null)
+            {
+                Finding = row.Memory.Finding,
+            };
         }
         catch (OperationCanceledException) when (row.Job.Ended.IsCancellationRequested || lifetime.Halting.IsCancellationRequested)
         {

@@ -15,4 +15,8 @@ public sealed record JobTimings(double QueuedMs, double EncodeMs, double Denoise
 
 /// <summary>What a job that succeeded gives.</summary>
 public sealed record JobResult(
-    IReadOnlyList<GeneratedImage> Images, IReadOnlyList<string> Warnings, JobTimings Timings, string ModelHash);
+    IReadOnlyList<GeneratedImage> Images, IReadOnlyList<string> Warnings, JobTimings Timings, string ModelHash)
+{
+    /// <summary>What it found of the picture that it was sent; null: it was not asked for that.</summary>
+    public JobFinding? Finding { get; init; }
+}

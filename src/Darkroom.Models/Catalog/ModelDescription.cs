@@ -67,6 +67,9 @@ public sealed record ModelDescription
     /// <summary>Channels of its pictures, 1…16: 3 for colours; what others mean is nobody's guess.</summary>
     public int PictureChannels { get; init; } = 3;
 
+    /// <summary>Whether its latents are the pixels: there is no autoencoder.</summary>
+    public bool IsPixelSpace { get; init; }
+
     /// <summary>What stands between the denoiser's latents and the autoencoder's.</summary>
     public AutoencoderScale Autoencoder { get; init; } = new();
 

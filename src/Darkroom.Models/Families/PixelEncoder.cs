@@ -2,7 +2,7 @@ using Darkroom.Models.Residency;
 
 namespace Darkroom.Models.Families;
 
-/// <summary>The encoder of a model without an autoencoder: its latents are the pixels, and nothing is drawn.</summary>
+/// <summary>The encoder of a model without an autoencoder: pictures are its latents as they are.</summary>
 internal sealed class PixelEncoder : ILatentEncoder
 {
     public string Name => "pixels";

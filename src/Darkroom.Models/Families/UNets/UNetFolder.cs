@@ -57,14 +57,21 @@ internal static class UNetFolder
         int max = card.MaxSize ?? Math.Min(MaxSide, denoiser.MaxCells * autoencoder.Factor ?? MaxSide);
         model = model with
         {
-            Defaults = model.Defaults.Or(LowStepDefaults.Of(place, sampler, denoiser.EmbedsGuidance || traits.IgnoresGuidance)).Or(traits.Defaults).Or(FormatOf(autoencoder.PictureChannels)),
+            Defaults = model.Defaults.Or(LowStepDefaults.Of(place, sampler, denoiser.EmbedsGuidance || traits.IgnoresGuidance)).Or(traits.Defaults)
+                .Or(FormatOf(autoencoder.PictureChannels)),
             Strength = traits.Strength,
             LatentsAreInputs = traits.LatentsAreInputs,
             Classes = denoiser.Classes,
             SpreadsLevelsEvenly = traits.SpreadsLevelsEvenly,
             TextTokens = hasT5 ? traits.TextTokens : null,
-            Tasks = [.. (traits.Tasks ?? TasksOf(graphs.ContainsKey(FolderLayout.Encoder), denoiser.InChannels ?? channels, channels))
-                .Where(task => autoencoder.PictureChannels == 3 || task is not ("inpaint" or "outpaint"))],
+            Tasks =
+            [
+                .. (traits.Tasks ?? TasksOf(graphs.ContainsKey(FolderLayout.Encoder), denoiser.InChannels ?? channels, channels))
+                    .Where(task => autoencoder.PictureChannels == 3 || task is not ("inpaint" or "outpaint")), // masks are laid over colours
+                .. MeasuringTasks.Of(
+                    takesPictures: !layout.HasAutoencoder || graphs.ContainsKey(FolderLayout.Encoder), isPlain: (denoiser.InChannels ?? channels) == channels,
+                    hasCandidates: encoders.Length > 0 || denoiser.Classes is not null, sampler?.ClassName ?? model.SamplerClass),
+            ],
             Prediction = sampler?.Config.PredictionType
                 ?? (sampler is not null && SamplerCatalog.IsFlowClass(sampler.ClassName) ? "flow_prediction" : "epsilon"),
             NativeSize = card.NativeSize ?? Round(denoiser.SampleSize * autoencoder.Factor ?? traits.NativeSize, step, max),
@@ -73,6 +80,7 @@ internal static class UNetFolder
             LatentFactor = autoencoder.Factor,
             LatentChannels = channels,
             PictureChannels = autoencoder.PictureChannels,
+            IsPixelSpace = !layout.HasAutoencoder,
             Autoencoder = autoencoder.Scale,
             Denoiser = denoiser.Finest with { ScoresLevel = ScoresLevelOf(place, layout.Denoiser, denoiser, graphs) },
             DenoiserLevels = denoiser.Levels,
@@ -104,7 +112,8 @@ internal static class UNetFolder
                 ExtraFields =
                 [
                     .. FieldsOf(traits, hasT5),
-                    .. autoencoder.PictureChannels == 3 && TakesControls(place, traits, graphs.GetValueOrDefault(layout.Denoiser)) ? (string[])[FieldTable.Controls.Name] : [],
+                    .. autoencoder.PictureChannels == 3 && TakesControls(place, traits, graphs.GetValueOrDefault(layout.Denoiser))
+                        ? (string[])[FieldTable.Controls.Name] : [],
                     .. noLora is null ? (string[])[FieldTable.Loras.Name] : [],
                     .. takesEmbeddings ? (string[])[FieldTable.Embeddings.Name] : [],
                     .. layout.HasAutoencoder ? (string[])[FieldTable.Vae.Name, FieldTable.VaeHash.Name] : [],

@@ -16,14 +16,13 @@ namespace Darkroom.Models.Families.UNets;
 internal sealed class UNetParts : IDisposable
 {
     private static readonly PixelDecoder Pixels = new();
-    private static readonly PixelEncoder OwnPixels = new();
+    private static readonly PixelEncoder PixelInputs = new();
 
     private readonly ModelDescription description;
     private readonly UNetTraits traits;
     private readonly DeviceMemory memory;
     private readonly UNetGraphs graphs;
     private readonly LatentDecoderPart? decoder; // null: its latents are pixels
-    private readonly LatentEncoderPart? encoder; // null: its latents are pixels, or there is none
     private readonly UNetVariants? variants; // null: these are a variant's
     private readonly IDisposable[] owned;
 
@@ -41,17 +40,17 @@ internal sealed class UNetParts : IDisposable
         if (traits.Layout.HasAutoencoder)
         {
             decoder = NewDecoder();
-            if (graphs.Has(FolderLayout.Encoder)) encoder = NewEncoder();
+            if (graphs.Has(FolderLayout.Encoder)) Encoder = NewEncoder();
         }
         variants = new UNetVariants(graphs, [(traits.Layout.Denoiser, ["lora_unet_", "lora_transformer_", "lycoris_"]), .. TextEncoders.Select(PrefixesOf)]);
-        owned = [Denoiser, .. TextEncoders, .. ((IDisposable?[])[decoder, encoder]).OfType<IDisposable>()]; // the denoiser first: it is what still might run
+        owned = [Denoiser, .. TextEncoders, .. ((IDisposable?[])[decoder, Encoder]).OfType<IDisposable>()]; // the denoiser first: it is what still might run
     }
 
     /// <summary>Parts of a variant: those that LoRAs change, and the model's others.</summary>
     private UNetParts(UNetParts whole, string variant, LoraMerge? merge, WrapAxes axes)
     {
         (description, traits, memory, graphs) = (whole.description, whole.traits, whole.memory, whole.graphs.With(merge, axes));
-        (decoder, encoder, known, Warnings) = (whole.decoder, whole.encoder, whole.known, merge?.Warnings ?? []);
+        (decoder, Encoder, known, Warnings) = (whole.decoder, whole.Encoder, whole.known, merge?.Warnings ?? []);
         bool wraps = axes != WrapAxes.None;
         Denoiser = wraps || merge?.Changes(whole.Denoiser.Name) == true ? NewDenoiser(variant, whole.Denoiser, merge) : whole.Denoiser;
         Denoiser.TimestepPerRow = whole.Denoiser.TimestepPerRow;
@@ -59,9 +58,9 @@ internal sealed class UNetParts : IDisposable
         TextVariant = TextEncoders.Select(part => part.Variant).FirstOrDefault(name => name.Length > 0) ?? "";
         // Graphs that are written share the weights; of exported ones each variant has its own.
         if (wraps && decoder is not null) decoder = NewDecoder(axes.Variant(), decoder);
-        if (wraps && encoder is not null) encoder = NewEncoder(axes.Variant(), encoder);
-        owned = [.. ((IDisposable?[])[Denoiser, .. TextEncoders, decoder, encoder]).OfType<IDisposable>()
-            .Except(((IDisposable?[])[whole.Denoiser, .. whole.TextEncoders, whole.decoder, whole.encoder]).OfType<IDisposable>())];
+        if (wraps && Encoder is not null) Encoder = NewEncoder(axes.Variant(), Encoder);
+        owned = [.. ((IDisposable?[])[Denoiser, .. TextEncoders, decoder, Encoder]).OfType<IDisposable>()
+            .Except(((IDisposable?[])[whole.Denoiser, .. whole.TextEncoders, whole.decoder, whole.Encoder]).OfType<IDisposable>())];
     }
 
     /// <summary>What tells its texts from the model's: LoRAs that change a text encoder; empty for the model itself.</summary>
@@ -90,7 +89,10 @@ internal sealed class UNetParts : IDisposable
     public ILatentDecoder Decoder => decoder is null ? Pixels : decoder;
 
     /// <summary>Null for a model without one.</summary>
-    public ILatentEncoder? Encoder => decoder is null ? OwnPixels : encoder;
+    public LatentEncoderPart? Encoder { get; }
+
+    /// <summary>What pictures that are sent go through; null for a model that cannot take any.</summary>
+    public ILatentEncoder? PictureEncoder => decoder is null ? PixelInputs : Encoder;
 
     /// <summary>Channels of one of the denoiser's further inputs.</summary>
     /// <exception cref="GraphException">The graph does not fix them, or has no such input.</exception>
@@ -103,7 +105,7 @@ internal sealed class UNetParts : IDisposable
         ? [GuidanceEmbedding.Of(row.GuidanceScale, WidthOf(GuidanceEmbedding.Input))]
         : [];
 
-    public IEnumerable<IModelPart> All => [.. TextEncoders, Denoiser, .. ((IModelPart?[])[decoder, encoder]).OfType<IModelPart>()];
+    public IEnumerable<IModelPart> All => [.. TextEncoders, Denoiser, .. ((IModelPart?[])[decoder, Encoder]).OfType<IModelPart>()];
 
     /// <summary>Opens every part once and completes the description.</summary>
     public async Task<ModelDescription> DescribeAsync(ModelDescription description)
@@ -137,7 +139,7 @@ internal sealed class UNetParts : IDisposable
                 if (encoder.VectorsReason is { } other) Interlocked.CompareExchange(ref vectorsReason, other, null);
             })),
             decoder is null ? Task.CompletedTask : LookAsync(decoder, look => CheckChannels(decoder.Name, look.Channels, description.LatentChannels)),
-            encoder is null ? Task.CompletedTask : LookAsync(encoder, static _ => { }),
+            Encoder is null ? Task.CompletedTask : LookAsync(Encoder, static _ => { }),
         ];
         try
         {

@@ -110,7 +110,7 @@ internal sealed record PicturePlan(int Width, int Height, (int Width, int Height
     private static int Side(long asked, ModelDescription model) => (int)Math.Clamp(asked, 1, model.MaxSize);
 
     // Its id is given when it is kept, after all else is found right.
-    private static InputPicture Unkept(PictureFile picture) => new("", picture.Width, picture.Height)
+    public static InputPicture Unkept(PictureFile picture) => new("", picture.Width, picture.Height)
     {
         IsArray = picture.Header.ArrayChannels is not null, Bits = picture.Header.Bits,
     };
