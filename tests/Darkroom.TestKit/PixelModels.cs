@@ -35,6 +35,29 @@ public static class PixelModels
         if (card is not null) File.WriteAllText(Path.Combine(folder, "darkroom.json"), card);
     }
 
+    /// <summary>Writes the pack's Stable Diffusion 1 with an autoencoder for pictures of so many channels.</summary>
+    public static void WriteLatent(string folder, int channels)
+    {
+        string from = ConformancePack.PathOf("pipelines", "sd15-tiny", "diffusers");
+        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            string to = Path.Combine(folder, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(file, to);
+        }
+        string path = Path.Combine(folder, "vae", "config.json");
+        var config = JsonNode.Parse(File.ReadAllText(path))!;
+        (config["in_channels"], config["out_channels"]) = (channels, channels);
+        File.WriteAllText(path, config.ToJsonString(JsonSerializerOptions.Web));
+        string weights = Path.Combine(folder, "vae", Weights);
+        RawTensors.Write(weights, RawTensors.Read(weights).Select(one => KeyValuePair.Create(one.Key, one.Key switch
+        {
+            "encoder.conv_in.weight" => Resized("conv_in.weight", one.Value, channels, false),
+            "decoder.conv_out.weight" or "decoder.conv_out.bias" => Resized(one.Key["decoder.".Length..], one.Value, channels, false),
+            _ => one.Value,
+        })).ToArray());
+    }
+
     private static RawTensor Resized(string name, RawTensor tensor, int channels, bool isSilent)
     {
         int axis = name == "conv_in.weight" ? 1 : name.StartsWith("conv_out.", StringComparison.Ordinal) ? 0 : -1;

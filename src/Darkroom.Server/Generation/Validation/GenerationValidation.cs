@@ -33,8 +33,8 @@ internal sealed class GenerationValidation(
         model = order.Of(CompatibilityDefaults.Of(values, LoraDefaults.Of(merged.Orders, values, model, loras, warnings)));
         var plan = PicturePlan.Of(sheet.Task, values, model, limits, faults, warnings);
         var vae = VaeRules.Of(values, model, sheet.Task, plan, parts?.Autoencoders, faults, warnings);
-        var format = order.FormatOf(values.Resolve(Fields.Format, model));
-        var depth = ValueRules.BitDepth(values, model, format, faults, warnings);
+        var format = ValueRules.Format(values, model, sheet.Task, order.FormatOf(values.Resolve(Fields.Format, model)), warnings);
+        var depth = ValueRules.BitDepth(values, model, sheet.Task, format, faults, warnings);
         ValueRules.CheckFormat(values, model, format, faults);
         var sampler = SamplerNames.Of(values, model);
         CompatibilityRules.Check(values, model, sampler, faults);

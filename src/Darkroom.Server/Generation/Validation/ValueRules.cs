@@ -13,13 +13,27 @@ internal static class ValueRules
 {
     private const string OnlyColours = "lays colours of 8 bits over the picture that was sent";
 
-    /// <summary>Bits of a value. A model's default that the format does not hold gives way, and is said to.</summary>
-    public static int BitDepth(FieldValues values, ModelDescription model, PictureFormat format, FaultList faults, List<string> warnings)
+    /// <summary>The format, where masks are laid over colours: a model's default that is for values gives way, and is said to.</summary>
+    public static PictureFormat Format(FieldValues values, ModelDescription model, GenerationTask task, PictureFormat format, List<string> warnings)
+    {
+        if (format != PictureFormat.Npy || !model.HasColours || !LaysColours(task) || values.IsGiven(Fields.Format)) return format;
+        warnings.Add($"the model's default format npy was left out: {WireNames.Of(task)} {OnlyColours}");
+        return PictureFormat.Png;
+    }
+
+    /// <summary>Bits of a value. A model's default that the format does not hold, or the task has no use for, gives way, and is said to.</summary>
+    public static int BitDepth(
+        FieldValues values, ModelDescription model, GenerationTask task, PictureFormat format, FaultList faults, List<string> warnings)
     {
         var wanted = (int)values.Resolve(Fields.BitDepth, model);
         var most = format switch { PictureFormat.Npy => 32, PictureFormat.Png => 16, _ => 8 };
-        if (wanted <= most) return wanted;
         var name = PictureFormats.NameOf(format);
+        if (wanted > 8 && LaysColours(task) && model.HasColours && !values.IsGiven(Fields.BitDepth))
+        {
+            warnings.Add($"the model's default bit_depth {wanted} was left out: {WireNames.Of(task)} {OnlyColours}");
+            return 8;
+        }
+        if (wanted <= most) return wanted;
         if (values.IsGiven(Fields.BitDepth))
             faults.Add(Fields.BitDepth, $"A {name} holds {most} bits of a value at most, and {wanted} are asked for.", values.JsonOf(Fields.BitDepth),
                 wanted == 16 ? "8, or format png or npy" : "at most " + most + ", or format npy");
@@ -64,6 +78,8 @@ internal static class ValueRules
         : output.BitDepth != 8 ? (Fields.BitDepth, $"bit_depth is {output.BitDepth}")
         : values.TryGet(Edit.Image, out var sent) && sent!.Header.Format == PictureFormat.Npy ? (Edit.Image, "image is an npy file")
         : null;
+
+    private static bool LaysColours(GenerationTask task) => task is GenerationTask.Inpaint or GenerationTask.Outpaint;
 
     private static void CheckPictures(FieldValues values, PicturePlan? plan, FaultList faults)
     {

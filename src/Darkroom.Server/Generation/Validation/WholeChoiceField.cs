@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Darkroom.Models.Fields;
 using Microsoft.OpenApi;
@@ -14,8 +15,15 @@ internal sealed class WholeChoiceField(FieldInfo info) : Field<long>(info)
     // Null beside the numbers and not among them, as for names.
     public override OpenApiSchema Schema() => new() { AnyOf = [UsedSchema(), new OpenApiSchema { Type = JsonSchemaType.Null }] };
 
-    public override IOpenApiSchema UsedSchema() => new OpenApiSchema
-    {
-        Type = JsonSchemaType.Integer, Format = "int32", Enum = [.. type.Values.Select(static value => (JsonNode)JsonValue.Create(value))],
-    };
+    public override IOpenApiSchema UsedSchema() => new OpenApiSchemaReference(Info.SchemaName);
+
+    public override IEnumerable<(string Name, OpenApiSchema Schema)> Named =>
+    [
+        (Info.SchemaName, new OpenApiSchema
+        {
+            Type = JsonSchemaType.Integer, Format = "int32", Description = Info.About,
+            Minimum = type.Values[0].ToString(CultureInfo.InvariantCulture), Maximum = type.Values[^1].ToString(CultureInfo.InvariantCulture),
+            Enum = [.. type.Values.Select(static value => (JsonNode)JsonValue.Create(value))],
+        }),
+    ];
 }

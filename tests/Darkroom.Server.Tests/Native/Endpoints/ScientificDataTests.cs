@@ -121,7 +121,7 @@ public sealed class ScientificDataTests(ScientificModels server) : IClassFixture
 
         var listed = JsonNode.Parse(await server.Client.GetStringAsync("/v1/models/five"))!;
         Assert.Equal((5, "npy"), ((int)listed["picture_channels"]!, (string?)listed["defaults"]!["format"]));
-        Assert.Equal(["txt2img", "img2img"], listed["tasks"]!.AsArray().Select(one => (string?)one));
+        Assert.Equal(["txt2img", "img2img", "denoise", "likelihood"], listed["tasks"]!.AsArray().Select(one => (string?)one));
     }
 
     [Fact]
@@ -134,6 +134,51 @@ public sealed class ScientificDataTests(ScientificModels server) : IClassFixture
         Assert.Equal("application/octet-stream", file.Content.Headers.ContentType?.MediaType);
         Assert.EndsWith(".npy\"", file.Content.Headers.ContentDisposition?.ToString(), StringComparison.Ordinal);
         Assert.Equal(5, Read(await file.Content.ReadAsByteArrayAsync(), 5).Channels);
+    }
+
+    [Fact]
+    public async Task Autoencoder_of_other_channels_takes_and_gives_them()
+    {
+        var request = Plain("latent-grey");
+        (request["prompt"], request["width"], request["height"], request["bit_depth"]) = ("a fox", 64, 64, 16);
+        byte[] made = await FileAsync(await SucceedAsync("txt2img", request));
+        Assert.Equal([16, 0], made[24..26]); // 16 bits, grey
+        request["format"] = "npy";
+        Assert.Equal(Read(made, 1).Planes, Read(await FileAsync(await SucceedAsync("txt2img", request)), 1).Planes);
+
+        (request["image"], request["strength"], request["format"]) = (Convert.ToBase64String(made), 0.5, "png");
+        Assert.Equal((64, 64, 1), Sides(PictureDecoder.Decode(await FileAsync(await SucceedAsync("img2img", request)))));
+
+        var seven = Plain("latent-seven");
+        (seven["prompt"], seven["width"], seven["height"], seven["bit_depth"]) = ("a fox", 64, 64, 32);
+        byte[] array = await FileAsync(await SucceedAsync("txt2img", seven));
+        Assert.Equal(7, Read(Clamped(array), 7).Channels);
+        (seven["image"], seven["strength"]) = (Convert.ToBase64String(Clamped(array)), 0.5);
+        Assert.NotEqual(array, await FileAsync(await SucceedAsync("img2img", seven)));
+    }
+
+    [Fact]
+    public async Task Noise_is_taken_out_at_every_depth_and_of_every_channel()
+    {
+        foreach (var (model, channels) in ((string, int)[])[("grey", 1), ("five", 5), ("ddpm-tiny", 3)])
+        {
+            byte[] sent = PictureEncoder.Encode(
+                new PictureValues(32, 32, [.. Enumerable.Range(0, channels * 1024).Select(i => MathF.Sin(i * i) / 2)]), PictureFormat.Npy, 16, 90, null);
+            var answer = await SucceedAsync("denoise", new()
+                { ["model"] = model, ["image"] = Convert.ToBase64String(sent), ["noise"] = 0.1, ["format"] = "npy", ["bit_depth"] = 16 });
+            byte[] made = await FileAsync(answer);
+            Assert.Equal((32, 32, channels, sent.Length), (Read(made, channels).Width, Read(made, channels).Height, Read(made, channels).Channels, made.Length));
+            Assert.NotEqual(sent, made);
+        }
+    }
+
+    /// <summary>A network's floats may lie beyond the range of those that are sent.</summary>
+    private static byte[] Clamped(byte[] file)
+    {
+        int start = 10 + BitConverter.ToUInt16(file, 8);
+        byte[] clamped = [.. file];
+        for (int at = start; at < file.Length; at += 4) BitConverter.TryWriteBytes(clamped.AsSpan(at), Math.Clamp(BitConverter.ToSingle(file, at), -1, 1));
+        return clamped;
     }
 
     [Fact]
@@ -184,24 +229,7 @@ public sealed class ScientificDataTests(ScientificModels server) : IClassFixture
     {
         string grey = Convert.ToBase64String(PictureEncoder.Encode(Picture.Blank(32, 32, 1), PictureFormat.Png, 90, null));
         await RefusedAsync("inpaint", new() { ["model"] = "grey", ["image"] = grey, ["mask"] = grey }, "model",
-            "Model 'grey' does not do inpaint; it does txt2img, img2img. Its pictures have 1 channel, and masks are laid over colours.");
-    }
-
-    [Fact]
-    public async Task Preview_shows_the_first_of_other_channels_as_a_grey()
-    {
-        foreach (string model in (string[])["grey", "five"])
-        {
-            var request = Plain(model);
-            (request["preview_every"], request["steps"]) = (1, 30);
-            using var post = new HttpRequestMessage(HttpMethod.Post, "/v1/txt2img") { Content = JsonContent.Create(request) };
-            post.Headers.Add("Prefer", "respond-async");
-            using var accepted = await server.Client.SendAsync(post);
-            string events = await server.Client.GetStringAsync(accepted.Headers.Location + "/events");
-            string data = events.Split('\n').First(line => line.StartsWith("data:", StringComparison.Ordinal) && line.Contains("\"data\"", StringComparison.Ordinal));
-            byte[] png = Convert.FromBase64String((string)JsonNode.Parse(data[5..])!["data"]!);
-            Assert.Equal((32, 32, 1), Sides(PictureDecoder.Decode(png)));
-        }
+            "Model 'grey' does not do inpaint; it does txt2img, img2img, denoise, likelihood. Its pictures have 1 channel, and masks are laid over colours.");
     }
 
     private static (int Width, int Height, int Channels) Sides(Picture picture) => (picture.Width, picture.Height, picture.Channels);
@@ -261,6 +289,8 @@ public sealed class ScientificModels : IAsyncLifetime
         PixelModels.Write(Path.Combine(models.Path, "silent"), 1, isSilent: true);
         PixelModels.Write(Path.Combine(models.Path, "five"), 5);
         PixelModels.Write(Path.Combine(models.Path, "five-silent"), 5, isSilent: true);
+        PixelModels.WriteLatent(Path.Combine(models.Path, "latent-grey"), 1);
+        PixelModels.WriteLatent(Path.Combine(models.Path, "latent-seven"), 7);
         models.Link("ddpm-tiny", "tests", "conformance", "pipelines", "ddpm-tiny", "onnx");
         server = await RealServer.StartAsync(("Darkroom:ModelsPath", models.Path), ("Darkroom:DefaultModel", "ddpm-tiny"));
     }
