@@ -16,6 +16,11 @@ public abstract record GenerationRequest : PictureTaskRequest
     /// <summary>What the picture should not show; null: none, which is not the same as an empty text.</summary>
     public string? NegativePrompt { get; init; }
 
+    /// <summary>
+    /// Bits of a value in the pictures: 8; 16 for PNG and npy; 32 for npy, the network's own floats in -1…1. Null: 8, or the model's.
+    /// </summary>
+    public int? BitDepth { get; init; }
+
     /// <summary>1…150; null: the model's.</summary>
     public int? Steps { get; init; }
 

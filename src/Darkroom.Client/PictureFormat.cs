@@ -17,8 +17,11 @@ public readonly record struct PictureFormat(string Value) : IWireName<PictureFor
     /// <summary>WebP.</summary>
     public static PictureFormat Webp => new("webp");
 
-    /// <summary>Its media type: <c>image/png</c>.</summary>
-    public string MediaType => "image/" + Value;
+    /// <summary>An array file of numpy, with as many channels as the model's pictures have.</summary>
+    public static PictureFormat Npy => new("npy");
+
+    /// <summary>Its media type: <c>image/png</c>; of an array <c>application/octet-stream</c>.</summary>
+    public string MediaType => this == Npy ? "application/octet-stream" : "image/" + Value;
 
     /// <summary>A name by its text.</summary>
     /// <exception cref="ArgumentNullException">There is none.</exception>

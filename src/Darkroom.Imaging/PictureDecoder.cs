@@ -19,10 +19,20 @@ public static class PictureDecoder
     /// <summary>The pixels of an upload, or why it is refused. Bad input never throws.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public static bool TryDecode(ReadOnlyMemory<byte> file, PictureLimits limits, [NotNullWhen(true)] out Picture? picture,
-        [NotNullWhen(false)] out PictureFault? fault, CancellationToken cancellation = default)
+        [NotNullWhen(false)] out PictureFault? fault, CancellationToken cancellation = default) =>
+        TryDecode(file, limits, keepsShorts: false, out picture, out fault, cancellation);
+
+    /// <summary>The same; 16 bits may stay, and then two bytes are a value and the picture has twice the channels.</summary>
+    internal static bool TryDecode(ReadOnlyMemory<byte> file, PictureLimits limits, bool keepsShorts, [NotNullWhen(true)] out Picture? picture,
+        [NotNullWhen(false)] out PictureFault? fault, CancellationToken cancellation)
     {
         picture = null;
         if (!TryInspect(file.Span, limits, out var header, out fault)) return false;
+        if (header.Array is not null)
+        {
+            fault = new(PictureFaultKind.NoColours, "An npy file has no colours: a PNG, JPEG or WebP file is needed here.");
+            return false;
+        }
         VipsRuntime.Ensure();
         if (!DecoderSlots.Enter(limits.MaxTime, cancellation))
         {
@@ -31,7 +41,7 @@ public static class PictureDecoder
         }
         try
         {
-            (picture, fault) = Decode(file, header, limits, cancellation);
+            (picture, fault) = Decode(file, header, keepsShorts, limits, cancellation);
             return picture is not null;
         }
         finally
@@ -40,7 +50,7 @@ public static class PictureDecoder
         }
     }
 
-    /// <summary>Format and size of an upload by its headers alone, or why it is refused.</summary>
+    /// <summary>Format and size of an upload by its headers alone, an array too, or why it is refused.</summary>
     public static bool TryInspect(
         ReadOnlySpan<byte> file, PictureLimits limits, [NotNullWhen(true)] out PictureHeader? header, [NotNullWhen(false)] out PictureFault? fault)
     {
@@ -54,6 +64,7 @@ public static class PictureDecoder
                 PictureFormat.Png => new PngHeaderReader(file, limits).Read(out header),
                 PictureFormat.Jpeg => new JpegHeaderReader(file, limits).Read(out header),
                 PictureFormat.Webp => new WebpHeaderReader(file, limits).Read(out header),
+                PictureFormat.Npy => new NpyHeaderReader(file, limits).Read(out header),
                 _ => PictureFault.UnknownFormat,
             };
         return fault is null;
@@ -65,13 +76,13 @@ public static class PictureDecoder
         TryDecode(file, PictureLimits.None, out var picture, out var fault) ? picture : throw new PictureFormatException(fault.Message);
 
     private static (Picture? Picture, PictureFault? Fault) Decode(
-        ReadOnlyMemory<byte> file, PictureHeader header, PictureLimits limits, CancellationToken cancellation)
+        ReadOnlyMemory<byte> file, PictureHeader header, bool keepsShorts, PictureLimits limits, CancellationToken cancellation)
     {
         using var clock = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         clock.CancelAfter(limits.MaxTime);
         try
         {
-            var picture = PixelReader.Read(EssentialParts.Join(file, header), header.Format, clock.Token);
+            var picture = PixelReader.Read(EssentialParts.Join(file, header), header.Format, keepsShorts, clock.Token);
             if (header.Frame is { } frame && (picture.Width, picture.Height) == (frame.Width, frame.Height)) picture = OnCanvas(picture, header, frame);
             return (picture.Width, picture.Height) == (header.StoredWidth, header.StoredHeight)
                 ? (ExifOrientation.Apply(picture, header.Orientation), null)

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using Darkroom.Imaging.Metadata;
+using Darkroom.Imaging.Values;
 using NetVips;
 
 namespace Darkroom.Imaging;
@@ -40,6 +42,25 @@ public static class PictureEncoder
         };
     }
 
+    /// <summary>Values as a file of the depth that is asked.</summary>
+    /// <param name="values">1 or 3 channels for pictures, 1…16 for arrays.</param>
+    /// <param name="format">Arrays hold no text.</param>
+    /// <param name="bits">8; 16 for PNG and arrays; 32, float32 as the values are, for arrays.</param>
+    /// <param name="quality">As for pixels.</param>
+    /// <param name="label">As for pixels.</param>
+    /// <exception cref="ArgumentException">The format does not hold these channels or this depth.</exception>
+    /// <exception cref="PictureFormatException">The format cannot hold a picture of this size.</exception>
+    public static byte[] Encode(PictureValues values, PictureFormat format, int bits, int quality, PictureLabel? label)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        if (format == PictureFormat.Npy) return NpyWriter.Write(values, bits);
+        if (values.Channels is not (1 or 3) || !(bits == 8 || (bits == 16 && format == PictureFormat.Png)))
+            throw new ArgumentException($"{format} does not hold {values.Channels} channels of {bits} bits.", nameof(format));
+        if (bits == 8) return Encode(PixelConversion.FromNetwork(values.Planes, values.Width, values.Height), format, quality, label);
+        VipsRuntime.Ensure();
+        return PngChunks.Label(CompressShorts(values), Chunks(WithoutNul(label?.Parameters), label?.Others ?? []));
+    }
+
     // NUL ends a text in all three formats.
     private static string? WithoutNul(string? text) => text?.Replace("\0", string.Empty, StringComparison.Ordinal) is { Length: > 0 } whole ? whole : null;
 
@@ -67,6 +88,14 @@ public static class PictureEncoder
         // Without a meaning two or four bands are just bands, and the last would not count as alpha.
         using var image = pixels.Copy(interpretation: picture.Channels < 3 ? Enums.Interpretation.Bw : Enums.Interpretation.Srgb);
         return save(image);
+    }
+
+    private static byte[] CompressShorts(PictureValues values)
+    {
+        byte[] bytes = MemoryMarshal.AsBytes(ValueConversion.ToShorts(values).AsSpan()).ToArray();
+        using var pixels = Image.NewFromMemory(bytes, values.Width, values.Height, values.Channels, Enums.BandFormat.Ushort);
+        using var image = pixels.Copy(interpretation: values.Channels == 1 ? Enums.Interpretation.Grey16 : Enums.Interpretation.Rgb16);
+        return image.PngsaveBuffer(compression: 3, filter: Enums.ForeignPngFilter.Up, bitdepth: 16, keep: Enums.ForeignKeep.None);
     }
 
     private static Picture Fitting(Picture picture, int largestSide, string format) =>

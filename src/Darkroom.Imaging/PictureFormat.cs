@@ -6,4 +6,7 @@ public enum PictureFormat
     Png,
     Jpeg,
     Webp,
+
+    /// <summary>An array file of numpy: values as they are, of any number of channels.</summary>
+    Npy,
 }

@@ -53,7 +53,7 @@ public sealed class PictureDecoderTests
     {
         byte[] file = [.. text.Select(character => (byte)character)];
         Assert.Null(PictureInfo.TypeOf(file));
-        Assert.Equal("Not a PNG, JPEG or WebP file.", Assert.Throws<PictureFormatException>(() => PictureDecoder.Decode(file)).Message);
+        Assert.Equal("Not a PNG, JPEG, WebP or npy file.", Assert.Throws<PictureFormatException>(() => PictureDecoder.Decode(file)).Message);
     }
 
     [Theory]

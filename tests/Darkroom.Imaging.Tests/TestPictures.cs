@@ -20,7 +20,10 @@ internal static class TestPictures
     public static Picture Plain(int width, int height, params byte[] pixel) =>
         new(width, height, pixel.Length, [.. Enumerable.Repeat(pixel, width * height).SelectMany(value => value)]);
 
-    /// <summary>All formats, each with 1 to 4 channels.</summary>
+    /// <summary>Formats of pictures.</summary>
+    public static readonly PictureFormat[] Files = [PictureFormat.Png, PictureFormat.Jpeg, PictureFormat.Webp];
+
+    /// <summary>All of them, each with 1 to 4 channels.</summary>
     public static IEnumerable<TheoryDataRow<PictureFormat, int>> FormatsAndChannels() =>
-        from format in Enum.GetValues<PictureFormat>() from channels in Enumerable.Range(1, 4) select new TheoryDataRow<PictureFormat, int>(format, channels);
+        from format in Files from channels in Enumerable.Range(1, 4) select new TheoryDataRow<PictureFormat, int>(format, channels);
 }

@@ -41,6 +41,9 @@ public sealed record ModelInfo
     /// <summary>Pixels of the longest side.</summary>
     public required int MaxSize { get; init; }
 
+    /// <summary>Channels of its pictures: 3 for colours, which an older server's all have.</summary>
+    public int PictureChannels { get; init; } = 3;
+
     /// <summary>The value of every field that a request leaves out, by the field's name; null for a model that cannot be used.</summary>
     public JsonElement? Defaults { get; init; }
 

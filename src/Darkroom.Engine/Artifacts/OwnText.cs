@@ -29,6 +29,9 @@ internal static class OwnText
             if (number is not null) yield return new(name, Text(number));
         if (request.Format != PictureFormat.Png && request.Quality != FieldTable.DefaultQuality)
             yield return new("Quality", Text(request.Quality));
+        // Where it is the server's default it goes without saying, unless the model has another.
+        if (request.BitDepth != 8 || model.Defaults.Find(FieldTable.BitDepth) is not null)
+            yield return new("Bit depth", Text(request.BitDepth));
         if (PictureText.PrecisionOf(model) is var precision and not PictureText.Float)
             yield return new(PictureText.Precision, precision);
     }

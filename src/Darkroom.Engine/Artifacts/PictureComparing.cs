@@ -1,6 +1,7 @@
 using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
 using Darkroom.Imaging.Decoding;
+using Darkroom.Imaging.Values;
 
 namespace Darkroom.Engine.Artifacts;
 
@@ -16,9 +17,34 @@ internal static class PictureComparing
     {
         if (!PictureDecoder.TryDecode(made, PictureLimits.Default, out var picture, out var fault)) throw new InvalidDataException(fault.Message);
         var (equal, largest) = Compare(sent, picture.Flatten(255, 255, 255));
-        return new(sent.Pixels.Length, equal, largest,
-            order.ModelHash is not { Length: > 0 } hash || modelHash.Length == 0 ? null : modelHash.StartsWith(hash, StringComparison.OrdinalIgnoreCase));
+        return new(sent.Pixels.Length, equal, largest, Matches(order, modelHash));
     }
+
+    /// <summary>The same at the depth of the request, of whatever channels.</summary>
+    /// <param name="sent">What was sent; null: it has other channels than what is made.</param>
+    /// <param name="made">The file that was made.</param>
+    /// <param name="request">What made it.</param>
+    /// <param name="modelHash">Content hash of the model that made the file.</param>
+    /// <exception cref="InvalidDataException">The file cannot be read.</exception>
+    public static PictureComparison Of(PictureValues? sent, ReadOnlyMemory<byte> made, GenerationRequest request, string modelHash)
+    {
+        if (!ValuesDecoder.TryDecode(made, PictureLimits.Default, request.Channels, out var values, out var fault)) throw new InvalidDataException(fault.Message);
+        bool? matches = Matches(request.Verify!, modelHash);
+        if (sent is null || (sent.Width, sent.Height) != (values.Width, values.Height)) return new(values.Planes.Length, 0, null, matches);
+        double steps = (1 << Math.Min(request.BitDepth, 16)) - 1;
+        long equal = 0;
+        int largest = 0;
+        for (int i = 0; i < values.Planes.Length; i++)
+        {
+            int difference = (int)Math.Round(Math.Abs(sent.Planes[i] - values.Planes[i]) / 2 * steps);
+            if (difference == 0) equal++;
+            else largest = Math.Max(largest, difference);
+        }
+        return new(values.Planes.Length, equal, largest, matches);
+    }
+
+    private static bool? Matches(VerifyOrder order, string modelHash) =>
+        order.ModelHash is not { Length: > 0 } hash || modelHash.Length == 0 ? null : modelHash.StartsWith(hash, StringComparison.OrdinalIgnoreCase);
 
     private static (long Equal, int? Largest) Compare(Picture sent, Picture made)
     {

@@ -92,9 +92,9 @@ internal static class MemoryEstimate
     public static long StateOf(GenerationRequest request)
     {
         var canvas = request.Canvas;
-        long bytes = request.Task == GenerationTask.Upscale ? 0 : 18L * canvas.Width * canvas.Height;
+        long bytes = request.Task == GenerationTask.Upscale ? 0 : (request.KeepsValues ? 10L * request.Channels : 18L) * canvas.Width * canvas.Height;
         if (request.Controls is { Count: > 0 } controls) bytes += ControlBytes(request, controls);
-        if (request.Edit is { } edit) bytes += 6L * edit.Picture.Width * edit.Picture.Height;
+        if (request.Edit is { } edit) bytes += (request.KeepsValues ? 8L * request.Channels : 6L) * edit.Picture.Width * edit.Picture.Height;
         if (request.Upscale is { } order)
         {
             var (width, height) = request.Finished;

@@ -56,12 +56,26 @@ internal sealed class Delivery(
         ? sent.Record.Extended(PictureText.OfUpscaling(row.Request, picture), PictureText.Version)
         : PictureText.Of(row.Memory.Used, row.Memory.Seed, row.Memory.Model.Description, row.Memory.ModelHash, picture, row.Memory.Index);
 
-    private static (Picture Picture, byte[] Bytes) Encode(Row row)
+    private static (int Width, int Height, byte[] Bytes) Encode(Row row)
     {
         using var span = JobSpans.Part(row.Job.Span, "encode picture");
-        var (request, picture) = (row.Request, row.Finish());
-        return (picture, PictureEncoder.Encode(picture, request.Format, request.Quality, request.Metadata ? LabelOf(row, picture) : null));
+        var request = row.Request;
+        if (request.KeepsValues)
+        {
+            var values = row.Memory.FinishValues();
+            PictureLabel? text = !request.Metadata ? null
+                : PictureText.Of(row.Memory.Used, row.Memory.Seed, row.Memory.Model.Description, row.Memory.ModelHash, row.Memory.Index);
+            return (values.Width, values.Height, PictureEncoder.Encode(values, request.Format, request.BitDepth, request.Quality, text));
+        }
+        var picture = row.Finish();
+        return (picture.Width, picture.Height,
+            PictureEncoder.Encode(picture, request.Format, request.Quality, request.Metadata ? LabelOf(row, picture) : null));
     }
+
+    private async Task<PictureComparison?> CompareAsync(Row row, byte[] made) => row.Request.Verify is not { } order ? null
+        : row.Request.KeepsValues
+            ? PictureComparing.Of(await pictures.ValuesAsync(order.Picture, row.Request.Channels), made, row.Request, row.Memory.ModelHash)
+            : PictureComparing.Of(await pictures.LoadAsync(order.Picture), made, order, row.Memory.ModelHash);
 
     /// <returns>Null: nobody asks for the picture any more.</returns>
     private async Task<Delivered?> DeliverAsync(Row row)
@@ -70,15 +84,14 @@ internal sealed class Delivery(
         {
             var request = row.Request;
             if (request.Measures) return new Delivered(row.Job, null, null) { Finding = row.Memory.Finding };
-            var (picture, bytes) = Encode(row);
-            var comparison = request.Verify is not { } order ? null
-                : PictureComparing.Of(await pictures.LoadAsync(order.Picture), bytes, order, row.Memory.ModelHash);
+            var (width, height, bytes) = Encode(row);
+            var comparison = await CompareAsync(row, bytes);
             using var span = JobSpans.Part(row.Job.Span, "store picture");
             span?.SetTag("darkroom.bytes", bytes.Length);
             if (await StoreAsync(row.Job, bytes) is not ArtifactAdded.Stored(var stored))
                 return new Delivered(row.Job, null, NoSpace);
             return new Delivered(row.Job, new GeneratedImage(
-                row.Memory.Index, row.Memory.Seed, picture.Width, picture.Height, request.Format, bytes.Length, stored.Sha256, stored.Id)
+                row.Memory.Index, row.Memory.Seed, width, height, request.Format, bytes.Length, stored.Sha256, stored.Id)
             {
                 Comparison = comparison,
             }, null)

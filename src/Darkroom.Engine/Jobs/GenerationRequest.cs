@@ -138,6 +138,16 @@ public sealed record GenerationRequest
     public Compatibility Compatibility { get; init; } = Compatibility.Diffusers;
     public PictureFormat Format { get; init; } = PictureFormat.Png;
 
+    /// <summary>8, 16, or 32 for floats as the network gave them, which arrays alone hold.</summary>
+    public int BitDepth { get; init; } = 8;
+
+    /// <summary>Channels of the pictures, 1…16: the model's.</summary>
+    public int Channels { get; init; } = 3;
+
+    /// <summary>Whether the picture is made of the network's own values, never of 8 bits and colours on the way.</summary>
+    [JsonIgnore]
+    public bool KeepsValues => Channels != 3 || BitDepth != 8 || Format == PictureFormat.Npy || Edit is { Picture.IsArray: true };
+
     /// <summary>1…100, for JPEG and WebP.</summary>
     public int Quality { get; init; } = FieldTable.DefaultQuality;
 

@@ -12,7 +12,14 @@ namespace Darkroom.Engine.Jobs;
 /// <param name="InputId">Id in the input store.</param>
 /// <param name="Width">Pixels, after EXIF orientation.</param>
 /// <param name="Height">Pixels, after EXIF orientation.</param>
-public sealed record InputPicture(string InputId, int Width, int Height);
+public sealed record InputPicture(string InputId, int Width, int Height)
+{
+    /// <summary>Whether it is an array of numbers.</summary>
+    public bool IsArray { get; init; }
+
+    /// <summary>Bits of a value: 8, 16, or 32 for floats.</summary>
+    public int Bits { get; init; } = 8;
+}
 
 /// <summary>What the picture tasks add to a request (img2img, inpaint, outpaint).</summary>
 public sealed record PictureEdit

@@ -22,7 +22,9 @@ public static class PreviewPicture
     public static (byte[] Png, int Width, int Height) Encode(DecodedPicture look, int width, int height)
     {
         ArgumentNullException.ThrowIfNull(look);
-        var picture = PixelConversion.FromNetwork(look.Values, look.Width, look.Height);
+        // Colours are three. Of any other channels nothing says what they mean: the first is shown as a grey.
+        int plane = look.Width * look.Height;
+        var picture = PixelConversion.FromNetwork(look.Values.Length == 3 * plane ? look.Values : look.Values.AsSpan(0, plane), look.Width, look.Height);
         var shown = Sized(picture, width, height, MaxSide);
         byte[] png = PictureEncoder.Encode(shown, PictureFormat.Png, 100, null);
         if (png.Length < MaxBytes) return (png, shown.Width, shown.Height);

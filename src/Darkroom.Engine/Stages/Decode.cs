@@ -54,7 +54,7 @@ internal sealed class Decode(RowMemory row, EngineOptions? options = null) : Sta
         int factor = row.Described.LatentFactor;
         if (options is null || AutoencoderTiles.Of(
                 row.Described, row.Shape.Width * factor, row.Shape.Height * factor, options, row.WrapsRound) is not { } plan) return null;
-        tiles = new PlaneTiles(plan, factor, channels: 3, AutoencoderTiles.Fade);
+        tiles = new PlaneTiles(plan, factor, row.Described.PictureChannels, AutoencoderTiles.Fade);
         window = new float[row.Shape.Channels * plan.Window.Width * plan.Window.Height];
         row.Warn($"the picture was decoded in {plan.Count} tiles of {plan.Window.Width * factor} x {plan.Window.Height * factor} pixels, "
             + (options.VaeTile is null ? "since its whole needs more memory than there is" : "as the server's settings say"));

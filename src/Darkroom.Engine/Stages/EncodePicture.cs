@@ -49,7 +49,7 @@ internal sealed class EncodePicture(RowMemory row, EngineOptions? options = null
     {
         if (plan is not null) (width, height) = (plan.Window.Width * factor, plan.Window.Height * factor);
         return new(
-            new CostKey(AutoencoderChoice.OwnerOf(request), Network, new LatentShape(3, height, width)),
+            new CostKey(AutoencoderChoice.OwnerOf(request), Network, new LatentShape(request.Channels, height, width)),
             Lanes: request.Edit is null or { Mask: null, Extension: null } ? 1 : 2,
             Calls: plan?.Count ?? 1,
             Megapixels: JobCost.Megapixels(width, height));
@@ -72,7 +72,7 @@ internal sealed class EncodePicture(RowMemory row, EngineOptions? options = null
         plan = options is null ? null : AutoencoderTiles.Of(row.Described, inputs.Width, inputs.Height, options, row.WrapsRound);
         if (plan is null) return null;
         tiles = new PlaneTiles?[inputs.Inputs.Count];
-        windows = [.. inputs.Inputs.Select(_ => new float[3 * CallShape.Width * CallShape.Height])];
+        windows = [.. inputs.Inputs.Select(_ => new float[CallShape.Length])];
         string which = given is BetweenPasses ? "between the passes" : "that was sent";
         row.Warn($"the picture {which} was encoded in {plan.Count} tiles of {CallShape.Width} x {CallShape.Height} pixels");
         return null;
@@ -128,7 +128,8 @@ internal sealed class EncodePicture(RowMemory row, EngineOptions? options = null
 
     private ReadOnlyMemory<float> InputOf(int input) => plan is null ? inputs.Inputs[input] : windows[input];
 
-    private LatentShape CallShape => plan is null ? new(3, inputs.Height, inputs.Width) : new(3, plan.Window.Height * Factor, plan.Window.Width * Factor);
+    private LatentShape CallShape => plan is null ? new(row.Request.Channels, inputs.Height, inputs.Width)
+        : new(row.Request.Channels, plan.Window.Height * Factor, plan.Window.Width * Factor);
 
     private int Factor => row.Described.LatentFactor;
 

@@ -5,6 +5,7 @@ using Darkroom.Engine.Scheduling;
 using Darkroom.Engine.Stages.Controls;
 using Darkroom.Engine.Stages.Pictures;
 using Darkroom.Imaging;
+using Darkroom.Imaging.Values;
 using Darkroom.Models.Autoencoders;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
@@ -145,6 +146,9 @@ internal sealed class RowMemory(GenerationRequest request, int number, int index
 
     /// <summary>Tells the caller something, once for each text.</summary>
     public void Warn(string text) => warn(text);
+
+    /// <summary>The picture of a request that keeps values, as the network gave it; where no step was run, as it was sent.</summary>
+    public PictureValues FinishValues() => Painted is { } painted ? new(painted.Width, painted.Height, painted.Values) : ((ValuesWork)Work!).Values;
 
     /// <summary>The picture before an upscaler; what was painted last is laid over what stands.</summary>
     public Picture Finish()

@@ -9,7 +9,7 @@ namespace Darkroom.Imaging.Decoding;
 /// <param name="Limit">What is allowed.</param>
 public sealed record PictureFault(PictureFaultKind Kind, string Message, long? Value = null, long? Limit = null)
 {
-    internal static PictureFault UnknownFormat { get; } = new(PictureFaultKind.UnknownFormat, "Not a PNG, JPEG or WebP file.");
+    internal static PictureFault UnknownFormat { get; } = new(PictureFaultKind.UnknownFormat, "Not a PNG, JPEG, WebP or npy file.");
 
     internal static PictureFault Truncated(PictureFormat format, string detail) =>
         new(PictureFaultKind.Truncated, $"The {Name(format)} file is cut short: {detail}.");
@@ -36,5 +36,5 @@ public sealed record PictureFault(PictureFaultKind Kind, string Message, long? V
             : null;
     }
 
-    internal static string Name(PictureFormat format) => format switch { PictureFormat.Png => "PNG", PictureFormat.Jpeg => "JPEG", _ => "WebP" };
+    internal static string Name(PictureFormat format) => format switch { PictureFormat.Png => "PNG", PictureFormat.Jpeg => "JPEG", PictureFormat.Webp => "WebP", _ => "npy" };
 }

@@ -48,6 +48,18 @@ public enum PictureFaultKind
     /// <summary>Decoding took longer than allowed, or no core was free for as long.</summary>
     TooSlow,
 
+    /// <summary>More channels than a picture has.</summary>
+    TooManyChannels,
+
+    /// <summary>Other channels than those of the model's pictures.</summary>
+    OtherChannels,
+
+    /// <summary>An array where a picture is needed.</summary>
+    NoColours,
+
+    /// <summary>A value that is not finite, or beyond the range of a picture's.</summary>
+    ValueOutOfRange,
+
     /// <summary>The text is not base64.</summary>
     NotBase64,
 }

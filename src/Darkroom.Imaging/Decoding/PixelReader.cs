@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using NetVips;
 
 namespace Darkroom.Imaging.Decoding;
@@ -6,16 +7,22 @@ namespace Darkroom.Imaging.Decoding;
 internal static class PixelReader
 {
     /// <exception cref="VipsException">The file is broken, or the token was cancelled.</exception>
-    public static Picture Read(byte[] file, PictureFormat format, CancellationToken cancellation)
+    /// <param name="file">What pixels are made of.</param>
+    /// <param name="format">Of the file.</param>
+    /// <param name="whole">Whether 16 bits stay: then two bytes in this machine's order are a value, and the picture has twice the channels.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public static Picture Read(byte[] file, PictureFormat format, bool whole, CancellationToken cancellation)
     {
         using var stored = Open(file, format);
-        using var bytes = stored.Format == Enums.BandFormat.Uchar
+        whole &= stored.Format == Enums.BandFormat.Ushort;
+        using var bytes = whole || stored.Format == Enums.BandFormat.Uchar
             ? stored.Copy()
             // Pillow, too, keeps the upper byte of 16 bits.
             : stored.Cast(Enums.BandFormat.Uchar, shift: true);
         // libvips asks the token between strips; a cancelled one makes it stop.
         bytes.SetProgress(NoProgress.Instance, cancellation);
-        var picture = new Picture(bytes.Width, bytes.Height, bytes.Bands, bytes.WriteToMemory<byte>());
+        var picture = new Picture(bytes.Width, bytes.Height, whole ? 2 * bytes.Bands : bytes.Bands,
+            whole ? MemoryMarshal.AsBytes(bytes.WriteToMemory<ushort>().AsSpan()).ToArray() : bytes.WriteToMemory<byte>());
         return stored.Interpretation == Enums.Interpretation.Cmyk ? InkConversion.ToRgb(picture) : picture;
     }
 

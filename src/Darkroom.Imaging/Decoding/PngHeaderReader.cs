@@ -13,7 +13,7 @@ internal ref struct PngHeaderReader(ReadOnlySpan<byte> file, PictureLimits limit
 
     private readonly ReadOnlySpan<byte> bytes = file;
     private readonly EssentialParts parts = new();
-    private int pictureWidth, pictureHeight, orientation = 1, chunks;
+    private int pictureWidth, pictureHeight, bits, orientation = 1, chunks;
     private bool hasData, isOver;
 
     public PictureFault? Read(out PictureHeader? header)
@@ -34,7 +34,7 @@ internal ref struct PngHeaderReader(ReadOnlySpan<byte> file, PictureLimits limit
             at += (int)length + Frame;
         }
         if (!hasData) return PictureFault.Broken(PictureFormat.Png, "it has no image data");
-        header = new PictureHeader(PictureFormat.Png, pictureWidth, pictureHeight, orientation) { Essential = parts.Parts };
+        header = new PictureHeader(PictureFormat.Png, pictureWidth, pictureHeight, orientation) { Essential = parts.Parts, Bits = Math.Max(8, bits) };
         return null;
     }
 
@@ -74,7 +74,7 @@ internal ref struct PngHeaderReader(ReadOnlySpan<byte> file, PictureLimits limit
         bool isKnown = colour switch { 0 => depth is 1 or 2 or 4 or 8 or 16, 3 => depth is 1 or 2 or 4 or 8, 2 or 4 or 6 => depth is 8 or 16, _ => false };
         if (!isKnown) return PictureFault.Broken(PictureFormat.Png, $"no colour type {colour} has {depth} bits");
         if (data[10] != 0 || data[11] != 0 || data[12] > 1) return PictureFault.Unsupported(PictureFormat.Png, "unknown compression, filter or interlacing");
-        (pictureWidth, pictureHeight) = ((int)width, (int)height);
+        (pictureWidth, pictureHeight, bits) = ((int)width, (int)height, depth);
         parts.Add(PictureInfo.PngSignature.Length, chunk.Length);
         return null;
     }

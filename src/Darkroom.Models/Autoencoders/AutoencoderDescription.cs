@@ -18,6 +18,9 @@ public sealed record AutoencoderDescription
     /// <summary>Channels of its latents.</summary>
     public int Channels { get; init; }
 
+    /// <summary>Channels of its pictures: 3 for colours.</summary>
+    public int PictureChannels { get; init; } = 3;
+
     /// <summary>Pixels per latent cell, along a side.</summary>
     public int Factor { get; init; }
 
@@ -54,6 +57,8 @@ public sealed record AutoencoderDescription
         ArgumentNullException.ThrowIfNull(model);
         if (!model.Capabilities.ExtraFields.Contains(FieldTable.Vae.Name)) return $"model '{model.Id}' has no latents";
         if (Channels != model.LatentChannels) return $"its latents have {Channels} channels, and those of model '{model.Id}' have {model.LatentChannels}";
+        if (PictureChannels != model.PictureChannels)
+            return $"its pictures have {PictureChannels} channels, and those of model '{model.Id}' have {model.PictureChannels}";
         return Factor == model.LatentFactor ? null
             : $"a cell of its latents is {Factor} pixels wide, and one of model '{model.Id}' is {model.LatentFactor}";
     }

@@ -54,6 +54,7 @@ internal static class AutoencoderOutline
         return blank with
         {
             Channels = channels ?? 0,
+            PictureChannels = config?.PictureChannels ?? unstated.PictureChannels,
             Factor = factor,
             FinestChannels = config?.FinestChannels ?? unstated.FinestChannels,
             WidestChannels = config?.WidestChannels ?? unstated.WidestChannels,
@@ -76,6 +77,7 @@ internal static class AutoencoderOutline
         return blank with
         {
             Channels = shape.LatentChannels,
+            PictureChannels = shape.PictureChannels,
             Factor = 1 << (shape.Channels.Count - 1),
             FinestChannels = shape.Channels[0],
             WidestChannels = shape.Channels.Take(2).Max(),

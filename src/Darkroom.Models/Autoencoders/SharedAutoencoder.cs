@@ -88,10 +88,10 @@ public sealed class SharedAutoencoder : IDisposable
     private AutoencoderScale Scale => Description.Scale ?? new();
 
     private LatentDecoder OpenDecoder(SessionSettings settings, WrapAxes axes) => Open(FolderLayout.Decoder, settings, axes,
-        graph => new LatentDecoder(graph, Scale.ScalingFactor, Scale.ShiftFactor, Description.Factor));
+        graph => new LatentDecoder(graph, Scale.ScalingFactor, Scale.ShiftFactor, Description.Factor, Description.PictureChannels));
 
     private LatentEncoder OpenEncoder(SessionSettings settings, WrapAxes axes) => Open(FolderLayout.Encoder, settings, axes,
-        graph => new LatentEncoder(graph, Description.Channels, Scale.ScalingFactor, Scale.ShiftFactor, Description.Factor));
+        graph => new LatentEncoder(graph, Description.Channels, Scale.ScalingFactor, Scale.ShiftFactor, Description.Factor, Description.PictureChannels));
 
     private T Open<T>(string part, SessionSettings settings, WrapAxes axes, Func<OnnxGraph, T> open) where T : IGraphPart
     {

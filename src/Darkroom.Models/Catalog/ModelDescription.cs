@@ -64,6 +64,9 @@ public sealed record ModelDescription
     /// <summary>Channels of the latents.</summary>
     public int LatentChannels { get; init; } = 4;
 
+    /// <summary>Channels of its pictures, 1…16: 3 for colours; what others mean is nobody's guess.</summary>
+    public int PictureChannels { get; init; } = 3;
+
     /// <summary>Whether its latents are the pixels: there is no autoencoder.</summary>
     public bool IsPixelSpace { get; init; }
 
@@ -159,6 +162,9 @@ public sealed record ModelDescription
 
     /// <summary>Whether the denoiser takes a picture as further channels and edits it by instruction.</summary>
     public bool ShowsPicture => Capabilities.DenoiserChannels == 2 * LatentChannels;
+
+    /// <summary>Whether its pictures are colours, which masks, outpainting, ControlNets and upscalers are for.</summary>
+    public bool HasColours => PictureChannels == 3;
 
     /// <summary>The latents of a picture of this size.</summary>
     public LatentShape LatentsOf(int width, int height) => new(LatentChannels, height / LatentFactor, width / LatentFactor);

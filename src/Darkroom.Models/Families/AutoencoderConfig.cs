@@ -13,10 +13,16 @@ internal sealed record AutoencoderConfig(int? Channels, int Factor, AutoencoderS
     /// <summary>Channels of the decoder's widest tensor of the picture's size.</summary>
     public int WidestChannels { get; init; } = FinestChannels;
 
+    /// <summary>Channels of the pictures: 3 for colours.</summary>
+    public int PictureChannels { get; init; } = 3;
+
+    /// <summary>Channels of a picture, at most.</summary>
+    public const int MaxPictureChannels = 16;
+
     private const int MaxLevels = 8, UnstatedLevels = 4, UnstatedChannels = 128;
 
     /// <summary>Of a model that has none: a latent is a pixel.</summary>
-    public static AutoencoderConfig Pixels(int? channels) => new(channels ?? 3, 1, new(), channels ?? 3);
+    public static AutoencoderConfig Pixels(int? channels) => new(channels ?? 3, 1, new(), channels ?? 3) { PictureChannels = channels ?? 3 };
 
     /// <param name="unstatedScale">The family's scaling factor, for a folder that does not say.</param>
     public static AutoencoderConfig Read(string root, double unstatedScale, FaultList faults)
@@ -49,6 +55,9 @@ internal sealed record AutoencoderConfig(int? Channels, int Factor, AutoencoderS
         foreach (string key in (string[])["latents_mean", "latents_std"])
             if (fields.Has(key))
                 fields.Fault(key, "latents normalised channel by channel are not supported yet");
+        var (sent, made) = (fields.Integer("in_channels", 1, MaxPictureChannels), fields.Integer("out_channels", 1, MaxPictureChannels));
+        if (sent is not null && made is not null && sent != made)
+            fields.Fault("out_channels", $"{made} channels, but pictures of {sent} are encoded (in_channels)");
         return new(
             fields.Integer("latent_channels", 1, 1024),
             1 << ((levels ?? UnstatedLevels) - 1),
@@ -56,6 +65,7 @@ internal sealed record AutoencoderConfig(int? Channels, int Factor, AutoencoderS
             channels?[0] ?? UnstatedChannels)
         {
             WidestChannels = channels is null ? 2 * UnstatedChannels : channels.Take(2).Max(),
+            PictureChannels = made ?? sent ?? 3,
         };
     }
 }

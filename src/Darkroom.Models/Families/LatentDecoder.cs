@@ -13,18 +13,20 @@ public sealed class LatentDecoder : IGraphPart
     private readonly FixedBatch batch;
     private readonly string[] outputs;
     private readonly AutoencoderScale scale;
-    private readonly int factor;
+    private readonly int factor, pictureChannels;
 
     /// <param name="graph">The decoder's graph.</param>
     /// <param name="scalingFactor">Latents are divided by this first.</param>
     /// <param name="shiftFactor">Then this is added.</param>
     /// <param name="factor">Pixels per latent cell, along a side.</param>
+    /// <param name="pictureChannels">Channels of the pictures.</param>
     /// <exception cref="GraphException">The graph has not the input or output of a decoder.</exception>
-    public LatentDecoder(OnnxGraph graph, double scalingFactor, double shiftFactor, int factor)
+    public LatentDecoder(OnnxGraph graph, double scalingFactor, double shiftFactor, int factor, int pictureChannels)
     {
         ArgumentNullException.ThrowIfNull(graph);
         this.graph = graph;
         this.factor = factor;
+        this.pictureChannels = pictureChannels;
         scale = new() { ScalingFactor = scalingFactor, ShiftFactor = shiftFactor };
         if (graph.Inputs.Count != 1 || graph.Outputs.Count != 1 || graph.Inputs[0].Rank != 4)
             throw new GraphException(
@@ -37,7 +39,7 @@ public sealed class LatentDecoder : IGraphPart
     /// <summary>Channels of the latents, where the graph fixes them; else −1.</summary>
     public int Channels => graph.Inputs[0].Shape[1];
 
-    /// <summary>Decodes latents of one shape. Result i holds picture i, [3, H, W] in [−1, 1], not clamped.</summary>
+    /// <summary>Decodes latents of one shape. Result i holds picture i, [C, H, W] in [−1, 1], not clamped.</summary>
     /// <param name="shape">Of each.</param>
     /// <param name="latents">C · h · w values each, as the denoiser has them.</param>
     /// <param name="given">What stands between the denoiser's latents and these; null: what the decoder was opened with.</param>
@@ -59,7 +61,7 @@ public sealed class LatentDecoder : IGraphPart
             {
                 string output = call.Self.outputs[0];
                 var (width, height) = (call.Shape.Width * call.Self.factor, call.Shape.Height * call.Self.factor);
-                binding.Expect(output, call.Results.Length, 3, height, width); // [B, 3, H, W]
+                binding.Expect(output, call.Results.Length, call.Self.pictureChannels, height, width); // [B, C, H, W]
                 for (int row = 0; row < call.Results.Length; row++)
                 {
                     var values = new float[binding.RowLength(output)];
@@ -89,5 +91,5 @@ public sealed class LatentDecoder : IGraphPart
     }
 }
 
-/// <summary>A decoded picture as the network gave it: [3, Height, Width] in [−1, 1], not clamped.</summary>
+/// <summary>A decoded picture as the network gave it: [C, Height, Width] in [−1, 1], not clamped.</summary>
 public sealed record DecodedPicture(int Width, int Height, float[] Values);

@@ -10,7 +10,7 @@ public sealed class LatentEncoder : IGraphPart
     private readonly OnnxGraph graph;
     private readonly string[] outputs;
     private readonly FixedBatch batch;
-    private readonly int channels, factor;
+    private readonly int channels, factor, pictureChannels;
     private readonly AutoencoderScale scale;
 
     /// <param name="graph">The encoder's graph.</param>
@@ -18,13 +18,15 @@ public sealed class LatentEncoder : IGraphPart
     /// <param name="scalingFactor">Latents · this is what the denoiser sees …</param>
     /// <param name="shiftFactor">… after this was taken off.</param>
     /// <param name="factor">Pixels per latent cell, along a side.</param>
+    /// <param name="pictureChannels">Channels of the pictures.</param>
     /// <exception cref="GraphException">The graph has not the input or output of an encoder.</exception>
-    public LatentEncoder(OnnxGraph graph, int channels, double scalingFactor, double shiftFactor, int factor)
+    public LatentEncoder(OnnxGraph graph, int channels, double scalingFactor, double shiftFactor, int factor, int pictureChannels)
     {
         ArgumentNullException.ThrowIfNull(graph);
         this.graph = graph;
         this.factor = factor;
         this.channels = channels;
+        this.pictureChannels = pictureChannels;
         scale = new() { ScalingFactor = scalingFactor, ShiftFactor = shiftFactor };
         if (graph.Inputs.Count != 1 || graph.Inputs[0].Rank != 4)
             throw new GraphException($"the encoder takes {GraphPort.NamesOf(graph.Inputs)} where one picture was expected");
@@ -32,10 +34,10 @@ public sealed class LatentEncoder : IGraphPart
         outputs = [graph.Outputs[0].Name];
     }
 
-    /// <summary>Encodes pictures of one size. Result i belongs to picture i, [3, height, width] in [−1, 1].</summary>
+    /// <summary>Encodes pictures of one size. Result i belongs to picture i, [C, height, width] in [−1, 1].</summary>
     /// <param name="width">Pixels.</param>
     /// <param name="height">Pixels.</param>
-    /// <param name="pictures">3 · height · width values each.</param>
+    /// <param name="pictures">C · height · width values each.</param>
     /// <param name="given">What stands between the denoiser's latents and these; null: what the encoder was opened with.</param>
     /// <exception cref="GraphException">The graph refused the call, or answered in another shape.</exception>
     public IReadOnlyList<EncodedPicture> Run(int width, int height, IReadOnlyList<ReadOnlyMemory<float>> pictures, AutoencoderScale? given = null)
@@ -44,7 +46,7 @@ public sealed class LatentEncoder : IGraphPart
         if (!batch.Takes(pictures.Count)) return batch.Run(pictures, group => Run(width, height, group, given));
         var results = new EncodedPicture[pictures.Count];
         graph.Run(
-            [[pictures.Count, 3, height, width]], outputs,
+            [[pictures.Count, pictureChannels, height, width]], outputs,
             (Self: this, Width: width, Height: height, Pictures: pictures, Results: results, Scale: given ?? scale),
             static (binding, call) =>
             {

@@ -3,13 +3,21 @@ namespace Darkroom.Models.Fields;
 /// <summary>The fields that say what becomes of the pictures, and when.</summary>
 public static partial class FieldTable
 {
-    public static readonly FieldInfo Format = new("format", new ChoiceType(["png", "jpeg", "webp"]), FieldTasks.Pictures, "Format of the pictures.")
+    /// <summary>The format that holds any channels and any depth.</summary>
+    public const string ArrayFormat = "npy";
+
+    public static readonly FieldInfo Format = new("format", new ChoiceType(["png", "jpeg", "webp", ArrayFormat]), FieldTasks.Pictures,
+        "Format of the pictures. npy: an array of numpy with the model's own channels, [H, W] or [H, W, C].")
         { Default = "png", ModelSets = true, SchemaName = "PictureFormat", OpenAi = "output_format", Option = "--format" };
 
     public const int DefaultQuality = 90;
 
     public static readonly FieldInfo Quality = new("quality", new WholeType(1, 100), FieldTasks.Pictures, "For jpeg and webp.")
         { Default = (long)DefaultQuality, ModelSets = true, OpenAi = "output_compression", Option = "--quality" };
+
+    public static readonly FieldInfo BitDepth = new("bit_depth", new WholeChoiceType([8, 16, 32]), FieldTasks.Generations | FieldTasks.Denoise,
+        "Bits of a value in the pictures. 16: png and npy; 32: npy alone, floats of the network's own scale, -1…1, as it gave them.")
+        { Default = 8L, ModelSets = true, Option = "--bit-depth" };
 
     public static readonly FieldInfo Return = new("return", new ChoiceType(["data", "url"]), FieldTasks.Pictures,
         "data: the pictures in base64 within the answer; url: their addresses alone.")

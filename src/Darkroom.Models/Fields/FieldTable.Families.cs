@@ -86,7 +86,6 @@ public static partial class FieldTable
     private static readonly FieldInfo[] Planned =
     [
         Later("explain", "true, or a list of words", "Heat maps of the words over the picture."),
-        Later("bit_depth", "8 or 16", "Of the pictures."),
     ];
 
     private static FieldInfo Pair(string name, int min, string about, string fallback) => new(name, new PixelPairType(min), FieldTasks.Generations, about)

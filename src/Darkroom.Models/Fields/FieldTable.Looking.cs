@@ -4,7 +4,7 @@ namespace Darkroom.Models.Fields;
 public static partial class FieldTable
 {
     public static readonly FieldInfo LookImage = new("image", new PictureType(), FieldTasks.Looks,
-        "The picture to look at: PNG, JPEG or WebP. Transparent parts of it count as white.") { IsRequired = true, IsPrivate = true };
+        "The picture to look at: PNG, JPEG, WebP or npy. Transparent parts of it count as white.") { IsRequired = true, IsPrivate = true };
 
     public static readonly FieldInfo DenoisePrompt = new("prompt", new TextType(PromptCharacters), FieldTasks.Denoise,
         "What the picture shows, where that is known.") { Default = "", IsPrivate = true };

@@ -20,7 +20,7 @@ public static partial class FieldTable
             Image, UpscaleImage, LookImage, Prompt, DenoisePrompt, NegativePrompt, Model, Width, Height, EditWidth, EditHeight,
             Steps, GuidanceScale, GuidanceRescale, GuidanceInterval, Sampler, Schedule, Eta, SChurn, STmin, STmax, SNoise, Seed,
             VariationSeed, VariationStrength, SeedResize, NoiseSeedOffset, Count, NoiseSource, ClipSkip, PromptStyle, Compatibility,
-            UpscaleModel, Scale, Tile, Overlap, Format, Quality, Metadata, UpscaleMetadata, Upscale, Return, Priority, Deadline, Webhook,
+            UpscaleModel, Scale, Tile, Overlap, Format, Quality, BitDepth, Metadata, UpscaleMetadata, Upscale, Return, Priority, Deadline, Webhook,
             PreviewEvery,
             Prompt2, NegativePrompt2, OriginalSize, TargetSize, Crop, NegativeOriginalSize, NegativeTargetSize, NegativeCrop,
             MaxTextTokens, TrueGuidanceScale, Shift, ImageGuidanceScale, ClassLabel, Controls, Loras, Embeddings, Vae, VaeHash, ModelHash, Hires, Tiling, Cache,

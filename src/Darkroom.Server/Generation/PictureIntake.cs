@@ -3,6 +3,7 @@ using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Queue;
 using Darkroom.Imaging;
 using Darkroom.Imaging.Decoding;
+using Darkroom.Imaging.Values;
 using Darkroom.Server.Generation.Validation;
 
 namespace Darkroom.Server.Generation;
@@ -27,10 +28,11 @@ internal sealed class PictureIntake(IInputStore inputs, DecodedPictures decoded,
         using var arrival = order.Arrival;
         if (order.Pictures.Count == 0) return (order.Request, null);
         var faults = new FaultList();
-        var pixels = new List<Picture>(order.Pictures.Count);
+        var pixels = new List<Picture?>(order.Pictures.Count);
+        // What a request keeps the values of is its first picture.
+        int? channels = order.Request is { KeepsValues: true, Edit: not null } request ? request.Channels : null;
         foreach (var picture in order.Pictures)
-            if (await DecodeAsync(picture, faults, cancellation) is { } sound)
-                pixels.Add(sound);
+            pixels.Add(await DecodeAsync(picture, pixels.Count == 0 ? channels : null, faults, cancellation));
         if (faults.Count > 0) return (null, Refusal.Of(faults));
 
         // The files are counted as the job's from here on, and no longer as what arrives.
@@ -44,7 +46,7 @@ internal sealed class PictureIntake(IInputStore inputs, DecodedPictures decoded,
                 await ReleaseAsync(ids);
                 return (null, added is InputAdded.DiskFull ? DiskFull : MemoryFull);
             }
-            decoded.Add(id, pixels[ids.Count]);
+            if (pixels[ids.Count] is { } sound) decoded.Add(id, sound);
             ids.Add(id);
         }
         return (WithIds(order.Request, ids), null);
@@ -75,18 +77,19 @@ internal sealed class PictureIntake(IInputStore inputs, DecodedPictures decoded,
         }
     }
 
-    /// <summary>The pixels; null where they are a fault.</summary>
-    private async Task<Picture?> DecodeAsync(SentPicture sent, FaultList faults, CancellationToken cancellation)
+    /// <summary>The pixels; null where they are a fault, or values that no picture of 8 bits holds.</summary>
+    /// <param name="channels">Channels of the model's pictures, where values are kept; null: it is a picture of colours.</param>
+    private async Task<Picture?> DecodeAsync(SentPicture sent, int? channels, FaultList faults, CancellationToken cancellation)
     {
-        // Four channels at most, eight bits each, and the decoder's own copy of the file.
-        long bytes = (4L * sent.File.Width * sent.File.Height) + sent.File.Bytes.Length;
+        // Four channels at most, eight bits each, and the decoder's own copy of the file; values are floats, beside 16 bits of them.
+        long bytes = ((channels is { } planes ? 8L * Math.Max(4, planes) : 4L) * sent.File.Width * sent.File.Height) + sent.File.Bytes.Length;
         await memory.TakeAsync(bytes, cancellation);
         try
         {
             await decoders.WaitAsync(cancellation);
             try
             {
-                return Decode(sent, faults, cancellation);
+                return Decode(sent, channels, faults, cancellation);
             }
             finally
             {
@@ -99,10 +102,19 @@ internal sealed class PictureIntake(IInputStore inputs, DecodedPictures decoded,
         }
     }
 
-    private static Picture? Decode(SentPicture sent, FaultList faults, CancellationToken cancellation)
+    private static Picture? Decode(SentPicture sent, int? channels, FaultList faults, CancellationToken cancellation)
     {
+        if (channels is { } wanted && (sent.File.Header.ArrayChannels is not null || sent.File.Header.Bits > 8))
+        {
+            if (!ValuesDecoder.TryDecode(sent.File.Bytes, PictureLimits.Default, wanted, out _, out var wrong, cancellation))
+                faults.Add(PictureRefusal.Of(sent.Field, wrong));
+            return null;
+        }
         if (!PictureDecoder.TryDecode(sent.File.Bytes, PictureLimits.Default, out var picture, out var fault, cancellation))
             faults.Add(PictureRefusal.Of(sent.Field, fault));
+        // On white, colours with alpha are colours, and a grey is three alike.
+        else if (channels is { } own and not 3 && picture.Channels != own)
+            faults.Add(PictureRefusal.Of(sent.Field, ValuesDecoder.OtherChannels(picture.Channels, own)));
         else if (sent.NeedsAlpha && !picture.HasAlpha)
             faults.Add(new Fault(
                 sent.Field.Name,

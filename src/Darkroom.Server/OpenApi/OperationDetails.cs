@@ -50,9 +50,9 @@ internal sealed class OperationDetails : IOperationFilter
         var answers = operation.Responses!;
         if (answers.GetValueOrDefault("200") is not OpenApiResponse answer)
             answers["200"] = answer = new() { Description = "The picture's file.", Content = new Dictionary<string, IOpenApiMediaType>() };
-        foreach (var (name, content) in Files()) answer.Content![name] = content;
+        foreach (var (name, content) in Files(arrays: pictures.Ranges)) answer.Content![name] = content;
         if (!pictures.Ranges) return;
-        var part = new OpenApiResponse { Description = "The bytes that Range asks for.", Content = Files() };
+        var part = new OpenApiResponse { Description = "The bytes that Range asks for.", Content = Files(arrays: true) };
         answers["206"] = part;
         answers["304"] = new OpenApiResponse { Description = "The caller has it already: If-None-Match names its ETag." };
         foreach (var whole in new[] { answer, part })
@@ -61,9 +61,10 @@ internal sealed class OperationDetails : IOperationFilter
         foreach (var header in (string[])["ETag", "Cache-Control", "Content-Disposition"]) WireHeaders.Add((OpenApiResponse)answers["304"], header);
     }
 
-    private static Dictionary<string, IOpenApiMediaType> Files() => PictureFormats.Choices.ToDictionary(
-        static choice => "image/" + choice.Name,
-        static _ => (IOpenApiMediaType)new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } });
+    private static Dictionary<string, IOpenApiMediaType> Files(bool arrays = false) => PictureFormats.Choices.Select(static choice => "image/" + choice.Name)
+        .Concat(arrays ? [PictureFormats.Array] : []).ToDictionary(
+            static type => type,
+            static _ => (IOpenApiMediaType)new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } });
 
     private static void AddEvents(OpenApiOperation operation, AnswersEventStream events, OperationFilterContext context)
     {

@@ -41,6 +41,14 @@ internal static class FieldSheet
                 writer.WriteNumber("min", whole.Min);
                 writer.WriteNumber("max", whole.Max);
                 break;
+            case WholeChoiceType whole:
+                writer.WriteString("kind", "whole");
+                writer.WriteNumber("min", whole.Values[0]);
+                writer.WriteNumber("max", whole.Values[^1]);
+                writer.WriteStartArray("values");
+                foreach (long one in whole.Values) writer.WriteNumberValue(one);
+                writer.WriteEndArray();
+                break;
             case NumberType number:
                 writer.WriteString("kind", "number");
                 writer.WriteNumber("min", number.Min);

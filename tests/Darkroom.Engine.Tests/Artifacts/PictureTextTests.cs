@@ -40,7 +40,7 @@ public sealed class PictureTextTests : IDisposable
 
     public static IEnumerable<TheoryDataRow<GenerationTask, PictureFormat>> Tasks() =>
         from task in Enum.GetValues<GenerationTask>() where !(Requests.Plain with { Task = task }).Measures
-        from format in Enum.GetValues<PictureFormat>() select new TheoryDataRow<GenerationTask,
+        from format in (PictureFormat[])[PictureFormat.Png, PictureFormat.Jpeg, PictureFormat.Webp] select new TheoryDataRow<GenerationTask,
             PictureFormat>(task, format);
 
     [Fact]

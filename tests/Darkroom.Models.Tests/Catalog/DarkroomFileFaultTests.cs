@@ -24,7 +24,7 @@ public sealed class DarkroomFileFaultTests
     [InlineData("""{ "defaults": { "seed": 9007199254740992 } }""", "defaults.seed: must be 0…9007199254740991, or -1, found 9007199254740992")]
     [InlineData("""{ "defaults": { "width": 4096 } }""", "defaults.width: 4096 is above the largest size 2048")]
     [InlineData("""{ "defaults": { "height": 40 } }""", "defaults.height: 40 is not a multiple of the size step 32")]
-    [InlineData("""{ "defaults": { "format": "gif" } }""", "defaults.format: must be one of: png, jpeg, webp, found the text \"gif\"")]
+    [InlineData("""{ "defaults": { "format": "gif" } }""", "defaults.format: must be one of: png, jpeg, webp, npy, found the text \"gif\"")]
     [InlineData("""{ "defaults": { "metadata": "yes" } }""", "defaults.metadata: must be true or false, found the text \"yes\"")]
     [InlineData("""{ "defaults": { "guidance_interval": [0.9, 0.1] } }""",
         "defaults.guidance_interval: must be [from, to] with 0 ≤ from ≤ to ≤ 1, found a list of 2")]

@@ -148,7 +148,7 @@ public sealed class ModelFolderTests
             { "title": "T", "licence": "L", "notes": "N", "native_size": 128, "max_size": 256, "size_step": 8, "defaults": {
               "negative_prompt": "n", "width": 128, "height": 64, "steps": 12, "guidance_scale": 7.5, "guidance_rescale": 0.7, "guidance_interval": [0.1, 0.9],
               "sampler": "dpmpp_2m", "schedule": "karras", "eta": 0.5, "seed": 9007199254740990, "count": 2, "noise_source": "torch_cuda", "clip_skip": 1,
-              "prompt_style": "plain", "compatibility": "diffusers", "format": "webp", "quality": 80, "metadata": false,
+              "prompt_style": "plain", "compatibility": "diffusers", "format": "webp", "quality": 80, "bit_depth": 16, "metadata": false,
               "upscale": { "model": "u", "scale": 2 }, "return": "url", "priority": "high", "deadline": 30, "preview_every": 5, "strength": 0.5,
               "resize_mode": "pad", "mask_mode": "alpha", "mask_blur": 8, "mask_grow": 4, "fill": "noise", "area": "masked", "padding": 16, "feather": 24 } }
             """);

@@ -1,5 +1,6 @@
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
+using Darkroom.Models.Fields;
 using Darkroom.Models.Pool;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Tests.Catalog;
@@ -57,10 +58,43 @@ public sealed class TextlessFolderTests
         Assert.Equal("unet/config.json: in_channels: 4 channels, but one that edits by instruction has the latents' and as many of the picture",
             TestModel.Of("ip2p-tiny").Set("unet/config.json", "in_channels", "4").Fault());
 
+    [Theory]
+    [InlineData(1, "png")]
+    [InlineData(4, "npy")]
+    [InlineData(16, "npy")]
+    public void Pixel_model_has_the_channels_of_its_configuration(int channels, string format)
+    {
+        using var folder = Pixels(channels);
+        var model = folder.Read();
+        Assert.Equal((null, channels, channels, false), (model.Fault, model.PictureChannels, model.LatentChannels, model.HasColours));
+        Assert.Equal(format == "npy" ? format : null, model.Defaults.Find(FieldTable.Format));
+        Assert.Equal($"its pictures have {channels} channel{(channels == 1 ? "" : "s")}, and colours are enlarged", model.Capabilities.FieldReasons["hires"]);
+        Assert.Empty(model.Tasks.Intersect(["inpaint", "outpaint"]));
+    }
+
     [Fact]
-    public void Pixel_model_without_colours() =>
-        Assert.StartsWith("unet/config.json: in_channels: pictures of 1 channels are not supported yet, only colours",
-            TestModel.Of("ddpm-tiny").Set("unet/config.json", "in_channels", "1").Set("unet/config.json", "out_channels", "1").Fault());
+    public void Pixel_model_of_more_channels_than_pictures_have() =>
+        Assert.Equal("unet/config.json: in_channels: 17 channels of a picture, at most 16 are possible", Pixels(17).Fault());
+
+    /// <summary>Its autoencoder's configuration says so; nothing of it is opened.</summary>
+    [Fact]
+    public void Latent_model_has_the_channels_of_its_autoencoder()
+    {
+        using var folder = Grey(1, 1);
+        var model = folder.Read();
+        Assert.Equal((null, 1, 4), (model.Fault, model.PictureChannels, model.LatentChannels));
+        Assert.Contains("img2img", model.Tasks);
+        Assert.DoesNotContain("inpaint", model.Tasks);
+        Assert.DoesNotContain("controls", model.Capabilities.ExtraFields);
+        Assert.Equal("its pictures have 1 channel, and ControlNets are shown colours", model.Capabilities.FieldReasons["controls"]);
+        Assert.EndsWith("out_channels: 3 channels, but pictures of 1 are encoded (in_channels)", Grey(1, 3).Fault(), StringComparison.Ordinal);
+    }
+
+    private static TestModel Grey(int sent, int made) => TestModel.Sd15()
+        .Set("vae_decoder/config.json", "in_channels", $"{sent}").Set("vae_decoder/config.json", "out_channels", $"{made}");
+
+    private static TestModel Pixels(int channels) =>
+        TestModel.Of("ddpm-tiny").Set("unet/config.json", "in_channels", $"{channels}").Set("unet/config.json", "out_channels", $"{channels}");
 
     [Theory]
     [InlineData("dit-tiny", "transformer")]

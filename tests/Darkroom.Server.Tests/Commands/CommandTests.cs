@@ -97,7 +97,7 @@ public sealed class CommandTests
         Assert.Contains("says nothing of how it was made", console.Errors);
         await File.WriteAllTextAsync(file, "a fox");
         Assert.Equal(1, await RunAsync("info", file));
-        Assert.Contains("Not a PNG, JPEG or WebP file.", console.Errors);
+        Assert.Contains("Not a PNG, JPEG, WebP or npy file.", console.Errors);
         Assert.Equal(1, await RunAsync("info", Path.Combine(folder, "nothing.png")));
         Assert.Contains("nothing.png", console.Errors);
     }

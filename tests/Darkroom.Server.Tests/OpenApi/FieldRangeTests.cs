@@ -83,6 +83,9 @@ public sealed class FieldRangeTests
             case ChoiceType choice:
                 Assert.Equal(choice.Names, Named(document, property)["enum"]!.AsArray().Select(static one => (string)one!));
                 break;
+            case WholeChoiceType choice:
+                Assert.Equal(choice.Values, Named(document, property)["enum"]!.AsArray().Select(static one => (long)one!));
+                break;
             case FlagType:
                 Assert.Equal("boolean", Type(property));
                 break;

@@ -10,7 +10,7 @@ internal interface IEncodedInputs
 
     int Height { get; }
 
-    /// <summary>What the encoder is given. // [3, H, W] each</summary>
+    /// <summary>What the encoder is given. // [C, H, W] each</summary>
     IReadOnlyList<float[]> Inputs { get; }
 
     /// <summary>Its answers, one for each input.</summary>

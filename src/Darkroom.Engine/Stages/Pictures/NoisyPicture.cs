@@ -1,7 +1,6 @@
 using Darkroom.Diffusion.Measuring;
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Engine.Jobs;
-using Darkroom.Imaging;
 using Darkroom.Models.Families;
 
 namespace Darkroom.Engine.Stages.Pictures;
@@ -38,7 +37,7 @@ internal sealed class NoisyPicture(PictureWork work, DenoiseOrder order, bool is
 
     public void Open()
     {
-        float[] picture = PixelConversion.ToNetwork(work.Canvas(0));
+        float[] picture = work.Input(0);
         deviation = order.Noise is { } given ? FullScale * given : NoiseEstimate.Of(picture, Width, Height);
         Inputs = isPixels || IsClean ? [picture] : [picture, Noisier(picture)];
         Encoded = new EncodedPicture?[Inputs.Count];

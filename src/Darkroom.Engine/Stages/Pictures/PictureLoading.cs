@@ -3,6 +3,8 @@ using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
 using Darkroom.Imaging.Decoding;
 using Darkroom.Imaging.Metadata;
+using Darkroom.Imaging.Resize;
+using Darkroom.Imaging.Values;
 using Darkroom.Models.Catalog;
 
 namespace Darkroom.Engine.Stages.Pictures;
@@ -22,6 +24,7 @@ internal sealed class PictureLoading(IInputStore inputs, DecodedPictures decoded
             var record = request.Metadata ? PictureMetadata.Read((await FileAsync(edit.Picture)).Span) : PictureRecord.None;
             return new UpscaleWork(await DecodeAsync(edit.Picture), record);
         }
+        if (request.KeepsValues) return new ValuesWork(await ValuesAsync(edit.Picture, request, edit.Fit));
         // Transparent parts stand on white, as in a viewer.
         var picture = (await DecodeAsync(edit.Picture)).Flatten(255, 255, 255);
         if (edit.Extension is { } extension)
@@ -35,6 +38,26 @@ internal sealed class PictureLoading(IInputStore inputs, DecodedPictures decoded
     /// <summary>A picture that was sent, on white where it is transparent.</summary>
     /// <exception cref="InvalidDataException">It is gone, or is no picture any more.</exception>
     public async Task<Picture> LoadAsync(InputPicture input) => (await DecodeAsync(input)).Flatten(255, 255, 255);
+
+    /// <summary>The values of a picture that was sent, at its own depth and size.</summary>
+    /// <returns>Null: it has other channels.</returns>
+    /// <exception cref="InvalidDataException">It is gone, or is no picture any more.</exception>
+    public async Task<PictureValues?> ValuesAsync(InputPicture input, int channels) =>
+        ValuesDecoder.TryDecode(await FileAsync(input), PictureLimits.Default, channels, out var values, out var fault) ? values
+        : fault.Kind == PictureFaultKind.OtherChannels ? null : throw new InvalidDataException(fault.Message);
+
+    /// <summary>Those of img2img's picture. One of 8 bits is brought to the size worked at, and stands on white where it is transparent, as it always does.</summary>
+    private async Task<PictureValues> ValuesAsync(InputPicture input, GenerationRequest request, ResizeMode fit)
+    {
+        if (input.IsArray || input.Bits > 8)
+            return await ValuesAsync(input, request.Channels) ?? throw new InvalidDataException("The picture has other channels than it had.");
+        var picture = await DecodeAsync(input);
+        var sized = request.Channels == 3
+            ? PictureFit.To(picture.Flatten(255, 255, 255), request.Width, request.Height, fit)
+            // Cropped and padded it has three alike, and their grey is what each was.
+            : ChannelConversion.ToGrey(PictureFit.To(picture, request.Width, request.Height, fit));
+        return new(sized.Width, sized.Height, PixelConversion.ToNetwork(sized));
+    }
 
     private async Task<Picture> DecodeAsync(InputPicture input)
     {

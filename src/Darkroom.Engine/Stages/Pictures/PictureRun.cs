@@ -41,7 +41,7 @@ internal sealed class PictureRun(PictureWork work, PictureEdit edit, LatentShape
 
     public bool IsLast => Pass == Passes - 1;
 
-    /// <summary>What the encoder is given in this pass: the picture, and with a mask the picture without what is repainted. // [3, H, W] each</summary>
+    /// <summary>What the encoder is given in this pass: the picture, and with a mask the picture without what is repainted. // [C, H, W] each</summary>
     public IReadOnlyList<float[]> Inputs { get; private set; } = [];
 
     /// <summary>The encoder's answers, one for each input.</summary>
@@ -62,7 +62,7 @@ internal sealed class PictureRun(PictureWork work, PictureEdit edit, LatentShape
     /// <summary>Makes a pass's inputs.</summary>
     public void Open()
     {
-        float[] whole = PixelConversion.ToNetwork(work.Canvas(Pass));
+        float[] whole = work.Input(Pass);
         Inputs = [whole];
         if (work.IsMasked)
         {
@@ -128,7 +128,7 @@ internal sealed class PictureRun(PictureWork work, PictureEdit edit, LatentShape
     /// <summary>Takes what the pass painted, and turns to the next one where there is any. On a large canvas that takes a while.</summary>
     public void Close(DecodedPicture decoded)
     {
-        work.Close(Pass, PixelConversion.FromNetwork(decoded.Values, decoded.Width, decoded.Height));
+        work.Take(Pass, decoded);
         if (!IsLast) Pass++;
     }
 
@@ -176,9 +176,10 @@ internal sealed class PictureRun(PictureWork work, PictureEdit edit, LatentShape
     private static float[] Without(float[] whole, Picture grey)
     {
         float[] rest = [.. whole];
-        for (int pixel = 0; pixel < grey.Pixels.Length; pixel++)
+        int plane = grey.Pixels.Length;
+        for (int pixel = 0; pixel < plane; pixel++)
             if (grey.Pixels[pixel] >= 128)
-                for (int channel = 0; channel < 3; channel++) rest[channel * grey.Pixels.Length + pixel] = 0;
+                for (int at = pixel; at < rest.Length; at += plane) rest[at] = 0;
         return rest;
     }
 }

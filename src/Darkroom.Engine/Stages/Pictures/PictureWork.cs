@@ -1,5 +1,6 @@
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Imaging;
+using Darkroom.Models.Families;
 
 namespace Darkroom.Engine.Stages.Pictures;
 
@@ -31,6 +32,9 @@ internal abstract class PictureWork
     /// <summary>The picture of a pass, RGB, at the working size.</summary>
     public abstract Picture Canvas(int pass);
 
+    /// <summary>The same as the encoder takes it. // [C, H, W] in [−1, 1]</summary>
+    public virtual float[] Input(int pass) => PixelConversion.ToNetwork(Canvas(pass));
+
     /// <summary>Grey, at the working size: the network repaints where it is at least a half.</summary>
     public virtual Picture Mask(int pass) => throw new InvalidOperationException("This task has no mask.");
 
@@ -39,6 +43,13 @@ internal abstract class PictureWork
 
     /// <summary>Takes what a pass painted, RGB at the working size.</summary>
     public abstract void Close(int pass, Picture painted);
+
+    /// <summary>Takes what a pass painted, as the network gave it.</summary>
+    public virtual void Take(int pass, DecodedPicture decoded)
+    {
+        ArgumentNullException.ThrowIfNull(decoded);
+        Close(pass, PixelConversion.FromNetwork(decoded.Values, decoded.Width, decoded.Height));
+    }
 
     /// <summary>The answer, after the last pass; before it, what stands without any.</summary>
     public abstract Picture Result { get; }

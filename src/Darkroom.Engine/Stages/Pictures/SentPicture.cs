@@ -1,4 +1,3 @@
-using Darkroom.Imaging;
 using Darkroom.Models.Families;
 
 namespace Darkroom.Engine.Stages.Pictures;
@@ -16,7 +15,7 @@ internal sealed class SentPicture(PictureWork work) : IEncodedInputs
 
     public void Open()
     {
-        Inputs = [PixelConversion.ToNetwork(work.Canvas(0))];
+        Inputs = [work.Input(0)];
         Encoded = new EncodedPicture?[Inputs.Count];
     }
 }

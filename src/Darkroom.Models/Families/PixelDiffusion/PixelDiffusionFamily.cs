@@ -29,14 +29,11 @@ internal sealed class PixelDiffusionFamily(ProofFile? proofs) : IModelFamily
         Finest = new(0, 128),
         WriteDenoiser = static (place, network, faults) =>
             PictureUNetShapeFile.Read(place.Root, faults) is { } shape ? PictureUNet.Write(shape, network) : null,
-        Tasks = ["txt2img"],
+        Tasks = ["txt2img", "img2img"],
         IgnoresGuidance = true,
         LeavesOutTextLayers = false,
         Defaults = new(new Dictionary<FieldInfo, object> { [FieldTable.Steps] = 50L, [FieldTable.GuidanceScale] = 1.0 }),
     };
-
-    /// <summary>A pixel of a pixel model is its own preview.</summary>
-    private static readonly LinearPreview Look = new([[1, 0, 0], [0, 1, 0], [0, 0, 1]]);
 
     private readonly ProofFile proofs = proofs ?? new ProofFile();
 
@@ -50,12 +47,18 @@ internal sealed class PixelDiffusionFamily(ProofFile? proofs) : IModelFamily
     ModelDescription IModelFamily.Describe(FolderContents folder)
     {
         var model = UNetFolder.Describe(folder, Traits);
-        if (model.LatentChannels != 3)
-            folder.Faults.Add(UNetConfig.Name, $"in_channels: pictures of {model.LatentChannels} channels are not supported yet, only colours");
+        if (model.PictureChannels > AutoencoderConfig.MaxPictureChannels)
+            folder.Faults.Add(
+                UNetConfig.Name, $"in_channels: {model.PictureChannels} channels of a picture, at most {AutoencoderConfig.MaxPictureChannels} are possible");
         return folder.Index.Pipeline == Ddim ? model with { SamplerClass = "DDIMScheduler" } : model;
     }
 
     public Task<IDiffusionModel> LoadAsync(string path, ModelDescription description, string contentHash, DeviceMemory memory) => TextlessModel.OpenAsync(
         new UNetParts(ModelPlace.At(path), description, Traits, memory, settings => new EditedGraphs(settings, proofs, contentHash)), description, contentHash,
-        static () => Look);
+        () => LookAt(description.PictureChannels));
+
+    /// <summary>A pixel of a pixel model is its own preview: its colours, or the first of other channels as a grey.</summary>
+    private static LinearPreview LookAt(int channels) => new(channels == 3
+        ? [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+        : [.. Enumerable.Range(0, channels).Select(static channel => new float[] { channel == 0 ? 1 : 0 })]);
 }

@@ -14,8 +14,9 @@ namespace Darkroom.Models.Families.Previews;
 /// <param name="path">The decoder's graph.</param>
 /// <param name="scale">From the denoiser's latents to the decoder's.</param>
 /// <param name="factor">Pixels per latent cell, along a side.</param>
+/// <param name="pictureChannels">Channels of the pictures.</param>
 /// <param name="telemetry">What counts its calls; null: nothing does.</param>
-public sealed class DecoderPreview(string path, AutoencoderScale scale, int factor, GraphTelemetry? telemetry = null) : ILatentPreview
+public sealed class DecoderPreview(string path, AutoencoderScale scale, int factor, int pictureChannels = 3, GraphTelemetry? telemetry = null) : ILatentPreview
 {
     /// <summary>Bytes of a decoder that is small: that of a full-sized model has a hundred times as many.</summary>
     public const long MaxFileBytes = 2 << 20;
@@ -32,7 +33,7 @@ public sealed class DecoderPreview(string path, AutoencoderScale scale, int fact
     /// <summary>For a model's folder; null where its decoder does not suit.</summary>
     internal static DecoderPreview? Of(string folder, ModelDescription description, GraphTelemetry? telemetry) =>
         Path.Combine(folder, FolderLayout.Decoder, GraphFile.Name) is var path && Suits(path)
-            ? new(path, description.Autoencoder, description.LatentFactor, telemetry)
+            ? new(path, description.Autoencoder, description.LatentFactor, description.PictureChannels, telemetry)
             : null;
 
     public DecodedPicture Run(LatentShape shape, ReadOnlyMemory<float> latents)
@@ -43,7 +44,7 @@ public sealed class DecoderPreview(string path, AutoencoderScale scale, int fact
             ObjectDisposedException.ThrowIf(disposed, this);
             if (decoder is null && file.Changed is not null) throw new GraphException("the decoder was changed on disk after the model was loaded");
             decoder ??= OnnxGraph.Load(path, new SessionSettings { Threads = 1, Telemetry = telemetry }).As(
-                graph => new LatentDecoder(graph, scale.ScalingFactor, scale.ShiftFactor, factor));
+                graph => new LatentDecoder(graph, scale.ScalingFactor, scale.ShiftFactor, factor, pictureChannels));
             var picture = decoder.Run(shape, [latents])[0];
             return float.IsFinite(TensorPrimitives.MaxMagnitude<float>(picture.Values))
                 ? picture

@@ -11,7 +11,7 @@ public sealed record KnownLatents(int Channels, double ScalingFactor, LinearPrev
 {
     /// <summary>A model's preview: these are known by their channels and scale; other latents are shown by the decoder, null where that is not cheap.</summary>
     internal ILatentPreview? PreviewOf(ModelDescription description, string folder, GraphTelemetry? telemetry) =>
-        (description.LatentChannels, description.Autoencoder.ScalingFactor) == (Channels, ScalingFactor)
+        (description.PictureChannels, description.LatentChannels, description.Autoencoder.ScalingFactor) == (3, Channels, ScalingFactor)
             ? Preview
             : DecoderPreview.Of(folder, description, telemetry);
 }

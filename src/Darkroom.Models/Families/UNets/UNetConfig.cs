@@ -87,7 +87,12 @@ internal sealed record UNetConfig : DenoiserConfig
         var heads = fields.Sizes("num_attention_heads", 1 << 10) ?? fields.Sizes("attention_head_dim", 1 << 10);
         int level = 0;
         if (fields.Find("down_block_types") is { ValueKind: JsonValueKind.Array } blocks)
-            level = Math.Max(0, blocks.EnumerateArray().ToList().FindIndex(block => block.ToString().Contains("Attn", StringComparison.Ordinal)));
+        {
+            level = blocks.EnumerateArray().ToList().FindIndex(block => block.ToString().Contains("Attn", StringComparison.Ordinal));
+            // One without attention may still have it in its middle, which is where the last level is.
+            if (level < 0 && fields.Flag("add_attention") == false) return new DenoiserSize(0, channels?[0] ?? unstated.BaseChannels);
+            level = level < 0 ? Math.Max(0, blocks.GetArrayLength() - 1) : level;
+        }
         int atLevel = heads is null ? unstated.AttentionHeads : heads[Math.Min(level, heads.Count - 1)];
         return new DenoiserSize(atLevel, channels?[0] ?? unstated.BaseChannels) { AttentionLevel = level };
     }

@@ -57,7 +57,8 @@ internal static class UNetFolder
         int max = card.MaxSize ?? Math.Min(MaxSide, denoiser.MaxCells * autoencoder.Factor ?? MaxSide);
         model = model with
         {
-            Defaults = model.Defaults.Or(LowStepDefaults.Of(place, sampler, denoiser.EmbedsGuidance || traits.IgnoresGuidance)).Or(traits.Defaults),
+            Defaults = model.Defaults.Or(LowStepDefaults.Of(place, sampler, denoiser.EmbedsGuidance || traits.IgnoresGuidance)).Or(traits.Defaults)
+                .Or(FormatOf(autoencoder.PictureChannels)),
             Strength = traits.Strength,
             LatentsAreInputs = traits.LatentsAreInputs,
             Classes = denoiser.Classes,
@@ -65,7 +66,8 @@ internal static class UNetFolder
             TextTokens = hasT5 ? traits.TextTokens : null,
             Tasks =
             [
-                .. traits.Tasks ?? TasksOf(graphs.ContainsKey(FolderLayout.Encoder), denoiser.InChannels ?? channels, channels),
+                .. (traits.Tasks ?? TasksOf(graphs.ContainsKey(FolderLayout.Encoder), denoiser.InChannels ?? channels, channels))
+                    .Where(task => autoencoder.PictureChannels == 3 || task is not ("inpaint" or "outpaint")), // masks are laid over colours
                 .. MeasuringTasks.Of(
                     takesPictures: !layout.HasAutoencoder || graphs.ContainsKey(FolderLayout.Encoder), isPlain: (denoiser.InChannels ?? channels) == channels,
                     hasCandidates: encoders.Length > 0 || denoiser.Classes is not null, sampler?.ClassName ?? model.SamplerClass),
@@ -77,13 +79,14 @@ internal static class UNetFolder
             MaxSize = max,
             LatentFactor = autoencoder.Factor,
             LatentChannels = channels,
+            PictureChannels = autoencoder.PictureChannels,
             IsPixelSpace = !layout.HasAutoencoder,
             Autoencoder = autoencoder.Scale,
             Denoiser = denoiser.Finest with { ScoresLevel = ScoresLevelOf(place, layout.Denoiser, denoiser, graphs) },
             DenoiserLevels = denoiser.Levels,
             DecoderChannels = autoencoder.FinestChannels,
             DecoderWidest = autoencoder.WidestChannels,
-            DecoderHoldsScores = GraphFile.IsGraph(place, FolderLayout.Decoder)
+            DecoderHoldsScores = layout.HasAutoencoder && GraphFile.IsGraph(place, FolderLayout.Decoder)
                 && graphs.GetValueOrDefault(FolderLayout.Decoder)?.Outline.FusesAttention != true,
             TextWidth = traits.T5 is null && Array.TrueForAll(texts, text => text.Width is not null)
                 ? texts.Sum(text => text.Width)
@@ -109,7 +112,8 @@ internal static class UNetFolder
                 ExtraFields =
                 [
                     .. FieldsOf(traits, hasT5),
-                    .. TakesControls(place, traits, graphs.GetValueOrDefault(layout.Denoiser)) ? (string[])[FieldTable.Controls.Name] : [],
+                    .. autoencoder.PictureChannels == 3 && TakesControls(place, traits, graphs.GetValueOrDefault(layout.Denoiser))
+                        ? (string[])[FieldTable.Controls.Name] : [],
                     .. noLora is null ? (string[])[FieldTable.Loras.Name] : [],
                     .. takesEmbeddings ? (string[])[FieldTable.Embeddings.Name] : [],
                     .. layout.HasAutoencoder ? (string[])[FieldTable.Vae.Name, FieldTable.VaeHash.Name] : [],
@@ -126,6 +130,8 @@ internal static class UNetFolder
             Capabilities = model.Capabilities.With(FieldTable.Hires.Name, HiresReasonOf(model))
                 .With(FieldTable.Tiling.Name, TilingReasonOf(model, layout, graphs)).With(FieldTable.Cache.Name, reason: null),
         };
+        if (!model.HasColours && traits.TakesControls)
+            model = model with { Capabilities = model.Capabilities.With(FieldTable.Controls.Name, ChannelsOf(model) + ", and ControlNets are shown colours") };
         card.CheckAgainst(model, faults);
         return model;
     }
@@ -158,10 +164,17 @@ internal static class UNetFolder
     /// <summary>Why no second pass can be run at a larger size; null where one can.</summary>
     private static string? HiresReasonOf(ModelDescription model) =>
         !model.Tasks.Contains("txt2img") ? "it does no txt2img"
+        : !model.HasColours ? ChannelsOf(model) + ", and colours are enlarged"
         : model.LatentFactor <= 1 ? "it works on pixels, and a second pass enlarges latents"
         : model.FixedSize is { } only ? $"its graphs take {only.Width} x {only.Height} pixels alone"
         : model.LatentsAreInputs ? "it begins from pure noise alone"
         : null;
+
+    private static string ChannelsOf(ModelDescription model) => $"its pictures have {model.PictureChannels} channel{(model.PictureChannels == 1 ? "" : "s")}";
+
+    /// <summary>Pictures that no file of colours or greys holds are sent as arrays.</summary>
+    private static ModelDefaults FormatOf(int channels) =>
+        channels is 1 or 3 ? new() : new(new Dictionary<FieldInfo, object> { [FieldTable.Format] = FieldTable.ArrayFormat });
 
     /// <summary>Why no LoRA can be merged into an exported graph; null where one can.</summary>
     private static string? LoraReasonOf(string denoiser, GraphOutline? graph) =>

@@ -114,7 +114,7 @@ internal sealed class UNetGraphs(
     {
         var scale = description.Autoencoder;
         return Autoencoder(FolderLayout.Decoder, settings, Networks.Autoencoders.Autoencoder.WriteDecoder,
-            graph => new LatentDecoder(graph, scale.ScalingFactor, scale.ShiftFactor, description.LatentFactor));
+            graph => new LatentDecoder(graph, scale.ScalingFactor, scale.ShiftFactor, description.LatentFactor, description.PictureChannels));
     }
 
     /// <exception cref="GraphException">The graph cannot be used, or the weights do not fit.</exception>
@@ -122,7 +122,7 @@ internal sealed class UNetGraphs(
     {
         var scale = description.Autoencoder;
         return Autoencoder(FolderLayout.Encoder, settings, Networks.Autoencoders.Autoencoder.WriteEncoder,
-            graph => new LatentEncoder(graph, description.LatentChannels, scale.ScalingFactor, scale.ShiftFactor, description.LatentFactor));
+            graph => new LatentEncoder(graph, description.LatentChannels, scale.ScalingFactor, scale.ShiftFactor, description.LatentFactor, description.PictureChannels));
     }
 
     private T Autoencoder<T>(

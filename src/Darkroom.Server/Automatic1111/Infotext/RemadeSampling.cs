@@ -45,7 +45,7 @@ internal static class RemadeSampling
             ("Negative original size", "negative_original_size"), ("Negative target size", "negative_target_size"), ("Negative crop", "negative_crop")])
             if (values.Size(key) is var (width, height)) fields[field] = new JsonArray(width, height);
         foreach (var (key, field) in ((string, string)[])[("Text tokens", "max_text_tokens"), ("Class label", "class_label"),
-            ("Quality", "quality")])
+            ("Quality", "quality"), ("Bit depth", "bit_depth")])
             if (values.Whole(key) is { } whole) fields[field] = whole;
         SetNumber(values, ["True CFG scale"], "true_guidance_scale", fields);
         SetNumber(values, ["Shift"], "shift", fields);

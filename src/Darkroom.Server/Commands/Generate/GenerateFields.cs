@@ -68,12 +68,12 @@ internal sealed class GenerateFields(FieldTasks tasks)
 
     private static Option<string> OptionOf(FieldInfo field) => new(field.Option!)
     {
-        Description = field.Type is ChoiceType or WholeType or NumberType
+        Description = field.Type is ChoiceType or WholeType or WholeChoiceType or NumberType
             ? $"{field.About} {char.ToUpperInvariant(field.Type.Limit[0])}{field.Type.Limit[1..]}."
             : field.About,
         HelpName = field.Type switch
         {
-            WholeType or NumberType => "number",
+            WholeType or WholeChoiceType or NumberType => "number",
             ChoiceType => "name",
             TextType => "text",
             FlagType => "true|false",
@@ -102,6 +102,7 @@ internal sealed class GenerateFields(FieldTasks tasks)
         ".png" => "png",
         ".jpg" or ".jpeg" => "jpeg",
         ".webp" => "webp",
-        var other => throw new UsageException($"'{other}' is no format of pictures here; use .png, .jpg or .webp, or say --format."),
+        ".npy" => "npy",
+        var other => throw new UsageException($"'{other}' is no format of pictures here; use .png, .jpg, .webp or .npy, or say --format."),
     };
 }

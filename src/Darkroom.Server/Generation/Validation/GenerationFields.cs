@@ -65,6 +65,8 @@ internal static class GenerationFields
 
     public static readonly WholeField Quality = new(FieldTable.Quality) { Used = p => p.Request.Quality };
 
+    public static readonly WholeChoiceField BitDepth = new(FieldTable.BitDepth) { Used = p => p.Request.BitDepth };
+
     public static readonly FlagField Metadata = new(FieldTable.Metadata) { Used = p => p.Request.Metadata };
 
     public static readonly UpscaleField Upscale = new(FieldTable.Upscale)
@@ -152,7 +154,7 @@ internal static class GenerationFields
     public static readonly IReadOnlyList<Field> All =
     [
         Prompt, NegativePrompt, Model, Width, Height, Steps, GuidanceScale, GuidanceRescale, GuidanceInterval, Sampler, Schedule, Eta, Seed, Count,
-        NoiseSource, ClipSkip, PromptStyle, Compatibility, Format, Quality, Metadata, Upscale, Return, Priority, Deadline, Webhook, PreviewEvery,
+        NoiseSource, ClipSkip, PromptStyle, Compatibility, Format, Quality, BitDepth, Metadata, Upscale, Return, Priority, Deadline, Webhook, PreviewEvery,
         Prompt2, NegativePrompt2, OriginalSize, TargetSize, Crop, NegativeOriginalSize, NegativeTargetSize, NegativeCrop,
         MaxTextTokens, TrueGuidanceScale, Shift, ImageGuidanceScale, ClassLabel, Controls, Loras, Embeddings, Vae, VaeHash, ModelHash, Hires, Tiling,
         Cache,

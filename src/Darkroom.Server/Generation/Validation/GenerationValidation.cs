@@ -33,7 +33,9 @@ internal sealed class GenerationValidation(
         model = order.Of(CompatibilityDefaults.Of(values, LoraDefaults.Of(merged.Orders, values, model, loras, warnings)));
         var plan = PicturePlan.Of(sheet.Task, values, model, limits, faults, warnings);
         var vae = VaeRules.Of(values, model, sheet.Task, plan, parts?.Autoencoders, faults, warnings);
-        var format = order.FormatOf(values.Resolve(Fields.Format, model));
+        var format = ValueRules.Format(values, model, sheet.Task, order.FormatOf(values.Resolve(Fields.Format, model)), warnings);
+        var depth = ValueRules.BitDepth(values, model, sheet.Task, format, faults, warnings);
+        ValueRules.CheckFormat(values, model, format, faults);
         var sampler = SamplerNames.Of(values, model);
         CompatibilityRules.Check(values, model, sampler, faults);
         SamplingRules.CheckFlow(values, model, sampler, faults);
@@ -46,6 +48,7 @@ internal sealed class GenerationValidation(
         var upscale = plan is null ? null
             : UpscaleRules.AfterGeneration(
                 values, sheet.Task, model, hires is null ? plan.Answer : (hires.Width, hires.Height), format, upscalers, faults, warnings);
+        upscale = ValueRules.Check(values, model, (format, depth), plan, upscale, hires, faults, warnings);
         var named = EmbeddingRules.Of(values, model, merged, Math.Max(1, steps), embeddings, faults, warnings, hires);
         var controls = ControlRules.Of(values, model, parts?.ControlNets, faults);
         var tiling = TilingRules.Of(values, model, change, faults);
@@ -88,6 +91,8 @@ internal sealed class GenerationValidation(
             PromptStyle = values.Resolve(Fields.PromptStyle, model),
             Compatibility = compatibility,
             Format = format,
+            BitDepth = depth,
+            Channels = model.PictureChannels,
             Quality = (int)values.Resolve(Fields.Quality, model),
             Metadata = values.Resolve(Fields.Metadata, model),
             Edit = change,
@@ -118,6 +123,7 @@ internal sealed class GenerationValidation(
             ClassLabel = sheet.Task == GenerationTask.Txt2img ? (int?)values.Resolve(Fields.ClassLabel, model) : null,
             PreviewEvery = (int)values.Resolve(Fields.PreviewEvery, model),
         };
+        ValueRules.CheckSent(plan, model, request.KeepsValues, faults);
         var upscaler = upscale is null ? null : upscalers.Find(upscale.Model);
         var between = hires is null or { IsLatent: true } ? null : upscalers.Find(hires.Upscaler);
         WorkRules.Check(RequestWork.Of(request, model, upscaler, between), request, model, limits, faults);

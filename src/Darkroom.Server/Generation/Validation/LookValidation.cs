@@ -1,5 +1,6 @@
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Programs;
+using Darkroom.Imaging;
 using Darkroom.Imaging.Resize;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Fields;
@@ -26,11 +27,15 @@ internal sealed class LookValidation(IModelDirectory models, ISeedSource seeds, 
         var classify = sheet.Task == GenerationTask.Classify ? LookRules.Classify(values, model, faults) : null;
         if (model is { ReadsText: false } && values.TryGet(Looks.Prompt, out var prompt) && prompt is { Length: > 0 })
             faults.Add(Looks.Prompt, $"Model '{model.Id}' reads no prompt.", null, "absent, or empty");
-        if (faults.Count > 0 || !values.TryGet(Looks.Image, out var picture)) return Refusal.Of(faults);
+        if (faults.Count > 0 || !values.TryGet(Looks.Image, out var sent)) return Refusal.Of(faults);
         if (choice.Failure is { } unusable) return unusable;
 
         var warnings = new List<string>();
-        var (width, height) = PictureSizes.Of(picture!, null, null, model, warnings);
+        var picture = sent!.For(model);
+        var format = order.FormatOf(values.TryGet(Fields.Format, out var wanted) ? wanted : model.PictureChannels is 1 or 3 ? PictureFormat.Png : PictureFormat.Npy);
+        var depth = sheet == TaskSheet.Denoise ? ValueRules.BitDepth(values, NoModel, sheet.Task, format, faults, warnings) : 8;
+        if (sheet == TaskSheet.Denoise) ValueRules.CheckFormat(values, model, format, faults);
+        var (width, height) = PictureSizes.Of(picture, null, null, model, warnings);
         var request = new GenerationRequest
         {
             Task = sheet.Task,
@@ -45,18 +50,21 @@ internal sealed class LookValidation(IModelDirectory models, ISeedSource seeds, 
             Sampler = "euler",
             Seed = values.Resolve(Fields.Seed, NoModel) is var seed and not FieldTable.DrawnSeed ? seed : seeds.Next(FieldTable.MaxSeed),
             MaxTextTokens = model.TextTokens,
-            Edit = new() { Picture = new("", picture!.Width, picture.Height), Strength = 1, Fit = ResizeMode.Stretch },
+            Edit = new() { Picture = PicturePlan.Unkept(picture), Strength = 1, Fit = ResizeMode.Stretch },
             Denoise = sheet == TaskSheet.Denoise
                 ? new(values.TryGet(Looks.Noise, out var noise) ? noise : null, values.Resolve(Looks.Strength, NoModel)!.Value) : null,
             Classify = classify,
             Likelihood = sheet == TaskSheet.Likelihood ? new((int)values.Resolve(Looks.Probes, NoModel)) : null,
-            Format = order.FormatOf(values.Resolve(Fields.Format, NoModel)),
+            Format = format,
+            BitDepth = depth,
+            Channels = model.PictureChannels,
             Quality = (int)values.Resolve(Fields.Quality, NoModel),
             Metadata = values.Resolve(Fields.Metadata, NoModel),
             Priority = values.Resolve(Fields.Priority, NoModel),
             Deadline = values.Resolve(Fields.Deadline, NoModel),
             Webhook = webhook,
         };
+        ValueRules.CheckSent(new(width, height, (width, height), request.Edit, [new(Looks.Image, picture)]), model, request.KeepsValues, faults);
         WorkRules.Check(RequestWork.Of(request, model, null), request, model, limits, faults);
         if (faults.Count > 0) return Refusal.Of(faults);
         ModelRules.CompareHash(values, models.StatusOf(model.Id), warnings);

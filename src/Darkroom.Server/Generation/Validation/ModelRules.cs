@@ -11,9 +11,14 @@ internal static class ModelRules
     {
         var name = WireNames.Of(task);
         if (!model.Tasks.Contains(name))
-            faults.Add(GenerationFields.Model, $"Model '{model.Id}' does not do {name}; it does {string.Join(", ", model.Tasks)}.",
+            faults.Add(GenerationFields.Model,
+                $"Model '{model.Id}' does not do {name}; it does {string.Join(", ", model.Tasks)}.{ReasonOf(task, model)}",
                 values.JsonOf(GenerationFields.Model), $"a model with task {name}");
     }
+
+    private static string ReasonOf(GenerationTask task, ModelDescription model) =>
+        task is GenerationTask.Inpaint or GenerationTask.Outpaint && !model.HasColours
+            ? $" Its pictures have {model.PictureChannels} channel{(model.PictureChannels == 1 ? "" : "s")}, and masks are laid over colours." : "";
 
     /// <summary>A prompt is needed by every model that reads one, and refused by the others; a class by those that were trained on classes.</summary>
     public static void CheckPrompt(FieldValues values, ModelDescription? model, TaskSheet sheet, FaultList faults)

@@ -13,6 +13,9 @@ internal sealed record PictureFile(ReadOnlyMemory<byte> Bytes, PictureHeader Hea
     /// <summary>Pixels, upright.</summary>
     public int Height => Header.Height;
 
+    /// <summary>The same for a model: its channels say which axes of an array are its sides.</summary>
+    public PictureFile For(Models.Catalog.ModelDescription model) => this with { Header = Header.For(model.PictureChannels) };
+
     /// <summary>Its size as sentences say it.</summary>
     public string Size => $"{Width} x {Height}";
 }

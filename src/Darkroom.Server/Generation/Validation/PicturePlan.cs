@@ -34,12 +34,13 @@ internal sealed record PicturePlan(int Width, int Height, (int Width, int Height
             var (width, height) = (Side(values.Resolve(Fields.Width, model)!.Value, model), Side(values.Resolve(Fields.Height, model)!.Value, model));
             return new(width, height, (width, height), null, []);
         }
-        if (!values.TryGet(Edit.Image, out var picture)) return null;
+        if (!values.TryGet(Edit.Image, out var sent)) return null;
+        var picture = sent!.For(model);
         return task switch
         {
-            GenerationTask.Inpaint => Inpaint(picture!, values, model, faults, warnings),
-            GenerationTask.Outpaint => Outpaint(picture!, values, model, limits, faults),
-            _ => Img2Img(picture!, values, model, faults, warnings),
+            GenerationTask.Inpaint => Inpaint(picture, values, model, faults, warnings),
+            GenerationTask.Outpaint => Outpaint(picture, values, model, limits, faults),
+            _ => Img2Img(picture, values, model, faults, warnings),
         };
     }
 
@@ -109,7 +110,10 @@ internal sealed record PicturePlan(int Width, int Height, (int Width, int Height
     private static int Side(long asked, ModelDescription model) => (int)Math.Clamp(asked, 1, model.MaxSize);
 
     // Its id is given when it is kept, after all else is found right.
-    private static InputPicture Unkept(PictureFile picture) => new("", picture.Width, picture.Height);
+    public static InputPicture Unkept(PictureFile picture) => new("", picture.Width, picture.Height)
+    {
+        IsArray = picture.Header.ArrayChannels is not null, Bits = picture.Header.Bits,
+    };
 
     /// <summary>A size that follows from the picture differs from it by rounding alone: then nothing is cut off, as in diffusers.</summary>
     private static ResizeMode FitOf(FieldValues values, ModelDescription model) =>

@@ -1,5 +1,6 @@
 using Darkroom.Engine.Programs;
 using Darkroom.Engine.Jobs;
+using Darkroom.Imaging;
 using Darkroom.Models.Upscaling;
 using Fields = Darkroom.Server.Generation.Validation.GenerationFields;
 using Scaling = Darkroom.Server.Generation.Validation.UpscaleFields;
@@ -32,6 +33,10 @@ internal sealed class UpscaleValidation(IUpscalerDirectory upscalers, RequestLim
         var hasPicture = values.TryGet(Scaling.Image, out var picture);
         if (hasPicture && UpscaleRules.NoRoom((picture!.Width, picture.Height), upscale, format) is { } reason)
             faults.Add(Scaling.Scale, reason, values.JsonOf(Scaling.Scale), UpscaleRules.MaxPixelsText);
+        if (format == PictureFormat.Npy)
+            faults.Add(Fields.Format, "Upscalers enlarge colours of 8 bits, which an npy is not for.", values.JsonOf(Fields.Format), "png, jpeg or webp");
+        if (hasPicture && picture!.Header.Format == PictureFormat.Npy)
+            faults.Add(Scaling.Image, "Upscalers enlarge colours of 8 bits, and this is an npy file.", null, "a PNG, JPEG or WebP file");
         if (faults.Count > 0) return Refusal.Of(faults);
         if (found.Fault is { } fault) return new Failure(FailureKind.ModelFailed, $"Upscaler '{id}' cannot be used: {fault}");
 

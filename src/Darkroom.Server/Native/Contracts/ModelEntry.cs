@@ -60,6 +60,9 @@ public sealed record ModelEntry
     /// <summary>Pixels of the longest side of one canvas.</summary>
     public required int MaxSize { get; init; }
 
+    /// <summary>Channels of its pictures: 3 for colours.</summary>
+    public required int PictureChannels { get; init; }
+
     /// <summary>What counts for a field that a request leaves out; absent where the model cannot be used.</summary>
     public DefaultsAnswer? Defaults { get; init; }
 
@@ -106,6 +109,7 @@ public sealed record ModelEntry
             NativeSize = model.NativeSize,
             SizeStep = model.SizeStep,
             MaxSize = model.MaxSize,
+            PictureChannels = model.PictureChannels,
             Defaults = usable ? new(model) : null,
             Samplers = usable ? [.. SamplersOf(model).Select(sampler => sampler.Name)] : [],
             Capabilities = CapabilitiesAnswer.Of(model.Capabilities),

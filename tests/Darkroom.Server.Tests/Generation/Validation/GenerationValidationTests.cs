@@ -59,8 +59,8 @@ public sealed class GenerationValidationTests
     [InlineData("""{"prompt":"","clip_skip":12}""", "clip_skip", "0…11")]
     [InlineData("""{"prompt":"","prompt_style":"fancy"}""", "prompt_style", "one of: plain, weighted, comfyui")]
     [InlineData("""{"prompt":"","compatibility":"midjourney"}""", "compatibility", "one of: diffusers, a1111, comfyui")]
-    [InlineData("""{"prompt":"","format":"gif"}""", "format", "one of: png, jpeg, webp")]
-    [InlineData("""{"prompt":"","format":5}""", "format", "one of: png, jpeg, webp")]
+    [InlineData("""{"prompt":"","format":"gif"}""", "format", "one of: png, jpeg, webp, npy")]
+    [InlineData("""{"prompt":"","format":5}""", "format", "one of: png, jpeg, webp, npy")]
     [InlineData("""{"prompt":"","quality":0}""", "quality", "1…100")]
     [InlineData("""{"prompt":"","quality":101}""", "quality", "1…100")]
     [InlineData("""{"prompt":"","metadata":"yes"}""", "metadata", "true or false")]
@@ -136,7 +136,7 @@ public sealed class GenerationValidationTests
         Assert.Equal(read, Accepts($$"""{"prompt":"{{given}}"}""").Request.Prompt);
 
     [Theory]
-    [InlineData("""{"prompt":"","bit_depth":16}""", "bit_depth")]
+    [InlineData("""{"prompt":"","explain":true}""", "explain")]
     [InlineData("""{"prompt":"<hypernet:oil:1> red apple"}""", "prompt")]
     public void What_is_not_built_is_refused_by_name(string body, string field)
     {

@@ -17,7 +17,7 @@ public sealed class ModelDefaultsTests
         {
           "negative_prompt": "blur", "width": 96, "height": 80, "steps": 12, "guidance_scale": 3.5, "guidance_rescale": 0.25, "guidance_interval": [0.25, 0.75],
           "sampler": "euler_ancestral", "schedule": "karras", "eta": 0.5, "seed": 77, "count": 2, "noise_source": "torch_cuda", "clip_skip": 1,
-          "prompt_style": "plain", "compatibility": "diffusers", "format": "webp", "quality": 55, "metadata": false,
+          "prompt_style": "plain", "compatibility": "diffusers", "format": "webp", "quality": 55, "bit_depth": 16, "metadata": false,
           "upscale": { "model": "realesr-animevideov3-x4", "scale": 2 }, "return": "url", "priority": "high", "deadline": 300, "preview_every": 5,
           "strength": 0.5, "resize_mode": "pad", "mask_mode": "black", "mask_blur": 8, "mask_grow": 3, "fill": "blur",
           "area": "masked", "padding": 16, "feather": 5
@@ -48,7 +48,9 @@ public sealed class ModelDefaultsTests
                 // Pictures that came with the request are brought to no other size; upscaling is a default of txt2img alone.
                 if (row.Name == "resize_mode" || (row.Name == "upscale" && task != "txt2img")) continue;
                 if (row.NeedsCapability) continue;
-                Assert.True(JsonNode.DeepEquals(wanted[row.Name], told[row.Name]), $"{task} {row.Name}: {told[row.Name]?.ToJsonString()}");
+                // A webp holds 8 bits: of two defaults that do not go together the depth gives way.
+                if (row.Name == "bit_depth") Assert.Equal(8, (int)told[row.Name]!);
+                else Assert.True(JsonNode.DeepEquals(wanted[row.Name], told[row.Name]), $"{task} {row.Name}: {told[row.Name]?.ToJsonString()}");
                 seen.Add(row.Name);
             }
         }
