@@ -45,13 +45,14 @@ internal sealed class UNetParts : IDisposable
         owned = [Denoiser, .. TextEncoders, .. ((IDisposable?[])[decoder, Encoder]).OfType<IDisposable>()]; // the denoiser first: it is what still might run
     }
 
-    /// <summary>Parts of a variant: those that LoRAs change, and the model's others.</summary>
-    private UNetParts(UNetParts whole, string variant, LoraMerge? merge, WrapAxes axes)
+    /// <summary>Parts of a variant: those that LoRAs or the choice change, and the model's others.</summary>
+    private UNetParts(UNetParts whole, string variant, LoraMerge? merge, VariantChoice choice)
     {
-        (description, traits, memory, graphs) = (whole.description, whole.traits, whole.memory, whole.graphs.With(merge, axes));
+        var axes = choice.Axes;
+        (description, traits, memory, graphs) = (whole.description, whole.traits, whole.memory, whole.graphs.With(merge, choice));
         (decoder, Encoder, known, Warnings) = (whole.decoder, whole.Encoder, whole.known, merge?.Warnings ?? []);
         bool wraps = axes != WrapAxes.None;
-        Denoiser = wraps || merge?.Changes(whole.Denoiser.Name) == true ? NewDenoiser(variant, whole.Denoiser, merge) : whole.Denoiser;
+        Denoiser = wraps || choice.Observed is not null || merge?.Changes(whole.Denoiser.Name) == true ? NewDenoiser(variant, whole.Denoiser, merge) : whole.Denoiser;
         Denoiser.TimestepPerRow = whole.Denoiser.TimestepPerRow;
         TextEncoders = [.. whole.TextEncoders.Select((part, index) => merge?.Changes(part.Name) == true ? NewTextEncoder(index, variant, part, merge) : part)];
         TextVariant = TextEncoders.Select(part => part.Variant).FirstOrDefault(name => name.Length > 0) ?? "";
@@ -68,17 +69,16 @@ internal sealed class UNetParts : IDisposable
     /// <summary>What of a variant's LoRAs was left out.</summary>
     public IReadOnlyList<string> Warnings { get; } = [];
 
-    /// <summary>The model with LoRAs merged in, or wrapping round.</summary>
-    /// <param name="loras">In the order in which they are merged.</param>
-    /// <param name="axes">Along which its pictures wrap round.</param>
+    /// <summary>The model with LoRAs merged in, wrapping round, or observed.</summary>
+    /// <param name="choice">Which of them.</param>
     /// <param name="model">Makes the model of its parts.</param>
     /// <exception cref="GraphException">A LoRA cannot be merged into this model; the message names it.</exception>
-    public ModelVariant Vary(IReadOnlyList<LoraChoice> loras, WrapAxes axes, Func<UNetParts, IDiffusionModel> model)
+    public ModelVariant Vary(VariantChoice choice, Func<UNetParts, IDiffusionModel> model)
     {
-        if (axes != WrapAxes.None && description.Capabilities.FieldReasons.TryGetValue(FieldTable.Tiling.Name, out string? reason))
+        if (choice.Axes != WrapAxes.None && description.Capabilities.FieldReasons.TryGetValue(FieldTable.Tiling.Name, out string? reason))
             throw new GraphException($"its pictures cannot wrap round: {reason}", GraphFault.Misfit);
         return (variants ?? throw new InvalidOperationException("a variant has none"))
-            .Use(loras, axes, (key, merge) => new UNetParts(this, key, merge, axes), model);
+            .Use(choice, (key, merge) => new UNetParts(this, key, merge, choice), model);
     }
 
     public IReadOnlyList<TextEncoderPart> TextEncoders { get; }
