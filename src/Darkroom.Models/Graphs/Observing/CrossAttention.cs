@@ -14,8 +14,8 @@ internal sealed record CrossAttention(string Layer, string Query, string Key)
     /// <summary>Of the operator; 0 where the graph does not say.</summary>
     public int Heads { get; init; }
 
-    /// <summary>Of the operator's products; null: 1 / √(width of a head).</summary>
-    public float? Scale { get; init; }
+    /// <summary>Whether its factors are scaled before the product; else the product is, by 1 / √(width of a head).</summary>
+    public bool IsScaled { get; init; }
 }
 
 /// <summary>
@@ -39,15 +39,17 @@ internal sealed class CrossAttentions(OnnxModel model, Dataflow flow, GraphScope
     private CrossAttention? OfSoftmax(OnnxNode softmax)
     {
         string value = softmax.Inputs[0];
+        bool scaled = true;
         for (int hops = 0; hops < MaxHops; hops++)
         {
             if (flow.MakerOf(value) is not { } maker) return null;
             if (maker.Is("MatMul"))
-                return Sees(maker.Inputs[0], maker.Inputs[1]) ? new("", maker.Inputs[0], maker.Inputs[1]) { Probabilities = softmax.Outputs[0] } : null;
+                return Sees(maker.Inputs[0], maker.Inputs[1]) ? new("", maker.Inputs[0], maker.Inputs[1]) { Probabilities = softmax.Outputs[0], IsScaled = scaled } : null;
             // Scaled, masked, or in another type: the way to the product is the input that the picture goes into.
             if (!(maker.Is("Mul") || maker.Is("Div") || maker.Is("Add") || maker.Is("Cast") || maker.Is("Reshape") || maker.Is("Sub") || maker.Is("Identity")))
                 return null;
             if (maker.Inputs.Find(input => sources.Of(input).HasFlag(GraphSources.Source.Picture)) is not { } next) return null;
+            if (maker.Is("Mul") || maker.Is("Div")) scaled = false;
             value = next;
         }
         return null;
