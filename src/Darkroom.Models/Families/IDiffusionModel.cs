@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Attention;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Families.Previews;
@@ -57,6 +58,14 @@ public interface IDiffusionModel : IDisposable
 
     /// <summary>A text's conditioning with what depends on the row beside its texts; it shares the text's tensors.</summary>
     Conditioning ForRow(Conditioning text, RowConditions row) => text;
+
+    /// <summary>Where words stand among the tokens that the denoiser attends to; null for a model whose attention tells nothing of words.</summary>
+    /// <param name="text">What a lane reads.</param>
+    /// <param name="words">Words, or phrases of several.</param>
+    WordPlaces? Locate(TokenizedText text, IReadOnlyList<string> words) => null;
+
+    /// <summary>The tokens that a word is made of, as the model's vocabulary has them.</summary>
+    IReadOnlyList<string> TokensOf(string word) => [];
 
     /// <summary>
     /// The model with LoRAs merged in, in their order, with pictures that wrap round, or observed; callers with the same get the same. It must be given back.

@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Attention;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Checkpoints;
 using Darkroom.Models.Checkpoints.Loras;
@@ -84,6 +85,10 @@ internal sealed class StableDiffusionModel(
 
     public Conditioning ForRow(Conditioning text, RowConditions row) =>
         parts.GuidanceFor(row) is { Count: > 0 } guidance ? new([.. text.Tensors, .. guidance]) : text;
+
+    public WordPlaces? Locate(TokenizedText text, IReadOnlyList<string> words) => WordSearch.Find(tokenizer, text.Encoders[0], words);
+
+    public IReadOnlyList<string> TokensOf(string word) => WordSearch.TokensOf(tokenizer, word);
 
     public ModelVariant With(IReadOnlyList<LoraChoice> loras, WrapAxes axes = WrapAxes.None, Observation? observed = null) =>
         parts.Vary(new(loras, axes, observed), own =>

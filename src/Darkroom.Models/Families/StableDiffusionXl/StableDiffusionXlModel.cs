@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Attention;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Families.Previews;
@@ -92,6 +93,10 @@ internal sealed class StableDiffusionXlModel(
 
     public Conditioning ForRow(Conditioning text, RowConditions row) =>
         new([.. text.Tensors, new NamedTensor(Sizes, [6], TimeIds(row)), .. parts.GuidanceFor(row)]);
+
+    public WordPlaces? Locate(TokenizedText text, IReadOnlyList<string> words) => WordSearch.Find(tokenizers[0], text.Encoders[0], words);
+
+    public IReadOnlyList<string> TokensOf(string word) => WordSearch.TokensOf(tokenizers[0], word);
 
     public ModelVariant With(IReadOnlyList<LoraChoice> loras, WrapAxes axes = WrapAxes.None, Observation? observed = null) =>
         parts.Vary(new(loras, axes, observed), own =>
