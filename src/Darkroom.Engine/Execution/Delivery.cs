@@ -70,12 +70,19 @@ internal sealed class Delivery(
                 : PictureComparing.Of(await pictures.LoadAsync(order.Picture), bytes, order, row.Memory.ModelHash);
             using var span = JobSpans.Part(row.Job.Span, "store picture");
             span?.SetTag("darkroom.bytes", bytes.Length);
-            if (await StoreAsync(row.Job, bytes) is not ArtifactAdded.Stored(var stored))
+            if (await StoreAsync(row.Job, bytes, request.Format) is not ArtifactAdded.Stored(var stored))
                 return new Delivered(row.Job, null, NoSpace);
+            var attributions = new List<Attribution>();
+            foreach (var (word, drawn) in WordPictures.Of(row, picture))
+            {
+                if (await StoreAsync(row.Job, drawn, PictureFormat.Png) is not ArtifactAdded.Stored(var map)) return new Delivered(row.Job, null, NoSpace);
+                attributions.Add(word with { ArtifactId = map.Id });
+            }
             return new Delivered(row.Job, new GeneratedImage(
                 row.Memory.Index, row.Memory.Seed, picture.Width, picture.Height, request.Format, bytes.Length, stored.Sha256, stored.Id)
             {
                 Comparison = comparison,
+                Attributions = attributions.Count == 0 ? null : attributions,
             }, null);
         }
         catch (OperationCanceledException) when (row.Job.Ended.IsCancellationRequested || lifetime.Halting.IsCancellationRequested)
@@ -99,7 +106,7 @@ internal sealed class Delivery(
     /// <summary>Stores a picture: now, or as soon as the store is back.</summary>
     /// <exception cref="StoreException">It was away for too long.</exception>
     /// <exception cref="OperationCanceledException">The picture is of no use any more.</exception>
-    private async Task<ArtifactAdded> StoreAsync(ActiveJob job, byte[] bytes)
+    private async Task<ArtifactAdded> StoreAsync(ActiveJob job, byte[] bytes, PictureFormat format)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(job.Ended, lifetime.Halting);
         long begun = time.GetTimestamp();
@@ -110,7 +117,7 @@ internal sealed class Delivery(
             {
                 try
                 {
-                    return await artifacts.AddAsync(job.Job.Id, job.Request.Format, bytes, ended.Token);
+                    return await artifacts.AddAsync(job.Job.Id, format, bytes, ended.Token);
                 }
                 catch (StoreException away) when (away.Fault == StoreFault.Unavailable && time.GetElapsedTime(begun) < Patience)
                 {

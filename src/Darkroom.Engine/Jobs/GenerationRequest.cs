@@ -150,6 +150,9 @@ public sealed record GenerationRequest
     /// <summary>The axes along which the picture wraps round.</summary>
     public WrapAxes Tiling { get; init; }
 
+    /// <summary>Words and phrases of the prompt whose place in the picture is shown; null: none. The picture is the same.</summary>
+    public IReadOnlyList<string>? Explain { get; init; }
+
     /// <summary>ControlNets, at most 4; null: none.</summary>
     public IReadOnlyList<ControlOrder>? Controls { get; init; }
 

@@ -1,5 +1,6 @@
 using Darkroom.Engine.Jobs;
 using Darkroom.Models.Families;
+using Darkroom.Models.Fields;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Text;
 
@@ -33,6 +34,10 @@ internal sealed class LoadModel(RowMemory row, Task<IDiffusionModel> model, Task
             return new JobFailure(
                 JobFailureKind.GraphMismatch,
                 $"Model '{row.Request.Model}' takes no textual inversions{(allowed.EmbeddingsReason is { } reason ? $": {reason}" : "")}.");
+        if (row.Request.Explain is not null && row.Model.Description.Capabilities is var can && !can.ExtraFields.Contains(FieldTable.Explain.Name))
+            return new JobFailure(
+                JobFailureKind.GraphMismatch,
+                $"Model '{row.Request.Model}' cannot show where words are: {can.FieldReasons.GetValueOrDefault(FieldTable.Explain.Name)}.");
         foreach (string warning in row.Model.Warnings) row.Warn(warning);
         return null;
     }

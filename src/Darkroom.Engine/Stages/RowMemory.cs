@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Attention;
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Engine.Jobs;
@@ -105,6 +106,9 @@ internal sealed class RowMemory(GenerationRequest request, int number, int index
 
     /// <summary>The row's ControlNets.</summary>
     public IReadOnlyList<ControlRun> Controls { get; set; } = [];
+
+    /// <summary>Where the network looked for the words asked for, over all passes; null: nobody asked, or no step was run.</summary>
+    public WordMaps? Words { get; set; }
 
     /// <summary>Windows of an outpainting that come after this one.</summary>
     public int PassesLeft { get; set; }

@@ -6,6 +6,7 @@ using Darkroom.Models.Checkpoints;
 using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Fields;
 using Darkroom.Models.Graphs;
+using Darkroom.Models.Graphs.Observing;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Text;
@@ -111,6 +112,7 @@ internal sealed class UNetParts : IDisposable
         var layersLeftOut = new int[TextEncoders.Count];
         var takesVectors = new bool[TextEncoders.Count];
         string? textReason = null, vectorsReason = null;
+        ObservedGraph? observable = null;
         // The graphs are opened side by side: on a small model the sum of the session start-ups is what a fresh server waits for.
         Task[] looks =
         [
@@ -136,6 +138,7 @@ internal sealed class UNetParts : IDisposable
             })),
             decoder is null ? Task.CompletedTask : LookAsync(decoder, look => CheckChannels(decoder.Name, look.Channels, description.LatentChannels)),
             Encoder is null ? Task.CompletedTask : LookAsync(Encoder, static _ => { }),
+            Task.Run(() => observable = graphs.Observable()),
         ];
         try
         {
@@ -149,6 +152,7 @@ internal sealed class UNetParts : IDisposable
         int skip = clips.DefaultIfEmpty(traits.UnusedTextLayers).Min() - traits.UnusedTextLayers;
         if (skip < 0) throw new GraphException($"{graphs.Name(TextEncoders[0].Name)}: the hidden states of its last layer but one are needed: {textReason}");
         if (capabilities.Embeddings is null) capabilities = WithEmbeddings(capabilities, Array.TrueForAll(takesVectors, static takes => takes), vectorsReason);
+        capabilities = WithLayers(capabilities, observable!);
         known = new(capabilities.TimestepPerRow == true, layersLeftOut, takesVectors, widths);
         Denoiser.TimestepPerRow = capabilities.TimestepPerRow == true;
         return PartPrecision.Sized(description, part => Size(part.Name)) with
@@ -273,6 +277,15 @@ internal sealed class UNetParts : IDisposable
             throw new GraphException(
                 $"{graphs.Name(Denoiser.Name)}: it has {(takes ? "an" : "no")} input '{input}', where the configuration "
                 + $"{(stated ? "says" : "does not say")} {key}");
+    }
+
+    /// <summary>What the denoiser's graph says of what can be observed in it.</summary>
+    private static ModelCapabilities WithLayers(ModelCapabilities capabilities, ObservedGraph graph)
+    {
+        capabilities = capabilities with { Layers = [.. graph.Layers] };
+        return graph.AttentionReason is not { } reason || !capabilities.ExtraFields.Contains(FieldTable.Explain.Name) ? capabilities
+            : (capabilities with { ExtraFields = [.. capabilities.ExtraFields.Where(field => field != FieldTable.Explain.Name)] })
+                .With(FieldTable.Explain.Name, reason);
     }
 
     /// <summary>What the opened graphs of text encoders say of textual inversions.</summary>

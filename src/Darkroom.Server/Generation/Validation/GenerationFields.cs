@@ -147,6 +147,9 @@ internal static class GenerationFields
 
     public static readonly CacheField Cache = new(FieldTable.Cache) { Used = p => CacheRules.ChoiceOf(p.Request.Cache) };
 
+    public static readonly WordsField Explain = new(FieldTable.Explain)
+        { Used = p => p.Request.Explain is { Count: > 0 } words ? new(false, words) : null };
+
     public static readonly TextField ModelHash = new(FieldTable.ModelHash) { Used = p => p.ModelHash, IsNullable = true };
 
     public static readonly IReadOnlyList<Field> All =
@@ -155,6 +158,6 @@ internal static class GenerationFields
         NoiseSource, ClipSkip, PromptStyle, Compatibility, Format, Quality, Metadata, Upscale, Return, Priority, Deadline, Webhook, PreviewEvery,
         Prompt2, NegativePrompt2, OriginalSize, TargetSize, Crop, NegativeOriginalSize, NegativeTargetSize, NegativeCrop,
         MaxTextTokens, TrueGuidanceScale, Shift, ImageGuidanceScale, ClassLabel, Controls, Loras, Embeddings, Vae, VaeHash, ModelHash, Hires, Tiling,
-        Cache,
+        Cache, Explain,
     ];
 }

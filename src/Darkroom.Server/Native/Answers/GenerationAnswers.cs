@@ -69,6 +69,8 @@ internal static class GenerationAnswers
         Url = UrlOf(image),
         Comparison = image.Comparison is { } found
             ? new(found.IsSame, found.EqualShare, found.MaxDifference, found.ModelHashMatches) : null,
+        Attributions = image.Attributions is { } words
+            ? [.. words.Select(word => new AttributionAnswer(word.Word, word.Tokens, Math.Round(word.Share, 4), "/v1/images/" + word.ArtifactId))] : null,
         Data = data,
     };
 
