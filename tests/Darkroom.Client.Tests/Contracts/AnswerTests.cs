@@ -19,6 +19,7 @@ public sealed class AnswerTests
         [typeof(GenerationAnswer)] = typeof(GenerationResult),
         [typeof(ImageAnswer)] = typeof(GeneratedImage),
         [typeof(ComparisonAnswer)] = typeof(PictureComparison),
+        [typeof(AttributionAnswer)] = typeof(Attribution),
         [typeof(TimingsAnswer)] = typeof(JobTimings),
         [typeof(JobUsageAnswer)] = typeof(JobUsage),
         [typeof(JobAnswer)] = typeof(JobSnapshot),
