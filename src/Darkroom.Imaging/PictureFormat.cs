@@ -6,4 +6,7 @@ public enum PictureFormat
     Png,
     Jpeg,
     Webp,
+
+    /// <summary>No picture, but tensors that a job leaves where pictures are kept. Nothing encodes a picture so.</summary>
+    Safetensors,
 }

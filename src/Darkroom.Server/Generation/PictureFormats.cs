@@ -8,8 +8,11 @@ internal static class PictureFormats
     public static IReadOnlyList<(string Name, PictureFormat Value)> Choices { get; } =
         [("png", PictureFormat.Png), ("jpeg", PictureFormat.Jpeg), ("webp", PictureFormat.Webp)];
 
-    /// <summary>The wire's name, which is also the file ending and the media type's second half.</summary>
-    public static string NameOf(PictureFormat format) => Choices[(int)format].Name;
+    /// <summary>The media type of tensors, which have none of their own.</summary>
+    public const string Tensors = "application/octet-stream";
 
-    public static string MediaTypeOf(PictureFormat format) => "image/" + NameOf(format);
+    /// <summary>The wire's name, which is also the file ending and, of a picture, the media type's second half.</summary>
+    public static string NameOf(PictureFormat format) => format == PictureFormat.Safetensors ? "safetensors" : Choices[(int)format].Name;
+
+    public static string MediaTypeOf(PictureFormat format) => format == PictureFormat.Safetensors ? Tensors : "image/" + NameOf(format);
 }
