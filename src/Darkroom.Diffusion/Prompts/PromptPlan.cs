@@ -48,6 +48,11 @@ public sealed record PromptPlan(IReadOnlyList<string> Texts, IReadOnlyList<Promp
     public static PromptPlan Plain(string prompt, string? negative, int steps) =>
         Join(negative is null ? null : [new(steps, negative)], [(1, [new(steps, prompt)])], steps);
 
+    /// <summary>Several texts as they stand, each the part of a lane of its own.</summary>
+    /// <param name="texts">At least one.</param>
+    /// <param name="steps">At least 1.</param>
+    public static PromptPlan SideBySide(IReadOnlyList<string> texts, int steps) => Join(null, [.. texts.Select(text => (1.0, Always(text, steps)))], steps);
+
     /// <summary>
     /// A1111's language: first composition, then the schedule of each part; attention is read when the texts are turned into tokens. A negative prompt
     /// may have schedules and attention, but is never composed: there <c>AND</c> and a weight behind a colon are text, as in A1111.
@@ -69,6 +74,8 @@ public sealed record PromptPlan(IReadOnlyList<string> Texts, IReadOnlyList<Promp
             [.. parts.Select(part => (part.Weight, PromptSchedule.Parse(part.Text, steps, before)))],
             steps);
     }
+
+    private static IReadOnlyList<ScheduledText> Always(string text, int steps) => [new(steps, text)];
 
     private static PromptPlan Join(
         IReadOnlyList<ScheduledText>? negative, IReadOnlyList<(double Weight, IReadOnlyList<ScheduledText> Schedule)> parts, int steps)

@@ -21,6 +21,14 @@ internal static class EditText
         return edit.Mask is { } mask ? Inpaint(mask).Concat(both) : both;
     }
 
+    /// <summary>Of its own: the noise that was taken out, as a share of the full scale, and how much of it.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Fields(DenoiseOrder? order)
+    {
+        if (order is null) yield break;
+        yield return new("Removed noise", (order.Noise ?? 0).ToString("0.#####", CultureInfo.InvariantCulture));
+        if (order.Strength < 1) yield return new("Removed share", Text(order.Strength));
+    }
+
     private static IEnumerable<KeyValuePair<string, string>> Inpaint(MaskEdit mask)
     {
         yield return new("Mask mode", mask.Reading == MaskMode.Black ? "Inpaint not masked" : "Inpaint masked");

@@ -77,7 +77,7 @@ public static class PictureText
             yield return new("Model hash", modelHash[..10]);
         yield return new("Model", model.Id);
         foreach (var field in NoiseText.Seeds(request, index)) yield return field;
-        if (request.Edit is { } edit)
+        if (request is { Edit: { } edit, Denoise: null })
             yield return new("Denoising strength", Text(edit.Strength));
         else if (request.Hires is { } second)
             yield return new("Denoising strength", Text(second.Strength));
@@ -103,7 +103,7 @@ public static class PictureText
             yield return new($"ControlNet {Text(i)}", ControlText(request.Controls![i]));
         if (request.Embeddings is { Count: > 0 } embeddings && embeddings.All(one => one.Hash is not null))
             yield return new("TI hashes", string.Join(", ", embeddings.Select(one => $"{one.Id}: {one.Hash![..12]}")));
-        foreach (var field in EditText.Fields(request.Edit).Concat(HiresText.Fields(request)).Concat(upscaling))
+        foreach (var field in EditText.Fields(request.Edit).Concat(EditText.Fields(request.Denoise)).Concat(HiresText.Fields(request)).Concat(upscaling))
             yield return field;
         yield return Version;
     }

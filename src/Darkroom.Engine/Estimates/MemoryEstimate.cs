@@ -29,7 +29,7 @@ internal static class MemoryEstimate
         ModelDescription model, int width, int height, TextLoad texts, EngineOptions options, bool wraps = false,
         Func<long, long, (long Denoiser, long Decoder)>? measured = null)
     {
-        long denoiser = DenoiserBytes(model, width, height, texts.Lanes, TokensOf(model, texts.Tokens)), conditioning = ConditioningOf(model, texts);
+        long denoiser = DenoiserBytes(model, width, height, texts.Together, TokensOf(model, texts.Tokens)), conditioning = ConditioningOf(model, texts);
         long decoder = AutoencoderTiles.BytesOf(model, width, height, options, wraps);
         if (measured is not null) (denoiser, decoder) = measured(denoiser, decoder);
         var first = new CallNeed(Bytes((double)denoiser + conditioning), Available(options, model.BytesOfLargestPart()));

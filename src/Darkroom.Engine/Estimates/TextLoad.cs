@@ -18,6 +18,9 @@ internal readonly record struct TextLoad(int Lanes, int Texts, long Tokens)
     /// <summary>Texts of the negative prompt among them.</summary>
     public int NegativeTexts { get; private init; }
 
+    /// <summary>Evaluations that a call has to take at once.</summary>
+    public int Together { get => field > 0 ? field : Lanes; private init; }
+
     /// <param name="request">The request.</param>
     /// <param name="tokenLength">Of a chunk, start and end included.</param>
     public static TextLoad Of(GenerationRequest request, int tokenLength)
@@ -33,7 +36,12 @@ internal readonly record struct TextLoad(int Lanes, int Texts, long Tokens)
         int negative = plan.Ranges.Select(range => range.Negative).OfType<int>().Distinct().Count();
         // One text that both prompts have is two where layers are left out of one of them.
         int positive = plan.Ranges.SelectMany(range => range.Parts).Select(part => part.Text).Distinct().Count();
-        return new(plan.Lanes + (request.Lanes == 3 ? 1 : 0), positive + negative, chunks * tokenLength) { NegativeTexts = negative };
+        int lanes = request.Measures ? request.Lanes : plan.Lanes + (request.Lanes == 3 ? 1 : 0);
+        return new(lanes, positive + negative, chunks * tokenLength)
+        {
+            NegativeTexts = negative,
+            Together = request.Measures ? request.LanesTogether : lanes,
+        };
     }
 
     /// <summary>Chunks of a text in ComfyUI's style at most: a short piece, or an inversion, begins the next one where it does not fit.</summary>

@@ -23,6 +23,7 @@ internal sealed class ActiveJob(Job job, JobWork work)
     private JobProgress told;
     private CallSpending? used, toldUsed;
     private JobFailure? failure;
+    private JobFinding? finding;
     private string outcome = "left";
 
     public Job Job { get; } = job;
@@ -126,15 +127,17 @@ internal sealed class ActiveJob(Job job, JobWork work)
         return (done, known ? wanted : null); // what was estimated at admission stands until it is known
     }
 
-    /// <summary>Takes a stored picture; true when it was the last.</summary>
-    public bool Deliver(GeneratedImage image)
+    /// <summary>Takes a stored picture, or what a row found in the place of one; true when it was the last.</summary>
+    public bool Deliver(GeneratedImage? image, JobFinding? found)
     {
+        finding ??= found;
+        if (image is null) return true; // what measures has one row
         images[image.Index] = image;
         return Array.TrueForAll(images, one => one is not null);
     }
 
     public JobResult Result(DateTimeOffset now) => new(
-        images.Select(image => image!).ToImmutableArray(),
+        images.OfType<GeneratedImage>().ToImmutableArray(),
         warnings.ToImmutableArray(),
         new JobTimings(
             QueuedMs: (Job.StartedAt!.Value - Job.CreatedAt).TotalMilliseconds,
@@ -144,5 +147,8 @@ internal sealed class ActiveJob(Job job, JobWork work)
             TotalMs: (now - Job.CreatedAt).TotalMilliseconds,
             Steps: Request.Task == GenerationTask.Upscale ? told.Steps : Request.StepsShown,
             MeanBatch: denoiserCalls == 0 ? 0 : (double)denoiserRows / denoiserCalls),
-        Rows[0].Memory.ModelHash);
+        Rows[0].Memory.ModelHash)
+    {
+        Finding = finding,
+    };
 }

@@ -12,8 +12,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Darkroom.Engine.Execution;
 
-/// <summary>What became of a row that left the device: a stored picture, or why it could not be stored.</summary>
-internal sealed record Delivered(ActiveJob Job, GeneratedImage? Image, JobFailure? Failure);
+/// <summary>What became of a row that left the device: a stored picture, what it found, or why it could not be stored.</summary>
+internal sealed record Delivered(ActiveJob Job, GeneratedImage? Image, JobFailure? Failure)
+{
+    /// <summary>What it found of the picture that was sent, beside a picture or in the place of one.</summary>
+    public JobFinding? Finding { get; init; }
+}
 
 /// <summary>
 /// Encodes and stores finished pictures off the device thread, and hands what came of it back to the loop. While the store is away a picture is kept and tried
@@ -50,7 +54,7 @@ internal sealed class Delivery(
     // A picture that was only upscaled says what it said before, and that.
     private static PictureLabel? LabelOf(Row row, Picture picture) => row.Memory.Work is UpscaleWork sent
         ? sent.Record.Extended(PictureText.OfUpscaling(row.Request, picture), PictureText.Version)
-        : PictureText.Of(row.Request, row.Memory.Seed, row.Memory.Model.Description, row.Memory.ModelHash, picture, row.Memory.Index);
+        : PictureText.Of(row.Memory.Used, row.Memory.Seed, row.Memory.Model.Description, row.Memory.ModelHash, picture, row.Memory.Index);
 
     private static (Picture Picture, byte[] Bytes) Encode(Row row)
     {
@@ -65,6 +69,7 @@ internal sealed class Delivery(
         try
         {
             var request = row.Request;
+            if (request.Measures) return new Delivered(row.Job, null, null) { Finding = row.Memory.Finding };
             var (picture, bytes) = Encode(row);
             var comparison = request.Verify is not { } order ? null
                 : PictureComparing.Of(await pictures.LoadAsync(order.Picture), bytes, order, row.Memory.ModelHash);
@@ -83,7 +88,10 @@ internal sealed class Delivery(
             {
                 Comparison = comparison,
                 Attributions = attributions.Count == 0 ? null : attributions,
-            }, null);
+            }, null)
+            {
+                Finding = row.Memory.Finding,
+            };
         }
         catch (OperationCanceledException) when (row.Job.Ended.IsCancellationRequested || lifetime.Halting.IsCancellationRequested)
         {

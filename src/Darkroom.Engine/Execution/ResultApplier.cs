@@ -128,7 +128,7 @@ internal sealed class ResultApplier(
             await FailAsync(active, failure, cancellation);
             return;
         }
-        if (!active.Deliver(delivered.Image!)) return;
+        if (!active.Deliver(delivered.Image, delivered.Finding)) return;
         // Until it is committed it holds its pictures and its claim.
         var succeed = new JobCommand.Succeed(active.Result(time.GetUtcNow()), active.TakeUsed());
         await store.CommitAsync(active.Job, succeed, () => Finished(active), cancellation);

@@ -162,6 +162,15 @@ public sealed record GenerationRequest
     /// <summary>Upscaling of every finished picture, or the whole of an upscale task; null: none.</summary>
     public UpscaleOrder? Upscale { get; init; }
 
+    /// <summary>Noise that is taken out of the picture; null for another task.</summary>
+    public DenoiseOrder? Denoise { get; init; }
+
+    /// <summary>What the picture is held against; null for another task.</summary>
+    public ClassifyOrder? Classify { get; init; }
+
+    /// <summary>How likely the picture is; null for another task.</summary>
+    public LikelihoodOrder? Likelihood { get; init; }
+
     /// <summary>The picture that it makes again; null: it is made for itself. Not one of the picture's parameters.</summary>
     public VerifyOrder? Verify { get; init; }
 
@@ -261,10 +270,22 @@ public sealed record GenerationRequest
 
     /// <summary>Evaluations at each step, for a prompt of one part: an edit has a lane that is not shown the picture.</summary>
     [JsonIgnore]
-    public int Lanes => !IsGuided ? 1 : Edit is { ShowsPicture: true } ? 3 : 2;
+    public int Lanes => Classify is { } classify ? classify.Candidates.Count : Likelihood is { } likelihood ? 2 * likelihood.Probes
+        : !IsGuided ? 1 : Edit is { ShowsPicture: true } ? 3 : 2;
+
+    /// <summary>Whether it finds something out about a picture and makes none.</summary>
+    [JsonIgnore]
+    public bool Measures => Task is GenerationTask.Classify or GenerationTask.Likelihood;
+
+    /// <summary>Evaluations that a row of it wants at once, at most: what measures takes its many in rounds that others can share a call with.</summary>
+    [JsonIgnore]
+    public int LanesTogether => Measures ? Math.Min(Lanes, MaxMeasuredTogether) : Lanes;
+
+    /// <summary>As many as the lanes of a few guided pictures.</summary>
+    public const int MaxMeasuredTogether = 8;
 }
 
-public enum GenerationTask { Txt2img, Img2img, Inpaint, Outpaint, Upscale }
+public enum GenerationTask { Txt2img, Img2img, Inpaint, Outpaint, Upscale, Denoise, Classify, Likelihood }
 
 public enum NoiseSource { TorchCpu, TorchCuda }
 

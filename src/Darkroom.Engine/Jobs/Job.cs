@@ -82,7 +82,7 @@ public sealed record Job
         (JobState.Queued or JobState.Running, JobCommand.Cancel) => Finish(JobState.Cancelled, JobEventKind.Cancelled, now),
         (JobState.Queued or JobState.Running, JobCommand.Expire expire) => Spent(expire.Used, now).Finish(JobState.Expired, JobEventKind.Expired, now),
         (JobState.Running, JobCommand.Release release) => Spent(release.Used, now).Requeue(now),
-        (JobState.Running, JobCommand.FinishEarly early) when FinishesEarly.With(early.Pictures) is var all && all != FinishesEarly =>
+        (JobState.Running, JobCommand.FinishEarly early) when !Request.Measures && FinishesEarly.With(early.Pictures) is var all && all != FinishesEarly =>
             new(Next() with { FinishesEarly = all }, []),
         (_, JobCommand.Spend spend) when spend.Attempt <= Attempt => Spending.With(spend.Attempt, spend.Used, now) is { } more
             ? new(Next() with { Spending = more }, []) : null,

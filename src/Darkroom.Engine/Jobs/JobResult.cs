@@ -28,6 +28,9 @@ public sealed record JobTimings(double QueuedMs, double EncodeMs, double Denoise
 public sealed record JobResult(
     IReadOnlyList<GeneratedImage> Images, IReadOnlyList<string> Warnings, JobTimings Timings, string ModelHash)
 {
+    /// <summary>What it found of the picture that it was sent; null: it was not asked for that.</summary>
+    public JobFinding? Finding { get; init; }
+
     /// <summary>Ids of all that it left in the artifact store.</summary>
     [JsonIgnore]
     public IEnumerable<string> Artifacts => Images.SelectMany(image => (string[])[image.ArtifactId, .. image.Attributions?.Select(word => word.ArtifactId) ?? []]);

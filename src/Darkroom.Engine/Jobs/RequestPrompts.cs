@@ -9,6 +9,7 @@ internal static class RequestPrompts
     /// <remarks>A second pass counts the steps that it runs, behind those of the first.</remarks>
     public static PromptPlan PlanOf(GenerationRequest request)
     {
+        if (request.Classify is { } classify) return PromptPlan.SideBySide(classify.Candidates, request.Steps);
         int steps = request.Continues is null ? request.Steps : Math.Max(1, request.StepsRun), calls = CallsPerStep(request);
         return request.PromptStyle == PromptStyle.Weighted
             ? PromptPlan.Weighted(request.Prompt, request.NegativePrompt ?? "", steps * calls, request.IsGuided, request.StepsBefore * calls)

@@ -41,6 +41,11 @@ internal sealed record JobWork(IReadOnlyList<StageWork> Stages, StageWork Main)
         var stages = new List<StageWork>();
         if (request.Edit is not null)
             stages.Add(EncodePicture.WorkOf(request, width, height, tiles, model?.LatentFactor ?? 1) with { Passes = passes });
+        if (request.Measures)
+        {
+            var measure = MeasurePicture.WorkOf(request, latents, megapixels);
+            return new JobWork([.. stages, measure], measure);
+        }
         var denoise = Denoise.WorkOf(request, latents, CallsPerStep(request, model), megapixels) with { Passes = passes };
         stages.Add(denoise);
         if (request.SecondPass() is { } second)
@@ -127,7 +132,7 @@ internal sealed record JobWork(IReadOnlyList<StageWork> Stages, StageWork Main)
     public double ShareOf(NetworkKind kind, int pass) => IndexOf(kind, pass) is >= 0 and var index ? Stages[index].MegapixelSteps : 0;
 
     /// <summary>Calls of the denoiser that a step of the request's sampler takes.</summary>
-    public static int CallsPerStep(GenerationRequest request, ModelDescription? model) =>
+    public static int CallsPerStep(GenerationRequest request, ModelDescription? model) => request.Measures ? 1 :
         (request.Sampler is { } name ? SamplerCatalog.Find(name) : model is null ? null : SamplerCatalog.OfClass(model.SamplerClass))?.CallsPerStep ?? 1;
 
     private double SecondsOf(int stage, ICallCosts costs) => costs.SecondsAlone(Stages[stage].Key, Stages[stage].Lanes);

@@ -21,7 +21,6 @@ internal sealed record RowProgram(Upscale? Upscale, IEnumerable<Stage> Stages)
     /// <summary>The same between two passes.</summary>
     public Upscale? Between { get; init; }
 
-
     /// <summary>The program of a row's task.</summary>
     /// <param name="row">The row's memory.</param>
     /// <param name="sources">Where it gets what it loads.</param>
@@ -29,9 +28,31 @@ internal sealed record RowProgram(Upscale? Upscale, IEnumerable<Stage> Stages)
     public static RowProgram Of(RowMemory row, IRowSources sources, int device)
     {
         var upscale = row.Request.Upscale is { } order ? new Upscale(row, sources.UpscalerAsync(row, order.Model, device)) : null;
-        return row.Request.Task == GenerationTask.Upscale
-            ? new(upscale, [new LoadPicture(row, sources.Pictures), upscale!])
-            : Generate(row, sources, device, upscale);
+        return row.Request.Task switch
+        {
+            GenerationTask.Upscale => new(upscale, [new LoadPicture(row, sources.Pictures), upscale!]),
+            GenerationTask.Denoise or GenerationTask.Classify or GenerationTask.Likelihood => new(null, Look(row, LoadsOf(row, sources, device), sources)),
+            _ => Generate(row, sources, device, upscale),
+        };
+    }
+
+    /// <summary>Takes the noise out of a picture, or finds something out about it.</summary>
+    private static IEnumerable<Stage> Look(RowMemory row, Stage[] loads, IRowSources sources)
+    {
+        foreach (var load in loads) yield return load;
+        yield return new LoadPicture(row, sources.Pictures);
+        yield return new PrepareSent(row);
+        yield return new EncodeText(row);
+        yield return new EncodePicture(row, sources.Options, row.Inputs);
+        if (row.Request.Measures)
+        {
+            yield return new MeasurePicture(row);
+            yield break;
+        }
+        yield return new BeginFromNoise(row);
+        if (row.IsFinished) yield break;
+        yield return new Denoise(row);
+        yield return new Decode(row, sources.Options);
     }
 
     private static RowProgram Generate(RowMemory row, IRowSources sources, int device, Upscale? upscale)

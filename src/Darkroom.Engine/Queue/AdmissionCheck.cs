@@ -130,7 +130,7 @@ internal sealed class AdmissionCheck(
             if (AutoencoderTiles.Of(model, width, height, options, wraps)?.Window is { } window)
                 decoded = latents with { Width = window.Width, Height = window.Height };
             return (
-                peaks!.BytesOf(new(model.Id, Denoise.Network, latents), texts.Lanes, denoiser),
+                peaks!.BytesOf(new(model.Id, Denoise.Network, latents), texts.Together, denoiser),
                 peaks.BytesOf(new(AutoencoderChoice.OwnerOf(request), Decode.Network, decoded), 1, decoder));
         }
     }

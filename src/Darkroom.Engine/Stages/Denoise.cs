@@ -1,6 +1,5 @@
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Diffusion.Tensors;
-using Darkroom.Engine.Estimates;
 using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Engine.Stages.Caching;
@@ -18,17 +17,9 @@ namespace Darkroom.Engine.Stages;
 /// once for each window, a second
 /// pass has one of its own.
 /// </summary>
-internal sealed class Denoise(RowMemory row) : Stage
+internal sealed class Denoise(RowMemory row) : DenoiserStage(row)
 {
     private readonly RowMemory row = row; // a batch runs rows of others too
-
-    public static NetworkKind Network { get; } = new("denoise")
-    {
-        IsMain = true,
-        WorkPerWeight = static cells => 0.23 * cells, // 0.80 TFLOP with 860 million weights at 64 x 64 cells
-        ShareWeight = JobCost.EvaluationWeight,
-        Timing = TimingKind.Denoise,
-    };
 
     /// <summary>ControlNets are asked before the denoiser, at each step: they count as its calls.</summary>
     public static NetworkKind ControlNetwork { get; } = new("control")
@@ -37,9 +28,6 @@ internal sealed class Denoise(RowMemory row) : Stage
         WorkPerWeight = Network.WorkPerWeight,
         Timing = TimingKind.Denoise,
     };
-
-    [ThreadStatic]
-    private static DenoiserRow[]? inputs; // of the device's thread, used again for each of its calls
 
     private readonly ISampler sampler = row.Start!.Value.Sampler;
     private readonly Lane[] lanes =
@@ -87,6 +75,10 @@ internal sealed class Denoise(RowMemory row) : Stage
         {
             carried.Start(row.Latents, row.Shape, sampler, begin, row.Noise!);
         }
+        else if (row.Noisy is { } noisy)
+        {
+            noisy.Start(row.Latents, sampler, begin);
+        }
         else if (State is null)
         {
             row.Noise!.First(row.Latents, row.Shape);
@@ -113,34 +105,22 @@ internal sealed class Denoise(RowMemory row) : Stage
             return;
         }
         for (int lane = guidance.FirstLane(Point.Step); lane < lanes.Length; lane++)
-            wanted.Add(new Evaluation(row.Number, lane, new(
-                row.Request.Model, Network, row.Shape, lanes[lane].Conditioning!.Signature, row.Model.Denoiser.TimestepPerRow ? null : Point.Timestep)
-            {
-                Variant = row.Model.Denoiser.Variant,
-                Content = row.Model.ContentHash,
-            }));
+            wanted.Add(new Evaluation(row.Number, lane, KeyOf(lanes[lane].Conditioning!, Point.Timestep)));
     }
 
-    public override StepResult Run(Batch batch, IStageTable stages)
+    public override StepResult Run(Batch batch, IStageTable stages) =>
+        batch.Key.Kind.Equals(ControlNetwork) ? RunControl(batch, stages) : base.Run(batch, stages);
+
+    protected override DenoiserRow InputOf(int lane) => new(Shown, Point.InputScale, Point.Timestep, lanes[lane].Conditioning!, lanes[lane].Output)
     {
-        int count = batch.Evaluations.Count;
-        if (batch.Key.Kind.Equals(ControlNetwork)) return RunControl(batch, stages);
-        if (inputs is null || inputs.Length < count) inputs = new DenoiserRow[count];
-        for (int i = 0; i < count; i++)
-        {
-            var stage = (Denoise)stages[batch.Evaluations[i].Row];
-            var lane = stage.lanes[batch.Evaluations[i].Lane];
-            inputs[i] = new DenoiserRow(stage.Shown, stage.Point.InputScale, stage.Point.Timestep, lane.Conditioning!, lane.Output)
-            {
-                MoreChannels = lane.IsShown ? stage.row.Edit?.MoreChannels : stage.row.Edit?.NoChannels,
-                Residuals = lane.Residuals,
-                Observer = stage.sight?.ObserverOf(batch.Evaluations[i].Lane),
-            };
-        }
-        row.Model.Denoiser.Run(batch.Key.Shape, inputs.AsMemory(0, count), WidthOf(batch));
-        Array.Clear(inputs); // the rows' memory is theirs again
-        return Check(batch, stages);
-    }
+        MoreChannels = lanes[lane].IsShown ? row.Edit?.MoreChannels : row.Edit?.NoChannels,
+        Residuals = lanes[lane].Residuals,
+        Observer = sight?.ObserverOf(lane),
+    };
+
+    protected override float[] OutputOf(int lane) => lanes[lane].Output;
+
+    protected override string Place => $"step {Point.Step + 1} of {row.Pass.Steps}";
 
     /// <summary>Guidance on the network's raw output, then the sampler, on to the next call that is to be made.</summary>
     public override void Take()
@@ -180,21 +160,13 @@ internal sealed class Denoise(RowMemory row) : Stage
 
     public override double CallsLeft(double estimated) => more ? estimated * Math.Max(row.Pass.StepsRun - StepsBehind, 0) / row.Pass.StepsRun : 0;
 
-    public override long BytesOf(int evaluations)
-    {
-        int factor = row.Model.Description.LatentFactor;
-        return MemoryEstimate.DenoiserBytes(row.Model.Description, row.Shape.Width * factor, row.Shape.Height * factor, evaluations, Tokens);
-    }
-
     /// <summary>Of the longest text.</summary>
-    private long Tokens
+    protected override long Tokens
     {
         get
         {
             long max = 0;
-            foreach (var lane in lanes)
-                for (int i = 0; i < (lane.Conditioning?.Tensors.Count ?? 0); i++) // by index: an enumerator would be allocated at every step
-                    if (lane.Conditioning!.Tensors[i].Shape is { Count: >= 2 } shape) max = Math.Max(max, shape[^2]);
+            foreach (var lane in lanes) max = Math.Max(max, TokensOf(lane.Conditioning));
             return max;
         }
     }
@@ -268,19 +240,6 @@ internal sealed class Denoise(RowMemory row) : Stage
         for (int i = 0; i < rows.Length; i++)
             if (!Array.TrueForAll(rows[i].Answers.Values, static answer => AnswerCheck.IsFinite(answer)))
                 check.Fail(batch.Evaluations[i], "A ControlNet answered with values that are not finite.");
-        return check.Result;
-    }
-
-    private static StepResult Check(Batch batch, IStageTable stages)
-    {
-        var check = new AnswerCheck();
-        for (int i = 0; i < batch.Evaluations.Count; i++)
-        {
-            var evaluation = batch.Evaluations[i];
-            var stage = (Denoise)stages[evaluation.Row];
-            if (AnswerCheck.IsFinite(stage.lanes[evaluation.Lane].Output)) continue;
-            check.Fail(evaluation, $"The model answered with values that are not finite at step {stage.Point.Step + 1} of {stage.row.Pass.Steps}.");
-        }
         return check.Result;
     }
 }

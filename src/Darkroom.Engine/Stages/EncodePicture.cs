@@ -15,11 +15,11 @@ namespace Darkroom.Engine.Stages;
 /// </summary>
 /// <param name="row">The row.</param>
 /// <param name="options">What says when tiles are needed; null: never.</param>
-/// <param name="between">What goes from the first pass to the second; null: what the row's task was sent.</param>
-internal sealed class EncodePicture(RowMemory row, EngineOptions? options = null, BetweenPasses? between = null) : Stage
+/// <param name="given">What is encoded; null: what the row's task was sent, in its window.</param>
+internal sealed class EncodePicture(RowMemory row, EngineOptions? options = null, IEncodedInputs? given = null) : Stage
 {
     private readonly RowMemory row = row; // a batch runs rows of others too
-    private readonly IEncodedInputs inputs = between ?? (IEncodedInputs)row.Edit!;
+    private readonly IEncodedInputs inputs = given ?? row.Edit!;
 
     public static NetworkKind Network { get; } = new("vae_encode")
     {
@@ -73,7 +73,7 @@ internal sealed class EncodePicture(RowMemory row, EngineOptions? options = null
         if (plan is null) return null;
         tiles = new PlaneTiles?[inputs.Inputs.Count];
         windows = [.. inputs.Inputs.Select(_ => new float[3 * CallShape.Width * CallShape.Height])];
-        string which = between is null ? "that was sent" : "between the passes";
+        string which = given is BetweenPasses ? "between the passes" : "that was sent";
         row.Warn($"the picture {which} was encoded in {plan.Count} tiles of {CallShape.Width} x {CallShape.Height} pixels");
         return null;
     }

@@ -28,6 +28,9 @@ internal sealed class RowMemory(GenerationRequest request, int number, int index
 
     public GenerationRequest Request { get; } = request;
 
+    /// <summary>The request with what was found on the way in the place of what it left open.</summary>
+    public GenerationRequest Used => Finding?.Noise is { } found ? Request with { Denoise = Request.Denoise! with { Noise = found.Noise } } : Request;
+
     /// <summary>What is denoised now: the request, or the second pass of it.</summary>
     public GenerationRequest Pass { get; set; } = request;
 
@@ -76,6 +79,15 @@ internal sealed class RowMemory(GenerationRequest request, int number, int index
 
     /// <summary>What the job's rows on this device read.</summary>
     public JobTexts Shared { get; init; } = new();
+
+    /// <summary>What is encoded of a picture that is looked at; null for tasks that make one.</summary>
+    public IEncodedInputs? Inputs { get; set; }
+
+    /// <summary>The picture whose noise is taken out; null for any other task.</summary>
+    public NoisyPicture? Noisy { get; set; }
+
+    /// <summary>What was found out of the picture that was sent; null: nothing was asked, or not yet.</summary>
+    public JobFinding? Finding { get; set; }
 
     /// <summary>What the row reads.</summary>
     public RowTexts? Texts { get; set; }

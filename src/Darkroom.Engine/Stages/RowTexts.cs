@@ -1,3 +1,4 @@
+using System.Globalization;
 using Darkroom.Diffusion.Prompts;
 using Darkroom.Engine.Jobs;
 using Darkroom.Models.Families;
@@ -19,13 +20,15 @@ internal sealed class RowTexts
     private readonly Conditioning?[] forPositive, forNegative; // with it
 
     private readonly RowConditions conditions;
+    private readonly int?[] classes; // that an entry stands for, where it is no text
     private readonly TaskCompletionSource encoded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int left; // entries without a conditioning
     private RowMemory? encodes; // the row that does
 
-    private RowTexts(PromptPlan plan, IReadOnlyList<TokenizedText> entries, int[] positives, int[] negatives, RowConditions conditions, int encoders)
+    private RowTexts(
+        PromptPlan plan, IReadOnlyList<TokenizedText> entries, int[] positives, int[] negatives, RowConditions conditions, int?[] classes, int encoders)
     {
-        (Plan, Entries, this.positives, this.negatives, this.conditions) = (plan, entries, positives, negatives, conditions);
+        (Plan, Entries, this.positives, this.negatives, this.conditions, this.classes) = (plan, entries, positives, negatives, conditions, classes);
         chunks = [.. Enumerable.Range(0, encoders).Select(encoder => TextChunk.Of(entries, encoder))];
         joins = [.. entries.Select(entry => entry.Encoders.Select(text => new TextJoin(text)).ToArray())];
         (texts, forPositive, forNegative) = (new Conditioning?[entries.Count], new Conditioning?[entries.Count], new Conditioning?[entries.Count]);
@@ -96,7 +99,10 @@ internal sealed class RowTexts
             PromptStyle.Comfyui => TextReading.Comfyui,
             _ => TextReading.Plain,
         };
-        return new RowTexts(plan, model.Tokenize(entries, reading), positives, negatives, ConditionsOf(request, width, height), model.TextEncoders.Count)
+        int?[] classes = [.. entries.Select(entry => request.Classify is { AreClasses: true } ? int.Parse(entry.Text!, CultureInfo.InvariantCulture)
+            : request.ClassLabel)];
+        return new RowTexts(
+            plan, model.Tokenize(entries, reading), positives, negatives, ConditionsOf(request, width, height), classes, model.TextEncoders.Count)
         {
             Unshown = request.Edit is { ShowsPicture: true } && plan.Ranges[0].Negative is not null ? 1 : 0,
         };
@@ -185,7 +191,7 @@ internal sealed class RowTexts
     {
         texts[entry] = text;
         joins[entry] = null;
-        forPositive[entry] = model.ForRow(text, conditions);
+        forPositive[entry] = model.ForRow(text, conditions with { ClassLabel = classes[entry] });
         forNegative[entry] = model.ForRow(text, conditions with { IsNegative = true });
         if (--left == 0) encoded.SetResult();
     }
@@ -195,7 +201,6 @@ internal sealed class RowTexts
         Width = width,
         Height = height,
         GuidanceScale = request.GuidanceScale,
-        ClassLabel = request.ClassLabel,
         HasPicture = request.Edit is not null,
         OriginalSize = SizeOf(request.OriginalSize),
         TargetSize = SizeOf(request.TargetSize),

@@ -64,6 +64,9 @@ public sealed record ModelDescription
     /// <summary>Channels of the latents.</summary>
     public int LatentChannels { get; init; } = 4;
 
+    /// <summary>Whether its latents are the pixels: there is no autoencoder.</summary>
+    public bool IsPixelSpace { get; init; }
+
     /// <summary>What stands between the denoiser's latents and the autoencoder's.</summary>
     public AutoencoderScale Autoencoder { get; init; } = new();
 

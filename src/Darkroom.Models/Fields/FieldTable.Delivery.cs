@@ -3,15 +3,15 @@ namespace Darkroom.Models.Fields;
 /// <summary>The fields that say what becomes of the pictures, and when.</summary>
 public static partial class FieldTable
 {
-    public static readonly FieldInfo Format = new("format", new ChoiceType(["png", "jpeg", "webp"]), FieldTasks.All, "Format of the pictures.")
+    public static readonly FieldInfo Format = new("format", new ChoiceType(["png", "jpeg", "webp"]), FieldTasks.Pictures, "Format of the pictures.")
         { Default = "png", ModelSets = true, SchemaName = "PictureFormat", OpenAi = "output_format", Option = "--format" };
 
     public const int DefaultQuality = 90;
 
-    public static readonly FieldInfo Quality = new("quality", new WholeType(1, 100), FieldTasks.All, "For jpeg and webp.")
+    public static readonly FieldInfo Quality = new("quality", new WholeType(1, 100), FieldTasks.Pictures, "For jpeg and webp.")
         { Default = (long)DefaultQuality, ModelSets = true, OpenAi = "output_compression", Option = "--quality" };
 
-    public static readonly FieldInfo Return = new("return", new ChoiceType(["data", "url"]), FieldTasks.All,
+    public static readonly FieldInfo Return = new("return", new ChoiceType(["data", "url"]), FieldTasks.Pictures,
         "data: the pictures in base64 within the answer; url: their addresses alone.")
         { Default = "data", ModelSets = true, SchemaName = "ReturnMode", OpenAi = "response_format" };
 

@@ -25,7 +25,7 @@ public static partial class FieldTable
         "What the picture should not show. Absent: none; an empty text is a text.")
         { IsPrivate = true, ModelSets = true, DefaultText = "none", A1111 = "negative_prompt", Option = "--negative" };
 
-    public static readonly FieldInfo Model = new("model", new TextType(200), FieldTasks.Generations, "Id from GET /v1/models.")
+    public static readonly FieldInfo Model = new("model", new TextType(200), FieldTasks.Generations | FieldTasks.Looks, "Id from GET /v1/models.")
         { DefaultText = "the server's default model", A1111 = "override_settings.sd_model_checkpoint", OpenAi = "model", Option = "--model" };
 
     public static readonly FieldInfo Width = new("width", new SizeType(), FieldTasks.Txt2img, "Pixels.")
@@ -60,7 +60,7 @@ public static partial class FieldTable
     public static readonly FieldInfo Eta = new("eta", new NumberType(0, 1), FieldTasks.Generations, "Share of fresh noise.")
         { ModelSets = true, DefaultText = "0 for ddim and tcd, 1 for ancestral samplers", A1111 = "eta", Option = "--eta" };
 
-    public static readonly FieldInfo Seed = new("seed", new WholeType(0, MaxSeed) { Special = DrawnSeed }, FieldTasks.Generations,
+    public static readonly FieldInfo Seed = new("seed", new WholeType(0, MaxSeed) { Special = DrawnSeed }, FieldTasks.Generations | FieldTasks.Looks,
         "Decides the noise. -1: drawn by the server and returned.")
         { Default = DrawnSeed, DefaultText = "drawn by the server and returned", ModelSets = true, A1111 = "seed", Option = "--seed" };
 
@@ -86,7 +86,7 @@ public static partial class FieldTable
         "Whose pictures the request should reproduce: rules of noise levels and timesteps, where noise is drawn, prompt grammar, strength, and masks.")
         { Default = "diffusers", ModelSets = true, Option = "--compatibility" };
 
-    public static readonly FieldInfo Metadata = new("metadata", new FlagType(), FieldTasks.Generations,
+    public static readonly FieldInfo Metadata = new("metadata", new FlagType(), FieldTasks.Generations | FieldTasks.Denoise,
         "Write the parameters into the picture, in the text form that AUTOMATIC1111 reads and writes.")
         { Default = true, ModelSets = true, A1111 = "override_settings.enable_pnginfo", Option = "--metadata" };
 

@@ -17,7 +17,7 @@ public static partial class FieldTable
     {
         public static readonly IReadOnlyList<FieldInfo> All =
         [
-            Image, UpscaleImage, Prompt, NegativePrompt, Model, Width, Height, EditWidth, EditHeight,
+            Image, UpscaleImage, LookImage, Prompt, DenoisePrompt, NegativePrompt, Model, Width, Height, EditWidth, EditHeight,
             Steps, GuidanceScale, GuidanceRescale, GuidanceInterval, Sampler, Schedule, Eta, SChurn, STmin, STmax, SNoise, Seed,
             VariationSeed, VariationStrength, SeedResize, NoiseSeedOffset, Count, NoiseSource, ClipSkip, PromptStyle, Compatibility,
             UpscaleModel, Scale, Tile, Overlap, Format, Quality, Metadata, UpscaleMetadata, Upscale, Return, Priority, Deadline, Webhook,
@@ -27,6 +27,7 @@ public static partial class FieldTable
             Explain,
             Strength, AllSteps, NoiseMultiplier, ResizeMode, Mask, MaskMode, MaskBlur, MaskGrow, Fill, Area, Padding, OutpaintStrength, Left, Right,
             Up, Down, Feather,
+            RemovedNoise, RemovedShare, DenoiseSteps, Candidates, Trials, Timesteps, LikelihoodSteps, Probes,
             .. Planned,
         ];
     }

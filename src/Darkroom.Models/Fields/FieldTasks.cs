@@ -9,6 +9,9 @@ public enum FieldTasks
     Inpaint = 4,
     Outpaint = 8,
     Upscale = 16,
+    Denoise = 32,
+    Classify = 64,
+    Likelihood = 128,
 
     /// <summary>Those that work on a picture with a prompt.</summary>
     Edits = Img2img | Inpaint | Outpaint,
@@ -16,5 +19,11 @@ public enum FieldTasks
     /// <summary>Those that a diffusion model answers.</summary>
     Generations = Txt2img | Edits,
 
-    All = Generations | Upscale,
+    /// <summary>Those that a diffusion model looks at a picture in, and paints nothing.</summary>
+    Looks = Denoise | Classify | Likelihood,
+
+    /// <summary>Those whose answer is pictures.</summary>
+    Pictures = Generations | Upscale | Denoise,
+
+    All = Pictures | Looks,
 }

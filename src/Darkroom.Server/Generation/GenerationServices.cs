@@ -14,7 +14,8 @@ internal static class GenerationServices
         services.TryAddSingleton<ISeedSource, RandomSeeds>();
         services.TryAddSingleton(new DecodedPictures());
         return services.AddSingleton<AddedParts>()
-            .AddSingleton<GenerationValidation>().AddSingleton<UpscaleValidation>().AddSingleton<PictureIntake>().AddSingleton<Generator>()
+            .AddSingleton<GenerationValidation>().AddSingleton<UpscaleValidation>().AddSingleton<LookValidation>()
+            .AddSingleton<PictureIntake>().AddSingleton<Generator>()
             .AddSingleton(provider => ActivatorUtilities.CreateInstance<Drain>(provider, drainTimeout));
     }
 }

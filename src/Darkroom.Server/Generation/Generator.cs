@@ -8,10 +8,13 @@ namespace Darkroom.Server.Generation;
 /// go wrong comes back as a <see cref="Failure"/>.
 /// </summary>
 internal sealed class Generator(
-    GenerationValidation generations, UpscaleValidation upscales, PictureIntake pictures, IGenerationQueue queue, Drain drain, TimeProvider time)
+    GenerationValidation generations, UpscaleValidation upscales, LookValidation looks, PictureIntake pictures, IGenerationQueue queue, Drain drain,
+    TimeProvider time)
 {
     /// <summary>Looks at all of an order and keeps nothing of it.</summary>
-    public Validated Validate(GenerationOrder order) => order.Sheet == TaskSheet.Upscale ? upscales.Validate(order) : generations.Validate(order);
+    public Validated Validate(GenerationOrder order) => order.Sheet == TaskSheet.Upscale ? upscales.Validate(order)
+        : TaskSheet.Looks.Contains(order.Sheet) ? looks.Validate(order)
+        : generations.Validate(order);
 
     /// <summary>Keeps the order's pictures and admits it.</summary>
     /// <param name="order">What is wanted.</param>

@@ -14,7 +14,10 @@ internal static class WireNames
         GenerationTask.Img2img => "img2img",
         GenerationTask.Inpaint => "inpaint",
         GenerationTask.Outpaint => "outpaint",
-        _ => "upscale",
+        GenerationTask.Upscale => "upscale",
+        GenerationTask.Denoise => "denoise",
+        GenerationTask.Classify => "classify",
+        _ => "likelihood",
     };
 
     public static string Of(JobState state) => state switch

@@ -1,3 +1,4 @@
+using Darkroom.Engine.Jobs;
 using Darkroom.Models.Fields;
 using Darkroom.Server.Generation.Validation;
 using Darkroom.Server.Native.Contracts;
@@ -13,10 +14,23 @@ internal sealed class NativeDocument : IDocumentFilter
     /// <summary>Name of the schema of what an upscaling answers: it has no prompt and no seed among its parameters.</summary>
     public const string UpscaleAnswer = "UpscaleAnswer";
 
+    /// <summary>Name of the schema of what taking noise out answers.</summary>
+    public const string DenoiseAnswer = "DenoiseAnswer";
+
     /// <summary>Name of the schema of what the events of a job tell.</summary>
     public const string JobEvent = "JobEvent";
 
-    private const string UpscaleParameters = "UpscaleParameters", JobParameters = "JobParameters";
+    private const string JobParameters = "JobParameters";
+
+    /// <summary>Tasks whose values differ too much from the others' for one schema: the name of each one's parameters.</summary>
+    private static readonly (TaskSheet Sheet, string Parameters)[] Own =
+    [
+        (TaskSheet.Upscale, "UpscaleParameters"), (TaskSheet.Denoise, "DenoiseParameters"), (TaskSheet.Classify, "ClassifyParameters"),
+        (TaskSheet.Likelihood, "LikelihoodParameters"),
+    ];
+
+    /// <summary>Name of the schema of what a task that makes pictures answers; null: that of most.</summary>
+    public static string? AnswerOf(TaskSheet sheet) => sheet == TaskSheet.Upscale ? UpscaleAnswer : sheet == TaskSheet.Denoise ? DenoiseAnswer : null;
 
     private const string AboutParameters = "Every value that was used, under the names of the task's request: posting it again gives the same picture. "
         + "Pictures that were sent are left out, and are to be posted again with it.";
@@ -37,24 +51,34 @@ internal sealed class NativeDocument : IDocumentFilter
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
         var schemas = swaggerDoc.Components!.Schemas!;
-        var generations = TaskSheet.All.Where(sheet => sheet != TaskSheet.Upscale).Select(sheet => sheet.Fields).ToList();
+        var generations = TaskSheet.All.Except(Own.Select(one => one.Sheet)).Select(sheet => sheet.Fields).ToList();
         schemas[nameof(Parameters)] = FieldSchemas.OfUsed(generations, AboutParameters);
-        schemas[UpscaleParameters] = FieldSchemas.OfUsed([TaskSheet.Upscale.Fields], AboutParameters);
-        schemas[UpscaleAnswer] = With((OpenApiSchema)schemas[nameof(GenerationAnswer)], new OpenApiSchemaReference(UpscaleParameters));
+        foreach (var (sheet, name) in Own)
+        {
+            schemas[name] = FieldSchemas.OfUsed([sheet.Fields], AboutParameters);
+            var (answer, from) = sheet.Task switch
+            {
+                GenerationTask.Classify => (nameof(ClassifyAnswer), nameof(ClassifyAnswer)),
+                GenerationTask.Likelihood => (nameof(LikelihoodAnswer), nameof(LikelihoodAnswer)),
+                _ => (AnswerOf(sheet)!, nameof(GenerationAnswer)),
+            };
+            schemas[answer] = With((OpenApiSchema)schemas[from], new OpenApiSchemaReference(name));
+        }
         schemas[nameof(JobAnswer)] = With(
             (OpenApiSchema)schemas[nameof(JobAnswer)],
             new OpenApiSchemaReference(JobParameters));
         schemas[JobParameters] = new OpenApiSchema
         {
             Description = AboutParameters,
-            AnyOf = [new OpenApiSchemaReference(nameof(Parameters)), new OpenApiSchemaReference(UpscaleParameters)],
+            AnyOf = [new OpenApiSchemaReference(nameof(Parameters)), .. Own.Select(one => new OpenApiSchemaReference(one.Parameters))],
         };
-        ((OpenApiSchema)schemas[JobEvent]).AnyOf!.Add(new OpenApiSchemaReference(UpscaleAnswer));
+        foreach (var answer in (string[])[UpscaleAnswer, DenoiseAnswer, nameof(ClassifyAnswer), nameof(LikelihoodAnswer)])
+            ((OpenApiSchema)schemas[JobEvent]).AnyOf!.Add(new OpenApiSchemaReference(answer));
         var defaults = FieldTable.All.Where(row => row.ModelSets).Select(FieldBindings.Of).ToList();
-        var answer = FieldSchemas.Of(defaults, "The value of every field that a request to this model leaves out; null where none applies.", []);
-        schemas[nameof(DefaultsAnswer)] = answer;
+        var defaulted = FieldSchemas.Of(defaults, "The value of every field that a request to this model leaves out; null where none applies.", []);
+        schemas[nameof(DefaultsAnswer)] = defaulted;
         foreach (var field in defaults.Where(static field => field.Info.Type is ChoiceType)) // there is always one
-            answer.Properties![field.Name] = AnswerSchemas.Described(field.UsedSchema(), field.Info.About);
+            defaulted.Properties![field.Name] = AnswerSchemas.Described(field.UsedSchema(), field.Info.About);
     }
 
     /// <summary>The same answer with other parameters.</summary>

@@ -13,6 +13,7 @@ internal static class NativeSurface
     public static void MapNative(this IEndpointRouteBuilder routes)
     {
         GenerationTasks.Map(routes);
+        MeasureTasks.Map(routes);
         PngInfo.Map(routes);
         Verify.Map(routes);
         Tokens.Map(routes);

@@ -13,7 +13,7 @@ internal sealed class WireNameLists : IDocumentFilter
     public const string Task = "TaskName", JobStatus = "JobStatus", ModelState = "ModelState", DeviceState = "DeviceState", DeviceKind = "DeviceKind",
         SamplerKind = "SamplerKind", ScheduleKind = "ScheduleKind", LogLevel = "LogLevel", ReadinessStatus = "ReadinessStatus", Role = "Role",
         PartState = "PartState", MemoryPart = "MemoryPart", PictureFormat = "PictureFormat", ReadinessName = "ReadinessName",
-        LoraKind = "LoraKind";
+        LoraKind = "LoraKind", LikelihoodSpace = "LikelihoodSpace";
 
     private static readonly Dictionary<string, (string About, IReadOnlyList<string> Names)> All = new()
     {
@@ -35,6 +35,7 @@ internal sealed class WireNameLists : IDocumentFilter
         [MemoryPart] = ("arena: what calls hold; calls: what running ones said they may need; pictures: finished ones, of a store in memory; "
             + "process: all of it.",
             ["weights", "arena", "calls", "rows", "inputs", "decoded", "pictures", "process"]),
+        [LikelihoodSpace] = ("pixels: of the picture itself; latents: of what the model's autoencoder makes of it.", ["pixels", "latents"]),
         [LoraKind] = ("A formula of low-rank adaptation.", ["lora", "loha", "lokr", "dora", "full"]),
     };
 

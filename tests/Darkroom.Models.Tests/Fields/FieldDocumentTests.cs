@@ -29,7 +29,7 @@ public sealed class FieldDocumentTests
     [Fact]
     public void An_option_is_that_of_one_field_or_of_a_size() =>
         Assert.All(Enum.GetValues<FieldTasks>().Where(task => int.PopCount((int)task) == 1), task =>
-            Assert.Equal((task & (FieldTasks.Outpaint | FieldTasks.Upscale)) != 0 ? [] : (string[])["--size"], FieldTable.Of(task)
+            Assert.Equal((task & (FieldTasks.Outpaint | FieldTasks.Upscale | FieldTasks.Looks)) != 0 ? [] : (string[])["--size"], FieldTable.Of(task)
                 .Where(row => row.Option is not null).GroupBy(row => row.Option).Where(rows => rows.Count() > 1).Select(rows => rows.Key)));
 
     [Fact]

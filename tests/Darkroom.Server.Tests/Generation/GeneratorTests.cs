@@ -28,6 +28,7 @@ public sealed class GeneratorTests
                 new ScriptedModels(), new ScriptedUpscalers(), new ScriptedLoras(), new ScriptedEmbeddings(), new FixedSeeds(),
                 new RequestLimits(), new WebhookRules(null)),
             new UpscaleValidation(new ScriptedUpscalers(), new RequestLimits(), new WebhookRules(null)),
+            new LookValidation(new ScriptedModels(), new FixedSeeds(), new RequestLimits(), new WebhookRules(null)),
             new PictureIntake(inputs, new DecodedPictures(), new DecodeMemory(1 << 20)), queue, drain, TimeProvider.System);
     }
 

@@ -49,6 +49,15 @@ public sealed class RealAnswerTests
         await server.Client.GetAsync(later.Headers.Location + "/events");
         await ask("getJob", HttpMethod.Get, later.Headers.Location!.ToString(), null, []);
 
+        foreach (var task in (string[])["denoise", "classify", "likelihood"])
+        {
+            var body = Looking(task).With("image", await server.Client.GetByteArrayAsync(image));
+            foreach (var kind in (string[])["json", "form"]) await ask(task, HttpMethod.Post, "/v1/" + task, body.As(kind), []);
+            using var looked = await ask(task, HttpMethod.Post, "/v1/" + task, body.Json(), [("Prefer", "respond-async")]);
+            await EventsAsync(server.Client, looked.Headers.Location!.ToString(), ["queued", "started", "progress", "succeeded"], SchemaOf(task));
+            await ask("getJob", HttpMethod.Get, looked.Headers.Location!.ToString(), null, []);
+        }
+
         await ask("countTokens", HttpMethod.Post, "/v1/tokens", Text("""{"prompt":"[a:(red:-1.3):3] AND apple :-2 <lora:x:1>","negative_prompt":""}"""), []);
         await QueueAsync(server.Client, ask);
         foreach (var list in Lists) await ask(list.Split(' ')[0], HttpMethod.Get, list.Split(' ')[1], null, []);
@@ -102,6 +111,9 @@ public sealed class RealAnswerTests
             (422, "setLogLevel", HttpMethod.Put, "/v1/log-level", Text("""{"level":"loud"}"""), []),
             (422, "readPngInfo", HttpMethod.Post, "/v1/png-info", Text("{}"), []),
             (422, "verifyPicture", HttpMethod.Post, "/v1/verify", Text("{}"), []),
+            (422, "denoise", HttpMethod.Post, "/v1/denoise", Text("{}"), []),
+            (422, "classify", HttpMethod.Post, "/v1/classify", Text("{}"), []),
+            (406, "likelihood", HttpMethod.Post, "/v1/likelihood", Text("{}"), [("Accept", "image/png")]),
             (400, "createImage", HttpMethod.Post, "/v1/images/generations", Text("""{"prompt":"","n":0}"""), []),
             (404, "createImage", HttpMethod.Post, "/v1/images/generations", Text("""{"prompt":"","model":"dall-e-3"}"""), []),
             (403, "listModels", HttpMethod.Get, "/v1/models", null, [("Sec-Fetch-Site", "cross-site")]),
@@ -153,7 +165,7 @@ public sealed class RealAnswerTests
     }
 
     /// <summary>Every event's data is of the type that the document names for it.</summary>
-    private static async Task EventsAsync(HttpClient client, string job, string[] expected)
+    private static async Task EventsAsync(HttpClient client, string job, string[] expected, string succeeded = "GenerationAnswer")
     {
         var document = await WireDocument.ReadAsync(client);
         var text = await client.GetStringAsync(job + "/events");
@@ -164,7 +176,7 @@ public sealed class RealAnswerTests
             var data = JsonNode.Parse(lines.Single(static line => line.StartsWith("data: ", StringComparison.Ordinal))[6..]);
             var type = name switch
             {
-                "queued" or "started" => "StandingEvent", "progress" => "ProgressEvent", "preview" => "PreviewEvent", "succeeded" => "GenerationAnswer",
+                "queued" or "started" => "StandingEvent", "progress" => "ProgressEvent", "preview" => "PreviewEvent", "succeeded" => succeeded,
                 _ => "ProblemDocument",
             };
             Assert.Equal("", document.FaultsOf(new JsonObject { ["$ref"] = "#/components/schemas/" + type }, data));
@@ -173,6 +185,15 @@ public sealed class RealAnswerTests
         }
         Assert.Superset(expected.ToHashSet(), names.ToHashSet());
     }
+
+    private static string SchemaOf(string task) => char.ToUpperInvariant(task[0]) + task[1..] + "Answer";
+
+    private static TaskBody Looking(string task) => task switch
+    {
+        "classify" => new TaskBody(task).With("candidates", "[\"red apple\",\"dog\"]").With("trials", 8),
+        "likelihood" => new TaskBody(task).With("steps", 8),
+        _ => new TaskBody(task).With("noise", 0.1).With("steps", 2).With("return", "url"),
+    };
 
     private static TaskBody Least(string task)
     {

@@ -28,7 +28,7 @@ internal sealed class TextlessModel(ModelDescription description, string content
 
     public IDenoiser Denoiser => parts.Denoiser;
 
-    public ILatentEncoder? Encoder => parts.Encoder;
+    public ILatentEncoder? Encoder => parts.PictureEncoder;
 
     public ILatentDecoder Decoder => parts.Decoder;
 

@@ -63,7 +63,13 @@ internal static class UNetFolder
             Classes = denoiser.Classes,
             SpreadsLevelsEvenly = traits.SpreadsLevelsEvenly,
             TextTokens = hasT5 ? traits.TextTokens : null,
-            Tasks = traits.Tasks ?? TasksOf(graphs.ContainsKey(FolderLayout.Encoder), denoiser.InChannels ?? channels, channels),
+            Tasks =
+            [
+                .. traits.Tasks ?? TasksOf(graphs.ContainsKey(FolderLayout.Encoder), denoiser.InChannels ?? channels, channels),
+                .. MeasuringTasks.Of(
+                    takesPictures: !layout.HasAutoencoder || graphs.ContainsKey(FolderLayout.Encoder), isPlain: (denoiser.InChannels ?? channels) == channels,
+                    hasCandidates: encoders.Length > 0 || denoiser.Classes is not null, sampler?.ClassName ?? model.SamplerClass),
+            ],
             Prediction = sampler?.Config.PredictionType
                 ?? (sampler is not null && SamplerCatalog.IsFlowClass(sampler.ClassName) ? "flow_prediction" : "epsilon"),
             NativeSize = card.NativeSize ?? Round(denoiser.SampleSize * autoencoder.Factor ?? traits.NativeSize, step, max),
@@ -71,6 +77,7 @@ internal static class UNetFolder
             MaxSize = max,
             LatentFactor = autoencoder.Factor,
             LatentChannels = channels,
+            IsPixelSpace = !layout.HasAutoencoder,
             Autoencoder = autoencoder.Scale,
             Denoiser = denoiser.Finest with { ScoresLevel = ScoresLevelOf(place, layout.Denoiser, denoiser, graphs) },
             DenoiserLevels = denoiser.Levels,

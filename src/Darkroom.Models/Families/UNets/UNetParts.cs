@@ -17,6 +17,7 @@ namespace Darkroom.Models.Families.UNets;
 internal sealed class UNetParts : IDisposable
 {
     private static readonly PixelDecoder Pixels = new();
+    private static readonly PixelEncoder PixelInputs = new();
 
     private readonly ModelDescription description;
     private readonly UNetTraits traits;
@@ -90,6 +91,9 @@ internal sealed class UNetParts : IDisposable
 
     /// <summary>Null for a model without one.</summary>
     public LatentEncoderPart? Encoder { get; }
+
+    /// <summary>What pictures that are sent go through; null for a model that cannot take any.</summary>
+    public ILatentEncoder? PictureEncoder => decoder is null ? PixelInputs : Encoder;
 
     /// <summary>Channels of one of the denoiser's further inputs.</summary>
     /// <exception cref="GraphException">The graph does not fix them, or has no such input.</exception>

@@ -6,7 +6,7 @@ namespace Darkroom.Server.Generation.Validation;
 internal static class FieldBindings
 {
     private static readonly Dictionary<FieldInfo, Field> ByRow =
-        GenerationFields.All.Concat(NoiseFields.All).Concat(EditFields.All).Concat(UpscaleFields.All).ToDictionary(field => field.Info);
+        GenerationFields.All.Concat(NoiseFields.All).Concat(EditFields.All).Concat(UpscaleFields.All).Concat(LookFields.All).ToDictionary(field => field.Info);
 
     public static Field Of(FieldInfo row) => ByRow[row];
 }

@@ -29,7 +29,22 @@ internal sealed record TaskSheet(
 
     public static readonly TaskSheet Upscale = Sheet(GenerationTask.Upscale, "UpscaleRequest", "Enlarges a picture, and waits for it.");
 
-    public static readonly IReadOnlyList<TaskSheet> All = [Txt2Img, Img2Img, Inpaint, Outpaint, Upscale];
+    public static readonly TaskSheet Denoise = Sheet(GenerationTask.Denoise, "DenoiseRequest", "Takes the noise out of a picture, and waits for it.");
+
+    public static readonly TaskSheet Classify = Sheet(GenerationTask.Classify, "ClassifyRequest",
+        "Says which of several texts or classes a picture is most like to a model, and waits for that.");
+
+    public static readonly TaskSheet Likelihood = Sheet(GenerationTask.Likelihood, "LikelihoodRequest",
+        "Says how likely a model finds a picture, and waits for that.");
+
+    /// <summary>By their task's number.</summary>
+    public static readonly IReadOnlyList<TaskSheet> All = [Txt2Img, Img2Img, Inpaint, Outpaint, Upscale, Denoise, Classify, Likelihood];
+
+    /// <summary>Those that a diffusion model looks at a picture in, and paints nothing.</summary>
+    public static readonly IReadOnlyList<TaskSheet> Looks = [Denoise, Classify, Likelihood];
+
+    /// <summary>Those whose answer is what was found, without any picture.</summary>
+    public static readonly IReadOnlyList<TaskSheet> Measures = [Classify, Likelihood];
 
     public static TaskSheet Of(GenerationTask task) => All[(int)task];
 

@@ -36,9 +36,9 @@ internal static class WorkRules
         }
         if (work.MegapixelSteps > limits.MegapixelSteps)
             faults.Add(new Fault(
-                Fields.Steps.Name,
-                Text($"{request.StepsShown} steps{Windows(work.Windows)}{Pictures(request.Count)} come to {work.MegapixelSteps:0.#} megapixel-steps; ")
-                + Text($"at most {limits.MegapixelSteps} are run for a request. Fewer steps, a smaller size or a smaller count take fewer."),
+                request.Classify is null ? Fields.Steps.Name : LookFields.Trials.Name,
+                Text($"{Steps(request)}{Windows(work.Windows)}{Pictures(request.Count)} come to {work.MegapixelSteps:0.#} megapixel-steps; ")
+                + Text($"at most {limits.MegapixelSteps} are run for a request. {Less(request)}"),
                 JsonValue.Create(Math.Round(work.MegapixelSteps, 1)), Text($"at most {limits.MegapixelSteps} megapixel-steps")));
     }
 
@@ -58,6 +58,20 @@ internal static class WorkRules
                 Text($"{what}, which model '{model.Id}' turns into {work.TextBytes / MiB:0} MiB; at most {limits.TextMiB} are kept for a request. {Less}"),
                 JsonValue.Create(Math.Ceiling(work.TextBytes / MiB)), Text($"at most {limits.TextMiB} MiB of encoded texts")));
     }
+
+    private static string Steps(GenerationRequest request) => request switch
+    {
+        { Classify: { } classify } => Text($"{request.Steps} trials of {classify.Candidates.Count} candidates"),
+        { Likelihood: { } likelihood } => Text($"{request.Steps} steps of {likelihood.Probes} probes"),
+        _ => Text($"{request.StepsShown} steps"),
+    };
+
+    private static string Less(GenerationRequest request) => request switch
+    {
+        { Classify: not null } => "Fewer trials, fewer candidates or a smaller picture take fewer.",
+        { Likelihood: not null } => "Fewer steps, fewer probes or a smaller picture take fewer.",
+        _ => "Fewer steps, a smaller size or a smaller count take fewer.",
+    };
 
     private static string Windows(int windows) => windows == 1 ? "" : Text($" in each of {windows} windows");
 

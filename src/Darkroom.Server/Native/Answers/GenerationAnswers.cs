@@ -49,6 +49,7 @@ internal static class GenerationAnswers
             Model = job.Request.Model,
             Parameters = new(job.Request, result.ModelHash, mode),
             Images = images,
+            Noise = FindingsOfJobs.NoiseOf(result),
             Warnings = [.. JobWarnings.Of(job), .. losses],
             Timings = Timings(result.Timings),
             Usage = UsageAnswers.Of(job),

@@ -20,6 +20,10 @@ internal sealed class GenerationResponse(IArtifactStore artifacts, JobAnswers jo
     public Task WriteAsync(HttpContext context, Outcome outcome, ReturnMode mode, bool asPicture) => outcome switch
     {
         Outcome.Succeeded { Result: var result } when asPicture => WriteBytesAsync(context, result.Images[0]),
+        Outcome.Succeeded { Result: { Finding.Classification: not null } result } =>
+            JsonResponse.WriteAsync(context, FindingsOfJobs.ClassifyOf(outcome.Job, result), WireJson.Wire.ClassifyAnswer),
+        Outcome.Succeeded { Result: { Finding.Likelihood: not null } result } =>
+            JsonResponse.WriteAsync(context, FindingsOfJobs.LikelihoodAnswerOf(outcome.Job, result), WireJson.Wire.LikelihoodAnswer),
         Outcome.Succeeded => WriteJsonAsync(context, outcome.Job, mode),
         Outcome.Failed { Failure: var failure } => ProblemResponse.WriteAsync(context, FailureTable.Of(failure)),
         Outcome.Parted { Failure: var failure } => PartAsync(context, outcome.Job, failure),

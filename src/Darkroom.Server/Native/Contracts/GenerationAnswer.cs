@@ -38,6 +38,9 @@ public sealed record GenerationAnswer
     /// <summary>The pictures, in the order of their seeds.</summary>
     public required IReadOnlyList<ImageAnswer> Images { get; init; }
 
+    /// <summary>The noise that was taken out of the picture that was sent; absent for other tasks.</summary>
+    public NoiseAnswer? Noise { get; init; }
+
     /// <summary>Whatever was changed on the way, a sentence each.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 

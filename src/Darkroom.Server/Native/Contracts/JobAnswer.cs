@@ -43,6 +43,15 @@ public sealed record JobAnswer
     /// <summary>The pictures by address; none before the job succeeded.</summary>
     public required IReadOnlyList<ImageAnswer> Images { get; init; }
 
+    /// <summary>The noise that was taken out of the picture that was sent; absent for other tasks, and before the job succeeded.</summary>
+    public NoiseAnswer? Noise { get; init; }
+
+    /// <summary>Which candidate the picture that was sent is; absent for other tasks, and before the job succeeded.</summary>
+    public ClassificationAnswer? Classification { get; init; }
+
+    /// <summary>How likely the picture that was sent is; absent for other tasks, and before the job succeeded.</summary>
+    public LikelihoodEstimate? Likelihood { get; init; }
+
     /// <summary>Whatever was changed on the way, a sentence each.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 

@@ -30,6 +30,8 @@ namespace Darkroom.Server.Native.Contracts;
 [JsonSerializable(typeof(VaeList))]
 [JsonSerializable(typeof(PictureInfoAnswer))]
 [JsonSerializable(typeof(VerifyAnswer))]
+[JsonSerializable(typeof(ClassifyAnswer))]
+[JsonSerializable(typeof(LikelihoodAnswer))]
 [JsonSerializable(typeof(TokensAnswer))]
 [JsonSerializable(typeof(VersionAnswer))]
 [JsonSerializable(typeof(ReadinessAnswer))]

@@ -9,7 +9,9 @@ using Darkroom.Server.Problems;
 
 namespace Darkroom.Server.Native.Endpoints;
 
-/// <summary><c>POST /v1/txt2img</c>, <c>img2img</c>, <c>inpaint</c>, <c>outpaint</c> and <c>upscale</c>: one way for all, with the task's own fields.</summary>
+/// <summary>
+/// <c>POST /v1/txt2img</c>, <c>img2img</c>, <c>inpaint</c>, <c>outpaint</c>, <c>upscale</c> and <c>denoise</c>: one way for all, with the task's own fields.
+/// </summary>
 internal static class GenerationTasks
 {
     private const string About =
@@ -39,7 +41,7 @@ internal static class GenerationTasks
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        foreach (var sheet in TaskSheet.All)
+        foreach (var sheet in TaskSheet.All.Except(TaskSheet.Measures))
         {
             var name = WireNames.Of(sheet.Task);
             var endpoint = routes.MapPost("/v1/" + name, (HttpContext context, NativeGeneration generation) => generation.HandleAsync(context, sheet))
@@ -48,7 +50,7 @@ internal static class GenerationTasks
                 .WithDescription(About + (sheet.TakesPictures ? AboutPictures : "") + (sheet == TaskSheet.Outpaint ? AboutWindows : ""))
                 .WithMetadata(new TakesFields(sheet), new AnswersPictures())
                 .TakesHeader(Prefer.Header, AboutPrefer, Values.Text(Prefer.MaxLength)).TakesHeader(RepeatKey.Header, AboutKey, RepeatKey.Values);
-            endpoint.Answers<GenerationAnswer>(schema: sheet == TaskSheet.Upscale ? NativeDocument.UpscaleAnswer : null)
+            endpoint.Answers<GenerationAnswer>(schema: NativeDocument.AnswerOf(sheet))
                 .Answers<JobAnswer>(StatusCodes.Status202Accepted, about: "The job as it stands: it goes on.")
                 .Sends(200, JobIds.Header, "Content-Location", "X-Seed", Prefer.AppliedHeader, RepeatKey.Replayed)
                 .Sends(202, JobIds.Header, "Location", Prefer.AppliedHeader, RepeatKey.Replayed)

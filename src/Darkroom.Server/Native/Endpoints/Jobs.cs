@@ -98,6 +98,13 @@ internal static class Jobs
             await ProblemResponse.WriteAsync(context, NotFound);
             return;
         }
+        if (job.Request.Measures)
+        {
+            await ProblemResponse.WriteAsync(context, new(
+                ProblemType.JobNotRunning,
+                $"The job is a {WireNames.Of(job.Request.Task)}; only one that makes pictures has any that can be finished as they stand."));
+            return;
+        }
         var (pictures, fault) = PicturesOf(context.Request.Query["image"], job);
         if (fault is not null)
         {

@@ -23,6 +23,13 @@ internal sealed class NativeGeneration(Generator generator, GenerationResponse r
             return;
         }
 
+        var isMeasure = TaskSheet.Measures.Contains(sheet);
+        if (isMeasure && !accept.TakesJson)
+        {
+            await ProblemResponse.WriteAsync(context, new(ProblemType.NotAcceptable, "On offer: application/json; the answer is no picture."));
+            return;
+        }
+
         using var room = memory.Reserve(CallerAddress.Of(context));
         var largest = sheet.TakesPictures ? BodyBytes.MaxWithPictures : BodyBytes.MaxText;
         var (body, problem) = await RequestReader.ReadAsync(context, sheet.Reader, largest, room);
@@ -42,7 +49,7 @@ internal sealed class NativeGeneration(Generator generator, GenerationResponse r
         body = null;
         if (validated.Order is { } order)
             await RunAsync(context, order with { Arrival = room }, key,
-                outcome => response.WriteAsync(context, outcome, order.Return, asPicture: accept.AsPicture() is not null));
+                outcome => response.WriteAsync(context, outcome, order.Return, asPicture: !isMeasure && accept.AsPicture() is not null));
         else await ProblemResponse.WriteAsync(context, FailureTable.Of(validated.Failure!));
     }
 

@@ -54,6 +54,9 @@ internal sealed class Accept
         return first.Answer;
     }
 
+    /// <summary>Whether JSON will do, welcome or not.</summary>
+    public bool TakesJson => ranked.Exists(static offer => offer.Answer.Picture is null);
+
     /// <summary>The formats of an answer that is the picture itself, the first the most welcome of equals; null: the answer is JSON.</summary>
     public SinglePicture? AsPicture()
     {

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Darkroom.Engine.Jobs;
+using Darkroom.Models.Catalog;
+using Fields = Darkroom.Server.Generation.Validation.GenerationFields;
+using Looks = Darkroom.Server.Generation.Validation.LookFields;
+
+namespace Darkroom.Server.Generation.Validation;
+
+/// <summary>Which models can look at a picture, and at what.</summary>
+internal static class LookRules
+{
+    private const int MaxModels = 5; // that a refusal names
+
+    /// <summary>A model that cannot is told why, and which can.</summary>
+    public static void CheckTask(FieldValues values, ModelDescription model, GenerationTask task, IModelDirectory models, FaultList faults)
+    {
+        var name = WireNames.Of(task);
+        if (model.Tasks.Contains(name)) return;
+        string[] others = [.. models.All.Where(other => other.Fault is null && other.Tasks.Contains(name)).Select(other => other.Id).Take(MaxModels)];
+        faults.Add(
+            Fields.Model, $"Model '{model.Id}' does not do {name}: {ReasonOf(model, task)}. "
+            + (others.Length > 0 ? $"These here do: {string.Join(", ", others)}." : "No model here does."),
+            values.JsonOf(Fields.Model), $"a model with task {name}");
+    }
+
+    /// <summary>Candidates as the model knows them.</summary>
+    public static ClassifyOrder? Classify(FieldValues values, ModelDescription model, FaultList faults)
+    {
+        if (values.TryGet(Looks.Timesteps, out var timesteps) && timesteps.Max() is var last && last >= TimestepsOf(model))
+            faults.Add(
+                Looks.Timesteps, $"timesteps has {last}, and model '{model.Id}' was trained at 0…{TimestepsOf(model) - 1}.", values.JsonOf(Looks.Timesteps),
+                $"0…{TimestepsOf(model) - 1}");
+        if (!values.TryGet(Looks.Candidates, out var candidates)) return null;
+        if (model.ReadsText) return new(candidates, false, timesteps);
+        if (model.Classes is not { } classes) return null; // it has no such task either, which is told
+        for (var index = 0; index < candidates.Count; index++)
+            if (!int.TryParse(candidates[index], NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number >= classes)
+                faults.Add(new Fault($"{Looks.Candidates.Name}.{index}", $"Model '{model.Id}' knows classes by their number alone.",
+                    GivenValue.Shorten(candidates[index]), $"0…{classes - 1}"));
+        return new(candidates, true, timesteps);
+    }
+
+    private static int TimestepsOf(ModelDescription model) => model.SamplerConfig.TrainedBetas?.Length ?? model.SamplerConfig.NumTrainTimesteps ?? 1000;
+
+    private static string ReasonOf(ModelDescription model, GenerationTask task) =>
+        task == GenerationTask.Classify && model is { ReadsText: false, Classes: null } ? "it reads neither texts nor classes"
+        : model.SeesMask ? "it is made to repaint what a mask marks"
+        : model.ShowsPicture ? "it is made to edit pictures by instruction"
+        : model.Tasks.Contains(WireNames.Of(GenerationTask.Img2img)) ? $"its noise levels ({model.SamplerClass}) are no list of timesteps"
+        : "it has no encoder that a picture could go through";
+}

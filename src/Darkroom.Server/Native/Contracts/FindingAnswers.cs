@@ -1,0 +1,59 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Darkroom.Server.Native.Contracts;
+
+/// <summary>The noise that was taken out of a picture.</summary>
+/// <param name="Deviation">Standard deviation as a share of the full scale, as it was given or estimated: 0.1 is 25.5 of 255.</param>
+/// <param name="Level">Noise over signal where the reverse process began, in the model's latents.</param>
+public sealed record NoiseAnswer([property: Range(0, double.MaxValue)] double Deviation, [property: Range(0, double.MaxValue)] double Level);
+
+/// <summary>Which of several candidates a picture is most like to a model. All lists are in the order of the candidates.</summary>
+public record ClassificationAnswer
+{
+    /// <summary>What the picture was held against.</summary>
+    public required IReadOnlyList<string> Candidates { get; init; }
+
+    /// <summary>The candidate with the least error.</summary>
+    public required string Best { get; init; }
+
+    /// <summary>Mean squared error of the model's predictions under each candidate: the least is the best.</summary>
+    public required IReadOnlyList<double> Scores { get; init; }
+
+    /// <summary>Standard error of how far each is behind the best; 0 for that itself.</summary>
+    public required IReadOnlyList<double> Errors { get; init; }
+
+    /// <summary>The posterior, with all candidates equally likely before: 0…1, together 1.</summary>
+    public required IReadOnlyList<double> Probabilities { get; init; }
+
+    /// <summary>Trials that each was asked in: those that were surely behind were asked in fewer.</summary>
+    public required IReadOnlyList<int> Trials { get; init; }
+
+    /// <summary>How sure it is that more trials would find the same one best: 0…1.</summary>
+    [Range(0, 1)]
+    public required double Confidence { get; init; }
+
+    /// <summary>Evaluations of the network that it took.</summary>
+    public required int Evaluations { get; init; }
+}
+
+/// <summary>How likely a model finds a picture.</summary>
+public record LikelihoodEstimate
+{
+    /// <summary>−log₂ of the likelihood for each value: how many bits a value takes, were the model a codec. Of latents it may be below 0.</summary>
+    [Wire.WireSigned]
+    public required double BitsPerDim { get; init; }
+
+    /// <summary>ln of the probability of the picture's 8-bit values, or of the density of its latents; nats.</summary>
+    [Wire.WireSigned]
+    public required double LogLikelihood { get; init; }
+
+    /// <summary>Standard error of <c>bits_per_dim</c>; absent with one probe.</summary>
+    public double? Error { get; init; }
+
+    /// <summary>Values that it is about: pixels times channels, or those of the latents.</summary>
+    public required int Dimensions { get; init; }
+
+    /// <summary><c>pixels</c>: the picture itself; <c>latents</c>: what the model's autoencoder makes of it.</summary>
+    [Wire.WireName("LikelihoodSpace")]
+    public required string Space { get; init; }
+}
