@@ -136,7 +136,7 @@ public sealed class PictureEncoderTests
     public void Many_threads_may_encode_at_once()
     {
         var picture = TestPictures.Slopes(96, 64, 3);
-        var alone = Enum.GetValues<PictureFormat>().ToDictionary(format => format, format => PictureEncoder.Encode(picture, format, 80, Text));
+        var alone = Enum.GetValues<PictureFormat>().Except([PictureFormat.Safetensors]).ToDictionary(format => format, format => PictureEncoder.Encode(picture, format, 80, Text));
         Parallel.For(0, 48, i => Assert.Equal(alone[(PictureFormat)(i % 3)], PictureEncoder.Encode(picture, (PictureFormat)(i % 3), 80, Text)));
     }
 

@@ -22,5 +22,5 @@ internal static class TestPictures
 
     /// <summary>All formats, each with 1 to 4 channels.</summary>
     public static IEnumerable<TheoryDataRow<PictureFormat, int>> FormatsAndChannels() =>
-        from format in Enum.GetValues<PictureFormat>() from channels in Enumerable.Range(1, 4) select new TheoryDataRow<PictureFormat, int>(format, channels);
+        from format in Enum.GetValues<PictureFormat>().Except([PictureFormat.Safetensors]) from channels in Enumerable.Range(1, 4) select new TheoryDataRow<PictureFormat, int>(format, channels);
 }

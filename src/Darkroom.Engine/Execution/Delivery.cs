@@ -69,6 +69,7 @@ internal sealed class Delivery(
         try
         {
             var request = row.Request;
+            if (request.Features is not null) return await DeliverFeaturesAsync(row);
             if (request.Measures) return new Delivered(row.Job, null, null) { Finding = row.Memory.Finding };
             var (picture, bytes) = Encode(row);
             var comparison = request.Verify is not { } order ? null
@@ -109,6 +110,14 @@ internal sealed class Delivery(
             return new Delivered(row.Job, null, e is OutOfMemoryException
                 ? JobFailure.NoMemory : new JobFailure(JobFailureKind.Internal, "The finished picture could not be encoded and stored."));
         }
+    }
+
+    private async Task<Delivered> DeliverFeaturesAsync(Row row)
+    {
+        byte[] bytes = FeatureFiles.Of(row);
+        return await StoreAsync(row.Job, bytes, PictureFormat.Safetensors) is ArtifactAdded.Stored(var stored)
+            ? new Delivered(row.Job, null, null) { Finding = new() { Features = FeatureFiles.FoundOf(row, stored.Id, stored.Sha256, bytes.Length) } }
+            : new Delivered(row.Job, null, NoSpace);
     }
 
     /// <summary>Stores a picture: now, or as soon as the store is back.</summary>

@@ -33,5 +33,9 @@ public sealed record JobResult(
 
     /// <summary>Ids of all that it left in the artifact store.</summary>
     [JsonIgnore]
-    public IEnumerable<string> Artifacts => Images.SelectMany(image => (string[])[image.ArtifactId, .. image.Attributions?.Select(word => word.ArtifactId) ?? []]);
+    public IEnumerable<string> Artifacts =>
+    [
+        .. Images.SelectMany(image => (string[])[image.ArtifactId, .. image.Attributions?.Select(word => word.ArtifactId) ?? []]),
+        .. Finding?.Features is { } features ? (string[])[features.ArtifactId] : [],
+    ];
 }

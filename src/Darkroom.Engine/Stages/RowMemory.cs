@@ -9,6 +9,7 @@ using Darkroom.Imaging;
 using Darkroom.Models.Autoencoders;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
+using Darkroom.Models.Files.Safetensors;
 using Darkroom.Models.Graphs;
 using Darkroom.Models.Text;
 
@@ -88,6 +89,9 @@ internal sealed class RowMemory(GenerationRequest request, int number, int index
 
     /// <summary>What was found out of the picture that was sent; null: nothing was asked, or not yet.</summary>
     public JobFinding? Finding { get; set; }
+
+    /// <summary>What the layers asked for gave; null: none were, or not yet.</summary>
+    public IReadOnlyList<FloatTensor>? Features { get; set; }
 
     /// <summary>What the row reads.</summary>
     public RowTexts? Texts { get; set; }

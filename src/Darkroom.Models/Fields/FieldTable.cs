@@ -27,7 +27,7 @@ public static partial class FieldTable
             Explain,
             Strength, AllSteps, NoiseMultiplier, ResizeMode, Mask, MaskMode, MaskBlur, MaskGrow, Fill, Area, Padding, OutpaintStrength, Left, Right,
             Up, Down, Feather,
-            RemovedNoise, RemovedShare, DenoiseSteps, Candidates, Trials, Timesteps, LikelihoodSteps, Probes,
+            RemovedNoise, RemovedShare, DenoiseSteps, Candidates, Trials, Timesteps, LikelihoodSteps, Probes, Timestep, Layers,
             .. Planned,
         ];
     }

@@ -26,7 +26,7 @@ internal sealed class NativeDocument : IDocumentFilter
     private static readonly (TaskSheet Sheet, string Parameters)[] Own =
     [
         (TaskSheet.Upscale, "UpscaleParameters"), (TaskSheet.Denoise, "DenoiseParameters"), (TaskSheet.Classify, "ClassifyParameters"),
-        (TaskSheet.Likelihood, "LikelihoodParameters"),
+        (TaskSheet.Likelihood, "LikelihoodParameters"), (TaskSheet.Features, "FeaturesParameters"),
     ];
 
     /// <summary>Name of the schema of what a task that makes pictures answers; null: that of most.</summary>
@@ -60,6 +60,7 @@ internal sealed class NativeDocument : IDocumentFilter
             {
                 GenerationTask.Classify => (nameof(ClassifyAnswer), nameof(ClassifyAnswer)),
                 GenerationTask.Likelihood => (nameof(LikelihoodAnswer), nameof(LikelihoodAnswer)),
+                GenerationTask.Features => (nameof(FeaturesAnswer), nameof(FeaturesAnswer)),
                 _ => (AnswerOf(sheet)!, nameof(GenerationAnswer)),
             };
             schemas[answer] = With((OpenApiSchema)schemas[from], new OpenApiSchemaReference(name));
@@ -72,7 +73,7 @@ internal sealed class NativeDocument : IDocumentFilter
             Description = AboutParameters,
             AnyOf = [new OpenApiSchemaReference(nameof(Parameters)), .. Own.Select(one => new OpenApiSchemaReference(one.Parameters))],
         };
-        foreach (var answer in (string[])[UpscaleAnswer, DenoiseAnswer, nameof(ClassifyAnswer), nameof(LikelihoodAnswer)])
+        foreach (var answer in (string[])[UpscaleAnswer, DenoiseAnswer, nameof(ClassifyAnswer), nameof(LikelihoodAnswer), nameof(FeaturesAnswer)])
             ((OpenApiSchema)schemas[JobEvent]).AnyOf!.Add(new OpenApiSchemaReference(answer));
         var defaults = FieldTable.All.Where(row => row.ModelSets).Select(FieldBindings.Of).ToList();
         var defaulted = FieldSchemas.Of(defaults, "The value of every field that a request to this model leaves out; null where none applies.", []);

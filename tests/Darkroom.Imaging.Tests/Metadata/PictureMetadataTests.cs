@@ -9,7 +9,7 @@ public sealed class PictureMetadataTests
     private const string Steps = "Steps: 20, Sampler: Euler a, CFG scale: 7";
 
     public static IEnumerable<TheoryDataRow<PictureFormat, string>> Texts() =>
-        from format in Enum.GetValues<PictureFormat>()
+        from format in Enum.GetValues<PictureFormat>().Except([PictureFormat.Safetensors])
         from text in new[] { "x", "a fox\nNegative prompt: ugly\n" + Steps, "café ÿ\u0080", "雪の狐 ☃ 😀\n" + Steps, "雪雪雪", "odd", new string('a', 20_000) }
         select new TheoryDataRow<PictureFormat, string>(format, text);
 

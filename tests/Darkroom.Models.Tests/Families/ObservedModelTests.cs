@@ -119,8 +119,7 @@ public sealed class ObservedModelTests
     public void Layer_that_there_is_not_is_named_with_those_that_are_like_it()
     {
         using var model = Load("sd15-tiny", "onnx");
-        using var variant = model.With([], observed: new(false, ["mid_blok"]));
-        var error = Assert.Throws<GraphException>(() => Run(variant.Model, Rows(model, 1)));
+        var error = Assert.Throws<GraphException>(() => model.With([], observed: new(false, ["mid_blok"])));
         Assert.Contains("has no layer 'mid_blok'; it has 'mid_block'", error.Message, StringComparison.Ordinal);
         Assert.Equal(GraphFault.Misfit, error.Fault);
     }

@@ -52,6 +52,8 @@ internal sealed class UNetParts : IDisposable
     {
         var axes = choice.Axes;
         (description, traits, memory, graphs) = (whole.description, whole.traits, whole.memory, whole.graphs.With(merge, choice));
+        if (choice.Observed is { } observed && graphs.Observable().FaultOf(observed) is { } fault)
+            throw new GraphException($"model '{description.Id}' cannot be observed so: {fault}", GraphFault.Misfit);
         (decoder, Encoder, known, Warnings) = (whole.decoder, whole.Encoder, whole.known, merge?.Warnings ?? []);
         bool wraps = axes != WrapAxes.None;
         Denoiser = wraps || choice.Observed is not null || merge?.Changes(whole.Denoiser.Name) == true ? NewDenoiser(variant, whole.Denoiser, merge) : whole.Denoiser;

@@ -1,7 +1,7 @@
 namespace Darkroom.Models.Graphs.Observing;
 
 /// <summary>Names of layers that are like one that there is not.</summary>
-public static class LayerNames
+internal static class LayerNames
 {
     /// <summary>Those with the longest common beginning and end first.</summary>
     public static IEnumerable<string> Nearest(string name, IEnumerable<string> layers, int count)

@@ -57,17 +57,21 @@ internal sealed class ObservedGraph
     /// <summary>Edits the graph in place: every value asked for becomes an output in float32.</summary>
     public GraphEdit Apply(Observation asked)
     {
-        if (asked.Attention && AttentionReason is { } reason) return GraphEdit.Impossible(reason);
-        if (asked.Layers.FirstOrDefault(layer => ValueOf(layer) is null) is { } unknown)
-            return GraphEdit.Impossible($"it has no layer '{unknown}'{Nearest(unknown)}");
+        if (FaultOf(asked) is { } fault) return GraphEdit.Impossible(fault);
         if (asked.Attention)
             foreach (var attention in Attention) Give(attention.Probabilities is null ? Computed(attention) : MeanOf(attention.Probabilities));
         foreach (string layer in asked.Layers) Give(ValueOf(layer)!);
         return GraphEdit.Done;
     }
 
+    /// <summary>Why something cannot be observed; null where it can.</summary>
+    public string? FaultOf(Observation asked) =>
+        asked.Attention && AttentionReason is { } reason ? reason
+        : asked.Layers.FirstOrDefault(layer => ValueOf(layer) is null) is { } unknown ? $"it has no layer '{unknown}'{Nearest(unknown)}"
+        : null;
+
     /// <summary>The few layers whose names are most like one that there is not.</summary>
-    public string Nearest(string name)
+    private string Nearest(string name)
     {
         string[] near = [.. LayerNames.Nearest(name, modules.Values.Keys, 3)];
         return near.Length == 0 ? "" : $"; it has '{string.Join("', '", near)}'";

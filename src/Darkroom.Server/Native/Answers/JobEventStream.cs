@@ -89,6 +89,9 @@ internal sealed class JobEventStream(
             case JobEventKind.Succeeded when job.Result is { Finding.Likelihood: not null } result:
                 await writer.WriteAsync(mark, name, FindingsOfJobs.LikelihoodAnswerOf(job, result), WireJson.Wire.LikelihoodAnswer, end);
                 break;
+            case JobEventKind.Succeeded when job.Result is { Finding.Features: not null } result:
+                await writer.WriteAsync(mark, name, FindingsOfJobs.FeaturesAnswerOf(job, result), WireJson.Wire.FeaturesAnswer, end);
+                break;
             case JobEventKind.Succeeded:
                 await writer.WriteAsync(mark, name, await GenerationAnswers.OfAsync(job, ReturnMode.Url, artifacts, end), WireJson.Wire.GenerationAnswer, end);
                 break;
