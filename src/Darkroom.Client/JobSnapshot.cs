@@ -33,6 +33,9 @@ public sealed record JobSnapshot
     /// <summary>The pictures of one that succeeded, by their addresses.</summary>
     public required IReadOnlyList<GeneratedImage> Images { get; init; }
 
+    /// <summary>What layers gave for the picture that was sent, of a job of <c>features</c> that succeeded.</summary>
+    public FeaturesFile? Features { get; init; }
+
     /// <summary>Whatever was changed on the way, a sentence each.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
