@@ -35,6 +35,9 @@ public sealed record GeneratedImage
     /// <summary>How it differs from the picture that was to be verified; null for any other.</summary>
     public PictureComparison? Comparison { get; init; }
 
+    /// <summary>Where the words that the request explains were drawn; null where it explains none.</summary>
+    public IReadOnlyList<Attribution>? Attributions { get; init; }
+
     /// <summary>The file; null where it was not fetched.</summary>
     public ReadOnlyMemory<byte>? Data { get; init; }
 

@@ -39,6 +39,9 @@ public sealed record GenerationResult
     /// <summary>How likely the picture that was sent is; null for other tasks.</summary>
     public Likelihood? Likelihood { get; init; }
 
+    /// <summary>What layers gave for the picture that was sent; null for other tasks.</summary>
+    public FeaturesFile? Features { get; init; }
+
     /// <summary>Whatever was changed on the way, a sentence each.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 

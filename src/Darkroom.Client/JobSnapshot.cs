@@ -42,6 +42,9 @@ public sealed record JobSnapshot
     /// <summary>How likely the picture that was sent is; null for other tasks.</summary>
     public Likelihood? Likelihood { get; init; }
 
+    /// <summary>What layers gave for the picture that was sent, of a job of <c>features</c> that succeeded.</summary>
+    public FeaturesFile? Features { get; init; }
+
     /// <summary>Whatever was changed on the way, a sentence each.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
@@ -69,6 +72,7 @@ public sealed record JobSnapshot
         Noise = Noise,
         Classification = Classification,
         Likelihood = Likelihood,
+        Features = Features,
         Warnings = Warnings,
         Timings = Timings,
         Usage = Usage,

@@ -96,6 +96,9 @@ public static class ProblemTypes
     /// <summary>422: the LoRA does not fit the model.</summary>
     public const string LoraMismatch = "lora_mismatch";
 
+    /// <summary>A layer that the model has not, or words that its attention does not tell of.</summary>
+    public const string NotObservable = "not_observable";
+
     /// <summary>429: as many of your jobs wait as may.</summary>
     public const string TooManyJobs = "too_many_jobs";
 

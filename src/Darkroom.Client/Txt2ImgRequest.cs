@@ -23,4 +23,7 @@ public sealed record Txt2ImgRequest : GenerationRequest
 
     /// <summary>The picture wraps round; null: it does not.</summary>
     public Tiling? Tiling { get; init; }
+
+    /// <summary>Where words of the prompt were drawn: <see cref="GeneratedImage.Attributions"/>; null: nothing is shown.</summary>
+    public WordChoice? Explain { get; init; }
 }

@@ -9,4 +9,7 @@ public enum PictureFormat
 
     /// <summary>An array file of numpy: values as they are, of any number of channels.</summary>
     Npy,
+
+    /// <summary>No picture, but tensors that a job leaves where pictures are kept. Nothing encodes a picture so.</summary>
+    Safetensors,
 }

@@ -8,6 +8,7 @@ using Darkroom.Benchmarks.Faults;
 using Darkroom.Benchmarks.Load;
 using Darkroom.Benchmarks.Looks;
 using Darkroom.Benchmarks.Loras;
+using Darkroom.Benchmarks.Probing;
 using Darkroom.Benchmarks.Profile;
 using Darkroom.Benchmarks.Real;
 using Darkroom.Benchmarks.Sessions;
@@ -62,6 +63,7 @@ foreach (string name in names)
         case "tasks": await TaskSheet.RunAsync(); break;
         case "outpaint": await OutpaintSheet.RunAsync(); break;
         case "decode": DecodeCost.Run(); break;
+        case "probe": ProbeCommand.Run(); break;
         case "sheet": await SamplerSheet.RunAsync(); break;
         case "soak": await Soak.RunAsync(pictures: 1000); break;
         case "residency": await ResidencySoak.RunAsync(loads: 1000); break;
@@ -69,7 +71,7 @@ foreach (string name in names)
         case "upscale": UpscaleCost.Run(only: null); break;
         case ['u', 'p', 's', 'c', 'a', 'l', 'e', ':', >= '0' and <= '4' and var run]: UpscaleCost.Run(run - '0'); break;
         default:
-            Console.Error.WriteLine($"There is no benchmark '{name}'; there are decode, samplers, start (start FILE: of a published program), picture, " +
+            Console.Error.WriteLine($"There is no benchmark '{name}'; there are decode, probe, samplers, start (start FILE: of a published program), picture, " +
                 "hotpath (hotpath:types names what is allocated, hotpath:stores compares jobs on disk and in memory), sheet, soak, residency, tasks, store, " +
                 "simulate (simulate h100; simulate --chart FILE), outpaint, load, caching, chaos, cluster, faults, sessions, costs, checkpoint, layouts, " +
                 "precision, sizes, real, profile, looks, lora, lora-inputs, upscale (upscale:0 to upscale:4 for one of its runs).");

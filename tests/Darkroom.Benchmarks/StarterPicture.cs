@@ -15,7 +15,10 @@ internal static class StarterPicture
         ["red apple", "fox", "cup of coffee", "sailing boat", "yellow car", "owl", "house", "guitar"];
 
     /// <summary>A picture of 20 steps by DDIM with a guidance of 2.5, as 8-bit values.</summary>
-    public static byte[] Draw(IDiffusionModel model, int index)
+    public static byte[] Draw(IDiffusionModel model, int index) => Draw(model, Subjects[index % Subjects.Length] + ", 3d render", 100 + index).Values;
+
+    /// <summary>The same of any prompt: 8-bit values, [3, height, width].</summary>
+    public static (int Width, int Height, byte[] Values) Draw(IDiffusionModel model, string prompt, int seed)
     {
         var description = model.Description;
         var shape = description.LatentsOf(description.NativeSize, description.NativeSize);
@@ -25,10 +28,10 @@ internal static class StarterPicture
         });
         var noise = new NoNoise();
         float[] latents = new float[shape.Length], plain = new float[shape.Length], prompted = new float[shape.Length];
-        new TorchCpuGenerator((ulong)(100 + index)).Normal(latents);
+        new TorchCpuGenerator((ulong)seed).Normal(latents);
         for (int i = 0; i < latents.Length; i++) latents[i] *= (float)sampler.InitialScale;
         var state = new SamplerState(sampler, shape.Length);
-        var conditions = Encode(model, ["", Subjects[index % Subjects.Length] + ", 3d render"]);
+        var conditions = Encode(model, ["", prompt]);
         sampler.Start(state, latents, noise);
         while (sampler.Next(state, out var point))
         {
@@ -41,10 +44,11 @@ internal static class StarterPicture
             sampler.Advance(state, prompted, latents, noise);
         }
         var picture = model.Decoder.Decode(shape, [latents], RunWidth.Wide)[0];
-        return [.. picture.Values.Select(value => (byte)Math.Clamp(MathF.Round((value + 1) * 127.5f), 0, 255))];
+        return (picture.Width, picture.Height, [.. picture.Values.Select(value => (byte)Math.Clamp(MathF.Round((value + 1) * 127.5f), 0, 255))]);
     }
 
-    private static Conditioning[] Encode(IDiffusionModel model, string[] prompts)
+    /// <summary>What the denoiser is given for texts.</summary>
+    public static Conditioning[] Encode(IDiffusionModel model, string[] prompts)
     {
         var size = new RowConditions { Width = model.Description.NativeSize, Height = model.Description.NativeSize };
         return [.. model.Tokenize([.. prompts.Select(prompt => new PromptText(prompt))], TextReading.Plain).Select(text => model.ForRow(

@@ -111,6 +111,9 @@ public sealed record ModelCapabilities
     /// <summary>Why not; null where they may.</summary>
     public string? EmbeddingsReason { get; init; }
 
+    /// <summary>Layers of the denoiser whose activations can be asked for; null in a list of models, and until the model was loaded.</summary>
+    public IReadOnlyList<string>? Layers { get; init; }
+
     /// <summary>Methods of <see cref="StepCache"/> that it can do.</summary>
     public required IReadOnlyList<string> Cache { get; init; }
 

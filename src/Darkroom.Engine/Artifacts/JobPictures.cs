@@ -18,7 +18,7 @@ internal sealed class JobPictures(IInputStore inputs, DecodedPictures decoded, I
     public async ValueTask PurgeAsync(Job job)
     {
         await ReleaseInputsAsync(job.Request);
-        await artifacts.RemoveAsync([.. (job.Result?.Images ?? []).Select(image => image.ArtifactId)], CancellationToken.None);
+        await artifacts.RemoveAsync([.. job.Result?.Artifacts ?? []], CancellationToken.None);
         await artifacts.RemoveJobAsync(job.Id, CancellationToken.None);
     }
 

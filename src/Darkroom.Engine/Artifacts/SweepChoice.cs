@@ -9,7 +9,7 @@ namespace Darkroom.Engine.Artifacts;
 internal sealed record JobTrace(DateTimeOffset? FinishedAt, IReadOnlyList<string> Pictures, string Caller = "")
 {
     public static JobTrace Of(Job job) =>
-        new(job.FinishedAt, [.. (job.Result?.Images ?? []).Select(image => image.ArtifactId)], job.Request.Caller);
+        new(job.FinishedAt, [.. job.Result?.Artifacts ?? []], job.Request.Caller);
 }
 
 /// <summary>Which stored files a sweep removes.</summary>

@@ -56,7 +56,7 @@ internal sealed class Delivery(
         ? sent.Record.Extended(PictureText.OfUpscaling(row.Request, picture), PictureText.Version)
         : PictureText.Of(row.Memory.Used, row.Memory.Seed, row.Memory.Model.Description, row.Memory.ModelHash, picture, row.Memory.Index);
 
-    private static (int Width, int Height, byte[] Bytes) Encode(Row row)
+    private static (int Width, int Height, byte[] Bytes, Picture? Shown) Encode(Row row)
     {
         using var span = JobSpans.Part(row.Job.Span, "encode picture");
         var request = row.Request;
@@ -65,11 +65,12 @@ internal sealed class Delivery(
             var values = row.Memory.FinishValues();
             PictureLabel? text = !request.Metadata ? null
                 : PictureText.Of(row.Memory.Used, row.Memory.Seed, row.Memory.Model.Description, row.Memory.ModelHash, row.Memory.Index);
-            return (values.Width, values.Height, PictureEncoder.Encode(values, request.Format, request.BitDepth, request.Quality, text));
+            var shown = values.Channels == 3 ? PixelConversion.FromNetwork(values.Planes, values.Width, values.Height) : null;
+            return (values.Width, values.Height, PictureEncoder.Encode(values, request.Format, request.BitDepth, request.Quality, text), shown);
         }
         var picture = row.Finish();
         return (picture.Width, picture.Height,
-            PictureEncoder.Encode(picture, request.Format, request.Quality, request.Metadata ? LabelOf(row, picture) : null));
+            PictureEncoder.Encode(picture, request.Format, request.Quality, request.Metadata ? LabelOf(row, picture) : null), picture);
     }
 
     private async Task<PictureComparison?> CompareAsync(Row row, byte[] made) => row.Request.Verify is not { } order ? null
@@ -83,17 +84,25 @@ internal sealed class Delivery(
         try
         {
             var request = row.Request;
+            if (request.Features is not null) return await DeliverFeaturesAsync(row);
             if (request.Measures) return new Delivered(row.Job, null, null) { Finding = row.Memory.Finding };
-            var (width, height, bytes) = Encode(row);
+            var (width, height, bytes, shown) = Encode(row);
             var comparison = await CompareAsync(row, bytes);
             using var span = JobSpans.Part(row.Job.Span, "store picture");
             span?.SetTag("darkroom.bytes", bytes.Length);
-            if (await StoreAsync(row.Job, bytes) is not ArtifactAdded.Stored(var stored))
+            if (await StoreAsync(row.Job, bytes, request.Format) is not ArtifactAdded.Stored(var stored))
                 return new Delivered(row.Job, null, NoSpace);
+            var attributions = new List<Attribution>();
+            foreach (var (word, drawn) in shown is null ? [] : WordPictures.Of(row, shown))
+            {
+                if (await StoreAsync(row.Job, drawn, PictureFormat.Png) is not ArtifactAdded.Stored(var map)) return new Delivered(row.Job, null, NoSpace);
+                attributions.Add(word with { ArtifactId = map.Id });
+            }
             return new Delivered(row.Job, new GeneratedImage(
                 row.Memory.Index, row.Memory.Seed, width, height, request.Format, bytes.Length, stored.Sha256, stored.Id)
             {
                 Comparison = comparison,
+                Attributions = attributions.Count == 0 ? null : attributions,
             }, null)
             {
                 Finding = row.Memory.Finding,
@@ -117,10 +126,18 @@ internal sealed class Delivery(
         }
     }
 
+    private async Task<Delivered> DeliverFeaturesAsync(Row row)
+    {
+        byte[] bytes = FeatureFiles.Of(row);
+        return await StoreAsync(row.Job, bytes, PictureFormat.Safetensors) is ArtifactAdded.Stored(var stored)
+            ? new Delivered(row.Job, null, null) { Finding = new() { Features = FeatureFiles.FoundOf(row, stored.Id, stored.Sha256, bytes.Length) } }
+            : new Delivered(row.Job, null, NoSpace);
+    }
+
     /// <summary>Stores a picture: now, or as soon as the store is back.</summary>
     /// <exception cref="StoreException">It was away for too long.</exception>
     /// <exception cref="OperationCanceledException">The picture is of no use any more.</exception>
-    private async Task<ArtifactAdded> StoreAsync(ActiveJob job, byte[] bytes)
+    private async Task<ArtifactAdded> StoreAsync(ActiveJob job, byte[] bytes, PictureFormat format)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(job.Ended, lifetime.Halting);
         long begun = time.GetTimestamp();
@@ -131,7 +148,7 @@ internal sealed class Delivery(
             {
                 try
                 {
-                    return await artifacts.AddAsync(job.Job.Id, job.Request.Format, bytes, ended.Token);
+                    return await artifacts.AddAsync(job.Job.Id, format, bytes, ended.Token);
                 }
                 catch (StoreException away) when (away.Fault == StoreFault.Unavailable && time.GetElapsedTime(begun) < Patience)
                 {

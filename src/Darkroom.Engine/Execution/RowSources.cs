@@ -7,6 +7,7 @@ using Darkroom.Models.ControlNets;
 using Darkroom.Models.Embeddings;
 using Darkroom.Models.Families;
 using Darkroom.Models.Graphs;
+using Darkroom.Models.Graphs.Observing;
 using Darkroom.Models.Loras;
 using Darkroom.Models.Pool;
 using Darkroom.Models.Sessions;
@@ -24,10 +25,14 @@ internal sealed class RowSources(
 
     public PictureLoading Pictures => pictures;
 
-    public Task<IDiffusionModel> ModelAsync(RowMemory row, string id, int device) => Keep(row,
-        row.Request is { Loras: not { Count: > 0 }, Tiling: WrapAxes.None } ? models.Use(id, device) : models.UseWith(
+    public Task<IDiffusionModel> ModelAsync(RowMemory row, string id, int device)
+    {
+        var observed = row.Request.Features is { } features ? new Observation(false, features.Layers)
+            : row.Request.Explain is not null ? Observation.OfAttention : null;
+        return Keep(row, row.Request is { Loras: not { Count: > 0 }, Tiling: WrapAxes.None } && observed is null ? models.Use(id, device) : models.UseWith(
             id, () => [.. (row.Request.Loras ?? []).Select(lora => loras.Choose(lora.Id, lora.Weight, lora.TextWeight ?? lora.Weight, lora.Hash))], device,
-            row.Request.Tiling));
+            row.Request.Tiling, observed));
+    }
 
     public Task<Upscaler> UpscalerAsync(RowMemory row, string id, int device) => Keep(row, upscalers.Use(id, device));
 

@@ -160,6 +160,9 @@ public sealed record GenerationRequest
     /// <summary>The axes along which the picture wraps round.</summary>
     public WrapAxes Tiling { get; init; }
 
+    /// <summary>Words and phrases of the prompt whose place in the picture is shown; null: none. The picture is the same.</summary>
+    public IReadOnlyList<string>? Explain { get; init; }
+
     /// <summary>ControlNets, at most 4; null: none.</summary>
     public IReadOnlyList<ControlOrder>? Controls { get; init; }
 
@@ -177,6 +180,9 @@ public sealed record GenerationRequest
 
     /// <summary>How likely the picture is; null for another task.</summary>
     public LikelihoodOrder? Likelihood { get; init; }
+
+    /// <summary>Layers that are read; null for another task.</summary>
+    public FeaturesOrder? Features { get; init; }
 
     /// <summary>The picture that it makes again; null: it is made for itself. Not one of the picture's parameters.</summary>
     public VerifyOrder? Verify { get; init; }
@@ -282,7 +288,7 @@ public sealed record GenerationRequest
 
     /// <summary>Whether it finds something out about a picture and makes none.</summary>
     [JsonIgnore]
-    public bool Measures => Task is GenerationTask.Classify or GenerationTask.Likelihood;
+    public bool Measures => Task is GenerationTask.Classify or GenerationTask.Likelihood or GenerationTask.Features;
 
     /// <summary>Evaluations that a row of it wants at once, at most: what measures takes its many in rounds that others can share a call with.</summary>
     [JsonIgnore]
@@ -292,7 +298,7 @@ public sealed record GenerationRequest
     public const int MaxMeasuredTogether = 8;
 }
 
-public enum GenerationTask { Txt2img, Img2img, Inpaint, Outpaint, Upscale, Denoise, Classify, Likelihood }
+public enum GenerationTask { Txt2img, Img2img, Inpaint, Outpaint, Upscale, Denoise, Classify, Likelihood, Features }
 
 public enum NoiseSource { TorchCpu, TorchCuda }
 

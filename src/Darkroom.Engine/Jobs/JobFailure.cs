@@ -23,6 +23,9 @@ public enum JobFailureKind
     /// <summary>A LoRA does not fit the model.</summary>
     LoraMismatch,
 
+    /// <summary>What was asked to be read from inside of the model is not there.</summary>
+    NotObservable,
+
     /// <summary>Not enough memory for this picture now.</summary>
     OutOfMemory,
 

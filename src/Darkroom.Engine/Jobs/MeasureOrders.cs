@@ -17,6 +17,11 @@ public sealed record ClassifyOrder(IReadOnlyList<string> Candidates, bool AreCla
 /// <param name="Probes">1…16, of the divergence at each step.</param>
 public sealed record LikelihoodOrder(int Probes);
 
+/// <summary>Layers of the network whose activations are read.</summary>
+/// <param name="Timestep">Of the model's training, whose noise the picture is shown with.</param>
+/// <param name="Layers">1…32 names, all different.</param>
+public sealed record FeaturesOrder(int Timestep, IReadOnlyList<string> Layers);
+
 /// <summary>What a job found of a picture in the place of making one, or beside it.</summary>
 public sealed record JobFinding
 {
@@ -28,7 +33,22 @@ public sealed record JobFinding
 
     /// <summary>How likely it is; null for another task.</summary>
     public LikelihoodFound? Likelihood { get; init; }
+
+    /// <summary>What layers gave; null for another task.</summary>
+    public FeaturesFound? Features { get; init; }
 }
+
+/// <summary>What layers gave for a picture.</summary>
+/// <param name="Layers">In the order of the request.</param>
+/// <param name="ArtifactId">The safetensors file with their values, in the artifact store.</param>
+/// <param name="Sha256">Of the file, lower-case hex.</param>
+/// <param name="Bytes">Its length.</param>
+public sealed record FeaturesFound(IReadOnlyList<LayerFound> Layers, string ArtifactId, string Sha256, long Bytes);
+
+/// <summary>What a layer gave.</summary>
+/// <param name="Name">As it was asked for.</param>
+/// <param name="Shape">Without an axis for pictures.</param>
+public sealed record LayerFound(string Name, IReadOnlyList<int> Shape);
 
 /// <summary>The noise of a picture.</summary>
 /// <param name="Noise">Standard deviation as a share of the full scale, as it was given or estimated.</param>

@@ -31,7 +31,7 @@ internal sealed record RowProgram(Upscale? Upscale, IEnumerable<Stage> Stages)
         return row.Request.Task switch
         {
             GenerationTask.Upscale => new(upscale, [new LoadPicture(row, sources.Pictures), upscale!]),
-            GenerationTask.Denoise or GenerationTask.Classify or GenerationTask.Likelihood => new(null, Look(row, LoadsOf(row, sources, device), sources)),
+            GenerationTask.Denoise or GenerationTask.Classify or GenerationTask.Likelihood or GenerationTask.Features => new(null, Look(row, LoadsOf(row, sources, device), sources)),
             _ => Generate(row, sources, device, upscale),
         };
     }
@@ -46,7 +46,7 @@ internal sealed record RowProgram(Upscale? Upscale, IEnumerable<Stage> Stages)
         yield return new EncodePicture(row, sources.Options, row.Inputs);
         if (row.Request.Measures)
         {
-            yield return new MeasurePicture(row);
+            yield return row.Request.Features is null ? new MeasurePicture(row) : new ReadFeatures(row);
             yield break;
         }
         yield return new BeginFromNoise(row);

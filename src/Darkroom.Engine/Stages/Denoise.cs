@@ -4,6 +4,7 @@ using Darkroom.Engine.Jobs;
 using Darkroom.Engine.Scheduling;
 using Darkroom.Engine.Stages.Caching;
 using Darkroom.Engine.Stages.Controls;
+using Darkroom.Engine.Stages.Explaining;
 using Darkroom.Engine.Stages.Guidance;
 using Darkroom.Models.ControlNets;
 using Darkroom.Models.Families;
@@ -33,6 +34,7 @@ internal sealed class Denoise(RowMemory row) : DenoiserStage(row)
         [.. Enumerable.Range(0, row.Texts!.Lanes).Select(lane => new Lane(row.Shape.Length) { IsShown = lane >= row.Texts!.Unshown })];
     private readonly GuidanceRule guidance = GuidanceRule.Of(row.Pass, row.Texts!, row.Start!.Value.Sampler.Steps, row.Shape.Length);
     private readonly Queue<ControlRun> asked = new(); // ControlNets that are still to be asked before this step's call
+    private readonly WordSight? sight = WordSight.Of(row, row.Texts!); // null: nobody asks where words are
     private AnswerCache? cache; // null: every call is made
     private int controls; // ControlNets that this step asks, a bit for each
     private bool more;
@@ -113,6 +115,7 @@ internal sealed class Denoise(RowMemory row) : DenoiserStage(row)
     {
         MoreChannels = lanes[lane].IsShown ? row.Edit?.MoreChannels : row.Edit?.NoChannels,
         Residuals = lanes[lane].Residuals,
+        Observer = sight?.ObserverOf(lane),
     };
 
     protected override float[] OutputOf(int lane) => lanes[lane].Output;
@@ -184,7 +187,9 @@ internal sealed class Denoise(RowMemory row) : DenoiserStage(row)
         if (more)
         {
             Shown = row.Edit?.Shown(row.Latents, sampler, State!, point) ?? row.Latents;
-            row.Texts!.Assign(lanes, RequestPrompts.PlaceOf(row.Pass, row.Carried is null ? point.Step : StepsBehind, State!.Calls));
+            int place = RequestPrompts.PlaceOf(row.Pass, row.Carried is null ? point.Step : StepsBehind, State!.Calls);
+            row.Texts!.Assign(lanes, place);
+            sight?.Read(place);
             AskControls();
         }
         int steps = row.Request.Steps, done = row.Carried is not null ? steps + (more ? Math.Min(StepsBehind, row.Pass.StepsRun) : row.Pass.StepsRun)

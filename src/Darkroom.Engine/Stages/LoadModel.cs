@@ -1,5 +1,6 @@
 using Darkroom.Engine.Jobs;
 using Darkroom.Models.Families;
+using Darkroom.Models.Fields;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Text;
 
@@ -18,7 +19,9 @@ internal sealed class LoadModel(RowMemory row, Task<IDiffusionModel> model, Task
         if (embeddings is { IsFaulted: true } && !model.IsFaulted)
             return new(JobFailureKind.ModelUnavailable, reason is GraphException ? $"{Sentence(reason.Message)}." : "A textual inversion could not be read.");
         return reason is GraphException { Fault: GraphFault.Misfit }
-            ? new(row.Request.Loras is { Count: > 0 } ? JobFailureKind.LoraMismatch : JobFailureKind.GraphMismatch, $"{Sentence(reason.Message)}.")
+            ? new(
+                row.Request is { Features: not null } or { Explain: not null, Loras: not { Count: > 0 } } ? JobFailureKind.NotObservable
+                : row.Request.Loras is { Count: > 0 } ? JobFailureKind.LoraMismatch : JobFailureKind.GraphMismatch, $"{Sentence(reason.Message)}.")
             : new(
                 JobFailureKind.ModelUnavailable,
                 $"The model '{row.Request.Model}' could not be loaded: {(reason is GraphException ? reason.Message : "see the server's log")}.");
@@ -33,6 +36,10 @@ internal sealed class LoadModel(RowMemory row, Task<IDiffusionModel> model, Task
             return new JobFailure(
                 JobFailureKind.GraphMismatch,
                 $"Model '{row.Request.Model}' takes no textual inversions{(allowed.EmbeddingsReason is { } reason ? $": {reason}" : "")}.");
+        if (row.Request.Explain is not null && row.Model.Description.Capabilities is var can && !can.ExtraFields.Contains(FieldTable.Explain.Name))
+            return new JobFailure(
+                JobFailureKind.NotObservable,
+                $"Model '{row.Request.Model}' cannot show where words are: {can.FieldReasons.GetValueOrDefault(FieldTable.Explain.Name)}.");
         foreach (string warning in row.Model.Warnings) row.Warn(warning);
         return null;
     }

@@ -1,3 +1,4 @@
+using Darkroom.Diffusion.Attention;
 using Darkroom.Diffusion.Samplers;
 using Darkroom.Diffusion.Tensors;
 using Darkroom.Engine.Jobs;
@@ -9,6 +10,7 @@ using Darkroom.Imaging.Values;
 using Darkroom.Models.Autoencoders;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Families;
+using Darkroom.Models.Files.Safetensors;
 using Darkroom.Models.Graphs;
 using Darkroom.Models.Text;
 
@@ -89,6 +91,9 @@ internal sealed class RowMemory(GenerationRequest request, int number, int index
     /// <summary>What was found out of the picture that was sent; null: nothing was asked, or not yet.</summary>
     public JobFinding? Finding { get; set; }
 
+    /// <summary>What the layers asked for gave; null: none were, or not yet.</summary>
+    public IReadOnlyList<FloatTensor>? Features { get; set; }
+
     /// <summary>What the row reads.</summary>
     public RowTexts? Texts { get; set; }
 
@@ -118,6 +123,9 @@ internal sealed class RowMemory(GenerationRequest request, int number, int index
 
     /// <summary>The row's ControlNets.</summary>
     public IReadOnlyList<ControlRun> Controls { get; set; } = [];
+
+    /// <summary>Where the network looked for the words asked for, over all passes; null: nobody asked, or no step was run.</summary>
+    public WordMaps? Words { get; set; }
 
     /// <summary>Windows of an outpainting that come after this one.</summary>
     public int PassesLeft { get; set; }

@@ -254,6 +254,9 @@ public sealed record ModelCapabilities
     /// <summary>Names of the fields that this model takes beside those that every model takes (<c>prompt_2</c>, <c>crop</c> …).</summary>
     public IReadOnlyCollection<string> ExtraFields { get; init; } = [];
 
+    /// <summary>Layers of the denoiser whose activations can be asked for; null until the graph was opened.</summary>
+    public IReadOnlyList<string>? Layers { get; init; }
+
     /// <summary>Rules by which calls of the denoiser can be left out.</summary>
     public IReadOnlyList<string> Cache => ExtraFields.Contains(FieldTable.Cache.Name) ? CacheType.Method.Names : [];
 

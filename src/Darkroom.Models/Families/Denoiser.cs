@@ -1,6 +1,7 @@
 using System.Buffers;
 using Darkroom.Diffusion.Noise;
 using Darkroom.Diffusion.Tensors;
+using Darkroom.Models.Graphs.Observing;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Text;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -24,6 +25,9 @@ public sealed class Denoiser : IGraphPart
     private readonly ResidualPorts residuals;
     private readonly Known?[] known = new Known?[32]; // by number of rows, each replaced as a whole: calls may come from several threads
 
+    /// <summary>Of a value that is observed.</summary>
+    private const int MaxAxes = 9;
+
     /// <summary>What the inputs for latents and timestep are called.</summary>
     internal static readonly string[] SampleNames = ["sample", "hidden_states"], TimestepNames = ["timestep", "t"];
 
@@ -38,9 +42,9 @@ public sealed class Denoiser : IGraphPart
         batch = FixedBatch.OfRows(graph, sample);
         timestep = Port(TimestepNames);
         var output = graph.Outputs.FirstOrDefault(port => port.Name is "out_sample" or "noise_pred" or "out_hidden_states")
-            ?? (graph.Outputs.Count == 1 ? graph.Outputs[0] : null)
+            ?? (graph.Outputs.Where(port => !ObservedGraph.IsObserved(port.Name)).ToArray() is [var only] ? only : null)
             ?? throw new GraphException($"the denoiser has outputs {GraphPort.NamesOf(graph.Outputs)}, none of them out_sample");
-        outputs = [output.Name];
+        outputs = [output.Name, .. Enumerable.Range(0, graph.Outputs.Count(port => ObservedGraph.IsObserved(port.Name))).Select(ObservedGraph.OutputOf)];
         // Noise, and behind it a variance that was learned: samplers take the noise.
         learnsVariance = sample.Rank == 4 && output.Rank == 4 && sample.Shape[1] > 0 && output.Shape[1] == 2 * sample.Shape[1];
         var given = options ?? new DenoiserOptions();
@@ -77,7 +81,7 @@ public sealed class Denoiser : IGraphPart
     {
         if (!batch.Takes(rows.Length))
         {
-            foreach (var (group, _) in batch.Groups(rows.ToArray(), static row => row with { Output = new float[row.Output.Length] })) Run(shape, group);
+            foreach (var (group, _) in batch.Groups(rows.ToArray(), static row => row with { Output = new float[row.Output.Length], Observer = null })) Run(shape, group);
             return;
         }
         var first = rows.Span[0];
@@ -89,6 +93,7 @@ public sealed class Denoiser : IGraphPart
             {
                 var span = call.Rows.Span;
                 call.Self.Read(binding, call.Shape, span);
+                call.Self.Observe(binding, span);
             });
     }
 
@@ -145,6 +150,26 @@ public sealed class Denoiser : IGraphPart
             PackedLatents.Unpack(packed.AsSpan(0, shape.Length), shape, rows[row].Output.Span);
         }
         ArrayPool<float>.Shared.Return(packed);
+    }
+
+    /// <summary>Gives each row its part of what is observed. A value may have rows of rows, as in [B · S, C], or one for all.</summary>
+    private void Observe(GraphBinding binding, ReadOnlySpan<DenoiserRow> rows)
+    {
+        if (outputs.Length == 1) return;
+        Span<int> sides = stackalloc int[MaxAxes];
+        for (int i = 1; i < outputs.Length; i++)
+        {
+            var shape = binding.ShapeOf(outputs[i]);
+            if (shape.Length is 0 or > MaxAxes - 1 || (shape[0] % rows.Length != 0 && shape[0] != 1))
+                throw new GraphException($"an observed value is [{string.Join(", ", shape.ToArray())}], which {rows.Length} rows do not share", GraphFault.Misfit);
+            long own = shape[0] == 1 ? 1 : shape[0] / rows.Length;
+            int axes = 0, length = (int)own;
+            if (own > 1) sides[axes++] = (int)own;
+            foreach (long side in shape[1..]) length *= sides[axes++] = (int)side;
+            for (int row = 0; row < rows.Length; row++)
+                if (rows[row].Observer is { } observer)
+                    observer(i - 1, sides[..axes], binding.FloatsOf(outputs[i]).Slice(shape[0] == 1 ? 0 : row * length, length));
+        }
     }
 
     private void WritePacked(GraphBinding binding, int row, ReadOnlySpan<float> latents, LatentShape shape, float scale)

@@ -1,3 +1,4 @@
+using Darkroom.Models.Graphs.Observing;
 using Darkroom.Models.Text;
 
 namespace Darkroom.Models.Families;
@@ -16,4 +17,7 @@ public readonly record struct DenoiserRow(
 
     /// <summary>What ControlNets add, in the order of the graph's inputs for it; null: nothing.</summary>
     public IReadOnlyList<float[]>? Residuals { get; init; }
+
+    /// <summary>Takes what the denoiser gives beside its answer; null: nobody does.</summary>
+    public Observer? Observer { get; init; }
 }

@@ -1,7 +1,9 @@
+using Darkroom.Diffusion.Attention;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Families.Previews;
 using Darkroom.Models.Graphs;
+using Darkroom.Models.Graphs.Observing;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Text;
 
@@ -57,13 +59,24 @@ public interface IDiffusionModel : IDisposable
     /// <summary>A text's conditioning with what depends on the row beside its texts; it shares the text's tensors.</summary>
     Conditioning ForRow(Conditioning text, RowConditions row) => text;
 
+    /// <summary>Where words stand among the tokens that the denoiser attends to; null for a model whose attention tells nothing of words.</summary>
+    /// <param name="text">What a lane reads.</param>
+    /// <param name="words">Words, or phrases of several.</param>
+    WordPlaces? Locate(TokenizedText text, IReadOnlyList<string> words) => null;
+
+    /// <summary>The tokens that a word is made of, as the model's vocabulary has them.</summary>
+    IReadOnlyList<string> TokensOf(string word) => [];
+
     /// <summary>
-    /// The model with LoRAs merged in, in their order, or with pictures that wrap round; callers with the same get the same. It must be given back.
+    /// The model with LoRAs merged in, in their order, with pictures that wrap round, or observed; callers with the same get the same. It must be given back.
     /// </summary>
     /// <param name="loras">May be none.</param>
     /// <param name="axes">Along which its pictures wrap round.</param>
+    /// <param name="observed">What its denoiser gives beside its answer; null: nothing.</param>
     /// <exception cref="Sessions.GraphException">A LoRA cannot be merged into this model, or none can; the message says why.</exception>
-    ModelVariant With(IReadOnlyList<LoraChoice> loras, WrapAxes axes = WrapAxes.None) => throw new Sessions.GraphException(
-        loras.Count > 0 ? "no LoRA can be merged into this model" : "the edges of this model's pictures cannot be made to meet",
+    ModelVariant With(IReadOnlyList<LoraChoice> loras, WrapAxes axes = WrapAxes.None, Observation? observed = null) => throw new Sessions.GraphException(
+        loras.Count > 0 ? "no LoRA can be merged into this model"
+        : axes != WrapAxes.None ? "the edges of this model's pictures cannot be made to meet"
+        : "nothing inside of this model can be observed",
         Sessions.GraphFault.Misfit);
 }

@@ -83,14 +83,10 @@ public static partial class FieldTable
         + "changed since, as a share of it. The picture differs by that (docs/faster.md); null declines a model's default.")
         { NeedsCapability = true, ModelSets = true, DefaultText = "none", Option = "--cache" };
 
-    private static readonly FieldInfo[] Planned =
-    [
-        Later("explain", "true, or a list of words", "Heat maps of the words over the picture."),
-    ];
+    public static readonly FieldInfo Explain = new("explain", new WordsType(), FieldTasks.Txt2img | FieldTasks.Img2img | FieldTasks.Inpaint,
+        "Where in the picture each word was drawn: a heat map over it and a share for every word of the prompt, or for those named (docs/explain.md).")
+        { NeedsCapability = true, IsPrivate = true, DefaultText = "false", Option = "--explain" };
 
     private static FieldInfo Pair(string name, int min, string about, string fallback) => new(name, new PixelPairType(min), FieldTasks.Generations, about)
         { NeedsCapability = true, ModelSets = true, DefaultText = fallback, Option = "--" + name.Replace('_', '-') };
-
-    private static FieldInfo Later(string name, string limit, string about) =>
-        new(name, new PlannedType(limit), FieldTasks.Generations, about) { NotYet = true };
 }

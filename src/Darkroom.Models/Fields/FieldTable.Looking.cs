@@ -1,12 +1,12 @@
 namespace Darkroom.Models.Fields;
 
-/// <summary>The fields of denoise, classify and likelihood, which look at a picture that was sent.</summary>
+/// <summary>The fields of denoise, classify, likelihood and features, which look at a picture that was sent.</summary>
 public static partial class FieldTable
 {
     public static readonly FieldInfo LookImage = new("image", new PictureType(), FieldTasks.Looks,
         "The picture to look at: PNG, JPEG, WebP or npy. Transparent parts of it count as white.") { IsRequired = true, IsPrivate = true };
 
-    public static readonly FieldInfo DenoisePrompt = new("prompt", new TextType(PromptCharacters), FieldTasks.Denoise,
+    public static readonly FieldInfo DenoisePrompt = new("prompt", new TextType(PromptCharacters), FieldTasks.Denoise | FieldTasks.Features,
         "What the picture shows, where that is known.") { Default = "", IsPrivate = true };
 
     public static readonly FieldInfo RemovedNoise = new("noise", new NumberType(0, 1) { AboveMin = true }, FieldTasks.Denoise,
@@ -35,4 +35,14 @@ public static partial class FieldTable
 
     public static readonly FieldInfo Probes = new("probes", new WholeType(1, 16), FieldTasks.Likelihood,
         "Random directions that the divergence is measured along at each step; with 2 and more the answer has an error bar.") { Default = 2L };
+
+    /// <summary>Where Tang et al. 2023 ("Emergent Correspondence from Image Diffusion") found what a picture shows told best.</summary>
+    public const int DefaultTimestep = 261;
+
+    public static readonly FieldInfo Timestep = new("timestep", new WholeType(0, TimestepsType.MaxTimestep), FieldTasks.Features,
+        "Training timestep whose noise the picture is shown with: little noise tells of texture, more of what it shows.") { Default = (long)DefaultTimestep };
+
+    public static readonly FieldInfo Layers = new("layers", new LayersType(), FieldTasks.Features,
+        "Layers whose activations are read, as GET /v1/models/{id} lists them; a node of the denoiser's graph by its name, too.")
+        { DefaultText = "the middle of the network" };
 }

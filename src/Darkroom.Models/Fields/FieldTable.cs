@@ -24,10 +24,10 @@ public static partial class FieldTable
             PreviewEvery,
             Prompt2, NegativePrompt2, OriginalSize, TargetSize, Crop, NegativeOriginalSize, NegativeTargetSize, NegativeCrop,
             MaxTextTokens, TrueGuidanceScale, Shift, ImageGuidanceScale, ClassLabel, Controls, Loras, Embeddings, Vae, VaeHash, ModelHash, Hires, Tiling, Cache,
+            Explain,
             Strength, AllSteps, NoiseMultiplier, ResizeMode, Mask, MaskMode, MaskBlur, MaskGrow, Fill, Area, Padding, OutpaintStrength, Left, Right,
             Up, Down, Feather,
-            RemovedNoise, RemovedShare, DenoiseSteps, Candidates, Trials, Timesteps, LikelihoodSteps, Probes,
-            .. Planned,
+            RemovedNoise, RemovedShare, DenoiseSteps, Candidates, Trials, Timesteps, LikelihoodSteps, Probes, Timestep, Layers,
         ];
     }
 }

@@ -12,6 +12,7 @@ public enum FieldTasks
     Denoise = 32,
     Classify = 64,
     Likelihood = 128,
+    Features = 256,
 
     /// <summary>Those that work on a picture with a prompt.</summary>
     Edits = Img2img | Inpaint | Outpaint,
@@ -20,7 +21,7 @@ public enum FieldTasks
     Generations = Txt2img | Edits,
 
     /// <summary>Those that a diffusion model looks at a picture in, and paints nothing.</summary>
-    Looks = Denoise | Classify | Likelihood,
+    Looks = Denoise | Classify | Likelihood | Features,
 
     /// <summary>Those whose answer is pictures.</summary>
     Pictures = Generations | Upscale | Denoise,

@@ -39,6 +39,10 @@ internal sealed class OnnxPort
         return new(new WireMessage().Add(NameField, name).Add(Type, new WireMessage().Add(TensorType, tensor)));
     }
 
+    /// <summary>A port of a graph of whose shape nothing is said.</summary>
+    public static OnnxPort Untyped(string name, long element) =>
+        new(new WireMessage().Add(NameField, name).Add(Type, new WireMessage().Add(TensorType, new WireMessage().Add(Element, element))));
+
     public string Name { get; }
 
     /// <summary>The axes; null where nothing is said of the shape.</summary>

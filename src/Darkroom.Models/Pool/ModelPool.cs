@@ -4,6 +4,7 @@ using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Families;
 using Darkroom.Models.Files;
 using Darkroom.Models.Graphs;
+using Darkroom.Models.Graphs.Observing;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Text;
@@ -116,15 +117,17 @@ public sealed class ModelPool : IModelDirectory, IDisposable, IAsyncDisposable
         return new PoolUse<IDiffusionModel>(load.Task, () => loads.End(load));
     }
 
-    /// <summary>The same with LoRAs merged in, or with pictures that wrap round.</summary>
+    /// <summary>The same with LoRAs merged in, with pictures that wrap round, or observed.</summary>
     /// <param name="id">The model's id.</param>
     /// <param name="loras">Finds them, in the order in which they are merged; beside the caller's thread.</param>
     /// <param name="device">Index into <see cref="Devices"/>.</param>
     /// <param name="axes">Along which its pictures wrap round.</param>
-    public PoolUse<IDiffusionModel> UseWith(string id, Func<IReadOnlyList<LoraChoice>> loras, int device, WrapAxes axes = WrapAxes.None)
+    /// <param name="observed">What its denoiser gives beside its answer; null: nothing.</param>
+    public PoolUse<IDiffusionModel> UseWith(
+        string id, Func<IReadOnlyList<LoraChoice>> loras, int device, WrapAxes axes = WrapAxes.None, Observation? observed = null)
     {
         var whole = Use(id, device);
-        var variant = Task.Run(async () => (await whole.Loaded.ConfigureAwait(false)).With(loras(), axes));
+        var variant = Task.Run(async () => (await whole.Loaded.ConfigureAwait(false)).With(loras(), axes, observed));
         return new PoolUse<IDiffusionModel>(ModelOf(variant), () => variant.ContinueWith(
             made =>
             {

@@ -310,6 +310,9 @@ internal sealed class GraphBinding : IDisposable
         }
     }
 
+    /// <summary>All values of an output of float32, as they lie in its memory until the next call.</summary>
+    public ReadOnlySpan<float> FloatsOf(string output) => outputMemory[Array.IndexOf(outputNames, output)].As<float>();
+
     /// <summary>Values of one row of an output.</summary>
     public int RowLength(string output) => (int)RowLength(Array.IndexOf(outputNames, output));
 

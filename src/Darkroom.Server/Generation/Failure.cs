@@ -60,6 +60,7 @@ internal enum FailureKind
     NonFinite,
     GraphMismatch,
     LoraMismatch,
+    NotObservable,
     DeviceFailed,
     WorkerCrashed,
 

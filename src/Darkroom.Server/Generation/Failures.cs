@@ -87,6 +87,7 @@ internal static class Failures
         JobFailureKind.NonFinite => FailureKind.NonFinite,
         JobFailureKind.GraphMismatch => FailureKind.GraphMismatch,
         JobFailureKind.LoraMismatch => FailureKind.LoraMismatch,
+        JobFailureKind.NotObservable => FailureKind.NotObservable,
         JobFailureKind.OutOfMemory => FailureKind.NotEnoughMemory,
         JobFailureKind.DeviceFailed => FailureKind.DeviceFailed,
         JobFailureKind.DiskFull => FailureKind.DiskFull,

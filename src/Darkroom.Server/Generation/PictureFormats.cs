@@ -10,11 +10,16 @@ internal static class PictureFormats
     public static IReadOnlyList<(string Name, PictureFormat Value)> Choices { get; } =
         [("png", PictureFormat.Png), ("jpeg", PictureFormat.Jpeg), ("webp", PictureFormat.Webp)];
 
-    /// <summary>Array files, which have no media type of their own.</summary>
-    public const string Array = "application/octet-stream";
+    /// <summary>Array files and tensors, which have no media type of their own.</summary>
+    public const string Bytes = "application/octet-stream";
 
-    /// <summary>The wire's name, which is also the file ending and the media type's second half.</summary>
-    public static string NameOf(PictureFormat format) => format == PictureFormat.Npy ? FieldTable.ArrayFormat : Choices[(int)format].Name;
+    /// <summary>The wire's name, which is also the file ending and, of a picture, the media type's second half.</summary>
+    public static string NameOf(PictureFormat format) => format switch
+    {
+        PictureFormat.Npy => FieldTable.ArrayFormat,
+        PictureFormat.Safetensors => "safetensors",
+        _ => Choices[(int)format].Name,
+    };
 
-    public static string MediaTypeOf(PictureFormat format) => format == PictureFormat.Npy ? Array : "image/" + NameOf(format);
+    public static string MediaTypeOf(PictureFormat format) => format is PictureFormat.Npy or PictureFormat.Safetensors ? Bytes : "image/" + NameOf(format);
 }

@@ -17,7 +17,8 @@ internal static class WireNames
         GenerationTask.Upscale => "upscale",
         GenerationTask.Denoise => "denoise",
         GenerationTask.Classify => "classify",
-        _ => "likelihood",
+        GenerationTask.Likelihood => "likelihood",
+        _ => "features",
     };
 
     public static string Of(JobState state) => state switch

@@ -18,7 +18,7 @@ internal sealed class NativeDocument : IDocumentFilter
     public const string DenoiseAnswer = "DenoiseAnswer";
 
     /// <summary>Names of the schemas of what events tell of jobs that measure.</summary>
-    private const string ClassifyResult = "ClassifyResult", LikelihoodResult = "LikelihoodResult";
+    private const string ClassifyResult = "ClassifyResult", LikelihoodResult = "LikelihoodResult", FeaturesResult = "FeaturesResult";
 
     /// <summary>Name of the schema of what the events of a job tell.</summary>
     public const string JobEvent = "JobEvent";
@@ -29,7 +29,7 @@ internal sealed class NativeDocument : IDocumentFilter
     private static readonly (TaskSheet Sheet, string Parameters)[] Own =
     [
         (TaskSheet.Upscale, "UpscaleParameters"), (TaskSheet.Denoise, "DenoiseParameters"), (TaskSheet.Classify, "ClassifyParameters"),
-        (TaskSheet.Likelihood, "LikelihoodParameters"),
+        (TaskSheet.Likelihood, "LikelihoodParameters"), (TaskSheet.Features, "FeaturesParameters"),
     ];
 
     /// <summary>Name of the schema of what a task that makes pictures answers; null: that of most.</summary>
@@ -63,6 +63,7 @@ internal sealed class NativeDocument : IDocumentFilter
             {
                 GenerationTask.Classify => (ClassifyResult, nameof(ClassifyAnswer)),
                 GenerationTask.Likelihood => (LikelihoodResult, nameof(LikelihoodAnswer)),
+                GenerationTask.Features => (FeaturesResult, nameof(FeaturesAnswer)),
                 _ => (AnswerOf(sheet)!, null),
             };
             schemas[answer] = With((OpenApiSchema)schemas[nameof(GenerationAnswer)], new OpenApiSchemaReference(name));
@@ -76,7 +77,7 @@ internal sealed class NativeDocument : IDocumentFilter
             Description = AboutParameters,
             AnyOf = [new OpenApiSchemaReference(nameof(Parameters)), .. Own.Select(one => new OpenApiSchemaReference(one.Parameters))],
         };
-        foreach (var answer in (string[])[UpscaleAnswer, DenoiseAnswer, ClassifyResult, LikelihoodResult])
+        foreach (var answer in (string[])[UpscaleAnswer, DenoiseAnswer, ClassifyResult, LikelihoodResult, FeaturesResult])
             ((OpenApiSchema)schemas[JobEvent]).AnyOf!.Add(new OpenApiSchemaReference(answer));
         var defaults = FieldTable.All.Where(row => row.ModelSets).Select(FieldBindings.Of).ToList();
         var defaulted = FieldSchemas.Of(defaults, "The value of every field that a request to this model leaves out; null where none applies.", []);

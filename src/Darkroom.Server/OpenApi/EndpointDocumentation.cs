@@ -20,6 +20,9 @@ internal sealed record TakesFields(string Schema, IReadOnlyList<Field> Fields)
 /// <param name="Ranges">Whether a part of it may be asked for, and whether it has changed.</param>
 internal sealed record AnswersPictures(bool Ranges = false);
 
+/// <summary>200 may be a safetensors file.</summary>
+internal sealed record AnswersTensors;
+
 /// <summary>200 (or another status) is JSON of this type.</summary>
 /// <param name="Type">What is written.</param>
 /// <param name="Status">HTTP status.</param>

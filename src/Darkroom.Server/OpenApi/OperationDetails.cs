@@ -19,6 +19,9 @@ internal sealed class OperationDetails : IOperationFilter
         operation.Responses = [];
         foreach (var answer in said.OfType<AnswersJson>()) AddJson(operation, answer, context);
         foreach (var pictures in said.OfType<AnswersPictures>()) AddPictures(operation, pictures);
+        if (said.OfType<AnswersTensors>().Any())
+            foreach (var status in (string[])["200", "206"])
+                if (operation.Responses.GetValueOrDefault(status) is OpenApiResponse file) file.Content![PictureFormats.Bytes] = Binary();
         foreach (var events in said.OfType<AnswersEventStream>()) AddEvents(operation, events, context);
         foreach (var nothing in said.OfType<AnswersNothing>()) operation.Responses[Key(nothing.Status)] = new OpenApiResponse { Description = nothing.About };
         foreach (var answer in operation.Responses.Values.OfType<OpenApiResponse>()) WireHeaders.Add(answer, RequestIds.Header);
@@ -62,9 +65,9 @@ internal sealed class OperationDetails : IOperationFilter
     }
 
     private static Dictionary<string, IOpenApiMediaType> Files(bool arrays = false) => PictureFormats.Choices.Select(static choice => "image/" + choice.Name)
-        .Concat(arrays ? [PictureFormats.Array] : []).ToDictionary(
-            static type => type,
-            static _ => (IOpenApiMediaType)new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } });
+        .Concat(arrays ? [PictureFormats.Bytes] : []).ToDictionary(static type => type, static _ => Binary());
+
+    private static IOpenApiMediaType Binary() => new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } };
 
     private static void AddEvents(OpenApiOperation operation, AnswersEventStream events, OperationFilterContext context)
     {

@@ -43,6 +43,7 @@ internal static class FailureTable
         FailureKind.NonFinite => ProblemType.NonFinite,
         FailureKind.GraphMismatch => ProblemType.GraphMismatch,
         FailureKind.LoraMismatch => ProblemType.LoraMismatch,
+        FailureKind.NotObservable => ProblemType.NotObservable,
         FailureKind.DeviceFailed => ProblemType.DeviceFailed,
         FailureKind.WorkerCrashed => ProblemType.WorkerCrashed,
         _ => ProblemType.Internal,

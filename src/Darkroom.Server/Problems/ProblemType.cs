@@ -38,6 +38,9 @@ public sealed record ProblemType(string Slug, int Status, string Title, int? Ret
     public static readonly ProblemType KeyReused = new("idempotency_key_reused", 422, "The key was used for another request");
     public static readonly ProblemType NotYetSupported = new("not_yet_supported", 422, "Not supported yet");
     public static readonly ProblemType LoraMismatch = new("lora_mismatch", 422, "The LoRA does not fit the model");
+
+    /// <summary>A layer that the model has not, or words that its attention does not tell of.</summary>
+    public static readonly ProblemType NotObservable = new("not_observable", 422, "The model does not have what was asked to be read from it");
     public static readonly ProblemType CallerFull = new("too_many_jobs", 429, "As many of your jobs wait as may", 5);
     public static readonly ProblemType TooManyAttempts = new("too_many_attempts", 429, "Too many wrong keys", 60);
     public static readonly ProblemType Internal = new("internal_error", 500, "Something went wrong in the server");

@@ -22,6 +22,9 @@ public sealed class AnswerTests
         [typeof(NoiseAnswer)] = typeof(FoundNoise),
         [typeof(ClassificationAnswer)] = typeof(Classification),
         [typeof(LikelihoodEstimate)] = typeof(Likelihood),
+        [typeof(AttributionAnswer)] = typeof(Attribution),
+        [typeof(Darkroom.Server.Native.Contracts.FeaturesFile)] = typeof(FeaturesFile),
+        [typeof(Darkroom.Server.Native.Contracts.LayerTensor)] = typeof(LayerTensor),
         [typeof(TimingsAnswer)] = typeof(JobTimings),
         [typeof(JobUsageAnswer)] = typeof(JobUsage),
         [typeof(JobAnswer)] = typeof(JobSnapshot),
@@ -80,7 +83,7 @@ public sealed class AnswerTests
     [
         typeof(ModelList), typeof(SamplerList), typeof(ScheduleList), typeof(UpscalerList), typeof(ControlNetList), typeof(LoraList), typeof(EmbeddingList),
         typeof(VaeList), typeof(DeviceList), typeof(DefaultsAnswer), typeof(LoraDefaultsAnswer), typeof(LivenessAnswer), typeof(WelcomeAnswer),
-        typeof(ReadinessCheck), typeof(VerifyAnswer), typeof(ClassifyAnswer), typeof(LikelihoodAnswer),
+        typeof(ReadinessCheck), typeof(VerifyAnswer), typeof(ClassifyAnswer), typeof(LikelihoodAnswer), typeof(FeaturesAnswer),
     ];
 
     // The events' ids and addresses stand beside their data, and readiness is asked without its details.

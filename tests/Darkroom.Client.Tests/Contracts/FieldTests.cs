@@ -68,11 +68,11 @@ public sealed class FieldTests
             Upscale = new() { Scale = 2 }, Loras = ["crayons", new("ink", -0.5) { TextWeight = 0.25 }], Embeddings = [], Steps = 20, GuidanceScale = 7.5,
             Hires = new() { Scale = 1.5, Sampler = SamplerName.Euler, NegativePrompt = "" }, Sampler = "Euler a", Metadata = false, Deadline = 1.5,
             Webhook = new("https://example.org/") { Events = [JobStatus.Failed] }, OriginalSize = new(512, 512), MaxTextTokens = 77,
-            Cache = StepCache.EasyCache(0.1),
+            Cache = StepCache.EasyCache(0.1), Explain = WordChoice.Of("fox", "a fox"),
         };
         using var json = JsonSerializer.SerializeToDocument(request, RequestJson.TypeOf(typeof(Txt2ImgRequest)));
         var fields = FieldTable.Of(FieldTasks.Txt2img).ToDictionary(field => field.Name);
-        Assert.Equal(19, json.RootElement.EnumerateObject().Count());
+        Assert.Equal(20, json.RootElement.EnumerateObject().Count());
         foreach (var property in json.RootElement.EnumerateObject())
             Assert.Empty(fields[property.Name].Type.Read(property.Name, property.Value).Faults);
         Assert.Equal(request.Prompt, json.RootElement.GetProperty("prompt").GetString());
@@ -126,6 +126,7 @@ public sealed class FieldTests
         CacheType => own == typeof(StepCache),
         WebhookType => own == typeof(WebhookTarget),
         TilingType => own == typeof(Tiling),
+        WordsType => own == typeof(WordChoice),
         ControlsType => own == typeof(IReadOnlyList<ControlNetUse>),
         LoraType => own == typeof(IReadOnlyList<LoraUse>),
         EmbeddingsType => own == typeof(IReadOnlyList<EmbeddingUse>),

@@ -106,6 +106,10 @@ public sealed class FieldRangeTests
                 Assert.Equal("boolean", (string?)property["anyOf"]![0]!["type"]);
                 Assert.Equal(["x", "y"], document.Resolve(property["anyOf"]![1]!)["enum"]!.AsArray().Select(static one => (string)one!));
                 break;
+            case WordsType:
+                Assert.Equal("boolean", (string?)property["anyOf"]![0]!["type"]);
+                Assert.Equal(WordsType.MaxCount, (int)document.Resolve(property["anyOf"]![1]!)["maxItems"]!);
+                break;
             case UpscaleType upscale:
                 CheckParts(document, Named(document, property), new() { ["model"] = upscale.Model, ["scale"] = upscale.Scale });
                 break;

@@ -49,7 +49,7 @@ public sealed class RealAnswerTests
         await server.Client.GetAsync(later.Headers.Location + "/events");
         await ask("getJob", HttpMethod.Get, later.Headers.Location!.ToString(), null, []);
 
-        foreach (var task in (string[])["denoise", "classify", "likelihood"])
+        foreach (var task in (string[])["denoise", "classify", "likelihood", "features"])
         {
             var body = Looking(task).With("image", await server.Client.GetByteArrayAsync(image));
             foreach (var kind in (string[])["json", "form"]) await ask(task, HttpMethod.Post, "/v1/" + task, body.As(kind), []);
@@ -57,6 +57,11 @@ public sealed class RealAnswerTests
             await EventsAsync(server.Client, looked.Headers.Location!.ToString(), ["queued", "started", "progress", "succeeded"], SchemaOf(task));
             await ask("getJob", HttpMethod.Get, looked.Headers.Location!.ToString(), null, []);
         }
+
+        // The same by its address, which no other answer than the job's has.
+        using (var read = await ask("features", HttpMethod.Post, "/v1/features",
+            Looking("features").With("image", await server.Client.GetByteArrayAsync(image)).Json(), [("Accept", "application/json")]))
+            await ask("getImage", HttpMethod.Get, (string)(await JsonNode.ParseAsync(await read.Content.ReadAsStreamAsync()))!["url"]!, null, []);
 
         await ask("countTokens", HttpMethod.Post, "/v1/tokens", Text("""{"prompt":"[a:(red:-1.3):3] AND apple :-2 <lora:x:1>","negative_prompt":""}"""), []);
         await QueueAsync(server.Client, ask);
@@ -113,6 +118,8 @@ public sealed class RealAnswerTests
             (422, "verifyPicture", HttpMethod.Post, "/v1/verify", Text("{}"), []),
             (422, "denoise", HttpMethod.Post, "/v1/denoise", Text("{}"), []),
             (422, "classify", HttpMethod.Post, "/v1/classify", Text("{}"), []),
+            (422, "features", HttpMethod.Post, "/v1/features", Text("{}"), []),
+            (406, "features", HttpMethod.Post, "/v1/features", Text("{}"), [("Accept", "image/png")]),
             (406, "likelihood", HttpMethod.Post, "/v1/likelihood", Text("{}"), [("Accept", "image/png")]),
             (400, "createImage", HttpMethod.Post, "/v1/images/generations", Text("""{"prompt":"","n":0}"""), []),
             (404, "createImage", HttpMethod.Post, "/v1/images/generations", Text("""{"prompt":"","model":"dall-e-3"}"""), []),
@@ -192,6 +199,7 @@ public sealed class RealAnswerTests
     {
         "classify" => new TaskBody(task).With("candidates", "[\"red apple\",\"dog\"]").With("trials", 8),
         "likelihood" => new TaskBody(task).With("steps", 8),
+        "features" => new TaskBody(task).With("layers", "[\"mid_block\"]"),
         _ => new TaskBody(task).With("noise", 0.1).With("steps", 2).With("return", "url"),
     };
 

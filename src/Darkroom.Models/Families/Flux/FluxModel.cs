@@ -3,6 +3,7 @@ using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Families.Previews;
 using Darkroom.Models.Families.UNets;
 using Darkroom.Models.Graphs;
+using Darkroom.Models.Graphs.Observing;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Text;
@@ -63,7 +64,8 @@ internal sealed class FluxModel(
         ? text
         : new([.. text.Tensors, new NamedTensor(Guidance, [], [(float)row.GuidanceScale])]);
 
-    public ModelVariant With(IReadOnlyList<LoraChoice> loras, WrapAxes axes = WrapAxes.None) => parts.Vary(loras, axes, own =>
+    public ModelVariant With(IReadOnlyList<LoraChoice> loras, WrapAxes axes = WrapAxes.None, Observation? observed = null) =>
+        parts.Vary(new(loras, axes, observed), own =>
         new FluxModel(Description, ContentHash, clip, t5, own, cache.For(own.TextVariant)) { Preview = Preview, Warnings = own.Warnings });
 
     public void Dispose()

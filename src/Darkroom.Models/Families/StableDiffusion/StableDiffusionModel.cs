@@ -1,9 +1,11 @@
+using Darkroom.Diffusion.Attention;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Checkpoints;
 using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Families.Previews;
 using Darkroom.Models.Families.UNets;
 using Darkroom.Models.Graphs;
+using Darkroom.Models.Graphs.Observing;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Text;
 
@@ -84,7 +86,12 @@ internal sealed class StableDiffusionModel(
     public Conditioning ForRow(Conditioning text, RowConditions row) =>
         parts.GuidanceFor(row) is { Count: > 0 } guidance ? new([.. text.Tensors, .. guidance]) : text;
 
-    public ModelVariant With(IReadOnlyList<LoraChoice> loras, WrapAxes axes = WrapAxes.None) => parts.Vary(loras, axes, own =>
+    public WordPlaces? Locate(TokenizedText text, IReadOnlyList<string> words) => WordSearch.Find(tokenizer, text.Encoders[0], words);
+
+    public IReadOnlyList<string> TokensOf(string word) => WordSearch.TokensOf(tokenizer, word);
+
+    public ModelVariant With(IReadOnlyList<LoraChoice> loras, WrapAxes axes = WrapAxes.None, Observation? observed = null) =>
+        parts.Vary(new(loras, axes, observed), own =>
         new StableDiffusionModel(Description, ContentHash, tokenizer, own, cache.For(own.TextVariant), preview) { Warnings = own.Warnings });
 
     public void Dispose()

@@ -3,6 +3,7 @@ using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Families.Previews;
 using Darkroom.Models.Families.UNets;
 using Darkroom.Models.Graphs;
+using Darkroom.Models.Graphs.Observing;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Text;
@@ -86,7 +87,8 @@ internal sealed class StableDiffusion3Model(
         float[] PooledOf(int encoder) => encoded[encoder].Pooled ?? throw new GraphException($"{TextEncoders[encoder].Name} has no output text_embeds");
     }
 
-    public ModelVariant With(IReadOnlyList<LoraChoice> loras, WrapAxes axes = WrapAxes.None) => parts.Vary(loras, axes, own =>
+    public ModelVariant With(IReadOnlyList<LoraChoice> loras, WrapAxes axes = WrapAxes.None, Observation? observed = null) =>
+        parts.Vary(new(loras, axes, observed), own =>
         new StableDiffusion3Model(Description, ContentHash, clips, t5, own, cache.For(own.TextVariant)) { Preview = Preview, Warnings = own.Warnings });
 
     public void Dispose()

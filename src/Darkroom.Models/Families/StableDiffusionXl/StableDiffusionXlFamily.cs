@@ -23,7 +23,7 @@ internal sealed class StableDiffusionXlFamily(long conditioningCacheBytes, Proof
     private static readonly HashSet<string> Pipelines = ["StableDiffusionXLPipeline", "StableDiffusionXLImg2ImgPipeline", "StableDiffusionXLInpaintPipeline"];
 
     /// <summary>The U-Net attends to the states behind the last layer but one, which have not seen the final layer norm.</summary>
-    private static readonly UNetTraits Traits = new()
+    internal static UNetTraits Traits { get; } = new()
     {
         Layout = new(["text_encoder", "text_encoder_2"], "unet"),
         ScalingFactor = StableDiffusionXlLatents.Known.ScalingFactor,

@@ -1,8 +1,10 @@
+using Darkroom.Diffusion.Attention;
 using Darkroom.Models.Catalog;
 using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Families.Previews;
 using Darkroom.Models.Families.UNets;
 using Darkroom.Models.Graphs;
+using Darkroom.Models.Graphs.Observing;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Text;
@@ -92,7 +94,12 @@ internal sealed class StableDiffusionXlModel(
     public Conditioning ForRow(Conditioning text, RowConditions row) =>
         new([.. text.Tensors, new NamedTensor(Sizes, [6], TimeIds(row)), .. parts.GuidanceFor(row)]);
 
-    public ModelVariant With(IReadOnlyList<LoraChoice> loras, WrapAxes axes = WrapAxes.None) => parts.Vary(loras, axes, own =>
+    public WordPlaces? Locate(TokenizedText text, IReadOnlyList<string> words) => WordSearch.Find(tokenizers[0], text.Encoders[0], words);
+
+    public IReadOnlyList<string> TokensOf(string word) => WordSearch.TokensOf(tokenizers[0], word);
+
+    public ModelVariant With(IReadOnlyList<LoraChoice> loras, WrapAxes axes = WrapAxes.None, Observation? observed = null) =>
+        parts.Vary(new(loras, axes, observed), own =>
         new StableDiffusionXlModel(Description, ContentHash, tokenizers, own, cache.For(own.TextVariant), preview)
         {
             AbsentIsZeros = AbsentIsZeros,

@@ -1,7 +1,11 @@
 using Darkroom.Models.Catalog;
+using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Families.Previews;
 using Darkroom.Models.Families.UNets;
+using Darkroom.Models.Graphs;
+using Darkroom.Models.Graphs.Observing;
 using Darkroom.Models.Residency;
+using Darkroom.Models.Sessions;
 using Darkroom.Models.Text;
 
 namespace Darkroom.Models.Families.Textless;
@@ -33,7 +37,7 @@ internal sealed class TextlessModel(ModelDescription description, string content
     public ILatentPreview? Preview { get; init; }
 
     /// <summary>Opens such a model from a folder.</summary>
-    /// <exception cref="Sessions.GraphException">A graph cannot be used; the message names the file.</exception>
+    /// <exception cref="GraphException">A graph cannot be used; the message names the file.</exception>
     public static async Task<IDiffusionModel> OpenAsync(UNetParts parts, ModelDescription description, string contentHash, Func<ILatentPreview?> preview)
     {
         try
@@ -56,6 +60,10 @@ internal sealed class TextlessModel(ModelDescription description, string content
     public Conditioning ForRow(Conditioning text, RowConditions row) => Description.Classes is null
         ? text
         : new([new NamedTensor(ClassLabels, [], [row.IsNegative ? NoClass : row.ClassLabel ?? NoClass])]);
+
+    public ModelVariant With(IReadOnlyList<LoraChoice> loras, WrapAxes axes = WrapAxes.None, Observation? observed = null) => loras.Count > 0
+        ? throw new GraphException("no LoRA can be merged into this model", GraphFault.Misfit)
+        : parts.Vary(new(loras, axes, observed), own => new TextlessModel(Description, ContentHash, own) { Preview = Preview });
 
     public void Dispose()
     {

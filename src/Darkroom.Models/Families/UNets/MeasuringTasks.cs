@@ -11,5 +11,5 @@ internal static class MeasuringTasks
     /// <param name="samplerClass">diffusers' class of its configuration.</param>
     public static IReadOnlyList<string> Of(bool takesPictures, bool isPlain, bool hasCandidates, string samplerClass) =>
         !takesPictures || !isPlain || !TrainingLevels.AreKnown(samplerClass) ? []
-        : hasCandidates ? ["denoise", "classify", "likelihood"] : ["denoise", "likelihood"];
+        : hasCandidates ? ["denoise", "classify", "likelihood", "features"] : ["denoise", "likelihood", "features"];
 }

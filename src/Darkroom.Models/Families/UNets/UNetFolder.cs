@@ -128,7 +128,8 @@ internal static class UNetFolder
         model = model with
         {
             Capabilities = model.Capabilities.With(FieldTable.Hires.Name, HiresReasonOf(model))
-                .With(FieldTable.Tiling.Name, TilingReasonOf(model, layout, graphs)).With(FieldTable.Cache.Name, reason: null),
+                .With(FieldTable.Tiling.Name, TilingReasonOf(model, layout, graphs)).With(FieldTable.Cache.Name, reason: null)
+                .With(FieldTable.Explain.Name, ExplainReasonOf(model, layout)),
         };
         if (!model.HasColours && traits.TakesControls)
             model = model with { Capabilities = model.Capabilities.With(FieldTable.Controls.Name, ChannelsOf(model) + ", and ControlNets are shown colours") };
@@ -159,6 +160,12 @@ internal static class UNetFolder
         : !model.ReadsText ? "models that read no text are run in one form alone"
         : layout.Graphs.FirstOrDefault(part => !layout.TextEncoders.Contains(part) && graphs.GetValueOrDefault(part)?.Outline.Quantised is not null) is { } part
             ? $"its {part} is a quantised graph ({graphs[part].Outline.Quantised}), whose convolutions pad by themselves"
+        : null;
+
+    /// <summary>Why no word can be found in a picture; null where it can. Of an exported graph the rest is known when it is opened.</summary>
+    private static string? ExplainReasonOf(ModelDescription model, FolderLayout layout) =>
+        !model.ReadsText ? "it reads no text"
+        : layout.Denoiser != "unet" ? "its denoiser is a transformer, in which picture and text attend to each other in one attention"
         : null;
 
     /// <summary>Why no second pass can be run at a larger size; null where one can.</summary>

@@ -5,6 +5,7 @@ using Darkroom.Models.Checkpoints;
 using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Files;
 using Darkroom.Models.Graphs;
+using Darkroom.Models.Graphs.Observing;
 using Darkroom.Models.Graphs.Quantising;
 using Darkroom.Models.Graphs.Writing;
 using Darkroom.Models.Networks;
@@ -25,16 +26,18 @@ namespace Darkroom.Models.Families.UNets;
 /// <param name="edited">Opens exported graphs.</param>
 /// <param name="merge">LoRAs that are merged into the weights; null: none.</param>
 /// <param name="pool">Weights that another of the same files has in memory; null: there is no other.</param>
-/// <param name="wraps">The axes along which its pictures wrap round.</param>
+/// <param name="choice">What it differs in from the model as it is; null: nothing.</param>
 internal sealed class UNetGraphs(
     ModelPlace place, ModelDescription description, UNetTraits traits, Func<SessionSettings, EditedGraphs> edited, LoraMerge? merge = null,
-    WeightPool? pool = null, WrapAxes wraps = WrapAxes.None)
+    WeightPool? pool = null, VariantChoice? choice = null)
 {
     /// <summary>Weights that parts of this model, and of those with LoRAs merged in, have in memory.</summary>
     private readonly WeightPool pool = pool ?? new WeightPool();
 
-    /// <summary>The same model with LoRAs merged in, or wrapping round; weights that stay as they are share memory with this one's.</summary>
-    public UNetGraphs With(LoraMerge? loras, WrapAxes axes) => new(place, description, traits, edited, loras, pool, axes);
+    private readonly WrapAxes wraps = choice?.Axes ?? WrapAxes.None;
+
+    /// <summary>The same model as a variant of it; weights that stay as they are share memory with this one's.</summary>
+    public UNetGraphs With(LoraMerge? loras, VariantChoice variant) => new(place, description, traits, edited, loras, pool, variant);
 
     public string Name(string part) => GraphFile.IsGraph(place, part) ? $"{part}/{GraphFile.Name}" : part;
 
@@ -78,8 +81,9 @@ internal sealed class UNetGraphs(
         string part = traits.Layout.Denoiser;
         settings = PartPrecision.For(part, description, settings);
         var options = new DenoiserOptions { TimestepScale = traits.TimestepScale, Levels = description.DenoiserLevels };
-        if (GraphFile.IsGraph(place, part)) return edited(settings).OpenDenoiser(PathOf(part), smallest, tokens, options, ChangeOf(part, wraps));
-        return Opened(part, settings, traits.WriteDenoiser, graph => new Denoiser(graph, options with { SpreadsResiduals = true }), wraps);
+        if (GraphFile.IsGraph(place, part)) return edited(settings).OpenDenoiser(PathOf(part), smallest, tokens, options, ChangeOf(part, wraps, choice?.Observed));
+        return Opened(part, settings, traits.WriteDenoiser, graph => new Denoiser(graph, options with { SpreadsResiduals = true }), wraps,
+            observed: choice?.Observed);
     }
 
     /// <exception cref="GraphException">The graph cannot be used, or the weights do not fit.</exception>
@@ -154,10 +158,17 @@ internal sealed class UNetGraphs(
     /// <summary>Writes a part's graph for its weights and opens it.</summary>
     private T Opened<T>(
         string part, SessionSettings settings, Func<ModelPlace, NetworkWriter, FaultList, WrittenGraph?> write, Func<OnnxGraph, T> open,
-        WrapAxes axes = WrapAxes.None, bool upcasts = false) where T : IGraphPart
+        WrapAxes axes = WrapAxes.None, bool upcasts = false, Observation? observed = null) where T : IGraphPart
     {
         var target = WrittenPart.TargetOf(settings) with { Wraps = axes };
-        return OnnxGraph.Load(Written(part, upcasts ? target.InFloat32() : target, write, out _), settings, pool).As(open);
+        var written = Written(part, upcasts ? target.InFloat32() : target, write, out _);
+        if (observed is not null)
+        {
+            var graph = OnnxModel.Of(written);
+            Observe(graph, observed);
+            written = written with { Model = graph.ToArray() };
+        }
+        return OnnxGraph.Load(written, settings, pool).As(open);
     }
 
     private WrittenGraph Written(
@@ -171,23 +182,41 @@ internal sealed class UNetGraphs(
     }
 
     /// <summary>What is changed in an exported graph; null: nothing.</summary>
-    private Action<OnnxModel>? ChangeOf(string part, WrapAxes axes = WrapAxes.None)
+    private Action<OnnxModel>? ChangeOf(string part, WrapAxes axes = WrapAxes.None, Observation? observed = null)
     {
         var loras = merge?.Changes(part) == true ? merge : null;
-        if (loras is null && axes == WrapAxes.None) return null;
+        if (loras is null && axes == WrapAxes.None && observed is null) return null;
         return graph =>
         {
+            if (observed is not null) Observe(graph, observed); // before weights are changed: they lose their names
             loras?.Change(part, graph);
             if (CircularPads.Apply(graph, axes).Reason is { } reason)
                 throw new GraphException($"the edges of its pictures cannot be made to meet: {Name(part)}: {reason}", GraphFault.Misfit);
         };
     }
 
-    private IReadOnlyDictionary<string, IReadOnlyList<long>> NamedIn(string part)
+    /// <summary>What of the denoiser can be observed.</summary>
+    /// <exception cref="GraphException">The weights do not fit, or the graph cannot be read.</exception>
+    public ObservedGraph Observable()
+    {
+        string part = traits.Layout.Denoiser;
+        return new ObservedGraph(GraphFile.IsGraph(place, part) ? Read(part) : OnnxModel.Of(Written(part, GraphTarget.Cpu, WriterOf(part), out _)),
+            Denoiser.SampleNames);
+    }
+
+    private void Observe(OnnxModel graph, Observation observed)
+    {
+        if (new ObservedGraph(graph, Denoiser.SampleNames).Apply(observed).Reason is { } reason)
+            throw new GraphException($"'{description.Id}': {reason}", GraphFault.Misfit);
+    }
+
+    private IReadOnlyDictionary<string, IReadOnlyList<long>> NamedIn(string part) => GraphLayers.Of(Read(part)).Shapes;
+
+    private OnnxModel Read(string part)
     {
         try
         {
-            return GraphLayers.Of(OnnxModel.Read(PathOf(part))).Shapes;
+            return OnnxModel.Read(PathOf(part));
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {

@@ -6,6 +6,7 @@ using Darkroom.Models.Checkpoints;
 using Darkroom.Models.Checkpoints.Loras;
 using Darkroom.Models.Fields;
 using Darkroom.Models.Graphs;
+using Darkroom.Models.Graphs.Observing;
 using Darkroom.Models.Residency;
 using Darkroom.Models.Sessions;
 using Darkroom.Models.Text;
@@ -46,13 +47,16 @@ internal sealed class UNetParts : IDisposable
         owned = [Denoiser, .. TextEncoders, .. ((IDisposable?[])[decoder, Encoder]).OfType<IDisposable>()]; // the denoiser first: it is what still might run
     }
 
-    /// <summary>Parts of a variant: those that LoRAs change, and the model's others.</summary>
-    private UNetParts(UNetParts whole, string variant, LoraMerge? merge, WrapAxes axes)
+    /// <summary>Parts of a variant: those that LoRAs or the choice change, and the model's others.</summary>
+    private UNetParts(UNetParts whole, string variant, LoraMerge? merge, VariantChoice choice)
     {
-        (description, traits, memory, graphs) = (whole.description, whole.traits, whole.memory, whole.graphs.With(merge, axes));
+        var axes = choice.Axes;
+        (description, traits, memory, graphs) = (whole.description, whole.traits, whole.memory, whole.graphs.With(merge, choice));
+        if (choice.Observed is { } observed && graphs.Observable().FaultOf(observed) is { } fault)
+            throw new GraphException($"model '{description.Id}' cannot be observed so: {fault}", GraphFault.Misfit);
         (decoder, Encoder, known, Warnings) = (whole.decoder, whole.Encoder, whole.known, merge?.Warnings ?? []);
         bool wraps = axes != WrapAxes.None;
-        Denoiser = wraps || merge?.Changes(whole.Denoiser.Name) == true ? NewDenoiser(variant, whole.Denoiser, merge) : whole.Denoiser;
+        Denoiser = wraps || choice.Observed is not null || merge?.Changes(whole.Denoiser.Name) == true ? NewDenoiser(variant, whole.Denoiser, merge) : whole.Denoiser;
         Denoiser.TimestepPerRow = whole.Denoiser.TimestepPerRow;
         TextEncoders = [.. whole.TextEncoders.Select((part, index) => merge?.Changes(part.Name) == true ? NewTextEncoder(index, variant, part, merge) : part)];
         TextVariant = TextEncoders.Select(part => part.Variant).FirstOrDefault(name => name.Length > 0) ?? "";
@@ -69,17 +73,16 @@ internal sealed class UNetParts : IDisposable
     /// <summary>What of a variant's LoRAs was left out.</summary>
     public IReadOnlyList<string> Warnings { get; } = [];
 
-    /// <summary>The model with LoRAs merged in, or wrapping round.</summary>
-    /// <param name="loras">In the order in which they are merged.</param>
-    /// <param name="axes">Along which its pictures wrap round.</param>
+    /// <summary>The model with LoRAs merged in, wrapping round, or observed.</summary>
+    /// <param name="choice">Which of them.</param>
     /// <param name="model">Makes the model of its parts.</param>
     /// <exception cref="GraphException">A LoRA cannot be merged into this model; the message names it.</exception>
-    public ModelVariant Vary(IReadOnlyList<LoraChoice> loras, WrapAxes axes, Func<UNetParts, IDiffusionModel> model)
+    public ModelVariant Vary(VariantChoice choice, Func<UNetParts, IDiffusionModel> model)
     {
-        if (axes != WrapAxes.None && description.Capabilities.FieldReasons.TryGetValue(FieldTable.Tiling.Name, out string? reason))
+        if (choice.Axes != WrapAxes.None && description.Capabilities.FieldReasons.TryGetValue(FieldTable.Tiling.Name, out string? reason))
             throw new GraphException($"its pictures cannot wrap round: {reason}", GraphFault.Misfit);
         return (variants ?? throw new InvalidOperationException("a variant has none"))
-            .Use(loras, axes, (key, merge) => new UNetParts(this, key, merge, axes), model);
+            .Use(choice, (key, merge) => new UNetParts(this, key, merge, choice), model);
     }
 
     public IReadOnlyList<TextEncoderPart> TextEncoders { get; }
@@ -115,6 +118,7 @@ internal sealed class UNetParts : IDisposable
         var layersLeftOut = new int[TextEncoders.Count];
         var takesVectors = new bool[TextEncoders.Count];
         string? textReason = null, vectorsReason = null;
+        ObservedGraph? observable = null;
         // The graphs are opened side by side: on a small model the sum of the session start-ups is what a fresh server waits for.
         Task[] looks =
         [
@@ -140,6 +144,7 @@ internal sealed class UNetParts : IDisposable
             })),
             decoder is null ? Task.CompletedTask : LookAsync(decoder, look => CheckChannels(decoder.Name, look.Channels, description.LatentChannels)),
             Encoder is null ? Task.CompletedTask : LookAsync(Encoder, static _ => { }),
+            Task.Run(() => observable = graphs.Observable()),
         ];
         try
         {
@@ -153,6 +158,7 @@ internal sealed class UNetParts : IDisposable
         int skip = clips.DefaultIfEmpty(traits.UnusedTextLayers).Min() - traits.UnusedTextLayers;
         if (skip < 0) throw new GraphException($"{graphs.Name(TextEncoders[0].Name)}: the hidden states of its last layer but one are needed: {textReason}");
         if (capabilities.Embeddings is null) capabilities = WithEmbeddings(capabilities, Array.TrueForAll(takesVectors, static takes => takes), vectorsReason);
+        capabilities = WithLayers(capabilities, observable!);
         known = new(capabilities.TimestepPerRow == true, layersLeftOut, takesVectors, widths);
         Denoiser.TimestepPerRow = capabilities.TimestepPerRow == true;
         return PartPrecision.Sized(description, part => Size(part.Name)) with
@@ -277,6 +283,15 @@ internal sealed class UNetParts : IDisposable
             throw new GraphException(
                 $"{graphs.Name(Denoiser.Name)}: it has {(takes ? "an" : "no")} input '{input}', where the configuration "
                 + $"{(stated ? "says" : "does not say")} {key}");
+    }
+
+    /// <summary>What the denoiser's graph says of what can be observed in it.</summary>
+    private static ModelCapabilities WithLayers(ModelCapabilities capabilities, ObservedGraph graph)
+    {
+        capabilities = capabilities with { Layers = [.. graph.Layers] };
+        return graph.AttentionReason is not { } reason || !capabilities.ExtraFields.Contains(FieldTable.Explain.Name) ? capabilities
+            : (capabilities with { ExtraFields = [.. capabilities.ExtraFields.Where(field => field != FieldTable.Explain.Name)] })
+                .With(FieldTable.Explain.Name, reason);
     }
 
     /// <summary>What the opened graphs of text encoders say of textual inversions.</summary>

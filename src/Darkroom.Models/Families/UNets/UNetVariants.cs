@@ -1,12 +1,10 @@
-using System.Globalization;
 using Darkroom.Models.Checkpoints.Loras;
-using Darkroom.Models.Graphs;
 using Darkroom.Models.Sessions;
 
 namespace Darkroom.Models.Families.UNets;
 
 /// <summary>
-/// A model's variants, by their LoRAs and weights, and by how their pictures wrap round.
+/// A model's variants, by their LoRAs and weights, by how their pictures wrap round, and by what of them is observed.
 /// One that nobody uses is kept, so that the next who asks finds its parts in memory if they are there still;
 /// of many the least recently used go. Any thread may ask.
 /// </summary>
@@ -21,16 +19,14 @@ internal sealed class UNetVariants(UNetGraphs graphs, IReadOnlyList<(string Part
     private readonly OrderedDictionary<string, Entry> entries = new(StringComparer.Ordinal); // the least recently used first
     private IReadOnlyList<PartLayers>? layers;
 
-    /// <summary>The variant of a list of LoRAs, made where there is none yet.</summary>
-    /// <param name="loras">In the order in which they are merged.</param>
-    /// <param name="axes">Along which its pictures wrap round.</param>
+    /// <summary>A variant, made where there is none yet.</summary>
+    /// <param name="choice">Which.</param>
     /// <param name="own">Makes its parts; LoRAs or null: none.</param>
     /// <param name="model">Makes the model of them.</param>
     /// <exception cref="GraphException">A LoRA cannot be merged into this model; the message names it.</exception>
-    public ModelVariant Use(
-        IReadOnlyList<LoraChoice> loras, WrapAxes axes, Func<string, LoraMerge?, UNetParts> own, Func<UNetParts, IDiffusionModel> model)
+    public ModelVariant Use(VariantChoice choice, Func<string, LoraMerge?, UNetParts> own, Func<UNetParts, IDiffusionModel> model)
     {
-        string key = KeyOf(loras) + axes.Variant();
+        string key = choice.Key;
         List<Entry> left = [];
         Entry entry;
         lock (gate)
@@ -38,8 +34,8 @@ internal sealed class UNetVariants(UNetGraphs graphs, IReadOnlyList<(string Part
             // Made under the gate: who asks for the same at the same time gets the same.
             if (!entries.Remove(key, out entry!))
             {
-                var merge = loras.Count == 0 ? null
-                    : LoraMerge.Of(loras, layers ??= [.. parts.Select(part => new PartLayers(part.Part, part.Prefixes, graphs.WeightsOf(part.Part)))]);
+                var merge = choice.Loras.Count == 0 ? null
+                    : LoraMerge.Of(choice.Loras, layers ??= [.. parts.Select(part => new PartLayers(part.Part, part.Prefixes, graphs.WeightsOf(part.Part)))]);
                 var made = own(key, merge);
                 entry = new(made, model(made));
             }
@@ -68,9 +64,6 @@ internal sealed class UNetVariants(UNetGraphs graphs, IReadOnlyList<(string Part
         }
         foreach (var entry in all) entry.Parts.Dispose();
     }
-
-    private static string KeyOf(IReadOnlyList<LoraChoice> loras) => string.Join('+', loras.Select(lora =>
-        string.Create(CultureInfo.InvariantCulture, $"{lora.Hash}:{lora.Weight:R}:{lora.TextWeight:R}")));
 
     private sealed class Entry(UNetParts parts, IDiffusionModel model)
     {

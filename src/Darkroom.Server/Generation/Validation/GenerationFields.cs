@@ -61,7 +61,7 @@ internal static class GenerationFields
     public static readonly ChoiceField<Compatibility> Compatibility = new(FieldTable.Compatibility, Choices.Of<Engine.Jobs.Compatibility>())
         { Used = p => p.Request.Compatibility };
 
-    public static readonly ChoiceField<PictureFormat> Format = new(FieldTable.Format, Choices.Of<PictureFormat>()) { Used = p => p.Request.Format };
+    public static readonly ChoiceField<PictureFormat> Format = new(FieldTable.Format, PictureFormats.Choices) { Used = p => p.Request.Format };
 
     public static readonly WholeField Quality = new(FieldTable.Quality) { Used = p => p.Request.Quality };
 
@@ -149,6 +149,9 @@ internal static class GenerationFields
 
     public static readonly CacheField Cache = new(FieldTable.Cache) { Used = p => CacheRules.ChoiceOf(p.Request.Cache) };
 
+    public static readonly WordsField Explain = new(FieldTable.Explain)
+        { Used = p => p.Request.Explain is { Count: > 0 } words ? new(false, words) : null };
+
     public static readonly TextField ModelHash = new(FieldTable.ModelHash) { Used = p => p.ModelHash, IsNullable = true };
 
     public static readonly IReadOnlyList<Field> All =
@@ -157,6 +160,6 @@ internal static class GenerationFields
         NoiseSource, ClipSkip, PromptStyle, Compatibility, Format, Quality, BitDepth, Metadata, Upscale, Return, Priority, Deadline, Webhook, PreviewEvery,
         Prompt2, NegativePrompt2, OriginalSize, TargetSize, Crop, NegativeOriginalSize, NegativeTargetSize, NegativeCrop,
         MaxTextTokens, TrueGuidanceScale, Shift, ImageGuidanceScale, ClassLabel, Controls, Loras, Embeddings, Vae, VaeHash, ModelHash, Hires, Tiling,
-        Cache,
+        Cache, Explain,
     ];
 }

@@ -52,6 +52,7 @@ internal sealed class GenerationValidation(
         var named = EmbeddingRules.Of(values, model, merged, Math.Max(1, steps), embeddings, faults, warnings, hires);
         var controls = ControlRules.Of(values, model, parts?.ControlNets, faults);
         var tiling = TilingRules.Of(values, model, change, faults);
+        var explain = ExplainRules.Of(values, model, merged.Prompt, change, faults, warnings);
         var cache = CacheRules.Of(values, model, sampler, hires, faults);
         SamplingRules.UnderMask(sheet.Task, values, model, sampler, faults);
         if (plan is null || faults.Count > 0) return Refusal.Of(faults);
@@ -101,6 +102,7 @@ internal sealed class GenerationValidation(
             Hires = hires,
             Tiling = tiling,
             Cache = cache,
+            Explain = explain,
             Priority = values.Resolve(Fields.Priority, model),
             Deadline = values.Resolve(Fields.Deadline, model),
             Webhook = webhook,

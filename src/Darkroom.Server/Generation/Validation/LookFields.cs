@@ -2,7 +2,7 @@ using Darkroom.Models.Fields;
 
 namespace Darkroom.Server.Generation.Validation;
 
-/// <summary>The rows of the table that denoise, classify and likelihood add, bound to the request.</summary>
+/// <summary>The rows of the table that denoise, classify, likelihood and features add, bound to the request.</summary>
 internal static class LookFields
 {
     public static readonly PictureField Image = new(FieldTable.LookImage);
@@ -25,6 +25,10 @@ internal static class LookFields
 
     public static readonly WholeField Probes = new(FieldTable.Probes) { Used = p => p.Request.Likelihood!.Probes };
 
+    public static readonly WholeField Timestep = new(FieldTable.Timestep) { Used = p => p.Request.Features!.Timestep };
+
+    public static readonly LayersField Layers = new(FieldTable.Layers) { Used = p => p.Request.Features!.Layers };
+
     public static readonly IReadOnlyList<Field> All =
-        [Image, Prompt, Noise, Strength, DenoiseSteps, Candidates, Trials, Timesteps, LikelihoodSteps, Probes];
+        [Image, Prompt, Noise, Strength, DenoiseSteps, Candidates, Trials, Timesteps, LikelihoodSteps, Probes, Timestep, Layers];
 }

@@ -40,6 +40,34 @@ internal static class LookRules
         return new(candidates, true, timesteps);
     }
 
+    /// <summary>Layers as far as the model's are known, and the timestep that they are read at.</summary>
+    public static FeaturesOrder? Features(FieldValues values, ModelDescription model, FaultList faults)
+    {
+        var timestep = (int)Math.Min(values.Resolve(Looks.Timestep, NoDefaults), int.MaxValue);
+        var last = TimestepsOf(model) - 1;
+        if (!values.TryGet(Looks.Timestep, out _)) timestep = Math.Min(timestep, last);
+        else if (timestep > last)
+            faults.Add(Looks.Timestep, $"timestep must be at most {last} for model '{model.Id}', which was trained at 0…{last}.",
+                values.JsonOf(Looks.Timestep), $"0…{last}");
+        if (values.TryGet(Looks.Layers, out var layers)) return new(timestep, layers);
+        if (MiddleOf(model) is { } middle) return new(timestep, [middle]);
+        faults.Add(Looks.Layers, $"layers is required: model '{model.Id}' was not opened yet, and its middle is not known.", null, Looks.Layers.Limit);
+        return null;
+    }
+
+    /// <summary>The middle of a network: of a U-Net its middle block, of a transformer the block in the middle of all.</summary>
+    private static string? MiddleOf(ModelDescription model)
+    {
+        const string middle = "mid_block";
+        if (model.Capabilities.Layers is not { } layers) return model.Parts.Any(part => part.Name == "unet") ? middle : null;
+        if (layers.Contains(middle)) return middle;
+        string[] blocks = [.. layers.Where(layer => layer.Contains("transformer_blocks.", StringComparison.Ordinal) && char.IsAsciiDigit(layer[^1])
+            && layer.Count(static sign => sign == '.') == 1)];
+        return blocks.Length > 0 ? blocks[blocks.Length / 2] : layers.Count > 0 ? layers[layers.Count / 2] : null;
+    }
+
+    private static readonly ModelDescription NoDefaults = new() { Id = "", Title = "" };
+
     private static int TimestepsOf(ModelDescription model) => model.SamplerConfig.TrainedBetas?.Length ?? model.SamplerConfig.NumTrainTimesteps ?? 1000;
 
     private static string ReasonOf(ModelDescription model, GenerationTask task) =>

@@ -25,6 +25,7 @@ internal sealed class LookValidation(IModelDirectory models, ISeedSource seeds, 
         values.Check(model, faults);
         LookRules.CheckTask(values, model, sheet.Task, models, faults);
         var classify = sheet.Task == GenerationTask.Classify ? LookRules.Classify(values, model, faults) : null;
+        var features = sheet.Task == GenerationTask.Features ? LookRules.Features(values, model, faults) : null;
         if (model is { ReadsText: false } && values.TryGet(Looks.Prompt, out var prompt) && prompt is { Length: > 0 })
             faults.Add(Looks.Prompt, $"Model '{model.Id}' reads no prompt.", null, "absent, or empty");
         if (faults.Count > 0 || !values.TryGet(Looks.Image, out var sent)) return Refusal.Of(faults);
@@ -40,11 +41,11 @@ internal sealed class LookValidation(IModelDirectory models, ISeedSource seeds, 
         {
             Task = sheet.Task,
             Model = model.Id,
-            Prompt = sheet == TaskSheet.Denoise ? values.Resolve(Looks.Prompt, NoModel) ?? "" : "",
+            Prompt = sheet == TaskSheet.Denoise || sheet == TaskSheet.Features ? values.Resolve(Looks.Prompt, NoModel) ?? "" : "",
             PromptStyle = PromptStyle.Plain,
             Width = width,
             Height = height,
-            Steps = (int)values.Resolve(StepsOf(sheet), NoModel),
+            Steps = StepsOf(sheet) is { } steps ? (int)values.Resolve(steps, NoModel) : 1,
             GuidanceScale = model.Capabilities.EmbedsGuidance ? values.Resolve(Fields.GuidanceScale, model)!.Value : 1,
             EmbedsGuidance = model.Capabilities.EmbedsGuidance,
             Sampler = "euler",
@@ -55,6 +56,7 @@ internal sealed class LookValidation(IModelDirectory models, ISeedSource seeds, 
                 ? new(values.TryGet(Looks.Noise, out var noise) ? noise : null, values.Resolve(Looks.Strength, NoModel)!.Value) : null,
             Classify = classify,
             Likelihood = sheet == TaskSheet.Likelihood ? new((int)values.Resolve(Looks.Probes, NoModel)) : null,
+            Features = features,
             Format = format,
             BitDepth = depth,
             Channels = model.PictureChannels,
@@ -71,10 +73,12 @@ internal sealed class LookValidation(IModelDirectory models, ISeedSource seeds, 
         return new ValidOrder(request, warnings, values.Resolve(Fields.Return, NoModel), [new(Looks.Image, picture)]);
     }
 
-    private static WholeField StepsOf(TaskSheet sheet) => sheet.Task switch
+    /// <summary>Null: one evaluation is all.</summary>
+    private static WholeField? StepsOf(TaskSheet sheet) => sheet.Task switch
     {
         GenerationTask.Denoise => Looks.DenoiseSteps,
         GenerationTask.Classify => Looks.Trials,
-        _ => Looks.LikelihoodSteps,
+        GenerationTask.Likelihood => Looks.LikelihoodSteps,
+        _ => null,
     };
 }

@@ -37,14 +37,17 @@ internal sealed record TaskSheet(
     public static readonly TaskSheet Likelihood = Sheet(GenerationTask.Likelihood, "LikelihoodRequest",
         "Says how likely a model finds a picture, and waits for that.");
 
+    public static readonly TaskSheet Features = Sheet(GenerationTask.Features, "FeaturesRequest",
+        "Reads what layers of a model make of a picture, and waits for that.");
+
     /// <summary>By their task's number.</summary>
-    public static readonly IReadOnlyList<TaskSheet> All = [Txt2Img, Img2Img, Inpaint, Outpaint, Upscale, Denoise, Classify, Likelihood];
+    public static readonly IReadOnlyList<TaskSheet> All = [Txt2Img, Img2Img, Inpaint, Outpaint, Upscale, Denoise, Classify, Likelihood, Features];
 
     /// <summary>Those that a diffusion model looks at a picture in, and paints nothing.</summary>
-    public static readonly IReadOnlyList<TaskSheet> Looks = [Denoise, Classify, Likelihood];
+    public static readonly IReadOnlyList<TaskSheet> Looks = [Denoise, Classify, Likelihood, Features];
 
     /// <summary>Those whose answer is what was found, without any picture.</summary>
-    public static readonly IReadOnlyList<TaskSheet> Measures = [Classify, Likelihood];
+    public static readonly IReadOnlyList<TaskSheet> Measures = [Classify, Likelihood, Features];
 
     public static TaskSheet Of(GenerationTask task) => All[(int)task];
 

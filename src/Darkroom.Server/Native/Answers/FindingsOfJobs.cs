@@ -54,6 +54,32 @@ internal static class FindingsOfJobs
         };
     }
 
+    public static FeaturesFile? FeaturesOf(JobResult? result) => result?.Finding?.Features is not { } found ? null : new()
+    {
+        Layers = [.. found.Layers.Select(layer => new LayerTensor(layer.Name, layer.Shape))],
+        Url = "/v1/images/" + found.ArtifactId,
+        Bytes = found.Bytes,
+        Sha256 = found.Sha256,
+    };
+
+    public static FeaturesAnswer FeaturesAnswerOf(Job job, JobResult result)
+    {
+        var found = FeaturesOf(result)!;
+        return new()
+        {
+            Layers = found.Layers,
+            Url = found.Url,
+            Bytes = found.Bytes,
+            Sha256 = found.Sha256,
+            Id = job.Id,
+            Model = job.Request.Model,
+            Parameters = new(job.Request, result.ModelHash, ReturnMode.Url),
+            Warnings = JobWarnings.Of(job),
+            Timings = GenerationAnswers.Timings(result.Timings),
+            Usage = UsageAnswers.Of(job),
+        };
+    }
+
     public static LikelihoodAnswer LikelihoodAnswerOf(Job job, JobResult result)
     {
         var found = LikelihoodOf(result)!;

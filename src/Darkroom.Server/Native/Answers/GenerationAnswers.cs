@@ -52,6 +52,7 @@ internal static class GenerationAnswers
             Noise = FindingsOfJobs.NoiseOf(result),
             Classification = FindingsOfJobs.ClassificationOf(result),
             Likelihood = FindingsOfJobs.LikelihoodOf(result),
+            Features = FindingsOfJobs.FeaturesOf(result),
             Warnings = [.. JobWarnings.Of(job), .. losses],
             Timings = Timings(result.Timings),
             Usage = UsageAnswers.Of(job),
@@ -72,6 +73,8 @@ internal static class GenerationAnswers
         Url = UrlOf(image),
         Comparison = image.Comparison is { } found
             ? new(found.IsSame, found.EqualShare, found.MaxDifference, found.ModelHashMatches) : null,
+        Attributions = image.Attributions is { } words
+            ? [.. words.Select(word => new AttributionAnswer(word.Word, word.Tokens, Math.Round(word.Share, 4), "/v1/images/" + word.ArtifactId))] : null,
         Data = data,
     };
 

@@ -16,10 +16,13 @@ internal sealed class GenerationResponse(IArtifactStore artifacts, JobAnswers jo
     /// <param name="context">The request that is answered.</param>
     /// <param name="outcome">How waiting for the job ended.</param>
     /// <param name="mode">How the caller wants pictures within JSON.</param>
-    /// <param name="asPicture">Whether the answer is the picture itself; else JSON.</param>
+    /// <param name="asPicture">Whether the answer is the picture itself, or the file of tensors; else JSON.</param>
     public Task WriteAsync(HttpContext context, Outcome outcome, ReturnMode mode, bool asPicture) => outcome switch
     {
-        Outcome.Succeeded { Result: var result } when asPicture => WriteBytesAsync(context, result.Images[0]),
+        Outcome.Succeeded { Result: { Finding.Features: { } features } } when asPicture => WriteFileAsync(context, features.ArtifactId, outcome.Job.Request.Seed),
+        Outcome.Succeeded { Result: { Finding.Features: not null } result } =>
+            JsonResponse.WriteAsync(context, FindingsOfJobs.FeaturesAnswerOf(outcome.Job, result), WireJson.Wire.FeaturesAnswer),
+        Outcome.Succeeded { Result: var result } when asPicture => WriteFileAsync(context, result.Images[0].ArtifactId, result.Images[0].Seed),
         Outcome.Succeeded { Result: { Finding.Classification: not null } result } =>
             JsonResponse.WriteAsync(context, FindingsOfJobs.ClassifyOf(outcome.Job, result), WireJson.Wire.ClassifyAnswer),
         Outcome.Succeeded { Result: { Finding.Likelihood: not null } result } =>
@@ -52,9 +55,9 @@ internal sealed class GenerationResponse(IArtifactStore artifacts, JobAnswers jo
         return ProblemResponse.WriteAsync(context, FailureTable.Of(failure));
     }
 
-    private async Task WriteBytesAsync(HttpContext context, GeneratedImage image)
+    private async Task WriteFileAsync(HttpContext context, string artifact, long seed)
     {
-        await using var picture = await artifacts.OpenAsync(image.ArtifactId, context.RequestAborted);
+        await using var picture = await artifacts.OpenAsync(artifact, context.RequestAborted);
         if (picture is null)
         {
             await ProblemResponse.WriteAsync(context, new(ProblemType.Internal, "The picture is no longer held."));
@@ -62,8 +65,8 @@ internal sealed class GenerationResponse(IArtifactStore artifacts, JobAnswers jo
         }
         var headers = context.Response.Headers;
         headers.CacheControl = "no-store"; // the same request makes another picture
-        headers.ContentLocation = GenerationAnswers.UrlOf(image);
-        headers["X-Seed"] = image.Seed.ToString(CultureInfo.InvariantCulture);
+        headers.ContentLocation = "/v1/images/" + artifact;
+        headers["X-Seed"] = seed.ToString(CultureInfo.InvariantCulture);
         headers.XContentTypeOptions = "nosniff";
         context.Response.ContentType = PictureFormats.MediaTypeOf(picture.Artifact.Format);
         context.Response.ContentLength = picture.Artifact.Length;

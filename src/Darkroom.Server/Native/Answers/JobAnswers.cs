@@ -33,6 +33,7 @@ internal sealed class JobAnswers(IGenerationQueue queue, IArtifactStore artifact
             Noise = FindingsOfJobs.NoiseOf(job.Result),
             Classification = FindingsOfJobs.ClassificationOf(job.Result),
             Likelihood = FindingsOfJobs.LikelihoodOf(job.Result),
+            Features = FindingsOfJobs.FeaturesOf(job.Result),
             Warnings = [.. JobWarnings.Of(job), .. await PictureLosses.OfAsync(job, artifacts, context.RequestAborted)],
             Timings = job.Result is { } result ? GenerationAnswers.Timings(result.Timings) : null,
             Usage = UsageAnswers.Of(job),

@@ -57,3 +57,26 @@ public record LikelihoodEstimate
     [Wire.WireName("LikelihoodSpace")]
     public required string Space { get; init; }
 }
+
+/// <summary>What layers of a model gave for a picture: a safetensors file with a tensor for each.</summary>
+public record FeaturesFile
+{
+    /// <summary>The tensors, in the order of the request.</summary>
+    public required IReadOnlyList<LayerTensor> Layers { get; init; }
+
+    /// <summary>The file's path on this server, as long as it is held.</summary>
+    [RegularExpression("^/v1/images/[0-9a-f]{32}$"), StringLength(43)]
+    public required string Url { get; init; }
+
+    /// <summary>Length of the file, in bytes.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>SHA-256 of the file, in lower-case hex.</summary>
+    [RegularExpression("^[0-9a-f]{64}$"), StringLength(64)]
+    public required string Sha256 { get; init; }
+}
+
+/// <summary>What one layer gave, float32.</summary>
+/// <param name="Name">The layer, which is the tensor's name in the file.</param>
+/// <param name="Shape">Sides of the tensor: of a block of a U-Net channels, height and width.</param>
+public sealed record LayerTensor(string Name, IReadOnlyList<int> Shape);

@@ -47,6 +47,9 @@ public sealed record GenerationAnswer
     /// <summary>How likely the picture that was sent is; absent for other tasks.</summary>
     public LikelihoodEstimate? Likelihood { get; init; }
 
+    /// <summary>What layers gave for the picture that was sent; absent for other tasks.</summary>
+    public FeaturesFile? Features { get; init; }
+
     /// <summary>Whatever was changed on the way, a sentence each.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
@@ -90,9 +93,21 @@ public sealed record ImageAnswer
     /// <summary>How it differs from the picture that was sent to be verified; absent for any other.</summary>
     public ComparisonAnswer? Comparison { get; init; }
 
+    /// <summary>Where each word that <c>explain</c> asked for was drawn; absent where it asked for none.</summary>
+    public IReadOnlyList<AttributionAnswer>? Attributions { get; init; }
+
     /// <summary>The file, in base64; absent with <c>return</c> <c>url</c>.</summary>
     public PictureData? Data { get; init; }
 }
+
+/// <summary>Where a word was drawn in a picture.</summary>
+/// <param name="Word">The word, or the phrase.</param>
+/// <param name="Tokens">What the model's vocabulary makes of it.</param>
+/// <param name="Share">Of all attention to the words of the prompt: 0…1.</param>
+/// <param name="Url">Path of its map over the picture, a PNG, as long as it is held.</param>
+public sealed record AttributionAnswer(
+    string Word, IReadOnlyList<string> Tokens, [property: Range(0, 1)] double Share,
+    [property: RegularExpression("^/v1/images/[0-9a-f]{32}$"), StringLength(43)] string Url);
 
 /// <summary>Where the time went, in milliseconds; pictures of one job add up.</summary>
 /// <param name="QueuedMs">Until it began to run.</param>

@@ -52,6 +52,9 @@ public sealed record JobAnswer
     /// <summary>How likely the picture that was sent is; absent for other tasks, and before the job succeeded.</summary>
     public LikelihoodEstimate? Likelihood { get; init; }
 
+    /// <summary>What layers gave for the picture that was sent; absent for other tasks, and before the job succeeded.</summary>
+    public FeaturesFile? Features { get; init; }
+
     /// <summary>Whatever was changed on the way, a sentence each.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 

@@ -123,6 +123,9 @@ public sealed record ModelEntry
 
     private static IEnumerable<SamplerInfo> SamplersOf(ModelDescription model) =>
         SamplerCatalog.All.Where(sampler => sampler.TakesFlow || !SamplerCatalog.IsFlowClass(model.SamplerClass));
+
+    /// <summary>The same as a list of models has it: names of layers are hundreds.</summary>
+    internal ModelEntry WithoutLayers() => this with { Capabilities = Capabilities with { Layers = null } };
 }
 
 /// <summary>What the graphs allow.</summary>
@@ -167,6 +170,9 @@ public sealed record CapabilitiesAnswer
     /// <summary>Why not; absent where they may.</summary>
     public string? EmbeddingsReason { get; init; }
 
+    /// <summary>Layers of the denoiser whose activations can be asked for; absent before the model was loaded, and in the list of models.</summary>
+    public IReadOnlyList<string>? Layers { get; init; }
+
     /// <summary>Methods of the field cache that it can do.</summary>
     [WireName("CacheMethod")]
     public required IReadOnlyList<string> Cache { get; init; }
@@ -192,6 +198,7 @@ public sealed record CapabilitiesAnswer
         LoraReason = c.LoraReason,
         Embeddings = c.Embeddings,
         EmbeddingsReason = c.EmbeddingsReason,
+        Layers = c.Layers,
         Cache = c.Cache,
         Fields = [.. c.ExtraFields.Order(StringComparer.Ordinal)],
         FieldReasons = c.FieldReasons,

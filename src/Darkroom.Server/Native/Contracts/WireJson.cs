@@ -32,6 +32,7 @@ namespace Darkroom.Server.Native.Contracts;
 [JsonSerializable(typeof(VerifyAnswer))]
 [JsonSerializable(typeof(ClassifyAnswer))]
 [JsonSerializable(typeof(LikelihoodAnswer))]
+[JsonSerializable(typeof(FeaturesAnswer))]
 [JsonSerializable(typeof(TokensAnswer))]
 [JsonSerializable(typeof(VersionAnswer))]
 [JsonSerializable(typeof(ReadinessAnswer))]

@@ -15,7 +15,7 @@ internal static class Images
         routes.MapGet("/v1/images/{id}", HandleAsync).WithTags("Pictures").WithName("getImage")
             .WithSummary("The bytes of a picture, or a part of them.")
             .WithDescription("They never change under an id. Conditions and ranges are heeded by RFC 9110, If-Range among them.")
-            .WithMetadata(new AnswersPictures(Ranges: true)).TakesId("The picture's id: the last part of its url.", Values.Id)
+            .WithMetadata(new AnswersPictures(Ranges: true), new AnswersTensors()).TakesId("The picture's id: the last part of its url.", Values.Id)
             .TakesHeader("Range", "One range of bytes, answered 206.", Values.Text(256))
             .TakesHeader("If-None-Match", "ETags that the caller has: 304 where the picture's is among them.", Values.Text(8192))
             .Fails(ProblemType.ImageNotFound, ProblemType.ImageGone, ProblemType.RangeNotSatisfiable, ProblemType.StoreUnavailable);

@@ -9,7 +9,7 @@ using Darkroom.Server.Problems;
 
 namespace Darkroom.Server.Native.Endpoints;
 
-/// <summary><c>POST /v1/classify</c> and <c>/v1/likelihood</c>: the way of the tasks that make pictures, with an answer that is none.</summary>
+/// <summary><c>POST /v1/classify</c>, <c>/v1/likelihood</c> and <c>/v1/features</c>: the way of the tasks that make pictures, with an answer that is none.</summary>
 internal static class MeasureTasks
 {
     private const string About =
@@ -24,6 +24,10 @@ internal static class MeasureTasks
         "The probability-flow ODE carries the picture to noise, and the divergence on the way says how likely it was (Song et al. 2021). Of a model with an "
         + "autoencoder it is the density of the picture's latents. ";
 
+    private const string AboutFeatures =
+        "The picture is encoded, noised as at the timestep, and shown to the network once; what the layers give is answered as a safetensors file with a float32 "
+        + "tensor for each, or, with Accept: application/json, by the address of that file. ";
+
     private static readonly ProblemType[] Problems = [ProblemType.NotAcceptable, .. FailureTable.All];
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -31,10 +35,17 @@ internal static class MeasureTasks
         Map(routes, TaskSheet.Classify, AboutClassify).Answers<ClassifyAnswer>().Answers<JobAnswer>(202, about: "The job as it stands: it goes on.")
             .Sends(200, JobIds.Header, Prefer.AppliedHeader, RepeatKey.Replayed).Sends(202, JobIds.Header, "Location", Prefer.AppliedHeader, RepeatKey.Replayed)
             .Sends(503, "Location", JobIds.Header).Fails(Problems);
+        MapFeatures(routes);
         Map(routes, TaskSheet.Likelihood, AboutLikelihood).Answers<LikelihoodAnswer>().Answers<JobAnswer>(202, about: "The job as it stands: it goes on.")
             .Sends(200, JobIds.Header, Prefer.AppliedHeader, RepeatKey.Replayed).Sends(202, JobIds.Header, "Location", Prefer.AppliedHeader, RepeatKey.Replayed)
             .Sends(503, "Location", JobIds.Header).Fails(Problems);
     }
+
+    private static void MapFeatures(IEndpointRouteBuilder routes) =>
+        Map(routes, TaskSheet.Features, AboutFeatures).WithMetadata(new AnswersTensors()).Answers<FeaturesAnswer>()
+            .Answers<JobAnswer>(202, about: "The job as it stands: it goes on.")
+            .Sends(200, JobIds.Header, "Content-Location", "X-Seed", Prefer.AppliedHeader, RepeatKey.Replayed)
+            .Sends(202, JobIds.Header, "Location", Prefer.AppliedHeader, RepeatKey.Replayed).Sends(503, "Location", JobIds.Header).Fails(Problems);
 
     private static IEndpointConventionBuilder Map(IEndpointRouteBuilder routes, TaskSheet sheet, string about)
     {

@@ -22,7 +22,7 @@ internal static class Models
     }
 
     private static Task ListAsync(HttpContext context, IModelDirectory models) => JsonResponse.WriteAsync(
-        context, new ModelList([.. models.All.Select(model => ModelEntry.Of(model, models.StatusOf(model.Id)))]), WireJson.Wire.ModelList);
+        context, new ModelList([.. models.All.Select(model => ModelEntry.Of(model, models.StatusOf(model.Id)).WithoutLayers())]), WireJson.Wire.ModelList);
 
     private static Task OneAsync(HttpContext context, string id, IModelDirectory models) => models.Find(id) is { } model
         ? JsonResponse.WriteAsync(context, ModelEntry.Of(model, models.StatusOf(id)), WireJson.Wire.ModelEntry)

@@ -17,6 +17,12 @@ internal sealed class NativeGeneration(Generator generator, GenerationResponse r
 {
     public async Task HandleAsync(HttpContext context, TaskSheet sheet)
     {
+        if (sheet == TaskSheet.Features)
+        {
+            await FeaturesAsync(context);
+            return;
+        }
+
         if (Accept.Parse(context.Request.Headers) is not { } accept)
         {
             await ProblemResponse.WriteAsync(context, new(ProblemType.NotAcceptable, "On offer: application/json, image/png, image/jpeg, image/webp."));
@@ -30,6 +36,18 @@ internal sealed class NativeGeneration(Generator generator, GenerationResponse r
             return;
         }
 
+        await ReadAsync(context, sheet, accept, !isMeasure && accept.AsPicture() is not null);
+    }
+
+    /// <summary>The same, with tensors as the answer.</summary>
+    private async Task FeaturesAsync(HttpContext context)
+    {
+        if (TensorAccept.IsJson(context.Request.Headers) is { } isJson) await ReadAsync(context, TaskSheet.Features, Accept.Any, asFile: !isJson);
+        else await ProblemResponse.WriteAsync(context, new(ProblemType.NotAcceptable, $"On offer: {PictureFormats.Bytes}, application/json."));
+    }
+
+    private async Task ReadAsync(HttpContext context, TaskSheet sheet, Accept accept, bool asFile)
+    {
         using var room = memory.Reserve(CallerAddress.Of(context));
         var largest = sheet.TakesPictures ? BodyBytes.MaxWithPictures : BodyBytes.MaxText;
         var (body, problem) = await RequestReader.ReadAsync(context, sheet.Reader, largest, room);
@@ -49,7 +67,7 @@ internal sealed class NativeGeneration(Generator generator, GenerationResponse r
         body = null;
         if (validated.Order is { } order)
             await RunAsync(context, order with { Arrival = room }, key,
-                outcome => response.WriteAsync(context, outcome, order.Return, asPicture: !isMeasure && accept.AsPicture() is not null));
+                outcome => response.WriteAsync(context, outcome, order.Return, asPicture: asFile));
         else await ProblemResponse.WriteAsync(context, FailureTable.Of(validated.Failure!));
     }
 

@@ -24,10 +24,13 @@ internal sealed class Accept
 
     private Accept(List<(AnswerFormat, double, int)> ranked) => this.ranked = ranked;
 
+    /// <summary>Of a request that says nothing.</summary>
+    public static Accept Any { get; } = new([(new(null), 1, 0)]);
+
     /// <summary>Null where nothing on offer is acceptable.</summary>
     public static Accept? Parse(IHeaderDictionary headers)
     {
-        if (headers.Accept.Count == 0 || headers.Accept is [""]) return new([(new(null), 1, 0)]);
+        if (headers.Accept.Count == 0 || headers.Accept is [""]) return Any;
         if (!MediaTypeHeaderValue.TryParseList(headers.Accept, out var ranges)) return null;
 
         var ranked = new List<(AnswerFormat, double, int)>();

@@ -33,6 +33,7 @@ internal static class AddressTable
         [(Post, "/v1/denoise")] = Generate,
         [(Post, "/v1/classify")] = Generate,
         [(Post, "/v1/likelihood")] = Generate,
+        [(Post, "/v1/features")] = Generate,
         [(Post, "/v1/images/generations")] = Generate,
         [(Post, "/v1/images/edits")] = Generate,
         [(Post, "/v1/images/variations")] = Generate,
