@@ -33,6 +33,15 @@ public sealed record JobSnapshot
     /// <summary>The pictures of one that succeeded, by their addresses.</summary>
     public required IReadOnlyList<GeneratedImage> Images { get; init; }
 
+    /// <summary>The noise that was taken out of the picture that was sent; null for other tasks.</summary>
+    public FoundNoise? Noise { get; init; }
+
+    /// <summary>Which candidate the picture that was sent is; null for other tasks.</summary>
+    public Classification? Classification { get; init; }
+
+    /// <summary>How likely the picture that was sent is; null for other tasks.</summary>
+    public Likelihood? Likelihood { get; init; }
+
     /// <summary>Whatever was changed on the way, a sentence each.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
@@ -57,6 +66,9 @@ public sealed record JobSnapshot
         Model = Model,
         Parameters = Parameters,
         Images = Images,
+        Noise = Noise,
+        Classification = Classification,
+        Likelihood = Likelihood,
         Warnings = Warnings,
         Timings = Timings,
         Usage = Usage,

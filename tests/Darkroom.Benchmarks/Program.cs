@@ -6,6 +6,7 @@ using Darkroom.Benchmarks.Cluster;
 using Darkroom.Benchmarks.Costs;
 using Darkroom.Benchmarks.Faults;
 using Darkroom.Benchmarks.Load;
+using Darkroom.Benchmarks.Looks;
 using Darkroom.Benchmarks.Loras;
 using Darkroom.Benchmarks.Profile;
 using Darkroom.Benchmarks.Real;
@@ -26,6 +27,7 @@ switch (args)
     case ["precision", ..]: return await PrecisionCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["layouts", ..]: return await LayoutCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["sizes", ..]: return await SizeCommand.Create().Parse(args[1..]).InvokeAsync();
+    case ["looks", ..]: return await LooksCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["lora", ..]: return await LoraCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["lora-inputs", ..]: return await LoraInputsCommand.Create().Parse(args[1..]).InvokeAsync();
     case ["real", ..]: return await RealCommand.Create().Parse(args[1..]).InvokeAsync();
@@ -70,7 +72,7 @@ foreach (string name in names)
             Console.Error.WriteLine($"There is no benchmark '{name}'; there are decode, samplers, start (start FILE: of a published program), picture, " +
                 "hotpath (hotpath:types names what is allocated, hotpath:stores compares jobs on disk and in memory), sheet, soak, residency, tasks, store, " +
                 "simulate (simulate h100; simulate --chart FILE), outpaint, load, caching, chaos, cluster, faults, sessions, costs, checkpoint, layouts, " +
-                "precision, sizes, real, profile, lora, lora-inputs, upscale (upscale:0 to upscale:4 for one of its runs).");
+                "precision, sizes, real, profile, looks, lora, lora-inputs, upscale (upscale:0 to upscale:4 for one of its runs).");
             return 2;
     }
 }

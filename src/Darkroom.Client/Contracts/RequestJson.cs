@@ -12,6 +12,9 @@ namespace Darkroom.Client.Contracts;
 [JsonSerializable(typeof(InpaintRequest))]
 [JsonSerializable(typeof(OutpaintRequest))]
 [JsonSerializable(typeof(UpscaleRequest))]
+[JsonSerializable(typeof(DenoiseRequest))]
+[JsonSerializable(typeof(ClassifyRequest))]
+[JsonSerializable(typeof(LikelihoodRequest))]
 internal sealed partial class RequestJson : JsonSerializerContext
 {
     /// <summary>As it is sent: letters as themselves.</summary>

@@ -50,6 +50,8 @@ internal static class GenerationAnswers
             Parameters = new(job.Request, result.ModelHash, mode),
             Images = images,
             Noise = FindingsOfJobs.NoiseOf(result),
+            Classification = FindingsOfJobs.ClassificationOf(result),
+            Likelihood = FindingsOfJobs.LikelihoodOf(result),
             Warnings = [.. JobWarnings.Of(job), .. losses],
             Timings = Timings(result.Timings),
             Usage = UsageAnswers.Of(job),
