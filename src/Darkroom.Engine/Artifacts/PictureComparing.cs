@@ -28,7 +28,8 @@ internal static class PictureComparing
     /// <exception cref="InvalidDataException">The file cannot be read.</exception>
     public static PictureComparison Of(PictureValues? sent, ReadOnlyMemory<byte> made, GenerationRequest request, string modelHash)
     {
-        if (!ValuesDecoder.TryDecode(made, PictureLimits.Default, request.Channels, out var values, out var fault)) throw new InvalidDataException(fault.Message);
+        if (!ValuesDecoder.TryDecode(made, PictureLimits.Default, request.Channels, out var values, out var fault))
+            throw new InvalidDataException(fault.Message);
         bool? matches = Matches(request.Verify!, modelHash);
         if (sent is null || (sent.Width, sent.Height) != (values.Width, values.Height)) return new(values.Planes.Length, 0, null, matches);
         double steps = (1 << Math.Min(request.BitDepth, 16)) - 1;

@@ -5,8 +5,8 @@ using System.Text;
 namespace Darkroom.Imaging.Decoding;
 
 /// <summary>
-/// Reads the header of an array file, versions 1.0 to 3.0: a line of Python with <c>descr</c>, <c>fortran_order</c> and <c>shape</c>. It is held to that, to the
-/// limits and to the length of the file, so that nothing is ever allocated because a header says so.
+/// Reads the header of an array file, versions 1.0 to 3.0: a line of Python with <c>descr</c>, <c>fortran_order</c> and <c>shape</c>. It is held to that, to
+/// the limits and to the length of the file, so that nothing is ever allocated because a header says so.
 /// </summary>
 internal ref struct NpyHeaderReader(ReadOnlySpan<byte> file, PictureLimits limits)
 {

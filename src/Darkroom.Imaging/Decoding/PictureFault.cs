@@ -36,5 +36,8 @@ public sealed record PictureFault(PictureFaultKind Kind, string Message, long? V
             : null;
     }
 
-    internal static string Name(PictureFormat format) => format switch { PictureFormat.Png => "PNG", PictureFormat.Jpeg => "JPEG", PictureFormat.Webp => "WebP", _ => "npy" };
+    internal static string Name(PictureFormat format) => format switch
+    {
+        PictureFormat.Png => "PNG", PictureFormat.Jpeg => "JPEG", PictureFormat.Webp => "WebP", _ => "npy",
+    };
 }

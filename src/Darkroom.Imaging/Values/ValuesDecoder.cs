@@ -35,7 +35,9 @@ public static class ValuesDecoder
         return true;
     }
 
-    /// <summary>What is said of a picture whose channels are not those of a model's pictures: nothing is known of what they mean, so none are converted.</summary>
+    /// <summary>
+    /// What is said of a picture whose channels are not those of a model's pictures: nothing is known of what they mean, so none are converted.
+    /// </summary>
     public static PictureFault OtherChannels(int own, int wanted) => new(PictureFaultKind.OtherChannels,
         $"The picture has {Name(own)}, and the model's pictures have {Name(wanted)}; channels are not converted.", own, wanted);
 

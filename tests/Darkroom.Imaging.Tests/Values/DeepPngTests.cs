@@ -42,8 +42,8 @@ public sealed class DeepPngTests
     [Theory]
     [InlineData(3, 1, "The picture has 3 channels (colours), and the model's pictures have 1 channel (grey); channels are not converted.")]
     [InlineData(1, 5, "The picture has 1 channel (grey), and the model's pictures have 5 channels; channels are not converted.")]
-    [InlineData(4, 3, "The picture has 4 channels (colours and alpha in a picture's file), and the model's pictures have 3 channels (colours); channels are not "
-        + "converted.")]
+    [InlineData(4, 3, "The picture has 4 channels (colours and alpha in a picture's file), and the model's pictures have 3 channels (colours); channels are "
+        + "not converted.")]
     public void Picture_of_other_channels_is_refused(int own, int wanted, string reason)
     {
         byte[] file = PictureEncoder.Encode(TestPictures.Slopes(16, 16, own), PictureFormat.Png, 90, null);

@@ -46,7 +46,9 @@ internal sealed class PictureLoading(IInputStore inputs, DecodedPictures decoded
         ValuesDecoder.TryDecode(await FileAsync(input), PictureLimits.Default, channels, out var values, out var fault) ? values
         : fault.Kind == PictureFaultKind.OtherChannels ? null : throw new InvalidDataException(fault.Message);
 
-    /// <summary>Those of img2img's picture. One of 8 bits is brought to the size worked at, and stands on white where it is transparent, as it always does.</summary>
+    /// <summary>
+    /// Those of img2img's picture. One of 8 bits is brought to the size worked at, and stands on white where it is transparent, as it always does.
+    /// </summary>
     private async Task<PictureValues> ValuesAsync(InputPicture input, GenerationRequest request, ResizeMode fit)
     {
         if (input.IsArray || input.Bits > 8)

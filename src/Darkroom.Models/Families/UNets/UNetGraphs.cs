@@ -126,7 +126,8 @@ internal sealed class UNetGraphs(
     {
         var scale = description.Autoencoder;
         return Autoencoder(FolderLayout.Encoder, settings, Networks.Autoencoders.Autoencoder.WriteEncoder,
-            graph => new LatentEncoder(graph, description.LatentChannels, scale.ScalingFactor, scale.ShiftFactor, description.LatentFactor, description.PictureChannels));
+            graph => new LatentEncoder(
+                graph, description.LatentChannels, scale.ScalingFactor, scale.ShiftFactor, description.LatentFactor, description.PictureChannels));
     }
 
     private T Autoencoder<T>(

@@ -33,7 +33,8 @@ internal sealed class LookValidation(IModelDirectory models, ISeedSource seeds, 
 
         var warnings = new List<string>();
         var picture = sent!.For(model);
-        var format = order.FormatOf(values.TryGet(Fields.Format, out var wanted) ? wanted : model.PictureChannels is 1 or 3 ? PictureFormat.Png : PictureFormat.Npy);
+        var format = order.FormatOf(
+            values.TryGet(Fields.Format, out var wanted) ? wanted : model.PictureChannels is 1 or 3 ? PictureFormat.Png : PictureFormat.Npy);
         var depth = sheet == TaskSheet.Denoise ? ValueRules.BitDepth(values, NoModel, sheet.Task, format, faults, warnings) : 8;
         if (sheet == TaskSheet.Denoise) ValueRules.CheckFormat(values, model, format, faults);
         var (width, height) = PictureSizes.Of(picture, null, null, model, warnings);

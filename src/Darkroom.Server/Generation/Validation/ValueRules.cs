@@ -62,7 +62,8 @@ internal static class ValueRules
         var json = values.JsonOf(field);
         // A model without colours does neither task, which is told already.
         if (model.HasColours && plan?.Change is { } edit && (edit.Mask is not null || edit.Extension is not null))
-            faults.Add(field, $"{(edit.Mask is null ? "outpaint" : "inpaint")} {OnlyColours}: {reason}.", json, "a picture of colours, format png and bit_depth 8");
+            faults.Add(
+                field, $"{(edit.Mask is null ? "outpaint" : "inpaint")} {OnlyColours}: {reason}.", json, "a picture of colours, format png and bit_depth 8");
         if (hires is { IsLatent: false })
             faults.Add(new Fault("hires.upscaler", $"Upscaler '{hires.Upscaler}' enlarges colours of 8 bits: {reason}.", hires.Upscaler, "a latent one"));
         if (values.TryGet(Fields.Upscale, out var asked) && asked is not (null or { Declines: true }))
@@ -97,7 +98,7 @@ internal static class ValueRules
             faults.Add(field, $"The npy file has {channels} channel{(channels == 1 ? "" : "s")}, and the pictures of model '{model.Id}' have "
                 + $"{model.PictureChannels}; channels are not converted.", null, $"[H, W, {model.PictureChannels}] or [{model.PictureChannels}, H, W]");
         if (keepsValues && (file.Header.ArrayChannels is not null || file.Header.Bits > 8) && (file.Width, file.Height) != (plan.Width, plan.Height))
-            faults.Add(field, $"The picture of {file.Size} would have to be resized to {plan.Width} x {plan.Height}, and values of more than 8 bits or of an npy "
-                + "file are not.", null, $"{plan.Width} x {plan.Height}, or a width and height that model '{model.Id}' takes");
+            faults.Add(field, $"The picture of {file.Size} would have to be resized to {plan.Width} x {plan.Height}, and values of more than 8 bits or of an "
+                + "npy file are not.", null, $"{plan.Width} x {plan.Height}, or a width and height that model '{model.Id}' takes");
     }
 }

@@ -140,8 +140,12 @@ function pictureView(): HTMLElement[] {
   else void fileOf(kept).then(file => { if (file && shown[at] === kept) image.src = urlOf(kept) ?? ''; else if (!file) image.alt = t('picture.gone'); });
   // Pictures of a few pixels are drawn larger, in squares.
   image.classList.toggle('tiny', kept.width <= 128);
-  const frame = h('div', { class: 'picture-frame' }, image);
-  if (isComparing(kept)) void compare(kept, frame);
+  // No browser shows an array: its file is what there is.
+  const isArray = kept.format === 'npy';
+  const frame = h('div', { class: 'picture-frame' }, isArray
+    ? h('div', { class: 'nothing' }, icon('image'), h('p', {}, t('picture.array', { width: kept.width, height: kept.height })))
+    : image);
+  if (!isArray && isComparing(kept)) void compare(kept, frame);
   const parts: HTMLElement[] = [frame];
   if (shown.length > 1)
     parts.push(h('div', { class: 'strip', role: 'group', 'aria-label': t('stage.pictures') }, ...shown.map((one, i) => {

@@ -47,7 +47,7 @@ function advancedFields() {
         place(tilingField()), place(choiceField('vae', vaes), false, () => isTaken('vae') && server.vaes.length > 0),
         place(hiresField(), true), place(upscaleField(), true),
         number('tile'), number('overlap'),
-        choice('format'), number('quality', 1), place(flagField('metadata')), choice('priority'), number('deadline'),
+        choice('format'), number('quality', 1), number('bit_depth', 8), place(flagField('metadata')), choice('priority'), number('deadline'),
     ];
 }
 let all = [];

@@ -12,7 +12,7 @@ function curl({ base, order, hasKey }) {
     if (hasKey)
         lines.push('-H "Authorization: Bearer $DARKROOM_KEY"');
     const control = controlOf(order);
-    const one = Number(order.fields.count ?? 1) === 1, format = String(order.fields.format ?? 'png');
+    const format = String(order.fields.format ?? 'png'), one = Number(order.fields.count ?? 1) === 1 && format !== 'npy';
     lines.push(one ? `-H 'Accept: image/${format}'` : '-H \'Accept: application/json\'', `--fail-with-body -o ${one ? `0.${format}` : 'answer.json'}`);
     const sent = sentFiles(order);
     if (sent.length === 0 && !control) {

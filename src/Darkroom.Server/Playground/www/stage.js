@@ -140,8 +140,11 @@ function pictureView() {
         else if (!file)
             image.alt = t('picture.gone'); });
     image.classList.toggle('tiny', kept.width <= 128);
-    const frame = h('div', { class: 'picture-frame' }, image);
-    if (isComparing(kept))
+    const isArray = kept.format === 'npy';
+    const frame = h('div', { class: 'picture-frame' }, isArray
+        ? h('div', { class: 'nothing' }, icon('image'), h('p', {}, t('picture.array', { width: kept.width, height: kept.height })))
+        : image);
+    if (!isArray && isComparing(kept))
         void compare(kept, frame);
     const parts = [frame];
     if (shown.length > 1)

@@ -167,7 +167,8 @@ public sealed class ScientificDataTests(ScientificModels server) : IClassFixture
             var answer = await SucceedAsync("denoise", new()
                 { ["model"] = model, ["image"] = Convert.ToBase64String(sent), ["noise"] = 0.1, ["format"] = "npy", ["bit_depth"] = 16 });
             byte[] made = await FileAsync(answer);
-            Assert.Equal((32, 32, channels, sent.Length), (Read(made, channels).Width, Read(made, channels).Height, Read(made, channels).Channels, made.Length));
+            Assert.Equal((32, 32, channels), (Read(made, channels).Width, Read(made, channels).Height, Read(made, channels).Channels));
+            Assert.Equal(sent.Length, made.Length);
             Assert.NotEqual(sent, made);
         }
     }
@@ -195,7 +196,8 @@ public sealed class ScientificDataTests(ScientificModels server) : IClassFixture
     [InlineData("grey", """{ "format": "jpeg", "bit_depth": 16 }""", "bit_depth", "A jpeg holds 8 bits of a value at most, and 16 are asked for.")]
     [InlineData("grey", """{ "bit_depth": 32 }""", "bit_depth", "A png holds 16 bits of a value at most, and 32 are asked for.")]
     [InlineData("grey", """{ "bit_depth": 12 }""", "bit_depth", "bit_depth must be one of: 8, 16, 32.")]
-    [InlineData("grey", """{ "hires": { "scale": 2 } }""", "hires", "Model 'grey' has no use for hires: its pictures have 1 channel, and colours are enlarged.")]
+    [InlineData("grey", """{ "hires": { "scale": 2 } }""", "hires",
+        "Model 'grey' has no use for hires: its pictures have 1 channel, and colours are enlarged.")]
     [InlineData("grey", """{ "upscale": { "scale": 2 } }""", "upscale", "Upscalers enlarge colours of 8 bits: the pictures of model 'grey' have 1 channel.")]
     public async Task What_a_model_cannot_give_is_told_before_the_job(string model, string fields, string field, string message)
     {
