@@ -70,7 +70,7 @@ public sealed partial class DarkroomClient : IDisposable
         ArgumentNullException.ThrowIfNull(request);
         var body = await RequestBody.OfAsync(request, cancellationToken).ConfigureAwait(false);
         return await RunAsync(
-            "v1/" + request.Task, request.IdempotencyKey, body, progress, request.Return != ReturnMode.Url, cancellationToken).ConfigureAwait(false);
+            "v1/" + request.Task, request.IdempotencyKey, body, progress, (request as PictureTaskRequest)?.Return != ReturnMode.Url, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -88,6 +88,26 @@ public sealed partial class DarkroomClient : IDisposable
         ArgumentNullException.ThrowIfNull(picture);
         return RunAsync("v1/verify", null, RequestBody.Of(picture), progress, downloads: false, cancellationToken);
     }
+
+    /// <summary>Says which of several texts or classes a picture is most like to a model. Cancelling the token cancels the job on the server, too.</summary>
+    /// <param name="request">The picture, and the candidates.</param>
+    /// <param name="progress">Is told every event of the job, the end included; null: nobody.</param>
+    /// <param name="cancellationToken">Cancels the job.</param>
+    /// <exception cref="DarkroomException">The server refused the request: 422 with every fault of it, 401, 429 …</exception>
+    /// <exception cref="DarkroomJobException">The job ended without an answer.</exception>
+    public async Task<Classification> ClassifyAsync(
+        ClassifyRequest request, IProgress<JobEvent>? progress = null, CancellationToken cancellationToken = default) =>
+        (await GenerateAsync(request, progress, cancellationToken).ConfigureAwait(false)).Classification!;
+
+    /// <summary>Says how likely a model finds a picture. Cancelling the token cancels the job on the server, too.</summary>
+    /// <param name="request">The picture, and how it is measured.</param>
+    /// <param name="progress">Is told every event of the job, the end included; null: nobody.</param>
+    /// <param name="cancellationToken">Cancels the job.</param>
+    /// <exception cref="DarkroomException">The server refused the request: 422 with every fault of it, 401, 429 …</exception>
+    /// <exception cref="DarkroomJobException">The job ended without an answer.</exception>
+    public async Task<Likelihood> MeasureLikelihoodAsync(
+        LikelihoodRequest request, IProgress<JobEvent>? progress = null, CancellationToken cancellationToken = default) =>
+        (await GenerateAsync(request, progress, cancellationToken).ConfigureAwait(false)).Likelihood!;
 
     /// <summary>Starts a job, and does not wait for it: it goes on whatever becomes of the caller.</summary>
     /// <param name="request">What is made.</param>

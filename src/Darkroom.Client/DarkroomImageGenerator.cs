@@ -58,9 +58,9 @@ public sealed class DarkroomImageGenerator : IImageGenerator
     {
     }
 
-    private DarkroomRequest RequestOf(ImageGenerationRequest asked, ImageGenerationOptions? options)
+    private PictureTaskRequest RequestOf(ImageGenerationRequest asked, ImageGenerationOptions? options)
     {
-        var raw = options?.RawRepresentationFactory?.Invoke(this) as DarkroomRequest;
+        var raw = options?.RawRepresentationFactory?.Invoke(this) as PictureTaskRequest;
         var request = OriginalOf(asked) is { } original ? raw switch
         {
             EditRequest edit => edit with { Image = edit.Image ?? original },

@@ -14,21 +14,6 @@ public abstract record DarkroomRequest
     /// <summary>Id of a model, or of an upscaler in an <see cref="UpscaleRequest"/>; null: the server's default.</summary>
     public string? Model { get; init; }
 
-    /// <summary>Format of the pictures; null: PNG.</summary>
-    public PictureFormat? Format { get; init; }
-
-    /// <summary>1…100, for JPEG and WebP; null: 90.</summary>
-    public int? Quality { get; init; }
-
-    /// <summary>Whether the picture's file says how it was made; null: it does.</summary>
-    public bool? Metadata { get; init; }
-
-    /// <summary>
-    /// Whether <see cref="DarkroomClient.GenerateAsync(DarkroomRequest, CancellationToken)"/> fetches the pictures' bytes or leaves them at their addresses;
-    /// null: it fetches them.
-    /// </summary>
-    public ReturnMode? Return { get; init; }
-
     /// <summary>Place in the queue; null: normal.</summary>
     public JobPriority? Priority { get; init; }
 

@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Darkroom.Client;
 
-/// <summary>What every task takes that runs a diffusion model: all but upscale.</summary>
-public abstract record GenerationRequest : DarkroomRequest
+/// <summary>What every task takes that paints with a diffusion model.</summary>
+public abstract record GenerationRequest : PictureTaskRequest
 {
     private protected GenerationRequest(GenerationTask task)
         : base(task)

@@ -30,6 +30,18 @@ public sealed record GenerationResult
     /// <summary>The pictures, in the order of their index.</summary>
     public required IReadOnlyList<GeneratedImage> Images { get; init; }
 
+    /// <summary>The noise that was taken out of the picture that was sent; null for other tasks.</summary>
+    public FoundNoise? Noise { get; init; }
+
+    /// <summary>Which candidate the picture that was sent is; null for other tasks.</summary>
+    public Classification? Classification { get; init; }
+
+    /// <summary>How likely the picture that was sent is; null for other tasks.</summary>
+    public Likelihood? Likelihood { get; init; }
+
+    /// <summary>What layers gave for the picture that was sent; null for other tasks.</summary>
+    public FeaturesFile? Features { get; init; }
+
     /// <summary>Whatever was changed on the way, a sentence each.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 

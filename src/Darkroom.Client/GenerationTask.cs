@@ -23,6 +23,18 @@ public readonly record struct GenerationTask(string Value) : IWireName<Generatio
     /// <summary>Enlarges a picture.</summary>
     public static GenerationTask Upscale => new("upscale");
 
+    /// <summary>Takes the noise out of a picture.</summary>
+    public static GenerationTask Denoise => new("denoise");
+
+    /// <summary>Says which of several texts or classes a picture is.</summary>
+    public static GenerationTask Classify => new("classify");
+
+    /// <summary>Says how likely a picture is.</summary>
+    public static GenerationTask Likelihood => new("likelihood");
+
+    /// <summary>Reads what layers of a model make of a picture.</summary>
+    public static GenerationTask Features => new("features");
+
     /// <summary>A name by its text.</summary>
     /// <exception cref="ArgumentNullException">There is none.</exception>
     public static implicit operator GenerationTask(string value) => new(value ?? throw new ArgumentNullException(nameof(value)));

@@ -33,6 +33,15 @@ public sealed record JobSnapshot
     /// <summary>The pictures of one that succeeded, by their addresses.</summary>
     public required IReadOnlyList<GeneratedImage> Images { get; init; }
 
+    /// <summary>The noise that was taken out of the picture that was sent; null for other tasks.</summary>
+    public FoundNoise? Noise { get; init; }
+
+    /// <summary>Which candidate the picture that was sent is; null for other tasks.</summary>
+    public Classification? Classification { get; init; }
+
+    /// <summary>How likely the picture that was sent is; null for other tasks.</summary>
+    public Likelihood? Likelihood { get; init; }
+
     /// <summary>What layers gave for the picture that was sent, of a job of <c>features</c> that succeeded.</summary>
     public FeaturesFile? Features { get; init; }
 
@@ -60,6 +69,10 @@ public sealed record JobSnapshot
         Model = Model,
         Parameters = Parameters,
         Images = Images,
+        Noise = Noise,
+        Classification = Classification,
+        Likelihood = Likelihood,
+        Features = Features,
         Warnings = Warnings,
         Timings = Timings,
         Usage = Usage,

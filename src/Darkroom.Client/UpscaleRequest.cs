@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Darkroom.Client;
 
 /// <summary>Enlarges a picture.</summary>
-public sealed record UpscaleRequest : DarkroomRequest
+public sealed record UpscaleRequest : PictureTaskRequest
 {
     /// <summary>With nothing but defaults.</summary>
     public UpscaleRequest()

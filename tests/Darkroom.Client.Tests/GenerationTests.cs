@@ -86,6 +86,22 @@ public sealed class GenerationTests(TestServer server)
         Assert.Equal("The file does not say how the picture was made.", Assert.Single(fault.Faults).Message);
     }
 
+    [Fact]
+    public async Task A_picture_is_looked_at()
+    {
+        var made = await server.Client.GenerateAsync(new Txt2ImgRequest { Prompt = "red apple, 3d render", Seed = 3, Upscale = Plain });
+        var picture = Assert.Single(made.Images).Data!.Value.ToArray();
+        var events = new List<JobEvent>();
+        var found = await server.Client.ClassifyAsync(new ClassifyRequest { Image = picture, Candidates = ["red apple", "dog"], Seed = 1 }, new Told(events.Add));
+        Assert.Equal(("red apple", "red apple"), (found.Best, found.Candidates[0]));
+        Assert.IsType<JobSucceeded>(events[^1]);
+        var likelihood = await server.Client.MeasureLikelihoodAsync(new LikelihoodRequest { Image = picture, Steps = 8, Seed = 1 });
+        Assert.Equal(("latents", 4096), (likelihood.Space, likelihood.Dimensions));
+        var clean = await server.Client.GenerateAsync(new DenoiseRequest { Image = picture, Noise = 0.1, Steps = 2, Seed = 1 });
+        Check(Assert.Single(clean.Images), 64, 64);
+        Assert.Equal(0.1, clean.Noise!.Deviation, 1e-9);
+    }
+
     private sealed class Told(Action<JobEvent> tell) : IProgress<JobEvent>
     {
         public void Report(JobEvent value) => tell(value);

@@ -12,6 +12,10 @@ namespace Darkroom.Client.Contracts;
 [JsonSerializable(typeof(InpaintRequest))]
 [JsonSerializable(typeof(OutpaintRequest))]
 [JsonSerializable(typeof(UpscaleRequest))]
+[JsonSerializable(typeof(DenoiseRequest))]
+[JsonSerializable(typeof(ClassifyRequest))]
+[JsonSerializable(typeof(LikelihoodRequest))]
+[JsonSerializable(typeof(FeaturesRequest))]
 internal sealed partial class RequestJson : JsonSerializerContext
 {
     /// <summary>As it is sent: letters as themselves.</summary>

@@ -55,7 +55,7 @@ internal sealed class MeasurePicture(RowMemory row) : DenoiserStage(row)
         if (IsDone) row.Finding = FindingOf(run);
     }
 
-    public override double CallsLeft(double estimated) => estimated * (run!.Steps - run.StepsDone) / run.Steps;
+    public override double CallsLeft(double estimated) => run is null ? estimated : estimated * (run.Steps - run.StepsDone) / run.Steps;
 
     protected override DenoiserRow InputOf(int lane)
     {

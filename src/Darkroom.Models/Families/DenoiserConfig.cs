@@ -18,6 +18,9 @@ internal abstract record DenoiserConfig
     /// <summary>Cells of a side it was trained at.</summary>
     public int? SampleSize { get; init; }
 
+    /// <summary>Cells of a side that a graph which is written for its weights takes alone; null: any number.</summary>
+    public virtual int? WrittenSize => null;
+
     /// <summary>Cells of a side at most.</summary>
     public int? MaxCells { get; init; }
 

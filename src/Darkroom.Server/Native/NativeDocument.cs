@@ -17,6 +17,9 @@ internal sealed class NativeDocument : IDocumentFilter
     /// <summary>Name of the schema of what taking noise out answers.</summary>
     public const string DenoiseAnswer = "DenoiseAnswer";
 
+    /// <summary>Names of the schemas of what events tell of jobs that measure.</summary>
+    private const string ClassifyResult = "ClassifyResult", LikelihoodResult = "LikelihoodResult", FeaturesResult = "FeaturesResult";
+
     /// <summary>Name of the schema of what the events of a job tell.</summary>
     public const string JobEvent = "JobEvent";
 
@@ -56,14 +59,15 @@ internal sealed class NativeDocument : IDocumentFilter
         foreach (var (sheet, name) in Own)
         {
             schemas[name] = FieldSchemas.OfUsed([sheet.Fields], AboutParameters);
-            var (answer, from) = sheet.Task switch
+            var (answer, measure) = sheet.Task switch
             {
-                GenerationTask.Classify => (nameof(ClassifyAnswer), nameof(ClassifyAnswer)),
-                GenerationTask.Likelihood => (nameof(LikelihoodAnswer), nameof(LikelihoodAnswer)),
-                GenerationTask.Features => (nameof(FeaturesAnswer), nameof(FeaturesAnswer)),
-                _ => (AnswerOf(sheet)!, nameof(GenerationAnswer)),
+                GenerationTask.Classify => (ClassifyResult, nameof(ClassifyAnswer)),
+                GenerationTask.Likelihood => (LikelihoodResult, nameof(LikelihoodAnswer)),
+                GenerationTask.Features => (FeaturesResult, nameof(FeaturesAnswer)),
+                _ => (AnswerOf(sheet)!, null),
             };
-            schemas[answer] = With((OpenApiSchema)schemas[from], new OpenApiSchemaReference(name));
+            schemas[answer] = With((OpenApiSchema)schemas[nameof(GenerationAnswer)], new OpenApiSchemaReference(name));
+            if (measure is not null) schemas[measure] = With((OpenApiSchema)schemas[measure], new OpenApiSchemaReference(name));
         }
         schemas[nameof(JobAnswer)] = With(
             (OpenApiSchema)schemas[nameof(JobAnswer)],
@@ -73,7 +77,7 @@ internal sealed class NativeDocument : IDocumentFilter
             Description = AboutParameters,
             AnyOf = [new OpenApiSchemaReference(nameof(Parameters)), .. Own.Select(one => new OpenApiSchemaReference(one.Parameters))],
         };
-        foreach (var answer in (string[])[UpscaleAnswer, DenoiseAnswer, nameof(ClassifyAnswer), nameof(LikelihoodAnswer), nameof(FeaturesAnswer)])
+        foreach (var answer in (string[])[UpscaleAnswer, DenoiseAnswer, ClassifyResult, LikelihoodResult, FeaturesResult])
             ((OpenApiSchema)schemas[JobEvent]).AnyOf!.Add(new OpenApiSchemaReference(answer));
         var defaults = FieldTable.All.Where(row => row.ModelSets).Select(FieldBindings.Of).ToList();
         var defaulted = FieldSchemas.Of(defaults, "The value of every field that a request to this model leaves out; null where none applies.", []);

@@ -22,6 +22,9 @@ public sealed class AnswerTests
         [typeof(AttributionAnswer)] = typeof(Attribution),
         [typeof(Darkroom.Server.Native.Contracts.FeaturesFile)] = typeof(FeaturesFile),
         [typeof(Darkroom.Server.Native.Contracts.LayerTensor)] = typeof(LayerTensor),
+        [typeof(NoiseAnswer)] = typeof(FoundNoise),
+        [typeof(ClassificationAnswer)] = typeof(Classification),
+        [typeof(LikelihoodEstimate)] = typeof(Likelihood),
         [typeof(TimingsAnswer)] = typeof(JobTimings),
         [typeof(JobUsageAnswer)] = typeof(JobUsage),
         [typeof(JobAnswer)] = typeof(JobSnapshot),
@@ -75,12 +78,12 @@ public sealed class AnswerTests
         [typeof(LogLevelAnswer)] = typeof(LogLevelData),
     };
 
-    // What the client has no use for: lists are read as what is in them, the page at the root is for people, and a picture is verified as a job.
+    // What the client has no use for: lists are read as what is in them, the page at the root is for people, and a picture is verified, classified and measured as a job.
     private static readonly Type[] Unread =
     [
         typeof(ModelList), typeof(SamplerList), typeof(ScheduleList), typeof(UpscalerList), typeof(ControlNetList), typeof(LoraList), typeof(EmbeddingList),
         typeof(VaeList), typeof(DeviceList), typeof(DefaultsAnswer), typeof(LoraDefaultsAnswer), typeof(LivenessAnswer), typeof(WelcomeAnswer),
-        typeof(ReadinessCheck), typeof(VerifyAnswer), typeof(FeaturesAnswer),
+        typeof(ReadinessCheck), typeof(VerifyAnswer), typeof(ClassifyAnswer), typeof(LikelihoodAnswer), typeof(FeaturesAnswer),
     ];
 
     // The events' ids and addresses stand beside their data, and readiness is asked without its details.

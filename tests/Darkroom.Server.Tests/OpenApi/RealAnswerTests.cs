@@ -193,7 +193,7 @@ public sealed class RealAnswerTests
         Assert.Superset(expected.ToHashSet(), names.ToHashSet());
     }
 
-    private static string SchemaOf(string task) => char.ToUpperInvariant(task[0]) + task[1..] + "Answer";
+    private static string SchemaOf(string task) => char.ToUpperInvariant(task[0]) + task[1..] + (task == "denoise" ? "Answer" : "Result");
 
     private static TaskBody Looking(string task) => task switch
     {

@@ -30,6 +30,9 @@ internal sealed record ClassTransformerConfig : TransformerConfig
         };
     }
 
+    /// <summary>Its positions are a table that was made for one size.</summary>
+    public override int? WrittenSize => SampleSize;
+
     /// <summary>It may give the variance that it learned beside the noise, which no sampler of this server reads.</summary>
     public override void CheckAgainst(int latentChannels, IReadOnlyList<TextEncoderSize> texts, FaultList faults)
     {

@@ -119,7 +119,8 @@ internal static class UNetFolder
             Parts = parts,
         };
         model = InMemory(model, place, traits);
-        model = UNetLimits.Apply(model, traits, layout, graphs, card, faults);
+        model = UNetLimits.Apply(
+            model, traits, layout, graphs, card, faults, GraphFile.IsGraph(place, layout.Denoiser) ? null : denoiser.WrittenSize);
         model = model with
         {
             Capabilities = model.Capabilities.With(FieldTable.Hires.Name, HiresReasonOf(model))

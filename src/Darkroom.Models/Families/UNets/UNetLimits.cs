@@ -18,10 +18,12 @@ internal static class UNetLimits
     public static int? BatchOf(GraphOutline graph) => graph.AxesOf([.. Denoiser.SampleNames, "latent_sample", "input_ids"]) is [var rows, ..] ? rows : null;
 
     /// <summary>The description with what the graphs allow; sizes that cannot be asked for are never offered.</summary>
+    /// <param name="written">Cells of a side that the graph takes which is written for the denoiser; null: any number, or it has a file.</param>
     public static ModelDescription Apply(
-        ModelDescription model, UNetTraits traits, FolderLayout layout, IReadOnlyDictionary<string, GraphFile> graphs, DarkroomFile card, FaultList faults)
+        ModelDescription model, UNetTraits traits, FolderLayout layout, IReadOnlyDictionary<string, GraphFile> graphs, DarkroomFile card, FaultList faults,
+        int? written = null)
     {
-        var size = Size(model, traits, graphs, faults);
+        var size = Size(model, traits, graphs, faults) ?? (written is { } cells ? new(cells * model.LatentFactor, cells * model.LatentFactor) : null);
         int? text = graphs.GetValueOrDefault(traits.Layout.Denoiser)?.Outline.AxesOf("encoder_hidden_states") is [_, { } tokens, ..] ? tokens : null;
         if (traits.T5 is not null) text = CheckFree(layout, traits, text, graphs, faults);
         foreach (string part in layout.TextEncoders.Where(part => part != traits.T5))

@@ -83,15 +83,6 @@ internal sealed class JobEventStream(
                 var eta = JobAnswers.Seconds(await queue.OutlookAsync(job with { Progress = progress }, end));
                 await writer.WriteAsync(mark, name, new(progress.Step, progress.Steps, progress.Share, eta), WireJson.Wire.ProgressEvent, end);
                 break;
-            case JobEventKind.Succeeded when job.Result is { Finding.Classification: not null } result:
-                await writer.WriteAsync(mark, name, FindingsOfJobs.ClassifyOf(job, result), WireJson.Wire.ClassifyAnswer, end);
-                break;
-            case JobEventKind.Succeeded when job.Result is { Finding.Likelihood: not null } result:
-                await writer.WriteAsync(mark, name, FindingsOfJobs.LikelihoodAnswerOf(job, result), WireJson.Wire.LikelihoodAnswer, end);
-                break;
-            case JobEventKind.Succeeded when job.Result is { Finding.Features: not null } result:
-                await writer.WriteAsync(mark, name, FindingsOfJobs.FeaturesAnswerOf(job, result), WireJson.Wire.FeaturesAnswer, end);
-                break;
             case JobEventKind.Succeeded:
                 await writer.WriteAsync(mark, name, await GenerationAnswers.OfAsync(job, ReturnMode.Url, artifacts, end), WireJson.Wire.GenerationAnswer, end);
                 break;

@@ -41,6 +41,15 @@ public sealed record GenerationAnswer
     /// <summary>The noise that was taken out of the picture that was sent; absent for other tasks.</summary>
     public NoiseAnswer? Noise { get; init; }
 
+    /// <summary>Which candidate the picture that was sent is; absent for other tasks.</summary>
+    public ClassificationAnswer? Classification { get; init; }
+
+    /// <summary>How likely the picture that was sent is; absent for other tasks.</summary>
+    public LikelihoodEstimate? Likelihood { get; init; }
+
+    /// <summary>What layers gave for the picture that was sent; absent for other tasks.</summary>
+    public FeaturesFile? Features { get; init; }
+
     /// <summary>Whatever was changed on the way, a sentence each.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
