@@ -32,6 +32,9 @@ public readonly record struct GenerationTask(string Value) : IWireName<Generatio
     /// <summary>Says how likely a picture is.</summary>
     public static GenerationTask Likelihood => new("likelihood");
 
+    /// <summary>Reads what layers of a model make of a picture.</summary>
+    public static GenerationTask Features => new("features");
+
     /// <summary>A name by its text.</summary>
     /// <exception cref="ArgumentNullException">There is none.</exception>
     public static implicit operator GenerationTask(string value) => new(value ?? throw new ArgumentNullException(nameof(value)));

@@ -15,6 +15,7 @@ namespace Darkroom.Client.Contracts;
 [JsonSerializable(typeof(DenoiseRequest))]
 [JsonSerializable(typeof(ClassifyRequest))]
 [JsonSerializable(typeof(LikelihoodRequest))]
+[JsonSerializable(typeof(FeaturesRequest))]
 internal sealed partial class RequestJson : JsonSerializerContext
 {
     /// <summary>As it is sent: letters as themselves.</summary>

@@ -32,10 +32,7 @@ internal sealed class RequestBody
     }
 
     /// <summary>A picture alone, as a form.</summary>
-    public static RequestBody Of(PictureSource picture) => Of(picture, []);
-
-    /// <summary>A picture and fields, as a form.</summary>
-    public static RequestBody Of(PictureSource picture, JsonObject fields) => new(fields, [("image", picture)]);
+    public static RequestBody Of(PictureSource picture) => new([], [("image", picture)]);
 
     /// <summary>What is sent, new for each try.</summary>
     public HttpContent Content() => new Watched(pictures.Length == 0 ? Json() : Form(), this);

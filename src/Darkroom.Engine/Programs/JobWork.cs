@@ -43,7 +43,9 @@ internal sealed record JobWork(IReadOnlyList<StageWork> Stages, StageWork Main)
             stages.Add(EncodePicture.WorkOf(request, width, height, tiles, model?.LatentFactor ?? 1) with { Passes = passes });
         if (request.Measures)
         {
-            var measure = request.Features is not null ? ReadFeatures.WorkOf(request, latents, megapixels) : MeasurePicture.WorkOf(request, latents, megapixels);
+            var measure = request.Features is not null
+                ? ReadFeatures.WorkOf(request, latents, megapixels)
+                : MeasurePicture.WorkOf(request, latents, megapixels);
             return new JobWork([.. stages, measure], measure);
         }
         var denoise = Denoise.WorkOf(request, latents, CallsPerStep(request, model), megapixels) with { Passes = passes };

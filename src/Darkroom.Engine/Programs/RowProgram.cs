@@ -31,7 +31,8 @@ internal sealed record RowProgram(Upscale? Upscale, IEnumerable<Stage> Stages)
         return row.Request.Task switch
         {
             GenerationTask.Upscale => new(upscale, [new LoadPicture(row, sources.Pictures), upscale!]),
-            GenerationTask.Denoise or GenerationTask.Classify or GenerationTask.Likelihood or GenerationTask.Features => new(null, Look(row, LoadsOf(row, sources, device), sources)),
+            GenerationTask.Denoise or GenerationTask.Classify or GenerationTask.Likelihood or GenerationTask.Features =>
+                new(null, Look(row, LoadsOf(row, sources, device), sources)),
             _ => Generate(row, sources, device, upscale),
         };
     }

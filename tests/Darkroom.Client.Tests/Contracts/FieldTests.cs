@@ -18,6 +18,7 @@ public sealed class FieldTests
         [FieldTasks.Denoise] = typeof(DenoiseRequest),
         [FieldTasks.Classify] = typeof(ClassifyRequest),
         [FieldTasks.Likelihood] = typeof(LikelihoodRequest),
+        [FieldTasks.Features] = typeof(FeaturesRequest),
     };
 
     public static TheoryData<FieldTasks> Tasks => [.. Requests.Keys];
@@ -44,7 +45,7 @@ public sealed class FieldTests
             Assert.Equal(((ChoiceType)field.Type).Names.Order(), NamesOf(type).Order());
         }
         Assert.Equal(WebhookType.Ends.Order(), NamesOf(typeof(JobStatus)).Except(["queued", "running"]).Order());
-        Assert.Equal(["classify", "denoise", "img2img", "inpaint", "likelihood", "outpaint", "txt2img", "upscale"], NamesOf(typeof(GenerationTask)).Order());
+        Assert.Equal(["classify", "denoise", "features", "img2img", "inpaint", "likelihood", "outpaint", "txt2img", "upscale"], NamesOf(typeof(GenerationTask)).Order());
     }
 
     [Theory]
@@ -131,6 +132,7 @@ public sealed class FieldTests
         LoraType => own == typeof(IReadOnlyList<LoraUse>),
         EmbeddingsType => own == typeof(IReadOnlyList<EmbeddingUse>),
         CandidatesType => own == typeof(IReadOnlyList<string>),
+        LayersType => own == typeof(IReadOnlyList<string>),
         TimestepsType => own == typeof(IReadOnlyList<int>),
         _ => false,
     };
