@@ -81,7 +81,8 @@ public sealed class Denoiser : IGraphPart
     {
         if (!batch.Takes(rows.Length))
         {
-            foreach (var (group, _) in batch.Groups(rows.ToArray(), static row => row with { Output = new float[row.Output.Length], Observer = null })) Run(shape, group);
+            foreach (var (group, _) in batch.Groups(rows.ToArray(), static row => row with { Output = new float[row.Output.Length],
+                Observer = null })) Run(shape, group);
             return;
         }
         var first = rows.Span[0];
@@ -161,7 +162,8 @@ public sealed class Denoiser : IGraphPart
         {
             var shape = binding.ShapeOf(outputs[i]);
             if (shape.Length is 0 or > MaxAxes - 1 || (shape[0] % rows.Length != 0 && shape[0] != 1))
-                throw new GraphException($"an observed value is [{string.Join(", ", shape.ToArray())}], which {rows.Length} rows do not share", GraphFault.Misfit);
+                throw new GraphException($"an observed value is [{string.Join(", ", shape.ToArray())}], which {rows.Length} rows do not share",
+                    GraphFault.Misfit);
             long own = shape[0] == 1 ? 1 : shape[0] / rows.Length;
             int axes = 0, length = (int)own;
             if (own > 1) sides[axes++] = (int)own;

@@ -33,7 +33,8 @@ internal static class ProbeCommand
     {
         using var model = ModelFolder.Load(Path.Combine(Repository.Root, "models", "starter"), new SessionSettings { Threads = 2 });
         Cost(model);
-        float[][] latents = [.. Subjects.SelectMany((subject, at) => Enumerable.Range(0, Pictures).Select(picture => Encoded(model, subject, 1000 * at + picture)))];
+        float[][] latents = [.. Subjects.SelectMany((subject, at) => Enumerable.Range(0, Pictures).Select(picture => Encoded(model, subject,
+            1000 * at + picture)))];
         using var observed = model.With([], observed: new(false, Layers));
         Console.WriteLine($"{Subjects.Length} things, {Pictures} pictures of each, half of them for the means; right of {latents.Length / 2}, %");
         Console.WriteLine($"{"layer",-16}{string.Concat(Timesteps.Select(timestep => $"{$"t = {timestep}",10}"))}");

@@ -56,7 +56,8 @@ internal sealed class UNetParts : IDisposable
             throw new GraphException($"model '{description.Id}' cannot be observed so: {fault}", GraphFault.Misfit);
         (decoder, Encoder, known, Warnings) = (whole.decoder, whole.Encoder, whole.known, merge?.Warnings ?? []);
         bool wraps = axes != WrapAxes.None;
-        Denoiser = wraps || choice.Observed is not null || merge?.Changes(whole.Denoiser.Name) == true ? NewDenoiser(variant, whole.Denoiser, merge) : whole.Denoiser;
+        Denoiser = wraps || choice.Observed is not null || merge?.Changes(whole.Denoiser.Name) == true ? NewDenoiser(variant, whole.Denoiser, merge)
+            : whole.Denoiser;
         Denoiser.TimestepPerRow = whole.Denoiser.TimestepPerRow;
         TextEncoders = [.. whole.TextEncoders.Select((part, index) => merge?.Changes(part.Name) == true ? NewTextEncoder(index, variant, part, merge) : part)];
         TextVariant = TextEncoders.Select(part => part.Variant).FirstOrDefault(name => name.Length > 0) ?? "";

@@ -44,7 +44,8 @@ internal sealed class CrossAttentions(OnnxModel model, Dataflow flow, GraphScope
         {
             if (flow.MakerOf(value) is not { } maker) return null;
             if (maker.Is("MatMul"))
-                return Sees(maker.Inputs[0], maker.Inputs[1]) ? new("", maker.Inputs[0], maker.Inputs[1]) { Probabilities = softmax.Outputs[0], IsScaled = scaled } : null;
+                return Sees(maker.Inputs[0], maker.Inputs[1]) ? new("", maker.Inputs[0], maker.Inputs[1]) { Probabilities = softmax.Outputs[0],
+                    IsScaled = scaled } : null;
             // Scaled, masked, or in another type: the way to the product is the input that the picture goes into.
             if (!(maker.Is("Mul") || maker.Is("Div") || maker.Is("Add") || maker.Is("Cast") || maker.Is("Reshape") || maker.Is("Sub") || maker.Is("Identity")))
                 return null;
@@ -74,7 +75,8 @@ internal sealed class CrossAttentions(OnnxModel model, Dataflow flow, GraphScope
         OnnxNode? at = node;
         for (int hops = 0; at is not null && hops < MaxHops; hops++)
         {
-            if (GraphModules.ModulesOf(scopes.Of(at)).LastOrDefault(module => module[(module.LastIndexOf('.') + 1)..].StartsWith("attn", StringComparison.Ordinal))
+            if (GraphModules.ModulesOf(scopes.Of(at)).LastOrDefault(module => module[(module.LastIndexOf('.') + 1)..].StartsWith("attn",
+                StringComparison.Ordinal))
                 is { } module) return module;
             at = at.Outputs.SelectMany(flow.TakersOf).FirstOrDefault(taker => !taker.Is("Shape"));
         }

@@ -19,7 +19,8 @@ internal sealed class GenerationResponse(IArtifactStore artifacts, JobAnswers jo
     /// <param name="asPicture">Whether the answer is the picture itself, or the file of tensors; else JSON.</param>
     public Task WriteAsync(HttpContext context, Outcome outcome, ReturnMode mode, bool asPicture) => outcome switch
     {
-        Outcome.Succeeded { Result: { Finding.Features: { } features } } when asPicture => WriteFileAsync(context, features.ArtifactId, outcome.Job.Request.Seed),
+        Outcome.Succeeded { Result: { Finding.Features: { } features } } when asPicture => WriteFileAsync(context, features.ArtifactId,
+            outcome.Job.Request.Seed),
         Outcome.Succeeded { Result: { Finding.Features: not null } result } =>
             JsonResponse.WriteAsync(context, FindingsOfJobs.FeaturesAnswerOf(outcome.Job, result), WireJson.Wire.FeaturesAnswer),
         Outcome.Succeeded { Result: var result } when asPicture => WriteFileAsync(context, result.Images[0].ArtifactId, result.Images[0].Seed),
