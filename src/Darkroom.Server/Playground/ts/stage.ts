@@ -8,6 +8,7 @@ import { actionsOf } from './actions.js';
 import { shelf, type Kept } from './shelf.js';
 import { call } from './api.js';
 import { sayOnce } from './live.js';
+import { wordsOf } from './words.js';
 import { look } from './workspace.js';
 
 const urls = new Map<string, string>();
@@ -142,7 +143,8 @@ function pictureView(): HTMLElement[] {
   image.classList.toggle('tiny', kept.width <= 128);
   const frame = h('div', { class: 'picture-frame' }, image);
   if (isComparing(kept)) void compare(kept, frame);
-  const parts: HTMLElement[] = [frame];
+  const words = isComparing(kept) ? null : wordsOf(kept, frame);
+  const parts: HTMLElement[] = words ? [frame, words] : [frame];
   if (shown.length > 1)
     parts.push(h('div', { class: 'strip', role: 'group', 'aria-label': t('stage.pictures') }, ...shown.map((one, i) => {
       const source = urlOf(one);
