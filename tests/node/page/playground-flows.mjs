@@ -194,6 +194,7 @@ export const flows = {
     await page.fill('#field-steps', '2');
     await page.check('#field-explain');
     await generate(page);
+    await page.waitForFunction(() => document.querySelector('.picture').naturalWidth > 0);
     const { parameters, images } = await jobOf(page);
     equal(parameters.explain, ['red', 'apple'], 'the words that were asked for');
     const words = images[0].attributions;
@@ -209,7 +210,11 @@ export const flows = {
       await page.waitForSelector(`.picture.map[alt*="${name}"]:not([hidden])`);
       equal([await pressed(), await places()], [marks, before], `what is marked and where all stands: ${name}`);
       equal(await boxes('.picture.map'), before.slice(0, 1), 'the place of the map');
-      return map.evaluate(async image => [...new Uint8Array(await (await fetch(image.src)).arrayBuffer())].join());
+      return map.evaluate(image => {
+        const context = new OffscreenCanvas(image.naturalWidth, image.naturalHeight).getContext('2d');
+        context.drawImage(image, 0, 0);
+        return context.getImageData(0, 0, image.naturalWidth, image.naturalHeight).data.join();
+      });
     };
     const hidden = async what => {
       await map.waitFor({ state: 'hidden' });
