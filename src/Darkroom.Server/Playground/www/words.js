@@ -45,14 +45,17 @@ export function wordsOf(kept, frame) {
             map.src = url;
             map.alt = t('words.map', { word: word.word });
             await map.decode().catch(() => undefined);
-            if (wanted === word)
-                map.hidden = false;
+            if (wanted !== word)
+                return;
+            map.hidden = false;
+            title.textContent = t('words.title');
         }
         catch (error) {
             if (!(error instanceof Refused || error instanceof Unreachable))
                 throw error;
             const isGone = error instanceof Refused && (error.status === 404 || error.status === 410);
             title.textContent = isGone ? t('words.gone') : error instanceof Unreachable ? t('errors.unreachable') : error.message;
+            leave(word);
         }
     };
     const escape = (event) => { if (event.key === 'Escape')
