@@ -188,6 +188,89 @@ export const flows = {
     return page;
   },
 
+  async 'each word shows where it was drawn'(open) {
+    const page = await open({ hasTouch: true });
+    await page.fill('#prompt', 'red apple');
+    await page.fill('#field-steps', '2');
+    await page.check('#field-explain');
+    await generate(page);
+    await page.waitForFunction(() => document.querySelector('.picture').naturalWidth > 0);
+    const { parameters, images } = await jobOf(page);
+    equal(parameters.explain, ['red', 'apple'], 'the words that were asked for');
+    const words = images[0].attributions;
+    const share = one => `${one.word}${Number((one.share * 100).toPrecision(2))}%`;
+    equal(await page.locator('.word').allTextContents(), words.map(share), 'the chips');
+    const boxes = (...of) => page.evaluate(all => all.map(one => JSON.stringify(document.querySelector(one).getBoundingClientRect())), of);
+    const places = () => boxes('.picture:not(.map)', '.word', '.actions');
+    const before = await places();
+    const map = page.locator('.picture.map'), red = page.locator('.word').first(), apple = page.locator('.word').last();
+    const pressed = () => page.locator('.word').evaluateAll(all => all.map(one => one.getAttribute('aria-pressed') === 'true'));
+    equal([await map.isVisible(), await pressed()], [false, [false, false]], 'before a word is pointed at');
+    const seen = async (name, marks) => {
+      await page.waitForSelector(`.picture.map[alt*="${name}"]:not([hidden])`);
+      equal([await pressed(), await places()], [marks, before], `what is marked and where all stands: ${name}`);
+      equal(await boxes('.picture.map'), before.slice(0, 1), 'the place of the map');
+      return map.evaluate(image => {
+        const context = new OffscreenCanvas(image.naturalWidth, image.naturalHeight).getContext('2d');
+        context.drawImage(image, 0, 0);
+        return context.getImageData(0, 0, image.naturalWidth, image.naturalHeight).data.join();
+      });
+    };
+    const hidden = async what => {
+      await map.waitFor({ state: 'hidden' });
+      equal([await pressed(), await places()], [[false, false], before], what);
+    };
+
+    await red.hover();
+    const first = await seen('red', [true, false]);
+    await page.mouse.move(0, 0);
+    await hidden('after the pointer has left');
+    await apple.hover();
+    holds(await seen('apple', [false, true]) !== first, 'Both words have the same map.');
+    await page.keyboard.press('Escape');
+    await hidden('after Escape');
+    await page.mouse.move(0, 0);
+
+    await red.focus();
+    await page.keyboard.press('Tab');
+    await seen('apple', [false, true]);
+    await page.keyboard.press('Enter');
+    await hidden('after a key');
+    await page.keyboard.press('Enter');
+    await seen('apple', [false, true]);
+    await page.keyboard.press('Shift+Tab');
+    await seen('red', [true, false]);
+    await page.focus('#prompt');
+    await hidden('after the focus has left');
+
+    await red.tap();
+    await seen('red', [true, false]);
+    await apple.tap();
+    await seen('apple', [false, true]);
+    await apple.tap();
+    await hidden('after another tap');
+
+    // The gallery's picture has its words after a reload, and its parameters ask for them again.
+    await page.uncheck('#field-explain');
+    await page.reload();
+    await ready(page);
+    await page.locator('.gallery .thumb').first().click();
+    await red.hover();
+    await seen('red', [true, false]);
+    await page.click('button:has-text("Use these again")');
+    equal(await page.isChecked('#field-explain'), true, 'the switch');
+    await page.click('#code');
+    await page.click('#tab-csharp');
+    holds((await page.textContent('#code-text')).includes('Explain = WordChoice.All'), 'The request in C# does not ask for words.');
+    await page.keyboard.press('Escape');
+    await gone(page, 'dialog');
+    await task(page, 'outpaint');
+    equal(await page.isVisible('#field-explain'), false, 'a task that has no words');
+    await task(page, 'img2img');
+    equal(await page.isVisible('#field-explain'), true, 'a task that has them');
+    return page;
+  },
+
   async 'the request as code runs'(open, { picture, address }) {
     const page = await open();
     await page.fill('#prompt', 'it\'s a "red" apple');

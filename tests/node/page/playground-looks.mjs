@@ -21,11 +21,16 @@ async function states(page, picture, look) {
   await page.check('#field-hires');
   await look('advanced');
   await page.uncheck('#field-hires');
+  await page.check('#field-explain');
   await page.locator('#advanced summary').click();
   await generate(page);
   await page.click('.details summary');
   await look('result');
   await page.click('.details summary');
+  await page.focus('.word');
+  await page.keyboard.press('Tab');
+  await page.waitForSelector('.picture.map:not([hidden])');
+  await look('word');
   for (const name of ['inpaint', 'outpaint', 'upscale']) {
     await task(page, name);
     if (name === 'inpaint') await page.setInputFiles('#source input[type=file]', picture);

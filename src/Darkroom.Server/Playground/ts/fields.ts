@@ -131,6 +131,16 @@ export function flagField(name: string): Control {
   return select;
 }
 
+/** On, or the field is not sent. */
+export function switchField(name: string, hint: string): Control {
+  const toggle = h('input', { type: 'checkbox', id: `field-${name}`, role: 'switch' });
+  toggle.addEventListener('change', () => state.set(name, toggle.checked || undefined));
+  const element = frame(name, toggle, h('span', { class: 'hint', id: `${name}-hint` }, hint));
+  element.classList.add('switch-field');
+  toggle.setAttribute('aria-describedby', `${name}-hint ${name}-error`);
+  return { name, element, refresh() { toggle.checked = state.values[name] === true; } };
+}
+
 export function textField(name: string): Control {
   const input = h('textarea', { id: `field-${name}`, rows: '1' });
   input.addEventListener('input', () => state.set(name, input.value || undefined));

@@ -1,7 +1,7 @@
 // The form: which fields a task shows, in which order, and where faults are told.
 import { byId, h } from './dom.js';
 import {
-  choiceField, defaultOf, flagField, isTaken, labelOf, namesOf, numberField, seedField, textField, type Control, type Option,
+  choiceField, defaultOf, flagField, isTaken, labelOf, namesOf, numberField, seedField, switchField, textField, type Control, type Option,
 } from './fields.js';
 import { t } from './i18n/index.js';
 import { hiresField, lorasField, tilingField, upscaleField } from './parts.js';
@@ -45,6 +45,7 @@ function mainFields(): Place[] {
     place(numberField('guidance_scale', { slider: true, step: 0.5, max: 15 }), true),
     place(seedField(), true),
     place(numberField('count', { slider: true }), true),
+    place(switchField('explain', t('words.title')), true),
   ];
 }
 
@@ -150,12 +151,15 @@ export function clearFaults(): void {
   byId('form-error').textContent = '';
 }
 
+const isWords = (value: unknown): value is string[] => Array.isArray(value) && value.every(one => typeof one === 'string');
+const textOf = (value: unknown): string => (isWords(value) ? value.join(', ') : typeof value === 'object' ? JSON.stringify(value) : String(value));
+
 /** A short list of what a picture was made with, for people. */
 export function sentencesOf(values: Record<string, unknown>): [string, string][] {
   const rows: [string, string][] = [];
   for (const [name, value] of Object.entries(values)) {
     if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) continue;
-    rows.push([labelOf(name) === `field.${name}` ? name : labelOf(name), typeof value === 'object' ? JSON.stringify(value) : String(value)]);
+    rows.push([labelOf(name) === `field.${name}` ? name : labelOf(name), textOf(value)]);
   }
   return rows;
 }

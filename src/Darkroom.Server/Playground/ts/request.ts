@@ -69,6 +69,8 @@ export function useValues(task: Task, made: Values): void {
   const control = (made.controls as Control[] | undefined)?.[0];
   if (control) values.control = { model: control.model, weight: control.weight, start: control.start, end: control.end, guess: control.guess };
   if (values.count === 1) delete values.count;
+  // The words that were shown are those of that prompt: the form asks for all of whatever stands in it.
+  if (values.explain) values.explain = true;
   state.setTask(task);
   for (const [name, value] of Object.entries(values))
     if (name !== 'seed' && name !== 'prompt' && JSON.stringify(value) === JSON.stringify(defaultOf(name))) delete values[name];

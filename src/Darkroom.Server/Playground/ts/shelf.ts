@@ -1,5 +1,5 @@
 // What the browser keeps (IndexedDB): finished pictures with what made them, and the pictures that are being worked on.
-import type { Task, Values } from './wire.js';
+import type { Attribution, Task, Values } from './wire.js';
 
 export interface Kept {
   /** `JOB/INDEX` */
@@ -17,6 +17,8 @@ export interface Kept {
   parameters: Values;
   warnings: string[];
   milliseconds?: number;
+  /** Where each word was drawn, where that was asked for; the maps are the server's, and go when it drops the job. */
+  attributions?: Attribution[];
   /** Where the server has it, as long as it does. */
   url: string;
   file?: Blob;

@@ -112,6 +112,7 @@ const initializer = (fields: Values): string =>
 function csharpOf(name: string, value: unknown): string {
   if (name === 'upscale') return value === null ? 'UpscaleStep.None' : `new() ${initializer(value as Values)}`;
   if (name === 'hires') return `new() ${initializer(value as Values)}`;
+  if (name === 'explain') return 'WordChoice.All';
   if (name === 'tiling') return typeof value === 'string' ? `new("${value}")` : String(value);
   if (name === 'loras') return `[${(value as Values[]).map(one => `new(${JSON.stringify(one.id)}, ${JSON.stringify(one.weight ?? 1)})`).join(', ')}]`;
   if (Array.isArray(value)) return `new(${value.join(', ')})`;

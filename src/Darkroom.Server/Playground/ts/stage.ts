@@ -8,6 +8,7 @@ import { actionsOf } from './actions.js';
 import { shelf, type Kept } from './shelf.js';
 import { call } from './api.js';
 import { sayOnce } from './live.js';
+import { wordsOf } from './words.js';
 import { look } from './workspace.js';
 
 const urls = new Map<string, string>();
@@ -146,7 +147,8 @@ function pictureView(): HTMLElement[] {
     ? h('div', { class: 'nothing' }, icon('image'), h('p', {}, t('picture.array', { width: kept.width, height: kept.height })))
     : image);
   if (!isArray && isComparing(kept)) void compare(kept, frame);
-  const parts: HTMLElement[] = [frame];
+  const words = isComparing(kept) ? null : wordsOf(kept, frame);
+  const parts: HTMLElement[] = words ? [frame, words] : [frame];
   if (shown.length > 1)
     parts.push(h('div', { class: 'strip', role: 'group', 'aria-label': t('stage.pictures') }, ...shown.map((one, i) => {
       const source = urlOf(one);

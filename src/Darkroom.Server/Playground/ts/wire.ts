@@ -25,8 +25,11 @@ export interface Named { id: string; name: string; title?: string; reason?: stri
 export interface SamplerEntry { name: string; title: string; schedules: string[]; kind: string }
 export interface ScheduleEntry { name: string; title: string }
 
+/** Where a word was drawn: its share of all attention to the prompt, 0…1, and the address of its map over the picture. */
+export interface Attribution { word: string; tokens: string[]; share: number; url: string }
+
 export interface ImageEntry {
-  index: number; seed: number; width: number; height: number; format: string; bytes: number; sha256: string; url: string;
+  index: number; seed: number; width: number; height: number; format: string; bytes: number; sha256: string; url: string; attributions?: Attribution[];
 }
 
 export type JobStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'expired';

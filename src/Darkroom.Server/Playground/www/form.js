@@ -1,5 +1,5 @@
 import { byId, h } from './dom.js';
-import { choiceField, defaultOf, flagField, isTaken, labelOf, namesOf, numberField, seedField, textField, } from './fields.js';
+import { choiceField, defaultOf, flagField, isTaken, labelOf, namesOf, numberField, seedField, switchField, textField, } from './fields.js';
 import { t } from './i18n/index.js';
 import { hiresField, lorasField, tilingField, upscaleField } from './parts.js';
 import { server } from './server.js';
@@ -32,6 +32,7 @@ function mainFields() {
         place(numberField('guidance_scale', { slider: true, step: 0.5, max: 15 }), true),
         place(seedField(), true),
         place(numberField('count', { slider: true }), true),
+        place(switchField('explain', t('words.title')), true),
     ];
 }
 function advancedFields() {
@@ -134,12 +135,14 @@ export function clearFaults() {
         clear(element);
     byId('form-error').textContent = '';
 }
+const isWords = (value) => Array.isArray(value) && value.every(one => typeof one === 'string');
+const textOf = (value) => (isWords(value) ? value.join(', ') : typeof value === 'object' ? JSON.stringify(value) : String(value));
 export function sentencesOf(values) {
     const rows = [];
     for (const [name, value] of Object.entries(values)) {
         if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0))
             continue;
-        rows.push([labelOf(name) === `field.${name}` ? name : labelOf(name), typeof value === 'object' ? JSON.stringify(value) : String(value)]);
+        rows.push([labelOf(name) === `field.${name}` ? name : labelOf(name), textOf(value)]);
     }
     return rows;
 }

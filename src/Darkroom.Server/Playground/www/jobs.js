@@ -177,6 +177,7 @@ export function keptOf(job, image) {
         width: image.width, height: image.height, format: image.format, at: Date.parse(job.finished_at ?? job.created_at) - image.index,
         parameters: job.parameters, warnings: job.warnings, url: image.url,
         ...(job.timings ? { milliseconds: job.timings.total_ms } : {}),
+        ...(image.attributions ? { attributions: image.attributions } : {}),
     };
 }
 export const jobs = new Jobs();

@@ -63,6 +63,8 @@ export function useValues(task, made) {
         values.control = { model: control.model, weight: control.weight, start: control.start, end: control.end, guess: control.guess };
     if (values.count === 1)
         delete values.count;
+    if (values.explain)
+        values.explain = true;
     state.setTask(task);
     for (const [name, value] of Object.entries(values))
         if (name !== 'seed' && name !== 'prompt' && JSON.stringify(value) === JSON.stringify(defaultOf(name)))

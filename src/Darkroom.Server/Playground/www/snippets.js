@@ -97,6 +97,8 @@ function csharpOf(name, value) {
         return value === null ? 'UpscaleStep.None' : `new() ${initializer(value)}`;
     if (name === 'hires')
         return `new() ${initializer(value)}`;
+    if (name === 'explain')
+        return 'WordChoice.All';
     if (name === 'tiling')
         return typeof value === 'string' ? `new("${value}")` : String(value);
     if (name === 'loras')

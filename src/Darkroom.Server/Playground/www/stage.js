@@ -7,6 +7,7 @@ import { actionsOf } from './actions.js';
 import { shelf } from './shelf.js';
 import { call } from './api.js';
 import { sayOnce } from './live.js';
+import { wordsOf } from './words.js';
 import { look } from './workspace.js';
 const urls = new Map();
 export function urlOf(kept) {
@@ -146,7 +147,8 @@ function pictureView() {
         : image);
     if (!isArray && isComparing(kept))
         void compare(kept, frame);
-    const parts = [frame];
+    const words = isComparing(kept) ? null : wordsOf(kept, frame);
+    const parts = words ? [frame, words] : [frame];
     if (shown.length > 1)
         parts.push(h('div', { class: 'strip', role: 'group', 'aria-label': t('stage.pictures') }, ...shown.map((one, i) => {
             const source = urlOf(one);

@@ -83,6 +83,7 @@ export const en: Record<string, string> = {
   'field.image_guidance_scale': 'Image guidance',
   'field.max_text_tokens': 'Text tokens',
   'field.class_label': 'Class',
+  'field.explain': 'Explain',
 
   'choice.fill.original': 'Original',
   'choice.fill.noise': 'Noise',
@@ -155,6 +156,9 @@ export const en: Record<string, string> = {
   'stage.details': 'Parameters',
   'picture.array': 'An array of numpy, {width} × {height}: save the file to read it.',
   'picture.gone': 'The server no longer has this picture.',
+  'words.title': 'Where each word was drawn',
+  'words.map': 'Map of where “{word}” was drawn, over the picture',
+  'words.gone': 'The server no longer has the maps of this picture.',
   'fact.size': 'Picture',
   'fact.seed': 'Seed',
   'fact.time': 'Took',

@@ -83,6 +83,7 @@ export const ko: Record<string, string> = {
   'field.image_guidance_scale': '이미지 가이던스',
   'field.max_text_tokens': '텍스트 토큰 수',
   'field.class_label': '클래스',
+  'field.explain': '설명',
 
   'choice.fill.original': '원본',
   'choice.fill.noise': '노이즈',
@@ -155,6 +156,9 @@ export const ko: Record<string, string> = {
   'stage.details': '설정값',
   'picture.array': 'numpy 배열, {width} × {height}: 파일을 저장해서 읽으세요.',
   'picture.gone': '서버에 이 이미지가 더 이상 없습니다.',
+  'words.title': '각 단어가 그려진 위치',
+  'words.map': '‘{word}’ 단어가 그려진 위치를 이미지 위에 나타낸 지도',
+  'words.gone': '서버에 이 이미지의 위치 지도가 더 이상 없습니다.',
   'fact.size': '이미지 크기',
   'fact.seed': '시드',
   'fact.time': '걸린 시간',
