@@ -69,8 +69,8 @@ public sealed partial class DarkroomClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         var body = await RequestBody.OfAsync(request, cancellationToken).ConfigureAwait(false);
-        return await RunAsync(
-            "v1/" + request.Task, request.IdempotencyKey, body, progress, (request as PictureTaskRequest)?.Return != ReturnMode.Url, cancellationToken).ConfigureAwait(false);
+        bool downloads = (request as PictureTaskRequest)?.Return != ReturnMode.Url;
+        return await RunAsync("v1/" + request.Task, request.IdempotencyKey, body, progress, downloads, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>

@@ -23,6 +23,9 @@ public sealed record DenoiseRequest : PictureTaskRequest
     /// <summary>What the picture shows, where that is known; null: nothing is said.</summary>
     public string? Prompt { get; init; }
 
+    /// <summary>8 or 16, and 32 for arrays: bits of a value; null: the model's.</summary>
+    public int? BitDepth { get; init; }
+
     /// <summary>The picture: PNG, JPEG or WebP of at most 32 MiB. Required.</summary>
     [JsonIgnore]
     public PictureSource? Image { get; init; }

@@ -71,7 +71,8 @@ foreach (string name in names)
         case "upscale": UpscaleCost.Run(only: null); break;
         case ['u', 'p', 's', 'c', 'a', 'l', 'e', ':', >= '0' and <= '4' and var run]: UpscaleCost.Run(run - '0'); break;
         default:
-            Console.Error.WriteLine($"There is no benchmark '{name}'; there are decode, probe, samplers, start (start FILE: of a published program), picture, " +
+            Console.Error.WriteLine($"There is no benchmark '{name}'; there are decode, probe, samplers, start (start FILE: of a published program), " +
+                "picture, " +
                 "hotpath (hotpath:types names what is allocated, hotpath:stores compares jobs on disk and in memory), sheet, soak, residency, tasks, store, " +
                 "simulate (simulate h100; simulate --chart FILE), outpaint, load, caching, chaos, cluster, faults, sessions, costs, checkpoint, layouts, " +
                 "precision, sizes, real, profile, looks, lora, lora-inputs, upscale (upscale:0 to upscale:4 for one of its runs).");

@@ -92,7 +92,8 @@ public sealed class GenerationTests(TestServer server)
         var made = await server.Client.GenerateAsync(new Txt2ImgRequest { Prompt = "red apple, 3d render", Seed = 3, Upscale = Plain });
         var picture = Assert.Single(made.Images).Data!.Value.ToArray();
         var events = new List<JobEvent>();
-        var found = await server.Client.ClassifyAsync(new ClassifyRequest { Image = picture, Candidates = ["red apple", "dog"], Seed = 1 }, new Told(events.Add));
+        var question = new ClassifyRequest { Image = picture, Candidates = ["red apple", "dog"], Seed = 1 };
+        var found = await server.Client.ClassifyAsync(question, new Told(events.Add));
         Assert.Equal(("red apple", "red apple"), (found.Best, found.Candidates[0]));
         Assert.IsType<JobSucceeded>(events[^1]);
         var likelihood = await server.Client.MeasureLikelihoodAsync(new LikelihoodRequest { Image = picture, Steps = 8, Seed = 1 });

@@ -10,6 +10,9 @@ internal static class PictureFormats
     public static IReadOnlyList<(string Name, PictureFormat Value)> Choices { get; } =
         [("png", PictureFormat.Png), ("jpeg", PictureFormat.Jpeg), ("webp", PictureFormat.Webp)];
 
+    /// <summary>Those that a request can ask for.</summary>
+    public static IReadOnlyList<(string Name, PictureFormat Value)> Asked { get; } = [.. Choices, (FieldTable.ArrayFormat, PictureFormat.Npy)];
+
     /// <summary>Array files and tensors, which have no media type of their own.</summary>
     public const string Bytes = "application/octet-stream";
 

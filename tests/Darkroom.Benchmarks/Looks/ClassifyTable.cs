@@ -16,7 +16,8 @@ internal static class ClassifyTable
         var pictures = new List<(string Concept, string File)>();
         foreach (string concept in StarterPictures.Concepts)
             for (int seed = 0; seed < Seeds; seed++) pictures.Add((concept, StarterPictures.Encoded(await starter.MakeAsync(concept, 500 + seed))));
-        Console.WriteLine($"{pictures.Count} pictures, {StarterPictures.Concepts.Length} candidates each; chance is {1.0 / StarterPictures.Concepts.Length:P0}");
+        int candidates = StarterPictures.Concepts.Length;
+        Console.WriteLine($"{pictures.Count} pictures, {candidates} candidates each; chance is {1.0 / candidates:P0}");
         Console.WriteLine("| trials | right | mean confidence, right | mean confidence, wrong | evaluations of all that could be | wrong |");
         Console.WriteLine("|---|---|---|---|---|---|");
         foreach (int trials in (int[])[2, 8, 32])
@@ -27,7 +28,8 @@ internal static class ClassifyTable
             {
                 var answer = await starter.PostAsync("classify", new()
                 {
-                    ["image"] = file, ["candidates"] = new JsonArray([.. StarterPictures.Concepts.Select(one => (JsonNode)one)]), ["trials"] = trials, ["seed"] = 1,
+                    ["image"] = file, ["trials"] = trials, ["seed"] = 1,
+                    ["candidates"] = new JsonArray([.. StarterPictures.Concepts.Select(one => (JsonNode)one)]),
                 });
                 evaluations += (int)answer["evaluations"]! / (double)(trials * StarterPictures.Concepts.Length * pictures.Count);
                 bool isRight = (string?)answer["best"] == concept;

@@ -85,7 +85,8 @@ internal static class LikelihoodChart
         for (double power = low; power <= high; power++)
         {
             double y = Y(Math.Pow(10, power));
-            Add($"<path d=\"M{Left} {y:F1}H{Width - Right}\" stroke=\"#ddd\"/><text x=\"{Left - 8}\" y=\"{y + 4:F1}\" text-anchor=\"end\">{Math.Pow(10, power + 2):G3} %</text>");
+            Add($"<path d=\"M{Left} {y:F1}H{Width - Right}\" stroke=\"#ddd\"/>");
+            Add($"<text x=\"{Left - 8}\" y=\"{y + 4:F1}\" text-anchor=\"end\">{Math.Pow(10, power + 2):G3} %</text>");
         }
         foreach (int steps in Steps) Add($"<text x=\"{X(steps):F1}\" y=\"{Height - Bottom + 20}\" text-anchor=\"middle\">{steps}</text>");
         Add($"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 8}\" text-anchor=\"middle\">steps</text>");
@@ -94,7 +95,7 @@ internal static class LikelihoodChart
         {
             string points = string.Join(' ', Steps.Select((steps, i) => FormattableString.Invariant($"{X(steps):F1},{Y(errors[row][i]):F1}")));
             Add($"<polyline points=\"{points}\" fill=\"none\" stroke=\"{colours[row]}\" stroke-width=\"2\"/>");
-            Add($"<text x=\"{Width - Right + 8}\" y=\"{Y(errors[row][^1]) + 4:F1}\" fill=\"{colours[row]}\">{Dimensions[row]} values</text>");
+            Add($"<text x=\"{Width - Right + 8}\" y=\"{Top + 14 + 18 * row}\" fill=\"{colours[row]}\">{Dimensions[row]:N0} values</text>"); // they lie upon each other
         }
         return svg.AppendLine("</svg>").ToString();
     }

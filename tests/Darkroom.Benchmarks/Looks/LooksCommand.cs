@@ -8,7 +8,8 @@ internal static class LooksCommand
     public static Command Create()
     {
         var what = new Argument<string>("what") { Description = "denoise, classify or likelihood." };
-        var chart = new Option<string?>("--chart") { Description = "likelihood: an SVG file of how it converges; denoise: a PNG file of what it makes, in the place of the table." };
+        var chart = new Option<string?>("--chart") 
+            { Description = "likelihood: an SVG file of how it converges; denoise: a PNG file of what it makes, in the place of the table." };
         var command = new Command("looks", "Prints the tables of docs/denoise.md, docs/classify.md and docs/likelihood.md.") { what, chart };
         command.SetAction(async (parsed, _) =>
         {

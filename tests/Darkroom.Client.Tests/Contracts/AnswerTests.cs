@@ -78,7 +78,8 @@ public sealed class AnswerTests
         [typeof(LogLevelAnswer)] = typeof(LogLevelData),
     };
 
-    // What the client has no use for: lists are read as what is in them, the page at the root is for people, and a picture is verified, classified and measured as a job.
+    // What the client has no use for: lists are read as what is in them, the page at the root is for people, and a picture is verified and looked at as
+    // a job.
     private static readonly Type[] Unread =
     [
         typeof(ModelList), typeof(SamplerList), typeof(ScheduleList), typeof(UpscalerList), typeof(ControlNetList), typeof(LoraList), typeof(EmbeddingList),

@@ -45,7 +45,9 @@ public sealed class FieldTests
             Assert.Equal(((ChoiceType)field.Type).Names.Order(), NamesOf(type).Order());
         }
         Assert.Equal(WebhookType.Ends.Order(), NamesOf(typeof(JobStatus)).Except(["queued", "running"]).Order());
-        Assert.Equal(["classify", "denoise", "features", "img2img", "inpaint", "likelihood", "outpaint", "txt2img", "upscale"], NamesOf(typeof(GenerationTask)).Order());
+        Assert.Equal(
+            ["classify", "denoise", "features", "img2img", "inpaint", "likelihood", "outpaint", "txt2img", "upscale"],
+            NamesOf(typeof(GenerationTask)).Order());
     }
 
     [Theory]
@@ -114,6 +116,7 @@ public sealed class FieldTests
     private static bool Fits(FieldType type, Type own) => type switch
     {
         TextType => own == typeof(string),
+        WholeChoiceType => own == typeof(int),
         WholeType whole => own == (whole.Max > int.MaxValue ? typeof(long) : typeof(int)),
         SizeType => own == typeof(int),
         NumberType => own == typeof(double),

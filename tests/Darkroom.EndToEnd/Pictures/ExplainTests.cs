@@ -39,7 +39,8 @@ public sealed class ExplainTests(StarterServer server) : IClassFixture<StarterSe
     [Fact]
     public async Task Shares_are_the_same_in_company_and_so_are_pictures_of_those_who_do_not_ask()
     {
-        string[] bodies = [Request + """, "explain": ["red apple", "canary"] }""", Request + "}", Request + """, "explain": ["red apple", "canary"], "count": 2 }"""];
+        string[] bodies =
+            [Request + """, "explain": ["red apple", "canary"] }""", Request + "}", Request + """, "explain": ["red apple", "canary"], "count": 2 }"""];
         var alone = await server.Client.PostAsync(bodies[0]);
         var together = await Task.WhenAll(bodies.Select(body => server.Client.PostAsync(body)));
         Assert.Equal(SharesOf(alone), SharesOf(together[0]));

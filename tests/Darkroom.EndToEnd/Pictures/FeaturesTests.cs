@@ -36,7 +36,8 @@ public sealed class FeaturesTests(StarterServer server) : IClassFixture<StarterS
         var file = await server.Client.PostAsync(body, accept: "*/*", task: "features");
         var answer = await server.Client.PostAsync(body, accept: Json, task: "features");
         Assert.Equal(["mid_block"], answer.Json.GetProperty("layers").EnumerateArray().Select(layer => layer.GetProperty("name").GetString()));
-        string id = answer.Json.GetProperty("id").GetString()!, url = (await server.Client.JobAsync(id)).GetProperty("features").GetProperty("url").GetString()!;
+        string id = answer.Json.GetProperty("id").GetString()!;
+        string url = (await server.Client.JobAsync(id)).GetProperty("features").GetProperty("url").GetString()!;
         Assert.Equal(answer.Json.GetProperty("url").GetString(), url);
         Assert.Equal(file.Bytes, await server.Client.GetByteArrayAsync(url, TestContext.Current.CancellationToken));
     }

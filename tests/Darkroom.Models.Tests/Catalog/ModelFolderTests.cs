@@ -22,7 +22,7 @@ public sealed class ModelFolderTests
         Assert.Equal(new UpscaleChoice("realesr-animevideov3-x4", 4), model.Defaults.Find(FieldTable.Upscale));
         Assert.Equal(("DDIMScheduler", "v_prediction", "trailing"), (model.SamplerClass, model.Prediction, model.SamplerConfig.TimestepSpacing));
         Assert.Equal(64, model.Capabilities.DenoiserChannels);
-        Assert.Equal(["txt2img", "img2img", "inpaint", "outpaint"], model.Tasks);
+        Assert.Equal(["txt2img", "img2img", "inpaint", "outpaint", "denoise", "classify", "likelihood", "features"], model.Tasks);
         Assert.Empty(model.Ignored);
         Assert.True(model.Created > new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero));
         Assert.Equal(Directory.EnumerateFiles(TestModel.Starter, "model.onnx", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length),

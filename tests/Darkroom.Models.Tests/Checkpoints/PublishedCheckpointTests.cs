@@ -27,7 +27,7 @@ public sealed class PublishedCheckpointTests : IDisposable
         Assert.Null(model.Fault);
         Assert.Equal(("photo", "stable-diffusion", 512, 64, 4, 8, 768), (model.Id, model.Family, model.NativeSize, model.SizeStep, model.LatentChannels,
             model.LatentFactor, model.TextWidth));
-        Assert.Equal(["txt2img", "img2img", "inpaint", "outpaint"], model.Tasks);
+        Assert.Equal(["txt2img", "img2img", "inpaint", "outpaint", "denoise", "classify", "likelihood", "features"], model.Tasks);
         Assert.Equal("epsilon", model.Prediction);
         Assert.InRange(model.Parts.Single(part => part.Name == "unet").Bytes, 3.4e9, 3.5e9); // 860 million weights in float32
         AllWeightsAreFound("text_encoder");

@@ -109,7 +109,7 @@ public sealed class FixedDimensionsTests : IDisposable
         Fix("unet", "sample", null, null, 8, 12);
         var read = folder.Read();
         Assert.Equal((new PixelSize(96, 64), 96, 32), (read.FixedSize, read.MaxSize, read.SizeStep));
-        Assert.Equal(["txt2img", "img2img", "inpaint"], read.Tasks);
+        Assert.Equal(["txt2img", "img2img", "inpaint", "denoise", "classify", "likelihood", "features"], read.Tasks);
     }
 
     [Fact]

@@ -85,7 +85,8 @@ public sealed class ObservedModelTests
         var seen = Run(variant.Model, row)[0];
         foreach (string layer in layers) graph.Outputs.Add(OnnxPort.Untyped(observed.ValueOf(layer)!, 1));
         using var plain = OnnxGraph.Load(graph, new SessionSettings { Threads = 2 });
-        var feeds = row[0].Conditioning.Tensors.ToDictionary(tensor => tensor.Input, tensor => new Feed([1, .. tensor.Shape.Select(side => (long)side)], tensor.Values));
+        var feeds = row[0].Conditioning.Tensors.ToDictionary(
+            tensor => tensor.Input, tensor => new Feed([1, .. tensor.Shape.Select(side => (long)side)], tensor.Values));
         var shape = ShapeOf(model);
         feeds[plain.Inputs[0].Name] = new([1, shape.Channels, shape.Height, shape.Width], row[0].Latents.ToArray());
         feeds[plain.Inputs.Single(port => port.Name is "timestep" or "t").Name] = Feed.Of((float)row[0].Timestep);
@@ -191,7 +192,8 @@ public sealed class ObservedModelTests
             var text = model.Tokenize([new PromptText(i % 2 == 0 ? "a red fox" : "an apple")], TextReading.Weighted)[0];
             var encoded = model.TextEncoders.Select((encoder, index) => encoder.Encode([text.Encoders[index]], RunWidth.Wide)[0]).ToArray();
             var conditioning = model.ForRow(model.Condition(text, encoded), new RowConditions { Width = 64, Height = 64, GuidanceScale = 4 });
-            return new DenoiserRow(latents, 1, model.Description.Capabilities.TimestepPerRow == true ? 500 + 10 * i : 500, conditioning, new float[shape.Length]);
+            double timestep = model.Description.Capabilities.TimestepPerRow == true ? 500 + 10 * i : 500;
+            return new DenoiserRow(latents, 1, timestep, conditioning, new float[shape.Length]);
         })];
     }
 

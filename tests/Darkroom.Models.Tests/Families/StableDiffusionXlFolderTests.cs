@@ -15,7 +15,7 @@ public sealed class StableDiffusionXlFolderTests
     {
         var model = ModelFolder.Read(Folder);
         Assert.Equal((null, "stable-diffusion-xl"), (model.Fault, model.Family));
-        Assert.Equal(["txt2img", "img2img", "inpaint", "outpaint"], model.Tasks);
+        Assert.Equal(["txt2img", "img2img", "inpaint", "outpaint", "denoise", "classify", "likelihood", "features"], model.Tasks);
         Assert.Equal((64, 32, 80, 77, 1), (model.NativeSize, model.SizeStep, model.TextWidth, model.TokenLength, model.Capabilities.MaxClipSkip));
         Assert.Equal((0.13025, 1), (model.Autoencoder.ScalingFactor, model.Denoiser.AttentionLevel));
         Assert.Equal(["text_encoder", "text_encoder_2", "unet", "vae_decoder", "vae_encoder"], model.Parts.Select(part => part.Name));

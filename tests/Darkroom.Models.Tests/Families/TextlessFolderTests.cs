@@ -17,7 +17,7 @@ public sealed class TextlessFolderTests
         var model = ModelFolder.Read(TestModel.SourceOf("dit-tiny"));
         Assert.Equal((null, "dit", false, 1000), (model.Fault, model.Family, model.ReadsText, model.Classes));
         Assert.Equal((64, 64, true), (model.NativeSize, model.FixedSize?.Width, model.LatentsAreInputs));
-        Assert.Equal(["txt2img"], model.Tasks);
+        Assert.Equal(["txt2img", "denoise", "classify", "likelihood", "features"], model.Tasks);
         Assert.Equal(["class_label", "vae", "vae_hash", "cache"], model.Capabilities.ExtraFields);
         Assert.Equal("its graphs take 64 x 64 pixels alone", model.Capabilities.FieldReasons["hires"]);
         Assert.Contains("transformer", model.Capabilities.FieldReasons["tiling"], StringComparison.Ordinal);
@@ -46,7 +46,7 @@ public sealed class TextlessFolderTests
         var model = ModelFolder.Read(TestModel.SourceOf("ip2p-tiny"));
         Assert.Equal((null, "instruct-pix2pix", true), (model.Fault, model.Family, model.ShowsPicture));
         Assert.Equal(["img2img"], model.Tasks);
-        Assert.Equal(["image_guidance_scale", "loras", "embeddings", "vae", "vae_hash", "tiling", "cache"], model.Capabilities.ExtraFields);
+        Assert.Equal(["image_guidance_scale", "loras", "embeddings", "vae", "vae_hash", "tiling", "cache", "explain"], model.Capabilities.ExtraFields);
     }
 
     [Fact]

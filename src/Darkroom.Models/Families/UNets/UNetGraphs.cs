@@ -81,7 +81,8 @@ internal sealed class UNetGraphs(
         string part = traits.Layout.Denoiser;
         settings = PartPrecision.For(part, description, settings);
         var options = new DenoiserOptions { TimestepScale = traits.TimestepScale, Levels = description.DenoiserLevels };
-        if (GraphFile.IsGraph(place, part)) return edited(settings).OpenDenoiser(PathOf(part), smallest, tokens, options, ChangeOf(part, wraps, choice?.Observed));
+        if (GraphFile.IsGraph(place, part))
+            return edited(settings).OpenDenoiser(PathOf(part), smallest, tokens, options, ChangeOf(part, wraps, choice?.Observed));
         return Opened(part, settings, traits.WriteDenoiser, graph => new Denoiser(graph, options with { SpreadsResiduals = true }), wraps,
             observed: choice?.Observed);
     }

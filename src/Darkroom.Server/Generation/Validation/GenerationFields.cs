@@ -61,7 +61,7 @@ internal static class GenerationFields
     public static readonly ChoiceField<Compatibility> Compatibility = new(FieldTable.Compatibility, Choices.Of<Engine.Jobs.Compatibility>())
         { Used = p => p.Request.Compatibility };
 
-    public static readonly ChoiceField<PictureFormat> Format = new(FieldTable.Format, PictureFormats.Choices) { Used = p => p.Request.Format };
+    public static readonly ChoiceField<PictureFormat> Format = new(FieldTable.Format, PictureFormats.Asked) { Used = p => p.Request.Format };
 
     public static readonly WholeField Quality = new(FieldTable.Quality) { Used = p => p.Request.Quality };
 

@@ -9,7 +9,9 @@ using Darkroom.Server.Problems;
 
 namespace Darkroom.Server.Native.Endpoints;
 
-/// <summary><c>POST /v1/classify</c>, <c>/v1/likelihood</c> and <c>/v1/features</c>: the way of the tasks that make pictures, with an answer that is none.</summary>
+/// <summary>
+/// <c>POST /v1/classify</c>, <c>/v1/likelihood</c> and <c>/v1/features</c>: the way of the tasks that make pictures, with an answer that is none.
+/// </summary>
 internal static class MeasureTasks
 {
     private const string About =
@@ -25,8 +27,8 @@ internal static class MeasureTasks
         + "autoencoder it is the density of the picture's latents. ";
 
     private const string AboutFeatures =
-        "The picture is encoded, noised as at the timestep, and shown to the network once; what the layers give is answered as a safetensors file with a float32 "
-        + "tensor for each, or, with Accept: application/json, by the address of that file. ";
+        "The picture is encoded, noised as at the timestep, and shown to the network once; what the layers give is answered as a safetensors file with a "
+        + "float32 tensor for each, or, with Accept: application/json, by the address of that file. ";
 
     private static readonly ProblemType[] Problems = [ProblemType.NotAcceptable, .. FailureTable.All];
 
