@@ -39,7 +39,7 @@ public sealed record Likelihood
     /// <summary>−log₂ of the likelihood for each value; of latents it may be below 0.</summary>
     public required double BitsPerDim { get; init; }
 
-    /// <summary>ln of the probability of the picture's 8-bit values, or of the density of its latents; nats.</summary>
+    /// <summary>ln of the probability of the picture's values, or of the density of its latents or floats; nats.</summary>
     public required double LogLikelihood { get; init; }
 
     /// <summary>Standard error of <see cref="BitsPerDim"/>; null with one probe.</summary>

@@ -74,15 +74,16 @@ internal sealed class MeasurePicture(RowMemory row) : DenoiserStage(row)
         var (request, model) = (row.Request, row.Model.Description);
         var levels = TrainingLevels.Of(model.SamplerClass, model.SamplerConfig);
         if (request.Likelihood is { } likelihood)
-            return new LikelihoodRun(levels, request.Steps, likelihood.Probes, row.Latents, model.IsPixelSpace ? PixelStep : null, (uint)request.Seed,
+            return new LikelihoodRun(
+                levels, request.Steps, likelihood.Probes, row.Latents, model.IsPixelSpace ? CellOf(request.Edit!.Picture) : null, (uint)request.Seed,
                 request.LanesTogether);
         var timesteps = ClassificationRun.TimestepsOf(request.Steps, request.Classify!.Timesteps, levels.Count);
         return new ClassificationRun(levels, request.Classify.Candidates.Count, timesteps, row.Latents,
             SeededNoise.Restore(NoiseOfRow.SeedOf(request, row.Index)), request.LanesTogether);
     }
 
-    /// <summary>Between two neighbouring values of 8 bits, from −1 to 1.</summary>
-    private const double PixelStep = 2.0 / 255;
+    /// <summary>Between two neighbouring values from −1 to 1, as the picture was sent; null: it has floats.</summary>
+    private static double? CellOf(InputPicture picture) => picture.Bits > 16 ? null : 2 / (Math.Pow(2, picture.Bits) - 1);
 
     private JobFinding FindingOf(MeasuringRun complete) => complete switch
     {

@@ -95,7 +95,8 @@ internal static class LikelihoodChart
         {
             string points = string.Join(' ', Steps.Select((steps, i) => FormattableString.Invariant($"{X(steps):F1},{Y(errors[row][i]):F1}")));
             Add($"<polyline points=\"{points}\" fill=\"none\" stroke=\"{colours[row]}\" stroke-width=\"2\"/>");
-            Add($"<text x=\"{Width - Right + 8}\" y=\"{Top + 14 + 18 * row}\" fill=\"{colours[row]}\">{Dimensions[row]:N0} values</text>"); // they lie upon each other
+            // Names stand one below the other: the lines lie upon each other.
+            Add($"<text x=\"{Width - Right + 8}\" y=\"{Top + 14 + 18 * row}\" fill=\"{colours[row]}\">{Dimensions[row]:N0} values</text>");
         }
         return svg.AppendLine("</svg>").ToString();
     }

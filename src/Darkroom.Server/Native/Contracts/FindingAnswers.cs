@@ -43,7 +43,7 @@ public record LikelihoodEstimate
     [Wire.WireSigned]
     public required double BitsPerDim { get; init; }
 
-    /// <summary>ln of the probability of the picture's 8-bit values, or of the density of its latents; nats.</summary>
+    /// <summary>ln of the probability of the picture's values, or of the density of its latents or floats; nats.</summary>
     [Wire.WireSigned]
     public required double LogLikelihood { get; init; }
 
