@@ -21,8 +21,8 @@ public sealed class StableDiffusionXlFolderTests
         Assert.Equal(["text_encoder", "text_encoder_2", "unet", "vae_decoder", "vae_encoder"], model.Parts.Select(part => part.Name));
         Assert.Equal(
             [
-                "cache", "crop", "embeddings", "explain", "hires", "loras", "negative_crop", "negative_original_size", "negative_prompt_2", "negative_target_size",
-                "original_size", "prompt_2", "target_size", "tiling", "vae", "vae_hash",
+                "cache", "crop", "embeddings", "explain", "hires", "loras", "negative_crop", "negative_original_size", "negative_prompt_2",
+                "negative_target_size", "original_size", "prompt_2", "target_size", "tiling", "vae", "vae_hash",
             ],
             model.Capabilities.ExtraFields.Order(StringComparer.Ordinal));
         Assert.Equal(AlignYourStepsModel.StableDiffusionXl, model.AlignYourSteps);

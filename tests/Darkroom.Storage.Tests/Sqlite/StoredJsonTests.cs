@@ -93,6 +93,27 @@ public sealed class StoredJsonTests : StoreContract<SqliteStore>
         Assert.Equal(events, await EventsAsync(store, "a"));
     }
 
+    [Fact]
+    public async Task What_was_found_of_a_picture_survives_a_restart()
+    {
+        var image = new GeneratedImage(0, 5, 64, 64, PictureFormat.Png, 1234, "hash", "artifact") { Attributions = [new("fox", ["f", "ox"], 0.25, "map")] };
+        var result = new JobResult([image], [], new JobTimings(0, 0, 0, 0, 0, 1, 1), "model")
+        {
+            Finding = new()
+            {
+                Noise = new(0.1, 0.5), Classification = new([new("a", 0.25, 0, 1, 8), new("b", 0.5, 0.125, 0, 8)], 0, 0.75, 16),
+                Likelihood = new(-12.5, 0.25, 4096, true), Features = new([new("mid_block", [256, 4, 4])], "file", "sum", 99),
+            },
+        };
+        var store = Open();
+        await AddAsync(store, "a");
+        var job = (await ClaimAsync(store))[0];
+        await AppliedAsync(store, "a", job.Attempt, new JobCommand.Succeed(result));
+        var found = (await JobAsync(Reopen(store), "a")).Result!;
+        Assert.Equal(JsonSerializer.Serialize(result), JsonSerializer.Serialize(found));
+        Assert.Equal(["artifact", "map", "file"], found.Artifacts);
+    }
+
     /// <summary>A renamed property would be read as its default by the next version: this is what was released.</summary>
     [Fact]
     public void Names_are_those_that_were_released()
@@ -105,6 +126,11 @@ public sealed class StoredJsonTests : StoreContract<SqliteStore>
             EmbeddingTokens = 6,
             Vae = new VaeOrder("fine", "sum"),
             Tiling = WrapAxes.X,
+            Explain = ["p"],
+            Denoise = new DenoiseOrder(0.1, 0.5),
+            Classify = new ClassifyOrder(["a", "b"], true, [5]),
+            Likelihood = new LikelihoodOrder(4),
+            Features = new FeaturesOrder(261, ["mid_block"]),
             Hires = new HiresOrder
             {
                 Width = 96, Height = 96, Scale = 1.5, Steps = 10, Strength = 0.5, Prompt = "q", NegativePrompt = "", Sampler = "euler", Eta = 0.25,
@@ -112,7 +138,7 @@ public sealed class StoredJsonTests : StoreContract<SqliteStore>
             Controls = [new ControlOrder { Model = "canny", Picture = new("c", 5, 6), Weight = 1.5, Start = 0.1, End = 0.9, Guess = true }],
             Edit = new PictureEdit
             {
-                Picture = new("i", 1, 2), Strength = 1, Mask = new MaskEdit { Picture = new("m", 3, 4) }, Extension = new CanvasExtension(1, 2, 3, 4, 5),
+                Picture = new("i", 1, 2) { IsArray = true, Bits = 16 }, Strength = 1, Mask = new MaskEdit { Picture = new("m", 3, 4) }, Extension = new CanvasExtension(1, 2, 3, 4, 5),
             },
         }, StoredJson.Default.GenerationRequest);
         Assert.Equal(
@@ -129,14 +155,17 @@ public sealed class StoredJsonTests : StoreContract<SqliteStore>
             "s_churn":1.5,"s_tmin":0.25,"s_tmax":9,"s_noise":1.05,"seed":9007199254740991,"variation_seed":5,"variation_strength":0.4,
             "seed_resize":{"x":13,"y":14},"noise_seed_offset":31337,"count":8,
             "noise_source":"torch_cuda","clip_skip":2,"prompt_style":"plain","compatibility":"a1111",
-            "format":"webp","quality":77,"metadata":false,"edit":{"picture":{"input_id":"i","width":1,"height":2},"strength":1,
+            "format":"webp","bit_depth":8,"channels":3,"quality":77,"metadata":false,
+            "edit":{"picture":{"input_id":"i","width":1,"height":2,"is_array":true,"bits":16},"strength":1,
             "shows_picture":false,"rule":"rounds_down","noise_multiplier":1,"fit":"crop","mask":{"picture":{"input_id":"m","width":3,
-            "height":4},"reading":"white","blur":4,"grow":0,"fill":"original","only_masked":false,"padding":32,"keeps_picture_size":true},
-            "extension":{"left":1,"right":2,"up":3,"down":4,"feather":5}},"tiling":"x",
-            "controls":[{"model":"canny","picture":{"input_id":"c","width":5,"height":6},"weight":1.5,"start":0.1,"end":0.9,"guess":true}],
+            "height":4,"is_array":false,"bits":8},"reading":"white","blur":4,"grow":0,"fill":"original","only_masked":false,"padding":32,"keeps_picture_size":true},
+            "extension":{"left":1,"right":2,"up":3,"down":4,"feather":5}},"tiling":"x","explain":["p"],
+            "controls":[{"model":"canny","picture":{"input_id":"c","width":5,"height":6,"is_array":false,"bits":8},"weight":1.5,"start":0.1,"end":0.9,"guess":true}],
             "hires":{"width":96,"height":96,"scale":1.5,"upscaler":"latent","steps":10,"strength":0.5,"rule":"rounds_down",
             "counting":"diffusers","prompt":"q","negative_prompt":"","sampler":"euler","eta":0.25},
-            "upscale":{"model":"up","scale":2.5,"tile":256,"overlap":16},"caller":"ann",
+            "upscale":{"model":"up","scale":2.5,"tile":256,"overlap":16},"denoise":{"noise":0.1,"strength":0.5},
+            "classify":{"candidates":["a","b"],"are_classes":true,"timesteps":[5]},"likelihood":{"probes":4},
+            "features":{"timestep":261,"layers":["mid_block"]},"caller":"ann",
             "priority":"high","deadline":12.5,"preview_every":3}
             """.ReplaceLineEndings(""), json);
     }
