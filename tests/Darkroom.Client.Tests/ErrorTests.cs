@@ -35,8 +35,8 @@ public sealed class ErrorTests(TestServer server)
     public async Task A_field_that_the_client_does_not_have_can_be_sent()
     {
         var fault = await Assert.ThrowsAsync<DarkroomException>(() => server.Client.GenerateAsync(
-            new Txt2ImgRequest { Prompt = "a circle", More = new Dictionary<string, JsonElement> { ["bit_depth"] = JsonElement.Parse("16") } }));
-        Assert.Equal((ProblemTypes.NotYetSupported, "bit_depth"), (fault.ProblemType, Assert.Single(fault.Faults).Field));
+            new Txt2ImgRequest { Prompt = "a circle", More = new Dictionary<string, JsonElement> { ["hologram"] = JsonElement.Parse("16") } }));
+        Assert.Equal((ProblemTypes.InvalidRequest, "hologram"), (fault.ProblemType, Assert.Single(fault.Faults).Field));
     }
 
     [Fact]

@@ -44,9 +44,6 @@ public sealed class FieldInfo(string name, FieldType type, FieldTasks tasks, str
     /// <summary>Whether only models that list it among their capabilities take it; the others refuse it by name.</summary>
     public bool NeedsCapability { get; init; }
 
-    /// <summary>Whether it is only planned: a request that gives it is refused as not supported yet.</summary>
-    public bool NotYet { get; init; }
-
     /// <summary>What AUTOMATIC1111's API calls it; null where it has no such field.</summary>
     public string? A1111 { get; init; }
 

@@ -23,7 +23,7 @@ internal static class FieldSheet
             foreach (var (task, name) in Tasks)
             {
                 writer.WriteStartObject(name);
-                foreach (var field in FieldTable.Of(task).Where(static field => !field.NotYet)) Write(writer, field);
+                foreach (var field in FieldTable.Of(task)) Write(writer, field);
                 writer.WriteEndObject();
             }
             writer.WriteEndObject();

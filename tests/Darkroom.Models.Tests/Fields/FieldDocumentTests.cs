@@ -53,9 +53,9 @@ public sealed class FieldDocumentTests
         Section(text, "Every generation: txt2img, img2img, inpaint, outpaint", row => row.Tasks.HasFlag(FieldTasks.Txt2img));
         Section(text, "img2img, inpaint and outpaint add", row => (row.Tasks & FieldTasks.Edits) != 0 && !row.Tasks.HasFlag(FieldTasks.Txt2img));
         Section(text, "upscale", row => row.Tasks.HasFlag(FieldTasks.Upscale));
-        text.Append("## Planned\n\nA request that gives one of these is answered 422 `not_yet_supported`.\n\n| field | values | meaning |\n|---|---|---|\n");
-        foreach (var row in FieldTable.All.Where(row => row.NotYet)) text.Append(Line($"`{row.Name}`", row.Type.Limit, row.About));
-        text.Append("\n## Other names\n\n| field | AUTOMATIC1111's API | OpenAI's image API | `darkroom generate`, `upscale` |\n|---|---|---|---|\n");
+        foreach (var task in (FieldTasks[])[FieldTasks.Denoise, FieldTasks.Classify, FieldTasks.Likelihood, FieldTasks.Features])
+            Section(text, task.ToString().ToLowerInvariant(), row => row.Tasks.HasFlag(task));
+        text.Append("## Other names\n\n| field | AUTOMATIC1111's API | OpenAI's image API | `darkroom generate`, `upscale` |\n|---|---|---|---|\n");
         foreach (var row in FieldTable.All.Where(row => row.A1111 is not null || row.OpenAi is not null || row.Option is not null).DistinctBy(row => row.Name))
             text.Append(Line($"`{row.Name}`", Code(row.A1111), Code(row.OpenAi), Code(row.Option)));
         return text.ToString().ReplaceLineEndings("\n");
@@ -64,7 +64,7 @@ public sealed class FieldDocumentTests
     private static void Section(StringBuilder text, string title, Func<FieldInfo, bool> takes)
     {
         text.Append("## ").Append(title).Append("\n\n| field | values | default | meaning |\n|---|---|---|---|\n");
-        foreach (var row in FieldTable.All.Where(row => !row.NotYet && takes(row)))
+        foreach (var row in FieldTable.All.Where(takes))
             text.Append(Line(
                 $"`{row.Name}`{(row.NeedsCapability ? " ◆" : "")}{Alone(row.Tasks)}",
                 row.Type.Limit, (row.ModelSets ? "★ " : "") + (row.IsRequired ? "required" : row.FallbackText ?? ""), row.About));

@@ -138,7 +138,8 @@ public sealed class StoredJsonTests : StoreContract<SqliteStore>
             Controls = [new ControlOrder { Model = "canny", Picture = new("c", 5, 6), Weight = 1.5, Start = 0.1, End = 0.9, Guess = true }],
             Edit = new PictureEdit
             {
-                Picture = new("i", 1, 2) { IsArray = true, Bits = 16 }, Strength = 1, Mask = new MaskEdit { Picture = new("m", 3, 4) }, Extension = new CanvasExtension(1, 2, 3, 4, 5),
+                Picture = new("i", 1, 2) { IsArray = true, Bits = 16 }, Strength = 1,
+                Mask = new MaskEdit { Picture = new("m", 3, 4) }, Extension = new CanvasExtension(1, 2, 3, 4, 5),
             },
         }, StoredJson.Default.GenerationRequest);
         Assert.Equal(
@@ -158,9 +159,11 @@ public sealed class StoredJsonTests : StoreContract<SqliteStore>
             "format":"webp","bit_depth":8,"channels":3,"quality":77,"metadata":false,
             "edit":{"picture":{"input_id":"i","width":1,"height":2,"is_array":true,"bits":16},"strength":1,
             "shows_picture":false,"rule":"rounds_down","noise_multiplier":1,"fit":"crop","mask":{"picture":{"input_id":"m","width":3,
-            "height":4,"is_array":false,"bits":8},"reading":"white","blur":4,"grow":0,"fill":"original","only_masked":false,"padding":32,"keeps_picture_size":true},
+            "height":4,"is_array":false,"bits":8},"reading":"white","blur":4,"grow":0,"fill":"original","only_masked":false,"padding":32,
+            "keeps_picture_size":true},
             "extension":{"left":1,"right":2,"up":3,"down":4,"feather":5}},"tiling":"x","explain":["p"],
-            "controls":[{"model":"canny","picture":{"input_id":"c","width":5,"height":6,"is_array":false,"bits":8},"weight":1.5,"start":0.1,"end":0.9,"guess":true}],
+            "controls":[{"model":"canny","picture":{"input_id":"c","width":5,"height":6,"is_array":false,"bits":8},
+            "weight":1.5,"start":0.1,"end":0.9,"guess":true}],
             "hires":{"width":96,"height":96,"scale":1.5,"upscaler":"latent","steps":10,"strength":0.5,"rule":"rounds_down",
             "counting":"diffusers","prompt":"q","negative_prompt":"","sampler":"euler","eta":0.25},
             "upscale":{"model":"up","scale":2.5,"tile":256,"overlap":16},"denoise":{"noise":0.1,"strength":0.5},

@@ -9,14 +9,11 @@ internal sealed class ObjectReader
     private readonly IReadOnlyList<Field> fields;
     private readonly Dictionary<string, Field> byName;
     private readonly IReadOnlyDictionary<string, string> refused;
-    private readonly IReadOnlyList<string> notYet;
 
     /// <param name="fields">The fields there are.</param>
     /// <param name="refused">Names that have a meaning elsewhere, and why they have none here.</param>
-    /// <param name="notYet">Names that will have a meaning.</param>
-    public ObjectReader(IReadOnlyList<Field> fields, IReadOnlyDictionary<string, string>? refused = null, IReadOnlyList<string>? notYet = null)
+    public ObjectReader(IReadOnlyList<Field> fields, IReadOnlyDictionary<string, string>? refused = null)
     {
-        this.notYet = notYet ?? [];
         this.fields = fields;
         this.refused = refused ?? new Dictionary<string, string>();
         byName = fields.ToDictionary(field => field.Name, StringComparer.Ordinal);
@@ -40,7 +37,6 @@ internal sealed class ObjectReader
         {
             var name = JsonText.NameOf(property);
             if (!seen.Add(name)) faults.Add(Twice(name));
-            else if (property.Value.ValueKind == JsonValueKind.Null && notYet.Contains(name)) continue;
             else if (!byName.TryGetValue(name, out var field)) faults.Add(Unknown(name));
             else if (property.Value.ValueKind == JsonValueKind.Null && !field.IsRequired && !field.TakesNull) continue;
             else if (field.Read(property.Value, faults) is { } value) values.Set(field, value, property.Value);
@@ -64,7 +60,6 @@ internal sealed class ObjectReader
 
     private Fault Unknown(string name) => refused.TryGetValue(name, out var reason)
         ? new(name, reason)
-        : notYet.Contains(name) ? new(name, $"{name} is not supported yet.") { NotBuiltYet = true }
         : new(Shown(name), $"There is no such field.{Suggestion.Sentence(name, byName.Keys)}");
 
     private static string Shown(string name) => name.Length <= 64 ? name : name[..63] + "…";

@@ -14,7 +14,7 @@ internal sealed record TaskSheet(
 {
     private const string OwnSize = "outpaint takes no size: the answer is the picture and what left, right, up and down add.";
 
-    public ObjectReader Reader { get; } = new(Fields, Refused, NotYetSupported.Of(RowsOf(Task)));
+    public ObjectReader Reader { get; } = new(Fields, Refused);
 
     public bool TakesPictures => Task != GenerationTask.Txt2img;
 
@@ -52,7 +52,7 @@ internal sealed record TaskSheet(
     public static TaskSheet Of(GenerationTask task) => All[(int)task];
 
     private static TaskSheet Sheet(GenerationTask task, string schema, string summary, Dictionary<string, string>? refused = null) =>
-        new(task, schema, summary, [.. FieldTable.Of(RowsOf(task)).Where(row => !row.NotYet).Select(row => FieldBindings.Of(row))], refused);
+        new(task, schema, summary, [.. FieldTable.Of(RowsOf(task)).Select(FieldBindings.Of)], refused);
 
     private static FieldTasks RowsOf(GenerationTask task) => Enum.Parse<FieldTasks>(task.ToString());
 }

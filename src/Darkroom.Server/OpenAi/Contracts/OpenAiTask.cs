@@ -1,4 +1,3 @@
-using Darkroom.Models.Fields;
 using Darkroom.Server.Generation.Validation;
 
 namespace Darkroom.Server.OpenAi.Contracts;
@@ -29,7 +28,7 @@ internal sealed record OpenAiTask(string Address, string Schema, string? Events,
             .Where(field => !Renamed.ContainsKey(field.Name) && !Own.Any(own => own.Name == field.Name)).DistinctBy(field => field.Name),
     ];
 
-    public ObjectReader Reader => field ??= new(Fields, Renamed, NotYetSupported.Of(Enum.Parse<FieldTasks>(Sheet.Task.ToString())));
+    public ObjectReader Reader => field ??= new(Fields, Renamed);
 
     public bool TakesPictures => Sheet.TakesPictures;
 

@@ -135,14 +135,12 @@ public sealed class GenerationValidationTests
     public void Lone_surrogates_become_the_replacement_character(string given, string read) =>
         Assert.Equal(read, Accepts($$"""{"prompt":"{{given}}"}""").Request.Prompt);
 
-    [Theory]
-    [InlineData("""{"prompt":"","explain":true}""", "explain")]
-    [InlineData("""{"prompt":"<hypernet:oil:1> red apple"}""", "prompt")]
-    public void What_is_not_built_is_refused_by_name(string body, string field)
+    [Fact]
+    public void What_is_not_built_is_refused_by_name()
     {
-        var problem = Refuse(body);
+        var problem = Refuse("""{"prompt":"<hypernet:oil:1> red apple"}""");
         Assert.Same(ProblemType.NotYetSupported, problem.Type);
-        Assert.Equal(field, Assert.Single(problem.Errors!).Field);
+        Assert.Equal("prompt", Assert.Single(problem.Errors!).Field);
     }
 
     [Fact]

@@ -39,9 +39,9 @@ public sealed class LookTests(LookTests.Started started) : IClassFixture<LookTes
     {
         var tasks = (await JsonAsync(await client.GetAsync("/v1/models", Cancellation)))["data"]!.AsArray()
             .ToDictionary(model => (string)model!["id"]!, model => string.Join(' ', model!["tasks"]!.AsArray().Select(task => (string)task!)));
-        Assert.EndsWith("outpaint denoise classify likelihood", tasks["starter"], StringComparison.Ordinal);
-        Assert.EndsWith("denoise classify likelihood", tasks["dit-tiny"], StringComparison.Ordinal);
-        Assert.EndsWith("denoise likelihood", tasks["ddpm-tiny"], StringComparison.Ordinal);
+        Assert.EndsWith("outpaint denoise classify likelihood features", tasks["starter"], StringComparison.Ordinal);
+        Assert.EndsWith("denoise classify likelihood features", tasks["dit-tiny"], StringComparison.Ordinal);
+        Assert.EndsWith("denoise likelihood features", tasks["ddpm-tiny"], StringComparison.Ordinal);
         Assert.DoesNotContain("denoise", tasks["ip2p-tiny"], StringComparison.Ordinal);
         Assert.DoesNotContain("denoise", tasks["sd15-inpaint-tiny"], StringComparison.Ordinal);
     }

@@ -121,7 +121,7 @@ public sealed class ScientificDataTests(ScientificModels server) : IClassFixture
 
         var listed = JsonNode.Parse(await server.Client.GetStringAsync("/v1/models/five"))!;
         Assert.Equal((5, "npy"), ((int)listed["picture_channels"]!, (string?)listed["defaults"]!["format"]));
-        Assert.Equal(["txt2img", "img2img", "denoise", "likelihood"], listed["tasks"]!.AsArray().Select(one => (string?)one));
+        Assert.Equal(["txt2img", "img2img", "denoise", "likelihood", "features"], listed["tasks"]!.AsArray().Select(one => (string?)one));
     }
 
     [Fact]
@@ -231,7 +231,7 @@ public sealed class ScientificDataTests(ScientificModels server) : IClassFixture
     {
         string grey = Convert.ToBase64String(PictureEncoder.Encode(Picture.Blank(32, 32, 1), PictureFormat.Png, 90, null));
         await RefusedAsync("inpaint", new() { ["model"] = "grey", ["image"] = grey, ["mask"] = grey }, "model",
-            "Model 'grey' does not do inpaint; it does txt2img, img2img, denoise, likelihood. Its pictures have 1 channel, and masks are laid over colours.");
+            "Model 'grey' does not do inpaint; it does txt2img, img2img, denoise, likelihood, features. Its pictures have 1 channel, and masks are laid over colours.");
     }
 
     private static (int Width, int Height, int Channels) Sides(Picture picture) => (picture.Width, picture.Height, picture.Channels);
