@@ -37,7 +37,9 @@ internal sealed class LookValidation(IModelDirectory models, ISeedSource seeds, 
             values.TryGet(Fields.Format, out var wanted) ? wanted : model.PictureChannels is 1 or 3 ? PictureFormat.Png : PictureFormat.Npy);
         var depth = sheet == TaskSheet.Denoise ? ValueRules.BitDepth(values, NoModel, sheet.Task, format, faults, warnings) : 8;
         if (sheet == TaskSheet.Denoise) ValueRules.CheckFormat(values, model, format, faults);
-        var (width, height) = PictureSizes.Of(picture, null, null, model, warnings);
+        // Values are never resized; what a picture of colours shows is best known at the size of those that a model was trained on.
+        var (width, height) = sheet == TaskSheet.Classify && model.HasColours && picture.Header.Format != PictureFormat.Npy
+            ? PictureSizes.AsTrained(picture, model, warnings) : PictureSizes.Of(picture, null, null, model, warnings);
         var request = new GenerationRequest
         {
             Task = sheet.Task,

@@ -17,6 +17,18 @@ internal static class PictureSizes
         _ => Own(picture, model, warnings),
     };
 
+    /// <summary>The size of pictures that a model was trained on, by the picture's aspect, and no larger than the picture.</summary>
+    public static (int Width, int Height) AsTrained(PictureFile picture, ModelDescription model, List<string> warnings)
+    {
+        if (model.FixedSize is { } only) return Fixed(only, picture, model, warnings);
+        long longest = Math.Max(picture.Width, picture.Height), most = Math.Min(longest, model.NativeSize);
+        var size = (Width: Down(picture.Width * most / longest, model), Height: Down(picture.Height * most / longest, model));
+        if (size != (picture.Width, picture.Height))
+            warnings.Add($"the picture of {picture.Size} is looked at in {size.Width} x {size.Height} pixels: model '{model.Id}' was trained on "
+                + $"{model.NativeSize} a side, and takes multiples of {model.SizeStep}");
+        return size;
+    }
+
     private static (int Width, int Height) Fixed(PixelSize only, PictureFile picture, ModelDescription model, List<string> warnings)
     {
         if ((only.Width, only.Height) != (picture.Width, picture.Height))
