@@ -7,6 +7,8 @@ namespace Darkroom.Server.Generation.Validation;
 /// <summary>The fields that a request gave, each right by itself.</summary>
 internal sealed class FieldValues
 {
+    private const int MaxModels = 5; // that a refusal names
+
     private readonly Dictionary<Field, (object Value, JsonElement Json)> given = [];
 
     public IEnumerable<(Field Field, object Value, JsonElement Json)> Given => given.Select(one => (one.Key, one.Value.Value, one.Value.Json));
@@ -39,14 +41,23 @@ internal sealed class FieldValues
     private static bool AsksForNothing(JsonElement json) =>
         json.ValueKind == JsonValueKind.Null || (json.ValueKind == JsonValueKind.Array && json.GetArrayLength() == 0);
 
-    /// <summary>Adds the faults that depend on the model.</summary>
-    public void Check(ModelDescription model, FaultList faults)
+    /// <summary>Adds the faults that depend on the model; where others take what it does not, they are named.</summary>
+    public void Check(ModelDescription model, FaultList faults, IModelDirectory models)
     {
         foreach (var (field, one) in given)
             if (field.NeedsCapability && !model.Capabilities.ExtraFields.Contains(field.Name) && !AsksForNothing(one.Json))
                 faults.Add(
                     field, $"Model '{model.Id}' has no use for {field.Name}{ReasonOf(field, model)}.", one.Json,
-                    "a model that lists it in capabilities.fields");
+                    $"a model that lists it in capabilities.fields{Others(field, models)}");
             else field.Check(one.Value, one.Json, model, faults);
+    }
+
+    private static string Others(Field field, IModelDirectory models)
+    {
+        string[] ids =
+        [
+            .. models.All.Where(other => other.Fault is null && other.Capabilities.ExtraFields.Contains(field.Name)).Select(other => other.Id).Take(MaxModels),
+        ];
+        return ids.Length == 0 ? "" : $": {string.Join(", ", ids)}";
     }
 }

@@ -26,7 +26,7 @@ internal sealed class GenerationValidation(
         ModelRules.CheckPrompt(values, choice.Model, sheet, faults);
         if (choice.Model is not { Fault: null } model) return faults.Count > 0 ? Refusal.Of(faults, choice.Fault) : choice.Failure!;
 
-        values.Check(model, faults);
+        values.Check(model, faults, models);
         ModelRules.CheckTask(values, model, sheet.Task, faults);
         var warnings = new List<string>();
         var merged = LoraRules.Of(values, CompatibilityDefaults.Of(values, model), loras, faults, warnings);

@@ -22,7 +22,7 @@ internal sealed class LookValidation(IModelDirectory models, ISeedSource seeds, 
         var choice = ModelChoice.Of(values, models);
         if (choice.Model is not { Fault: null } model) return faults.Count > 0 ? Refusal.Of(faults, choice.Fault) : choice.Failure!;
 
-        values.Check(model, faults);
+        values.Check(model, faults, models);
         LookRules.CheckTask(values, model, sheet.Task, models, faults);
         var classify = sheet.Task == GenerationTask.Classify ? LookRules.Classify(values, model, faults) : null;
         var features = sheet.Task == GenerationTask.Features ? LookRules.Features(values, model, faults) : null;

@@ -60,6 +60,16 @@ public sealed class LookTests(LookTests.Started started) : IClassFixture<LookTes
     }
 
     [Fact]
+    public async Task A_model_that_cannot_explain_names_those_that_can()
+    {
+        var (status, answer) = await PostAsync("img2img", new() { ["model"] = "ddpm-tiny", ["explain"] = true });
+        var fault = answer["errors"]!.AsArray().Single(one => (string?)one!["field"] == "explain")!;
+        Assert.Equal(422, status);
+        Assert.StartsWith("Model 'ddpm-tiny' has no use for explain: ", (string)fault["message"]!, StringComparison.Ordinal);
+        Assert.Contains("starter", (string)fault["limit"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task All_faults_are_told_at_once()
     {
         var (status, answer) = await PostAsync("classify", new()
