@@ -10,8 +10,11 @@ namespace Darkroom.Engine.Artifacts;
 /// What a picture task adds to a picture's parameters: AUTOMATIC1111's names and values where it has them, its defaults written too.
 /// Of its own are "Mask channel", "Mask grow" and the fields of an outpainting.
 /// </summary>
-internal static class EditText
+public static class EditText
 {
+    /// <summary>Names of its own fields: the noise that was taken out, as a share of the full scale, and how much of it.</summary>
+    public const string RemovedNoise = "Removed noise", RemovedShare = "Removed share";
+
     public static IEnumerable<KeyValuePair<string, string>> Fields(PictureEdit? edit)
     {
         if (edit is null) return [];
@@ -25,8 +28,8 @@ internal static class EditText
     public static IEnumerable<KeyValuePair<string, string>> Fields(DenoiseOrder? order)
     {
         if (order is null) yield break;
-        yield return new("Removed noise", (order.Noise ?? 0).ToString("0.#####", CultureInfo.InvariantCulture));
-        if (order.Strength < 1) yield return new("Removed share", Text(order.Strength));
+        yield return new(RemovedNoise, (order.Noise ?? 0).ToString("0.#####", CultureInfo.InvariantCulture));
+        if (order.Strength < 1) yield return new(RemovedShare, Text(order.Strength));
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Inpaint(MaskEdit mask)

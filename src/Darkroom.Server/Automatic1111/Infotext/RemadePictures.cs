@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Jobs;
 using Darkroom.Models.Upscaling;
 using Darkroom.Server.Automatic1111.Names;
@@ -17,6 +18,13 @@ internal static class RemadePictures
     {
         if (task == GenerationTask.Txt2img) return;
         missing.Add("image: the picture that this one was made from is not in the file");
+        if (task == GenerationTask.Denoise)
+        {
+            values.Use("Resize mode");
+            if (values.Number(EditText.RemovedNoise) is { } noise and > 0) fields["noise"] = noise;
+            fields["strength"] = values.Number(EditText.RemovedShare) ?? 1;
+            return;
+        }
         if (values.Number("Denoising strength") is { } strength) fields["strength"] = strength;
         if (task == GenerationTask.Outpaint)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Darkroom.Engine.Artifacts;
 using Darkroom.Engine.Jobs;
 using Darkroom.Imaging;
 using Darkroom.Imaging.Metadata;
@@ -47,12 +48,16 @@ internal sealed record RemadeRequest(
             values.Use(control);
             missing.Add($"controls: the picture that {control} was shown is not in the file");
         }
+        // Its text has what every picture's has, of which this task takes little.
+        if (task == GenerationTask.Denoise)
+            foreach (var name in fields.Select(field => field.Key).Where(name => sheet.Reader.Find(name) is null).ToArray()) fields.Remove(name);
         if (format != PictureFormat.Png) fields["format"] = PictureFormats.NameOf(format);
         return new(task, fields, missing, values.Unused) { ChangedModel = changed };
     }
 
     private static GenerationTask TaskOf(InfotextValues values) =>
-        values.Has("Outpaint left") ? GenerationTask.Outpaint
+        values.Has(EditText.RemovedNoise) ? GenerationTask.Denoise
+        : values.Has("Outpaint left") ? GenerationTask.Outpaint
         : values.KeysFrom("Mask").Any() || values.Has("Inpaint area") ? GenerationTask.Inpaint
         : values.Has("Denoising strength") && !values.KeysFrom("Hires ").Any() ? GenerationTask.Img2img
         : GenerationTask.Txt2img;

@@ -70,6 +70,20 @@ public sealed class LookTests(LookTests.Started started) : IClassFixture<LookTes
     }
 
     [Fact]
+    public async Task A_picture_without_its_noise_says_so_and_cannot_be_made_again_without_the_one_that_was_sent()
+    {
+        var (status, made) = await PostAsync("denoise", new() { ["noise"] = 0.1, ["strength"] = 0.5, ["steps"] = 2, ["seed"] = 3 });
+        Assert.Equal(200, status);
+        JsonObject file = new() { ["image"] = (string)made["images"]![0]!["data"]! };
+        var request = (await JsonAsync(await client.PostAsync("/v1/png-info", Json(file), Cancellation)))["request"]!;
+        Assert.Equal(("/v1/denoise", 0.1, 0.5, 2), ((string?)request["address"], (double)request["fields"]!["noise"]!,
+            (double)request["fields"]!["strength"]!, (int)request["fields"]!["steps"]!));
+        Assert.Single(request["missing"]!.AsArray());
+        using var verified = await client.PostAsync("/v1/verify", Json(file), Cancellation);
+        Assert.Equal(422, (int)verified.StatusCode);
+    }
+
+    [Fact]
     public async Task All_faults_are_told_at_once()
     {
         var (status, answer) = await PostAsync("classify", new()
