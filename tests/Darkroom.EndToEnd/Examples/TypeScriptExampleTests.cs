@@ -41,7 +41,7 @@ public sealed class TypeScriptExampleTests(ExampleServer server) : IClassFixture
 
     [Theory]
     [InlineData("edit.ts docs/task-txt2img.png orange 7", "strength must be 0…1.")]
-    [InlineData("edit.ts docs/fields.md orange", "Not a PNG, JPEG or We")]
+    [InlineData("edit.ts docs/fields.md orange", "Not a PNG, JPEG, WebP or npy file.")]
     [InlineData("edit.ts nothing.png orange", "no such file")]
     [InlineData("txt2img.ts fox 1.5", "seed must be a whole number.")]
     public async Task What_is_wrong_is_told_in_a_sentence(string arguments, string words)

@@ -5,7 +5,7 @@ namespace Darkroom.Server.Native.Contracts;
 /// <summary>The noise that was taken out of a picture.</summary>
 /// <param name="Deviation">Standard deviation as a share of the full scale, as it was given or estimated: 0.1 is 25.5 of 255.</param>
 /// <param name="Level">Noise over signal where the reverse process began, in the model's latents.</param>
-public sealed record NoiseAnswer([property: Range(0, double.MaxValue)] double Deviation, [property: Range(0, double.MaxValue)] double Level);
+public sealed record NoiseAnswer(double Deviation, double Level);
 
 /// <summary>Which of several candidates a picture is most like to a model. All lists are in the order of the candidates.</summary>
 public record ClassificationAnswer
