@@ -13,7 +13,9 @@ internal sealed class BeginFromNoise(RowMemory row) : Stage
         row.Finding = new() { Noise = found };
         if (noisy.IsClean)
         {
-            row.Warn("no noise was found in the picture: it is as it was sent; a noise that is given is taken for what there is");
+            row.Warn(row.Request.Denoise is { Noise: not null }
+                ? "a noise of less than an eighth of a step of 8 bits is taken for none: the picture is as it was sent"
+                : "no noise was found in the picture: it is as it was sent; a noise that is given is taken for what there is");
             row.IsFinished = true;
             row.StepsDone = row.Request.Steps;
             return null;
