@@ -7,8 +7,6 @@ namespace Darkroom.Server.Generation.Validation;
 /// <summary>The fields that a request gave, each right by itself.</summary>
 internal sealed class FieldValues
 {
-    private const int MaxModels = 5; // that a refusal names
-
     private readonly Dictionary<Field, (object Value, JsonElement Json)> given = [];
 
     public IEnumerable<(Field Field, object Value, JsonElement Json)> Given => given.Select(one => (one.Key, one.Value.Value, one.Value.Json));
@@ -52,12 +50,6 @@ internal sealed class FieldValues
             else field.Check(one.Value, one.Json, model, faults);
     }
 
-    private static string Others(Field field, IModelDirectory models)
-    {
-        string[] ids =
-        [
-            .. models.All.Where(other => other.Fault is null && other.Capabilities.ExtraFields.Contains(field.Name)).Select(other => other.Id).Take(MaxModels),
-        ];
-        return ids.Length == 0 ? "" : $": {string.Join(", ", ids)}";
-    }
+    private static string Others(Field field, IModelDirectory models) =>
+        AbleModels.Of(models, other => other.Capabilities.ExtraFields.Contains(field.Name)) is { } able ? $": {able}" : "";
 }

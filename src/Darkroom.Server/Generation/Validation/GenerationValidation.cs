@@ -27,7 +27,7 @@ internal sealed class GenerationValidation(
         if (choice.Model is not { Fault: null } model) return faults.Count > 0 ? Refusal.Of(faults, choice.Fault) : choice.Failure!;
 
         values.Check(model, faults, models);
-        ModelRules.CheckTask(values, model, sheet.Task, faults);
+        ModelRules.CheckTask(values, model, sheet.Task, models, faults);
         var warnings = new List<string>();
         var merged = LoraRules.Of(values, CompatibilityDefaults.Of(values, model), loras, faults, warnings);
         model = order.Of(CompatibilityDefaults.Of(values, LoraDefaults.Of(merged.Orders, values, model, loras, warnings)));

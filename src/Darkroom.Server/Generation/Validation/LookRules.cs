@@ -1,28 +1,13 @@
 using System.Globalization;
 using Darkroom.Engine.Jobs;
 using Darkroom.Models.Catalog;
-using Fields = Darkroom.Server.Generation.Validation.GenerationFields;
 using Looks = Darkroom.Server.Generation.Validation.LookFields;
 
 namespace Darkroom.Server.Generation.Validation;
 
-/// <summary>Which models can look at a picture, and at what.</summary>
+/// <summary>What a model can be asked of a picture.</summary>
 internal static class LookRules
 {
-    private const int MaxModels = 5; // that a refusal names
-
-    /// <summary>A model that cannot is told why, and which can.</summary>
-    public static void CheckTask(FieldValues values, ModelDescription model, GenerationTask task, IModelDirectory models, FaultList faults)
-    {
-        var name = WireNames.Of(task);
-        if (model.Tasks.Contains(name)) return;
-        string[] others = [.. models.All.Where(other => other.Fault is null && other.Tasks.Contains(name)).Select(other => other.Id).Take(MaxModels)];
-        faults.Add(
-            Fields.Model, $"Model '{model.Id}' does not do {name}: {ReasonOf(model, task)}. "
-            + (others.Length > 0 ? $"These here do: {string.Join(", ", others)}." : "No model here does."),
-            values.JsonOf(Fields.Model), $"a model with task {name}");
-    }
-
     /// <summary>Candidates as the model knows them.</summary>
     public static ClassifyOrder? Classify(FieldValues values, ModelDescription model, FaultList faults)
     {
@@ -69,11 +54,4 @@ internal static class LookRules
     private static readonly ModelDescription NoDefaults = new() { Id = "", Title = "" };
 
     private static int TimestepsOf(ModelDescription model) => model.SamplerConfig.TrainedBetas?.Length ?? model.SamplerConfig.NumTrainTimesteps ?? 1000;
-
-    private static string ReasonOf(ModelDescription model, GenerationTask task) =>
-        task == GenerationTask.Classify && model is { ReadsText: false, Classes: null } ? "it reads neither texts nor classes"
-        : model.SeesMask ? "it is made to repaint what a mask marks"
-        : model.ShowsPicture ? "it is made to edit pictures by instruction"
-        : model.Tasks.Contains(WireNames.Of(GenerationTask.Img2img)) ? $"its noise levels ({model.SamplerClass}) are no list of timesteps"
-        : "it has no encoder that a picture could go through";
 }

@@ -23,7 +23,7 @@ internal sealed class LookValidation(IModelDirectory models, ISeedSource seeds, 
         if (choice.Model is not { Fault: null } model) return faults.Count > 0 ? Refusal.Of(faults, choice.Fault) : choice.Failure!;
 
         values.Check(model, faults, models);
-        LookRules.CheckTask(values, model, sheet.Task, models, faults);
+        ModelRules.CheckTask(values, model, sheet.Task, models, faults);
         var classify = sheet.Task == GenerationTask.Classify ? LookRules.Classify(values, model, faults) : null;
         var features = sheet.Task == GenerationTask.Features ? LookRules.Features(values, model, faults) : null;
         if (model is { ReadsText: false } && values.TryGet(Looks.Prompt, out var prompt) && prompt is { Length: > 0 })

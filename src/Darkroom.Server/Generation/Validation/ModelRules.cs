@@ -6,19 +6,34 @@ namespace Darkroom.Server.Generation.Validation;
 /// <summary>What a request may find changed about its model.</summary>
 internal static class ModelRules
 {
-    /// <summary>Not every model does every task: some have no encoder, some only repaint.</summary>
-    public static void CheckTask(FieldValues values, ModelDescription model, GenerationTask task, FaultList faults)
+    /// <summary>Not every model does every task: one that does not is told why, as far as that is known, and which here do.</summary>
+    public static void CheckTask(FieldValues values, ModelDescription model, GenerationTask task, IModelDirectory models, FaultList faults)
     {
         var name = WireNames.Of(task);
-        if (!model.Tasks.Contains(name))
-            faults.Add(GenerationFields.Model,
-                $"Model '{model.Id}' does not do {name}; it does {string.Join(", ", model.Tasks)}.{ReasonOf(task, model)}",
-                values.JsonOf(GenerationFields.Model), $"a model with task {name}");
+        if (model.Tasks.Contains(name)) return;
+        var reason = ReasonOf(task, model) is { } why ? $": {why}" : "";
+        var able = AbleModels.Of(models, other => other.Tasks.Contains(name)) is { } ids ? $"Models here that do: {ids}." : "No model here does.";
+        faults.Add(GenerationFields.Model, $"Model '{model.Id}' does not do {name}{reason}. It does {string.Join(", ", model.Tasks)}. {able}",
+            values.JsonOf(GenerationFields.Model), $"a model with task {name}");
     }
 
-    private static string ReasonOf(GenerationTask task, ModelDescription model) =>
-        task is GenerationTask.Inpaint or GenerationTask.Outpaint && !model.HasColours
-            ? $" Its pictures have {model.PictureChannels} channel{(model.PictureChannels == 1 ? "" : "s")}, and masks are laid over colours." : "";
+    private static string? ReasonOf(GenerationTask task, ModelDescription model) => task switch
+    {
+        GenerationTask.Inpaint or GenerationTask.Outpaint when !model.HasColours =>
+            $"its pictures have {model.PictureChannels} channel{(model.PictureChannels == 1 ? "" : "s")}, and masks are laid over colours",
+        GenerationTask.Classify when model is { ReadsText: false, Classes: null } => "it reads neither texts nor classes",
+        _ when model.SeesMask => "it is made to repaint what a mask marks",
+        _ when model.ShowsPicture => "it is made to edit pictures by instruction",
+        GenerationTask.Txt2img => null,
+        _ when !TakesPictures(model) => "it has no encoder that a picture could go through",
+        GenerationTask.Denoise or GenerationTask.Classify or GenerationTask.Likelihood or GenerationTask.Features =>
+            $"its noise levels ({model.SamplerClass}) are no list of timesteps",
+        _ => null,
+    };
+
+    // A transformer of classes takes a picture to look at, and none to paint on.
+    private static bool TakesPictures(ModelDescription model) =>
+        model.Tasks.Contains(WireNames.Of(GenerationTask.Img2img)) || model.Tasks.Contains(WireNames.Of(GenerationTask.Denoise));
 
     /// <summary>A prompt is needed by every model that reads one, and refused by the others; a class by those that were trained on classes.</summary>
     public static void CheckPrompt(FieldValues values, ModelDescription? model, TaskSheet sheet, FaultList faults)

@@ -50,6 +50,7 @@ public sealed class LookTests(LookTests.Started started) : IClassFixture<LookTes
     [InlineData("classify", "ddpm-tiny", "it reads neither texts nor classes")]
     [InlineData("likelihood", "ip2p-tiny", "it is made to edit pictures by instruction")]
     [InlineData("denoise", "sd15-inpaint-tiny", "it is made to repaint what a mask marks")]
+    [InlineData("img2img", "dit-tiny", "does not do img2img. It does txt2img, denoise, classify, likelihood, features. Models here that do: ")]
     public async Task A_model_that_cannot_is_told_why_and_which_can(string task, string model, string reason)
     {
         var (status, answer) = await PostAsync(task, new() { ["model"] = model, ["candidates"] = task == "classify" ? Candidates("a", "b") : null });

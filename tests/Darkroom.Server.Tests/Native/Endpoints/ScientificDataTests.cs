@@ -231,8 +231,8 @@ public sealed class ScientificDataTests(ScientificModels server) : IClassFixture
     {
         string grey = Convert.ToBase64String(PictureEncoder.Encode(Picture.Blank(32, 32, 1), PictureFormat.Png, 90, null));
         await RefusedAsync("inpaint", new() { ["model"] = "grey", ["image"] = grey, ["mask"] = grey }, "model",
-            "Model 'grey' does not do inpaint; it does txt2img, img2img, denoise, likelihood, features. Its pictures have 1 channel, "
-            + "and masks are laid over colours.");
+            "Model 'grey' does not do inpaint: its pictures have 1 channel, and masks are laid over colours. "
+            + "It does txt2img, img2img, denoise, likelihood, features. No model here does.");
     }
 
     private static (int Width, int Height, int Channels) Sides(Picture picture) => (picture.Width, picture.Height, picture.Channels);
