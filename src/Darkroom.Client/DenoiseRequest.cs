@@ -26,7 +26,7 @@ public sealed record DenoiseRequest : PictureTaskRequest
     /// <summary>8 or 16, and 32 for arrays: bits of a value; null: the model's.</summary>
     public int? BitDepth { get; init; }
 
-    /// <summary>The picture: PNG, JPEG or WebP of at most 32 MiB. Required.</summary>
+    /// <summary>The picture: PNG, JPEG, WebP or npy of at most 32 MiB. Required.</summary>
     [JsonIgnore]
     public PictureSource? Image { get; init; }
 

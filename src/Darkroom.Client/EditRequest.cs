@@ -10,7 +10,7 @@ public abstract record EditRequest : GenerationRequest
     {
     }
 
-    /// <summary>The picture to work on: PNG, JPEG or WebP of at most 32 MiB. Required.</summary>
+    /// <summary>The picture to work on: PNG, JPEG, WebP or npy of at most 32 MiB. Required.</summary>
     [JsonIgnore]
     public PictureSource? Image { get; init; }
 

@@ -4,8 +4,8 @@ using System.Runtime.ExceptionServices;
 namespace Darkroom.Client;
 
 /// <summary>
-/// A picture to send: PNG, JPEG or WebP. It is read when it is sent, piece by piece, so that a file is never in memory as a whole, and again where a request
-/// is sent again.
+/// A picture to send: PNG, JPEG, WebP, or npy of values without colours. It is read when it is sent, piece by piece, so that a file is never in memory as
+/// a whole, and again where a request is sent again.
 /// </summary>
 public sealed class PictureSource
 {

@@ -3,8 +3,8 @@ namespace Darkroom.Models.Fields;
 /// <summary>The fields of denoise, classify, likelihood and features, which look at a picture that was sent.</summary>
 public static partial class FieldTable
 {
-    public static readonly FieldInfo LookImage = new("image", new PictureType(), FieldTasks.Looks,
-        "The picture to look at: PNG, JPEG, WebP or npy. Transparent parts of it count as white.") { IsRequired = true, IsPrivate = true };
+    public static readonly FieldInfo LookImage = new("image", new PictureType(takesValues: true), FieldTasks.Looks,
+        "The picture to look at. Transparent parts of it count as white.") { IsRequired = true, IsPrivate = true };
 
     public static readonly FieldInfo DenoisePrompt = new("prompt", new TextType(PromptCharacters), FieldTasks.Denoise | FieldTasks.Features,
         "What the picture shows, where that is known.") { Default = "", IsPrivate = true };

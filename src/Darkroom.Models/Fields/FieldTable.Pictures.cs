@@ -9,8 +9,8 @@ public static partial class FieldTable
         "the picture's, scaled down to the model's max_size where it is larger and down to a multiple of size_step; "
         + "with the other side given, by the picture's aspect";
 
-    public static readonly FieldInfo Image = new("image", new PictureType(), FieldTasks.Edits,
-        "The picture to work on: PNG, JPEG or WebP. Transparent parts of it count as white.")
+    public static readonly FieldInfo Image = new("image", new PictureType(takesValues: true), FieldTasks.Edits,
+        "The picture to work on. Transparent parts of it count as white.")
         { IsRequired = true, IsPrivate = true, A1111 = "init_images", OpenAi = "image", Option = "--image" };
 
     public static readonly FieldInfo EditWidth = new("width", new SizeType(), Sized, "Pixels.")
