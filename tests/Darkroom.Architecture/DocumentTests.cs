@@ -3,7 +3,7 @@ using Darkroom.TestKit;
 
 namespace Darkroom.Architecture;
 
-/// <summary>What documents point at is there.</summary>
+/// <summary>What documents point at is there, and what is there for them is pointed at.</summary>
 public sealed class DocumentTests
 {
     [Fact]
@@ -21,6 +21,16 @@ public sealed class DocumentTests
             .Where(one => !paths.Exists(path =>
                 path.EndsWith('/' + one.Path, StringComparison.Ordinal) || path.EndsWith("Darkroom." + one.Path, StringComparison.Ordinal)))
             .Select(one => $"{one.Page}: {one.Path}"));
+    }
+
+    [Fact]
+    public void Every_picture_of_the_documents_is_shown_by_one()
+    {
+        string docs = Path.Combine(Repository.Root, "docs");
+        string[] pictures = [.. Directory.EnumerateFiles(docs).Where(file => Path.GetExtension(file) is ".png" or ".svg").Select(Path.GetFileName)!];
+        Assert.Contains("apple.png", pictures);
+        string text = string.Concat(Directory.EnumerateFiles(docs, "*.md").Append(Path.Combine(Repository.Root, "README.md")).Select(File.ReadAllText));
+        Rule.Holds("These pictures are in no document.", pictures.Where(picture => !text.Contains(picture, StringComparison.Ordinal)));
     }
 
     private static IEnumerable<string> Everything(string folder) => Directory.EnumerateFiles(folder).Concat(

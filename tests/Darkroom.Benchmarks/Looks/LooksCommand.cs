@@ -7,10 +7,15 @@ internal static class LooksCommand
 {
     public static Command Create()
     {
-        var what = new Argument<string>("what") { Description = "denoise, classify or likelihood." };
-        var chart = new Option<string?>("--chart") 
-            { Description = "likelihood: an SVG file of how it converges; denoise: a PNG file of what it makes, in the place of the table." };
-        var command = new Command("looks", "Prints the tables of docs/denoise.md, docs/classify.md and docs/likelihood.md.") { what, chart };
+        var what = new Argument<string>("what") { Description = "denoise, classify, likelihood or corner." };
+        var chart = new Option<string?>("--chart")
+        {
+            Description = "likelihood: an SVG file of how it converges; denoise: a PNG file of what it makes, in the place of the table; "
+                + "corner: a PNG file of what 8 bits lose.",
+        };
+        var command = new Command(
+            "looks", "Prints the tables and draws the pictures of docs/denoise.md, docs/classify.md, docs/likelihood.md and docs/scientific-data.md.")
+            { what, chart };
         command.SetAction(async (parsed, _) =>
         {
             switch (parsed.GetRequiredValue(what))
@@ -26,8 +31,11 @@ internal static class LooksCommand
                     LikelihoodChart.Run(parsed.GetValue(chart));
                     await LikelihoodChart.RunStarterAsync();
                     return 0;
+                case "corner":
+                    await CornerPicture.DrawAsync(parsed.GetValue(chart) ?? "corner.png");
+                    return 0;
                 case var other:
-                    Console.Error.WriteLine($"There is no '{other}'; there are denoise, classify and likelihood.");
+                    Console.Error.WriteLine($"There is no '{other}'; there are denoise, classify, likelihood and corner.");
                     return 2;
             }
         });
