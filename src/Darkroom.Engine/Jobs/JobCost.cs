@@ -21,4 +21,17 @@ public static class JobCost
         double upscale = request.Upscale is null ? 0 : Megapixels(request.Finished.Width, request.Finished.Height);
         return request.Count * (denoise + upscale);
     }
+
+    /// <summary>
+    /// The same of a job that ended: 0 where it did not succeed. A classification counts the evaluations that it took: candidates that are surely behind were
+    /// asked no more.
+    /// </summary>
+    public static double MegapixelSteps(Job ended)
+    {
+        ArgumentNullException.ThrowIfNull(ended);
+        if (ended.State != JobState.Succeeded) return 0;
+        var request = ended.Request;
+        return ended.Result?.Finding?.Classification is { } found
+            ? Megapixels(request.Width, request.Height) * found.Evaluations * EvaluationWeight : MegapixelSteps(request);
+    }
 }

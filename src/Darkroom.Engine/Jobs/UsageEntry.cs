@@ -54,7 +54,7 @@ public sealed record UsageCounts
         {
             JobState.Succeeded => new()
             {
-                Succeeded = 1, Pictures = ended.Result?.Images.Count ?? 0, MegapixelSteps = JobCost.MegapixelSteps(ended.Request),
+                Succeeded = 1, Pictures = ended.Result?.Images.Count ?? 0, MegapixelSteps = JobCost.MegapixelSteps(ended),
             },
             JobState.Failed => new() { Failed = 1 },
             JobState.Cancelled => new() { Cancelled = 1 },

@@ -15,6 +15,6 @@ public sealed class JobRates(TimeProvider time)
         if (job.State != JobState.Succeeded) return;
         jobs.Add(1);
         pictures.Add(job.Result?.Images.Count ?? 0);
-        work.Add(JobCost.MegapixelSteps(job.Request));
+        work.Add(JobCost.MegapixelSteps(job));
     }
 }

@@ -49,7 +49,7 @@ internal sealed class JobTelemetry
         if (job.StartedAt is { } started) wait.Record((started - job.CreatedAt).TotalSeconds, labels);
         if (job.State != JobState.Succeeded) return;
         images.Add(job.Result?.Images.Count ?? 0, labels);
-        work.Add(JobCost.MegapixelSteps(job.Request), labels);
+        work.Add(JobCost.MegapixelSteps(job), labels);
         if (job.Result is not { Timings: var times }) return;
         Stage("encode", times.EncodeMs);
         Stage("denoise", times.DenoiseMs);

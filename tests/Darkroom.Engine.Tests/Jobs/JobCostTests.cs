@@ -39,4 +39,16 @@ public sealed class JobCostTests
         Assert.Equal(0.5 * 20 + 2 * 5, JobCost.MegapixelSteps(Plain with { Hires = hires }), 9);
         Assert.Equal(0.5 * 20 + 2 * 5 + 2, JobCost.MegapixelSteps(Plain with { Hires = hires, Upscale = new("u", 2) }), 9);
     }
+
+    [Fact]
+    public void Job_that_ended_counts_where_it_succeeded_and_a_classification_what_it_took()
+    {
+        var job = new Job { Id = "1", Request = Plain, CreatedAt = default, State = JobState.Succeeded };
+        Assert.Equal(0.5 * 20, JobCost.MegapixelSteps(job), 9);
+        Assert.Equal(0, JobCost.MegapixelSteps(job with { State = JobState.Cancelled }));
+
+        var found = new Classification([], 0, 1, Evaluations: 12);
+        var result = new JobResult([], [], new(0, 0, 0, 0, 0, 20, 1), "") { Finding = new() { Classification = found } };
+        Assert.Equal(0.5 * 12 / 2, JobCost.MegapixelSteps(job with { Result = result }), 9);
+    }
 }

@@ -20,7 +20,7 @@ internal static class UsageAnswers
     {
         if (job.Spending == JobSpending.None) return null;
         var used = job.Spending.Total;
-        double steps = job.State == JobState.Succeeded ? JobCost.MegapixelSteps(job.Request) : 0;
+        double steps = JobCost.MegapixelSteps(job);
         return new(Rounded(used.DeviceSeconds), Rounded(used.ProcessorSeconds), Rounded(steps), used.Joules is { } joules ? Rounded(joules) : null);
     }
 
