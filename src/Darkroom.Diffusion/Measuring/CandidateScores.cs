@@ -44,8 +44,8 @@ public sealed class CandidateScores
         return TrialsOf(candidate) == TrialsOf(best) ? Mean(candidate) : Mean(best) + Behind(candidate, best).Mean;
     }
 
-    /// <summary>Standard error of how far a candidate is behind the best one; 0 for that itself.</summary>
-    public double ErrorOf(int candidate) => Behind(candidate, Best()).Error;
+    /// <summary>Standard error of how far a candidate is behind the best one, 0 for that itself; null after one trial, which has no spread.</summary>
+    public double? ErrorOf(int candidate) => Behind(candidate, Best()).Error;
 
     /// <summary>
     /// The posterior over candidates that are equally likely before: exp(−‖target − prediction‖²), the norm averaged over trials, divided by the sum over
@@ -62,7 +62,7 @@ public sealed class CandidateScores
 
     /// <summary>
     /// How sure it is, 0…1, that more trials would find the same candidate best: 1 less the chances of the others to be ahead of it, each by the normal
-    /// distribution of its mean distance.
+    /// distribution of its mean distance. After one trial each other is as likely to be ahead as not.
     /// </summary>
     public double Confidence()
     {
@@ -72,7 +72,7 @@ public sealed class CandidateScores
         {
             if (candidate == best) continue;
             var (mean, error) = Behind(candidate, best);
-            doubt += error > 0 ? NormalTail.Above(mean / error) : mean > 0 ? 0 : 0.5;
+            doubt += error > 0 ? NormalTail.Above(mean / error.Value) : error == 0 && mean > 0 ? 0 : 0.5;
         }
         return Math.Max(0, 1 - doubt);
     }
@@ -89,8 +89,8 @@ public sealed class CandidateScores
 
     private double Mean(int candidate) => errors[candidate].Average();
 
-    /// <summary>How far a candidate is behind another, over the trials of both, and the standard error of that.</summary>
-    private (double Mean, double Error) Behind(int candidate, int other)
+    /// <summary>How far a candidate is behind another, over the trials of both, and the standard error of that; null after one.</summary>
+    private (double Mean, double? Error) Behind(int candidate, int other)
     {
         int trials = Math.Min(TrialsOf(candidate), TrialsOf(other));
         double sum = 0, squares = 0;
@@ -101,6 +101,6 @@ public sealed class CandidateScores
             double difference = errors[candidate][i] - errors[other][i] - mean;
             squares += difference * difference;
         }
-        return (mean, trials < 2 ? 0 : Math.Sqrt(squares / (trials - 1) / trials));
+        return (mean, trials < 2 ? null : Math.Sqrt(squares / (trials - 1) / trials));
     }
 }

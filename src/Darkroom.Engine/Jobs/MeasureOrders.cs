@@ -65,10 +65,10 @@ public sealed record Classification(IReadOnlyList<CandidateFound> Candidates, in
 /// <summary>What a candidate came to.</summary>
 /// <param name="Candidate">The text, or the number of the class.</param>
 /// <param name="Score">Mean squared error of the network's predictions.</param>
-/// <param name="Error">Standard error of how far it is behind the best.</param>
+/// <param name="Error">Standard error of how far it is behind the best; null where one trial was asked for.</param>
 /// <param name="Probability">0…1, with all of them equally likely before.</param>
 /// <param name="Trials">That it was asked in.</param>
-public sealed record CandidateFound(string Candidate, double Score, double Error, double Probability, int Trials);
+public sealed record CandidateFound(string Candidate, double Score, double? Error, double Probability, int Trials);
 
 /// <summary>How likely a model finds a picture.</summary>
 /// <param name="LogLikelihood">ln of its probability, or of its density where <see cref="IsOfLatents"/>; nats.</param>

@@ -48,6 +48,16 @@ public class ClassificationRunTests
     }
 
     [Fact]
+    public void One_trial_has_no_spread_and_makes_nothing_sure()
+    {
+        GaussianNetwork[] candidates = [new(-0.5, 0.3), new(0.5, 0.3), new(0.4, 0.3)];
+        var run = Run(candidates[..2], [.. Enumerable.Repeat(0.5f, 16)], trials: 1, out _);
+        Assert.Equal((1, 0.5), (run.Scores.Best(), run.Scores.Confidence()));
+        Assert.All([0, 1], candidate => Assert.Null(run.Scores.ErrorOf(candidate)));
+        Assert.Equal(0, Run(candidates, [.. Enumerable.Repeat(0.5f, 16)], trials: 1, out _).Scores.Confidence());
+    }
+
+    [Fact]
     public void The_first_trials_are_spread_over_all_timesteps() =>
         Assert.Equal([62, 562, 312, 812, 187, 687, 437, 937], ClassificationRun.TimestepsOf(8, null, 1000));
 

@@ -19,8 +19,8 @@ public record ClassificationAnswer
     /// <summary>Mean squared error of the model's predictions under each candidate: the least is the best.</summary>
     public required IReadOnlyList<double> Scores { get; init; }
 
-    /// <summary>Standard error of how far each is behind the best; 0 for that itself.</summary>
-    public required IReadOnlyList<double> Errors { get; init; }
+    /// <summary>Standard error of how far each is behind the best; 0 for that itself. Absent with one trial.</summary>
+    public IReadOnlyList<double>? Errors { get; init; }
 
     /// <summary>The posterior, with all candidates equally likely before: 0…1, together 1.</summary>
     public required IReadOnlyList<double> Probabilities { get; init; }

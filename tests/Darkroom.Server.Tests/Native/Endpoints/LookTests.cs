@@ -112,6 +112,11 @@ public sealed class LookTests(LookTests.Started started) : IClassFixture<LookTes
         Assert.True(status == 200, answer.ToJsonString());
         Assert.Equal(["3", "7"], answer["candidates"]!.AsArray().Select(one => (string)one!));
         Assert.Equal(6, (int)answer["evaluations"]!);
+        Assert.Equal(2, answer["errors"]!.AsArray().Count);
+
+        (_, answer) = await PostAsync("classify", new() { ["model"] = "dit-tiny", ["candidates"] = new JsonArray(3, "7"), ["trials"] = 1, ["seed"] = 4 });
+        Assert.Equal(0.5, (double)answer["confidence"]!);
+        Assert.Null(answer["errors"]);
     }
 
     [Fact]
