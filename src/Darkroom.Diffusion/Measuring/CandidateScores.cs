@@ -72,7 +72,7 @@ public sealed class CandidateScores
         {
             if (candidate == best) continue;
             var (mean, error) = Behind(candidate, best);
-            doubt += error > 0 ? NormalTail.Above(mean / error.Value) : error == 0 && mean > 0 ? 0 : 0.5;
+            doubt += error switch { > 0 and var spread => NormalTail.Above(mean / spread), 0 when mean > 0 => 0, _ => 0.5 };
         }
         return Math.Max(0, 1 - doubt);
     }

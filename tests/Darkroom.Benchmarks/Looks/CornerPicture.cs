@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Darkroom.Imaging;
 using Darkroom.Imaging.Decoding;
+using Darkroom.Imaging.Resize;
 using Darkroom.Imaging.Values;
 using Darkroom.TestKit;
 
@@ -34,7 +35,7 @@ internal static class CornerPicture
         ];
         var sheet = Picture.Blank(shown.Length * Panel + (shown.Length - 1) * Gap, Panel, 3);
         sheet.Pixels.AsSpan().Fill(byte.MaxValue);
-        for (int i = 0; i < shown.Length; i++) sheet.Paste(Larger(shown[i]), i * (Panel + Gap), 0);
+        for (int i = 0; i < shown.Length; i++) sheet.Paste(Resampler.Resize(shown[i], Panel, Panel, ResampleFilter.Nearest), i * (Panel + Gap), 0);
         await File.WriteAllBytesAsync(file, PictureEncoder.Encode(sheet, PictureFormat.Png, 90, null));
         Console.WriteLine($"{Green(bytes).Distinct().Count()} values of 8 bits, {fine.Distinct().Count()} of 16");
     }
@@ -48,14 +49,4 @@ internal static class CornerPicture
 
     private static Picture Stretched(float[] values, float min, float max) => new(Corner, Corner, 3,
         [.. values.SelectMany(value => Enumerable.Repeat((byte)Math.Clamp((value - min) / (max - min) * 255, 0, 255), 3))]);
-
-    private static Picture Larger(Picture picture)
-    {
-        int scale = Panel / picture.Width;
-        var result = Picture.Blank(Panel, Panel, 3);
-        for (int y = 0; y < Panel; y++)
-            for (int x = 0; x < Panel; x++)
-                picture.Pixels.AsSpan((y / scale * picture.Width + x / scale) * 3, 3).CopyTo(result.Pixels.AsSpan((y * Panel + x) * 3, 3));
-        return result;
-    }
 }

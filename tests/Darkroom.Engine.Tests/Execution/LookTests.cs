@@ -102,7 +102,7 @@ public sealed class LookTests
         await engine.RunAsync();
         var done = await engine.JobAsync(job.Id);
         Assert.Contains(done.Result!.Warnings, warning => warning.StartsWith(warned, StringComparison.Ordinal));
-        Assert.Equal(noise ?? 0, done.Result.Finding!.Noise!.Noise, 1e-9);
+        Assert.Equal(noise ?? 0, done.Result.Finding!.Noise!.Noise);
         Assert.Empty(engine.Model.Calls);
     }
 

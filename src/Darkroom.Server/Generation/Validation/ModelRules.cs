@@ -3,7 +3,7 @@ using Darkroom.Models.Catalog;
 
 namespace Darkroom.Server.Generation.Validation;
 
-/// <summary>What a request may find changed about its model.</summary>
+/// <summary>What a request asks of its model that it may not do, not read, or not be any more.</summary>
 internal static class ModelRules
 {
     /// <summary>Not every model does every task: one that does not is told why, as far as that is known, and which here do.</summary>

@@ -16,7 +16,7 @@ internal static class FindingsOfJobs
         Candidates = [.. found.Candidates.Select(one => one.Candidate)],
         Best = found.Candidates[found.Best].Candidate,
         Scores = [.. found.Candidates.Select(one => one.Score)],
-        Errors = found.Candidates[found.Best].Error is null ? null : [.. found.Candidates.Select(one => one.Error ?? 0)],
+        Errors = found.Candidates.All(one => one.Error is not null) ? [.. found.Candidates.Select(one => one.Error!.Value)] : null,
         Probabilities = [.. found.Candidates.Select(one => one.Probability)],
         Trials = [.. found.Candidates.Select(one => one.Trials)],
         Confidence = found.Confidence,
